@@ -1,0 +1,187 @@
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Rng } from '../../src-shared/util/rng.ts'
+
+/**
+ * The engine on one page: data -> model -> loss -> cycler -> trainer -> evaluation.
+ * Layout is NHWC, convolution kernels are [height, width, in, out], dense kernels [in, out].
+ */
+
+export type NeuralSet = 'v1' | 'v4'
+export type TaskName = NeuralSet | 'img_classification'
+/** Which readout answers: the classification head, or one session's readout of an area. */
+export type Route =
+  | { readonly task: 'img_classification' }
+  | { readonly task: NeuralSet; readonly session: string }
+
+// ---------------------------------------------------------------- data
+
+/** Decoded pictures addressed by index; pixels are uint8 or float32, NHWC, on the scale the source states. */
+export interface ImageSource {
+  readonly length: number
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  /** Value that means white: 255 for bytes, 1 for unit floats. */
+  readonly whiteLevel: number
+  /** Writes the chosen images one behind the other; `out` has length indices.length * height * width * channels. */
+  read(indices: ArrayLike<number>, out: Float32Array | Uint8Array): Promise<void> | void
+}
+
+/** Pictures with class labels. */
+export interface LabelledImages {
+  readonly images: ImageSource
+  readonly labels: Int32Array
+  readonly classNames: readonly string[]
+}
+
+/** One recording session: trials x units, each trial naming its image. */
+export interface NeuralSession {
+  readonly key: string
+  readonly area: NeuralSet
+  readonly images: ImageSource
+  readonly units: readonly string[]
+  /** [trials, units] row-major; NaN = missing. */
+  readonly responses: Float32Array
+  /** [trials] index into `images`. */
+  readonly imageIndex: Int32Array
+  /** [trials] 0 train pool (split at load time), 1 train, 2 validation, 3 test, 4 final test. */
+  readonly tier: Uint8Array
+  /** [units] best possible correlation to average, where the truth is known. */
+  readonly repeatCeiling?: Float32Array
+  /** [units] best possible single-trial correlation, where the truth is known. */
+  readonly singleTrialCeiling?: Float32Array
+}
+
+export interface Batch {
+  /** [batch, height, width, channels], normalised. With paired views the second view follows the first on the batch axis. */
+  readonly inputs: Tensor4D
+  /** int32 [batch] labels, or float32 [batch, units] responses. */
+  readonly targets: Tensor
+  /** Position of each example in its source, for per-image results. */
+  readonly index: Int32Array
+}
+
+/** Batches of one session or image set. The consumer disposes each batch. */
+export interface Loader {
+  readonly key: string
+  /** Batches in one pass. */
+  readonly batches: number
+  /** Examples in one pass: N of the sqrt(N/B) scaling. */
+  readonly size: number
+  epoch(rng: Rng): AsyncIterable<Batch>
+}
+
+/** A neural area has one loader per session, in a fixed order; classification has one. */
+export type TaskLoaders = Partial<Record<TaskName, ReadonlyMap<string, Loader>>>
+
+/** All loaders of a run. `conditions` are further classification sets (noise levels, corruptions) keyed by their final-suite mode. */
+export interface DataSet {
+  readonly train: TaskLoaders
+  readonly validation: TaskLoaders
+  readonly test: TaskLoaders
+  readonly conditions: ReadonlyMap<string, Loader>
+  readonly sessions: ReadonlyMap<string, NeuralSession>
+  readonly classNames: readonly string[]
+  /** Seconds the engine has waited for data so far. */
+  waited(): number
+}
+
+// ---------------------------------------------------------------- model
+
+/** How a tensor of ours is laid out in the published PyTorch state dict. */
+export type TorchLayout =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'conv' } // HWIO <- OIHW
+  | { readonly kind: 'depthwise' } // HWC1 <- C1HW
+  | { readonly kind: 'dense' } // IO <- OI
+  | { readonly kind: 'flatten-dense'; readonly channels: number; readonly height: number; readonly width: number }
+  | { readonly kind: 'reshape'; readonly shape: readonly number[]; readonly perm?: readonly number[] }
+
+export type Init =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
+  | { readonly kind: 'normal'; readonly std: number }
+  | { readonly kind: 'values'; readonly values: Float32Array }
+
+/** One tensor of a model. `trainable: false` at birth means a buffer (batch-norm statistics) or a frozen block. */
+export interface ParamSpec {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly init: Init
+  readonly kind: 'parameter' | 'buffer'
+  readonly role: 'weight' | 'bias' | 'norm' | 'position' | 'spread' | 'features' | 'loss-weight' | 'statistic'
+  /** Block it belongs to: v1_block, v4_block, unshared_block, core, readout, ... */
+  readonly block: string
+  readonly frozen: boolean
+  readonly torch: { readonly name: string; readonly layout: TorchLayout }
+}
+
+/** Values by name as the forward pass sees them; borrowed, never disposed by the model. */
+export type ParamMap = ReadonlyMap<string, Tensor>
+
+/** Everything a forward pass may depend on besides parameters and input. */
+export interface ForwardContext {
+  readonly training: boolean
+  /** Dropout masks and readout positions; fork by layer name. */
+  readonly rng: Rng
+  /** Layers whose batch norm uses running statistics although training. */
+  readonly frozenNorms: ReadonlySet<string>
+  /** Takes the batch statistics of a norm layer (kept by the receiver); absent in evaluation. */
+  readonly onStatistics?: (buffer: string, batchValue: Tensor, momentum: number) => void
+  /** Given standard-normal draws for readout positions [batch, units, 2], for conformance tests. */
+  readonly readoutNoise?: Tensor
+  /** Names of layers whose output is wanted in `representations`. */
+  readonly capture?: ReadonlySet<string>
+  /** [batch, 2] gaze shift added to readout positions. */
+  readonly shift?: Tensor2D
+  /** [batch, k] behaviour for modulators. */
+  readonly behavior?: Tensor2D
+}
+
+export interface ModelOutput {
+  /** [batch, classes] logits, or [batch, units] predicted responses. */
+  readonly output: Tensor2D
+  readonly representations: ReadonlyMap<string, Tensor>
+}
+
+/** One row of the layer table. Shapes without batch axis; memory in bytes per image (float32 activations). */
+export interface LayerRow {
+  readonly name: string
+  readonly kind: string
+  readonly block: string
+  readonly outputShape: readonly number[]
+  readonly parameters: number
+  readonly activationBytes: number
+  readonly multiplyAdds: number
+  /** Receptive field in input pixels, where it is defined. */
+  readonly receptiveField?: number
+}
+
+/** A network as plain functions over named tensors. */
+export interface Model {
+  readonly specs: readonly ParamSpec[]
+  readonly layers: readonly LayerRow[]
+  apply(params: ParamMap, inputs: Tensor4D, route: Route, context: ForwardContext): ModelOutput
+  /** Both tasks from one pass of the shared core on the same images, where the model can. */
+  applyBoth?(params: ParamMap, inputs: Tensor4D, routes: readonly Route[], context: ForwardContext): readonly ModelOutput[]
+  /** Regulariser of a route (readout L1, core Laplace ...), unscaled. */
+  penalty(params: ParamMap, route: Route): Scalar
+  /** Allowed range of a parameter (readout positions in [-1, 1], sigma >= 0), enforced after each step and after loading. */
+  readonly ranges: ReadonlyMap<string, readonly [low: number, high: number]>
+}
+
+// ---------------------------------------------------------------- training
+
+/** Gradients by name; a name that took no part is absent. */
+export type Grads = ReadonlyMap<string, Tensor>
+
+/** Batch loss of one task, mean or sum as configured, before weighing. [] */
+export type Loss = (output: Tensor2D, target: Tensor) => Scalar
+
+/** Numbers of a checkpoint or of a result: name -> values with shape. */
+export interface NamedArray {
+  readonly shape: readonly number[]
+  readonly dtype: 'float32' | 'int32' | 'uint8'
+  readonly data: Float32Array | Int32Array | Uint8Array
+}
+export type NamedArrays = ReadonlyMap<string, NamedArray>
