@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+/** One way to get TensorFlow, and what came of it. */
+export const engineRoute = z.object({
+  route: z.enum(['configured', 'python', 'official', 'wheel', 'embedded']),
+  tried: z.boolean(),
+  ok: z.boolean(),
+  reason: z.string(),
+})
+
+/** What runs on this machine, and why: the page and the text of `cotrain doctor`. */
+export const doctorReport = z.object({
+  versions: z.object({
+    app: z.string(),
+    node: z.string(),
+    electron: z.string().nullable(),
+    tensorflow: z.string().nullable(),
+    tfjs: z.string(),
+  }),
+  machine: z.object({
+    os: z.string(),
+    cpu: z.string(),
+    cores: z.number(),
+    features: z.array(z.string()),
+    memoryBytes: z.number(),
+    freeMemoryBytes: z.number(),
+    diskFreeBytes: z.number(),
+  }),
+  backend: z.object({
+    name: z.enum(['native', 'wasm', 'cpu']),
+    reason: z.string(),
+    threads: z.number(),
+    gpu: z.boolean(),
+    /** Device on which a timed matrix product really ran, and how long it took. */
+    device: z.string(),
+    matmulMs: z.number().nullable(),
+  }),
+  routes: z.array(engineRoute),
+  advice: z.array(z.string()),
+  /** The whole report as text with personal paths shortened, to copy into a message. */
+  text: z.string(),
+})
+export type DoctorReport = z.infer<typeof doctorReport>
+export type EngineRoute = z.infer<typeof engineRoute>

@@ -1,0 +1,65 @@
+/** How a metric is named, read and compared. Keys are `mode/task/metric`, as the published tracker nests them. */
+export interface MetricInfo {
+  readonly label: string
+  readonly unit: string
+  readonly goal: 'max' | 'min' | 'none'
+}
+
+const TASKS: Readonly<Record<string, string>> = { img_classification: 'Classification', v1: 'V1', v4: 'V4' }
+
+const MODES: Readonly<Record<string, string>> = {
+  Training: 'training',
+  Validation: 'validation',
+  FinalTraining: 'final, training set',
+  FinalValidation: 'final, validation set',
+  FinalValidationInDomain: 'final, validation set, noise as in training',
+  FinalValidationOutDomain: 'final, validation set, other noise condition',
+  FinalTest: 'test',
+  FinalTestInDomain: 'test, noise as in training',
+  FinalTestOutDomain: 'test, other noise condition',
+}
+
+const MEASURES: Readonly<Record<string, MetricInfo>> = {
+  loss: { label: 'loss', unit: '', goal: 'min' },
+  poisson: { label: 'Poisson loss', unit: '', goal: 'min' },
+  accuracy: { label: 'accuracy', unit: '%', goal: 'max' },
+  top5: { label: 'top-5 accuracy', unit: '%', goal: 'max' },
+  ece: { label: 'calibration error', unit: '', goal: 'min' },
+  correlation: { label: 'single-trial correlation', unit: '', goal: 'max' },
+  avg_correlation: { label: 'correlation to average', unit: '', goal: 'max' },
+  reliable_avg_correlation: { label: 'correlation to average, ceiling above 0.5', unit: '', goal: 'max' },
+  ceiling_fraction: { label: 'share of ceiling', unit: '', goal: 'max' },
+  feve: { label: 'FEVe', unit: '', goal: 'max' },
+  oracle: { label: 'oracle correlation', unit: '', goal: 'none' },
+  loss_weight: { label: 'loss weight', unit: '', goal: 'none' },
+  log_w: { label: 'log loss weight', unit: '', goal: 'none' },
+  grad_norm: { label: 'gradient norm', unit: '', goal: 'none' },
+  regularizer: { label: 'regulariser', unit: '', goal: 'none' },
+}
+
+const PLAIN: Readonly<Record<string, MetricInfo>> = {
+  LR: { label: 'Learning rate', unit: '', goal: 'none' },
+  'Validation/patience': { label: 'Patience counter', unit: '', goal: 'none' },
+  'Training/grad_cosine': { label: 'Cosine between task gradients', unit: '', goal: 'none' },
+  'Robustness/mean_corrupted_accuracy': { label: 'Mean corrupted accuracy', unit: '%', goal: 'max' },
+  'Robustness/score': { label: 'Robustness score', unit: '% of baseline', goal: 'max' },
+  'Robustness/mCE': { label: 'Mean corruption error', unit: '% of baseline', goal: 'min' },
+  'Throughput/images_per_second': { label: 'Images per second', unit: '1/s', goal: 'max' },
+  'Throughput/loader_wait': { label: 'Waiting for data', unit: 'share', goal: 'min' },
+  'Time/seconds': { label: 'Time', unit: 's', goal: 'min' },
+}
+
+/** Name, unit and direction of a metric key; unknown keys keep their own name and have no direction. */
+export function metricInfo(key: string): MetricInfo {
+  const plain = PLAIN[key]
+  if (plain !== undefined) return plain
+  const [mode = '', task = '', measure = ''] = key.split('/')
+  const known = MEASURES[measure === 'eval' ? (task === 'img_classification' ? 'accuracy' : 'correlation') : measure]
+  const where = MODES[mode] ?? mode.replaceAll('_', ' ')
+  if (known === undefined) return { label: key, unit: '', goal: 'none' }
+  return { ...known, label: `${TASKS[task] ?? task} ${known.label} (${where})` }
+}
+
+/** Key under which the final suite files a corruption: `fly_c_test fog 3/img_classification/eval`. */
+export const corruptionKey = (set: 'c_test' | 'fly_c_test' | 'imagenet_fly_c_test', corruption: string, severity: number): string =>
+  `${set} ${corruption} ${severity}/img_classification/eval`

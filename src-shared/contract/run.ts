@@ -1,0 +1,194 @@
+import { z } from 'zod'
+
+/** A run has exactly one status. `queued` waits, `preparing` loads data and builds the model, `stopping` ends at the next step. */
+export const runStatus = z.enum([
+  'queued',
+  'preparing',
+  'running',
+  'stopping',
+  'finished',
+  'stopped',
+  'failed',
+  'interrupted',
+])
+export type RunStatus = z.infer<typeof runStatus>
+
+/** Statuses in which a process works on the run. */
+export const LIVE: ReadonlySet<RunStatus> = new Set(['preparing', 'running', 'stopping'])
+/** Statuses from which `resume` or `retry` may start. */
+export const RESUMABLE: ReadonlySet<RunStatus> = new Set(['stopped', 'failed', 'interrupted'])
+
+export const problemSchema = z.object({
+  code: z.string(),
+  path: z.string().optional(),
+  message: z.string(),
+  hint: z.string().optional(),
+})
+
+/** Where a working run stands; sent at most four times a second, never stored. */
+export const runProgress = z.object({
+  phase: z.enum(['preparing', 'training', 'validating', 'evaluating', 'saving']),
+  /** What exactly: "v1 validation", "fog, severity 3". */
+  detail: z.string(),
+  epoch: z.number().int(),
+  /** Most epochs that can follow; early stopping may end sooner. */
+  epochs: z.number().int(),
+  step: z.number().int(),
+  /** Optimizer steps of this epoch. */
+  stepOfEpoch: z.number().int(),
+  stepsPerEpoch: z.number().int(),
+  /** Done part of the phase, 0 to 1. */
+  fraction: z.number(),
+  imagesPerSecond: z.number().nullable(),
+  /** Seconds until the run is expected to end, at the longest. */
+  secondsLeft: z.number().nullable(),
+  /** Part of the step time spent waiting for data. */
+  loaderWait: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
+  /** Unix milliseconds of this message: an old one means slow or dead. */
+  at: z.number(),
+})
+export type RunProgress = z.infer<typeof runProgress>
+
+/** One line of a run's events.jsonl. `segment` counts the processes that worked on the run; later segments overrule earlier ones from their first step on. */
+const stamp = { segment: z.number().int(), at: z.number() }
+export const runEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('status'), ...stamp, status: runStatus, reason: z.string().optional() }),
+  /** Numbers at one optimizer step; null stands for a value that was not finite. */
+  z.object({
+    kind: z.literal('metrics'),
+    ...stamp,
+    step: z.number().int(),
+    epoch: z.number(),
+    images: z.number().int(),
+    values: z.record(z.string(), z.number().nullable()),
+  }),
+  z.object({ kind: z.literal('log'), ...stamp, level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }),
+  /** Moments worth a line in a chart. */
+  z.object({
+    kind: z.literal('mark'),
+    ...stamp,
+    mark: z.enum(['best', 'restore', 'lr-decay', 'resume', 'checkpoint', 'reset', 'prune', 'stop']),
+    step: z.number().int(),
+    epoch: z.number(),
+    text: z.string(),
+  }),
+])
+export type RunEvent = z.infer<typeof runEvent>
+/** Distributes over the union, so that each kind keeps its own fields. */
+export type UnstampedRunEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'segment' | 'at'> : never) : never
+
+/** What the run was made with. */
+export const runEnvironment = z.object({
+  app: z.string(),
+  node: z.string(),
+  backend: z.enum(['native', 'wasm', 'cpu']),
+  backendReason: z.string(),
+  tensorflow: z.string().nullable(),
+  gpu: z.boolean(),
+  device: z.string(),
+  cpu: z.string(),
+  threads: z.number().int(),
+  os: z.string(),
+  memoryBytes: z.number(),
+  /** Operations whose result may differ between repeats on this device; empty when a repeat is bit-identical. */
+  nondeterministic: z.array(z.string()),
+})
+export type RunEnvironment = z.infer<typeof runEnvironment>
+
+/** One row of the run list: everything the table shows without opening the run. */
+export const runSummary = z.object({
+  id: z.string(),
+  /** First ten letters of the id, for people. */
+  shortId: z.string(),
+  name: z.string(),
+  status: runStatus,
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  /** Seconds of work, pauses left out. */
+  seconds: z.number(),
+  epoch: z.number(),
+  epochs: z.number(),
+  seed: z.number(),
+  dataset: z.string(),
+  model: z.string(),
+  trainer: z.string(),
+  /** Equal for runs that differ in the seed only. */
+  groupId: z.string(),
+  /** Final scores by metric key (`FinalTest/img_classification/eval`). */
+  scores: z.record(z.string(), z.number().nullable()),
+  /** Latest values of the running curves. */
+  latest: z.record(z.string(), z.number().nullable()),
+  tags: z.array(z.string()),
+  star: z.boolean(),
+  note: z.string(),
+  parent: z.string().nullable(),
+  /** Cause of a failure, or why the folder cannot be read. */
+  problem: problemSchema.nullable(),
+  backend: z.string().nullable(),
+  /** False when something in the folder could not be read: the row says why. */
+  readable: z.boolean(),
+})
+export type RunSummary = z.infer<typeof runSummary>
+
+export const componentChoice = z.object({ fn: z.string(), config: z.record(z.string(), z.unknown()) })
+
+/** A validated config as it crosses the wire. */
+export const wireConfig = z.object({
+  name: z.string(),
+  dataset: componentChoice,
+  model: componentChoice,
+  trainer: componentChoice,
+  seed: z.number(),
+  data_seed: z.number(),
+  parent: z
+    .object({ run: z.string().nullable(), file: z.string().nullable(), use: z.string(), strict: z.boolean() })
+    .nullable(),
+  comment: z.string(),
+  tags: z.array(z.string()),
+})
+
+export const runDetail = z.object({
+  summary: runSummary,
+  config: wireConfig,
+  environment: runEnvironment.nullable(),
+  progress: runProgress.nullable(),
+  marks: z.array(z.object({ mark: z.string(), step: z.number(), epoch: z.number(), text: z.string() })),
+  metricKeys: z.array(z.string()),
+  files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** The folder of the run, for "show in file manager"; only told to hosts on the same machine. */
+  folder: z.string().nullable(),
+  /** The same action in a terminal. */
+  command: z.string(),
+  dataFingerprint: z.string().nullable(),
+})
+export type RunDetail = z.infer<typeof runDetail>
+
+/** A curve thinned for drawing: of each bucket the least and greatest value are kept. */
+export const curve = z.object({
+  id: z.string(),
+  key: z.string(),
+  step: z.array(z.number()),
+  epoch: z.array(z.number()),
+  images: z.array(z.number()),
+  /** Seconds of work since the start of the run. */
+  seconds: z.array(z.number()),
+  value: z.array(z.number().nullable()),
+  /** Points before thinning. */
+  total: z.number(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  last: z.number().nullable(),
+})
+export type Curve = z.infer<typeof curve>
+
+/** Results per neuron of one session, as columns. */
+export const neuronTable = z.object({
+  session: z.string(),
+  area: z.string(),
+  units: z.array(z.string()),
+  /** Column name (test_correlation, avg_correlation, feve, oracle, ceiling, fev, mu_x, mu_y ...) -> one value per unit. */
+  columns: z.record(z.string(), z.array(z.number().nullable())),
+})
+export type NeuronTable = z.infer<typeof neuronTable>

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { unwrap } from './component.ts'
+import { fieldMeta } from './field.ts'
+
+/**
+ * Canonical JSON: keys sorted by code point, no spaces, NFC text, shortest round-trip numbers, -0 as 0.
+ * @throws RangeError for NaN and infinities, which have no identity.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null) return 'null'
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.normalize('NFC'))
+    case 'boolean':
+      return String(value)
+    case 'number':
+      if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be part of an identity`)
+      return JSON.stringify(value === 0 ? 0 : value)
+    case 'object':
+      return Array.isArray(value) ? `[${value.map((v) => canonicalJson(v)).join(',')}]` : canonicalObject(value as object)
+    default:
+      throw new RangeError(`a ${typeof value} cannot be part of an identity`)
+  }
+}
+
+function canonicalObject(value: object): string {
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined)
+  entries.sort(([a], [b]) => byCodePoint(a, b))
+  return `{${entries.map(([k, v]) => `${JSON.stringify(k.normalize('NFC'))}:${canonicalJson(v)}`).join(',')}}`
+}
+
+function byCodePoint(a: string, b: string): number {
+  const left = Array.from(a)
+  const right = Array.from(b)
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const d = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0)
+    if (d !== 0) return d
+  }
+  return left.length - right.length
+}
+
+/** A resolved config without the fields that do not change the result (`identity: false`), at any depth. */
+export function identityOf(schema: z.ZodType, value: unknown): unknown {
+  const inner = unwrap(schema)
+  if (value === null || typeof value !== 'object') return value
+  if (inner instanceof z.ZodArray) return (value as unknown[]).map((v) => identityOf(inner.element as z.ZodType, v))
+  if (inner instanceof z.ZodRecord) {
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, identityOf(inner.valueType as z.ZodType, v)]))
+  }
+  if (!(inner instanceof z.ZodObject)) return value
+  const kept = Object.entries(value).filter(([k]) => fieldMeta.get(inner.shape[k] as z.ZodType)?.identity !== false)
+  return Object.fromEntries(kept.map(([k, v]) => [k, identityOf((inner.shape[k] as z.ZodType | undefined) ?? z.unknown(), v)]))
+}

@@ -1,0 +1,3 @@
+import type { Component } from '../component.ts'
+
+export const models: readonly Component[] = []

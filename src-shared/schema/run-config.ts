@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import type { Problem } from '../contract/errors.ts'
+import { nearestName } from '../util/nearest-name.ts'
+import { identityOf } from './canonical.ts'
+import type { ComponentKind, Parsed, PlainConfig } from './component.ts'
+import { parseComponent, problemsOf } from './component.ts'
+import { boolean, choice, fieldMeta, int, list, nullable, text } from './field.ts'
+import { components, findComponent } from './registry.ts'
+
+/** Options are checked by the component that `fn` names, not here. */
+const part = (kind: ComponentKind) => {
+  const schema = z.strictObject({ fn: z.string(), config: z.record(z.string(), z.unknown()).default({}) })
+  fieldMeta.add(schema, { label: kind, help: `Which ${kind} and its options.` })
+  return schema
+}
+
+export const parentSchema = z.strictObject({
+  run: nullable(z.string(), { label: 'Parent run', help: 'Start from the result of this run (its id).' }),
+  file: nullable(z.string(), { label: 'Weights file', help: 'Start from the tensors in this .safetensors file.' }),
+  use: choice(['weights', 'data', 'both'], {
+    default: 'weights',
+    label: 'Take over',
+    help: 'Its weights, the data that it produced (predicted responses), or both.',
+  }),
+  strict: boolean({
+    default: false,
+    label: 'Strict',
+    help: 'Refuse to start when a tensor is missing, unused or of another shape; otherwise the differences are reported.',
+  }),
+})
+
+/** A run as a person writes it down: three components, seeds, and what does not change the result. */
+export const runConfigSchema = z.strictObject({
+  name: text({ default: '', label: 'Name', help: 'Label of the run.', identity: false }),
+  dataset: part('dataset'),
+  model: part('model'),
+  trainer: part('trainer'),
+  seed: int({
+    default: 1000,
+    min: 0,
+    label: 'Seed',
+    help: 'Seeds initial weights, batch order of training, dropout and readout positions.',
+  }),
+  data_seed: int({
+    default: 1000,
+    min: 0,
+    label: 'Data seed',
+    help: 'Seeds splits, augmentation and generated data; kept apart so that runs of different seeds share their data.',
+  }),
+  parent: nullable(parentSchema, { label: 'Start from', help: 'Another run or a weights file to start from.' }),
+  comment: text({ default: '', label: 'Comment', help: 'Free text.', identity: false }),
+  tags: list(z.string(), { default: [], label: 'Tags', help: 'Words to find and group runs by.', identity: false }),
+})
+
+export interface ComponentChoice {
+  readonly fn: string
+  readonly config: PlainConfig
+}
+
+/** A validated config with every default filled in. */
+export interface RunConfig {
+  readonly name: string
+  readonly dataset: ComponentChoice
+  readonly model: ComponentChoice
+  readonly trainer: ComponentChoice
+  readonly seed: number
+  readonly data_seed: number
+  readonly parent: z.infer<typeof parentSchema> | null
+  readonly comment: string
+  readonly tags: readonly string[]
+}
+
+const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
+
+/** Validates a whole run config; returns it with defaults, or every problem found. Never throws for bad input. */
+export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
+  const first = runConfigSchema.safeParse(given)
+  const problems: Problem[] = first.success ? [] : problemsOf(first.error, runConfigSchema, given, path)
+  const chosen: Partial<Record<ComponentKind, ComponentChoice>> = {}
+  for (const kind of KINDS) {
+    const raw = (given as Record<string, unknown> | null)?.[kind] as { fn?: unknown; config?: unknown } | undefined
+    if (typeof raw?.fn !== 'string') continue
+    const parsed = parseChoice(kind, raw.fn, raw.config, path === '' ? kind : `${path}.${kind}`)
+    if (parsed.ok) chosen[kind] = parsed.value
+    else problems.push(...parsed.problems)
+  }
+  if (!first.success || problems.length > 0) return { ok: false, problems }
+  return { ok: true, value: { ...first.data, ...chosen } as RunConfig }
+}
+
+function parseChoice(kind: ComponentKind, fn: string, config: unknown, path: string): Parsed<ComponentChoice> {
+  const known = findComponent(kind, fn)
+  if (known === undefined) {
+    const names = components[kind].map((c) => c.fn)
+    const near = nearestName(fn, names)
+    const hint = near === null ? `Known: ${names.join(', ')}.` : `Did you mean "${near}"?`
+    return { ok: false, problems: [{ code: 'config-invalid', path: `${path}.fn`, message: `no ${kind} is called "${fn}".`, hint }] }
+  }
+  const parsed = parseComponent(known, config, `${path}.config`)
+  return parsed.ok ? { ok: true, value: { fn, config: parsed.value } } : parsed
+}
+
+/** The part of a resolved config that decides the result; hashed together with the data fingerprint into the run's id. */
+export function runIdentity(config: RunConfig): PlainConfig {
+  const parts = KINDS.map((kind) => {
+    const { fn, config: options } = config[kind]
+    const known = findComponent(kind, fn)
+    if (known === undefined) throw new RangeError(`no ${kind} is called "${fn}"`)
+    return [kind, { fn, v: known.version, config: identityOf(known.schema, options) }] as const
+  })
+  return { ...Object.fromEntries(parts), seed: config.seed, data_seed: config.data_seed, parent: config.parent }
+}
