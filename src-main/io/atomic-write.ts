@@ -1,0 +1,76 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
+import { CotrainError } from '../../src-shared/contract/errors.ts'
+
+/**
+ * Lets `fill` write a temporary file beside `path`, then puts it in place in one step: flush, rename, flush the
+ * folder. A reader sees the old file or the new one; on any error the temporary file is gone.
+ */
+export async function replaceFile<T>(path: string, fill: (temporary: string) => Promise<T> | T): Promise<T> {
+  const temporary = join(
+    dirname(path),
+    `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`,
+  )
+  try {
+    const result = await fill(temporary)
+    await flush(temporary)
+    await rename(temporary, path)
+    await flushFolder(dirname(path))
+    return result
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw asDiskProblem(error, path)
+  }
+}
+
+/** Writes all bytes to `path` or leaves it as it was. */
+export function writeFileAtomic(
+  path: string,
+  data: Uint8Array | string | readonly Uint8Array[],
+): Promise<void> {
+  const parts = Array.isArray(data) ? data : [data as Uint8Array | string]
+  return replaceFile(path, async (temporary) => {
+    const file = await open(temporary, 'wx')
+    try {
+      for (const part of parts) await file.appendFile(part)
+    } finally {
+      await file.close()
+    }
+  })
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** A rename is durable only once its folder is on disk; Windows has no handle on folders and needs none. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function asDiskProblem(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new CotrainError(
+      { code: 'disk-full', path, message: 'the disk is full.', hint: 'Free some space and start again.' },
+      { cause: error },
+    )
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new CotrainError(
+      { code: 'file-missing', path, message: 'its folder does not exist.', hint: 'Create the folder first.' },
+      { cause: error },
+    )
+  return error
+}

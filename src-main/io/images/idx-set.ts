@@ -1,0 +1,34 @@
+import type { LabelledImages } from '../../engine/types.ts'
+import { readIdx } from '../formats/idx.ts'
+import { invalidFile } from '../formats/problem.ts'
+import { memoryImages } from './memory-images.ts'
+
+/** Images [n, rows, columns] and labels [n] of a pair of IDX files as one set of grey pictures. */
+export function readIdxPair(
+  imagesPath: string,
+  labelsPath: string,
+  classNames: readonly string[],
+): LabelledImages {
+  const images = readIdx(imagesPath, 3)
+  const labels = readIdx(labelsPath, 1)
+  const [count, height, width] = images.shape as [number, number, number] // 3 axes were asked for
+  if (labels.data.length !== count)
+    throw invalidFile(
+      labelsPath,
+      4,
+      `has ${labels.data.length} labels, ${imagesPath} has ${count} images.`,
+      'Choose the two files of one set.',
+    )
+  const wrong = labels.data.findIndex((label) => label >= classNames.length)
+  if (wrong >= 0)
+    throw invalidFile(
+      labelsPath,
+      8 + wrong,
+      `label ${labels.data[wrong]} is not below the number of classes, ${classNames.length}.`,
+    )
+  return {
+    images: memoryImages(images.data, { height, width, channels: 1 }),
+    labels: Int32Array.from(labels.data),
+    classNames,
+  }
+}

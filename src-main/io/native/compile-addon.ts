@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { runChild } from './child.ts'
+import type { FoundLibrary, RouteContext } from './library.ts'
+import { platformName, tfjsVersion } from './native-info.ts'
+
+/** Oldest N-API that the binding needs; one file then loads in every later Node and in Electron. */
+const NAPI_VERSION = 8
+const COMPILE_TIMEOUT_MS = 600_000
+
+const require = createRequire(import.meta.url)
+
+/** Compiles the binding of tfjs-node against a library with one compiler call; an earlier result is reused. */
+export async function compileAddon(library: FoundLibrary, context: RouteContext): Promise<string> {
+  const identity = JSON.stringify([
+    library.libDir,
+    library.libraries,
+    platformName(),
+    NAPI_VERSION,
+    tfjsVersion(),
+  ])
+  const key = createHash('sha256').update(identity).digest('hex').slice(0, 16)
+  const addon = join(context.folder, 'addon', `tfjs_binding-${key}.node`)
+  if (existsSync(addon)) return addon
+  await mkdir(dirname(addon), { recursive: true })
+  const compiler = process.env['CXX'] || 'c++'
+  const part = addon.replace(/\.node$/, '.part.node')
+  context.report({ phase: 'compiling', message: `Compiling the TensorFlow binding with ${compiler}` })
+  const result = await runChild(compiler, compilerArguments(library, part), {
+    timeoutMs: COMPILE_TIMEOUT_MS,
+    ...(context.signal ? { signal: context.signal } : {}),
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    throw new Error(`no C++ compiler: ${compiler} was not found (install g++ or clang, or set CXX)`)
+  })
+  if (result.code !== 0) throw new Error(`${compiler} failed: ${firstError(result.stderr)}`)
+  await rename(part, addon)
+  return addon
+}
+
+function compilerArguments(library: FoundLibrary, output: string): readonly string[] {
+  const binding = join(dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'binding')
+  const napi = join(dirname(require.resolve('node-api-headers/package.json')), 'include')
+  const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []
+  return [
+    ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NAPI_VERSION}`],
+    ...[`-I${napi}`, `-I${library.includeDir ?? ''}`, ...undefinedSymbols],
+    ...[join(binding, 'tfjs_backend.cc'), join(binding, 'tfjs_binding.cc'), '-o', output],
+    ...[...library.libraries, `-Wl,-rpath,${library.libDir}`],
+  ]
+}
+
+const firstError = (text: string): string =>
+  text.split('\n').find((l) => /error|undefined/i.test(l)) ?? text.slice(0, 300)
