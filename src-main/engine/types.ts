@@ -185,3 +185,72 @@ export interface NamedArray {
   readonly data: Float32Array | Int32Array | Uint8Array
 }
 export type NamedArrays = ReadonlyMap<string, NamedArray>
+
+/** Everything a run needs to go on exactly where it was: arrays (weights, optimizer slots, best weights, loss weights) and plain state. Random streams need none: they fork by epoch and step. */
+export interface Checkpoint {
+  readonly arrays: NamedArrays
+  /** JSON: epoch, step, images, optimizer counters, early-stopping state, cycle position, elapsed seconds. */
+  readonly state: Readonly<Record<string, unknown>>
+}
+
+export type TrainerEvent =
+  | {
+      readonly kind: 'progress'
+      readonly phase: 'preparing' | 'training' | 'validating' | 'evaluating' | 'saving'
+      readonly detail: string
+      readonly epoch: number
+      readonly epochs: number
+      readonly step: number
+      readonly stepOfEpoch: number
+      readonly stepsPerEpoch: number
+      readonly fraction: number
+      readonly imagesPerSecond: number | null
+      readonly secondsLeft: number | null
+      readonly loaderWait: number | null
+    }
+  | {
+      readonly kind: 'metrics'
+      readonly step: number
+      readonly epoch: number
+      readonly images: number
+      /** Keys of src-shared/contract/metrics.ts; NaN is allowed here and stored as null. */
+      readonly values: Readonly<Record<string, number>>
+    }
+  | {
+      readonly kind: 'mark'
+      readonly mark: 'best' | 'restore' | 'lr-decay' | 'resume' | 'checkpoint' | 'reset' | 'prune' | 'stop'
+      readonly step: number
+      readonly epoch: number
+      readonly text: string
+    }
+  | { readonly kind: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly text: string }
+  /** The consumer stores it before it asks for the next event. `best`: the restored weights so far are these. */
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly epoch: number; readonly score: number; readonly best: boolean }
+
+export interface TrainResult {
+  /** false when the run was asked to stop; then the last checkpoint event holds the state. */
+  readonly finished: boolean
+  /** Final scores by metric key. */
+  readonly scores: Readonly<Record<string, number>>
+  /** Per-neuron and per-class results: `neurons/<area>/<session>/<column>` [units], `confusion` [classes, classes], ... */
+  readonly arrays: NamedArrays
+  /** Restored best weights by our parameter names (buffers included). */
+  readonly weights: NamedArrays
+}
+
+export interface TrainerSetup {
+  readonly data: DataSet
+  readonly model: Model
+  /** Resolved trainer config. */
+  readonly config: Readonly<Record<string, unknown>>
+  readonly seed: number
+  /** Weights to start from instead of the model's initial values. */
+  readonly start: NamedArrays | null
+  readonly checkpoint: Checkpoint | null
+  /** Milliseconds, monotonic; the engine has no clock of its own. */
+  now(): number
+  stopRequest(): 'no' | 'now' | 'epoch'
+}
+
+/** A trainer of the registry: yields what happens and returns the result. */
+export type Train = (setup: TrainerSetup) => AsyncGenerator<TrainerEvent, TrainResult>
