@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { lastLine, runChild } from './child.ts'
 import type { FoundLibrary, RouteContext } from './library.ts'
 import { libraryIn } from './library.ts'
@@ -12,6 +12,7 @@ const PACKAGE = process.platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu'
 /** The C library is the same in the wheel of every Python; this one exists for all platforms of the release. */
 const FALLBACK_PYTHON = '3.12'
 const POLL_MS = 500
+const RECORD = 'download.json'
 
 /** Unpacks the library and its headers, checking each member's CRC; prints progress and then one result line. */
 const UNPACK = `
@@ -36,7 +37,7 @@ print(json.dumps([done, total]))
 export async function routeWheel(context: RouteContext): Promise<FoundLibrary> {
   if (process.platform === 'win32') throw new Error('the wheel for Windows has no linkable C library')
   const target = join(context.folder, `libtensorflow-${VERSION}`)
-  if (existsSync(target)) return libraryIn(target)
+  if (existsSync(target)) return { ...libraryIn(target), downloads: await readDownloads(target) }
   const download = join(context.folder, `wheel-${VERSION}.part`)
   await mkdir(download, { recursive: true })
   const python = await pythonWithPip(context.python)
@@ -131,6 +132,7 @@ async function unpackWheel(
     await rm(wheel, { force: true })
     throw new Error(`the wheel cannot be unpacked: ${lastLine(result.stderr)}`)
   }
+  await writeFile(join(part, RECORD), JSON.stringify(downloads))
   await rename(part, target)
 }
 

@@ -1,0 +1,29 @@
+import { CotrainError } from '../../src-shared/contract/errors.ts'
+import type { Backend, BackendName } from '../../src-main/io/native/load-backend.ts'
+import { loadBackend } from '../../src-main/io/native/load-backend.ts'
+import { provisionNative } from '../../src-main/io/native/provision.ts'
+
+/** Test files run side by side; two threads each keep them from fighting over the cores. */
+const THREADS = 2
+
+/**
+ * Makes a backend current for a test file (`beforeAll(() => useBackend())`). Without a name it is the one that users
+ * would get: native where set-up finds one, wasm elsewhere. The native library is shared with the app, never fetched twice.
+ */
+export async function useBackend(name?: BackendName): Promise<Backend> {
+  const wanted = name ?? process.env['COTRAIN_ENGINE']
+  if (wanted === 'wasm' || wanted === 'cpu') return loadBackend({ engine: wanted, threads: THREADS })
+  const info = await provisionNative()
+  if (info.kind === 'none' && name !== 'native') return loadBackend({ engine: 'wasm', threads: THREADS })
+  return loadBackend({ engine: 'native', threads: THREADS })
+}
+
+/** Whether this machine has a native engine, for tests about native kernels; false only where set-up says so. */
+export async function nativeAvailable(): Promise<boolean> {
+  const info = await provisionNative()
+  if (info.kind !== 'none') return true
+  console.log(
+    `skips native kernels: ${new CotrainError({ code: 'engine-unavailable', message: info.routes.map((r) => r.reason).join('; ') }).message}`,
+  )
+  return false
+}
