@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import type { Problem } from '../../contract/errors.ts'
+import type { PlainConfig } from '../component.ts'
+import { component } from '../component.ts'
+import { boolean, choice, custom, group, int, list, record } from '../field.ts'
+import { freezeFields, moduleFields } from './module-fields.ts'
+import { checkpointFields, optimizerFields, stoppingFields } from './optimizer-fields.ts'
+
+export const LOSS_NAMES = ['CrossEntropyLoss', 'MSELoss', 'PoissonLoss', 'NegativeBinomialLoss'] as const
+export const TASK_NAMES = ['v1', 'v4', 'img_classification'] as const
+
+const lossesOf = (config: PlainConfig): Record<string, string> => config['loss_functions'] as Record<string, string>
+
+/** Published rule: scaling (and with it the regulariser) is on for several losses or without classification. */
+const severalOrNeural = (config: PlainConfig): boolean => {
+  const losses = lossesOf(config)
+  return Object.keys(losses).length > 1 || !('img_classification' in losses)
+}
+
+function check(config: PlainConfig): readonly Problem[] {
+  const problems: Problem[] = []
+  const losses = lossesOf(config)
+  const add = (path: string, message: string, hint: string): void => {
+    problems.push({ code: 'config-invalid', path, message, hint })
+  }
+  for (const [task, loss] of Object.entries(losses)) {
+    if (!(TASK_NAMES as readonly string[]).includes(task)) {
+      add(`loss_functions.${task}`, 'unknown task.', `Tasks are ${TASK_NAMES.join(', ')}.`)
+    } else if ((task === 'img_classification') !== (loss === 'CrossEntropyLoss')) {
+      add(`loss_functions.${task}`, `${loss} does not fit this task.`, 'Cross entropy is for classification, the others for responses.')
+    }
+  }
+  if (Object.keys(losses).length === 0) add('loss_functions', 'there is no task to train.', 'Name at least one task and its loss.')
+  const monitored = config['to_monitor'] as string[]
+  if (monitored.length === 0) add('to_monitor', 'there is nothing to monitor.', 'Name a task of loss_functions.')
+  for (const task of monitored) {
+    if (!(task in losses)) add('to_monitor', `"${task}" has no loss.`, `Choose among ${Object.keys(losses).join(', ')}.`)
+  }
+  const options = config['scheduler_options'] as { milestones: number[] }
+  if (config['scheduler'] === 'manual' && options.milestones.length === 0) {
+    add('scheduler_options.milestones', 'the manual scheduler has no milestones.', 'Name the epochs at which the rate drops.')
+  }
+  const optimizer = config['optimizer_options'] as { nesterov: boolean; momentum: number; dampening: number }
+  if (optimizer.nesterov && (optimizer.momentum <= 0 || optimizer.dampening !== 0)) {
+    add('optimizer_options.nesterov', 'Nesterov needs momentum and no dampening.', 'Set momentum above 0 and dampening to 0.')
+  }
+  return problems
+}
+
+/** The trainer of neural_cotraining (CoTrainerConfig): any mix of classification and response prediction. */
+export const cotrainer = component({
+  kind: 'trainer',
+  fn: 'cotrainer',
+  version: 1,
+  title: 'Co-trainer',
+  help: 'Trains classification, V1 and V4 readouts alone or together, with early stopping.',
+  fields: {
+    loss_functions: record(z.enum(LOSS_NAMES), {
+      default: { img_classification: 'CrossEntropyLoss' },
+      label: 'Losses',
+      help: 'Task -> loss. Only tasks named here are trained.',
+      group: 'Tasks',
+    }),
+    to_monitor: list(z.enum(TASK_NAMES), {
+      default: ['img_classification'],
+      label: 'Monitor',
+      help: 'Tasks that must all improve; the first one gives the score of the run.',
+      group: 'Tasks',
+    }),
+    loss_weighing: boolean({
+      default: false,
+      label: 'Learned loss weights',
+      help: 'Learns one likelihood weight per task; a Poisson loss becomes a negative binomial one.',
+      group: 'Tasks',
+    }),
+    scale_loss: boolean({
+      default: false,
+      label: 'Scale neural loss',
+      help: 'Multiplies the neural loss by sqrt(set size / batch size) and adds the readout regulariser.',
+      group: 'Tasks',
+    }),
+    regularize: choice(['with_scale', 'always', 'never'], {
+      default: 'with_scale',
+      label: 'Regulariser',
+      help: 'When the readout regulariser is added: only together with scaling (as published), always, or never.',
+      group: 'Tasks',
+    }),
+    avg_loss: boolean({ default: false, label: 'Average Poisson loss', help: 'Mean instead of sum over batch and neurons.', group: 'Tasks', advanced: true }),
+    loss_sum: boolean({ default: false, label: 'Sum losses', help: 'Sum instead of mean for the other losses.', group: 'Tasks', advanced: true }),
+    return_classification_subset: int({ default: -1, min: -1, label: 'Keep classes', help: 'Keep only the first n logits; -1: all.', group: 'Tasks', advanced: true }),
+    mtl: boolean({ default: true, label: 'Multi-task model', help: 'The model tells tasks and areas apart.', group: 'Tasks', advanced: true }),
+    train_cycler: choice(['LongCycler', 'ShortCycler', 'MTL_Cycler'], {
+      default: 'LongCycler',
+      label: 'Cycler',
+      help: 'Order in which tasks and sessions supply batches.',
+      group: 'Tasks',
+    }),
+    train_cycler_args: group(
+      {
+        grad_accum_step: int({ default: 0, min: 0, unit: 'batches', label: 'Batches per step', help: 'Long and short cycler: batches per optimizer step; 0: one per session.' }),
+        main_key: choice(TASK_NAMES, { default: 'img_classification', label: 'Main task', help: 'Multi-task cycler: the task that sets the length of an epoch and triggers the step.' }),
+        ratio: custom(z.union([z.number().min(0), z.record(z.string(), z.number().min(0))]), {
+          default: { '1': 1 },
+          label: 'Ratio',
+          help: 'Neural batches per classification batch; a map from first epoch to ratio makes a schedule.',
+        }),
+        legacy_ratio: boolean({ default: false, label: 'Published ratio rule', help: 'Fractions as in the published code, where some never give neural batches.', advanced: true }),
+      },
+      { label: 'Cycler options', help: 'Arguments of the cycler.', group: 'Tasks' },
+    ),
+    scheduler_options: group(
+      {
+        mtl: boolean({ default: false, label: 'Drop at round ends', help: 'Adaptive: drop when a patience round ends instead of watching the score itself.' }),
+        milestones: list(z.number().int().min(1), { default: [], label: 'Milestones', help: 'Manual: evaluations after which the rate drops.' }),
+      },
+      { label: 'Scheduler options', help: 'Arguments of the scheduler.', group: 'Schedule' },
+    ),
+    ...optimizerFields,
+    ...stoppingFields,
+    add_final_train_eval: boolean({ default: true, label: 'Evaluate training set', help: 'Final scores on the training set.', group: 'Final evaluation' }),
+    add_final_val_eval: boolean({ default: true, label: 'Evaluate validation set', help: 'Final scores on the validation set.', group: 'Final evaluation' }),
+    add_final_test_eval: boolean({ default: true, label: 'Evaluate test set', help: 'Final scores on the test set.', group: 'Final evaluation' }),
+    ...moduleFields,
+    ...freezeFields,
+    ...checkpointFields,
+    show_epoch_progress: boolean({ default: false, label: 'Epoch progress only', help: 'Shows whole epochs only.', group: 'Other', advanced: true, identity: false }),
+    force_cpu: boolean({ default: false, label: 'Never use a GPU', help: 'Runs on the processor.', group: 'Other', advanced: true, identity: false }),
+    verbose: boolean({ default: false, label: 'Verbose', help: 'Logs each decision of the scheduler.', group: 'Other', advanced: true, identity: false }),
+  },
+  derive: { scale_loss: severalOrNeural },
+  applies: {
+    scheduler_options: (c) => c['scheduler'] !== '',
+    min_lr: (c) => c['scheduler'] === 'adaptive',
+    avg_loss: (c) => Object.values(lossesOf(c)).includes('PoissonLoss'),
+  },
+  check,
+})

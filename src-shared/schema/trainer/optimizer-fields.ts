@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { boolean, choice, custom, group, int, nullable, number, record } from '../field.ts'
+
+const BETAS_DEFAULT: [number, number] = [0.9, 0.999]
+
+/** Per-group options: every one may be left to the default group. */
+const groupOptions = z.strictObject({
+  params: z.array(z.unknown()).max(0).optional(),
+  lr: z.number().gt(0).optional(),
+  weight_decay: z.number().min(0).optional(),
+  momentum: z.number().min(0).optional(),
+  betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]).optional(),
+  eps: z.number().gt(0).optional(),
+})
+
+/** torch.optim's optimizer and its arguments. */
+export const optimizerFields = {
+  optimizer: choice(['Adam', 'AdamW', 'SGD'], {
+    default: 'Adam',
+    label: 'Optimizer',
+    help: 'Rule of the parameter update. Weight decay is part of the gradient in Adam and SGD, apart from it in AdamW.',
+    group: 'Optimizer',
+  }),
+  optimizer_options: group(
+    {
+      lr: number({ default: 3e-4, above: 0, scale: 'log', label: 'Learning rate', help: 'Step size at the start.' }),
+      weight_decay: number({
+        default: 5e-4,
+        min: 0,
+        scale: 'log',
+        label: 'Weight decay',
+        help: 'Shrinks every parameter that is trained, norms, biases, readout positions and loss weights included.',
+      }),
+      amsgrad: boolean({ default: false, label: 'AMSGrad', help: 'Adam with the running maximum of the second moment.' }),
+      betas: custom(z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]), {
+        default: BETAS_DEFAULT,
+        label: 'Betas',
+        help: 'Decay of the first and second moment (Adam).',
+        advanced: true,
+      }),
+      eps: number({ default: 1e-8, above: 0, scale: 'log', label: 'Epsilon', help: 'Added to the root in Adam.', advanced: true }),
+      momentum: number({ default: 0, min: 0, max: 1, label: 'Momentum', help: 'SGD: share of the last update kept.' }),
+      dampening: number({ default: 0, min: 0, max: 1, label: 'Dampening', help: 'SGD: damps the new gradient.', advanced: true }),
+      nesterov: boolean({ default: false, label: 'Nesterov', help: 'SGD: looks ahead along the momentum.', advanced: true }),
+    },
+    { label: 'Optimizer options', help: 'Arguments of the optimizer.', group: 'Optimizer' },
+  ),
+  specific_opt_options: record(groupOptions, {
+    default: {},
+    label: 'Options per parameter group',
+    help: 'Part of a parameter name -> options for the parameters that contain it; the first match wins.',
+    group: 'Optimizer',
+    advanced: true,
+  }),
+  missing_gradients: choice(['zero', 'skip'], {
+    default: 'zero',
+    label: 'Missing gradients',
+    help: 'A parameter without a gradient in this step: still decays and keeps its momentum (as published), or is skipped.',
+    group: 'Optimizer',
+    advanced: true,
+  }),
+  grad_clip: nullable(z.number().gt(0), {
+    label: 'Gradient clipping',
+    help: 'Largest norm of the whole gradient; longer ones are scaled down.',
+    group: 'Optimizer',
+    advanced: true,
+  }),
+  precision: choice(['float32', 'bfloat16'], {
+    default: 'float32',
+    label: 'Precision',
+    help: 'bfloat16 computes convolutions in reduced precision: faster on new processors, slightly different results.',
+    group: 'Optimizer',
+    advanced: true,
+  }),
+}
+
+/** Early stopping and the learning rate. */
+export const stoppingFields = {
+  scheduler: choice(['', 'adaptive', 'manual'], {
+    default: '',
+    label: 'Scheduler',
+    help: 'How the learning rate drops: never, when the monitored score stalls, or at given epochs.',
+    group: 'Schedule',
+  }),
+  lr_decay: number({ default: 0.8, above: 0, max: 1, label: 'Decay factor', help: 'Multiplier of the learning rate at each drop.', group: 'Schedule' }),
+  lr_decay_steps: int({ default: 3, min: 1, label: 'Patience rounds', help: 'Rounds of patience before training ends.', group: 'Schedule' }),
+  lr_warmup: int({ default: 0, min: 0, unit: 'epochs', label: 'Warm-up', help: 'Epochs over which the learning rate rises to its value.', group: 'Schedule' }),
+  patience: int({ default: 10, min: 0, unit: 'evaluations', label: 'Patience', help: 'Evaluations without improvement before a round ends (it ends after one more).', group: 'Schedule' }),
+  threshold: number({ default: 1e-4, min: 0, scale: 'log', label: 'Threshold', help: 'Least improvement that counts.', group: 'Schedule' }),
+  threshold_mode: choice(['rel', 'abs'], {
+    default: 'rel',
+    label: 'Threshold mode',
+    help: 'Whether the plateau scheduler takes the threshold as a share of the best score or as it is.',
+    group: 'Schedule',
+    advanced: true,
+  }),
+  min_lr: number({ default: 1e-4, min: 0, scale: 'log', label: 'Least learning rate', help: 'Floor of the plateau scheduler.', group: 'Schedule' }),
+  interval: int({ default: 1, min: 1, unit: 'epochs', label: 'Interval', help: 'Epochs between evaluations.', group: 'Schedule' }),
+  max_iter: int({ default: 100, min: 0, unit: 'epochs', label: 'Most epochs', help: 'Epochs at which training ends at the latest.', group: 'Schedule' }),
+  maximize: boolean({ default: true, label: 'Higher is better', help: 'Monitors accuracy and correlation; off: monitors the validation loss.', group: 'Schedule', advanced: true }),
+  restore_best: boolean({ default: true, label: 'Restore best', help: 'Go back to the best weights at each drop and at the end.', group: 'Schedule' }),
+  reset_optimizer_on_restore: boolean({
+    default: false,
+    label: 'Reset optimizer on restore',
+    help: 'Forget momentum when the best weights return; published runs keep it.',
+    group: 'Schedule',
+    advanced: true,
+  }),
+}
+
+/** How many checkpoints stay on disk; does not change the result. */
+export const checkpointFields = {
+  chkpt_options: group(
+    {
+      save_every_n: int({ default: 1, min: 1, unit: 'evaluations', label: 'Save every', help: 'Evaluations between checkpoints.' }),
+      keep_best_n: int({ default: 1, min: 1, label: 'Keep best', help: 'Best checkpoints kept.' }),
+      keep_last_n: int({ default: 2, min: 1, label: 'Keep last', help: 'Newest checkpoints kept.' }),
+    },
+    { label: 'Checkpoints', help: 'Which checkpoints stay on disk.', group: 'Checkpoints', advanced: true, identity: false },
+  ),
+}
