@@ -1,0 +1,86 @@
+// Runs every check of the project, in the order in which a failure is cheapest to find, and ends with one line of counts.
+// `npm test -- unit golden` runs only the named parts.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const scratch = mkdtempSync(join(tmpdir(), 'cotrain-test-'))
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+function run(name, command, args, env = {}) {
+  console.log(`\n── ${name}: ${command} ${args.join(' ')}`)
+  const began = Date.now()
+  const done = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+  const seconds = Math.round((Date.now() - began) / 1000)
+  console.log(`── ${name}: ${done.status === 0 ? 'ok' : `failed (exit ${done.status ?? done.signal})`} in ${seconds} s`)
+  return done.status === 0
+}
+
+/** A check without test cases of its own counts as one. */
+function check(name, ...command) {
+  const [program, ...args] = command
+  const ok = run(name, program, args)
+  total[ok ? 'passed' : 'failed'] += 1
+  return ok
+}
+
+/** Test runners that write {passed, failed, skipped} to the file named by COTRAIN_TEST_COUNTS. */
+function counted(name, env, ...command) {
+  const file = join(scratch, `${name.replaceAll(' ', '-')}.json`)
+  const [program, ...args] = command
+  const ok = run(name, program, args, { ...env, COTRAIN_TEST_COUNTS: file })
+  const counts = countsOf(file)
+  if (counts === null) {
+    total.failed += 1
+    console.log(`── ${name}: ended without a result`)
+    return
+  }
+  total.passed += counts.passed
+  total.skipped += counts.skipped
+  total.failed += counts.failed + (!ok && counts.failed === 0 ? 1 : 0)
+}
+
+function countsOf(file) {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8'))
+    if ('numTotalTests' in report) {
+      const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = report
+      return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests }
+    }
+    return report
+  } catch {
+    return null
+  }
+}
+
+const unit = () => {
+  const file = join(scratch, 'unit.json')
+  counted('unit', {}, 'npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`)
+}
+
+const parts = {
+  format: () => check('format', 'npx', 'prettier', '--check', '.'),
+  lint: () => check('lint', 'npm', 'run', '--silent', 'lint'),
+  types: () => check('types', 'npm', 'run', '--silent', 'types'),
+  docs: () => check('reference pages', 'npx', 'tsx', 'scripts/reference.ts', '--check'),
+  build: () => check('build', 'node', 'scripts/build.mjs'),
+  setup: () => check('engine set-up', 'node', 'scripts/cotrain.mjs', 'setup'),
+  unit,
+  golden: () => {
+    counted('golden native', { COTRAIN_ENGINE: 'native' }, 'npx', 'tsx', 'test/golden/run.ts')
+    counted('golden wasm', { COTRAIN_ENGINE: 'wasm' }, 'npx', 'tsx', 'test/golden/run.ts')
+  },
+  e2e: () => counted('end to end', {}, 'npx', 'tsx', 'test/e2e/run.ts'),
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in parts))
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`)
+  process.exit(2)
+}
+for (const name of asked.length > 0 ? asked : Object.keys(parts)) parts[name]()
+rmSync(scratch, { recursive: true, force: true })
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exit(total.failed === 0 ? 0 : 1)
