@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type * as WasmPackage from '@tensorflow/tfjs-backend-wasm'
 import { env, getBackend, setBackend } from '@tensorflow/tfjs-core'
 import { registerWasmKernels } from '../../engine/tensor/index.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
@@ -81,7 +82,7 @@ async function loadNative(info: NativeInfo, wanted: number): Promise<Backend> {
 }
 
 async function loadWasm(reason: string, routes: readonly RouteAttempt[]): Promise<Backend> {
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm')
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof WasmPackage
   const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))
   if (getBackend() !== 'wasm') {
     wasm.setWasmPaths(join(folder, '/'))

@@ -43,16 +43,18 @@ export async function routeWheel(context: RouteContext): Promise<FoundLibrary> {
   const python = await pythonWithPip(context.python)
   const wheel = await finishedWheel(download).then((path) => path ?? downloadWheel(python, download, context))
   const { size } = await stat(wheel)
-  const sha256 = await sha256Of(wheel)
-  await unpackWheel(python, wheel, target, context)
+  const downloads = [{ name: basename(wheel), bytes: size, sha256: await sha256Of(wheel) }]
+  await unpackWheel({ python, wheel, target, downloads }, context)
   await rm(download, { recursive: true, force: true })
-  return {
-    ...libraryIn(target),
-    downloads: [{ name: wheel.split('/').at(-1) ?? wheel, bytes: size, sha256 }],
-  }
+  return { ...libraryIn(target), downloads }
 }
 
-/** pip writes elsewhere and moves the wheel into `folder` last, so a wheel that lies there is whole. */
+/** The record of an earlier unpacking; it was written before the folder got its final name. */
+async function readDownloads(target: string): Promise<FoundLibrary['downloads']> {
+  return JSON.parse(await readFile(join(target, RECORD), 'utf8')) as FoundLibrary['downloads']
+}
+
+/** A wheel is moved into `folder` when pip has ended well, so one that lies there is whole. */
 async function finishedWheel(folder: string): Promise<string | null> {
   const name = (await readdir(folder)).find((n) => n.endsWith('.whl'))
   return name === undefined ? null : join(folder, name)
@@ -94,7 +96,7 @@ async function downloadWheel(python: string, folder: string, context: RouteConte
         '--retries',
         '2',
         ...extra,
-      ].concat(['--disable-pip-version-check', '-d', folder, `${PACKAGE}==${VERSION}`]),
+      ].concat(['--disable-pip-version-check', '-d', temporary, `${PACKAGE}==${VERSION}`]),
       { env: { TMPDIR: temporary }, onLine: readSize, ...(context.signal ? { signal: context.signal } : {}) },
     )
   try {
@@ -105,17 +107,22 @@ async function downloadWheel(python: string, folder: string, context: RouteConte
   } finally {
     clearInterval(poll)
   }
-  const wheel = await finishedWheel(folder)
+  const wheel = await finishedWheel(temporary)
   if (wheel === null) throw new Error('pip ended well but left no wheel')
-  return wheel
+  const kept = join(folder, basename(wheel))
+  await rename(wheel, kept)
+  return kept
 }
 
-async function unpackWheel(
-  python: string,
-  wheel: string,
-  target: string,
-  context: RouteContext,
-): Promise<void> {
+interface Unpacking {
+  readonly python: string
+  readonly wheel: string
+  readonly target: string
+  readonly downloads: FoundLibrary['downloads']
+}
+
+async function unpackWheel(unpacking: Unpacking, context: RouteContext): Promise<void> {
+  const { python, wheel, target, downloads } = unpacking
   const part = `${target}.part`
   await rm(part, { recursive: true, force: true })
   await mkdir(part, { recursive: true })
