@@ -1,0 +1,20 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { tidy } from '@tensorflow/tfjs-core'
+import { createRng } from '../../../src-shared/util/rng.ts'
+import type { ForwardContext, Model, ParamMap, Route } from '../types.ts'
+
+/** A model together with the values of its parameters: all that evaluation needs to know of training. */
+export interface Network {
+  readonly model: Model
+  readonly params: ParamMap
+}
+
+/** Nothing is sampled in evaluation, so the stream is never drawn from. */
+const UNUSED_RNG = createRng(0)
+
+export const EVALUATION: ForwardContext = { training: false, rng: UNUSED_RNG, frozenNorms: new Set() }
+
+/** Output in evaluation mode: running statistics, no sampling. [batch, classes] or [batch, units] */
+export function forward(network: Network, inputs: Tensor4D, route: Route): Tensor2D {
+  return tidy(() => network.model.apply(network.params, inputs, route, EVALUATION).output)
+}
