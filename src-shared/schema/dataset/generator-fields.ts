@@ -1,0 +1,243 @@
+import { z } from 'zod'
+import { boolean, choice, int, number } from '../field.ts'
+
+const group = 'Population'
+const images = 'Images'
+const noise = 'Noise'
+
+/** Options of the in-silico V1 population: model neurons that answer to chosen pictures. */
+export const generatorFields = {
+  n_neurons: int({
+    default: 100,
+    min: 1,
+    max: 5000,
+    group,
+    label: 'Neurons',
+    help: 'Size of the population. Enlarging it keeps the earlier neurons.',
+  }),
+  image_size: int({
+    default: 64,
+    min: 16,
+    max: 256,
+    unit: 'px',
+    group: images,
+    label: 'Image size',
+    help: 'Height and width of the pictures shown to the population.',
+  }),
+  images: choice(['classification', 'pink_noise', 'dead_leaves', 'white_noise', 'gratings'], {
+    default: 'classification',
+    group: images,
+    label: 'Pictures',
+    help: 'What the population sees: pictures of a classification set, or synthetic ones.',
+  }),
+  image_set: choice(
+    ['MNIST', 'FashionMNIST', 'KMNIST', 'CIFAR10', 'CIFAR100', 'SVHN', 'TinyImageNet', 'ImageFolder'],
+    {
+      default: 'MNIST',
+      group: images,
+      label: 'Classification set',
+      help: 'Training pictures of this set are shown (in a combined set: give the set of the classification part).',
+    },
+  ),
+  n_images: int({
+    default: 2000,
+    min: 2,
+    max: 200_000,
+    group: images,
+    label: 'Training images',
+    help: 'Pictures shown once, validation part included.',
+  }),
+  validation_frac: number({
+    default: 0.1,
+    min: 0,
+    max: 0.9,
+    group: images,
+    label: 'Validation part',
+    help: 'Fraction of the training images kept for validation.',
+  }),
+  n_test: int({
+    default: 100,
+    min: 0,
+    max: 20_000,
+    group: images,
+    label: 'Test images',
+    help: 'Further pictures, each shown several times.',
+  }),
+  repeats: int({
+    default: 10,
+    min: 1,
+    max: 1000,
+    group: images,
+    label: 'Test repeats',
+    help: 'Presentations of each test image, each with noise of its own.',
+  }),
+  frac_complex: number({
+    default: 0.6,
+    min: 0,
+    max: 1,
+    group,
+    label: 'Complex cells',
+    help: 'Fraction of phase-invariant (energy model) neurons; the others are simple cells.',
+  }),
+  centre: choice(['uniform', 'gaussian'], {
+    default: 'uniform',
+    group,
+    label: 'Receptive-field centres',
+    help: 'Spread evenly over the middle of the picture, or around its centre (sd 12 % of the width).',
+  }),
+  centre_frac: number({
+    default: 0.5,
+    min: 0,
+    max: 1,
+    group,
+    label: 'Middle part',
+    help: 'Fraction of the width over which even centres spread.',
+  }),
+  frequency_low: number({
+    default: 0.07,
+    above: 0,
+    max: 0.5,
+    scale: 'log',
+    unit: 'cycles/px',
+    group,
+    label: 'Lowest spatial frequency',
+    help: 'For pictures of 64 px; scaled by 64 / image size.',
+  }),
+  frequency_high: number({
+    default: 0.22,
+    above: 0,
+    max: 0.5,
+    scale: 'log',
+    unit: 'cycles/px',
+    group,
+    label: 'Highest spatial frequency',
+    help: 'For pictures of 64 px; scaled by 64 / image size.',
+  }),
+  bandwidth_low: number({
+    default: 1,
+    above: 0,
+    max: 4,
+    unit: 'octaves',
+    group,
+    advanced: true,
+    label: 'Narrowest bandwidth',
+    help: 'Full width of the frequency tuning at half height.',
+  }),
+  bandwidth_high: number({
+    default: 1.8,
+    above: 0,
+    max: 4,
+    unit: 'octaves',
+    group,
+    advanced: true,
+    label: 'Widest bandwidth',
+    help: 'Full width of the frequency tuning at half height.',
+  }),
+  aspect_low: number({
+    default: 0.6,
+    above: 0,
+    max: 2,
+    group,
+    advanced: true,
+    label: 'Lowest aspect ratio',
+    help: 'Width over length of the Gabor envelope.',
+  }),
+  aspect_high: number({
+    default: 1,
+    above: 0,
+    max: 2,
+    group,
+    advanced: true,
+    label: 'Highest aspect ratio',
+    help: 'Width over length of the Gabor envelope.',
+  }),
+  exponent: number({
+    default: 2,
+    min: 1,
+    max: 4,
+    group,
+    advanced: true,
+    label: 'Exponent',
+    help: 'Power of the rectified drive.',
+  }),
+  semi_saturation: number({
+    default: 0.3,
+    above: 0,
+    max: 10,
+    group,
+    advanced: true,
+    label: 'Semi-saturation',
+    help: 'Constant of the divisive normalisation; small values saturate early.',
+  }),
+  pool: choice(['energy', 'bank'], {
+    default: 'energy',
+    group,
+    label: 'Normalisation pool',
+    help: 'Local contrast energy, or the mean of 8 orientations x 3 frequencies of complex cells at the same place.',
+  }),
+  pool_width: number({
+    default: 2,
+    above: 0,
+    max: 10,
+    group,
+    advanced: true,
+    label: 'Pool width',
+    help: 'Sd of the energy pool, in units of the envelope width.',
+  }),
+  mean_count: number({
+    default: 3,
+    above: 0,
+    max: 50,
+    group: noise,
+    label: 'Median mean count',
+    help: 'Mean spikes of a trial, median over neurons; 0.6 to 1 gives cortex-like reliability.',
+  }),
+  mean_count_spread: number({
+    default: 0.5,
+    min: 0,
+    max: 2,
+    group: noise,
+    advanced: true,
+    label: 'Spread of mean counts',
+    help: 'Sd of the logarithm of the mean count over neurons; clipped to 0.5 .. 15 counts.',
+  }),
+  baseline: number({
+    default: 0.1,
+    min: 0,
+    max: 0.9,
+    group,
+    advanced: true,
+    label: 'Baseline',
+    help: 'Part of the mean rate that does not depend on the picture.',
+  }),
+  noise: choice(['poisson', 'gaussian', 'none'], {
+    default: 'poisson',
+    group: noise,
+    label: 'Noise',
+    help: 'Poisson counts; Gaussian of the same variance, clipped at 0; or the rates themselves.',
+  }),
+  gain_noise: number({
+    default: 0,
+    min: 0,
+    max: 2,
+    group: noise,
+    label: 'Gain noise',
+    help: 'Sd of a gain shared by all neurons of a trial.',
+  }),
+  store_kernels: boolean({
+    default: true,
+    group,
+    advanced: true,
+    label: 'Store kernels',
+    help: 'Keep the receptive fields with the ground truth.',
+  }),
+} as const
+
+const schema = z.strictObject(generatorFields)
+/** Resolved options of the population. */
+export type GeneratorOptions = Readonly<z.infer<typeof schema>>
+/** Options as the engine takes them: the seed comes from the run's data seed. */
+export type InSilicoOptions = GeneratorOptions & { readonly seed: number }
+
+/** Every default filled in; for callers that build options by hand. */
+export const generatorDefaults = (given: z.input<typeof schema> = {}): GeneratorOptions => schema.parse(given)
