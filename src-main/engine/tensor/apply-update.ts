@@ -1,0 +1,130 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { add, div, maximum, mul, scalar, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core'
+import { attr, handlesOf, onNative, runRaw } from './native-ops.ts'
+import type { ParamStore } from './params.ts'
+
+/** One parameter with its moment estimates in the state store and its gradient (weight decay already in it). */
+export interface AdamUpdate {
+  readonly name: string
+  readonly m: string
+  readonly v: string
+  /** Largest second moment so far: the AMSGrad variant. */
+  readonly vMax?: string
+  readonly grad: Tensor
+}
+
+export interface AdamSettings {
+  readonly learningRate: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  /** Number of this update of the parameters, from 1. */
+  readonly step: number
+}
+
+/**
+ * Adam with PyTorch's placing of epsilon (outside the bias correction), one fused kernel per parameter on native:
+ * p -= lr / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + eps), Kingma & Ba 2015; with `vMax` Reddi et al. 2018.
+ */
+export function applyAdam(
+  params: ParamStore,
+  state: ParamStore,
+  updates: readonly AdamUpdate[],
+  settings: AdamSettings,
+): void {
+  if (onNative()) nativeAdam(params, state, updates, settings)
+  else for (const update of updates) composedAdam(params, state, update, settings)
+}
+
+function nativeAdam(
+  params: ParamStore,
+  state: ParamStore,
+  updates: readonly AdamUpdate[],
+  s: AdamSettings,
+): void {
+  tidy(() => {
+    const correction2 = 1 - s.beta2 ** s.step
+    // TensorFlow adds epsilon to sqrt(v) before the bias correction: scaled, it is PyTorch's.
+    const numbers = [
+      s.beta1 ** s.step,
+      s.beta2 ** s.step,
+      s.learningRate,
+      s.beta1,
+      s.beta2,
+      s.epsilon * Math.sqrt(correction2),
+    ]
+    const scalars = handlesOf(numbers.map((n) => scalar(n)))
+    const attrs = [attr.type('T'), attr.bool('use_locking', false)]
+    for (const { name, m, v, vMax, grad } of updates) {
+      const slots = vMax === undefined ? [m, v] : [m, v, vMax]
+      params.inPlace([name], ([variable = -1]) =>
+        state.inPlace(slots, (moments) => {
+          const inputs = [variable, ...moments, ...scalars, ...handlesOf([grad])]
+          if (vMax === undefined)
+            runRaw('ResourceApplyAdam', [...attrs, attr.bool('use_nesterov', false)], inputs, 0)
+          else runRaw('ResourceApplyAdamWithAmsgrad', attrs, inputs, 0)
+        }),
+      )
+    }
+  })
+}
+
+function composedAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: AdamSettings): void {
+  tidy(() => {
+    const { grad } = update
+    const current = (store: ParamStore, name: string): Tensor => store.tensors.get(name) as Tensor
+    const m = add(mul(current(state, update.m), s.beta1), mul(grad, 1 - s.beta1))
+    const v = add(mul(current(state, update.v), s.beta2), mul(square(grad), 1 - s.beta2))
+    state.assign(update.m, m)
+    state.assign(update.v, v)
+    let second: Tensor = v
+    if (update.vMax !== undefined) {
+      second = maximum(current(state, update.vMax), v)
+      state.assign(update.vMax, second)
+    }
+    const denominator = add(mul(sqrt(second), 1 / Math.sqrt(1 - s.beta2 ** s.step)), s.epsilon)
+    const size = s.learningRate / (1 - s.beta1 ** s.step)
+    params.assign(update.name, sub(current(params, update.name), mul(div(m, denominator), size)))
+  })
+}
+
+/** One parameter with its velocity in the state store and its gradient (weight decay already in it). */
+export interface MomentumUpdate {
+  readonly name: string
+  readonly velocity: string
+  readonly grad: Tensor
+}
+
+export interface MomentumSettings {
+  readonly learningRate: number
+  readonly momentum: number
+  readonly nesterov: boolean
+}
+
+/** Stochastic gradient descent with momentum: u = momentum * u + g; p -= lr * u, or lr * (g + momentum * u) with Nesterov. */
+export function applyMomentum(
+  params: ParamStore,
+  state: ParamStore,
+  updates: readonly MomentumUpdate[],
+  settings: MomentumSettings,
+): void {
+  const { learningRate, momentum, nesterov } = settings
+  tidy(() => {
+    for (const { name, velocity, grad } of updates) {
+      if (onNative()) {
+        const [rate = -1, factor = -1] = handlesOf([scalar(learningRate), scalar(momentum)])
+        const attrs = [attr.type('T'), attr.bool('use_locking', false), attr.bool('use_nesterov', nesterov)]
+        params.inPlace([name], ([variable = -1]) =>
+          state.inPlace([velocity], ([u = -1]) =>
+            runRaw('ResourceApplyMomentum', attrs, [variable, u, rate, ...handlesOf([grad]), factor], 0),
+          ),
+        )
+        continue
+      }
+      const u = add(mul(state.tensors.get(velocity) as Tensor, momentum), grad)
+      state.assign(velocity, u)
+      const step = nesterov ? add(grad, mul(u, momentum)) : u
+      params.assign(name, sub(params.tensors.get(name) as Tensor, mul(step, learningRate)))
+    }
+  })
+}

@@ -1,0 +1,12 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { clone } from '@tensorflow/tfjs-core'
+import { differentiable } from './differentiable.ts'
+
+/** The same values, cut from the tape: no gradient flows back through the result. */
+export function stopGradient<T extends Tensor>(x: T): T {
+  return differentiable<Tensor>(
+    {},
+    () => clone(x),
+    () => ({}),
+  ) as T
+}
