@@ -34,7 +34,7 @@ interface HeaderEntry {
 }
 
 function typed(dtype: string, bytes: Uint8Array): GoldenArray {
-  const copy = bytes.slice().buffer // a slice starts aligned, a view into the file may not
+  const copy = new Uint8Array(bytes).buffer // starts aligned, which a view into the file may not
   if (dtype === 'F32') return new Float32Array(copy)
   if (dtype === 'I32') return new Int32Array(copy)
   if (dtype === 'U8') return new Uint8Array(copy)
