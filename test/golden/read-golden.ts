@@ -34,7 +34,7 @@ interface HeaderEntry {
 }
 
 function typed(dtype: string, bytes: Uint8Array): GoldenArray {
-  const copy = new Uint8Array(bytes).buffer // starts aligned, which a view into the file may not
+  const copy = Uint8Array.from(bytes).buffer // a copy starts aligned; slice() of a Node Buffer would be a view
   if (dtype === 'F32') return new Float32Array(copy)
   if (dtype === 'I32') return new Int32Array(copy)
   if (dtype === 'U8') return new Uint8Array(copy)
