@@ -1,0 +1,144 @@
+import Database from 'libsql'
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { RunStatus, RunSummary } from '../../src-shared/contract/run.ts'
+
+/** Raised when a table changes; an index of another version is built anew. */
+const SCHEMA_VERSION = 1
+
+export interface IndexedRun {
+  readonly summary: RunSummary
+  /** Sizes and times of the files that the summary was made from. */
+  readonly signature: string
+}
+
+export interface IndexFilter {
+  readonly search: string
+  readonly status: readonly RunStatus[]
+  readonly tag: string
+  readonly limit: number
+  readonly offset: number
+}
+
+/** Summaries of all runs in SQLite: only a faster way to list what the run folders say. */
+export interface RunIndex {
+  /** Signature and status by run id. */
+  signatures(): Map<string, { signature: string; status: RunStatus }>
+  /** All changes in one transaction. */
+  update(changed: readonly IndexedRun[], removed: readonly string[]): void
+  list(filter: IndexFilter): { total: number; runs: RunSummary[] }
+  close(): void
+}
+
+/** Opens the index; one that is damaged or of another version is thrown away. `log` hears why. */
+export function openIndex(path: string, log: (text: string) => void): RunIndex {
+  mkdirSync(dirname(path), { recursive: true })
+  let database: Database.Database | undefined
+  try {
+    database = openDatabase(path)
+    const fault = faultOf(database)
+    if (fault === null) return indexOver(database)
+    log(`The index of the runs is built anew: ${fault}.`)
+  } catch (error) {
+    log(`The index of the runs is built anew: ${error instanceof Error ? error.message : String(error)}.`)
+  }
+  database?.close()
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
+  const fresh = openDatabase(path)
+  createTables(fresh)
+  return indexOver(fresh)
+}
+
+function openDatabase(path: string): Database.Database {
+  const database = new Database(path)
+  // The time-out comes first: processes that open together would fail on the journal mode without it.
+  for (const pragma of ['busy_timeout = 5000', 'journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON'])
+    database.pragma(pragma)
+  return database
+}
+
+/** Why this file cannot be used; null when it can. A new file is given its tables. */
+function faultOf(database: Database.Database): string | null {
+  const tables = database.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[]
+  if (tables.length === 0) {
+    createTables(database)
+    return null
+  }
+  if (!tables.some(({ name }) => name === 'run')) return 'it has no table of runs'
+  const { user_version: version } = database.prepare('pragma user_version').get() as { user_version: number }
+  return version === SCHEMA_VERSION ? null : `it has version ${version}, this app uses ${SCHEMA_VERSION}`
+}
+
+function createTables(database: Database.Database): void {
+  database.exec(`
+    begin immediate;
+    create table if not exists run (
+      id text primary key, signature text not null, status text not null, created_at real not null,
+      search text not null, tags text not null, summary text not null
+    ) without rowid;
+    create index if not exists run_created on run (created_at desc);
+    pragma user_version = ${SCHEMA_VERSION};
+    commit;`)
+}
+
+function indexOver(database: Database.Database): RunIndex {
+  const put = database.prepare('insert or replace into run values (?, ?, ?, ?, ?, ?, ?)')
+  const drop = database.prepare('delete from run where id = ?')
+  const write = (changed: readonly IndexedRun[], removed: readonly string[]): void => {
+    for (const { summary, signature } of changed) {
+      const search = searchText(summary)
+      const tags = `,${summary.tags.join(',')},`
+      put.run(summary.id, signature, summary.status, summary.createdAt, search, tags, JSON.stringify(summary))
+    }
+    for (const id of removed) drop.run(id)
+  }
+  return {
+    signatures: () => {
+      const rows = database.prepare('select id, signature, status from run').all() as {
+        id: string
+        signature: string
+        status: RunStatus
+      }[]
+      return new Map(rows.map(({ id, signature, status }) => [id, { signature, status }]))
+    },
+    update: (changed, removed) => {
+      if (changed.length + removed.length === 0) return
+      database.exec('begin immediate')
+      try {
+        write(changed, removed)
+        database.exec('commit')
+      } catch (error) {
+        database.exec('rollback')
+        throw error
+      }
+    },
+    list: (filter) => list(database, filter),
+    close: () => database.close(),
+  }
+}
+
+function list(database: Database.Database, filter: IndexFilter): { total: number; runs: RunSummary[] } {
+  const conditions: string[] = []
+  const values: (string | number)[] = []
+  for (const word of filter.search.toLowerCase().split(/\s+/).filter(Boolean)) {
+    conditions.push('instr(search, ?) > 0')
+    values.push(word)
+  }
+  if (filter.status.length > 0) {
+    conditions.push(`status in (${filter.status.map(() => '?').join(', ')})`)
+    values.push(...filter.status)
+  }
+  if (filter.tag !== '') {
+    conditions.push('instr(tags, ?) > 0')
+    values.push(`,${filter.tag},`)
+  }
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+  const { n } = database.prepare(`select count(*) as n from run ${where}`).get(...values) as { n: number }
+  const rows = database
+    .prepare(`select summary from run ${where} order by created_at desc, id limit ? offset ?`)
+    .all(...values, filter.limit, filter.offset) as { summary: string }[]
+  return { total: n, runs: rows.map((row) => JSON.parse(row.summary) as RunSummary) }
+}
+
+const searchText = (s: RunSummary): string =>
+  [s.id, s.name, s.dataset, s.model, s.trainer, s.note, s.status, `seed ${s.seed}`, ...s.tags].join('\n').toLowerCase()

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+
+/** Where everything of a home folder lives; no other file of the app spells these names. */
+export interface HomeLayout {
+  readonly home: string
+  readonly runs: string
+  readonly trash: string
+  readonly queue: string
+  readonly claims: string
+  readonly settings: string
+  /** Derived files: may be deleted at any time. */
+  readonly index: string
+  readonly database: string
+  readonly series: string
+  readonly supervisorLock: string
+}
+
+export function homeLayout(home: string): HomeLayout {
+  const index = join(home, 'index')
+  return {
+    home,
+    runs: join(home, 'runs'),
+    trash: join(home, 'trash'),
+    queue: join(home, 'queue.json'),
+    claims: join(home, 'claims'),
+    settings: join(home, 'settings.json'),
+    index,
+    database: join(index, 'index.sqlite'),
+    series: join(index, 'series'),
+    supervisorLock: join(home, 'supervisor.lock'),
+  }
+}
+
+/** The files of one run folder. */
+export interface RunLayout {
+  readonly folder: string
+  /** What the run is and how it stands. */
+  readonly record: string
+  /** Metrics, marks and log, append-only. */
+  readonly events: string
+  readonly checkpoints: string
+  readonly weights: string
+  readonly result: string
+  readonly arrays: string
+  readonly notes: string
+  /** Held by the process that works on the run. */
+  readonly lock: string
+  /** Asks the worker to stop. */
+  readonly stop: string
+  /** Latest progress, rewritten each second while a worker lives: also its sign of life. */
+  readonly live: string
+  /** How the last worker process ended, written by its supervisor. */
+  readonly exit: string
+  /** What the worker process wrote to its error stream. */
+  readonly output: string
+}
+
+export function runLayout(folder: string): RunLayout {
+  return {
+    folder,
+    record: join(folder, 'run.json'),
+    events: join(folder, 'events.jsonl'),
+    checkpoints: join(folder, 'checkpoints'),
+    weights: join(folder, 'model', 'best.safetensors'),
+    result: join(folder, 'result.json'),
+    arrays: join(folder, 'arrays.safetensors'),
+    notes: join(folder, 'notes.json'),
+    lock: join(folder, 'lock'),
+    stop: join(folder, 'stop.json'),
+    live: join(folder, 'live.json'),
+    exit: join(folder, 'exit.json'),
+    output: join(folder, 'worker.log'),
+  }
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { problemSchema, runEnvironment, runStatus, wireConfig } from '../../src-shared/contract/run.ts'
+
+/** Raised when a field changes its meaning; a reader opens lower formats and refuses higher ones. */
+export const RECORD_FORMAT = 1
+
+const numbers = z.record(z.string(), z.number().nullable())
+
+/** What the id of a run is made of. */
+export const runIdentityRecord = z.object({
+  /** Hash of what decides the result, without the data. */
+  config: z.string(),
+  /** The same without the seed: equal for the repeats of one setting. */
+  group: z.string(),
+  /** Fingerprint of the data set version. */
+  data: z.string(),
+  engine: z.number().int(),
+  /** 0 for the first run of this identity; forced repeats count up. */
+  repetition: z.number().int(),
+})
+
+/** run.json: frozen when queued, then changed only in status, times and latest numbers. Unknown keys are kept. */
+export const runRecord = z.looseObject({
+  format: z.number().int(),
+  id: z.string(),
+  name: z.string(),
+  config: wireConfig,
+  identity: runIdentityRecord,
+  parent: z.string().nullable(),
+  status: runStatus,
+  /** Why it has this status, where that is not plain. */
+  reason: z.string(),
+  problem: problemSchema.nullable(),
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  /** Seconds of work up to the last write. */
+  seconds: z.number(),
+  /** Number of processes that have worked on the run. */
+  segment: z.number().int(),
+  epoch: z.number(),
+  epochs: z.number(),
+  step: z.number().int(),
+  latest: numbers,
+  scores: numbers,
+  environment: runEnvironment.nullable(),
+})
+export type RunRecord = z.infer<typeof runRecord>
+export type RunIdentityRecord = z.infer<typeof runIdentityRecord>
+
+/** notes.json: what people add to a run; never part of its identity, changeable at any time. */
+export const runNotes = z.object({
+  note: z.string().default(''),
+  tags: z.array(z.string()).nullable().default(null),
+  star: z.boolean().default(false),
+  name: z.string().nullable().default(null),
+})
+export type RunNotes = z.infer<typeof runNotes>
+
+/** result.json beside arrays.safetensors: the final scores. */
+export const runResult = z.looseObject({
+  format: z.number().int(),
+  id: z.string(),
+  scores: numbers,
+  classNames: z.array(z.string()).default([]),
+})
+export type RunResult = z.infer<typeof runResult>

@@ -1,0 +1,175 @@
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { CotrainError, toProblems } from '../../src-shared/contract/errors.ts'
+import type { RunSummary } from '../../src-shared/contract/run.ts'
+import { LIVE } from '../../src-shared/contract/run.ts'
+import type { Disk } from './disk.ts'
+import type { IndexedRun, IndexFilter, RunIndex } from './index-database.ts'
+import { openIndex } from './index-database.ts'
+import type { HomeLayout, RunLayout } from './layout.ts'
+import { homeLayout, runLayout } from './layout.ts'
+import { effectiveRecord } from './liveness.ts'
+import { createRunFolder, readNotes, readRecord, writeNotes, writeRecord } from './run-folder.ts'
+import type { HistoryReader } from './run-history.ts'
+import { openHistory } from './run-history.ts'
+import type { RunNotes, RunRecord } from './run-record.ts'
+import { summaryOf, unreadableSummary } from './run-summary.ts'
+import { moveToTrash, restoreFromTrash } from './trash.ts'
+
+/** Ids are file names: nothing else may become one. */
+const RUN_ID = /^[0-9a-f]{10,64}$/
+/** A chart shows at most 200 runs; their histories stay at hand. */
+const HISTORIES_KEPT = 200
+
+/** All runs of one home folder. The folders are the truth; the index only makes lists fast. */
+export interface RunStore {
+  readonly layout: HomeLayout
+  readonly disk: Disk
+  /** Clock of the store, Unix milliseconds. */
+  now(): number
+  /** The folder of a run; does not look whether it exists. */
+  files(id: string): RunLayout
+  exists(id: string): boolean
+  /** Full id of a run by its first letters. @throws CotrainError `run-missing` for none and for several. */
+  resolve(prefix: string): string
+  create(record: RunRecord): Promise<void>
+  /** The record with its status as it really is. */
+  read(id: string): RunRecord
+  /** Changes a run that no worker holds, or the worker's own. */
+  write(record: RunRecord): Promise<void>
+  notes(id: string): RunNotes
+  annotate(id: string, change: Partial<RunNotes>): Promise<RunSummary>
+  summary(id: string): RunSummary
+  list(filter?: Partial<IndexFilter>): { total: number; runs: RunSummary[] }
+  history(id: string): HistoryReader
+  remove(id: string): void
+  restore(id: string): void
+  close(): void
+}
+
+export interface StoreOptions {
+  readonly home: string
+  readonly disk: Disk
+  readonly now?: () => number
+  readonly log?: (text: string) => void
+}
+
+const ALL: IndexFilter = { search: '', status: [], tag: '', limit: 10_000, offset: 0 }
+
+export function openRunStore({ home, disk, now = Date.now, log = () => undefined }: StoreOptions): RunStore {
+  const layout = homeLayout(home)
+  mkdirSync(layout.runs, { recursive: true })
+  const histories = new Map<string, HistoryReader>()
+  let index: RunIndex | undefined
+  const database = (): RunIndex => {
+    if (index !== undefined && statSync(layout.database, { throwIfNoEntry: false }) === undefined) {
+      log('The index of the runs was deleted; it is built anew.')
+      index.close()
+      index = undefined
+    }
+    return (index ??= openIndex(layout.database, log))
+  }
+  const files = (id: string): RunLayout => {
+    if (!RUN_ID.test(id)) throw new CotrainError({ code: 'run-missing', path: id, message: 'this is not a run id.' })
+    return runLayout(join(layout.runs, id))
+  }
+  const read = (id: string): RunRecord => {
+    const { folder } = files(id)
+    return effectiveRecord(folder, readRecord(folder), now(), () => readRecord(folder))
+  }
+  const summary = (id: string): RunSummary => summaryOf(read(id), readNotes(files(id).folder))
+  return {
+    layout,
+    disk,
+    now,
+    files,
+    exists: (id) => statSync(files(id).folder, { throwIfNoEntry: false }) !== undefined,
+    resolve: (prefix) => resolveId(layout.runs, prefix),
+    create: (record) => createRunFolder(disk, files(record.id).folder, record),
+    read,
+    write: (record) => writeRecord(disk, files(record.id).folder, record),
+    notes: (id) => readNotes(files(id).folder),
+    annotate: async (id, change) => {
+      const { folder } = files(id)
+      readRecord(folder)
+      await writeNotes(disk, folder, { ...readNotes(folder), ...change })
+      return summary(id)
+    },
+    summary,
+    list: (filter = {}) => {
+      const open = database()
+      refresh(layout.runs, open, summary)
+      return open.list({ ...ALL, ...filter })
+    },
+    history: (id) => {
+      const known = histories.get(id)
+      histories.delete(id)
+      const reader = known ?? openHistory(files(id).events, join(layout.series, `${id}.bin`))
+      histories.set(id, reader)
+      for (const oldest of histories.keys()) {
+        if (histories.size <= HISTORIES_KEPT) break
+        histories.delete(oldest)
+      }
+      return reader
+    },
+    remove: (id) => {
+      files(id)
+      moveToTrash(layout, id, now())
+    },
+    restore: (id) => {
+      files(id)
+      restoreFromTrash(layout, id)
+    },
+    close: () => index?.close(),
+  }
+}
+
+/** Brings the index up to date: only runs whose files changed, or that may have lost their process, are read. */
+function refresh(runs: string, index: RunIndex, summary: (id: string) => RunSummary): void {
+  const known = index.signatures()
+  const changed: IndexedRun[] = []
+  for (const id of runIds(runs)) {
+    const signature = signatureOf(join(runs, id))
+    const before = known.get(id)
+    known.delete(id)
+    if (before?.signature === signature && !LIVE.has(before.status)) continue
+    const row = { signature, summary: summaryOrReason(runs, id, summary) }
+    if (before?.signature !== signature || before.status !== row.summary.status) changed.push(row)
+  }
+  index.update(changed, [...known.keys()])
+}
+
+function summaryOrReason(runs: string, id: string, summary: (id: string) => RunSummary): RunSummary {
+  try {
+    return summary(id)
+  } catch (error) {
+    const problem = toProblems(error)[0] ?? { code: 'internal', message: 'it cannot be read.' }
+    return unreadableSummary(id, problem, statSync(join(runs, id), { throwIfNoEntry: false })?.mtimeMs ?? 0)
+  }
+}
+
+const runIds = (runs: string): string[] => readdirSync(runs).filter((name) => RUN_ID.test(name))
+
+/** An interrupted run is recorded as running: a lock that comes or goes changes what it is. */
+function signatureOf(folder: string): string {
+  const { record, notes, lock, stop } = runLayout(folder)
+  return [record, notes, lock, stop].map(stampOf).join('|')
+}
+
+function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? '-' : `${stat.ino}:${stat.size}:${stat.mtimeMs}`
+}
+
+function resolveId(runs: string, prefix: string): string {
+  const wanted = prefix.toLowerCase()
+  if (!/^[0-9a-f]{4,64}$/.test(wanted)) {
+    const hint = 'Use at least the first four letters of an id of `cotrain runs`.'
+    throw new CotrainError({ code: 'run-missing', path: prefix, message: 'this is not a run id.', hint })
+  }
+  const found = runIds(runs).filter((id) => id.startsWith(wanted))
+  if (found.length === 1) return found[0] as string
+  const message = found.length === 0 ? 'no run has this id.' : `${found.length} runs begin with this.`
+  const hint = found.length === 0 ? 'See `cotrain runs`.' : 'Give more letters of the id.'
+  throw new CotrainError({ code: 'run-missing', path: prefix, message, hint })
+}

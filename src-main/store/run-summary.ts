@@ -1,0 +1,67 @@
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import type { RunSummary } from '../../src-shared/contract/run.ts'
+import type { RunNotes, RunRecord } from './run-record.ts'
+
+/** The row of a run in lists. */
+export function summaryOf(record: RunRecord, notes: RunNotes): RunSummary {
+  const { config } = record
+  return {
+    id: record.id,
+    shortId: shortId(record.id),
+    name: notes.name ?? record.name,
+    status: record.status,
+    createdAt: record.createdAt,
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
+    seconds: record.seconds,
+    epoch: record.epoch,
+    epochs: record.epochs,
+    seed: config.seed,
+    dataset: config.dataset.fn,
+    model: config.model.fn,
+    trainer: config.trainer.fn,
+    groupId: record.identity.group,
+    scores: record.scores,
+    latest: record.latest,
+    tags: notes.tags ?? config.tags,
+    star: notes.star,
+    note: notes.note === '' ? config.comment : notes.note,
+    parent: record.parent,
+    problem: record.problem,
+    backend: record.environment?.backend ?? null,
+    readable: true,
+  }
+}
+
+/** The row of a folder that cannot be read: it says why, and the others are not affected. */
+export function unreadableSummary(id: string, problem: Problem, createdAt: number): RunSummary {
+  return {
+    id,
+    shortId: shortId(id),
+    name: '',
+    status: 'failed',
+    createdAt,
+    startedAt: null,
+    endedAt: null,
+    seconds: 0,
+    epoch: 0,
+    epochs: 0,
+    seed: 0,
+    dataset: '',
+    model: '',
+    trainer: '',
+    groupId: '',
+    scores: {},
+    latest: {},
+    tags: [],
+    star: false,
+    note: '',
+    parent: null,
+    problem: { ...problem },
+    backend: null,
+    readable: false,
+  }
+}
+
+/** First ten letters: enough to tell the runs of one home apart. */
+export const shortId = (id: string): string => id.slice(0, 10)
