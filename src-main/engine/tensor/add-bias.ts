@@ -1,0 +1,14 @@
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
+import { add } from '@tensorflow/tfjs-core'
+import { differentiable } from './differentiable.ts'
+import { attr, onNative, runNative1 } from './native-ops.ts'
+
+/** x [..., channels] plus bias [channels]. */
+export function addBias<T extends Tensor>(x: T, bias: Tensor1D): T {
+  if (!onNative() || x.rank < 2) return add<T>(x, bias)
+  return differentiable<Tensor>(
+    { x, bias },
+    () => runNative1('BiasAdd', [attr.type('T')], [x, bias]),
+    (dy) => ({ x: () => dy.clone(), bias: () => runNative1('BiasAddGrad', [attr.type('T')], [dy]) }),
+  ) as T
+}

@@ -1,0 +1,81 @@
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import { conv2d as coreConv2d, pad, reshape, slice, tensor1d } from '@tensorflow/tfjs-core'
+import { differentiable } from './differentiable.ts'
+import type { NativeAttr } from './native-ops.ts'
+import { attr, onNative, runNative1 } from './native-ops.ts'
+
+/** Geometry of a convolution in PyTorch's terms: zeros are added evenly on both sides. */
+export interface ConvOptions {
+  /** Step in both directions; default 1. */
+  readonly stride?: number
+  /** Zeros on each side, one number or [vertical, horizontal]; default 0. */
+  readonly padding?: number | readonly [vertical: number, horizontal: number]
+  /** Distance of neighbouring taps; default 1. */
+  readonly dilation?: number
+}
+
+/** Cross-correlation of x [batch, height, width, in] with weight [kh, kw, in, out], without bias. */
+export function conv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D {
+  const { stride = 1, dilation = 1 } = options
+  if (onNative()) return nativeConv2d(x, weight, nativeAttrs(weight, options))
+  // The gradients of TensorFlow.js know no dilation and no even padding with strides: spread the kernel, pad first.
+  const spread = dilation === 1 ? weight : spreadKernel(weight, dilation)
+  if (stride === 1 && isSame(spread, options)) return coreConv2d(x, spread, 1, 'same')
+  return coreConv2d(padEvenly(x, options), spread, stride, 'valid')
+}
+
+/** Adds `padding` zeros (or `value`) on each side of height and width. */
+export function padEvenly(x: Tensor4D, { padding = 0 }: ConvOptions, value = 0): Tensor4D {
+  const [vertical, horizontal] = typeof padding === 'number' ? [padding, padding] : padding
+  if (vertical === 0 && horizontal === 0) return x
+  const around: [number, number][] = [[0, 0], [vertical, vertical], [horizontal, horizontal], [0, 0]] // prettier-ignore
+  return pad(x, around, value)
+}
+
+/** Whether even padding equals TensorFlow's SAME: odd kernel, stride 1, half the kernel on each side. */
+function isSame(weight: Tensor4D, { stride = 1, padding = 0, dilation = 1 }: ConvOptions): boolean {
+  const [vertical, horizontal] = typeof padding === 'number' ? [padding, padding] : padding
+  const half = (k: number): number => ((k - 1) * dilation) / 2
+  return stride === 1 && vertical === half(weight.shape[0]) && horizontal === half(weight.shape[1])
+}
+
+/** The kernel with dilation - 1 zeros between its taps. */
+function spreadKernel(weight: Tensor4D, dilation: number): Tensor4D {
+  const [kh, kw, cin, cout] = weight.shape
+  const apart = [[0, 0], [0, dilation - 1], [0, 0], [0, dilation - 1], [0, 0]] as [number, number][] // prettier-ignore
+  const wide = pad(reshape(weight, [kh, 1, kw, 1, cin * cout]), apart)
+  const spread = reshape(wide, [kh * dilation, kw * dilation, cin, cout]) as Tensor4D
+  return slice(spread, [0, 0, 0, 0], [(kh - 1) * dilation + 1, (kw - 1) * dilation + 1, cin, cout])
+}
+
+function nativeAttrs(weight: Tensor4D, options: ConvOptions): readonly NativeAttr[] {
+  const { stride = 1, padding = 0, dilation = 1 } = options
+  const [vertical, horizontal] = typeof padding === 'number' ? [padding, padding] : padding
+  const none = vertical === 0 && horizontal === 0
+  const kind = none ? 'VALID' : isSame(weight, options) ? 'SAME' : 'EXPLICIT'
+  const common = [
+    attr.type('T'),
+    attr.int('strides', [1, stride, stride, 1]),
+    attr.int('dilations', [1, dilation, dilation, 1]),
+    attr.text('padding', kind),
+    attr.text('data_format', 'NHWC'),
+    attr.bool('use_cudnn_on_gpu', true),
+  ]
+  if (kind !== 'EXPLICIT') return common
+  return [...common, attr.int('explicit_paddings', [0, 0, vertical, vertical, horizontal, horizontal, 0, 0])]
+}
+
+function nativeConv2d(x: Tensor4D, weight: Tensor4D, attrs: readonly NativeAttr[]): Tensor4D {
+  const sizes = (shape: readonly number[]): Tensor => tensor1d(shape as number[], 'int32')
+  return differentiable<Tensor>(
+    { x, weight },
+    (save) => {
+      save([x, weight])
+      return runNative1('Conv2D', attrs, [x, weight])
+    },
+    (dy, [savedX, savedWeight]) => ({
+      x: () => runNative1('Conv2DBackpropInput', attrs, [sizes(x.shape), savedWeight as Tensor, dy]),
+      weight: () => runNative1('Conv2DBackpropFilter', attrs, [savedX as Tensor, sizes(weight.shape), dy]),
+    }),
+  ) as Tensor4D
+}
