@@ -20,9 +20,12 @@ export interface Component<S extends z.ZodRawShape = z.ZodRawShape> {
   readonly title: string
   readonly help: string
   readonly schema: z.ZodObject<S>
-  /** Defaults that depend on other fields: field -> value for this config; applied where the user gave none. */
+  /**
+   * Defaults that depend on other fields: field -> value for this config; applied where the user gave none, in order.
+   * A field of a group is named by its path (`img_dataset_dict.input_size`); groups that are off are skipped.
+   */
   readonly derive?: Readonly<Record<string, (config: PlainConfig) => unknown>>
-  /** Fields that have a meaning only for some settings; the editor hides them elsewhere, a given value is an error. */
+  /** Fields (or paths) that have a meaning only for some settings; the editor hides them elsewhere, a given value is an error. */
   readonly applies?: Readonly<Record<string, (config: PlainConfig) => boolean>>
   /** Rules across fields. Paths are relative to the config. */
   readonly check?: (config: PlainConfig) => readonly Problem[]
@@ -42,14 +45,15 @@ export function parseComponent(known: Component, given: unknown, path: string): 
   const input = withAliases(known.schema, given ?? {})
   const first = known.schema.safeParse(input)
   if (!first.success) return { ok: false, problems: problemsOf(first.error, known.schema, input, path) }
-  const config: Record<string, unknown> = { ...(first.data as PlainConfig) }
-  const asked = new Set(Object.keys(input as object))
+  const config: PlainConfig = first.data as PlainConfig // zod made it for us, so filling it in changes nobody's object
   for (const [key, derived] of Object.entries(known.derive ?? {})) {
-    if (!asked.has(key)) config[key] = derived(config)
+    const at = holderOf(config, key)
+    if (at !== null && valueAt(input, key.split('.')) === undefined) at.holder[at.name] = derived(config)
   }
   const problems: Problem[] = []
   for (const [key, isMeant] of Object.entries(known.applies ?? {})) {
-    if (asked.has(key) && !isMeant(config) && !sameValue((input as PlainConfig)[key], defaultOf(known.schema, key))) {
+    const given = valueAt(input, key.split('.'))
+    if (given !== undefined && holderOf(config, key) !== null && !isMeant(config) && !sameValue(given, defaultAt(known.schema, key))) {
       problems.push({
         code: 'config-invalid',
         path: `${path}.${key}`,
@@ -62,6 +66,28 @@ export function parseComponent(known: Component, given: unknown, path: string): 
     problems.push({ ...problem, path: problem.path === undefined ? path : `${path}.${problem.path}` })
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: config }
+}
+
+/** The object that holds the field at a path, or null where a group on the way is off. */
+function holderOf(config: PlainConfig, path: string): { holder: Record<string, unknown>; name: string } | null {
+  const keys = path.split('.')
+  const name = keys.pop() as string // split never returns an empty list
+  const holder = valueAt(config, keys)
+  return holder === null || typeof holder !== 'object' ? null : { holder: holder as Record<string, unknown>, name }
+}
+
+/** The default of the field at a path, or undefined where there is none. */
+function defaultAt(schema: z.ZodObject, path: string): unknown {
+  const keys = path.split('.')
+  const name = keys.pop() as string // split never returns an empty list
+  let at: z.ZodType = schema
+  for (const key of keys) {
+    const inner = unwrap(at)
+    if (!(inner instanceof z.ZodObject)) return undefined
+    at = (inner.shape[key] as z.ZodType | undefined) ?? z.never()
+  }
+  const inner = unwrap(at)
+  return inner instanceof z.ZodObject ? defaultOf(inner, name) : undefined
 }
 
 function sameValue(a: unknown, b: unknown): boolean {
@@ -148,18 +174,20 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value
 }
 
-/** Strips default / nullable / optional wrappers. */
+/** Strips default / nullable / optional wrappers, and a step that tidies the input first. */
 export function unwrap(schema: z.ZodType): z.ZodType {
   let inner = schema
-  while (
-    inner instanceof z.ZodDefault ||
-    inner instanceof z.ZodPrefault ||
-    inner instanceof z.ZodNullable ||
-    inner instanceof z.ZodOptional
-  ) {
-    inner = inner.unwrap() as z.ZodType
+  for (;;) {
+    if (inner instanceof z.ZodPipe) inner = inner.out as z.ZodType
+    else if (
+      inner instanceof z.ZodDefault ||
+      inner instanceof z.ZodPrefault ||
+      inner instanceof z.ZodNullable ||
+      inner instanceof z.ZodOptional
+    ) {
+      inner = inner.unwrap() as z.ZodType
+    } else return inner
   }
-  return inner
 }
 
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
