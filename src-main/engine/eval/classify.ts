@@ -19,7 +19,11 @@ export interface ClassificationScores {
   readonly confusion: Int32Array
   readonly classes: number
   /** Per image: position in the source, answer, probability of the true class; in the order of the loader. */
-  readonly perImage: { readonly index: Int32Array; readonly answer: Int32Array; readonly probability: Float32Array }
+  readonly perImage: {
+    readonly index: Int32Array
+    readonly answer: Int32Array
+    readonly probability: Float32Array
+  }
 }
 
 const CALIBRATION_BINS = 15

@@ -17,6 +17,12 @@ const severalOrNeural = (config: PlainConfig): boolean => {
   return Object.keys(losses).length > 1 || !('img_classification' in losses)
 }
 
+/** Pruning needs all its rounds; the published override of max_iter never took effect. */
+const pruningEpochs = (config: PlainConfig): number => {
+  const lottery = config['lottery_ticket'] as { rounds: number; round_length: number } | null
+  return lottery === null ? (config['max_iter'] as number) : lottery.rounds * lottery.round_length
+}
+
 function check(config: PlainConfig): readonly Problem[] {
   const problems: Problem[] = []
   const losses = lossesOf(config)
@@ -127,7 +133,7 @@ export const cotrainer = component({
     force_cpu: boolean({ default: false, label: 'Never use a GPU', help: 'Runs on the processor.', group: 'Other', advanced: true, identity: false }),
     verbose: boolean({ default: false, label: 'Verbose', help: 'Logs each decision of the scheduler.', group: 'Other', advanced: true, identity: false }),
   },
-  derive: { scale_loss: severalOrNeural },
+  derive: { scale_loss: severalOrNeural, max_iter: pruningEpochs },
   applies: {
     scheduler_options: (c) => c['scheduler'] !== '',
     min_lr: (c) => c['scheduler'] === 'adaptive',

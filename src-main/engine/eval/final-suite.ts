@@ -1,0 +1,135 @@
+import type { Rng } from '../../../src-shared/util/rng.ts'
+import type { DataSet, Loader, NamedArray, NeuralSet, TaskLoaders, TaskName } from '../types.ts'
+import type { ClassificationScores } from './classify.ts'
+import { classify } from './classify.ts'
+import type { Network } from './network.ts'
+import { predictSession } from './predict-responses.ts'
+import type { SessionScores } from './score-session.ts'
+import { ceilingScores, meanOf, scoreSession } from './score-session.ts'
+
+export interface SuiteOptions {
+  readonly tasks: readonly TaskName[]
+  readonly train: boolean
+  readonly validation: boolean
+  readonly test: boolean
+  readonly keepClasses: number
+}
+
+/** Where the suite stands: the mode being evaluated and the share of the whole that is done. */
+export interface SuiteProgress {
+  readonly detail: string
+  readonly fraction: number
+}
+
+export interface SuiteResult {
+  readonly scores: Record<string, number>
+  readonly arrays: Map<string, NamedArray>
+}
+
+interface Item {
+  readonly mode: string
+  readonly task: TaskName
+  readonly loaders: readonly Loader[]
+}
+
+const AREAS: readonly NeuralSet[] = ['v1', 'v4']
+
+const loadersOf = (set: TaskLoaders, task: TaskName): readonly Loader[] => [...(set[task]?.values() ?? [])]
+
+/** Everything to evaluate, in the published order: each task's train, validation and test sets, then the further conditions. */
+function itemsOf(data: DataSet, options: SuiteOptions): readonly Item[] {
+  const items: Item[] = []
+  const add = (wanted: boolean, mode: string, task: TaskName, loaders: readonly Loader[]): void => {
+    if (wanted && loaders.length > 0 && options.tasks.includes(task)) items.push({ mode, task, loaders })
+  }
+  for (const area of AREAS) {
+    add(options.train, 'FinalTraining', area, loadersOf(data.train, area))
+    add(options.validation, 'FinalValidation', area, loadersOf(data.validation, area))
+    add(options.test, 'FinalTest', area, loadersOf(data.test, area))
+  }
+  add(options.train, 'FinalTraining', 'img_classification', loadersOf(data.train, 'img_classification'))
+  const ordered = [...data.conditions].sort(([a], [b]) => stage(a) - stage(b))
+  add(options.validation, 'FinalValidationInDomain', 'img_classification', loadersOf(data.validation, 'img_classification'))
+  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 0)) add(options.validation, mode, 'img_classification', [loader])
+  add(options.test, 'FinalTestInDomain', 'img_classification', loadersOf(data.test, 'img_classification'))
+  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 1)) add(options.test, mode, 'img_classification', [loader])
+  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 2)) add(true, mode, 'img_classification', [loader])
+  return items
+}
+
+const stage = (mode: string): number => (mode.startsWith('FinalValidation') ? 0 : mode.startsWith('FinalTest') ? 1 : 2)
+
+/**
+ * The final evaluation suite on the restored weights (neural_cotraining), scores filed under `mode/task/metric`.
+ * Results per neuron and per class come as arrays, never as one series each. Yields where it stands.
+ */
+export async function* finalSuite(
+  network: Network,
+  data: DataSet,
+  options: SuiteOptions,
+  rng: Rng,
+): AsyncGenerator<SuiteProgress, SuiteResult> {
+  const items = itemsOf(data, options)
+  const total = Math.max(1, items.reduce((n, i) => n + i.loaders.reduce((m, l) => m + l.batches, 0), 0))
+  const result: SuiteResult = { scores: {}, arrays: new Map() }
+  let done = 0
+  for (const { mode, task, loaders } of items) {
+    const detail = `${mode}, ${task}`
+    const sessions: SessionScores[] = []
+    for (const loader of loaders) {
+      const run =
+        task === 'img_classification'
+          ? classify(network, loader, rng.fork(mode), options.keepClasses)
+          : predictSession(network, task, loader, rng.fork(mode))
+      let step = await run.next()
+      for (; step.done !== true; step = await run.next()) yield { detail, fraction: (done + step.value * loader.batches) / total }
+      done += loader.batches
+      if ('accuracy' in step.value) fileClassification(result, mode, step.value)
+      else sessions.push(scoreSession(step.value, data.sessions.get(loader.key)))
+    }
+    if (task !== 'img_classification') fileResponses(result, mode, task, sessions)
+  }
+  return result
+}
+
+function fileClassification({ scores, arrays }: SuiteResult, mode: string, s: ClassificationScores): void {
+  const at = `${mode}/img_classification`
+  scores[`${at}/eval`] = s.accuracy
+  scores[`${at}/loss`] = s.loss
+  if (stage(mode) === 2 || mode === 'FinalTraining') return
+  scores[`${at}/top5`] = s.top5
+  scores[`${at}/ece`] = s.ece
+  if (mode !== 'FinalTestInDomain') return
+  arrays.set('confusion', { shape: [s.classes, s.classes], dtype: 'int32', data: s.confusion })
+  arrays.set('test/index', { shape: [s.images], dtype: 'int32', data: s.perImage.index })
+  arrays.set('test/answer', { shape: [s.images], dtype: 'int32', data: s.perImage.answer })
+  arrays.set('test/probability', { shape: [s.images], dtype: 'float32', data: s.perImage.probability })
+}
+
+/** Published keys `eval` (mean single-trial correlation) and `loss` (summed Poisson loss), and the further measures of the test set. */
+function fileResponses({ scores, arrays }: SuiteResult, mode: string, task: TaskName, sessions: readonly SessionScores[]): void {
+  const at = `${mode}/${task}`
+  scores[`${at}/eval`] = meanOf(sessions, 'correlation')
+  scores[`${at}/loss`] = sessions.reduce((sum, s) => sum + s.poisson, 0)
+  if (mode !== 'FinalTest') return
+  scores[`${at}/avg_correlation`] = meanOf(sessions, 'avg_correlation')
+  for (const column of ['feve_masked', 'oracle', 'fev'] as const) {
+    const value = meanOf(sessions, column)
+    if (!Number.isNaN(value)) scores[`${at}/${column === 'feve_masked' ? 'feve' : column}`] = value
+  }
+  const { reliable, fraction, units } = ceilingScores(sessions)
+  if (units > 0) {
+    scores[`${at}/reliable_avg_correlation`] = reliable
+    scores[`${at}/ceiling_fraction`] = fraction
+    scores[`${at}/reliable_units`] = units
+  }
+  for (const { session, columns } of sessions) {
+    for (const [column, values] of columns) {
+      arrays.set(`neurons/${task}/${session}/${column}`, {
+        shape: [values.length],
+        dtype: 'float32',
+        data: Float32Array.from(values),
+      })
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import {
+  add,
+  atanh,
+  clipByValue,
+  div,
+  linalg,
+  matMul,
+  mean,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  squaredDifference,
+  sub,
+  sum,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import type { Model, ParamMap } from '../../types.ts'
+import type { ForwardContext } from '../../types.ts'
+import type { Hook } from './hook.ts'
+
+/** atanh has no finite value at 1; float32 rounds the similarity of near-equal images up to it. */
+const LARGEST_SIMILARITY = 1 - 1e-6
+/** Keeps the length of a constant representation above zero. */
+const SMALLEST_SQUARE = 1e-12
+
+/** Cosine similarity of images after centring over images; strictly upper triangle, zeros elsewhere. [n, n] */
+export function similarityTriangle(features: Tensor): Tensor {
+  const [images = 0, ...rest] = features.shape
+  const flat = reshape(features, [images, rest.reduce((n, k) => n * k, 1)])
+  const centred = sub(flat, mean(flat, 0, true))
+  const unit = div(centred, sqrt(add(sum(square(centred), 1, true), SMALLEST_SQUARE)))
+  const all = clipByValue(matMul(unit as never, unit as never, false, true), -LARGEST_SIMILARITY, LARGEST_SIMILARITY)
+  return sub(linalg.bandPart(all as never, 0, -1), linalg.bandPart(all as never, 0, 0))
+}
+
+/** Mean squared difference of Fisher-transformed similarities over the full matrix, zeros included (as published). */
+export const rdmLoss = (predicted: Tensor, target: Tensor): Scalar =>
+  mean(squaredDifference(atanh(similarityTriangle(predicted)), atanh(similarityTriangle(target))))
+
+export interface Teacher {
+  readonly model: Model
+  readonly params: ParamMap
+  readonly context: ForwardContext
+}
+
+/**
+ * Matches the similarity structure of the core to that of the network the run starts from (RDMPrediction of earlier
+ * neural_cotraining). The teacher's representations are computed per batch in evaluation mode, which equals a table
+ * computed beforehand and also covers augmented images.
+ */
+export function rdmPrediction(options: { readonly lambda: number }, teacher: Teacher): Hook {
+  return {
+    name: 'RDMPrediction',
+    capture: ['core'],
+    loss: ({ representations, inputs }) => {
+      const predicted = representations.get('core')
+      if (predicted === undefined) return null
+      const target = tidy(() => {
+        const context = { ...teacher.context, capture: new Set(['core']) }
+        const seen = teacher.model.apply(teacher.params, inputs, { task: 'img_classification' }, context)
+        return seen.representations.get('core') as Tensor
+      })
+      return mul(rdmLoss(predicted, target), options.lambda)
+    },
+  }
+}

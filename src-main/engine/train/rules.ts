@@ -1,0 +1,38 @@
+import type { CyclerArgs } from './cyclers/build-cycler.ts'
+import type { StopConfig } from './schedule/stop-config.ts'
+import type { TaskName } from '../types.ts'
+
+/** Loss names of configs. */
+export type LossName = 'CrossEntropyLoss' | 'MSELoss' | 'PoissonLoss' | 'NegativeBinomialLoss'
+
+/** What a trainer config means, whichever published trainer it follows: the only form in which training sees options. */
+export interface TrainingRules {
+  /** Task -> loss, in the published order v1, v4, img_classification. */
+  readonly losses: ReadonlyMap<TaskName, LossName>
+  readonly learnedWeights: boolean
+  /** Multiply neural losses by sqrt(set size / batch size). */
+  readonly scaleLoss: boolean
+  readonly regularize: boolean
+  readonly averagePoisson: boolean
+  readonly sumLosses: boolean
+  readonly keepClasses: number
+  readonly cycler: { readonly name: string; readonly args: CyclerArgs }
+  readonly stop: StopConfig
+  readonly optimizer: OptimizerRules
+  readonly resetOptimizerOnRestore: boolean
+  readonly gradClip: number | null
+  readonly freeze: readonly string[]
+  readonly reset: readonly string[]
+  readonly freezeNorms: { readonly lastLayer: number; readonly perBlock: boolean }
+  readonly readoutName: string
+  readonly finalSuite: { readonly train: boolean; readonly validation: boolean; readonly test: boolean }
+  readonly saveEvery: number
+}
+
+export interface OptimizerRules {
+  readonly name: 'Adam' | 'AdamW' | 'SGD'
+  readonly options: Readonly<Record<string, unknown>>
+  /** Part of a parameter name -> options of that group. */
+  readonly groups: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly missingGradients: 'zero' | 'skip'
+}

@@ -1,0 +1,23 @@
+/** Means of named numbers, each weighted by how many images it stands for; read and emptied at each report. */
+export interface RunningMeans {
+  add(key: string, value: number, weight: number): void
+  /** The means so far; forgets them. */
+  take(): Record<string, number>
+}
+
+export function runningMeans(): RunningMeans {
+  const sums = new Map<string, { total: number; weight: number }>()
+  return {
+    add: (key, value, weight) => {
+      const sum = sums.get(key) ?? { total: 0, weight: 0 }
+      sum.total += value * weight
+      sum.weight += weight
+      sums.set(key, sum)
+    },
+    take: () => {
+      const means = Object.fromEntries([...sums].map(([key, { total, weight }]) => [key, total / weight]))
+      sums.clear()
+      return means
+    },
+  }
+}
