@@ -1,0 +1,19 @@
+import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
+import type { ClassificationCnnConfig } from '../../../../src-shared/schema/model/classification-cnn.ts'
+import type { Model } from '../../types.ts'
+import { classificationCnn } from '../classification-cnn.ts'
+import type { ModelShapes } from '../shape.ts'
+import { vggBackbone } from '../vgg/layout.ts'
+import { classesOf, imageShape } from './data-shapes.ts'
+
+export function buildClassificationCnn(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as ClassificationCnnConfig // parsed by the schema of this name
+  return classificationCnn({
+    backbone: vggBackbone(c.type, c.width),
+    head: { kind: c.readout_type, hidden: c.readout_hidden, dropout: c.readout_dropout },
+    avgPool: c.avg_pool,
+    classes: classesOf(c.num_classes, shapes),
+    input: imageShape(c.input_size, shapes),
+    aliases: c.get_intermediate_rep,
+  })
+}

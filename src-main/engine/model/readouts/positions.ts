@@ -1,0 +1,48 @@
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import { add, clipByValue, expandDims, mul, tensor, tile } from '@tensorflow/tfjs-core'
+import type { Rng } from '../../../../src-shared/util/rng.ts'
+import type { ForwardContext } from '../../types.ts'
+
+export interface SamplingOptions {
+  /** Stream of its own for this readout. */
+  readonly stream: string
+  readonly batch: number
+  readonly units: number
+  /** A position per image; false: one draw shared by the batch. */
+  readonly batchSample: boolean
+  readonly sample?: boolean
+}
+
+/** Standard-normal draws for positions, given by the caller of the model or drawn; null when positions are not sampled. */
+export function positionNoise(context: ForwardContext, o: SamplingOptions): Tensor3D | null {
+  if (!(o.sample ?? context.training)) return null
+  if (context.readoutNoise !== undefined) return context.readoutNoise as Tensor3D // documented shape [B or 1, n, 2]
+  const rows = o.batchSample ? o.batch : 1
+  return tensor(normals(context.rng.fork(o.stream), rows * o.units * 2), [rows, o.units, 2])
+}
+
+function normals(rng: Rng, count: number): Float32Array {
+  const out = new Float32Array(count)
+  for (let i = 0; i < count; i++) out[i] = rng.normal()
+  return out
+}
+
+/**
+ * Positions [B, n, 2] in [-1, 1], x (column) first: mean plus spread, clamped, plus the gaze shift of each image, which is
+ * not clamped again. The reparametrisation lets the gradient reach mean and spread, zero where clamped.
+ */
+export function placePositions(
+  mean: Tensor2D,
+  spread: Tensor3D | null,
+  context: ForwardContext,
+  batch: number,
+): Tensor3D {
+  const centre: Tensor3D = expandDims(mean, 0)
+  const placed = clipByValue(spread === null ? centre : add<Tensor3D>(centre, spread), -1, 1)
+  const perImage: Tensor3D = placed.shape[0] === batch ? placed : tile(placed, [batch, 1, 1])
+  return context.shift === undefined ? perImage : add(perImage, expandDims(context.shift, 1))
+}
+
+/** Independent spread along x and y: sigma [n, 2] or [n, 1]. */
+export const diagonalSpread = (noise: Tensor3D | null, sigma: Tensor2D): Tensor3D | null =>
+  noise === null ? null : mul(noise, expandDims(sigma, 0))

@@ -1,0 +1,31 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { PlainConfig } from '../../../src-shared/schema/component.ts'
+import type { Model } from '../types.ts'
+import { buildClassificationCnn } from './build/classification-cnn.ts'
+import { buildMtlVgg } from './build/mtl-vgg.ts'
+import type { ModelShapes } from './shape.ts'
+
+/** Makes a model from its resolved config and the shapes of the data. */
+export type ModelBuilder = (config: PlainConfig, shapes: ModelShapes) => Model
+
+/** Name in configs -> builder; the schemas of the same names describe the options. */
+const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
+  mtl_builder: buildMtlVgg,
+  classification_cnn_builder: buildClassificationCnn,
+}
+
+export const modelNames: readonly string[] = Object.keys(BUILDERS)
+
+/** Builds the model that a config names; `config` must have its defaults filled in. */
+export function buildModel(fn: string, config: PlainConfig, shapes: ModelShapes): Model {
+  const build = BUILDERS[fn]
+  if (build === undefined) {
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'model.fn',
+      message: `no model is called "${fn}".`,
+      hint: `Known: ${modelNames.join(', ')}.`,
+    })
+  }
+  return build(config, shapes)
+}

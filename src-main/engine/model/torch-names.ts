@@ -1,0 +1,71 @@
+import type { NamedArray, NamedArrays, ParamSpec } from '../types.ts'
+import { fromTorch, toTorch, viewOf } from './torch-layout.ts'
+
+/** What became of each tensor of an imported file. */
+export interface ImportReport {
+  /** Our names that got their values. */
+  readonly loaded: readonly string[]
+  /** Our names without a counterpart in the file. */
+  readonly missing: readonly string[]
+  /** Names of the file that the model has no place for. */
+  readonly unused: readonly string[]
+  readonly mismatched: readonly { readonly name: string; readonly expected: readonly number[]; readonly found: readonly number[] }[]
+}
+
+/** Wrappers of the published code that put their name in front of every tensor. */
+const PREFIXES = ['module.', '_model.']
+/** Batch counter of torch's batch norm; kept as it is, without use here. */
+const COUNTER = 'num_batches_tracked'
+
+/** Our tensors under the published names and in the published layout, ready for `load_state_dict(strict=True)`. */
+export function toPublished(specs: readonly ParamSpec[], arrays: NamedArrays): NamedArrays {
+  const out = new Map<string, NamedArray>()
+  for (const spec of specs) {
+    const array = arrays.get(spec.name)
+    if (array === undefined) throw new Error(`no values for tensor ${spec.name}`)
+    out.set(spec.torch.name, { shape: viewOf(spec).stored, dtype: 'float32', data: toTorch(spec, array.data) })
+    if (spec.torch.name.endsWith('running_var')) {
+      const counter = spec.torch.name.replace(/running_var$/, COUNTER)
+      out.set(counter, { shape: [], dtype: 'int32', data: Int32Array.of(0) })
+    }
+  }
+  return out
+}
+
+/** A published state dict as our tensors; what does not fit is reported, never guessed. */
+export function fromPublished(
+  specs: readonly ParamSpec[],
+  published: NamedArrays,
+): { readonly arrays: NamedArrays; readonly report: ImportReport } {
+  const given = new Map([...published].map(([name, array]) => [withoutPrefix(name), array]))
+  const arrays = new Map<string, NamedArray>()
+  const mismatched: { name: string; expected: readonly number[]; found: readonly number[] }[] = []
+  const missing: string[] = []
+  const used = new Set<string>()
+  for (const spec of specs) {
+    const name = nameIn(given, spec)
+    const found = name === null ? undefined : given.get(name)
+    if (name === null || found === undefined) {
+      missing.push(spec.name)
+      continue
+    }
+    used.add(name)
+    const expected = viewOf(spec).stored
+    if (sameShape(expected, found.shape)) {
+      arrays.set(spec.name, { shape: spec.shape, dtype: 'float32', data: fromTorch(spec, found.data) })
+    } else mismatched.push({ name: spec.name, expected, found: found.shape })
+  }
+  const unused = [...given.keys()].filter((name) => !used.has(name) && !name.endsWith(COUNTER))
+  return { arrays, report: { loaded: [...arrays.keys()], missing, unused, mismatched } }
+}
+
+function withoutPrefix(name: string): string {
+  const prefix = PREFIXES.find((p) => name.startsWith(p))
+  return prefix === undefined ? name : withoutPrefix(name.slice(prefix.length))
+}
+
+const nameIn = (given: ReadonlyMap<string, NamedArray>, spec: ParamSpec): string | null =>
+  given.has(spec.torch.name) ? spec.torch.name : null
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i])
