@@ -49,15 +49,24 @@ function itemsOf(data: DataSet, options: SuiteOptions): readonly Item[] {
   }
   add(options.train, 'FinalTraining', 'img_classification', loadersOf(data.train, 'img_classification'))
   const ordered = [...data.conditions].sort(([a], [b]) => stage(a) - stage(b))
-  add(options.validation, 'FinalValidationInDomain', 'img_classification', loadersOf(data.validation, 'img_classification'))
-  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 0)) add(options.validation, mode, 'img_classification', [loader])
+  add(
+    options.validation,
+    'FinalValidationInDomain',
+    'img_classification',
+    loadersOf(data.validation, 'img_classification'),
+  )
+  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 0))
+    add(options.validation, mode, 'img_classification', [loader])
   add(options.test, 'FinalTestInDomain', 'img_classification', loadersOf(data.test, 'img_classification'))
-  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 1)) add(options.test, mode, 'img_classification', [loader])
-  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 2)) add(true, mode, 'img_classification', [loader])
+  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 1))
+    add(options.test, mode, 'img_classification', [loader])
+  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 2))
+    add(true, mode, 'img_classification', [loader])
   return items
 }
 
-const stage = (mode: string): number => (mode.startsWith('FinalValidation') ? 0 : mode.startsWith('FinalTest') ? 1 : 2)
+const stage = (mode: string): number =>
+  mode.startsWith('FinalValidation') ? 0 : mode.startsWith('FinalTest') ? 1 : 2
 
 /**
  * The final evaluation suite on the restored weights (neural_cotraining), scores filed under `mode/task/metric`.
@@ -70,7 +79,10 @@ export async function* finalSuite(
   rng: Rng,
 ): AsyncGenerator<SuiteProgress, SuiteResult> {
   const items = itemsOf(data, options)
-  const total = Math.max(1, items.reduce((n, i) => n + i.loaders.reduce((m, l) => m + l.batches, 0), 0))
+  const total = Math.max(
+    1,
+    items.reduce((n, i) => n + i.loaders.reduce((m, l) => m + l.batches, 0), 0),
+  )
   const result: SuiteResult = { scores: {}, arrays: new Map() }
   let done = 0
   for (const { mode, task, loaders } of items) {
@@ -82,7 +94,8 @@ export async function* finalSuite(
           ? classify(network, loader, rng.fork(mode), options.keepClasses)
           : predictSession(network, task, loader, rng.fork(mode))
       let step = await run.next()
-      for (; step.done !== true; step = await run.next()) yield { detail, fraction: (done + step.value * loader.batches) / total }
+      for (; step.done !== true; step = await run.next())
+        yield { detail, fraction: (done + step.value * loader.batches) / total }
       done += loader.batches
       if ('accuracy' in step.value) fileClassification(result, mode, step.value)
       else sessions.push(scoreSession(step.value, data.sessions.get(loader.key)))
@@ -107,7 +120,12 @@ function fileClassification({ scores, arrays }: SuiteResult, mode: string, s: Cl
 }
 
 /** Published keys `eval` (mean single-trial correlation) and `loss` (summed Poisson loss), and the further measures of the test set. */
-function fileResponses({ scores, arrays }: SuiteResult, mode: string, task: TaskName, sessions: readonly SessionScores[]): void {
+function fileResponses(
+  { scores, arrays }: SuiteResult,
+  mode: string,
+  task: TaskName,
+  sessions: readonly SessionScores[],
+): void {
   const at = `${mode}/${task}`
   scores[`${at}/eval`] = meanOf(sessions, 'correlation')
   scores[`${at}/loss`] = sessions.reduce((sum, s) => sum + s.poisson, 0)

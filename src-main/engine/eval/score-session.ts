@@ -20,14 +20,21 @@ export interface SessionScores {
   readonly correlation: UnitScores
 }
 
-const matrix = (p: SessionPredictions, values: Float32Array): ResponseMatrix => ({ rows: p.trials, units: p.units, values })
+const matrix = (p: SessionPredictions, values: Float32Array): ResponseMatrix => ({
+  rows: p.trials,
+  units: p.units,
+  values,
+})
 
 /** Poisson loss per unit, summed over its recorded trials (always Poisson, whatever the training loss was). */
 const poissonPerUnit = (p: SessionPredictions): UnitScores =>
   lossPerUnit(matrix(p, p.recorded), matrix(p, p.predicted), poisson, 'sum')
 
 /** Correlation and Poisson loss only: what validation needs after every epoch. */
-export function quickScores(p: SessionPredictions): { readonly correlation: UnitScores; readonly poisson: number } {
+export function quickScores(p: SessionPredictions): {
+  readonly correlation: UnitScores
+  readonly poisson: number
+} {
   const correlation = correlationPerUnit(matrix(p, p.recorded), matrix(p, p.predicted))
   return { correlation, poisson: poissonPerUnit(p).values.reduce((s, v) => s + (Number.isNaN(v) ? 0 : v), 0) }
 }
@@ -64,7 +71,8 @@ export function scoreSession(p: SessionPredictions, truth: NeuralSession | undef
   return { session: p.session, columns, poisson, correlation }
 }
 
-const hasRepeats = (offsets: Int32Array): boolean => offsets.some((end, i) => i > 0 && end - (offsets[i - 1] as number) > 1)
+const hasRepeats = (offsets: Int32Array): boolean =>
+  offsets.some((end, i) => i > 0 && end - (offsets[i - 1] as number) > 1)
 
 /** Mean over the units of all sessions that have a value; NaN when none has. */
 export function meanOf(sessions: readonly SessionScores[], column: string): number {
@@ -73,7 +81,11 @@ export function meanOf(sessions: readonly SessionScores[], column: string): numb
 }
 
 /** Correlation to average over units whose ceiling is high enough, and the share of the ceiling reached there. */
-export function ceilingScores(sessions: readonly SessionScores[]): { reliable: number; fraction: number; units: number } {
+export function ceilingScores(sessions: readonly SessionScores[]): {
+  reliable: number
+  fraction: number
+  units: number
+} {
   let sum = 0
   let share = 0
   let units = 0

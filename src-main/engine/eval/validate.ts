@@ -25,7 +25,10 @@ export async function* validate(
     const sessions = loaders[task]
     if (sessions === undefined || sessions.size === 0) continue
     const detail = `${task} validation`
-    const work = task === 'img_classification' ? images(network, sessions, keep, rng) : responses(network, task, sessions, rng)
+    const work =
+      task === 'img_classification'
+        ? images(network, sessions, keep, rng)
+        : responses(network, task, sessions, rng)
     let step = await work.next()
     for (; step.done !== true; step = await work.next()) yield { detail, fraction: step.value }
     out.set(task, step.value)
@@ -35,7 +38,12 @@ export async function* validate(
 
 type Sessions = NonNullable<TaskLoaders[TaskName]>
 
-async function* images(network: Network, sessions: Sessions, keep: number, rng: Rng): AsyncGenerator<number, Validation> {
+async function* images(
+  network: Network,
+  sessions: Sessions,
+  keep: number,
+  rng: Rng,
+): AsyncGenerator<number, Validation> {
   let correct = 0
   let loss = 0
   let count = 0
@@ -48,10 +56,18 @@ async function* images(network: Network, sessions: Sessions, keep: number, rng: 
   return { eval: correct / count, loss: loss / count }
 }
 
-async function* responses(network: Network, area: NeuralSet, sessions: Sessions, rng: Rng): AsyncGenerator<number, Validation> {
+async function* responses(
+  network: Network,
+  area: NeuralSet,
+  sessions: Sessions,
+  rng: Rng,
+): AsyncGenerator<number, Validation> {
   const scores = []
   for (const loader of sessions.values()) {
     scores.push(quickScores(yield* predictSession(network, area, loader, rng.fork(loader.key))))
   }
-  return { eval: meanCorrelation(scores.map((s) => s.correlation)), loss: scores.reduce((sum, s) => sum + s.poisson, 0) }
+  return {
+    eval: meanCorrelation(scores.map((s) => s.correlation)),
+    loss: scores.reduce((sum, s) => sum + s.poisson, 0),
+  }
 }

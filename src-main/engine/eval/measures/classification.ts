@@ -5,8 +5,9 @@ export interface Logits {
   readonly values: Float32Array | Float64Array
 }
 
-const rowOf = (logits: Logits, image: number): Float32Array | Float64Array =>
-  logits.values.subarray(image * logits.classes, (image + 1) * logits.classes)
+/** One image's logits as float64. */
+const rowOf = (logits: Logits, image: number): Float64Array =>
+  Float64Array.from(logits.values.subarray(image * logits.classes, (image + 1) * logits.classes))
 
 /** Class with the largest logit; the first of equals. */
 export function predictedClasses(logits: Logits): Int32Array {

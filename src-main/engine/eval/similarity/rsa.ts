@@ -1,0 +1,105 @@
+import type { Rng } from '../../../../src-shared/util/rng.ts'
+import type { RepeatedResponses } from '../measures/repeated-responses.ts'
+import { mean, variance } from '../measures/moments.ts'
+import { completeDimensions, type Features, type ImageMatrix } from './features.ts'
+import { rdm, upperTriangle, type Dissimilarity } from './rdm.ts'
+
+export type RsaMethod = 'spearman' | 'pearson'
+
+/** Ranks from 1, equal values share their mean rank. */
+export function ranks(values: ArrayLike<number>): Float64Array {
+  const order = Array.from({ length: values.length }, (_, i) => i).sort(
+    (a, b) => (values[a] as number) - (values[b] as number),
+  )
+  const out = new Float64Array(values.length)
+  for (let from = 0; from < order.length;) {
+    const value = values[order[from] as number]
+    let to = from
+    while (to < order.length && values[order[to] as number] === value) to++
+    for (let k = from; k < to; k++) out[order[k] as number] = (from + 1 + to) / 2
+    from = to
+  }
+  return out
+}
+
+/** Plain Pearson correlation; NaN for a constant series. */
+export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const [meanA, meanB] = [mean(a), mean(b)]
+  let products = 0
+  for (let i = 0; i < a.length; i++) products += ((a[i] as number) - meanA) * ((b[i] as number) - meanB)
+  return products / a.length / Math.sqrt(variance(a, 0) * variance(b, 0))
+}
+
+export const spearman = (a: ArrayLike<number>, b: ArrayLike<number>): number => pearson(ranks(a), ranks(b))
+
+/** Representational similarity of two RDMs over the same images: correlation of their upper triangles, NaN pairs left out. */
+export function compareRdms(a: ImageMatrix, b: ImageMatrix, method: RsaMethod = 'spearman'): number {
+  if (a.images !== b.images)
+    throw new RangeError(`RDMs over ${a.images} and ${b.images} images cannot be compared`)
+  const [all, other] = [upperTriangle(a), upperTriangle(b)]
+  const known = (_: number, i: number): boolean => !Number.isNaN(all[i]) && !Number.isNaN(other[i])
+  const [left, right] = [all.filter(known), other.filter(known)]
+  return method === 'spearman' ? spearman(left, right) : pearson(left, right)
+}
+
+export interface NoiseCeiling {
+  /** Mean over splits of the similarity between the RDMs of the two halves of the repeats. */
+  readonly splitHalf: number
+  /** Spearman-Brown value for all repeats, 2 r / (1 + r). */
+  readonly corrected: number
+  readonly images: number
+  readonly splits: number
+}
+
+export interface CeilingOptions {
+  readonly splits?: number
+  readonly method?: RsaMethod
+  readonly dissimilarity?: Dissimilarity
+}
+
+/** Random halves to average over; more change the third digit only. */
+const SPLITS = 20
+
+/** How similar the neural RDM is to itself: random halves of the repeats of every image shown at least twice. */
+export function splitHalfCeiling(
+  responses: RepeatedResponses,
+  rng: Rng,
+  options: CeilingOptions = {},
+): NoiseCeiling {
+  const { splits = SPLITS, method = 'spearman', dissimilarity = 'correlation' } = options
+  const similarities = Array.from({ length: splits }, (_, k) => {
+    const [a, b] = completeDimensions(...halves(responses, rng.fork(k)))
+    return compareRdms(rdm(a, dissimilarity), rdm(b, dissimilarity), method)
+  })
+  const splitHalf = mean(similarities)
+  const images = repeatedImages(responses).length
+  return { splitHalf, corrected: (2 * splitHalf) / (1 + splitHalf), images, splits }
+}
+
+function repeatedImages({ offsets }: RepeatedResponses): readonly number[] {
+  return Array.from({ length: offsets.length - 1 }, (_, i) => i).filter(
+    (i) => (offsets[i + 1] as number) - (offsets[i] as number) > 1,
+  )
+}
+
+/** Mean responses [images, units] of two random halves of the repeats; with an odd number the second half has one more. */
+export function halves(responses: RepeatedResponses, rng: Rng): readonly [Features, Features] {
+  const { trials, offsets } = responses
+  const images = repeatedImages(responses)
+  const means = [0, 1].map(() => new Float64Array(images.length * trials.units))
+  images.forEach((image, row) => {
+    const from = offsets[image] as number
+    const order = rng.fork(image).permutation((offsets[image + 1] as number) - from)
+    const cut = Math.floor(order.length / 2)
+    const parts = [order.subarray(0, cut), order.subarray(cut)]
+    parts.forEach((part, half) => {
+      for (let unit = 0; unit < trials.units; unit++) {
+        const values = Array.from(part, (j) => trials.values[(from + j) * trials.units + unit] as number)
+        const out = means[half] as Float64Array // one per half
+        out[row * trials.units + unit] = mean(values.filter((value) => !Number.isNaN(value)))
+      }
+    })
+  })
+  const features = means.map((values) => ({ images: images.length, dims: trials.units, values }))
+  return features as unknown as readonly [Features, Features] // two halves by construction
+}
