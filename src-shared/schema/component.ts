@@ -38,22 +38,23 @@ export function component<S extends z.ZodRawShape>(
   return { ...rest, schema: z.strictObject(fields) as unknown as z.ZodObject<S> }
 }
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** Validates a config against its component and fills in every default. Never throws for bad input. */
 export function parseComponent(known: Component, given: unknown, path: string): Parsed<PlainConfig> {
   const input = withAliases(known.schema, given ?? {})
   const first = known.schema.safeParse(input)
   if (!first.success) return { ok: false, problems: problemsOf(first.error, known.schema, input, path) }
-  const config: PlainConfig = first.data as PlainConfig // zod made it for us, so filling it in changes nobody's object
-  for (const [key, derived] of Object.entries(known.derive ?? {})) {
-    const at = holderOf(config, key)
-    if (at !== null && valueAt(input, key.split('.')) === undefined) at.holder[at.name] = derived(config)
-  }
+  const config = withDerived(known, first.data as PlainConfig, input)
   const problems: Problem[] = []
   for (const [key, isMeant] of Object.entries(known.applies ?? {})) {
-    const given = valueAt(input, key.split('.'))
-    if (given !== undefined && holderOf(config, key) !== null && !isMeant(config) && !sameValue(given, defaultAt(known.schema, key))) {
+    if (
+      valueAt(input, key.split('.')) !== undefined &&
+      holderOf(config, key) !== null &&
+      !isMeant(config) &&
+      !isDefault(known, key, config, input)
+    ) {
       problems.push({
         code: 'config-invalid',
         path: `${path}.${key}`,
@@ -69,25 +70,36 @@ export function parseComponent(known: Component, given: unknown, path: string): 
 }
 
 /** The object that holds the field at a path, or null where a group on the way is off. */
-function holderOf(config: PlainConfig, path: string): { holder: Record<string, unknown>; name: string } | null {
+function holderOf(
+  config: PlainConfig,
+  path: string,
+): { holder: Record<string, unknown>; name: string } | null {
   const keys = path.split('.')
   const name = keys.pop() as string // split never returns an empty list
   const holder = valueAt(config, keys)
-  return holder === null || typeof holder !== 'object' ? null : { holder: holder as Record<string, unknown>, name }
+  return holder === null || typeof holder !== 'object'
+    ? null
+    : { holder: holder as Record<string, unknown>, name }
 }
 
-/** The default of the field at a path, or undefined where there is none. */
-function defaultAt(schema: z.ZodObject, path: string): unknown {
-  const keys = path.split('.')
-  const name = keys.pop() as string // split never returns an empty list
-  let at: z.ZodType = schema
-  for (const key of keys) {
-    const inner = unwrap(at)
-    if (!(inner instanceof z.ZodObject)) return undefined
-    at = (inner.shape[key] as z.ZodType | undefined) ?? z.never()
+/** Fills in the defaults that depend on other fields; `parsed` is zod's own object, so nobody else's is changed. */
+function withDerived(known: Component, parsed: PlainConfig, input: unknown): PlainConfig {
+  for (const [key, derived] of Object.entries(known.derive ?? {})) {
+    const at = holderOf(parsed, key)
+    if (at !== null && valueAt(input, key.split('.')) === undefined) at.holder[at.name] = derived(parsed)
   }
-  const inner = unwrap(at)
-  return inner instanceof z.ZodObject ? defaultOf(inner, name) : undefined
+  return parsed
+}
+
+/** Whether the value given at a path is what would stand there if none had been given, as in a config that was resolved before. */
+function isDefault(known: Component, path: string, config: PlainConfig, input: unknown): boolean {
+  const rest = JSON.parse(JSON.stringify(input)) as PlainConfig // configs are JSON
+  const at = holderOf(rest, path)
+  if (at !== null) delete at.holder[at.name]
+  const parsed = known.schema.safeParse(rest)
+  if (!parsed.success) return false
+  const keys = path.split('.')
+  return sameValue(valueAt(config, keys), valueAt(withDerived(known, parsed.data as PlainConfig, rest), keys))
 }
 
 function sameValue(a: unknown, b: unknown): boolean {
@@ -127,7 +139,12 @@ function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknow
     return issue.keys.map((key) => {
       const near = nearestName(key, known)
       const hint = near === null ? `Known options: ${known.join(', ')}.` : `Did you mean "${near}"?`
-      return { code: 'config-invalid', path: at === '' ? key : `${at}.${key}`, message: 'unknown option.', hint }
+      return {
+        code: 'config-invalid',
+        path: at === '' ? key : `${at}.${key}`,
+        message: 'unknown option.',
+        hint,
+      }
     })
   }
   const came = show(valueAt(input, issue.path))
@@ -137,7 +154,10 @@ function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknow
 function expectation(issue: z.core.$ZodIssue, came: string): { message: string; hint: string } {
   switch (issue.code) {
     case 'invalid_type':
-      return { message: `expected ${article(issue.expected)}, got ${came}.`, hint: 'Write a value of that type.' }
+      return {
+        message: `expected ${article(issue.expected)}, got ${came}.`,
+        hint: 'Write a value of that type.',
+      }
     case 'too_small': {
       const bound = `${issue.inclusive === false ? 'above' : 'at least'} ${issue.minimum}`
       return { message: `expected a value ${bound}, got ${came}.`, hint: `Use a value ${bound}.` }
@@ -157,7 +177,8 @@ function expectation(issue: z.core.$ZodIssue, came: string): { message: string; 
   }
 }
 
-const article = (type: string): string => (type === 'int' ? 'a whole number' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`)
+const article = (type: string): string =>
+  type === 'int' ? 'a whole number' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing'

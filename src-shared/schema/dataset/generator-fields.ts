@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boolean, choice, int, number } from '../field.ts'
+import { boolean, choice, int, number, text } from '../field.ts'
 
 const group = 'Population'
 const images = 'Images'
@@ -39,6 +39,14 @@ export const generatorFields = {
       help: 'Training pictures of this set are shown (in a combined set: give the set of the classification part).',
     },
   ),
+  image_dir: text({
+    default: '',
+    group: images,
+    identity: false,
+    advanced: true,
+    label: 'Folder of the set',
+    help: 'Empty: the folder of the classification part, or the usual place.',
+  }),
   n_images: int({
     default: 2000,
     min: 2,

@@ -1,0 +1,16 @@
+import { component } from '../component.ts'
+import { imageFields } from './image-fields.ts'
+import { checkImages, imageApplies, imageDerive } from './image-rules.ts'
+
+/** Image classification alone. */
+export const imgLoader = component({
+  kind: 'dataset',
+  fn: 'img_loader',
+  version: 1,
+  title: 'Images',
+  help: 'Pictures with class labels, with augmentation, noise and robustness tests.',
+  fields: imageFields,
+  derive: imageDerive,
+  applies: imageApplies,
+  check: checkImages,
+})

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import type { Problem } from '../../contract/errors.ts'
+import type { PlainConfig } from '../component.ts'
+import { component } from '../component.ts'
+import { choice, fieldMeta, group } from '../field.ts'
+import type { ImageOptions } from './image-fields.ts'
+import { imageFields } from './image-fields.ts'
+import { checkImages, imageApplies, imageDerive } from './image-rules.ts'
+import type { NeuralOptions } from './neural-fields.ts'
+import { neuralFields } from './neural-fields.ts'
+import { checkNeural, neuralApplies, neuralDerive } from './neural-rules.ts'
+
+type Rules<T> = Readonly<Record<string, (config: PlainConfig) => T>>
+const within = <T>(part: string, rules: Rules<T>): Rules<T> =>
+  Object.fromEntries(
+    Object.entries(rules).map(([key, rule]) => [
+      `${part}.${key}`,
+      (c: PlainConfig) => rule(c[part] as PlainConfig),
+    ]),
+  )
+
+/** An empty group means that the part is absent, as in the published configs. */
+function neuralPart(label: string, aliases: readonly string[] = []) {
+  const isEmpty = (given: unknown): boolean =>
+    typeof given === 'object' && given !== null && Object.keys(given).length === 0
+  const schema = z.preprocess(
+    (given) => (isEmpty(given) ? null : given),
+    z.strictObject(neuralFields).nullable().default(null),
+  )
+  fieldMeta.add(schema, { label, help: `Options of the ${label}; empty: none.`, aliases })
+  return schema
+}
+
+const AREAS = { v1_dataset_dict: 'v1', v4_dataset_dict: 'v4' } as const
+type AreaPart = keyof typeof AREAS
+const PARTS: readonly AreaPart[] = ['v1_dataset_dict', 'v4_dataset_dict']
+const images = (c: PlainConfig): ImageOptions | null =>
+  withImages(c) ? (c['img_dataset_dict'] as ImageOptions) : null
+const withImages = (c: PlainConfig): boolean => c['classification_loader'] === 'img_classification'
+
+/** The population sees the pictures of the classification part unless told otherwise. */
+const population = (part: AreaPart): Rules<unknown> => {
+  const generator = (c: PlainConfig) => (c[part] as NeuralOptions).generator
+  return {
+    [`${part}.generator.image_set`]: (c) => {
+      const set = images(c)?.dataset_cls
+      return set === undefined || set === 'ImageNet' || set === 'library' ? generator(c).image_set : set
+    },
+    [`${part}.generator.image_size`]: (c) => images(c)?.input_size ?? 64,
+  }
+}
+
+const areaDerive = (part: AreaPart): Rules<unknown> => {
+  const { 'generator.image_size': _own, ...rules } = neuralDerive
+  return { [`${part}.target_types`]: () => [AREAS[part]], ...within(part, rules), ...population(part) }
+}
+
+function check(config: PlainConfig): readonly Problem[] {
+  const inside = (part: string, found: readonly Problem[]): Problem[] =>
+    found.map((p) => ({ ...p, path: p.path === undefined ? part : `${part}.${p.path}` }))
+  const problems: Problem[] = withImages(config)
+    ? inside('img_dataset_dict', checkImages(config['img_dataset_dict'] as PlainConfig))
+    : []
+  for (const part of PARTS) {
+    const own = config[part] as NeuralOptions | null
+    if (own === null) continue
+    problems.push(...inside(part, checkNeural(own as unknown as PlainConfig)))
+    if (!own.target_types.includes(AREAS[part])) {
+      problems.push({
+        code: 'config-invalid',
+        path: `${part}.target_types`,
+        message: `does not name ${AREAS[part]}.`,
+        hint: `Write [${AREAS[part]}].`,
+      })
+    }
+  }
+  if (
+    config['classification_loader'] === 'neural' &&
+    !PARTS.some((p) => (config[p] as NeuralOptions | null)?.target_types.includes('img_classification'))
+  ) {
+    problems.push({
+      code: 'config-invalid',
+      path: 'classification_loader',
+      message: 'no neural part carries class labels.',
+      hint: 'Add img_classification to the target_types of one of them.',
+    })
+  }
+  return problems
+}
+
+/** Classification together with V1 and V4 responses (MTLDatasetsConfig of neural_cotraining). */
+export const mtlLoader = component({
+  kind: 'dataset',
+  fn: 'mtl_loader',
+  version: 1,
+  title: 'Images and responses',
+  help: 'Classification pictures together with responses of V1, V4 or both.',
+  fields: {
+    classification_loader: choice(['img_classification', 'neural', 'none'], {
+      default: 'img_classification',
+      label: 'Classification from',
+      help: 'A set of its own, the class labels of a neural set, or none.',
+    }),
+    img_dataset_dict: group(imageFields, { label: 'Images', help: 'Options of the classification part.' }),
+    v1_dataset_dict: neuralPart('V1 part', ['neural_dataset_dict']),
+    v4_dataset_dict: neuralPart('V4 part'),
+  },
+  derive: {
+    ...within('img_dataset_dict', imageDerive),
+    ...areaDerive('v1_dataset_dict'),
+    ...areaDerive('v4_dataset_dict'),
+  },
+  applies: {
+    img_dataset_dict: withImages,
+    ...within('img_dataset_dict', imageApplies),
+    ...within('v1_dataset_dict', neuralApplies),
+    ...within('v4_dataset_dict', neuralApplies),
+  },
+  check,
+})

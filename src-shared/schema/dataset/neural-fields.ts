@@ -1,0 +1,307 @@
+import { z } from 'zod'
+import { boolean, choice, custom, group, int, list, nullable, number, optionalGroup, text } from '../field.ts'
+import { ALL_CORRUPTIONS, everyCommonCorruption, GAUSS_LEVELS } from './corruptions.ts'
+import { generatorFields } from './generator-fields.ts'
+
+const pair = z.tuple([z.number().int().min(0), z.number().int().min(0)])
+const corruptions = z.partialRecord(z.enum(ALL_CORRUPTIONS), z.array(z.number().int().min(1).max(5)))
+
+const set = {
+  dataset: text({
+    default: 'CSRF19_V1',
+    label: 'Data set',
+    help: 'in_silico, the name or fingerprint of a registered set, a data file (.h5), or a published folder layout (CSRF19_V1, CSRF19_V4, PlosCB19_V1).',
+    group: 'Recording',
+  }),
+  generator: group(generatorFields, {
+    label: 'In-silico population',
+    help: 'Model neurons that make the responses.',
+    group: 'Recording',
+  }),
+  data_dir: text({
+    default: '',
+    label: 'Folder',
+    help: 'Folder of a published layout; empty: ./data/monkey/<data set>. Its content is fingerprinted.',
+    group: 'Recording',
+    identity: false,
+  }),
+  sessions_dir: text({
+    default: 'neuronal_data',
+    label: 'Session folder',
+    help: 'Sub-folder with one file per session.',
+    group: 'Recording',
+    advanced: true,
+  }),
+  sessions: list(z.string(), {
+    default: [],
+    label: 'Sessions',
+    help: 'Keys of the sessions to use; empty: all.',
+    group: 'Recording',
+  }),
+  exclude: list(z.string(), {
+    default: [],
+    label: 'Left out',
+    help: 'Keys or files of sessions not to use.',
+    group: 'Recording',
+  }),
+  target_types: list(z.enum(['v1', 'v4', 'img_classification']), {
+    default: ['v1'],
+    label: 'Targets',
+    help: 'What the trials teach: responses of an area, class labels, or both.',
+    group: 'Recording',
+  }),
+  variant: choice(['normal', 'shuffled'], {
+    default: 'normal',
+    label: 'Variant',
+    help: 'shuffled: whole response vectors change places within each tier, as a control.',
+    group: 'Recording',
+  }),
+  variant_seed: int({
+    default: 1000,
+    min: 0,
+    label: 'Shuffle seed',
+    help: 'Seed of the exchange.',
+    group: 'Recording',
+    advanced: true,
+  }),
+  time_bins_sum: custom(
+    z.union([z.number().int().min(1), z.array(z.number().int().min(0)).min(1), z.null()]),
+    {
+      default: 12,
+      label: 'Time bins',
+      help: 'The first n bins, a list of bins, or null for all; recordings without bins are taken as they are.',
+      group: 'Recording',
+    },
+  ),
+  avg: boolean({
+    default: false,
+    label: 'Mean over bins',
+    help: 'Off: sum.',
+    group: 'Recording',
+    advanced: true,
+  }),
+}
+
+const pictures = {
+  crop: custom(z.union([z.number().int().min(0), z.tuple([pair, pair])]), {
+    default: 36,
+    label: 'Crop',
+    help: 'Pixels cut off at each side, or [[top, bottom], [left, right]].',
+    group: 'Pictures',
+  }),
+  subsample: int({
+    default: 1,
+    min: 1,
+    max: 64,
+    label: 'Subsample',
+    help: 'Keep every n-th pixel after the crop.',
+    group: 'Pictures',
+    advanced: true,
+  }),
+  scale: number({
+    default: 0.4,
+    above: 0,
+    max: 8,
+    label: 'Scale',
+    help: 'Bilinear rescaling after the crop, without antialiasing as published.',
+    group: 'Pictures',
+  }),
+  rounding: choice(['truncate', 'round'], {
+    default: 'truncate',
+    label: 'Rounding',
+    help: 'How rescaled bytes become whole; truncation is published.',
+    group: 'Pictures',
+    advanced: true,
+  }),
+  resize: int({
+    default: 0,
+    min: 0,
+    max: 1024,
+    unit: 'px',
+    label: 'Resize',
+    help: 'Square size before the crop; 0: off.',
+    group: 'Pictures',
+    advanced: true,
+  }),
+  train_transformation: boolean({
+    default: false,
+    label: 'Resize and grey in training',
+    help: 'Use resize and the grey conversion for train, validation and test pictures too.',
+    group: 'Pictures',
+    advanced: true,
+  }),
+  apply_grayscale: boolean({
+    default: true,
+    label: 'Grey',
+    help: 'Turn pictures into one grey channel (takes effect with the option above, and for grey pictures always).',
+    group: 'Pictures',
+  }),
+  apply_augmentation: boolean({
+    default: false,
+    label: 'Augment',
+    help: 'Training pictures are shifted, mirrored and turned at random.',
+    group: 'Pictures',
+  }),
+  input_size: int({
+    default: 64,
+    min: 8,
+    max: 1024,
+    unit: 'px',
+    label: 'Crop size',
+    help: 'Size of the random crop of augmented pictures.',
+    group: 'Pictures',
+    advanced: true,
+  }),
+  normalize: boolean({
+    default: true,
+    label: 'Normalise',
+    help: 'Subtract the mean and divide by the sd.',
+    group: 'Pictures',
+  }),
+  stats: optionalGroup(
+    {
+      mean: list(z.number(), { default: [0], label: 'Mean', help: 'On the 0..1 scale.' }),
+      std: list(z.number().gt(0), { default: [1], label: 'Sd', help: 'On the 0..1 scale.' }),
+    },
+    { label: 'Statistics', help: 'Mean and sd of the pictures; empty: measured.', group: 'Pictures' },
+  ),
+  stats_source: choice(['all', 'train'], {
+    default: 'all',
+    label: 'Measured on',
+    help: 'Pictures that the statistics are measured on; all is published.',
+    group: 'Pictures',
+    advanced: true,
+  }),
+  individual_image_paths: boolean({
+    default: false,
+    label: 'Picture paths',
+    help: 'Published layout: pictures are listed in individual_image_paths.pickle.',
+    group: 'Pictures',
+    advanced: true,
+  }),
+}
+
+const split = {
+  train_frac: number({
+    default: 0.8,
+    above: 0,
+    max: 1,
+    label: 'Training part',
+    help: 'Fraction of the pictures of the training pool used for training, common to all sessions; the rest validates.',
+    group: 'Split',
+  }),
+  legacy_split: boolean({
+    default: false,
+    label: 'Published id split',
+    help: 'Permute 1..n as published, so that picture 0 is in no part.',
+    group: 'Split',
+    advanced: true,
+  }),
+  image_frac: number({
+    default: 1,
+    above: 0,
+    max: 1,
+    label: 'Part of the trials',
+    help: 'Fraction of the training trials kept, drawn for each session.',
+    group: 'Split',
+  }),
+  image_selection_seed: nullable(z.number().int().min(0), {
+    label: 'Selection seed',
+    help: 'Seed of that draw; empty: the data seed.',
+    group: 'Split',
+    advanced: true,
+  }),
+  randomize_image_selection: boolean({
+    default: true,
+    label: 'New draw for each fraction',
+    help: 'Other fractions draw other trials.',
+    group: 'Split',
+    advanced: true,
+  }),
+  batch_size: int({
+    default: 128,
+    min: 1,
+    max: 8192,
+    unit: 'trials',
+    scale: 'log',
+    label: 'Batch size',
+    help: 'The last short batch is kept.',
+    group: 'Split',
+  }),
+}
+
+const tests = {
+  validation_gauss: list(z.number().min(0).max(10), {
+    default: [...GAUSS_LEVELS],
+    label: 'Noise levels',
+    help: 'With labels: sd of Gaussian noise at which the validation trials are scored at the end.',
+    group: 'Robustness tests',
+    advanced: true,
+  }),
+  add_fly_corrupted_test: custom(corruptions, {
+    default: everyCommonCorruption(),
+    label: 'Corruptions',
+    help: 'With labels: corruption -> severities scored at the end.',
+    group: 'Robustness tests',
+    advanced: true,
+  }),
+  constants: choice(['ic', 'hd64', 'hd32', 'auto'], {
+    default: 'ic',
+    label: 'Severity constants',
+    help: 'ic: those for 224 px at any size, as published; hd64 and hd32: those of Tiny-ImageNet-C and CIFAR-10-C; auto: by input size.',
+    group: 'Robustness tests',
+    advanced: true,
+  }),
+}
+
+const machine = {
+  load_all_in_memory: boolean({
+    default: true,
+    label: 'Keep pictures in memory',
+    help: 'Off: read them when needed.',
+    group: 'Machine',
+    advanced: true,
+    identity: false,
+  }),
+  num_workers: int({
+    default: 1,
+    min: 0,
+    max: 64,
+    label: 'Loading threads',
+    help: 'Threads that prepare batches; results do not depend on it.',
+    group: 'Machine',
+    advanced: true,
+    identity: false,
+  }),
+  pin_memory: boolean({
+    default: true,
+    label: 'Pin memory',
+    help: 'Read for compatibility; has no effect.',
+    group: 'Machine',
+    advanced: true,
+    identity: false,
+  }),
+  return_data_info: boolean({
+    default: false,
+    label: 'Return data info',
+    help: 'Read for compatibility; has no effect.',
+    group: 'Machine',
+    advanced: true,
+    identity: false,
+  }),
+  store_data_info: boolean({
+    default: true,
+    label: 'Store statistics',
+    help: 'Read for compatibility; statistics are always kept.',
+    group: 'Machine',
+    advanced: true,
+    identity: false,
+  }),
+}
+
+/** Options of a neural set (NeuralDatasetConfig of neural_cotraining, and our additions). */
+export const neuralFields = { ...set, ...pictures, ...split, ...tests, ...machine }
+
+const schema = z.strictObject(neuralFields)
+/** Resolved options of a neural set. */
+export type NeuralOptions = Readonly<z.infer<typeof schema>>
