@@ -1,0 +1,120 @@
+import { borderIndices } from './border.ts'
+import { byteOfUnit, UNIT_OF_BYTE } from './bytes.ts'
+import type { Corruption } from './types.ts'
+
+/** [radius of the disk, sigma of its smoothed edge] */
+export type DefocusConstants = readonly [radius: number, edge: number]
+
+interface Kernel {
+  readonly side: number
+  readonly weights: Float64Array
+}
+
+/** Grid half width of disks up to radius 8; larger disks just fit their grid. */
+const SMALL_GRID = 8
+
+/** Unit-sum disk x^2 + y^2 <= r^2. */
+function disk(radius: number): Kernel {
+  const half = radius <= SMALL_GRID ? SMALL_GRID : Math.ceil(radius)
+  const side = 2 * half + 1
+  const inside = (i: number): number => {
+    const y = Math.floor(i / side) - half
+    const x = (i % side) - half
+    return x * x + y * y <= radius * radius ? 1 : 0
+  }
+  const weights = Float64Array.from({ length: side * side }, (_, i) => inside(i))
+  const sum = weights.reduce((a, b) => a + b, 0)
+  return { side, weights: weights.map((w) => w / sum) }
+}
+
+function smoothed(kernel: Kernel, sigma: number, taps: number): Kernel {
+  const { side, weights } = kernel
+  const reach = (taps - 1) / 2
+  const gauss = Array.from({ length: taps }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)))
+  const sum = gauss.reduce((a, b) => a + b, 0)
+  const at = borderIndices(side, reach, reach, 'mirror')
+  const out = new Float64Array(side * side)
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      let value = 0
+      for (let j = 0; j < taps; j++) {
+        for (let i = 0; i < taps; i++) {
+          value += gauss[j]! * gauss[i]! * weights[at[y + j]! * side + at[x + i]!]!
+        }
+      }
+      out[y * side + x] = value / (sum * sum)
+    }
+  }
+  return { side, weights: out }
+}
+
+/** Steps of one kernel row: the weight changes by `change` at column `at`. */
+interface Step {
+  readonly row: number
+  readonly at: number
+  readonly change: number
+}
+
+/** Changes below this are rounding of equal weights. */
+const SAME_WEIGHT = 1e-12
+
+/** A disk is constant over most of a row, so a row sum needs prefix sums at its few steps only. */
+function stepsOf({ side, weights }: Kernel): Step[] {
+  const steps: Step[] = []
+  for (let row = 0; row < side; row++) {
+    for (let at = 0; at <= side; at++) {
+      const before = at === 0 ? 0 : weights[row * side + at - 1]!
+      const change = (at === side ? 0 : weights[row * side + at]!) - before
+      if (Math.abs(change) > SAME_WEIGHT) steps.push({ row, at, change })
+    }
+  }
+  return steps
+}
+
+const known = new Map<string, { side: number; steps: Step[] }>()
+
+function diskSteps([radius, edge]: DefocusConstants): { side: number; steps: Step[] } {
+  const key = `${radius} ${edge}`
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const kernel = smoothed(disk(radius), edge, radius <= SMALL_GRID ? 3 : 5)
+  const made = { side: kernel.side, steps: stepsOf(kernel) }
+  known.set(key, made)
+  return made
+}
+
+/** Sums of a row's values left of each column, per channel: [height, width + side, 3]. */
+function prefixSums(data: Uint8Array, width: number, height: number, half: number): Float64Array {
+  const columns = borderIndices(width, half, half, 'mirror')
+  const line = (columns.length + 1) * 3
+  const sums = new Float64Array(height * line)
+  for (let y = 0; y < height; y++) {
+    for (let i = 0; i < columns.length; i++) {
+      const from = (y * width + columns[i]!) * 3
+      const to = y * line + i * 3
+      for (let c = 0; c < 3; c++) sums[to + 3 + c] = sums[to + c]! + UNIT_OF_BYTE[data[from + c]!]!
+    }
+  }
+  return sums
+}
+
+/** Correlation with a disk whose edge is smoothed by a small Gaussian; border mirrored without its edge. */
+export const defocusBlur: Corruption<DefocusConstants> = ({ width, height, data }, constants) => {
+  const { side, steps } = diskSteps(constants)
+  const half = (side - 1) / 2
+  const sums = prefixSums(data, width, height, half)
+  const line = (width + 2 * half + 1) * 3
+  const rows = borderIndices(height, half, half, 'mirror')
+  const sumOfRow = new Float64Array(width * 3)
+  const out = new Uint8Array(data.length)
+  for (let y = 0; y < height; y++) {
+    sumOfRow.fill(0)
+    for (const { row, at, change } of steps) {
+      // a rise at `at` adds everything from there on; the total cancels because all changes of a row sum to 0
+      const from = rows[y + row]! * line + at * 3
+      for (let x = 0; x < sumOfRow.length; x++) sumOfRow[x]! -= change * sums[from + x]!
+    }
+    for (let x = 0; x < sumOfRow.length; x++) out[y * sumOfRow.length + x] = byteOfUnit(sumOfRow[x]!)
+  }
+  return out
+}

@@ -1,0 +1,82 @@
+import { borderIndex } from './border.ts'
+import type { RgbImage } from './types.ts'
+
+/** Taps at -1, 0, 1, 2 around a position. */
+type Taps = readonly [number, number, number, number]
+
+/** OpenCV's bicubic sharpness. */
+const CUBIC_A = -0.75
+
+function cubicTaps(t: number): Taps {
+  const near = (x: number): number => ((CUBIC_A + 2) * x - (CUBIC_A + 3)) * x * x + 1
+  const far = (x: number): number => ((CUBIC_A * x - 5 * CUBIC_A) * x + 8 * CUBIC_A) * x - 4 * CUBIC_A
+  const [a, b, c] = [far(t + 1), near(t), near(1 - t)]
+  return [a, b, c, 1 - a - b - c]
+}
+
+const linearTaps = (t: number): Taps => [0, 1 - t, t, 0]
+
+/** Weights as OpenCV rounds them for bytes. */
+const FIXED = 2048
+
+export interface CropOfScaled {
+  /** Size of the scaled texture the crop is cut from. */
+  readonly scaledWidth: number
+  readonly scaledHeight: number
+  readonly interpolation: 'linear' | 'cubic'
+  readonly top: number
+  readonly left: number
+  readonly width: number
+  readonly height: number
+}
+
+interface Axis {
+  readonly index: Int32Array
+  readonly weight: Float64Array
+}
+
+function axisOf(
+  inSize: number,
+  scaled: number,
+  start: number,
+  count: number,
+  taps: (t: number) => Taps,
+): Axis {
+  const index = new Int32Array(count * 4)
+  const weight = new Float64Array(count * 4)
+  for (let i = 0; i < count; i++) {
+    const at = Math.fround(((start + i + 0.5) * inSize) / scaled - 0.5)
+    const low = Math.floor(at)
+    taps(at - low).forEach((w, k) => {
+      index[i * 4 + k] = borderIndex(low - 1 + k, inSize, 'nearest')
+      weight[i * 4 + k] = Math.round(w * FIXED)
+    })
+  }
+  return { index, weight }
+}
+
+/** A crop of the texture as scaled by OpenCV's resize (no antialiasing), without scaling the rest; levels rounded to bytes. */
+export function cropOfScaled(texture: RgbImage, crop: CropOfScaled): Uint8Array {
+  const taps = crop.interpolation === 'cubic' ? cubicTaps : linearTaps
+  const across = axisOf(texture.width, crop.scaledWidth, crop.left, crop.width, taps)
+  const down = axisOf(texture.height, crop.scaledHeight, crop.top, crop.height, taps)
+  const out = new Uint8ClampedArray(crop.width * crop.height * 3)
+  for (let y = 0, to = 0; y < crop.height; y++) {
+    for (let x = 0; x < crop.width; x++) {
+      for (let c = 0; c < 3; c++, to++) {
+        let sum = 0
+        for (let j = 4 * y; j < 4 * y + 4; j++) {
+          if (down.weight[j] === 0) continue
+          const line = down.index[j]! * texture.width
+          let row = 0
+          for (let i = 4 * x; i < 4 * x + 4; i++) {
+            row += across.weight[i]! * texture.data[(line + across.index[i]!) * 3 + c]!
+          }
+          sum += down.weight[j]! * row
+        }
+        out[to] = Math.floor(sum / (FIXED * FIXED) + 0.5)
+      }
+    }
+  }
+  return new Uint8Array(out.buffer)
+}
