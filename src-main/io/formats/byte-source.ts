@@ -24,7 +24,8 @@ function checkRange(name: string, size: number, offset: number, length: number):
 }
 
 /** Bytes in memory; `read` returns views, not copies. */
-export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
+export function bytesSource(name: string, given: Uint8Array): ByteSource {
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength) // a Buffer's slice shares memory
   const view = (offset: number, length: number): Uint8Array => {
     checkRange(name, bytes.length, offset, length)
     return bytes.subarray(offset, offset + length)

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type * as WasmPackage from '@tensorflow/tfjs-backend-wasm'
-import { env, getBackend, setBackend } from '@tensorflow/tfjs-core'
+import { env, getBackend, getGradient, setBackend } from '@tensorflow/tfjs-core'
 import { registerWasmKernels } from '../../engine/tensor/index.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { physicalCores } from './cpu.ts'
@@ -106,8 +106,18 @@ async function loadCpu(routes: readonly RouteAttempt[]): Promise<Backend> {
   }
 }
 
+/** TensorFlow.js keeps the gradients of its operations out of its core; the layers package brings them in. */
+function registerGradients(): void {
+  if (getGradient('Sum') !== undefined) return
+  const fromTfjs = createRequire(
+    createRequire(require.resolve('@tensorflow/tfjs-node-gpu')).resolve('@tensorflow/tfjs'),
+  )
+  fromTfjs('@tensorflow/tfjs-layers')
+}
+
 async function select(name: string): Promise<void> {
   env().set('PROD', true) // only silences the advertisement for tfjs-node that the other backends print
+  registerGradients()
   if (await setBackend(name)) return
   throw unavailable(`TensorFlow.js could not start its ${name} backend`, [])
 }
