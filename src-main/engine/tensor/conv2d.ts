@@ -17,11 +17,13 @@ export interface ConvOptions {
 /** Cross-correlation of x [batch, height, width, in] with weight [kh, kw, in, out], without bias. */
 export function conv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D {
   const { stride = 1, dilation = 1 } = options
+  // No gradient in TensorFlow.js knows dilation, and those of TensorFlow's CPU kernels know it at stride 1 only.
+  if (dilation > 1 && !(onNative() && stride === 1)) {
+    return conv2d(x, spreadKernel(weight, dilation), { ...options, dilation: 1 })
+  }
   if (onNative()) return nativeConv2d(x, weight, nativeAttrs(weight, options))
-  // The gradients of TensorFlow.js know no dilation and no even padding with strides: spread the kernel, pad first.
-  const spread = dilation === 1 ? weight : spreadKernel(weight, dilation)
-  if (stride === 1 && isSame(spread, options)) return coreConv2d(x, spread, 1, 'same')
-  return coreConv2d(padEvenly(x, options), spread, stride, 'valid')
+  if (isSame(weight, options)) return coreConv2d(x, weight, 1, 'same')
+  return coreConv2d(padEvenly(x, options), weight, stride, 'valid')
 }
 
 /** Adds `padding` zeros (or `value`) on each side of height and width. */
@@ -40,7 +42,7 @@ function isSame(weight: Tensor4D, { stride = 1, padding = 0, dilation = 1 }: Con
 }
 
 /** The kernel with dilation - 1 zeros between its taps. */
-function spreadKernel(weight: Tensor4D, dilation: number): Tensor4D {
+export function spreadKernel(weight: Tensor4D, dilation: number): Tensor4D {
   const [kh, kw, cin, cout] = weight.shape
   const apart = [[0, 0], [0, dilation - 1], [0, 0], [0, dilation - 1], [0, 0]] as [number, number][] // prettier-ignore
   const wide = pad(reshape(weight, [kh, 1, kw, 1, cin * cout]), apart)

@@ -1,2 +1,0 @@
-/** Registers the kernels that training needs and the wasm backend lacks. */
-export function registerWasmKernels(): void {}
