@@ -1,8 +1,9 @@
 import { createRng } from '../../src-shared/util/rng.ts'
-import { corrupt, corruptionStream } from '../../src-main/engine/data/corruptions/corrupt.ts'
+import { corrupt } from '../../src-main/engine/data/corruptions/corrupt.ts'
 import type { RgbImage } from '../../src-main/engine/data/corruptions/types.ts'
 import { frostPhotographs } from '../support/frost-photographs.ts'
 import { hashDraws } from '../support/hash-draws.ts'
+import { numpyDraws } from '../support/numpy-draws.ts'
 import { levelDifference, psnr, statisticsOf, type ImageStatistics } from '../support/image-statistics.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
 import { type GoldenFile, goldenTensor, readGoldenFolder } from './read-golden.ts'
@@ -63,6 +64,13 @@ interface Values {
 
 const SEVERITIES = [1, 2, 3, 4, 5]
 const STREAM = createRng(1)
+
+/**
+ * The reference's 20 seeds are np.random.seed(50000 + severity + 31 k): its fog shows their smallest and largest PSNR to
+ * the last digit. A plasma varies so much between seeds that only the same seeds meet the stated histogram limit.
+ */
+const FIRST_SEED = 50000
+const SEED_STEP = 31
 
 function imageOf(file: GoldenFile, name: string): RgbImage {
   const { shape, data } = goldenTensor(file, name)
@@ -177,9 +185,12 @@ async function statistics(file: GoldenFile, values: Values, one: StatisticsCase)
   const photographs = one.corruption === 'frost' ? await frostPhotographs() : undefined
   const checks = SEVERITIES.flatMap((severity) => {
     const seeds = Array.from({ length: one.seeds }, (_, seed) => {
-      const rng = corruptionStream(STREAM, one.corruption, severity, seed)
+      const draws = numpyDraws(FIRST_SEED + severity + SEED_STEP * seed)
       const textures = photographs === undefined || photographs === null ? {} : { textures: photographs }
-      return statisticsOf(corrupt(clean, one.corruption, severity, { rng, ...textures }), clean)
+      return statisticsOf(
+        corrupt(clean, one.corruption, severity, { rng: STREAM, draws, ...textures }),
+        clean,
+      )
     })
     const variation = values.tolerance.statistics.histogram16_total_variation
     return labelled(severity, statisticsChecks(seeds, one.severity[severity - 1]!, variation))

@@ -47,7 +47,9 @@ for (const { area, cases } of known) {
     const { ok, maxError, tolerance, detail } = await outcomeOf(() => one.run())
     counts[ok ? 'passed' : 'failed'] += 1
     const extra = detail === undefined ? '' : `  ${detail}`
-    console.log(`${ok ? 'ok    ' : 'FAILED'} ${area}/${one.name}  max error ${maxError.toExponential(2)} (${tolerance})${extra}`)
+    console.log(
+      `${ok ? 'ok    ' : 'FAILED'} ${area}/${one.name}  max error ${maxError.toExponential(2)} (${tolerance})${extra}`,
+    )
   }
 }
 for (const name of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
