@@ -13,7 +13,6 @@ const get = <T>(options: Options, key: string): T => options[key] as T
 export function cotrainerRules(o: Options): TrainingRules {
   const losses = get<Record<string, LossName>>(o, 'loss_functions')
   const args = get<{ grad_accum_step: number; main_key: string; ratio: number | Record<string, number>; legacy_ratio: boolean }>(o, 'train_cycler_args')
-  const freezeBn = get<{ last_layer: number; mtl: boolean }>(o, 'freeze_bn')
   const freeze = get<{ freeze: string[]; reset: string[] }>(o, 'freeze')
   const scaleLoss = get<boolean>(o, 'scale_loss')
   const regularize = get<'with_scale' | 'always' | 'never'>(o, 'regularize')
@@ -45,7 +44,7 @@ export function cotrainerRules(o: Options): TrainingRules {
     gradClip: get(o, 'grad_clip'),
     freeze: freeze.freeze,
     reset: freeze.reset,
-    freezeNorms: { lastLayer: freezeBn.last_layer, perBlock: freezeBn.mtl },
+    freezeNorms: get<{ last_layer: number }>(o, 'freeze_bn').last_layer,
     readoutName: get(o, 'readout_name'),
     finalSuite: {
       train: get(o, 'add_final_train_eval'),
@@ -78,7 +77,7 @@ export function nnvisionRules(o: Options, task: TaskName): TrainingRules {
     gradClip: null,
     freeze: [],
     reset: [],
-    freezeNorms: { lastLayer: -1, perBlock: true },
+    freezeNorms: -1,
     readoutName: 'readout',
     finalSuite: { train: true, validation: true, test: true },
     saveEvery: get<{ save_every_n: number }>(o, 'chkpt_options').save_every_n,

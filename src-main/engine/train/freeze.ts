@@ -23,27 +23,6 @@ export function trainableNames(model: Model, { freeze, readoutName }: FreezeOpti
     .map((spec) => spec.name)
 }
 
-/** Position of a layer in its published block: the number before `.weight` in `block.7.weight`. */
-function layerIndex(spec: ParamSpec): number {
-  const parts = spec.torch.name.split('.')
-  return Number(parts.at(-2) ?? NaN)
-}
-
-const SHARED_BLOCKS: ReadonlySet<string> = new Set(['v1_block', 'v4_block'])
-
-/**
- * Norm layers (by the name in front of `.weight`) that use running statistics while training: index below `lastLayer`
- * inside their own block (multi-task) or inside the feature stack. Their weight and bias still train.
- */
-export function frozenNorms(model: Model, lastLayer: number, perBlock: boolean): ReadonlySet<string> {
-  if (lastLayer <= 0) return new Set()
-  const chosen = model.specs.filter((spec) => {
-    if (spec.role !== 'norm' || layerIndex(spec) >= lastLayer) return false
-    return perBlock ? SHARED_BLOCKS.has(spec.block) : spec.torch.name.startsWith('features.')
-  })
-  return new Set(chosen.map((spec) => spec.name.replace(/\.[^.]+$/, '')))
-}
-
 /** Parameters and statistics to re-initialise before training: "all", or those of the named layers. */
 export function resetNames(model: Model, reset: readonly string[]): readonly string[] {
   const all = reset.includes('all')

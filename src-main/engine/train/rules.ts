@@ -23,7 +23,8 @@ export interface TrainingRules {
   readonly gradClip: number | null
   readonly freeze: readonly string[]
   readonly reset: readonly string[]
-  readonly freezeNorms: { readonly lastLayer: number; readonly perBlock: boolean }
+  /** Batch norms below this index of their block use running statistics while training; -1: none. */
+  readonly freezeNorms: number
   readonly readoutName: string
   readonly finalSuite: { readonly train: boolean; readonly validation: boolean; readonly test: boolean }
   readonly saveEvery: number

@@ -57,4 +57,6 @@ export interface Hook {
   loss?(seen: Seen): Scalar | null
   /** Gradients to use instead; replaced tensors are disposed by the hook. */
   gradients?(grads: Grads, params: ParamMap): Grads
+  /** Frees what the hook holds for the whole run. */
+  dispose?(): void
 }

@@ -16,8 +16,7 @@ import {
   sum,
   tidy,
 } from '@tensorflow/tfjs-core'
-import type { Model, ParamMap } from '../../types.ts'
-import type { ForwardContext } from '../../types.ts'
+import type { ForwardContext, Model, ParamMap } from '../../types.ts'
 import type { Hook } from './hook.ts'
 
 /** atanh has no finite value at 1; float32 rounds the similarity of near-equal images up to it. */
@@ -43,6 +42,7 @@ export interface Teacher {
   readonly model: Model
   readonly params: ParamMap
   readonly context: ForwardContext
+  dispose(): void
 }
 
 /**
@@ -54,6 +54,7 @@ export function rdmPrediction(options: { readonly lambda: number }, teacher: Tea
   return {
     name: 'RDMPrediction',
     capture: ['core'],
+    dispose: () => teacher.dispose(),
     loss: ({ representations, inputs }) => {
       const predicted = representations.get('core')
       if (predicted === undefined) return null

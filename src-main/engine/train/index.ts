@@ -1,0 +1,1 @@
+export { trainerFor } from './registry.ts'

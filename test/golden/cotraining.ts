@@ -1,0 +1,339 @@
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { abs, norm, sum, tensor, tensor4d, tidy, transpose } from '@tensorflow/tfjs-core'
+import { join } from 'node:path'
+import { EVALUATION } from '../../src-main/engine/eval/network.ts'
+import { logWeightName } from '../../src-main/engine/loss/index.ts'
+import { fromPublished, mtlVgg, toPublished } from '../../src-main/engine/model/index.ts'
+import { cotrainerRules } from '../../src-main/engine/train/cotrainer-rules.ts'
+import { routeOf } from '../../src-main/engine/train/gradient-step.ts'
+import type { Hook } from '../../src-main/engine/train/hooks/hook.ts'
+import { taskObjectives } from '../../src-main/engine/train/objective.ts'
+import { trainEpoch } from '../../src-main/engine/train/train-epoch.ts'
+import { openTraining } from '../../src-main/engine/train/training-state.ts'
+import type { Batch, DataSet, Loader, Model, NamedArray, TaskName } from '../../src-main/engine/types.ts'
+import type { Component } from '../../src-shared/schema/component.ts'
+import { parseComponent } from '../../src-shared/schema/component.ts'
+import { cotrainer } from '../../src-shared/schema/trainer/cotrainer.ts'
+import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
+import type { GoldenFile, GoldenTensor } from './read-golden.ts'
+import { goldenTensor, readGoldenFolder } from './read-golden.ts'
+
+/** Whole training epochs of the published loop, batch by batch, on a tiny backbone. */
+export const area = 'cotraining'
+
+interface Tolerance {
+  readonly rtol: number
+  readonly atol: number
+}
+
+interface Trace {
+  readonly options: {
+    readonly size: number
+    readonly classes: number
+    readonly backbone: readonly (number | 'M')[]
+    readonly main_batches: number
+    readonly class_batch: number
+    readonly neural_batch: number
+    readonly neural_sets: Readonly<
+      Record<'v1' | 'v4', Readonly<Record<string, readonly [units: number, batches: number]>>>
+    >
+    readonly model: Readonly<Record<string, number | boolean>>
+    readonly cycler_args: Readonly<Record<string, unknown>>
+    readonly freeze_bn: Readonly<Record<string, unknown>>
+    readonly readout_noise: boolean
+    readonly zero_grad: 'none' | 'zeros'
+  }
+  readonly effective_trainer_options: Readonly<Record<string, unknown>>
+  readonly log: readonly {
+    readonly task: TaskName
+    readonly data_key: string
+    readonly loss: number
+    readonly optimizer_step_follows: boolean
+    readonly output_sum: number
+    readonly output_abs_sum: number
+  }[]
+  readonly steps: readonly {
+    readonly grad_norms: Readonly<Record<string, number | null>>
+    readonly log_w_after: Readonly<Record<string, number>> | null
+    readonly param_norms_after: Readonly<Record<string, number>>
+  }[]
+  readonly tracked: Readonly<Record<string, number>>
+  readonly regularizer_final: Readonly<Record<string, number>>
+  readonly tolerance: Readonly<Record<'loss' | 'final' | 'eval' | 'grad_norms', Tolerance>>
+}
+
+export async function cases(folder: string): Promise<GoldenCase[]> {
+  const files = await readGoldenFolder(join(folder, area))
+  return files.map((file) => ({ name: file.name, run: () => compare(file) }))
+}
+
+function modelOf(t: Trace): Model {
+  const m = t.options.model
+  const image = { height: t.options.size, width: t.options.size, channels: 1 }
+  const areas = Object.entries(t.options.neural_sets) as ['v1' | 'v4', Record<string, [number, number]>][]
+  return mtlVgg(
+    {
+      backbone: { layout: t.options.backbone, batchNorm: true },
+      classification: { kind: 'dense', hidden: 0, dropout: 0 },
+      classes: t.options.classes,
+      v1Layer: m['v1_model_layer'] as number,
+      v4Layer: m['v4_model_layer'] as number,
+      fineTune: true,
+      initMuRange: m['v1_init_mu_range'] as number,
+      initSigmaRange: m['v1_init_sigma_range'] as number,
+      readoutBias: m['v1_readout_bias'] as boolean,
+      biasInit: 'training_set',
+      finalBatchNorm: m['v1_final_batchnorm'] as boolean,
+      gammaReadout: m['v1_gamma_readout'] as number,
+      eluOffset: m['v1_elu_offset'] as number,
+      dropout: { shared: 0, unshared: 0 },
+      aliases: {},
+    },
+    {
+      inputs: { img_classification: image, v1: image, v4: image },
+      sessions: areas.flatMap(([set, sessions]) =>
+        Object.entries(sessions).map(([key, [units]]) => ({ area: set, key, units })),
+      ),
+      classes: t.options.classes,
+    },
+  )
+}
+
+const nhwc = (g: GoldenTensor): Tensor4D =>
+  tidy(() => transpose(tensor4d(g.data, g.shape as [number, number, number, number]), [0, 2, 3, 1]))
+
+function batchOf(file: GoldenFile, at: string, integer: boolean): Batch {
+  const targets = goldenTensor(file, `${at}.targets`)
+  return {
+    inputs: nhwc(goldenTensor(file, `${at}.inputs`)),
+    targets: tensor(targets.data, [...targets.shape], integer ? 'int32' : 'float32'),
+    index: new Int32Array(targets.shape[0] as number),
+  }
+}
+
+function loaderOf(file: GoldenFile, key: string, prefix: string, batches: number, batch: number): Loader {
+  return {
+    key,
+    batches,
+    size: batches * batch,
+    async *epoch() {
+      for (let i = 0; i < batches; i++) yield batchOf(file, `${prefix}.${i}`, key === 'img_classification')
+    },
+  }
+}
+
+function dataOf(file: GoldenFile, { options: o }: Trace): DataSet {
+  const sets = Object.entries(o.neural_sets).map(([set, sessions]) => {
+    const loaders = Object.entries(sessions).map(
+      ([key, [, n]]) => [key, loaderOf(file, key, `data.${set}.${key}`, n, o.neural_batch)] as const,
+    )
+    return [set, new Map(loaders)] as const
+  })
+  const images = loaderOf(
+    file,
+    'img_classification',
+    'data.img_classification',
+    o.main_batches,
+    o.class_batch,
+  )
+  const train = { ...Object.fromEntries(sets), img_classification: new Map([['img_classification', images]]) }
+  return {
+    train,
+    validation: {},
+    test: {},
+    conditions: new Map(),
+    sessions: new Map(),
+    classNames: [],
+    waited: () => 0,
+  }
+}
+
+function rulesOf(t: Trace) {
+  const known = new Set(Object.keys(cotrainer.schema.shape))
+  const given = Object.fromEntries(Object.entries(t.effective_trainer_options).filter(([k]) => known.has(k)))
+  const config = {
+    ...given,
+    train_cycler_args: t.options.cycler_args,
+    freeze_bn: t.options.freeze_bn,
+    missing_gradients: t.options.zero_grad === 'zeros' ? 'zero' : 'skip',
+  }
+  const parsed = parseComponent(cotrainer as unknown as Component, config, 'trainer.config')
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return cotrainerRules(parsed.value)
+}
+
+/** Keeps the worst deviation in units of its tolerance. */
+function ledger() {
+  let worst = { ratio: 0, error: 0, where: 'nothing compared' }
+  let count = 0
+  return {
+    see: (
+      where: string,
+      got: number,
+      expected: number | null | undefined,
+      { rtol, atol }: Tolerance,
+    ): void => {
+      if (expected === null || expected === undefined) return
+      count++
+      const error = Math.abs(got - expected)
+      const ratio = Number.isFinite(error) ? error / (atol + rtol * Math.abs(expected)) : Infinity
+      if (ratio >= worst.ratio) worst = { ratio, error, where: `${where}: ${got} for ${expected}` }
+    },
+    outcome: (): GoldenOutcome => ({
+      maxError: worst.error,
+      tolerance: 'as in the file',
+      ok: count > 0 && worst.ratio <= 1,
+      detail: `${count} numbers, worst ${worst.ratio.toFixed(3)} of its tolerance at ${worst.where}`,
+    }),
+  }
+}
+
+const value = (t: Tensor): number => {
+  const out = t.dataSync()[0] as number
+  t.dispose()
+  return out
+}
+
+async function compare(file: GoldenFile): Promise<GoldenOutcome> {
+  const trace = file.values as Trace
+  const model = modelOf(trace)
+  const init = new Map<string, NamedArray>(
+    [...file.tensors]
+      .filter(([name]) => name.startsWith('init.'))
+      .map(([name, t]) => [name.slice('init.'.length), { shape: t.shape, dtype: 'float32', data: t.data }]),
+  )
+  const { arrays: start, report } = fromPublished(model.specs, init)
+  if (report.missing.length + report.unused.length + report.mismatched.length > 0)
+    throw new Error(JSON.stringify(report))
+  const data = dataOf(file, trace)
+  const rules = rulesOf(trace)
+  const state = openTraining(
+    { data, model, config: {}, seed: 1, start, checkpoint: null, now: () => 0, stopRequest: () => 'no' },
+    rules,
+  )
+  const book = ledger()
+  const torchName = new Map(model.specs.map((s) => [s.name, s.torch.name]))
+  const nameOf = (ours: string): string => torchName.get(ours) ?? ours
+  let batch = 0
+  let step = 0
+  const outputs: { sum: number; abs: number }[] = []
+  const watch: Hook = {
+    name: 'watch',
+    loss: ({ output }) => {
+      outputs.push({ sum: value(sum(output)), abs: value(sum(abs(output))) })
+      return null
+    },
+  }
+  const position = {
+    step: 0,
+    images: 0,
+    seconds: 0,
+    stop: null as never,
+    queue: [],
+    batchesDone: 0,
+    rates: state.optimizer.rates,
+  }
+  const epoch = trainEpoch({
+    state,
+    rules,
+    objectives: taskObjectives(rules),
+    hooks: [watch],
+    loaders: data.train,
+    epoch: 1,
+    rates: state.optimizer.rates,
+    position,
+    waited: () => 0,
+    now: () => 0,
+    stopRequest: () => 'no',
+    probe: {
+      noise: (k) => {
+        const draws = trace.options.readout_noise ? goldenTensor(file, `noise.${k}`) : undefined
+        const [b = 0, n = 0] = draws?.shape ?? []
+        return draws === undefined ? undefined : tensor(draws.data, [b, n, 2])
+      },
+      batch: (at, outcome) => {
+        const expected = trace.log[batch]
+        const seen = outputs[batch]
+        if (expected === undefined || seen === undefined)
+          throw new Error(`batch ${batch} is not in the trace`)
+        const where = `batch ${batch} (${at.task}/${at.session})`
+        if (
+          at.task !== expected.task ||
+          at.session !== expected.data_key ||
+          at.step !== expected.optimizer_step_follows
+        ) {
+          throw new Error(`${where}: the trace has ${expected.task}/${expected.data_key}`)
+        }
+        book.see(`${where} loss`, outcome.loss, expected.loss, trace.tolerance.loss)
+        book.see(`${where} output sum`, seen.sum, expected.output_sum, trace.tolerance.eval)
+        book.see(`${where} output abs sum`, seen.abs, expected.output_abs_sum, trace.tolerance.eval)
+        batch++
+      },
+      gradients: (pending) => {
+        for (const [name, expected] of Object.entries(trace.steps[step]?.grad_norms ?? {})) {
+          const grad = [...pending].find(([ours]) => nameOf(ours) === name)?.[1]
+          if (expected === null || grad === undefined) continue
+          const got = name.startsWith('log_w.') ? (grad.dataSync()[0] as number) : value(norm(grad))
+          book.see(`step ${step} gradient of ${name}`, got, expected, trace.tolerance.grad_norms)
+        }
+      },
+      updated: () => {
+        const expected = trace.steps[step]
+        for (const [task, w] of Object.entries(expected?.log_w_after ?? {})) {
+          const got = state.store.tensors.get(logWeightName(task as TaskName))?.dataSync()[0] as number
+          book.see(`step ${step} log_w of ${task}`, got, w, trace.tolerance.final)
+        }
+        for (const [ours, name] of torchName) {
+          const norms = expected?.param_norms_after[name]
+          if (norms !== undefined)
+            book.see(
+              `step ${step} norm of ${name}`,
+              value(norm(state.store.tensors.get(ours) as Tensor)),
+              norms,
+              { rtol: trace.tolerance.final.rtol, atol: trace.tolerance.final.atol * 10 },
+            )
+        }
+        step++
+      },
+    },
+  })
+  for (let next = await epoch.next(); next.done !== true; next = await epoch.next());
+  if (batch !== trace.log.length || step !== trace.steps.length)
+    throw new Error(`${batch} batches and ${step} steps in the epoch`)
+  await compareFinal(file, trace, model, state, book)
+  state.dispose()
+  return book.outcome()
+}
+
+async function compareFinal(
+  file: GoldenFile,
+  trace: Trace,
+  model: Model,
+  state: ReturnType<typeof openTraining>,
+  book: ReturnType<typeof ledger>,
+): Promise<void> {
+  const final = toPublished(model.specs, await state.store.read(state.modelNames))
+  for (const [name, expected] of file.tensors) {
+    if (!name.startsWith('final.')) continue
+    const got = final.get(name.slice('final.'.length))
+    if (got === undefined) throw new Error(`no tensor ${name}`)
+    expected.data.forEach((e, i) =>
+      book.see(`${name}[${i}]`, got.data[i] as number, e, trace.tolerance.final),
+    )
+  }
+  for (const [name, expected] of file.tensors) {
+    if (!name.startsWith('eval.')) continue
+    const [, task, session = 'img_classification'] = name.split('.')
+    const { inputs, targets } = batchOf(file, `data.${name.slice('eval.'.length)}.0`, true)
+    const route = routeOf(task as TaskName, session)
+    const output = tidy(() => model.apply(state.store.tensors, inputs, route, EVALUATION).output as Tensor2D)
+    const got = output.dataSync()
+    expected.data.forEach((e, i) => book.see(`${name}[${i}]`, got[i] as number, e, trace.tolerance.eval))
+    for (const t of [inputs, targets, output]) t.dispose()
+  }
+  for (const [key, expected] of Object.entries(trace.regularizer_final)) {
+    const [task, session] = key.split('.') as [TaskName, string]
+    const got = value(model.penalty(state.store.tensors, routeOf(task, session)))
+    book.see(`regulariser of ${key}`, got, expected, trace.tolerance.eval)
+  }
+}
