@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import {
+  gaussianCurveArea,
+  mceAgainstAlexNet,
+  scoreRobustness,
+  type RobustnessRun,
+} from '../../../../../src-main/engine/eval/robustness.ts'
+import {
+  averageRuns,
+  robustnessOverSeeds,
+  summariseSeeds,
+} from '../../../../../src-main/engine/eval/seed-summary.ts'
+
+const run = (clean: number, corrupted: Readonly<Record<string, readonly number[]>>): RobustnessRun => ({
+  clean,
+  corrupted: new Map(
+    Object.entries(corrupted).map(([name, values]) => [name, new Map(values.map((a, i) => [i + 1, a]))]),
+  ),
+})
+
+const baseline = run(80, { fog: [60, 40], snow: [40, 20] })
+const model = run(70, { fog: [60, 50], snow: [50, 40] })
+
+describe('scoreRobustness', () => {
+  it('gives 1 and 100 to the baseline itself', () => {
+    const scores = scoreRobustness(baseline, baseline)
+    expect([scores.relativeRobustness, scores.mce, scores.relativeMce]).toEqual([1, 100, 100])
+  })
+
+  it('follows the definitions', () => {
+    const scores = scoreRobustness(model, baseline)
+    expect(scores.meanCorruptedAccuracy).toBe((55 + 45) / 2)
+    expect(scores.relativeRobustness).toBeCloseTo((55 / 50 + 45 / 30) / 2, 12)
+    expect(scores.cleanNormalised).toBeCloseTo((55 / 70 + 45 / 70) / 2, 12)
+    expect(scores.mce).toBeCloseTo(100 * ((90 / 100 + 110 / 140) / 2), 12)
+    expect(scores.relativeMce).toBeCloseTo(100 * ((15 / 30 + 25 / 50) / 2), 12)
+    expect(scores.groups.weather).toEqual({ accuracy: 50, relative: scores.relativeRobustness })
+    expect(scores.groups.noise.accuracy).toBeNaN()
+  })
+
+  it('leaves out relative errors where the baseline hardly degrades', () => {
+    const sturdy = run(80, { fog: [79.5, 79.5], snow: [40, 20] })
+    const scores = scoreRobustness(model, sturdy)
+    expect(scores.perCorruption.get('fog')?.relativeError).toBeNaN()
+    expect(scores.relativeMce).toBeCloseTo(50, 12)
+  })
+
+  it('compares only what both runs were tested on', () => {
+    const partial = run(80, { fog: [60] })
+    const scores = scoreRobustness(model, partial)
+    expect([...scores.perCorruption.keys()]).toEqual(['fog'])
+    expect(scores.relativeRobustness).toBe(1)
+  })
+
+  it('needs no baseline for the plain scores', () => {
+    const scores = scoreRobustness(model, null)
+    expect(scores.meanCorruptedAccuracy).toBe(50)
+    expect(scores.relativeRobustness).toBeNaN()
+  })
+})
+
+describe('other scores of one run', () => {
+  it('averages accuracy over noise by trapezoids, levels in any order', () => {
+    expect(
+      gaussianCurveArea(
+        new Map([
+          [1, 0],
+          [0, 80],
+          [0.5, 40],
+        ]),
+      ),
+    ).toBeCloseTo(40, 12)
+    expect(gaussianCurveArea(new Map([[0, 80]]))).toBeNaN()
+  })
+
+  it('is 100 against AlexNet for AlexNet', () => {
+    expect(mceAgainstAlexNet(run(60, { fog: [18.1], brightness: [43.5] }))).toBeCloseTo(100, 9)
+  })
+})
+
+describe('robustnessOverSeeds', () => {
+  const models = new Map([
+    [1, model],
+    [2, model],
+  ])
+
+  it('pairs seeds where both exist and averages the baselines otherwise', () => {
+    const other = run(80, { fog: [80, 60], snow: [40, 20] })
+    const { perSeed, paired } = robustnessOverSeeds(
+      models,
+      new Map([
+        [1, baseline],
+        [3, other],
+      ]),
+    )
+    expect(paired).toBe(1)
+    expect(perSeed.get(1)?.perCorruption.get('fog')?.relative).toBeCloseTo(55 / 50, 12)
+    expect(perSeed.get(2)?.perCorruption.get('fog')?.relative).toBeCloseTo(55 / 60, 12)
+  })
+
+  it('averages what all runs have', () => {
+    const mean = averageRuns([baseline, run(60, { fog: [20] })])
+    expect(mean.clean).toBe(70)
+    expect(mean.corrupted).toEqual(new Map([['fog', new Map([[1, 40]])]]))
+  })
+
+  it('summarises seeds by mean and standard error', () => {
+    expect(summariseSeeds([1, 2, 3, NaN])).toEqual({
+      mean: 2,
+      sem: expect.closeTo(1 / Math.sqrt(3), 12) as number,
+      seeds: 3,
+    })
+    expect(summariseSeeds([4]).sem).toBeNaN()
+  })
+})

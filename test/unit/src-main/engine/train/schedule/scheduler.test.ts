@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import {
+  initialScheduler,
+  stepScheduler,
+  warmUpFactor,
+  type PlateauSpec,
+  type SchedulerSpec,
+} from '../../../../../../src-main/engine/train/schedule/scheduler.ts'
+
+function rates(
+  spec: SchedulerSpec,
+  metrics: readonly number[],
+  initial: readonly number[] = [1],
+): readonly (readonly number[])[] {
+  let state = initialScheduler(initial)
+  return metrics.map((metric) => (state = stepScheduler(spec, state, metric)).rates)
+}
+
+const plateau: PlateauSpec = {
+  kind: 'plateau',
+  mode: 'max',
+  factor: 0.5,
+  patience: 1,
+  threshold: 0.1,
+  thresholdMode: 'rel',
+  minRate: 0.2,
+}
+
+describe('plateau scheduler', () => {
+  it('reduces at the (patience + 1)-th bad step and counts anew', () => {
+    expect(rates(plateau, [10, 10, 10, 10, 10]).flat()).toEqual([1, 1, 0.5, 0.5, 0.25])
+  })
+
+  it('asks for a share of the best with rel and for a fixed margin with abs', () => {
+    expect(rates({ ...plateau, patience: 0 }, [10, 10.9]).flat()).toEqual([1, 0.5])
+    expect(rates({ ...plateau, patience: 0, thresholdMode: 'abs' }, [10, 10.9]).flat()).toEqual([1, 1])
+  })
+
+  it('stops at the floor, per parameter group', () => {
+    expect(rates({ ...plateau, patience: 0 }, [1, 1, 1, 1], [1, 0.3]).at(-1)).toEqual([0.2, 0.2])
+  })
+
+  it('skips reductions below 1e-8', () => {
+    expect(rates({ ...plateau, patience: 0, minRate: 0 }, [1, 1], [1e-8]).at(-1)).toEqual([1e-8])
+  })
+
+  it('takes NaN as a bad step', () => {
+    expect(rates({ ...plateau, patience: 0 }, [NaN]).flat()).toEqual([0.5])
+  })
+
+  it('ignores bad steps while it cools down', () => {
+    expect(rates({ ...plateau, patience: 0, cooldown: 2, minRate: 0 }, [1, 1, 1, 1, 1]).flat()).toEqual([
+      1, 0.5, 0.5, 0.5, 0.25,
+    ])
+  })
+})
+
+describe('other schedulers', () => {
+  it('steps by a factor every few steps', () => {
+    expect(rates({ kind: 'step', stepSize: 2, factor: 0.5 }, [0, 0, 0, 0]).flat()).toEqual([
+      1, 0.5, 0.5, 0.25,
+    ])
+  })
+
+  it('decays at milestones, twice at one named twice', () => {
+    expect(rates({ kind: 'multi-step', milestones: [2, 3, 3], factor: 0.5 }, [0, 0, 0]).flat()).toEqual([
+      1, 0.5, 0.125,
+    ])
+  })
+
+  it('warms up by epoch', () => {
+    expect([1, 2, 4, 9].map((epoch) => warmUpFactor(epoch, 4))).toEqual([0.25, 0.5, 1, 1])
+    expect(warmUpFactor(1, 0)).toBe(1)
+  })
+})
