@@ -1,0 +1,164 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core'
+import type { Rng } from '../../../../src-shared/util/rng.ts'
+import type { Batch, Loader } from '../../types.ts'
+import type { InputSource } from './input-source.ts'
+
+/** Examples of a loader: which picture each shows and what it teaches. */
+export interface Examples {
+  readonly length: number
+  /** [examples] position of the picture. */
+  readonly image: Int32Array
+  /** int32 [n] or float32 [n, units] of the chosen examples. */
+  targets(chosen: Int32Array): Tensor
+}
+
+export interface LoaderOptions {
+  readonly key: string
+  readonly batchSize: number
+  readonly shuffle: boolean
+  /** Noise and augmentation: drawn anew in each pass, or the same in every pass of every run with this data seed. */
+  readonly noise: { readonly kind: 'each-pass' | 'fixed'; readonly seed: number }
+  /** Each drawn example appears this often in a row. */
+  readonly repeats?: number
+  /** First example of each batch where examples must stay together; only without shuffling. */
+  readonly starts?: Int32Array
+  readonly clock: WaitClock
+}
+
+/** Counts how long the consumer waited. */
+export interface WaitClock {
+  now(): number
+  add(milliseconds: number): void
+}
+
+/** Batches of examples in a fixed or fresh random order; the last short batch is kept. */
+export function createLoader(examples: Examples, inputs: InputSource, options: LoaderOptions): Loader {
+  const { key, batchSize, repeats = 1 } = options
+  const size = examples.length * repeats
+  const starts = options.starts ?? evenStarts(size, batchSize)
+  return {
+    key,
+    size,
+    batches: starts.length,
+    epoch: (rng) => batchesOf(examples, inputs, { ...options, repeats, starts }, rng),
+  }
+}
+
+function evenStarts(size: number, batchSize: number): Int32Array {
+  return Int32Array.from({ length: Math.ceil(size / batchSize) }, (_, i) => i * batchSize)
+}
+
+type Resolved = LoaderOptions & { readonly repeats: number; readonly starts: Int32Array }
+
+/** Keys of random streams are whole numbers that a double holds exactly. */
+const STREAMS = 2 ** 53
+
+async function* batchesOf(
+  examples: Examples,
+  inputs: InputSource,
+  options: Resolved,
+  rng: Rng,
+): AsyncGenerator<Batch> {
+  const order = orderOf(examples.length, options, rng)
+  const stream =
+    options.noise.kind === 'fixed' ? options.noise.seed : Math.floor(rng.fork('samples').uniform() * STREAMS)
+  const plan = (at: number) => {
+    const chosen = order.subarray(options.starts[at], options.starts[at + 1] ?? order.length)
+    const positions = chosen.map((example) => examples.image[example] as number)
+    const draws = chosen.map((_, i) => ((options.starts[at] as number) + i) % options.repeats)
+    return { chosen, positions, inputs: inputs.prepare({ positions, draws, stream }) }
+  }
+  const waiting: ReturnType<typeof plan>[] = []
+  let next = 0
+  for (let at = 0; at < options.starts.length; at++) {
+    const since = options.clock.now()
+    while (next <= Math.min(at + inputs.ahead, options.starts.length - 1)) waiting.push(plan(next++))
+    const { chosen, positions, inputs: pending } = waiting.shift() as ReturnType<typeof plan> // the loop above put it there
+    const values = pending instanceof Float32Array ? pending : await pending
+    options.clock.add(options.clock.now() - since)
+    yield batchOf(values, chosen, positions, examples, inputs)
+  }
+}
+
+function batchOf(
+  values: Float32Array,
+  chosen: Int32Array,
+  positions: Int32Array,
+  examples: Examples,
+  inputs: InputSource,
+): Batch {
+  const { height, width, channels } = inputs.shape
+  return {
+    inputs: tensor4d(values, [inputs.views * chosen.length, height, width, channels]),
+    targets: examples.targets(chosen),
+    index: positions,
+  }
+}
+
+function orderOf(length: number, options: Resolved, rng: Rng): Int32Array {
+  const once = options.shuffle
+    ? Int32Array.from(rng.fork('order').permutation(length))
+    : Int32Array.from({ length }, (_, i) => i)
+  if (options.repeats === 1) return once
+  return Int32Array.from(
+    { length: length * options.repeats },
+    (_, i) => once[Math.floor(i / options.repeats)] as number,
+  )
+}
+
+/** Pictures at `positions` with their labels. */
+export function labelledExamples(positions: Int32Array, labels: Int32Array): Examples {
+  return {
+    length: positions.length,
+    image: positions,
+    targets: (chosen) =>
+      tensor1d(
+        chosen.map((i) => labels[positions[i] as number] as number),
+        'int32',
+      ),
+  }
+}
+
+/** Trials of a session with the responses [trials, units] of all its units. */
+export function trialExamples(
+  trials: Int32Array,
+  imageIndex: Int32Array,
+  responses: Float32Array,
+  units: number,
+): Examples {
+  return {
+    length: trials.length,
+    image: trials.map((t) => imageIndex[t] as number),
+    targets: (chosen) => {
+      const out = new Float32Array(chosen.length * units)
+      chosen.forEach((i, row) => {
+        const trial = trials[i] as number
+        out.set(responses.subarray(trial * units, (trial + 1) * units), row * units)
+      })
+      return tensor2d(out, [chosen.length, units])
+    },
+  }
+}
+
+/** Sorts trials by picture and ends batches only between pictures, so that repeats stay together. */
+export function groupRepeats(
+  trials: Int32Array,
+  imageIndex: Int32Array,
+  batchSize: number,
+): { readonly trials: Int32Array; readonly starts: Int32Array } {
+  const image = (t: number): number => imageIndex[t] as number
+  const sorted = Int32Array.from(Array.from(trials).sort((a, b) => image(a) - image(b) || a - b))
+  const starts: number[] = []
+  let begin = 0
+  for (let group = 0; group < sorted.length;) {
+    let end = group + 1
+    while (end < sorted.length && image(sorted[end] as number) === image(sorted[group] as number)) end++
+    if (starts.length === 0 || end - begin > batchSize) {
+      begin = group
+      starts.push(group)
+    }
+    group = end
+  }
+  return { trials: sorted, starts: Int32Array.from(starts) }
+}

@@ -1,0 +1,81 @@
+import type { Rng } from '../../../../src-shared/util/rng.ts'
+import type { InputShape } from './input-source.ts'
+import type { NoisePlan } from './noise.ts'
+import { addNoise } from './noise.ts'
+import type { GreyMode, Normalisation } from './normalise.ts'
+import { byteFinisher, floatFinish } from './normalise.ts'
+
+/** From stored bytes to network input, as plain data: the same plan runs here and in other threads. */
+export interface PipelinePlan {
+  /** Shape of the stored picture. */
+  readonly source: InputShape
+  /** Random changes of the bytes, in order. */
+  readonly changes: readonly ByteChange[]
+  readonly noise: NoisePlan | null
+  /** Name of the noise's random stream. */
+  readonly noiseStream: string
+  readonly grey: GreyMode | null
+  readonly normalisation: Normalisation
+  readonly outChannels: number
+}
+
+/** A named change of one byte picture; `kind` is looked up in the table that the caller hands to {@link pipeline}. */
+export interface ByteChange {
+  readonly kind: string
+  readonly options: Readonly<Record<string, unknown>>
+  /** Name of its random stream; two views with the same name change alike. */
+  readonly stream: string
+}
+
+/** Changes a picture [height, width, channels] and returns bytes of the same shape. */
+export type ChangeBytes = (
+  bytes: Uint8Array,
+  shape: InputShape,
+  rng: Rng,
+  options: ByteChange['options'],
+) => Uint8Array
+
+export type ChangeTable = Readonly<Record<string, ChangeBytes>>
+
+/** Prepares n stored pictures one behind the other; `rngOf(i)` is the stream of the i-th. */
+export type Pipeline = (bytes: Uint8Array, rngOf: (i: number) => Rng, out: Float32Array) => void
+
+/** What a plan does, ready to run. Without noise and changes it is one pass of table look-ups. */
+export function pipeline(plan: PipelinePlan, table: ChangeTable): Pipeline {
+  const { source, changes, noise } = plan
+  const finishPlan = {
+    channels: source.channels,
+    grey: plan.grey,
+    normalisation: plan.normalisation,
+    outChannels: plan.outChannels,
+  }
+  const finish = byteFinisher(finishPlan)
+  if (changes.length === 0 && noise === null) return (bytes, _, out) => finish(bytes, out)
+  const each = source.height * source.width * source.channels
+  const outEach = source.height * source.width * plan.outChannels
+  const floats = new Float32Array(each)
+  return (bytes, rngOf, out) => {
+    for (let i = 0; i * each < bytes.length; i++) {
+      const rng = rngOf(i)
+      const own = out.subarray(i * outEach, (i + 1) * outEach)
+      const changed = changes.reduce(
+        (picture, change) =>
+          changeOf(table, change)(picture, source, rng.fork(change.stream), change.options),
+        bytes.subarray(i * each, (i + 1) * each),
+      )
+      if (noise === null) {
+        finish(changed, own)
+        continue
+      }
+      for (let p = 0; p < each; p++) floats[p] = (changed[p] as number) / 255
+      addNoise(floats, noise, rng.fork(plan.noiseStream))
+      floatFinish(floats, finishPlan, own)
+    }
+  }
+}
+
+function changeOf(table: ChangeTable, { kind }: ByteChange): ChangeBytes {
+  const change = table[kind]
+  if (change === undefined) throw new RangeError(`no change of pictures is called "${kind}"`)
+  return change
+}
