@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { CotrainError } from '../../src-shared/contract/errors.ts'
+import type { RunStatus } from '../../src-shared/contract/run.ts'
+import { RESUMABLE, wireConfig } from '../../src-shared/contract/run.ts'
+import type { RunConfig } from '../../src-shared/schema/run-config.ts'
+import type { RunIdentityRecord, RunRecord } from '../store/run-record.ts'
+import { RECORD_FORMAT } from '../store/run-record.ts'
+import type { RunStore } from '../store/run-store.ts'
+import type { DescribeData } from './engine-parts.ts'
+import { identify } from './run-identity.ts'
+import type { RunQueue } from './run-queue.ts'
+import { requeueRun } from './supervise.ts'
+
+export interface CreateOptions {
+  readonly store: RunStore
+  readonly queue: RunQueue
+  readonly describeData: DescribeData
+}
+
+export interface Created {
+  readonly id: string
+  /** false: a run of this identity was there already. */
+  readonly created: boolean
+  readonly status: RunStatus
+}
+
+/** The config with what its id needs: parent ids in full, files by content. */
+export interface Resolved {
+  readonly config: RunConfig
+  readonly data: string
+  readonly weightsFile: string | null
+}
+
+/** @throws CotrainError for data, parents or weights that are not there. */
+export async function resolveConfig({ store, describeData }: CreateOptions, config: RunConfig): Promise<Resolved> {
+  const described = await describeData(config.dataset, config.data_seed)
+  if (described.problems.length > 0) throw new CotrainError(described.problems)
+  const { parent } = config
+  if (parent === null) return { config, data: described.fingerprint, weightsFile: null }
+  const run = parent.run === null ? null : finishedParent(store, parent.run)
+  const file = parent.file === null ? null : resolve(parent.file)
+  const weightsFile = file === null ? null : await fileHash(file)
+  return { config: { ...config, parent: { ...parent, run, file } }, data: described.fingerprint, weightsFile }
+}
+
+/** Ids and states of the runs that these settings have, the first and its forced repeats. */
+export function repeatsOf(store: RunStore, resolved: Resolved): { id: string; identity: RunIdentityRecord; status: RunStatus | null }[] {
+  const out: { id: string; identity: RunIdentityRecord; status: RunStatus | null }[] = []
+  for (let repetition = 0; ; repetition++) {
+    const { id, identity } = identify(identifiable(resolved.config), { ...resolved, repetition })
+    const there = store.exists(id)
+    out.push({ id, identity, status: there ? store.read(id).status : null })
+    if (!there) return out
+  }
+}
+
+/** A weights file counts by its content, not by where it lies. */
+const identifiable = (config: RunConfig): RunConfig =>
+  config.parent === null ? config : { ...config, parent: { ...config.parent, file: null } }
+
+/**
+ * Freezes a validated config as a run and queues it. The same settings are not trained twice: a finished, waiting or
+ * working run of this identity is returned as it is, an unfinished one goes on. `force` makes a repeat of its own.
+ */
+export async function createRun(
+  options: CreateOptions,
+  config: RunConfig,
+  { force = false, priority = 0 }: { force?: boolean; priority?: number } = {},
+): Promise<Created> {
+  const { store, queue } = options
+  const resolved = await resolveConfig(options, config)
+  const repeats = repeatsOf(store, resolved)
+  const known = repeats.find(({ status }) => status === 'finished') ?? repeats.find(({ status }) => status !== null)
+  if (known !== undefined && !force) return continueKnown(options, known.id, priority)
+  const { id, identity } = repeats.at(-1) as (typeof repeats)[number]
+  await store.create(newRecord(store.now(), id, resolved.config, identity))
+  await queue.add(id, 'new', priority)
+  return { id, created: true, status: 'queued' }
+}
+
+async function continueKnown({ store, queue }: CreateOptions, id: string, priority: number): Promise<Created> {
+  const { status } = store.read(id)
+  if (!RESUMABLE.has(status)) return { id, created: false, status }
+  await requeueRun(store, queue, id, 'queued again', priority)
+  return { id, created: false, status: 'queued' }
+}
+
+function newRecord(now: number, id: string, config: RunConfig, identity: RunIdentityRecord): RunRecord {
+  return {
+    format: RECORD_FORMAT,
+    id,
+    name: config.name,
+    config: wireConfig.parse(config),
+    identity,
+    parent: config.parent?.run ?? null,
+    status: 'queued',
+    reason: '',
+    problem: null,
+    createdAt: now,
+    startedAt: null,
+    endedAt: null,
+    seconds: 0,
+    segment: 0,
+    epoch: 0,
+    epochs: 0,
+    step: 0,
+    latest: {},
+    scores: {},
+    environment: null,
+  }
+}
+
+function finishedParent(store: RunStore, prefix: string): string {
+  const id = store.resolve(prefix)
+  const { status } = store.read(id)
+  if (status === 'finished') return id
+  const message = `run ${id.slice(0, 10)} is ${status}, so it has no weights to start from.`
+  throw new CotrainError({ code: 'run-state', path: 'parent.run', message, hint: 'Finish it first, or name another run.' })
+}
+
+async function fileHash(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  } catch (error) {
+    const hint = 'Check the path in parent.file.'
+    throw new CotrainError({ code: 'file-missing', path, message: 'the weights file cannot be read.', hint }, { cause: error })
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,36 @@
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
+import type { DataSet, Model, Train } from '../engine/types.ts'
+
+/** What computes, as found in this process. */
+export interface BackendFacts {
+  readonly name: 'native' | 'wasm' | 'cpu'
+  readonly reason: string
+  /** Version of libtensorflow; '' where there is none. */
+  readonly tfVersion: string
+  readonly gpu: boolean
+  readonly threads: number
+}
+
+/** What a dataset config stands for, found without building it. */
+export interface DataDescription {
+  /** Hash over the content of everything it reads. */
+  readonly fingerprint: string
+  readonly items: readonly { readonly name: string; readonly present: boolean; readonly detail: string }[]
+  readonly problems: readonly Problem[]
+}
+
+/** Looks at a run's data; cheap enough for the service process. */
+export type DescribeData = (choice: ComponentChoice, dataSeed: number) => Promise<DataDescription>
+
+/** Says what takes so long; `fraction` from 0 to 1. */
+export type Report = (detail: string, fraction: number) => void
+
+/** The engine as a run uses it; the worker passes in the real one, tests one that counts. */
+export interface EngineParts {
+  loadBackend(): Promise<BackendFacts>
+  describeData: DescribeData
+  buildData(choice: ComponentChoice, dataSeed: number, report: Report): Promise<DataSet>
+  buildModel(choice: ComponentChoice, data: DataSet, seed: number): Promise<Model> | Model
+  trainerFor(fn: string): Train
+}

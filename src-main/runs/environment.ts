@@ -1,0 +1,22 @@
+import { cpus, platform, release, totalmem } from 'node:os'
+import type { RunEnvironment } from '../../src-shared/contract/run.ts'
+import type { BackendFacts } from './engine-parts.ts'
+
+/** What the run is made with. */
+export function environmentOf(backend: BackendFacts, appVersion: string): RunEnvironment {
+  return {
+    app: appVersion,
+    node: process.version,
+    backend: backend.name,
+    backendReason: backend.reason,
+    tensorflow: backend.tfVersion === '' ? null : backend.tfVersion,
+    gpu: backend.gpu,
+    device: backend.gpu ? 'GPU:0' : 'CPU:0',
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    threads: backend.threads,
+    os: `${platform()} ${release()}`,
+    memoryBytes: totalmem(),
+    // cuDNN may choose kernels that add in another order; CPU kernels of one thread count repeat bit by bit.
+    nondeterministic: backend.gpu ? ['convolution gradients', 'bias gradients'] : [],
+  }
+}

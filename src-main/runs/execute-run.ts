@@ -1,0 +1,252 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import { CotrainError } from '../../src-shared/contract/errors.ts'
+import type { WorkerNews } from '../../src-shared/contract/worker.ts'
+import type { Checkpoint, TrainResult } from '../engine/types.ts'
+import { writeSafetensors } from '../io/formats/safetensors.ts'
+import { latestCheckpoint } from '../store/checkpoint-folder.ts'
+import { openEventWriter } from '../store/event-writer.ts'
+import { tryLock } from '../store/file-lock.ts'
+import { clearLive, clearStopOrder, readRecord, readStopOrder, writeResult } from '../store/run-folder.ts'
+import { RECORD_FORMAT } from '../store/run-record.ts'
+import type { RunStore } from '../store/run-store.ts'
+import type { StatusEvent } from '../store/status.ts'
+import { transition } from '../store/status.ts'
+import { readCheckpoint } from './checkpoint-files.ts'
+import type { EngineParts } from './engine-parts.ts'
+import { environmentOf } from './environment.ts'
+import { failureOf } from './failure.ts'
+import { readStartWeights } from './start-weights.ts'
+import type { RunRecorder } from './run-recorder.ts'
+import { createRecorder, finiteOrNull } from './run-recorder.ts'
+
+/** The stop file is looked for this often, and signals and timers get a turn. */
+const LOOK_MS = 100
+
+export type StopRequest = 'no' | 'now' | 'epoch'
+export type RunOutcome = 'finished' | 'stopped' | 'failed'
+
+export interface ExecuteOptions {
+  readonly store: RunStore
+  readonly id: string
+  readonly parts: EngineParts
+  readonly appVersion: string
+  /** Hears everything as it happens; may be slow or gone. */
+  readonly news: (news: WorkerNews) => void
+  /** A request that came to this process (signal, line on stdin). */
+  readonly asked: () => StopRequest
+}
+
+/**
+ * Works on a queued run until it is finished, stopped or failed, whichever its folder then says.
+ * @throws CotrainError `run-locked` when another process works on it, `run-state` when it is not queued.
+ */
+export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
+  const { store, id, news } = options
+  const { folder, lock: lockPath, events: eventsPath } = store.files(id)
+  const before = readRecord(folder)
+  const lock = tryLock(lockPath)
+  if (lock === null) throw new CotrainError({ code: 'run-locked', path: id, message: 'another process works on this run.' })
+  const events = openEventWriter(eventsPath)
+  try {
+    const status = transition(before.status, 'start')
+    const startedAt = before.startedAt ?? store.now()
+    const record = { ...before, status, startedAt, endedAt: null, problem: null, reason: '', segment: before.segment + 1 }
+    const recorder = createRecorder({ store, record, events, news })
+    await recorder.change({})
+    recorder.write({ kind: 'status', status })
+    const outcome = await work(options, recorder)
+    clearStopOrder(folder)
+    news({ type: 'done', status: outcome.status, problems: outcome.problems })
+    return outcome.status
+  } finally {
+    try {
+      events.close()
+    } finally {
+      clearLive(folder)
+      lock.release()
+    }
+  }
+}
+
+interface Outcome {
+  readonly status: RunOutcome
+  readonly problems: Problem[]
+}
+
+async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Outcome> {
+  try {
+    const trained = await train(options, recorder)
+    if (trained === null || !trained.result.finished) return await end(options, recorder, 'stop', null)
+    await keepResult(options, recorder, trained)
+    return await end(options, recorder, 'finish', null)
+  } catch (error) {
+    const problem = failureOf(error)
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    bestEffort(() => recorder.write({ kind: 'log', level: 'error', text: stack }))
+    return await end(options, recorder, 'fail', problem)
+  }
+}
+
+interface Trained {
+  readonly result: TrainResult
+  readonly classNames: readonly string[]
+}
+
+/** Builds everything and trains; null when asked to stop before the first step. */
+async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Trained | null> {
+  const { store, parts, appVersion, news } = options
+  const { config, identity } = recorder.record()
+  const log = (text: string, level: 'info' | 'warn' = 'info'): void => recorder.write({ kind: 'log', level, text })
+  const stopRequest = stopRequestOf(options, recorder)
+  const prepare = async (detail: string, fraction: number): Promise<boolean> => {
+    recorder.progress({ ...PREPARING, detail, fraction, epoch: recorder.record().epoch, step: recorder.record().step })
+    await turn()
+    return stopRequest() === 'now'
+  }
+
+  if (await prepare('engine', 0)) return null
+  const backend = await parts.loadBackend()
+  const environment = environmentOf(backend, appVersion)
+  await recorder.change({ environment })
+  news({ type: 'ready', pid: process.pid, environment })
+  log(`${backend.name} backend: ${backend.reason}`)
+
+  if (await prepare('data', 0)) return null
+  await checkData(options, config.dataset, config.data_seed, identity.data)
+  const data = await parts.buildData(config.dataset, config.data_seed, (detail, fraction) =>
+    recorder.progress({ ...PREPARING, detail, fraction }),
+  )
+  if (await prepare('model', 0)) return null
+  const model = await parts.buildModel(config.model, data, config.seed)
+  const checkpoint = takeUp(options, recorder, log)
+  const start = checkpoint === null ? readStartWeights(store, config.parent, model, log) : null
+
+  if (await prepare('first step', 0)) return null
+  await setStatus(recorder, 'train')
+  const now = (): number => performance.now()
+  const setup = { data, model, config: config.trainer.config, seed: config.seed, start, checkpoint, now, stopRequest }
+  const steps = parts.trainerFor(config.trainer.fn)(setup)
+  let lastTurn = now()
+  for (;;) {
+    const { done, value } = await steps.next()
+    if (done === true) return { result: value, classNames: data.classNames }
+    if (value.kind !== 'mark' || value.mark !== 'resume') await recorder.take(value)
+    if (now() - lastTurn < LOOK_MS) continue
+    await turn()
+    lastTurn = now()
+    if (stopRequest() !== 'no' && recorder.record().status === 'running') await setStatus(recorder, 'ask-stop')
+  }
+}
+
+const PREPARING = {
+  phase: 'preparing' as const,
+  epoch: 0,
+  epochs: 0,
+  step: 0,
+  stepOfEpoch: 0,
+  stepsPerEpoch: 0,
+  imagesPerSecond: null,
+  secondsLeft: null,
+  loaderWait: null,
+}
+
+async function checkData(
+  { parts }: ExecuteOptions,
+  choice: { fn: string; config: Record<string, unknown> },
+  dataSeed: number,
+  expected: string,
+): Promise<void> {
+  const found = await parts.describeData(choice, dataSeed)
+  if (found.problems.length > 0) throw new CotrainError(found.problems)
+  if (found.fingerprint === expected) return
+  throw new CotrainError({
+    code: 'data-changed',
+    path: 'dataset',
+    message: 'the data are not those that the run was queued with.',
+    hint: 'Queue the config again to train on the present data, or put the earlier files back and retry.',
+  })
+}
+
+/** The newest whole checkpoint; numbers after it are overruled by what follows. */
+function takeUp(
+  { store, id }: ExecuteOptions,
+  recorder: RunRecorder,
+  log: (text: string, level: 'warn') => void,
+): Checkpoint | null {
+  const { found, skipped } = latestCheckpoint(store.files(id).checkpoints, recorder.record().identity.config)
+  for (const text of skipped) log(text, 'warn')
+  const isResumed = recorder.record().segment > 1
+  if (found === null) {
+    if (isResumed) recorder.write({ kind: 'mark', mark: 'resume', step: -1, epoch: 0, text: 'started again from the beginning' })
+    return null
+  }
+  const { step, epoch } = found.manifest
+  recorder.write({ kind: 'mark', mark: 'resume', step, epoch, text: `goes on from step ${step}` })
+  return readCheckpoint(found.folder)
+}
+
+function stopRequestOf({ asked, store, id }: ExecuteOptions, recorder: RunRecorder): () => StopRequest {
+  const { folder } = store.files(id)
+  let lastLook = -Infinity
+  let fromFile: StopRequest = 'no'
+  return () => {
+    const own = asked()
+    if (own === 'now') return own
+    if (performance.now() - lastLook >= LOOK_MS) {
+      lastLook = performance.now()
+      const next = readStopOrder(folder)?.when ?? 'no'
+      if (next !== fromFile) recorder.write({ kind: 'log', level: 'info', text: `Asked to stop (${next}).` })
+      fromFile = next
+    }
+    return fromFile === 'no' ? own : fromFile
+  }
+}
+
+async function keepResult(
+  { store, id }: ExecuteOptions,
+  recorder: RunRecorder,
+  { result, classNames }: Trained,
+): Promise<void> {
+  const { folder, weights, arrays } = store.files(id)
+  const { config } = recorder.record()
+  const metadata = { run: id, model: config.model.fn }
+  mkdirSync(dirname(weights), { recursive: true })
+  await writeSafetensors(weights, result.weights, metadata)
+  await writeSafetensors(arrays, result.arrays, { run: id })
+  const scores = finiteOrNull(result.scores)
+  await writeResult(store.disk, folder, { format: RECORD_FORMAT, id, scores, classNames: [...classNames] })
+  await recorder.change({ scores })
+}
+
+async function setStatus(recorder: RunRecorder, event: StatusEvent): Promise<void> {
+  const status = transition(recorder.record().status, event)
+  recorder.write({ kind: 'status', status })
+  await recorder.change({ status })
+}
+
+async function end(
+  { store }: ExecuteOptions,
+  recorder: RunRecorder,
+  event: 'finish' | 'stop' | 'fail',
+  problem: Problem | null,
+): Promise<Outcome> {
+  const status = transition(recorder.record().status, event) as RunOutcome
+  const reason = problem?.message ?? ''
+  // On a full disk the log cannot grow, but the small record may still find room: it matters more.
+  bestEffort(() => recorder.write({ kind: 'status', status, ...(reason === '' ? {} : { reason }) }))
+  await recorder.change({ status, reason, problem: problem === null ? null : { ...problem }, endedAt: store.now() })
+  return { status, problems: problem === null ? [] : [problem] }
+}
+
+function bestEffort(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // What failed is already on its way to the record.
+  }
+}
+
+/** Lets signals, lines on stdin and timers be heard between synchronous steps. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

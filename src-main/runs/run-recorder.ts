@@ -1,0 +1,119 @@
+import type { RunEvent, RunProgress, UnstampedRunEvent } from '../../src-shared/contract/run.ts'
+import type { WorkerNews } from '../../src-shared/contract/worker.ts'
+import type { TrainerEvent } from '../engine/types.ts'
+import { saveCheckpoint } from '../store/checkpoint-folder.ts'
+import type { EventWriter } from '../store/event-writer.ts'
+import { writeLive } from '../store/run-folder.ts'
+import type { RunRecord } from '../store/run-record.ts'
+import type { RunStore } from '../store/run-store.ts'
+import { checkpointFiles } from './checkpoint-files.ts'
+
+/** Progress goes to people at most four times a second, and to the folder once a second as sign of life. */
+const NEWS_MS = 250
+const LIVE_MS = 1_000
+/** The record need not follow short epochs one by one. */
+const RECORD_MS = 2_000
+
+type Progress = Omit<RunProgress, 'memoryBytes' | 'at'>
+
+/** Writes down what happens in a run: first to the folder, then to whoever listens. */
+export interface RunRecorder {
+  /** The record as last changed. */
+  record(): RunRecord
+  /** Changes the record and writes it. */
+  change(change: Partial<RunRecord>): Promise<void>
+  write(event: UnstampedRunEvent): void
+  progress(progress: Progress): void
+  /** Takes one event of the trainer; returns when it is kept. */
+  take(event: TrainerEvent): Promise<void>
+  seconds(): number
+}
+
+export interface RecorderOptions {
+  readonly store: RunStore
+  readonly record: RunRecord
+  readonly events: EventWriter
+  readonly news: (news: WorkerNews) => void
+}
+
+export function createRecorder({ store, record: first, events, news }: RecorderOptions): RunRecorder {
+  const { folder, checkpoints } = store.files(first.id)
+  const begun = store.now()
+  const base = first.seconds
+  let record = first
+  let lastNews = 0
+  let lastLive = 0
+  let lastRecord = 0
+  let lastPhase = ''
+
+  const seconds = (): number => base + (store.now() - begun) / 1000
+  const write = (event: UnstampedRunEvent): void => {
+    const stamped = { ...event, segment: record.segment, at: store.now() } as RunEvent
+    events.add(stamped)
+    news({ type: 'event', event: stamped })
+  }
+  const change = async (changed: Partial<RunRecord>): Promise<void> => {
+    record = { ...record, ...changed, seconds: seconds() }
+    lastRecord = store.now()
+    await store.write(record)
+  }
+  const progress = (given: Progress): void => {
+    const at = store.now()
+    const isNew = given.phase !== lastPhase
+    lastPhase = given.phase
+    record = { ...record, epochs: Math.max(record.epochs, given.epochs) }
+    if (!isNew && at - lastNews < NEWS_MS) return
+    const full: RunProgress = { ...given, memoryBytes: process.memoryUsage.rss(), at }
+    lastNews = at
+    news({ type: 'progress', progress: full })
+    if (!isNew && at - lastLive < LIVE_MS) return
+    lastLive = at
+    writeLive(folder, full)
+  }
+  const metrics = async (event: Extract<TrainerEvent, { kind: 'metrics' }>): Promise<void> => {
+    const values = finiteOrNull(event.values)
+    write({ ...event, values })
+    const isNewEpoch = Math.floor(event.epoch) > Math.floor(record.epoch)
+    const { step, epoch } = event
+    record = { ...record, step: Math.max(step, record.step), epoch, latest: { ...record.latest, ...values } }
+    if (isNewEpoch && store.now() - lastRecord >= RECORD_MS) {
+      events.flush()
+      await change({})
+    }
+  }
+  const checkpoint = async (event: Extract<TrainerEvent, { kind: 'checkpoint' }>): Promise<void> => {
+    events.flush(true)
+    const step = stepOf(event, record.step)
+    const { epoch, score, best } = event
+    const files = checkpointFiles(event.checkpoint)
+    saveCheckpoint(checkpoints, { step, epoch, score, best, config: record.identity.config, files })
+    write({ kind: 'mark', mark: 'checkpoint', step, epoch, text: best ? 'checkpoint (best so far)' : 'checkpoint' })
+    await change({ step, epoch: Math.max(epoch, record.epoch) })
+  }
+  const take = async (event: TrainerEvent): Promise<void> => {
+    switch (event.kind) {
+      case 'progress':
+        return progress(event)
+      case 'metrics':
+        return metrics(event)
+      case 'checkpoint':
+        return checkpoint(event)
+      case 'mark':
+      case 'log':
+        return write(event)
+    }
+  }
+  return { record: () => record, change, write, progress, take, seconds }
+}
+
+/** The step that a checkpoint's own state names; readers cut later numbers of an overruled segment there. */
+function stepOf(event: Extract<TrainerEvent, { kind: 'checkpoint' }>, fallback: number): number {
+  const { state } = event.checkpoint
+  const { step } = (state['position'] ?? state) as { step?: unknown }
+  return typeof step === 'number' ? step : fallback
+}
+
+/** JSON has no NaN: null stands for every value that is not finite. */
+export function finiteOrNull(values: Readonly<Record<string, number>>): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(values).map(([key, v]) => [key, Number.isFinite(v) ? v : null]))
+}

@@ -1,0 +1,135 @@
+import type { DataSet, Model, NamedArrays, Train, TrainResult } from '../../src-main/engine/types.ts'
+import type { DataDescription, EngineParts } from '../../src-main/runs/engine-parts.ts'
+import { createRng } from '../../src-shared/util/rng.ts'
+
+/**
+ * An engine that counts instead of training: every step draws from its seed and the step, so a resumed run must end
+ * with the very numbers of an uninterrupted one. Steered by environment variables, because it also runs in worker processes.
+ */
+const env = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
+
+export const STEPS_PER_EPOCH = 20
+const WIDTH = 64
+
+const train: Train = async function* (setup) {
+  const epochs = env('FAKE_EPOCHS', 4)
+  const stepMs = env('FAKE_STEP_MS', 0)
+  const failAt = env('FAKE_FAIL_AT', -1)
+  const crashAt = env('FAKE_CRASH_AT', -1)
+  const rng = createRng(setup.seed)
+  const saved = setup.checkpoint
+  const weights = new Float32Array(saved?.arrays.get('w')?.data ?? setup.start?.get('w')?.data ?? WIDTH)
+  let step = saved === null ? 0 : (saved.state['step'] as number)
+  const arrays = (): NamedArrays =>
+    new Map([['w', { shape: [WIDTH], dtype: 'float32', data: weights.slice() }]])
+  const state = { best: Number.NEGATIVE_INFINITY }
+  const score = (): number => weights.reduce((a, b) => a + b, 0)
+  const checkpoint = (epoch: number) =>
+    ({
+      kind: 'checkpoint',
+      checkpoint: { arrays: arrays(), state: { step, ...state } },
+      epoch,
+      score: score(),
+      best: epoch === 1,
+    }) as const
+  const unfinished: TrainResult = { finished: false, scores: {}, arrays: new Map(), weights: new Map() }
+
+  while (step < epochs * STEPS_PER_EPOCH) {
+    const epoch = Math.floor(step / STEPS_PER_EPOCH) + 1
+    if (setup.stopRequest() === 'now') {
+      yield checkpoint(epoch)
+      return unfinished
+    }
+    step++
+    const draw = rng.fork(step)
+    for (let i = 0; i < WIDTH; i++) weights[i] = (weights[i] as number) * 0.99 + draw.normal()
+    if (step === failAt) throw new Error('loss is NaN')
+    if (step === crashAt) process.abort()
+    const stepOfEpoch = (step - 1) % STEPS_PER_EPOCH
+    yield {
+      kind: 'progress',
+      phase: 'training',
+      detail: `epoch ${epoch}`,
+      epoch,
+      epochs,
+      step,
+      stepOfEpoch,
+      stepsPerEpoch: STEPS_PER_EPOCH,
+      fraction: step / (epochs * STEPS_PER_EPOCH),
+      imagesPerSecond: 1000,
+      secondsLeft: 1,
+      loaderWait: 0,
+    }
+    if (step % 5 === 0)
+      yield {
+        kind: 'metrics',
+        step,
+        epoch: step / STEPS_PER_EPOCH,
+        images: step * 8,
+        values: { 'Training/v1/loss': score() },
+      }
+    if (stepMs > 0) await new Promise((resolve) => setTimeout(resolve, stepMs))
+    if (step % STEPS_PER_EPOCH !== 0) continue
+    const values = { 'Validation/img_classification/eval': 50 + epoch, 'Validation/v1/loss': Number.NaN }
+    yield { kind: 'metrics', step, epoch, images: step * 8, values }
+    yield checkpoint(epoch)
+    if (setup.stopRequest() !== 'no') return unfinished
+  }
+  const neurons = new Float32Array(8).map((_, i) => 0.1 * i + 0.001 * setup.seed)
+  return {
+    finished: true,
+    scores: { 'FinalTest/img_classification/eval': 90 + score() / 100, 'FinalTest/v1/eval': 0.5 },
+    arrays: new Map([
+      ['neurons/v1/session-1/avg_correlation', { shape: [8], dtype: 'float32', data: neurons }],
+      ['neurons/v1/session-1/ceiling', { shape: [8], dtype: 'float32', data: new Float32Array(8).fill(0.9) }],
+      ['confusion', { shape: [2, 2], dtype: 'int32', data: Int32Array.of(5, 1, 2, 6) }],
+    ]),
+    weights: arrays(),
+  }
+}
+
+const empty = { train: {}, validation: {}, test: {}, conditions: new Map(), sessions: new Map() }
+
+export const fakeData: DataSet = { ...empty, classNames: ['cat', 'dog'], waited: () => 0 }
+
+const model: Model = {
+  specs: [
+    {
+      name: 'w',
+      shape: [WIDTH],
+      init: { kind: 'constant', value: 0 },
+      kind: 'parameter',
+      role: 'weight',
+      block: 'core',
+      frozen: false,
+      torch: { name: 'w', layout: { kind: 'same' } },
+    },
+  ],
+  layers: [],
+  ranges: new Map(),
+  apply: () => {
+    throw new Error('the counting engine has no forward pass')
+  },
+  penalty: () => {
+    throw new Error('the counting engine has no penalty')
+  },
+}
+
+export const fakeDescription: DataDescription = {
+  fingerprint: 'f'.repeat(64),
+  items: [{ name: 'counting', present: true, detail: 'no files' }],
+  problems: [],
+}
+
+export const fakeEngine: EngineParts = {
+  loadBackend: () =>
+    Promise.resolve({ name: 'cpu', reason: 'counts', tfVersion: '', gpu: false, threads: 1 }),
+  describeData: () => Promise.resolve(fakeDescription),
+  buildData: async (_choice, _seed, report) => {
+    report('counting', 0.5)
+    await new Promise((resolve) => setTimeout(resolve, env('FAKE_DATA_MS', 0)))
+    return fakeData
+  },
+  buildModel: () => model,
+  trainerFor: () => train,
+}

@@ -1,0 +1,108 @@
+import { appendFileSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { RunEvent } from '../../../../src-shared/contract/run.ts'
+import { decodeEvent, encodeEvent } from '../../../../src-main/store/event-line.ts'
+import { readEvents } from '../../../../src-main/store/event-reader.ts'
+import { openEventWriter } from '../../../../src-main/store/event-writer.ts'
+import { problemOf } from '../../../support/problem-of.ts'
+import { temporaryFolder } from '../../../support/temp-folder.ts'
+
+const folder = temporaryFolder()
+const metrics = (step: number, segment = 1): RunEvent => ({
+  kind: 'metrics',
+  segment,
+  at: step * 1000,
+  step,
+  epoch: step / 10,
+  images: step * 8,
+  values: { 'Training/v1/loss': 1 / step, 'Validation/v1/eval': null },
+})
+
+function written(name: string, steps: readonly number[]): string {
+  const path = join(folder, name)
+  const writer = openEventWriter(path)
+  for (const step of steps) writer.add(metrics(step))
+  writer.close()
+  return path
+}
+
+describe('an event line', () => {
+  it('gives back what was written, also text of other alphabets', () => {
+    const log: RunEvent = { kind: 'log', segment: 1, at: 1, level: 'info', text: 'Übergröße "quoted"\n\u2028 日本' }
+    for (const event of [metrics(3), log]) expect(decodeEvent(encodeEvent(event).trimEnd())).toEqual(event)
+  })
+
+  it('is refused when any one character was changed', () => {
+    const line = encodeEvent(metrics(7)).trimEnd()
+    fc.assert(
+      fc.property(fc.nat(line.length - 1), fc.constantFrom('x', '0', '"', '}'), (at, letter) => {
+        fc.pre(line[at] !== letter)
+        const changed = line.slice(0, at) + letter + line.slice(at + 1)
+        // A hexadecimal digit of the checksum may only differ in the checksum itself.
+        expect(decodeEvent(changed)).toBeNull()
+      }),
+    )
+  })
+})
+
+describe('the event log', () => {
+  it('drops a torn last line and says so, whatever byte it was torn at', () => {
+    const path = written('torn.jsonl', [1, 2, 3])
+    const whole = readFileSync(path)
+    const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1
+    for (let size = whole.length - 1; size > lastLine; size -= 7) {
+      truncateSync(path, size)
+      const { events, torn, bad } = readEvents(path)
+      expect([events.length, torn, bad]).toEqual([2, true, 0])
+    }
+  })
+
+  it('skips and counts damaged lines in the middle', () => {
+    const path = written('garbled.jsonl', [1, 2, 3, 4])
+    const lines = readFileSync(path, 'utf8').split('\n')
+    lines[1] = `${lines[1]?.slice(0, 40)}\0\0\0`
+    writeFileSync(path, lines.join('\n'))
+    const { events, bad, torn } = readEvents(path)
+    expect(events.map((e) => e.kind === 'metrics' && e.step)).toEqual([1, 3, 4])
+    expect([bad, torn]).toEqual([1, false])
+  })
+
+  it('loses only the torn line when a new process appends after a crash', () => {
+    const path = written('append.jsonl', [1, 2])
+    truncateSync(path, statSync(path).size - 5)
+    const writer = openEventWriter(path)
+    writer.add(metrics(3))
+    writer.close()
+    const { events, bad } = readEvents(path)
+    expect(events.map((e) => e.kind === 'metrics' && e.step)).toEqual([1, 3])
+    expect(bad).toBe(1)
+  })
+
+  it('reads only what has come since the last time', () => {
+    const path = written('tail.jsonl', [1])
+    const first = readEvents(path)
+    appendFileSync(path, encodeEvent(metrics(2)) + encodeEvent(metrics(3)).slice(0, 20))
+    const second = readEvents(path, first.next)
+    expect(second.events).toEqual([metrics(2)])
+    expect(second.torn).toBe(true)
+  })
+
+  it('is on the file within about a second without being asked', async () => {
+    const path = join(folder, 'timer.jsonl')
+    const writer = openEventWriter(path)
+    writer.add(metrics(1))
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect(readEvents(path).events).toHaveLength(1)
+    writer.close()
+  })
+
+  it.runIf(process.platform === 'linux')('says that the disk is full', async () => {
+    const path = join(folder, 'full.jsonl')
+    symlinkSync('/dev/full', path)
+    const writer = openEventWriter(path)
+    writer.add(metrics(1))
+    expect(await problemOf(() => writer.flush())).toMatchObject({ code: 'disk-full', path })
+  })
+})
