@@ -92,5 +92,4 @@ export async function casesOf<T>(folder: string, area: string, field: string): P
   })
 }
 
-export const entryPath = (area: string, file: GoldenFile, name: string): string =>
-  `${area}/${file.name}/${name}`
+export const entryName = (file: GoldenFile, name: string): string => `${file.name}/${name}`

@@ -61,7 +61,7 @@ export async function cases(folder: string): Promise<GoldenCase[]> {
   const lists = await Promise.all(
     names.map(async (name) => {
       const file = JSON.parse(await readFile(join(path, name), 'utf8')) as ConfigFile // golden files are ours to trust
-      const stem = `${area}/${name.replace(/\.json$/, '')}`
+      const stem = name.replace(/\.json$/, '')
       const hashes = (file.hashes ?? []).map((entry, i) => ({
         name: `${stem}/hash ${i}: ${entry.python_repr ?? ''}`,
         run: async () => exactOutcome(upstreamHash(entry.value), entry.hash),

@@ -4,7 +4,7 @@ import {
   type CyclerArgs,
 } from '../../src-main/engine/train/cyclers/build-cycler.ts'
 import type { BatchSource, TaskSources } from '../../src-main/engine/train/cyclers/source.ts'
-import { casesOf, entryPath, exactOutcome, expectFailure } from './compare-exact.ts'
+import { casesOf, entryName, exactOutcome, expectFailure } from './compare-exact.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
 
 export const area = 'cyclers'
@@ -73,7 +73,7 @@ async function runCase(entry: CyclerCase): Promise<GoldenOutcome> {
 export async function cases(folder: string): Promise<GoldenCase[]> {
   const found = await casesOf<CyclerCase>(folder, area, 'cases')
   return found.map(({ file, entry, index }) => ({
-    name: entryPath(area, file, entry.name ?? `${index}:${entry.cycler}`),
+    name: entryName(file, entry.name ?? `${index}:${entry.cycler}`),
     run: () => runCase(entry),
   }))
 }

@@ -258,7 +258,7 @@ function caseOf(
       return { maxError: Infinity, tolerance: '', ok: false, detail: `no measure is known under ${name}` }
     return compare(compute(inputs()), expected, values)
   }
-  return { name: `${area}/${file.name}/${prefix}${name}`, run }
+  return { name: `${file.name}/${prefix}${name}`, run }
 }
 
 /** One case per named result of every file in `<folder>/measures`. */

@@ -12,7 +12,7 @@ import {
   type SchedulerSpec,
 } from '../../src-main/engine/train/schedule/scheduler.ts'
 import { coTrainerStop, type CoTrainerStopOptions } from '../../src-main/engine/train/schedule/stop-config.ts'
-import { casesOf, entryPath, exactOutcome } from './compare-exact.ts'
+import { casesOf, entryName, exactOutcome } from './compare-exact.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
 
 export const area = 'schedules'
@@ -170,7 +170,7 @@ async function runScheduler(entry: SchedulerCase): Promise<GoldenOutcome> {
 export async function cases(folder: string): Promise<GoldenCase[]> {
   const found = await casesOf<StoppingCase | SchedulerCase>(folder, area, 'cases')
   return found.map(({ file, entry }) => ({
-    name: entryPath(area, file, entry.name),
+    name: entryName(file, entry.name),
     run: () => ('objectives' in entry ? runStopping(entry) : runScheduler(entry)),
   }))
 }
