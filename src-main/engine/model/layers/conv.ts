@@ -1,11 +1,12 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
-import type { Init } from '../../types.ts'
+import { addBias, conv2d } from '../../tensor/index.ts'
+import type { Init, ParamMap } from '../../types.ts'
 import type { Place } from '../param-spec.ts'
 import { constant, parameter, valueOf } from '../param-spec.ts'
 import type { Shape3, Window } from '../shape.ts'
 import { windowCount } from '../shape.ts'
 import type { Layer } from './layer.ts'
-import { conv2d, depthwiseConv2d } from './ops.ts'
+import { dilatedDepthwise } from './dilated-depthwise.ts'
 
 export interface ConvOptions {
   readonly input: Shape3
@@ -22,7 +23,13 @@ export interface ConvOptions {
 
 /** A convolution that can be fused with the norm behind it. */
 export interface ConvLayer extends Layer {
-  readonly conv: { readonly weight: string; readonly bias: string | null; readonly window: Window }
+  readonly conv: ConvTensors
+}
+
+export interface ConvTensors {
+  readonly weight: string
+  readonly bias: string | null
+  readonly window: Window
 }
 
 export const isConv = (layer: Layer | undefined): layer is ConvLayer => layer !== undefined && 'conv' in layer
@@ -40,6 +47,7 @@ export function convLayer(place: Place, o: ConvOptions): ConvLayer {
   const bias = o.bias
     ? parameter(place, 'bias', { shape: [o.channels], init: o.biasInit ?? constant(0), role: 'bias' })
     : null
+  const conv: ConvTensors = { weight: weight.name, bias: bias?.name ?? null, window }
   return {
     name: place.name,
     torch: place.torch,
@@ -49,16 +57,19 @@ export function convLayer(place: Place, o: ConvOptions): ConvLayer {
     output,
     multiplyAdds: output.height * output.width * o.channels * o.input.channels * o.kernel * o.kernel,
     window,
-    conv: { weight: weight.name, bias: bias?.name ?? null, window },
-    apply: (x, params) =>
-      conv2d(
-        x,
-        valueOf<Tensor4D>(params, weight.name),
-        bias === null ? null : valueOf<Tensor1D>(params, bias.name),
-        window,
-      ),
+    conv,
+    apply: (x, params) => withBias(convolve(conv, x, params), bias?.name ?? null, params),
   }
 }
+
+/** The convolution without its bias. */
+export function convolve({ weight, window }: ConvTensors, x: Tensor4D, params: ParamMap): Tensor4D {
+  const { stride, dilation, before } = window
+  return conv2d(x, valueOf<Tensor4D>(params, weight), { stride, dilation, padding: before })
+}
+
+const withBias = (x: Tensor4D, bias: string | null, params: ParamMap): Tensor4D =>
+  bias === null ? x : addBias(x, valueOf<Tensor1D>(params, bias))
 
 /** One k x k filter per channel; kernel [k, k, channels, 1]. */
 export function depthwiseConvLayer(place: Place, o: Omit<ConvOptions, 'channels'>): Layer {
@@ -82,12 +93,7 @@ export function depthwiseConvLayer(place: Place, o: Omit<ConvOptions, 'channels'
     multiplyAdds: output.height * output.width * channels * o.kernel * o.kernel,
     window,
     apply: (x, params) =>
-      depthwiseConv2d(
-        x,
-        valueOf<Tensor4D>(params, weight.name),
-        bias === null ? null : valueOf<Tensor1D>(params, bias.name),
-        window,
-      ),
+      withBias(dilatedDepthwise(x, valueOf<Tensor4D>(params, weight.name), window), bias?.name ?? null, params),
   }
 }
 

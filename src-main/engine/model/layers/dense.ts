@@ -1,11 +1,11 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { reshape } from '@tensorflow/tfjs-core'
-import type { Init, TorchLayout } from '../../types.ts'
+import { dense } from '../../tensor/index.ts'
+import type { Init, ParamMap, TorchLayout } from '../../types.ts'
 import type { Place } from '../param-spec.ts'
 import { constant, parameter, valueOf } from '../param-spec.ts'
 import type { Shape3 } from '../shape.ts'
 import type { Layer } from './layer.ts'
-import { dense } from './ops.ts'
 
 export interface DenseOptions {
   readonly input: Shape3
@@ -15,11 +15,25 @@ export interface DenseOptions {
   readonly bias?: boolean
 }
 
+export interface DenseTensors {
+  readonly weight: string
+  readonly bias: string | null
+  readonly inputs: number
+  readonly units: number
+}
+
+/** A linear layer that can be fused with the ReLU behind it. */
+export interface DenseLayer extends Layer {
+  readonly dense: DenseTensors
+}
+
+export const isDense = (layer: Layer | undefined): layer is DenseLayer => layer !== undefined && 'dense' in layer
+
 /**
  * Linear layer on the flattened input [1, 1, units]. Ours flattens height, width, channels; the published kernels of a
  * layer behind a feature map count channels first, which the exchange layout records.
  */
-export function denseLayer(place: Place, o: DenseOptions): Layer {
+export function denseLayer(place: Place, o: DenseOptions): DenseLayer {
   const { height, width, channels } = o.input
   const inputs = height * width * channels
   const layout: TorchLayout =
@@ -27,6 +41,7 @@ export function denseLayer(place: Place, o: DenseOptions): Layer {
   const weight = parameter(place, 'weight', { shape: [inputs, o.units], init: o.init, role: 'weight', layout })
   const bias =
     o.bias === false ? null : parameter(place, 'bias', { shape: [o.units], init: o.biasInit ?? constant(0), role: 'bias' })
+  const tensors: DenseTensors = { weight: weight.name, bias: bias?.name ?? null, inputs, units: o.units }
   return {
     name: place.name,
     torch: place.torch,
@@ -35,10 +50,13 @@ export function denseLayer(place: Place, o: DenseOptions): Layer {
     specs: bias === null ? [weight] : [weight, bias],
     output: { height: 1, width: 1, channels: o.units },
     multiplyAdds: inputs * o.units,
-    apply: (x, params) => {
-      const flat = reshape(x, [-1, inputs]) as Tensor2D
-      const b = bias === null ? null : valueOf<Tensor1D>(params, bias.name)
-      return reshape(dense(flat, valueOf<Tensor2D>(params, weight.name), b), [-1, 1, 1, o.units])
-    },
+    dense: tensors,
+    apply: (x, params) => applyDense(tensors, x, params, 'none'),
   }
+}
+
+export function applyDense(t: DenseTensors, x: Tensor4D, params: ParamMap, activation: 'relu' | 'none'): Tensor4D {
+  const flat: Tensor2D = reshape(x, [x.shape[0], t.inputs])
+  const bias = t.bias === null ? {} : { bias: valueOf<Tensor1D>(params, t.bias) }
+  return reshape(dense(flat, valueOf<Tensor2D>(params, t.weight), { ...bias, activation }), [x.shape[0], 1, 1, t.units])
 }

@@ -1,13 +1,11 @@
-import type { Tensor1D } from '@tensorflow/tfjs-core'
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
+import { batchNorm } from '../../tensor/index.ts'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
 import type { Place } from '../param-spec.ts'
 import { buffer, constant, parameter, valueOf } from '../param-spec.ts'
 import type { Shape3 } from '../shape.ts'
 import type { Layer } from './layer.ts'
-import { batchNorm } from './ops.ts'
 
-/** torch's BatchNorm2d default; added to the variance under the root. */
-export const NORM_EPSILON = 1e-5
 /** torch's default share of the batch in the running statistics. */
 export const NORM_MOMENTUM = 0.1
 
@@ -64,39 +62,43 @@ export function normLayer(place: Place, o: NormOptions): NormLayer {
     output: o.input,
     multiplyAdds: o.input.height * o.input.width * channels,
     norm,
-    apply: (x, params, context) => batchNorm(x, normValues(norm, params, context)),
+    apply: (x, params, context) => applyNorm(norm, x, params, context),
   }
 }
 
-/** What the kernels need: affine values (null: 1 and 0), and either running statistics or where batch statistics go. */
-export interface NormValues {
-  readonly gamma: Tensor1D | null
-  readonly beta: Tensor1D | null
-  readonly mean: Tensor1D
-  readonly variance: Tensor1D
-  readonly epsilon: number
-  readonly useBatch: boolean
-  readonly onStatistics?: (mean: Tensor1D, unbiasedVariance: Tensor1D) => void
+export interface NormCall {
+  /** ReLU in the same kernel. */
+  readonly relu?: boolean
+  /** Bias of the convolution in front, left out there: without effect on batch statistics, counted with running ones. */
+  readonly bias?: Tensor1D
 }
 
-export function normValues(norm: NormTensors, params: ParamMap, context: ForwardContext): NormValues {
+/** Normalises with batch statistics in training, which it reports, else with running ones. */
+export function applyNorm(
+  norm: NormTensors,
+  x: Tensor4D,
+  params: ParamMap,
+  context: ForwardContext,
+  call: NormCall = {},
+): Tensor4D {
   const useBatch = context.training && !context.frozenNorms.has(norm.layer)
-  const report = context.onStatistics
-  return {
-    gamma: norm.gamma === null ? null : valueOf<Tensor1D>(params, norm.gamma),
-    beta: norm.beta === null ? null : valueOf<Tensor1D>(params, norm.beta),
-    mean: valueOf<Tensor1D>(params, norm.mean),
-    variance: valueOf<Tensor1D>(params, norm.variance),
-    epsilon: NORM_EPSILON,
-    useBatch,
-    ...(report === undefined || !useBatch
-      ? {}
-      : {
-          onStatistics: (mean: Tensor1D, variance: Tensor1D) => {
-            report(norm.mean, mean, norm.momentum)
-            report(norm.variance, variance, norm.momentum)
-          },
-        }),
+  const { output, batch } = batchNorm(
+    x,
+    {
+      ...(norm.gamma === null ? {} : { gamma: valueOf<Tensor1D>(params, norm.gamma) }),
+      ...(norm.beta === null ? {} : { beta: valueOf<Tensor1D>(params, norm.beta) }),
+      mean: valueOf<Tensor1D>(params, norm.mean),
+      variance: valueOf<Tensor1D>(params, norm.variance),
+    },
+    {
+      statistics: useBatch ? 'batch' : 'running',
+      activation: call.relu === true ? 'relu' : 'none',
+      ...(call.bias === undefined ? {} : { bias: call.bias }),
+    },
+  )
+  if (batch !== undefined) {
+    context.onStatistics?.(norm.mean, batch.mean, norm.momentum)
+    context.onStatistics?.(norm.variance, batch.variance, norm.momentum)
   }
+  return output
 }
-

@@ -1,10 +1,10 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core'
-import { matMul, max, reshape, tensor3d, transpose } from '@tensorflow/tfjs-core'
+import { avgPool, matMul, max, reshape, tensor3d, transpose } from '@tensorflow/tfjs-core'
+import { maxPool } from '../../tensor/index.ts'
 import type { Place } from '../param-spec.ts'
 import type { Shape3, Window } from '../shape.ts'
 import { windowCount } from '../shape.ts'
 import type { Layer } from './layer.ts'
-import { avgPool, maxPool } from './ops.ts'
 
 const pooled = (place: Place, kind: string, output: Shape3, apply: Layer['apply'], window?: Window): Layer => ({
   name: place.name,
@@ -32,16 +32,29 @@ const reduced = (input: Shape3, window: Window): Shape3 => ({
   channels: input.channels,
 })
 
-/** Max pool; floor of the size, padding counts as minus infinity. */
-export function maxPoolLayer(place: Place, input: Shape3, size = 2, stride = size, pad = 0): Layer {
+export interface MaxPoolOptions {
+  /** Side of the window, default 2. */
+  readonly size?: number
+  /** Default: the size. */
+  readonly stride?: number
+  /** Cells that never win, on each side; default 0. */
+  readonly pad?: number
+  /** The input is a ReLU's output, perhaps behind dropout: ties are between zeros that get no gradient anyway. */
+  readonly afterRelu?: boolean
+}
+
+/** Max pool; floor of the size. */
+export function maxPoolLayer(place: Place, input: Shape3, o: MaxPoolOptions = {}): Layer {
+  const { size = 2, stride = size, pad = 0, afterRelu = false } = o
   const window = windowOf(size, stride, pad)
-  return pooled(place, `max pool ${size}x${size}`, reduced(input, window), (x) => maxPool(x, size, stride, pad), window)
+  const apply: Layer['apply'] = (x) => maxPool(x, { size, stride, padding: pad, afterRelu })
+  return pooled(place, `max pool ${size}x${size}`, reduced(input, window), apply, window)
 }
 
 /** Average pool without padding. */
 export function avgPoolLayer(place: Place, input: Shape3, size: number): Layer {
   const window = windowOf(size, size, 0)
-  return pooled(place, `average pool ${size}x${size}`, reduced(input, window), (x) => avgPool(x, size, size), window)
+  return pooled(place, `average pool ${size}x${size}`, reduced(input, window), (x) => avgPool(x, size, size, 'valid'), window)
 }
 
 /** torch's adaptive average pool to `size` x `size`; bin i covers floor(i*n/size) to ceil((i+1)*n/size). */

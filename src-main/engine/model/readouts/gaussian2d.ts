@@ -1,7 +1,7 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { mul } from '@tensorflow/tfjs-core'
+import { sampleMap } from '../../tensor/index.ts'
 import type { ParamSpec } from '../../types.ts'
-import { sampleBilinear } from '../layers/ops.ts'
 import { constant, parameter, uniform, valueOf } from '../param-spec.ts'
 import { addBias, biasSpec, l1, pickUnits, readoutRow, weighChannels } from './features.ts'
 import { diagonalSpread, placePositions, positionNoise } from './positions.ts'
@@ -61,9 +61,9 @@ export function gaussian2d(site: ReadoutSite, o: Gaussian2dOptions): Readout {
       const sampling = { stream: place.name, batch: map.shape[0], units, batchSample: o.batchSample ?? true }
       const noise = positionNoise(context, { ...sampling, ...(call?.sample === undefined ? {} : { sample: call.sample }) })
       const spread = diagonalSpread(noise, valueOf<Tensor2D>(params, sigma.name))
-      const positions = placePositions(valueOf<Tensor2D>(params, mu.name), spread, context, map.shape[0])
+      const positions = placePositions(valueOf<Tensor2D>(params, mu.name), spread, context)
       const chosen = pickUnits(positions, call?.units, 1)
-      const sampled = sampleBilinear(map, chosen, o.alignCorners ?? true) // [B, n, C]
+      const sampled = sampleMap(map, chosen, { alignCorners: o.alignCorners ?? true }) // [B, n, C]
       const weights = pickUnits(valueOf<Tensor2D>(params, features.name), call?.units, 1)
       const offset = bias === null ? null : pickUnits(valueOf<Tensor1D>(params, bias.name), call?.units, 0)
       return addBias(weighChannels(sampled, weights), offset)

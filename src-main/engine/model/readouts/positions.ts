@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
-import { add, clipByValue, expandDims, mul, tensor, tile } from '@tensorflow/tfjs-core'
+import { add, clipByValue, expandDims, mul, tensor } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { ForwardContext } from '../../types.ts'
 
@@ -28,19 +28,17 @@ function normals(rng: Rng, count: number): Float32Array {
 }
 
 /**
- * Positions [B, n, 2] in [-1, 1], x (column) first: mean plus spread, clamped, plus the gaze shift of each image, which is
+ * Positions [B or 1, n, 2] in [-1, 1], x (column) first: mean plus spread, clamped, plus the gaze shift of each image, which is
  * not clamped again. The reparametrisation lets the gradient reach mean and spread, zero where clamped.
  */
 export function placePositions(
   mean: Tensor2D,
   spread: Tensor3D | null,
   context: ForwardContext,
-  batch: number,
 ): Tensor3D {
   const centre: Tensor3D = expandDims(mean, 0)
   const placed = clipByValue(spread === null ? centre : add<Tensor3D>(centre, spread), -1, 1)
-  const perImage: Tensor3D = placed.shape[0] === batch ? placed : tile(placed, [batch, 1, 1])
-  return context.shift === undefined ? perImage : add(perImage, expandDims(context.shift, 1))
+  return context.shift === undefined ? placed : add(placed, expandDims(context.shift, 1))
 }
 
 /** Independent spread along x and y: sigma [n, 2] or [n, 1]. */

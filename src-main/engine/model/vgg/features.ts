@@ -53,6 +53,6 @@ function moduleLayer(module: VggModule, place: Place, input: Shape3): Layer {
     case 'relu':
       return reluLayer(place, input)
     case 'pool':
-      return maxPoolLayer(place, input)
+      return maxPoolLayer(place, input, { afterRelu: true })
   }
 }

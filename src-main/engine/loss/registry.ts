@@ -1,0 +1,84 @@
+import { scalar } from '@tensorflow/tfjs-core'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { nearestName } from '../../../src-shared/util/nearest-name.ts'
+import type { Loss } from '../types.ts'
+import { crossEntropy } from './cross-entropy.ts'
+import { negativeBinomial } from './negative-binomial.ts'
+import { poisson, POISSON_EPSILON_2021 } from './poisson.ts'
+import type { Reduction } from './present.ts'
+import { squaredError } from './squared-error.ts'
+import type { WeighedLoss } from './weighed.ts'
+import { weigh } from './weighed.ts'
+
+export interface LossOptions {
+  /** Sum instead of mean, for every loss but the Poisson loss (`loss_sum`). */
+  readonly lossSum: boolean
+  /** Mean instead of sum, for the Poisson loss only (`avg_loss`). */
+  readonly avgLoss: boolean
+  /** Inside the Poisson logarithm; default that of the published runs, 1e-12. */
+  readonly poissonEpsilon?: number
+  /** Stirling term of the Poisson loss (`full_loss`). */
+  readonly stirling?: boolean
+}
+
+/** A loss, plain and with a learned weight. */
+interface LossEntry {
+  readonly plain: (o: LossOptions) => Loss
+  readonly weighed: (o: LossOptions) => WeighedLoss
+}
+
+const reductionOf = (o: LossOptions): Reduction => (o.lossSum ? 'sum' : 'mean')
+
+/** Losses of responses get half the weight of classification, as in the published code. */
+const NEURAL_FACTOR = 0.5
+
+const scaledBy = (plain: LossEntry['plain'], factor: number): LossEntry => ({
+  plain,
+  weighed: (o) => {
+    const loss = plain(o)
+    return (output, target, logW) => weigh(loss(output, target), logW, factor)
+  },
+})
+
+const binomial =
+  (o: LossOptions): WeighedLoss =>
+  (output, target, logW) =>
+    negativeBinomial(output, target, logW, reductionOf(o))
+
+const plainPoisson = (o: LossOptions): Loss =>
+  poisson({
+    reduction: o.avgLoss ? 'mean' : 'sum',
+    epsilon: o.poissonEpsilon ?? POISSON_EPSILON_2021,
+    stirling: o.stirling ?? false,
+  })
+
+/** Name in configs -> builders. */
+const LOSSES: Readonly<Record<string, LossEntry>> = {
+  CrossEntropyLoss: scaledBy((o) => crossEntropy(reductionOf(o)), 1),
+  MSELoss: scaledBy((o) => squaredError(reductionOf(o)), NEURAL_FACTOR),
+  PoissonLoss: { plain: plainPoisson, weighed: binomial },
+  NegativeBinomialLoss: {
+    plain: (o) => (output, target) => binomial(o)(output, target, scalar(0)), // without a learned weight r = 1
+    weighed: binomial,
+  },
+}
+
+export const lossNames: readonly string[] = Object.keys(LOSSES)
+
+/** The loss that a config names. */
+export const buildLoss = (name: string, options: LossOptions): Loss => entryOf(name).plain(options)
+
+/** The same with a learned weight; a Poisson loss becomes a negative binomial one with r = exp(log weight), as published. */
+export const buildWeighedLoss = (name: string, options: LossOptions): WeighedLoss => entryOf(name).weighed(options)
+
+function entryOf(name: string): LossEntry {
+  const entry = LOSSES[name]
+  if (entry !== undefined) return entry
+  const near = nearestName(name, lossNames)
+  throw new CotrainError({
+    code: 'config-invalid',
+    path: 'trainer.config.loss_functions',
+    message: `no loss is called "${name}".`,
+    hint: near === null ? `Known: ${lossNames.join(', ')}.` : `Did you mean "${near}"?`,
+  })
+}

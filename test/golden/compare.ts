@@ -1,0 +1,51 @@
+import type { GoldenOutcome } from './golden-case.ts'
+
+/** A value passes when |value - expected| <= atol + rtol * |expected|. */
+export interface Tolerance {
+  readonly rtol: number
+  readonly atol: number
+}
+
+/** Collects comparisons of one case: the largest difference, where it is, and whether all passed. */
+export interface Comparison {
+  close(label: string, values: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance): void
+  exact(label: string, value: unknown, expected: unknown): void
+  outcome(tolerance: string): GoldenOutcome
+}
+
+export function comparison(): Comparison {
+  let maxError = 0
+  let where = ''
+  let failure: string | null = null
+  const fail = (text: string): void => {
+    failure ??= text
+  }
+  return {
+    close: (label, values, expected, { rtol, atol }) => {
+      if (values.length !== expected.length)
+        return fail(`${label}: ${values.length} values, expected ${expected.length}`)
+      for (let i = 0; i < values.length; i++) {
+        const [value, wanted] = [values[i] as number, expected[i] as number]
+        if (Number.isNaN(value) && Number.isNaN(wanted)) continue
+        const error = value === wanted ? 0 : Math.abs(value - wanted)
+        if (!(error <= atol + rtol * Math.abs(wanted))) fail(`${label}[${i}]: ${value}, expected ${wanted}`)
+        if (error > maxError || Number.isNaN(error)) {
+          maxError = error
+          where = `${label}[${i}]`
+        }
+      }
+    },
+    exact: (label, value, expected) => {
+      const [a, b] = [JSON.stringify(value), JSON.stringify(expected)]
+      if (a !== b) fail(`${label}: ${a}, expected ${b}`.slice(0, 400))
+    },
+    outcome: (tolerance) => ({
+      maxError,
+      tolerance,
+      ok: failure === null,
+      ...(failure !== null ? { detail: failure } : where === '' ? {} : { detail: where }),
+    }),
+  }
+}
+
+export const inWords = ({ rtol, atol }: Tolerance): string => `rtol ${rtol}, atol ${atol}`
