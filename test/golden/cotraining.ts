@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { abs, norm, sum, tensor, tensor4d, tidy, transpose } from '@tensorflow/tfjs-core'
+import { abs, norm, sum, tensor, tensor4d, tidy, transpose, zeros } from '@tensorflow/tfjs-core'
 import { join } from 'node:path'
 import { EVALUATION } from '../../src-main/engine/eval/network.ts'
 import { logWeightName } from '../../src-main/engine/loss/index.ts'
@@ -246,10 +246,9 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
     now: () => 0,
     stopRequest: () => 'no',
     probe: {
-      noise: (k) => {
-        const draws = trace.options.readout_noise ? goldenTensor(file, `noise.${k}`) : undefined
-        const [b = 0, n = 0] = draws?.shape ?? []
-        return draws === undefined ? undefined : tensor(draws.data, [b, n, 2])
+      noise: (k, { batch }) => {
+        const shape = [...batch.targets.shape, 2]
+        return trace.options.readout_noise ? tensor(goldenTensor(file, `noise.${k}`).data, shape) : zeros(shape)
       },
       batch: (at, outcome) => {
         const expected = trace.log[batch]

@@ -34,7 +34,7 @@ export interface EpochJob {
 
 export interface Probe {
   /** Standard-normal draws for the k-th neural batch [batch, units, 2]; undefined: drawn as usual. */
-  noise(neuralBatch: number): Tensor | undefined
+  noise(neuralBatch: number, step: CycleStep<Batch>): Tensor | undefined
   batch(step: CycleStep<Batch>, outcome: GradientOutcome): void
   /** Accumulated gradients right before the update. */
   gradients(pending: ReadonlyMap<string, Tensor>): void
@@ -79,7 +79,7 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
       }
       const moment = momentOf(job, index - 1, rng, step.task as TaskName)
       for (const hook of hooks) hook.beforeBatch?.({ ...moment, rng: moment.rng.fork(hook.name) }, state.bench)
-      const noise = step.task === 'img_classification' ? undefined : job.probe?.noise(neural++)
+      const noise = step.task === 'img_classification' ? undefined : job.probe?.noise(neural++, step)
       const outcome = oneBatch(job, step, moment, noise)
       job.probe?.batch(step, outcome)
       tally.add(step.task as TaskName, outcome)
