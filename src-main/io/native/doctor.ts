@@ -1,0 +1,167 @@
+import { mkdir, statfs } from 'node:fs/promises'
+import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
+import type { DoctorReport, EngineRoute } from '../../../src-shared/contract/doctor.ts'
+import { cotrainHome } from '../home.ts'
+import { physicalCores, vectorFeatures } from './cpu.ts'
+import type { NativeInfo } from './native-info.ts'
+import {
+  damagedFiles,
+  engineFolder,
+  readNativeInfo,
+  ROUTES,
+  staleReason,
+  tfjsVersion,
+} from './native-info.ts'
+import { probeNative, probeWasm } from './probe-engine.ts'
+
+export interface DoctorOptions {
+  readonly appVersion: string
+  readonly home?: string
+  /** Also compare every file of the native engine with its recorded SHA-256. */
+  readonly deep?: boolean
+}
+
+/** Room that setting up takes at its peak: wheel, unpacked library and addon. */
+const SETUP_BYTES = 1.5e9
+const LOW_MEMORY_BYTES = 4e9
+
+/** Facts about this machine and about the engine that a run started now would use, proved by a timed matrix product. */
+export async function doctorReport(options: DoctorOptions): Promise<DoctorReport> {
+  const home = options.home ?? cotrainHome()
+  const info = await readNativeInfo(engineFolder(home))
+  const advice: string[] = []
+  const backend = await findBackend(info, advice)
+  if (options.deep && info !== null) {
+    const damaged = await damagedFiles(info)
+    if (damaged.length > 0)
+      advice.push(`Damaged: ${damaged.join(', ')}. Delete the engine folder and run setup again.`)
+  }
+  const { tensorflow, ...rest } = backend
+  const facts = {
+    versions: {
+      app: options.appVersion,
+      node: process.versions.node,
+      electron: process.versions['electron'] ?? null,
+      tensorflow,
+      tfjs: tfjsVersion(),
+    },
+    machine: await machineFacts(home),
+    backend: rest,
+    routes: routesOf(info),
+    advice,
+  }
+  adviseOnRoom(facts.machine, info, advice)
+  return { ...facts, text: scrub(asText(facts)) }
+}
+
+type Facts = Omit<DoctorReport, 'text'>
+type FoundBackend = Facts['backend'] & { readonly tensorflow: string | null }
+
+async function findBackend(info: NativeInfo | null, advice: string[]): Promise<FoundBackend> {
+  const asked = process.env['COTRAIN_ENGINE']
+  const missing = info === null ? 'the native engine has not been set up' : await staleReason(info)
+  if (asked === 'wasm') return embedded('COTRAIN_ENGINE asks for it', advice)
+  if (asked === 'cpu') {
+    const reason = 'COTRAIN_ENGINE asks for it'
+    return { name: 'cpu', reason, threads: 1, gpu: false, device: 'CPU:0', matmulMs: null, tensorflow: null }
+  }
+  if (info === null || missing !== null) {
+    advice.push('Run `npm run setup` for the native engine: training is several times faster with it.')
+    return embedded(missing ?? '', advice)
+  }
+  const reason = `TensorFlow ${info.version} found by the ${info.kind} route`
+  const threads = physicalCores()
+  try {
+    const { matmulMs, gpu, version } = await probeNative(info.addon, info.libraryPath)
+    const device = gpu ? 'GPU:0' : 'CPU:0'
+    return { name: 'native', reason, threads, gpu, device, matmulMs, tensorflow: version }
+  } catch (error) {
+    advice.push(
+      `The native engine is set up but does not run: ${messageOf(error)}. Run \`npm run setup\` again.`,
+    )
+    return {
+      name: 'native',
+      reason,
+      threads,
+      gpu: false,
+      device: 'none',
+      matmulMs: null,
+      tensorflow: info.version,
+    }
+  }
+}
+
+async function embedded(reason: string, advice: string[]): Promise<FoundBackend> {
+  const common = { name: 'wasm', reason, threads: 1, gpu: false, tensorflow: null } as const
+  try {
+    return { ...common, device: 'CPU:0', matmulMs: (await probeWasm()).matmulMs }
+  } catch (error) {
+    advice.push(
+      `The embedded engine does not run: ${messageOf(error)}. Install the packages again with \`npm ci\`.`,
+    )
+    return { ...common, device: 'none', matmulMs: null }
+  }
+}
+
+function routesOf(info: NativeInfo | null): EngineRoute[] {
+  const attempts = ROUTES.map((route): EngineRoute => {
+    const attempt = info?.routes.find((r) => r.route === route)
+    if (attempt === undefined)
+      return { route, tried: false, ok: false, reason: info === null ? 'not tried yet' : 'not needed' }
+    return {
+      route,
+      tried: attempt.outcome !== 'skipped',
+      ok: attempt.outcome === 'used',
+      reason: attempt.reason,
+    }
+  })
+  return [...attempts, { route: 'embedded', tried: true, ok: true, reason: 'comes with the app' }]
+}
+
+async function machineFacts(home: string): Promise<Facts['machine']> {
+  await mkdir(home, { recursive: true })
+  const disk = await statfs(home)
+  return {
+    os: `${platform()} ${release()} ${arch()}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: physicalCores(),
+    features: [...vectorFeatures()],
+    memoryBytes: totalmem(),
+    freeMemoryBytes: freemem(),
+    diskFreeBytes: disk.bavail * disk.bsize,
+  }
+}
+
+function adviseOnRoom(machine: Facts['machine'], info: NativeInfo | null, advice: string[]): void {
+  if ((info === null || info.kind === 'none') && machine.diskFreeBytes < SETUP_BYTES)
+    advice.push(`Setting up the native engine needs ${gigabytes(SETUP_BYTES)} of free disk space.`)
+  if (machine.memoryBytes < LOW_MEMORY_BYTES)
+    advice.push('With this little memory choose small batches and images.')
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+
+function asText({ versions, machine, backend, routes, advice }: Facts): string {
+  const speed = backend.matmulMs === null ? '' : `, 1024 x 1024 matrix product in ${backend.matmulMs} ms`
+  const mark = (r: EngineRoute): string => (r.ok ? 'ok' : r.tried ? 'failed' : 'not tried')
+  return [
+    `CoTrain ${versions.app}, Node ${versions.node}, Electron ${versions.electron ?? 'none'}`,
+    `TensorFlow ${versions.tensorflow ?? 'none'}, TensorFlow.js ${versions.tfjs}`,
+    `Machine: ${machine.os}, ${machine.cpu}, ${machine.cores} cores (${machine.features.join(' ') || 'features unknown'})`,
+    `Memory ${gigabytes(machine.memoryBytes)} (${gigabytes(machine.freeMemoryBytes)} free), disk ${gigabytes(machine.diskFreeBytes)} free`,
+    `Backend: ${backend.name} on ${backend.device}, ${backend.threads} threads${speed}`,
+    `Why: ${backend.reason}`,
+    `GPU: ${backend.gpu ? 'yes' : 'no'}`,
+    ...routes.map((r) => `Route ${r.route}: ${mark(r)} (${r.reason})`),
+    ...advice.map((a) => `Advice: ${a}`),
+  ].join('\n')
+}
+
+/** A report is pasted into public threads: no user name, no personal folder. */
+function scrub(text: string): string {
+  const folder = homedir()
+  const short = folder.length > 1 ? text.replaceAll(folder, '~') : text
+  const { username } = userInfo()
+  return short.replaceAll(`/${username}/`, '/<user>/').replaceAll(`\\${username}\\`, '\\<user>\\')
+}

@@ -1,0 +1,43 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { expect, it } from 'vitest'
+import { doctorReport } from '../../../../../src-main/io/native/doctor.ts'
+import { provisionNative } from '../../../../../src-main/io/native/provision.ts'
+import { doctorReport as schema } from '../../../../../src-shared/contract/doctor.ts'
+import { nativeAvailable } from '../../../../support/backend.ts'
+import { temporaryFolder } from '../../../../support/temp-folder.ts'
+
+const scratch = temporaryFolder()
+const tempFolder = (): Promise<string> => mkdtemp(join(scratch, 'case-'))
+
+it('says what computes and why where nothing is set up', async () => {
+  const home = await tempFolder()
+  await provisionNative({ home, routes: ['configured'], configured: '/no/such/tensorflow' })
+  const report = await doctorReport({ home, appVersion: '1.2.3' })
+  expect(schema.parse(report)).toEqual(report)
+  expect(report.backend).toMatchObject({ name: 'wasm', gpu: false, device: 'CPU:0' })
+  expect(report.backend.matmulMs).toBeGreaterThan(0)
+  const configured = report.routes.find((r) => r.route === 'configured')
+  expect(configured).toEqual({
+    route: 'configured',
+    tried: true,
+    ok: false,
+    reason: '/no/such/tensorflow does not exist',
+  })
+  expect(report.advice.join()).toContain('npm run setup')
+  expect(report.text).toContain('CoTrain 1.2.3')
+  expect(report.text).toContain('Route configured: failed (/no/such/tensorflow does not exist)')
+})
+
+it('proves the native engine by a timed product and hides personal folders', async () => {
+  if (!(await nativeAvailable())) return
+  const report = await doctorReport({ appVersion: '1.2.3', deep: true })
+  if (process.env['COTRAIN_ENGINE'] === undefined) {
+    expect(report.backend.name).toBe('native')
+    expect(report.versions.tensorflow).toMatch(/^2\./)
+    expect(report.backend.matmulMs).toBeGreaterThan(0)
+  }
+  expect(report.advice.join()).not.toContain('Damaged')
+  if (homedir().length > 1) expect(report.text).not.toContain(homedir())
+})
