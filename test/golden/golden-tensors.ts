@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { tensor, transpose } from '@tensorflow/tfjs-core'
+import { engine, tensor, transpose } from '@tensorflow/tfjs-core'
 import type { NamedArray } from '../../src-main/engine/types.ts'
 import type { GoldenFile } from './read-golden.ts'
 import { goldenTensor } from './read-golden.ts'
@@ -43,4 +43,14 @@ export function fromRecipe({ shape, seed, scale, offset }: Recipe): NamedArray {
   for (let i = 0; i < data.length; i++)
     data[i] = offset + scale * ((2 * recipeHash(i, seed)) / 4294967296 - 1)
   return { shape, dtype: 'float32', data }
+}
+
+/** Runs `f` and frees every tensor that it made; its result holds none. */
+export function inScope<T>(f: () => T): T {
+  engine().startScope()
+  try {
+    return f()
+  } finally {
+    engine().endScope()
+  }
 }

@@ -1,0 +1,172 @@
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
+import { dispose, scalar, slice, tensor } from '@tensorflow/tfjs-core'
+import {
+  buildLoss,
+  buildWeighedLoss,
+  neuralObjective,
+  POISSON_EPSILON,
+  poissonPerUnit,
+} from '../../src-main/engine/loss/index.ts'
+import type { LossOptions } from '../../src-main/engine/loss/index.ts'
+import { valueAndGrads } from '../../src-main/engine/tensor/index.ts'
+import type { Comparison, Tolerance } from './compare.ts'
+import { comparison, inWords } from './compare.ts'
+import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
+import { asTensor, inScope } from './golden-tensors.ts'
+import type { GoldenFile } from './read-golden.ts'
+import { goldenTensor, readGoldenFolder } from './read-golden.ts'
+
+export const area = 'losses'
+
+interface LossCase {
+  readonly name: string
+  readonly preds: string
+  readonly targets: string
+  readonly criterion: string
+  readonly loss?: number
+  readonly reduction?: 'mean' | 'sum'
+  readonly weighing?: boolean
+  readonly log_w?: number
+  readonly grad_log_w?: readonly number[]
+  readonly avg?: boolean
+  readonly full_loss?: boolean
+  readonly bias?: number
+  readonly per_neuron?: boolean
+  readonly values_tensor?: string
+}
+
+interface ObjectiveCase {
+  readonly name: string
+  /** `<poisson|nb|mse>_<sum|mean>` */
+  readonly criterion: string
+  readonly log_w: number | null
+  readonly dataset_size: number
+  readonly batch_size: number
+  readonly scale_loss: boolean
+  readonly regularizer: number
+  readonly loss: number
+  readonly grad_norm: number
+}
+
+interface LossValues {
+  readonly tolerance: { readonly value: Tolerance; readonly grad: Tolerance }
+  readonly cases?: readonly LossCase[]
+  readonly objective_cases?: readonly ObjectiveCase[]
+}
+
+export async function cases(folder: string): Promise<GoldenCase[]> {
+  return (await readGoldenFolder(`${folder}/${area}`)).flatMap((file) => {
+    const values = file.values as LossValues
+    const plain = (values.cases ?? []).map((c) => ({ name: c.name, run: async () => inScope(() => checkLoss(file, values, c)) }))
+    const objectives = (values.objective_cases ?? []).map((c) => {
+      return { name: c.name, run: async () => inScope(() => checkObjective(file, values, c)) }
+    })
+    return [...plain, ...objectives]
+  })
+}
+
+type Criterion = (output: Tensor2D, logW: Tensor | undefined) => Scalar
+
+/** The criterion of published names such as "PoissonLoss with loss_weighing (...)". */
+function criterionOf(name: string, options: LossOptions, weighed: boolean, target: Tensor): Criterion {
+  if (!weighed) {
+    const loss = buildLoss(name, options)
+    return (output) => loss(output, target)
+  }
+  const loss = buildWeighedLoss(name, options)
+  return (output, logW) => loss(output, target, logW as Tensor)
+}
+
+interface Differentiated {
+  readonly value: number
+  readonly output: Float32Array
+  readonly logW: Float32Array
+}
+
+/** Value and gradients for the predictions and, where there is one, the log weight. */
+function differentiate(loss: Criterion, output: Tensor, logW: number | null): Differentiated {
+  const params = new Map<string, Tensor>([['output', output]])
+  if (logW !== null) params.set('logW', tensor([logW]))
+  const { value, grads } = valueAndGrads(
+    (p) => loss(p.get('output') as Tensor2D, p.get('logW')),
+    params,
+    [...params.keys()],
+  )
+  const read = (name: string): Float32Array => (grads.get(name)?.dataSync() ?? new Float32Array()) as Float32Array
+  const out = { value: value.dataSync()[0] as number, output: read('output'), logW: read('logW') }
+  dispose([value, ...grads.values()])
+  return out
+}
+
+function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): GoldenOutcome {
+  const { value: tolerance, grad } = values.tolerance
+  const result = comparison()
+  const options: LossOptions = {
+    lossSum: c.reduction === 'sum',
+    avgLoss: c.avg ?? c.reduction === 'mean',
+    stirling: c.full_loss ?? false,
+    poissonEpsilon: c.bias ?? POISSON_EPSILON,
+  }
+  const output = asTensor<Tensor2D>(file, c.preds)
+  const target = asTensor<Tensor>(file, c.targets)
+  if (c.per_neuron === true) {
+    const perUnit = poissonPerUnit(output, target as Tensor2D, {
+      reduction: c.avg === true ? 'mean' : 'sum',
+      epsilon: c.bias ?? POISSON_EPSILON,
+      stirling: c.full_loss ?? false,
+    })
+    result.close('values', perUnit.dataSync(), goldenTensor(file, c.values_tensor ?? `${c.name}.values`).data, tolerance)
+    return result.outcome(inWords(tolerance))
+  }
+  const name = c.criterion.split(' ')[0] as string // a remark may follow the name
+  const weighed = c.weighing === true
+  const found = differentiate(criterionOf(name, options, weighed, target), output, weighed ? (c.log_w ?? 0) : null)
+  if (c.loss !== undefined) result.close('loss', [found.value], [c.loss], tolerance)
+  compareGradient(file, c.name, found, grad, result)
+  if (c.grad_log_w !== undefined) result.close('grad_log_w', found.logW, c.grad_log_w, grad)
+  return result.outcome(inWords(tolerance))
+}
+
+function compareGradient(
+  file: GoldenFile,
+  name: string,
+  found: Differentiated,
+  tolerance: Tolerance,
+  result: Comparison,
+): void {
+  const stored = file.tensors.get(`${name}.grad_preds`)
+  if (stored !== undefined) result.close('grad_preds', found.output, stored.data, tolerance)
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  poisson: 'PoissonLoss',
+  nb: 'NegativeBinomialLoss',
+  mse: 'MSELoss',
+}
+
+function checkObjective(file: GoldenFile, values: LossValues, c: ObjectiveCase): GoldenOutcome {
+  const { value: tolerance, grad } = values.tolerance
+  const result = comparison()
+  const [kind = '', reduction] = c.criterion.split('_')
+  const options: LossOptions = {
+    lossSum: reduction === 'sum',
+    avgLoss: reduction === 'mean',
+    poissonEpsilon: POISSON_EPSILON,
+  }
+  const rows = [0, 0] as const
+  const batch = (name: string): Tensor2D => slice(asTensor<Tensor2D>(file, name), [...rows], [c.batch_size, -1])
+  const target = batch(kind === 'mse' ? 'real_targets' : 'counts')
+  const criterion = criterionOf(KINDS[kind] ?? kind, options, c.log_w !== null, target)
+  const objective: Criterion = (output, logW) =>
+    neuralObjective(criterion(output, logW), c.scale_loss ? scalar(c.regularizer) : null, {
+      scale: c.scale_loss,
+      datasetSize: c.dataset_size,
+      batchSize: c.batch_size,
+    })
+  const found = differentiate(objective, batch('rates'), c.log_w)
+  result.close('loss', [found.value], [c.loss], tolerance)
+  const norm = Math.hypot(...found.output)
+  result.close('grad_norm', [norm], [c.grad_norm], grad)
+  compareGradient(file, c.name, found, grad, result)
+  return result.outcome(inWords(tolerance))
+}
