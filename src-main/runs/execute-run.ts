@@ -101,7 +101,8 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
   const log = (text: string, level: 'info' | 'warn' = 'info'): void => recorder.write({ kind: 'log', level, text })
   const stopRequest = stopRequestOf(options, recorder)
   const prepare = async (detail: string, fraction: number): Promise<boolean> => {
-    recorder.progress({ ...PREPARING, detail, fraction, epoch: recorder.record().epoch, step: recorder.record().step })
+    const { epoch, step } = recorder.record()
+    recorder.progress({ ...PREPARING, detail, fraction, epoch, step }, true)
     await turn()
     return stopRequest() === 'now'
   }

@@ -27,12 +27,19 @@ export function failureOf(error: unknown): Problem {
 
 /** What the end of a worker process says, with the last lines of its error stream as evidence. */
 export function crashOf(code: number | null, signal: string | null, output: string): Problem {
-  const tail = output.trim().split('\n').slice(-5).join(' | ')
+  const tail = tellingLines(output).join(' | ')
   const evidence = tail === '' ? '' : ` Last output: ${tail}`
   if (MEMORY.test(output)) return outOfMemory(tail)
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
   const hint = 'Resume goes on from the last checkpoint; if it happens again, run `cotrain doctor`.'
   return { code: 'engine-failed', message: `the worker process ${how}.${evidence}`, hint }
+}
+
+/** Stack frames say little: the lines that speak of an error, else the last ones. */
+function tellingLines(output: string): readonly string[] {
+  const lines = output.split('\n').map((line) => line.trim()).filter(Boolean)
+  const telling = lines.filter((line) => /error|exception|abort|terminate|cannot|failed/i.test(line) && !line.startsWith('at '))
+  return (telling.length > 0 ? telling : lines).slice(-3)
 }
 
 function outOfMemory(evidence: string): Problem {

@@ -23,7 +23,8 @@ export interface RunRecorder {
   /** Changes the record and writes it. */
   change(change: Partial<RunRecord>): Promise<void>
   write(event: UnstampedRunEvent): void
-  progress(progress: Progress): void
+  /** `always`: not held back for having come too soon after the last one. */
+  progress(progress: Progress, always?: boolean): void
   /** Takes one event of the trainer; returns when it is kept. */
   take(event: TrainerEvent): Promise<void>
   seconds(): number
@@ -57,9 +58,9 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     lastRecord = store.now()
     await store.write(record)
   }
-  const progress = (given: Progress): void => {
+  const progress = (given: Progress, always = false): void => {
     const at = store.now()
-    const isNew = given.phase !== lastPhase
+    const isNew = always || given.phase !== lastPhase
     lastPhase = given.phase
     record = { ...record, epochs: Math.max(record.epochs, given.epochs) }
     if (!isNew && at - lastNews < NEWS_MS) return

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
@@ -14,7 +15,6 @@ import { crashOf } from './failure.ts'
 import type { RunQueue } from './run-queue.ts'
 import type { WorkerCommand } from './worker-process.ts'
 import { startWorker } from './worker-process.ts'
-import { join } from 'node:path'
 
 /** How often the queue and the workers are looked after. */
 const TICK_MS = 500
@@ -53,20 +53,21 @@ export interface SupervisorOptions {
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { store, queue } = options
-  const starting = new Map<string, Lock>()
+  const starting = new Map<string, Claim>()
   let lock: Lock | null = null
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | null = null
   let isClosed = false
 
   const complain = (error: unknown): void => options.log?.(`supervisor: ${String(error)}`)
-  const begin = async (id: string, claim: Lock): Promise<void> => {
-    starting.set(id, claim)
+  const begin = (id: string, lock: Lock): void => {
     const { output } = store.files(id)
+    const claim = { lock, segment: store.read(id).segment, outputFrom: readText(output)?.length ?? 0 }
+    starting.set(id, claim)
     const worker = startWorker(options.command(), id, output, (news) => options.onNews?.(id, news))
     worker.ended
       .then(async (end) => {
-        await settle(options, id, worker.pid, end)
+        await settle(options, id, claim, { pid: worker.pid, ...end })
         await letGo(id)
         if (!isClosed) await tick()
       })
@@ -77,8 +78,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const claim = starting.get(id)
     if (claim === undefined) return
     starting.delete(id)
-    await queue.remove(id).catch(ignoreNotListed)
-    claim.release()
+    if (!isRequeued(store, id, claim)) await queue.remove(id).catch(ignoreNotListed)
+    claim.lock.release()
   }
   const look = async (): Promise<void> => {
     lock ??= tryLock(store.layout.supervisorLock)
@@ -105,7 +106,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       isClosed = true
       clearInterval(timer)
       await running
-      for (const claim of starting.values()) claim.release()
+      for (const claim of starting.values()) claim.lock.release()
       lock?.release()
       lock = null
     },
@@ -114,8 +115,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
 async function startNext(
   { store, queue, slots = 1 }: SupervisorOptions,
-  starting: ReadonlyMap<string, Lock>,
-  begin: (id: string, claim: Lock) => Promise<void>,
+  starting: ReadonlyMap<string, Claim>,
+  begin: (id: string, lock: Lock) => void,
 ): Promise<void> {
   const { paused, waiting } = queue.read()
   if (paused) return
@@ -128,28 +129,43 @@ async function startNext(
       await queue.remove(id).catch(ignoreNotListed)
       continue
     }
-    const claim = tryLock(join(store.layout.claims, id))
-    if (claim === null) continue
-    await begin(id, claim)
+    const lock = tryLock(join(store.layout.claims, id))
+    if (lock === null) continue
+    begin(id, lock)
     free--
   }
+}
+
+/** A run that is being started: it stays in the queue until its worker shows, so that a crash loses nothing. */
+interface Claim {
+  readonly lock: Lock
+  /** Segment of the run and length of its output before the start: what is beyond belongs to this worker. */
+  readonly segment: number
+  readonly outputFrom: number
+}
+
+/** Somebody has already put the run back into the queue after this worker's end. */
+function isRequeued(store: RunStore, id: string, claim: Claim): boolean {
+  if (!store.exists(id)) return false
+  const { status, segment } = store.read(id)
+  return status === 'queued' && segment > claim.segment
 }
 
 /** Writes down how a worker ended. A crash is a failure; a run that was killed shows as interrupted by itself. */
 async function settle(
   { store }: SupervisorOptions,
   id: string,
-  pid: number,
-  { code, signal }: { code: number | null; signal: string | null },
+  claim: Claim,
+  { pid, code, signal }: { pid: number; code: number | null; signal: string | null },
 ): Promise<void> {
-  if (code === EXIT_LOCKED || !store.exists(id)) return
+  if (code === EXIT_LOCKED || !store.exists(id) || isRequeued(store, id, claim)) return
   const { folder, output } = store.files(id)
   const record = store.read(id)
-  if (record.status === 'finished' || record.status === 'stopped' || record.status === 'failed') return
+  if (record.status !== 'queued' && record.status !== 'interrupted') return
   await writeExit(store.disk, folder, { pid, code, signal, at: store.now(), segment: record.segment })
-  const neverStarted = record.status === 'queued'
-  if (!neverStarted && (record.status !== 'interrupted' || (signal !== null && ENDED_BY.has(signal)))) return
-  const problem = { ...crashOf(code, signal, readText(output) ?? '') }
+  const wasKilled = signal !== null && ENDED_BY.has(signal)
+  if (record.status === 'interrupted' && wasKilled) return
+  const problem = { ...crashOf(code, signal, (readText(output) ?? '').slice(claim.outputFrom)) }
   await store.write({ ...record, status: 'failed', reason: problem.message, problem, endedAt: store.now() })
 }
 

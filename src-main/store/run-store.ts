@@ -152,8 +152,8 @@ const runIds = (runs: string): string[] => readdirSync(runs).filter((name) => RU
 
 /** An interrupted run is recorded as running: a lock that comes or goes changes what it is. */
 function signatureOf(folder: string): string {
-  const { record, notes, lock, stop } = runLayout(folder)
-  return [record, notes, lock, stop].map(stampOf).join('|')
+  const { record, notes, lock, stop, exit } = runLayout(folder)
+  return [record, notes, lock, stop, exit].map(stampOf).join('|')
 }
 
 function stampOf(path: string): string {
