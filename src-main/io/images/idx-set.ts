@@ -1,5 +1,5 @@
 import type { LabelledImages } from '../../engine/types.ts'
-import { readIdx } from '../formats/idx.ts'
+import { type IdxArray, readIdx } from '../formats/idx.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { memoryImages } from './memory-images.ts'
 
@@ -9,20 +9,29 @@ export function readIdxPair(
   labelsPath: string,
   classNames: readonly string[],
 ): LabelledImages {
-  const images = readIdx(imagesPath, 3)
-  const labels = readIdx(labelsPath, 1)
+  const paths = { images: imagesPath, labels: labelsPath }
+  return labelledIdx(readIdx(imagesPath, 3), readIdx(labelsPath, 1), paths, classNames)
+}
+
+/** Joins the two arrays; `paths` are for messages. */
+export function labelledIdx(
+  images: IdxArray,
+  labels: IdxArray,
+  paths: { readonly images: string; readonly labels: string },
+  classNames: readonly string[],
+): LabelledImages {
   const [count, height, width] = images.shape as [number, number, number] // 3 axes were asked for
   if (labels.data.length !== count)
     throw invalidFile(
-      labelsPath,
+      paths.labels,
       4,
-      `has ${labels.data.length} labels, ${imagesPath} has ${count} images.`,
+      `has ${labels.data.length} labels, ${paths.images} has ${count} images.`,
       'Choose the two files of one set.',
     )
   const wrong = labels.data.findIndex((label) => label >= classNames.length)
   if (wrong >= 0)
     throw invalidFile(
-      labelsPath,
+      paths.labels,
       8 + wrong,
       `label ${labels.data[wrong]} is not below the number of classes, ${classNames.length}.`,
     )

@@ -1,0 +1,141 @@
+import type { LabelledImages } from '../../engine/types.ts'
+import { bytesSource } from '../formats/byte-source.ts'
+import { type FileTree, foldersIn, openTree, subtree } from '../formats/file-tree.ts'
+import { decodeNpy, readNpyHeader, readNpyRows } from '../formats/npy.ts'
+import { invalidFile } from '../formats/problem.ts'
+import { type DecodeOptions, decodedImages } from './decoded-images.ts'
+import { imageEntries } from './image-entry.ts'
+import { memoryImages } from './memory-images.ts'
+import { labelledArrays } from './numpy-set.ts'
+
+/** corruption -> severity 1..5 -> pictures. */
+export type CorruptedSet = ReadonlyMap<string, ReadonlyMap<number, LabelledImages>>
+
+export interface CorruptedOptions extends DecodeOptions {
+  /** Class ids in label order of the clean set: folders must be among them. */
+  readonly classIds: readonly string[]
+  readonly classNames: readonly string[]
+  /** Only these corruptions. */
+  readonly corruptions?: readonly string[]
+}
+
+const SEVERITIES = 5
+
+/** Opens a corrupted set: `<corruption>/<1..5>/<class>/*` folders, CIFAR-C arrays, or MNIST-C folders of arrays. */
+export async function openCorruptedSet(path: string, options: CorruptedOptions): Promise<CorruptedSet> {
+  const tree = openTree(path)
+  try {
+    if (tree.has('labels.npy')) return cifarC(tree, options)
+    if (tree.files.some(({ name }) => name.endsWith('/test_images.npy'))) return mnistC(tree, options)
+    return await folders(tree, options)
+  } finally {
+    tree.close()
+  }
+}
+
+const wanted = (names: readonly string[], options: CorruptedOptions): string[] =>
+  names.filter((name) => !options.corruptions || options.corruptions.includes(name))
+
+async function folders(tree: FileTree, options: CorruptedOptions): Promise<CorruptedSet> {
+  const index = new Map(options.classIds.map((id, i) => [id, i]))
+  const set = new Map<string, Map<number, LabelledImages>>()
+  for (const corruption of wanted(foldersIn(tree), options)) {
+    const levels = new Map<number, LabelledImages>()
+    for (const severity of foldersIn(tree, corruption).filter((name) => /^[1-5]$/.test(name)))
+      levels.set(
+        Number(severity),
+        await readLevel(subtree(tree, `${corruption}/${severity}`), index, options),
+      )
+    if (levels.size > 0) set.set(corruption, levels)
+  }
+  if (set.size === 0)
+    throw invalidFile(
+      tree.root,
+      null,
+      'holds no corruption folders with severities 1 to 5.',
+      'Choose the folder above gaussian_noise, fog and so on.',
+    )
+  return set
+}
+
+async function readLevel(
+  tree: FileTree,
+  index: ReadonlyMap<string, number>,
+  options: CorruptedOptions,
+): Promise<LabelledImages> {
+  const found = imageEntries(tree)
+  const labels = found.map(({ name }) => {
+    const label = index.get(name.split('/')[0] ?? '')
+    if (label === undefined)
+      throw invalidFile(
+        tree.pathOf(name),
+        null,
+        'its class is not among those of the clean set.',
+        'Choose the corrupted version of the same set.',
+      )
+    return label
+  })
+  const { source } = await decodedImages(
+    found.map(({ entry }) => entry),
+    options,
+  )
+  return { images: source, labels: Int32Array.from(labels), classNames: options.classNames }
+}
+
+/** `<corruption>.npy` uint8 [5 n, 32, 32, 3], five blocks in order of severity; `labels.npy` [5 n]. Pixels stay on disk. */
+function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
+  const names = tree.files
+    .map((file) => file.name)
+    .filter((name) => name.endsWith('.npy') && name !== 'labels.npy' && !name.includes('/'))
+    .map((name) => name.slice(0, -'.npy'.length))
+  const labels = decodeNpy(tree.read('labels.npy'), tree.pathOf('labels.npy')).values
+  const set = new Map<string, Map<number, LabelledImages>>()
+  for (const name of wanted(names, options)) {
+    const path = tree.pathOf(`${name}.npy`)
+    const source = bytesSource(path, tree.read(`${name}.npy`))
+    const header = readNpyHeader(source)
+    const [total = 0, height = 0, width = 0, channels = 0] = header.shape
+    const count = total / SEVERITIES
+    if (
+      header.shape.length !== 4 ||
+      header.dtype.kind !== 'u' ||
+      header.dtype.bytes !== 1 ||
+      !Number.isInteger(count) ||
+      labels.length < total
+    )
+      throw invalidFile(
+        path,
+        null,
+        `expected bytes of shape (5 n, h, w, 3) with 5 n labels, got (${header.shape.join(', ')}).`,
+      )
+    const levels = new Map<number, LabelledImages>()
+    for (let level = 0; level < SEVERITIES; level++) {
+      const pixels = readNpyRows(source, header, level * count, count) as Uint8Array // bytes, see above
+      const numbers = Array.from({ length: count }, (_, i) => Number(labels[level * count + i]))
+      levels.set(level + 1, {
+        images: memoryImages(pixels, { height, width, channels }),
+        labels: Int32Array.from(numbers),
+        classNames: options.classNames,
+      })
+    }
+    set.set(name, levels)
+  }
+  return set
+}
+
+/** `<corruption>/test_images.npy` and `test_labels.npy`: one strength each, called severity 1. */
+function mnistC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
+  const set = new Map<string, Map<number, LabelledImages>>()
+  for (const corruption of wanted(foldersIn(tree), options)) {
+    const [images, labels] = [`${corruption}/test_images.npy`, `${corruption}/test_labels.npy`]
+    if (!tree.has(images) || !tree.has(labels)) continue
+    const paths = { images: tree.pathOf(images), labels: tree.pathOf(labels) }
+    const part = labelledArrays(
+      decodeNpy(tree.read(images), paths.images),
+      decodeNpy(tree.read(labels), paths.labels),
+      paths,
+    )
+    set.set(corruption, new Map([[1, { ...part, classNames: options.classNames }]]))
+  }
+  return set
+}

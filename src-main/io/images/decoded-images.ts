@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { open, rm } from 'node:fs/promises'
+import { CotrainError, type Problem, toProblems } from '../../../src-shared/contract/errors.ts'
+import type { ImageSource } from '../../engine/types.ts'
+import type { ByteImage } from '../../engine/data/transforms/pil-resize.ts'
+import { invalidFile } from '../formats/problem.ts'
+import { decodeImage } from './decode.ts'
+import { type Fit, fitImage } from './fit.ts'
+import type { ImageEntry } from './image-entry.ts'
+import { type CachedPixels, openPixelCache } from './pixel-cache.ts'
+import { rawFileImages } from './raw-file-images.ts'
+
+export interface DecodeOptions {
+  /** Folder for decoded pixels and its limit. */
+  readonly cacheFolder: string
+  readonly cacheBytes?: number
+  readonly fit?: Fit
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export interface DecodedImages {
+  readonly source: ImageSource
+  /** SHA-256 over the encoded files in order: the fingerprint of the pictures. */
+  readonly filesDigest: string
+}
+
+const DEFAULT_CACHE_BYTES = 20e9
+/** Pictures in flight: enough to keep every decoding thread busy, few enough to stay small in memory. */
+const WINDOW = 64
+const MAX_LISTED = 20
+/** Part of the key: a change of decoding must not meet pixels of the former one. */
+const DECODER = 'rgb8-1'
+
+/**
+ * Decodes pictures once into a raw file of the cache and reads them from there ever after. Broken files are all named
+ * in one error (the first twenty); nothing is left in the cache then.
+ */
+export async function decodedImages(
+  entries: readonly ImageEntry[],
+  options: DecodeOptions,
+): Promise<DecodedImages> {
+  const cache = openPixelCache(options.cacheFolder, options.cacheBytes ?? DEFAULT_CACHE_BYTES)
+  const fit = options.fit ?? { kind: 'as-is' }
+  const key = keyOf(entries, fit)
+  let pixels = cache.find(key)
+  if (!pixels) {
+    const temporary = cache.temporaryPath()
+    try {
+      pixels = await decodeAll(entries, fit, temporary, options)
+      await cache.keep(key, temporary, pixels)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  }
+  return {
+    source: rawFileImages(cache.pathOf(pixels), pixels.length, sizeOf(pixels)),
+    filesDigest: pixels.filesDigest,
+  }
+}
+
+const sizeOf = ({
+  height,
+  width,
+  channels,
+}: CachedPixels): { height: number; width: number; channels: number } => ({ height, width, channels })
+
+function keyOf(entries: readonly ImageEntry[], fit: Fit): string {
+  const hash = createHash('sha256').update(`${DECODER} ${JSON.stringify(fit)}\n`)
+  for (const { path, size, stamp } of entries) hash.update(`${path}\0${size}\0${stamp}\n`)
+  return hash.digest('hex')
+}
+
+interface Decoded {
+  readonly image: ByteImage
+  readonly digest: Buffer
+}
+
+async function decodeAll(
+  entries: readonly ImageEntry[],
+  fit: Fit,
+  path: string,
+  options: DecodeOptions,
+): Promise<CachedPixels> {
+  const pixelHash = createHash('sha256')
+  const filesHash = createHash('sha256')
+  const problems: Problem[] = []
+  const file = await open(path, 'wx')
+  let first: ByteImage | null = null
+  try {
+    for (let from = 0; from < entries.length; from += WINDOW) {
+      options.signal?.throwIfAborted()
+      const block = entries.slice(from, from + WINDOW)
+      const results = await Promise.allSettled(block.map((entry) => decodeEntry(entry, fit)))
+      for (const [i, result] of results.entries()) {
+        const problem =
+          result.status === 'rejected'
+            ? toProblems(result.reason)
+            : differs(first, result.value.image, (block[i] as ImageEntry).path) // i < block length
+        problems.push(...problem)
+        if (result.status === 'rejected' || problems.length > 0) continue
+        first ??= result.value.image
+        pixelHash.update(result.value.image.data)
+        filesHash.update(result.value.digest)
+        await file.write(result.value.image.data)
+      }
+      options.onProgress?.(Math.min(entries.length, from + WINDOW), entries.length)
+    }
+  } finally {
+    await file.close()
+  }
+  if (problems.length > 0) throw new CotrainError(listed(problems))
+  if (!first)
+    throw invalidFile(path, null, 'there is no picture to decode.', 'Choose a folder with pictures.')
+  const { height, width, channels } = first
+  return {
+    length: entries.length,
+    height,
+    width,
+    channels,
+    digest: pixelHash.digest('hex'),
+    filesDigest: filesHash.digest('hex'),
+  }
+}
+
+async function decodeEntry(entry: ImageEntry, fit: Fit): Promise<Decoded> {
+  const bytes = entry.read()
+  const image = fitImage(await decodeImage(bytes, entry.path), fit, entry.path)
+  return { image, digest: createHash('sha256').update(bytes).digest() }
+}
+
+function differs(first: ByteImage | null, image: ByteImage, path: string): Problem[] {
+  if (!first || (first.width === image.width && first.height === image.height)) return []
+  const message = `is ${image.width} x ${image.height}, the first picture is ${first.width} x ${first.height}.`
+  return [{ code: 'file-invalid', path, message, hint: 'Choose a size to resize all pictures to.' }]
+}
+
+function listed(problems: readonly Problem[]): Problem[] {
+  const rest = problems.length - MAX_LISTED
+  if (rest <= 0) return [...problems]
+  return [
+    ...problems.slice(0, MAX_LISTED),
+    { code: 'file-invalid', message: `${rest} more files have problems.` },
+  ]
+}

@@ -1,0 +1,46 @@
+import type { LabelledImages } from '../../engine/types.ts'
+import type { FileTree } from '../formats/file-tree.ts'
+import type { DecodeOptions } from './decoded-images.ts'
+
+export const IMAGE_SET_KINDS = [
+  'tiny-imagenet',
+  'imagenet',
+  'image-folder',
+  'cifar-10',
+  'cifar-100',
+  'mnist',
+  'svhn',
+  'numpy',
+] as const
+export type ImageSetKind = (typeof IMAGE_SET_KINDS)[number]
+
+/** Parts as they are called on disk; which part validates is the config's decision. */
+export type PartName = 'train' | 'val' | 'test'
+
+/** A classification set as found on disk. */
+export interface ImageSet {
+  readonly kind: ImageSetKind
+  /** Ids of the classes in label order: folder names, wnids. */
+  readonly classIds: readonly string[]
+  /** Names a person reads, in label order. */
+  readonly classNames: readonly string[]
+  readonly parts: Readonly<Partial<Record<PartName, LabelledImages>>>
+  /** Pictures found without a label. */
+  readonly unlabelled: number
+  /** SHA-256 of the files of each part. */
+  readonly digests: Readonly<Partial<Record<PartName, string>>>
+}
+
+export interface OpenImageSetOptions extends DecodeOptions {
+  /** Take the set for this kind instead of looking at its files. */
+  readonly kind?: ImageSetKind
+  /** Only these parts are decoded. */
+  readonly parts?: readonly PartName[]
+}
+
+/** One way to lay out a set on disk. `detect` looks at names only. */
+export interface ImageSetReader {
+  readonly kind: ImageSetKind
+  detect(tree: FileTree): boolean
+  open(tree: FileTree, options: OpenImageSetOptions): Promise<ImageSet>
+}

@@ -1,0 +1,59 @@
+import { openTree } from '../formats/file-tree.ts'
+import { invalidFile } from '../formats/problem.ts'
+import { cifar10Binary, cifar100Binary } from './cifar-binary.ts'
+import { cifar10Pickle, cifar100Pickle } from './cifar-pickle.ts'
+import { idxFolder } from './idx-folder.ts'
+import { imageFolder, imageNet } from './image-folder.ts'
+import type { ImageSet, ImageSetKind, ImageSetReader, OpenImageSetOptions } from './image-set.ts'
+import { numpySet } from './numpy-set.ts'
+import { svhn } from './svhn.ts'
+import { tinyImageNet } from './tiny-imagenet.ts'
+
+/** Most particular layout first: the last ones accept any folder of pictures. */
+const READERS: readonly ImageSetReader[] = [
+  tinyImageNet,
+  cifar10Binary,
+  cifar100Binary,
+  cifar10Pickle,
+  cifar100Pickle,
+  idxFolder,
+  svhn,
+  numpySet,
+  imageNet,
+  imageFolder,
+]
+
+/** Which layout a folder or zip has, by the names of its files; null when it is none. */
+export function detectImageSet(path: string): ImageSetKind | null {
+  const tree = openTree(path)
+  try {
+    return READERS.find((reader) => reader.detect(tree))?.kind ?? null
+  } finally {
+    tree.close()
+  }
+}
+
+/**
+ * Opens a classification set from a folder or zip in any supported layout. Encoded pictures are decoded once into the
+ * cache folder; the user's files are only read.
+ */
+export async function openImageSet(path: string, options: OpenImageSetOptions): Promise<ImageSet> {
+  const tree = openTree(path)
+  try {
+    const candidates = READERS.filter((reader) => options.kind === undefined || reader.kind === options.kind)
+    const reader = candidates.find((candidate) => candidate.detect(tree))
+    if (!reader)
+      throw invalidFile(
+        path,
+        null,
+        options.kind ? `does not have the layout of ${options.kind}.` : 'no known layout of an image set.',
+        'Put the pictures of each class into a folder of its own, below train, val and test.',
+      )
+    const set = await reader.open(tree, options)
+    if (Object.keys(set.parts).length === 0)
+      throw invalidFile(path, null, 'holds no pictures with labels.', 'Check that the download is complete.')
+    return set
+  } finally {
+    tree.close()
+  }
+}
