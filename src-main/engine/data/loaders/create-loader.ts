@@ -7,8 +7,10 @@ import type { InputSource } from './input-source.ts'
 /** Examples of a loader: which picture each shows and what it teaches. */
 export interface Examples {
   readonly length: number
-  /** [examples] position of the picture. */
+  /** [examples] position of the picture in the input source. */
   readonly image: Int32Array
+  /** [examples] what a batch reports as `index`, where that is not the position. */
+  readonly index?: Int32Array
   /** int32 [n] or float32 [n, units] of the chosen examples. */
   targets(chosen: Int32Array): Tensor
 }
@@ -92,7 +94,7 @@ function batchOf(
   return {
     inputs: tensor4d(values, [inputs.views * chosen.length, height, width, channels]),
     targets: examples.targets(chosen),
-    index: positions,
+    index: examples.index === undefined ? positions : chosen.map((i) => examples.index?.[i] ?? 0),
   }
 }
 
@@ -108,8 +110,9 @@ function orderOf(length: number, options: Resolved, rng: Rng): Int32Array {
 }
 
 /** Pictures at `positions` with their labels. */
-export function labelledExamples(positions: Int32Array, labels: Int32Array): Examples {
+export function labelledExamples(positions: Int32Array, labels: Int32Array, index?: Int32Array): Examples {
   return {
+    ...(index && { index }),
     length: positions.length,
     image: positions,
     targets: (chosen) =>

@@ -1,0 +1,23 @@
+import type { ImageSource } from '../../types.ts'
+import { byteGrey } from './normalise.ts'
+
+/** Byte pictures with one grey channel, as Pillow converts them. */
+export function greyImages(images: ImageSource): ImageSource {
+  if (images.channels === 1) return images
+  const each = images.height * images.width
+  return {
+    length: images.length,
+    height: images.height,
+    width: images.width,
+    channels: 1,
+    whiteLevel: images.whiteLevel,
+    async read(indices, out) {
+      const rgb = new Uint8Array(indices.length * each * images.channels)
+      await images.read(indices, rgb)
+      for (let i = 0; i < indices.length * each; i++) {
+        const p = i * images.channels
+        out[i] = byteGrey(rgb[p] as number, rgb[p + 1] as number, rgb[p + 2] as number)
+      }
+    },
+  }
+}

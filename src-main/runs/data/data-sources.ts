@@ -1,0 +1,103 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
+import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
+import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { NeuralSet } from '../../engine/types.ts'
+import type { CanonicalFile } from '../../io/canonical/read.ts'
+import type { DataDeps } from './data-deps.ts'
+import { hashFiles } from './hash-files.ts'
+import type { Manifest } from './manifest.ts'
+import { fingerprintOf } from './manifest.ts'
+import { neuralSource } from './neural-source.ts'
+import type { ImageSetFiles } from './open-image-set.ts'
+import { openImageSet } from './open-image-set.ts'
+
+export interface ImageDataSource {
+  readonly options: ImageOptions
+  readonly set: ImageSetFiles
+  readonly fingerprint: string
+}
+
+export interface NeuralDataSource {
+  readonly area: NeuralSet
+  readonly options: NeuralOptions
+  readonly manifest: Manifest
+  open(): Promise<CanonicalFile>
+}
+
+/** Where the data of a config come from, and their content. */
+export interface DataSources {
+  readonly images: ImageDataSource | null
+  readonly neural: readonly NeuralDataSource[]
+  readonly manifest: Manifest
+}
+
+interface Wanted {
+  readonly images: ImageOptions | null
+  readonly neural: readonly { readonly area: NeuralSet; readonly options: NeuralOptions }[]
+}
+
+/** Finds and fingerprints what a resolved dataset config names; parts that no task needs are not touched. */
+export async function dataSources(
+  choice: ComponentChoice,
+  dataSeed: number,
+  deps: DataDeps,
+): Promise<DataSources> {
+  const wanted = wantedParts(choice)
+  const images = wanted.images === null ? null : await imageSource(wanted.images, deps)
+  const neural: NeuralDataSource[] = []
+  for (const { area, options } of wanted.neural) {
+    neural.push(await neuralSource({ area, options, seed: dataSeed, classification: wanted.images }, deps))
+  }
+  const manifest = [
+    ...(images?.manifest ?? []).map((e) => ({ ...e, name: `img_classification/${e.name}` })),
+    ...neural.flatMap(({ area, manifest: own }) => own.map((e) => ({ ...e, name: `${area}/${e.name}` }))),
+  ]
+  return { images, neural, manifest }
+}
+
+async function imageSource(
+  options: ImageOptions,
+  deps: DataDeps,
+): Promise<ImageDataSource & { readonly manifest: Manifest }> {
+  const set = openImageSet(options, deps)
+  const manifest = await hashFiles(set.files, deps)
+  return { options, set, manifest, fingerprint: fingerprintOf(manifest) }
+}
+
+function wantedParts({ fn, config }: ComponentChoice): Wanted {
+  switch (fn) {
+    case 'img_loader':
+      return { images: config as unknown as ImageOptions, neural: [] } // parsed by its schema
+    case 'neural_loader':
+      return { images: null, neural: [areaOf(config as unknown as NeuralOptions)] } // parsed by its schema
+    case 'mtl_loader':
+      return combined(config)
+    default:
+      throw new CotrainError({
+        code: 'config-invalid',
+        path: 'dataset.fn',
+        message: `no data set is called "${fn}".`,
+        hint: 'Use img_loader, neural_loader or mtl_loader.',
+      })
+  }
+}
+
+const areaOf = (options: NeuralOptions) => ({
+  area: options.target_types.includes('v4') ? ('v4' as const) : ('v1' as const),
+  options,
+})
+
+function combined(config: Readonly<Record<string, unknown>>): Wanted {
+  const part = (key: string, area: NeuralSet) => {
+    const options = config[key] as NeuralOptions | null // parsed by the schema of the set
+    return options === null ? [] : [{ area, options }]
+  }
+  return {
+    images:
+      config['classification_loader'] === 'img_classification'
+        ? (config['img_dataset_dict'] as ImageOptions)
+        : null,
+    neural: [...part('v1_dataset_dict', 'v1'), ...part('v4_dataset_dict', 'v4')],
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
+import type { Problem } from '../../../src-shared/contract/errors.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+
+/** One file, or one generated part, of a data set; `hash` is SHA-256 in hexadecimal. */
+export interface ManifestEntry {
+  /** Name relative to the set, the same on every machine. */
+  readonly name: string
+  readonly bytes: number
+  readonly hash: string
+}
+
+export type Manifest = readonly ManifestEntry[]
+
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
+
+/** SHA-256 over names, sizes and content hashes, in the order of the names. */
+export function fingerprintOf(manifest: Manifest): string {
+  const sorted = [...manifest].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return sha256(canonicalJson(sorted.map(({ name, bytes, hash }) => ({ name, bytes, hash }))))
+}
+
+/** Most files that one message names. */
+const NAMED = 20
+
+/** Compares a set with its record; `data-changed` names each file that is new, gone or different. */
+export function requireUnchanged(recorded: Manifest, found: Manifest, where: string): void {
+  if (fingerprintOf(recorded) === fingerprintOf(found)) return
+  const before = new Map(recorded.map((e) => [e.name, e]))
+  const problems: Problem[] = []
+  const add = (name: string, message: string): void => {
+    problems.push({
+      code: 'data-changed',
+      path: `${where}: ${name}`,
+      message,
+      hint: 'Put the earlier file back, or start a new run with the changed data.',
+    })
+  }
+  for (const entry of found) {
+    const old = before.get(entry.name)
+    before.delete(entry.name)
+    if (old === undefined) add(entry.name, 'was not there when the data were recorded.')
+    else if (old.hash !== entry.hash)
+      add(entry.name, `has changed (${old.bytes} bytes then, ${entry.bytes} now).`)
+  }
+  for (const name of before.keys()) add(name, 'is missing.')
+  const rest = problems.length - NAMED
+  const shown = problems.slice(0, NAMED)
+  if (rest > 0) shown.push({ code: 'data-changed', path: where, message: `${rest} more files differ.` })
+  throw new CotrainError(shown)
+}

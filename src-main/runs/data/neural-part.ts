@@ -1,0 +1,183 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
+import type { WaitClock } from '../../engine/data/loaders/create-loader.ts'
+import { createLoader, groupRepeats, trialExamples } from '../../engine/data/loaders/create-loader.ts'
+import { imageInputs } from '../../engine/data/loaders/image-inputs.ts'
+import type { InputShape, InputSource } from '../../engine/data/loaders/input-source.ts'
+import { IDENTITY } from '../../engine/data/loaders/normalise.ts'
+import type { PipelinePlan } from '../../engine/data/loaders/pipeline.ts'
+import { shuffleWithinTiers } from '../../engine/data/splits.ts'
+import type { SessionShape } from '../../engine/model/shape.ts'
+import type { Loader, NeuralSession, NeuralSet } from '../../engine/types.ts'
+import { readSession } from '../../io/canonical/neural-session.ts'
+import type { CanonicalFile } from '../../io/canonical/read.ts'
+import { keptInMemory } from './image-set.ts'
+import { measureImages } from './measure-images.ts'
+import type { SessionTrials } from './session-trials.ts'
+import { sessionTrials } from './session-trials.ts'
+
+/** One area of a run's data: a loader for each session and tier. */
+export interface NeuralPart {
+  readonly shape: InputShape
+  readonly train: ReadonlyMap<string, Loader>
+  readonly validation: ReadonlyMap<string, Loader>
+  readonly test: ReadonlyMap<string, Loader>
+  readonly sessions: ReadonlyMap<string, NeuralSession>
+  readonly shapes: readonly SessionShape[]
+}
+
+export interface NeuralPartRequest {
+  readonly options: NeuralOptions
+  readonly area: NeuralSet
+  readonly file: CanonicalFile
+  readonly seed: number
+  readonly clock: WaitClock
+}
+
+/** Loaders of the sessions of one data file. */
+export async function neuralPart(request: NeuralPartRequest): Promise<NeuralPart> {
+  const { options: o, file, area, seed } = request
+  const sessions = chosenSessions(file, o).map((key) => openSession(file, key, area, o))
+  const trials = new Map(sessions.map((s) => [s.key, sessionTrials(s, o, seed)]))
+  const inputs = await neuralInputs(request, sessions, trials)
+  const loaders = (tier: keyof SessionTrials): Map<string, Loader> =>
+    new Map(
+      sessions.map((s) => [
+        s.key,
+        tierLoader(s, (trials.get(s.key) as SessionTrials)[tier], tier, inputs, request),
+      ]),
+    )
+  return {
+    shape: inputs.shape,
+    train: loaders('train'),
+    validation: loaders('validation'),
+    test: loaders('test'),
+    sessions: new Map(sessions.map((s) => [s.key, s])),
+    shapes: sessions.map((s) => sessionShape(s, (trials.get(s.key) as SessionTrials).train, o.batch_size)),
+  }
+}
+
+function chosenSessions(file: CanonicalFile, o: NeuralOptions): readonly string[] {
+  const unknown = o.sessions.find((key) => !file.sessionKeys.includes(key))
+  if (unknown !== undefined) {
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'sessions',
+      message: `${file.path} has no session "${unknown}".`,
+      hint: `Its sessions are ${file.sessionKeys.join(', ')}.`,
+    })
+  }
+  const wanted = o.sessions.length > 0 ? o.sessions : [...file.sessionKeys].sort()
+  const kept = wanted.filter((key) => !o.exclude.includes(key))
+  if (kept.length === 0) {
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'exclude',
+      message: 'no session is left.',
+      hint: 'Leave out fewer sessions.',
+    })
+  }
+  return kept
+}
+
+function openSession(file: CanonicalFile, key: string, area: NeuralSet, o: NeuralOptions): NeuralSession {
+  const bins = file.session(key).bins === 1 ? null : chosenBins(o)
+  const session = readSession(file, key, { area, average: o.avg, ...(bins && { bins }) })
+  return o.variant === 'shuffled' ? exchanged(session, o.variant_seed) : session
+}
+
+const chosenBins = ({ time_bins_sum: bins }: NeuralOptions): readonly number[] | null =>
+  typeof bins === 'number' ? Array.from({ length: bins }, (_, i) => i) : bins
+
+/** The control: responses belong to other pictures, and no prediction can be good. */
+function exchanged(session: NeuralSession, seed: number): NeuralSession {
+  const units = session.units.length
+  const responses = new Float32Array(session.responses.length)
+  shuffleWithinTiers(session.tier, seed, session.key).forEach((from, to) =>
+    responses.set(session.responses.subarray(from * units, (from + 1) * units), to * units),
+  )
+  return { ...session, responses }
+}
+
+async function neuralInputs(
+  { options: o, file }: NeuralPartRequest,
+  sessions: readonly NeuralSession[],
+  trials: ReadonlyMap<string, SessionTrials>,
+): Promise<InputSource> {
+  const images = keptInMemory(file.images.source)
+  const grey = o.apply_grayscale && o.train_transformation && images.channels === 3 ? 'tensor' : null
+  const positions =
+    o.stats_source === 'train'
+      ? trainingImages(sessions, trials)
+      : Int32Array.from({ length: images.length }, (_, i) => i)
+  const normalisation = !o.normalize
+    ? IDENTITY
+    : (o.stats ?? (await measureImages(images, positions, grey, true)))
+  const plan: PipelinePlan = {
+    source: images,
+    changes: [],
+    noise: null,
+    noiseStream: 'noise',
+    grey,
+    normalisation,
+    outChannels: grey === null ? images.channels : 1,
+  }
+  return imageInputs(images, [plan], {})
+}
+
+function trainingImages(
+  sessions: readonly NeuralSession[],
+  trials: ReadonlyMap<string, SessionTrials>,
+): Int32Array {
+  const seen = new Set<number>()
+  for (const s of sessions)
+    for (const t of trials.get(s.key)?.train ?? []) seen.add(s.imageIndex[t] as number)
+  return Int32Array.from(seen).sort()
+}
+
+function tierLoader(
+  session: NeuralSession,
+  chosen: Int32Array,
+  tier: keyof SessionTrials,
+  inputs: InputSource,
+  { options: o, seed, clock }: NeuralPartRequest,
+): Loader {
+  const grouped =
+    tier === 'test' ? groupRepeats(chosen, session.imageIndex, o.batch_size) : { trials: chosen }
+  const examples = trialExamples(grouped.trials, session.imageIndex, session.responses, session.units.length)
+  return createLoader(examples, inputs, {
+    key: session.key,
+    batchSize: o.batch_size,
+    shuffle: tier === 'train',
+    noise: { kind: tier === 'train' ? 'each-pass' : 'fixed', seed },
+    clock,
+    ...('starts' in grouped && { starts: grouped.starts }),
+  })
+}
+
+function sessionShape(session: NeuralSession, train: Int32Array, batchSize: number): SessionShape {
+  const { key, area } = session
+  return {
+    key,
+    area,
+    units: session.units.length,
+    meanResponse: meanOver(session, train),
+    firstBatchMean: meanOver(session, train.subarray(0, batchSize)),
+  }
+}
+
+/** Mean response of each unit over the given trials; missing responses do not count. */
+function meanOver(session: NeuralSession, trials: Int32Array): Float32Array {
+  const units = session.units.length
+  const sums = new Float64Array(units)
+  const counts = new Float64Array(units)
+  for (const t of trials) {
+    for (let u = 0; u < units; u++) {
+      const value = session.responses[t * units + u] as number
+      if (Number.isNaN(value)) continue
+      sums[u] = (sums[u] as number) + value
+      counts[u] = (counts[u] as number) + 1
+    }
+  }
+  return Float32Array.from(sums, (sum, u) => (counts[u] === 0 ? 0 : sum / (counts[u] as number)))
+}

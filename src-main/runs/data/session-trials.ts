@@ -1,0 +1,74 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
+import { chooseTrials, splitNeuralImages } from '../../engine/data/splits.ts'
+import type { NeuralSession } from '../../engine/types.ts'
+import { TIERS } from '../../io/canonical/set.ts'
+
+/** Trials of a session by what they are used for. */
+export interface SessionTrials {
+  readonly train: Int32Array
+  readonly validation: Int32Array
+  readonly test: Int32Array
+}
+
+type SplitOptions = Pick<
+  NeuralOptions,
+  | 'dataset'
+  | 'train_frac'
+  | 'legacy_split'
+  | 'image_frac'
+  | 'image_selection_seed'
+  | 'randomize_image_selection'
+>
+
+/** Test pictures of this published set come last and are not split. */
+const SPLIT_SHARE: Readonly<Record<string, number>> = { PlosCB19_V1: 0.8 }
+
+/** Trials of the training pool follow their picture into training or validation; the other tiers are fixed by the file. */
+export function sessionTrials(session: NeuralSession, o: SplitOptions, seed: number): SessionTrials {
+  const ofTier = (...tiers: number[]): Int32Array =>
+    Int32Array.from(session.tier.keys()).filter((t) => tiers.includes(session.tier[t] as number))
+  const kept = fractionOf(ofTier(TIERS.pool, TIERS.train), session.key, o, seed)
+  const images = session.images.length
+  const share = SPLIT_SHARE[o.dataset]
+  const part = splitNeuralImages(images, {
+    trainFrac: o.train_frac,
+    seed,
+    legacy: o.legacy_split,
+    ...(o.legacy_split && share !== undefined && { limit: share * images }),
+  })
+  const side = (t: number): number =>
+    session.tier[t] === TIERS.train ? 1 : (part[session.imageIndex[t] as number] as number)
+  const test = ofTier(TIERS.test)
+  const out = {
+    train: kept.filter((t) => side(t) === 1),
+    validation: merged(
+      kept.filter((t) => side(t) === 0),
+      ofTier(TIERS.validation),
+    ),
+    test: test.length > 0 ? test : ofTier(TIERS.finalTest),
+  }
+  if (out.train.length === 0) throw noTraining(session.key)
+  return out
+}
+
+function fractionOf(trials: Int32Array, session: string, o: SplitOptions, seed: number): Int32Array {
+  if (o.image_frac >= 1) return trials
+  const chosen = chooseTrials(trials.length, {
+    fraction: o.image_frac,
+    seed: o.image_selection_seed ?? seed,
+    session,
+    randomize: o.randomize_image_selection,
+  })
+  return chosen.map((i) => trials[i] as number)
+}
+
+const merged = (a: Int32Array, b: Int32Array): Int32Array => Int32Array.from([...a, ...b]).sort()
+
+const noTraining = (session: string): CotrainError =>
+  new CotrainError({
+    code: 'data-missing',
+    path: `session ${session}`,
+    message: 'no trial is left for training.',
+    hint: 'Raise train_frac or image_frac, or leave the session out.',
+  })
