@@ -163,6 +163,9 @@ export const contract = {
   'app.setup': method(z.object({ force: z.boolean().default(false) }), ok),
   'settings.get': method(none, settings),
   'settings.set': method(settings.omit({ home: true }).partial(), settings),
+  /** What the interface remembers between starts (colours of runs, saved views, first steps), as one small JSON document. */
+  'ui.get': method(none, z.record(z.string(), z.unknown())),
+  'ui.set': method(z.object({ key: z.string().min(1).max(100), value: z.unknown() }), ok),
 
   'config.presets': method(none, z.array(preset)),
   /** Parses YAML text; problems carry field paths, and `line` where the text itself is at fault. */

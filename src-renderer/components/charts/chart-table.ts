@@ -1,0 +1,26 @@
+import type { Series } from './series.ts'
+
+export interface ChartTable {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly (string | number | null)[])[]
+}
+
+/** Lines as one table in long form: series, x, y. Works for lines of any lengths. */
+export const lineTable = (series: readonly Series[], xTitle: string, yTitle: string): ChartTable => ({
+  head: ['Series', xTitle, yTitle],
+  rows: series.flatMap((s) => s.points.map((p) => [s.label, p.x, p.y])),
+})
+
+/** A spreadsheet must not read a name as a formula: such cells start with an apostrophe. */
+const FORMULA = /^[=+\-@\t\r]/
+
+const cellOf = (value: string | number | null): string => {
+  if (value === null) return ''
+  if (typeof value === 'number') return String(value)
+  const safe = FORMULA.test(value) ? `'${value}` : value
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** A table as CSV (RFC 4180), safe to open in a spreadsheet. */
+export const csvOf = (table: ChartTable): string =>
+  [table.head, ...table.rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')

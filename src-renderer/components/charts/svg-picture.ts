@@ -1,0 +1,115 @@
+import { formatNumber } from '../../format/number.ts'
+import { niceTicks } from './nice-ticks.ts'
+import type { Palette } from './palette.ts'
+import type { Point, Series } from './series.ts'
+import { extentOf } from './series.ts'
+
+const WIDTH = 720
+const HEIGHT = 440
+const LEFT = 64
+const RIGHT = 16
+const TOP = 36
+const BOTTOM = 52
+const LEGEND_ROW = 16
+
+export interface PictureText {
+  readonly title: string
+  readonly xTitle: string
+  readonly yTitle: string
+  readonly note: string
+  readonly xLog?: boolean
+  readonly yLog?: boolean
+}
+
+export const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
+type Scale = (value: number) => number
+
+function scaleOf([low, high]: readonly [number, number], from: number, to: number, isLog: boolean): Scale {
+  const f = isLog ? Math.log10 : (v: number) => v
+  const span = f(high) - f(low)
+  return (value) => from + ((f(value) - f(low)) / (span === 0 ? 1 : span)) * (to - from)
+}
+
+/** A line chart as a stand-alone SVG, with every given point, for print and for further editing. */
+export function lineSvg(series: readonly Series[], text: PictureText, palette: Palette): string {
+  const extent = extentOf(series) ?? { x: [0, 1], y: [0, 1] }
+  const height = HEIGHT + LEGEND_ROW * Math.ceil(series.length / 2)
+  const x = scaleOf(extent.x, LEFT, WIDTH - RIGHT, text.xLog === true)
+  const y = scaleOf(extent.y, HEIGHT - BOTTOM, TOP, text.yLog === true)
+  const lines = series.map((s) => pathOf(s.points, x, y, palette.token(s.token), 1.75, s.dash))
+  const raw = series.map((s) => (s.raw === undefined ? '' : pathOf(s.raw, x, y, palette.token(s.token), 0.75, [], 0.3)))
+  const bands = series.map((s) => bandOf(s, x, y, palette.token(s.token)))
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
+    `<rect width="${WIDTH}" height="${height}" fill="${palette.surface}"/>`,
+    `<text x="${LEFT}" y="20" font-size="14" font-weight="600" fill="${palette.text}">${escapeXml(text.title)}</text>`,
+    ...axes(extent, x, y, text, palette),
+    ...bands,
+    ...raw,
+    ...lines,
+    ...series.map((s, i) => legendOf(s, i, palette)),
+    text.note === '' ? '' : `<text x="${LEFT}" y="${HEIGHT - 4}" fill="${palette.muted}">${escapeXml(text.note)}</text>`,
+    '</svg>',
+  ].join('\n')
+}
+
+function axes(extent: { x: [number, number]; y: [number, number] }, x: Scale, y: Scale, text: PictureText, palette: Palette): string[] {
+  const out: string[] = []
+  for (const tick of niceTicks(extent.x, 7, text.xLog === true)) {
+    out.push(
+      `<line x1="${fix(x(tick))}" x2="${fix(x(tick))}" y1="${TOP}" y2="${HEIGHT - BOTTOM}" stroke="${palette.line}"/>`,
+      `<text x="${fix(x(tick))}" y="${HEIGHT - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${formatNumber(tick, 3)}</text>`,
+    )
+  }
+  for (const tick of niceTicks(extent.y, 6, text.yLog === true)) {
+    out.push(
+      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${fix(y(tick))}" y2="${fix(y(tick))}" stroke="${palette.line}"/>`,
+      `<text x="${LEFT - 6}" y="${fix(y(tick) + 4)}" text-anchor="end" fill="${palette.muted}">${formatNumber(tick, 3)}</text>`,
+    )
+  }
+  const middle = (TOP + HEIGHT - BOTTOM) / 2
+  out.push(
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 20}" text-anchor="middle" fill="${palette.text}">${escapeXml(text.xTitle)}</text>`,
+    `<text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle" fill="${palette.text}">${escapeXml(text.yTitle)}</text>`,
+  )
+  return out
+}
+
+const fix = (n: number): string => n.toFixed(2)
+
+/** Missing values lift the pen. */
+function commands(points: readonly Point[], x: Scale, y: Scale): string {
+  let isDown = false
+  return points
+    .map((p) => {
+      const at = p.y === null ? NaN : y(p.y)
+      if (!Number.isFinite(at) || !Number.isFinite(x(p.x))) {
+        isDown = false
+        return ''
+      }
+      const letter = isDown ? 'L' : 'M'
+      isDown = true
+      return `${letter}${fix(x(p.x))} ${fix(at)}`
+    })
+    .join('')
+}
+
+function pathOf(points: readonly Point[], x: Scale, y: Scale, colour: string, width: number, dash: readonly number[], opacity = 1): string {
+  const style = `${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}${opacity < 1 ? ` opacity="${opacity}"` : ''}`
+  return `<path d="${commands(points, x, y)}" fill="none" stroke="${colour}" stroke-width="${width}"${style}/>`
+}
+
+function bandOf(s: Series, x: Scale, y: Scale, colour: string): string {
+  if (s.band === undefined) return ''
+  const outline = commands([...s.band.high, ...s.band.low.toReversed()], x, y)
+  return `<path d="${outline}Z" fill="${colour}" opacity="0.16"/>`
+}
+
+function legendOf(s: Series, i: number, palette: Palette): string {
+  const left = LEFT + (i % 2) * 330
+  const top = HEIGHT + LEGEND_ROW * Math.floor(i / 2) + 8
+  const dash = s.dash.length > 0 ? ` stroke-dasharray="${s.dash.join(' ')}"` : ''
+  return `<line x1="${left}" x2="${left + 22}" y1="${top - 4}" y2="${top - 4}" stroke="${palette.token(s.token)}" stroke-width="2"${dash}/><text x="${left + 28}" y="${top}" fill="${palette.text}">${escapeXml(s.label)}</text>`
+}

@@ -1,0 +1,55 @@
+import { useRouter } from 'vue-router'
+import { call } from '../api/client.ts'
+import { saveFile } from '../components/charts/save-file.ts'
+import { useAnnouncer } from '../stores/announcer.ts'
+import { useRuns } from '../stores/runs.ts'
+import { useToasts } from '../stores/toasts.ts'
+
+/** What can be done with runs from any view; failures are shown, removal can be undone. */
+export function useRunActions() {
+  const runs = useRuns()
+  const toasts = useToasts()
+  const announcer = useAnnouncer()
+  const router = useRouter()
+
+  async function removeAll(ids: readonly string[]): Promise<void> {
+    const gone: string[] = []
+    for (const id of ids) {
+      if (!(await toasts.guard(() => call('runs.remove', { id })))) continue
+      gone.push(id)
+      runs.drop(id)
+    }
+    if (gone.length === 0) return
+    const what = gone.length === 1 ? 'The run was' : `${gone.length} runs were`
+    toasts.tell(`${what} moved to the trash.`, { label: 'Undo', run: () => void restore(gone) })
+  }
+
+  async function restore(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await toasts.guard(() => call('runs.restore', { id }))
+    await runs.load()
+  }
+
+  async function stop(id: string, when: 'now' | 'epoch'): Promise<void> {
+    if (await toasts.guard(() => call('runs.stop', { id, when }))) {
+      announcer.say(when === 'now' ? 'Stopping at the next step' : 'Stopping when the epoch is done')
+    }
+  }
+
+  const resume = (id: string): Promise<boolean> => toasts.guard(() => call('runs.resume', { id }))
+  const retry = (id: string): Promise<boolean> => toasts.guard(() => call('queue.retry', { id }))
+
+  async function annotate(id: string, change: { note?: string; tags?: string[]; star?: boolean; name?: string }): Promise<void> {
+    await toasts.guard(async () => runs.put(await call('runs.annotate', { id, ...change })))
+  }
+
+  async function save(id: string, what: 'config' | 'metrics' | 'neurons' | 'result'): Promise<void> {
+    await toasts.guard(async () => {
+      const file = await call('runs.export', { id, what })
+      saveFile(file.name, new Blob([file.text], { type: file.mime }))
+    })
+  }
+
+  const edit = (id: string): void => void router.push({ path: '/edit', query: { from: id } })
+
+  return { removeAll, stop, resume, retry, annotate, save, edit }
+}

@@ -1,0 +1,64 @@
+/** A sign that screen readers and fonts treat as minus, unlike the hyphen. */
+const MINUS = '\u2212'
+export const MISSING = '\u2013'
+
+/** Significant digits shown unless asked otherwise: enough to tell runs apart, few enough to compare by eye. */
+const DIGITS = 4
+
+/** A number for a table: four significant digits, thousands thin-spaced, very large and small ones with an exponent. */
+export function formatNumber(value: number | null | undefined, digits = DIGITS): string {
+  if (value === null || value === undefined) return MISSING
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? 'infinite' : `${MINUS}infinite`
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  const text = size >= 1e7 || size < 1e-4 ? exponent(size, digits) : plain(size, digits)
+  return value < 0 ? MINUS + text : text
+}
+
+function plain(size: number, digits: number): string {
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)))
+  const fixed = Number.isInteger(size) ? String(size) : size.toFixed(Math.min(decimals, 8))
+  const [whole = '', fraction] = fixed.split('.')
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, '\u2009') : whole
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`
+}
+
+function exponent(size: number, digits: number): string {
+  const [mantissa = '', power = '0'] = size.toExponential(digits - 1).split('e')
+  return `${mantissa.replace(/\.?0+$/, '')}e${power.replace('+', '')}`
+}
+
+/** A value with the decimals that its unit deserves: percent one, correlations three. */
+export function formatMetric(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return formatNumber(value)
+  if (unit.startsWith('%')) return signed(value.toFixed(1))
+  if (unit === 's') return formatNumber(value, 3)
+  return Math.abs(value) < 10 && Math.abs(value) >= 1e-3 ? signed(value.toFixed(3)) : formatNumber(value)
+}
+
+const signed = (text: string): string => text.replace('-', MINUS)
+
+/** A difference with its sign, always shown: +0.8, -1.2, 0. */
+export function formatDelta(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
+  const text = formatMetric(value, unit)
+  return value > 0 ? `+${text}` : text
+}
+
+/** Bytes in powers of 1024: 812 MiB. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return MISSING
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
+  const value = bytes / 1024 ** power
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power] ?? 'B'}`
+}
+
+/** Counts by thousands: 1.2 M parameters, 34.1 G multiply-adds. */
+export function formatCount(count: number | null | undefined): string {
+  if (count === null || count === undefined) return MISSING
+  const units = ['', ' k', ' M', ' G', ' T']
+  const power = count < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(count) / 3))
+  const value = count / 1000 ** power
+  return `${power === 0 ? value : value.toFixed(value >= 100 ? 0 : 1)}${units[power] ?? ''}`
+}

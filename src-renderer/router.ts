@@ -1,0 +1,25 @@
+import type { RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHashHistory } from 'vue-router'
+import StartView from './views/StartView.vue'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', component: StartView, meta: { title: 'Start' } },
+  { path: '/data', component: () => import('./views/DataView.vue'), meta: { title: 'Data' } },
+  { path: '/data/:id', component: () => import('./views/DataView.vue'), props: true, meta: { title: 'Data' } },
+  { path: '/edit', component: () => import('./views/EditorView.vue'), meta: { title: 'Experiment' } },
+  { path: '/queue', component: () => import('./views/QueueView.vue'), meta: { title: 'Queue' } },
+  { path: '/runs', component: () => import('./views/RunsView.vue'), meta: { title: 'Runs' } },
+  { path: '/runs/:id', component: () => import('./views/RunView.vue'), props: true, meta: { title: 'Run' } },
+  { path: '/compare', component: () => import('./views/CompareView.vue'), meta: { title: 'Compare' } },
+  { path: '/doctor', component: () => import('./views/DoctorView.vue'), meta: { title: 'Engine' } },
+  { path: '/settings', component: () => import('./views/SettingsView.vue'), meta: { title: 'Settings' } },
+  { path: '/:rest(.*)', redirect: '/' },
+]
+
+// Every component in every state, for those who work on them; no part of what ships.
+if (import.meta.env.DEV || import.meta.env.MODE === 'fake') {
+  routes.unshift({ path: '/styleguide', component: () => import('./views/StyleguideView.vue'), meta: { title: 'Style guide' } })
+}
+
+/** Hash routing: the same build works under app:// and http:// without a rule on either side. */
+export const router = createRouter({ history: createWebHashHistory(), routes })

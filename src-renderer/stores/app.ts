@@ -1,0 +1,67 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { EventPayload, Result } from '../../src-shared/contract/contract.ts'
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import { call, listen, onLink } from '../api/client.ts'
+import type { LinkState } from '../api/transport.ts'
+import { problemsIn } from '../api/transport.ts'
+
+/** The service itself: who it is, which engine it found, and whether it answers. */
+export const useApp = defineStore('app', () => {
+  const info = shallowRef<Result<'app.info'> | null>(null)
+  const doctor = shallowRef<Result<'app.doctor'> | null>(null)
+  const setup = shallowRef<EventPayload<'setup.progress'> | null>(null)
+  const problems = shallowRef<readonly Problem[]>([])
+  const isSettingUp = ref(false)
+  const isExamining = ref(false)
+  const link = ref<LinkState>('connecting')
+  const engine = computed(() => doctor.value?.backend.name ?? null)
+
+  async function load(): Promise<void> {
+    try {
+      info.value = await call('app.info', {})
+      doctor.value = await call('app.doctor', {})
+      problems.value = []
+    } catch (error) {
+      problems.value = problemsIn(error)
+    }
+  }
+
+  /** Times a matrix product, so that the device shown is the device used. */
+  async function examine(): Promise<void> {
+    isExamining.value = true
+    try {
+      doctor.value = await call('app.doctor', { deep: true })
+      problems.value = []
+    } catch (error) {
+      problems.value = problemsIn(error)
+    } finally {
+      isExamining.value = false
+    }
+  }
+
+  async function installEngine(force: boolean): Promise<void> {
+    isSettingUp.value = true
+    try {
+      await call('app.setup', { force })
+      doctor.value = await call('app.doctor', {})
+      problems.value = []
+    } catch (error) {
+      problems.value = problemsIn(error)
+    } finally {
+      isSettingUp.value = false
+      setup.value = null
+    }
+  }
+
+  function start(): void {
+    listen('setup.progress', (news) => (setup.value = news))
+    onLink((state) => {
+      link.value = state
+      if (state === 'open') void load()
+    })
+    if (link.value === 'connecting') void load()
+  }
+
+  return { info, doctor, setup, problems, isSettingUp, isExamining, link, engine, load, examine, installEngine, start }
+})

@@ -1,0 +1,99 @@
+import type { Params, Result } from '../../../src-shared/contract/contract.ts'
+import { metricInfo } from '../../../src-shared/contract/metrics.ts'
+import { diffConfigs } from '../../../src-shared/schema/diff.ts'
+import { createRng } from '../../../src-shared/util/rng.ts'
+import { neuronsOf } from './made-up-results.ts'
+import type { FakeRun } from './made-up-runs.ts'
+
+export function compareRuns(runs: readonly FakeRun[], baseline: string | null): Result<'compare.table'> {
+  const keys = [...new Set(runs.flatMap((r) => Object.keys(r.summary.scores)))]
+  const base = runs.find((r) => r.summary.id === baseline)
+  const groups = [...new Set(runs.map((r) => r.summary.groupId))]
+  return {
+    runs: runs.map((r) => r.summary),
+    baseline,
+    differences: diffConfigs(runs.map((r) => r.config)).map((d) => ({
+      path: d.path,
+      values: [...d.values],
+      defaults: d.values.map((v) => v === undefined),
+    })),
+    metrics: keys.map((key) => {
+      const values = runs.map((r) => r.summary.scores[key] ?? null)
+      const ref = base?.summary.scores[key] ?? null
+      return {
+        key,
+        ...metricInfo(key),
+        values,
+        deltas: values.map((v) => (v === null || ref === null ? null : v - ref)),
+      }
+    }),
+    groups: groups.map((groupId) => groupOf(groupId, runs, keys, base)),
+  }
+}
+
+function groupOf(
+  groupId: string,
+  runs: readonly FakeRun[],
+  keys: readonly string[],
+  base: FakeRun | undefined,
+): Result<'compare.table'>['groups'][number] {
+  const members = runs.filter((r) => r.summary.groupId === groupId)
+  return {
+    groupId,
+    name: members[0]?.summary.name ?? '',
+    ids: members.map((r) => r.summary.id),
+    metrics: keys.map((key) => {
+      const values = members
+        .map((r) => r.summary.scores[key])
+        .filter((v): v is number => typeof v === 'number')
+      const mean = values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
+      const spread =
+        mean === null
+          ? 0
+          : Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / Math.max(1, values.length - 1))
+      const sem = values.length < 2 ? null : spread / Math.sqrt(values.length)
+      const ref = base?.summary.scores[key]
+      const d = mean === null || ref === undefined || ref === null ? null : mean - ref
+      const delta =
+        d === null || sem === null
+          ? null
+          : {
+              mean: d,
+              low: d - 2 * sem,
+              high: d + 2 * sem,
+              note: noteOf(d - 2 * sem, d + 2 * sem, values.length),
+            }
+      return { key, n: values.length, mean, sem, delta }
+    }),
+  }
+}
+
+const noteOf = (low: number, high: number, n: number): string =>
+  `${n} seeds, interval ${low <= 0 && high >= 0 ? 'includes' : 'excludes'} 0`
+
+export function compareNeurons(
+  a: FakeRun,
+  b: FakeRun,
+  column: Params<'compare.neurons'>['column'],
+): Result<'compare.neurons'> {
+  const left = neuronsOf(a)
+  const right = neuronsOf(b)
+  const rng = createRng(8)
+  const pairs = left.flatMap((table, k) =>
+    table.units.map((unit, i) => ({
+      session: table.session,
+      unit,
+      a: table.columns[column]?.[i] ?? null,
+      b: (right[k]?.columns[column]?.[i] ?? 0) + 0.02 * rng.normal(),
+      ceiling: table.columns['ceiling']?.[i] ?? null,
+    })),
+  )
+  const better = pairs.filter((p) => (p.b ?? 0) > (p.a ?? 0)).length
+  return {
+    pairs,
+    n: pairs.length,
+    better,
+    worse: pairs.length - better,
+    pValue: pairs.length === 0 ? null : 0.0004,
+  }
+}

@@ -1,0 +1,8 @@
+import '../../../src-renderer/jitless.ts'
+import type { FakeState } from '../fake-service.ts'
+import { createFakeService } from '../fake-service.ts'
+
+// The fake stands where Electron's preload bridge would; the application cannot tell.
+const state = new URLSearchParams(location.search).get('state') ?? 'demo'
+window.cotrain = createFakeService(state as FakeState)
+await import('../../../src-renderer/main.ts')

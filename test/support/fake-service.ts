@@ -1,0 +1,331 @@
+import { stringify } from 'yaml'
+import type { EventName, Method, Params, Result } from '../../src-shared/contract/contract.ts'
+import { contract } from '../../src-shared/contract/contract.ts'
+import { CotrainError, toProblems } from '../../src-shared/contract/errors.ts'
+import type { RunProgress } from '../../src-shared/contract/run.ts'
+import { LIVE } from '../../src-shared/contract/run.ts'
+import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
+import { parse } from 'yaml'
+import { compareNeurons, compareRuns } from './fake-renderer/made-up-comparison.ts'
+import { BASELINE_YAML, COTRAINED_YAML } from './fake-renderer/made-up-configs.ts'
+import { DATA_SETS, previewOf } from './fake-renderer/made-up-data.ts'
+import { DOCTOR, modelCardOf } from './fake-renderer/made-up-machine.ts'
+import { confusionOf, curveOf, keysOf, neuronsOf, robustnessOf } from './fake-renderer/made-up-results.ts'
+import type { FakeRun } from './fake-renderer/made-up-runs.ts'
+import { NOW, demoRuns, detailOf, manyRuns } from './fake-renderer/made-up-runs.ts'
+
+export type FakeState = 'demo' | 'empty' | 'many' | 'huge' | 'error' | 'loading'
+export type FakeService = { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> }
+type Reply = { ok: true; result: unknown } | { ok: false; problems: ReturnType<typeof toProblems> }
+
+const OK = { ok: true as const }
+const SIZES: Readonly<Record<FakeState, number>> = {
+  demo: 0,
+  empty: 0,
+  many: 41,
+  huge: 991,
+  error: 0,
+  loading: 0,
+}
+
+/** An in-memory service with made-up runs behind the two functions that every host offers; for component work and screenshots. */
+export function createFakeService(state: FakeState) {
+  const runs = new Map(
+    (state === 'empty' ? [] : [...demoRuns(), ...manyRuns(SIZES[state])]).map((r) => [r.summary.id, r]),
+  )
+  const handlers = new Map<string, Set<(payload: unknown) => void>>()
+  const emit = (event: EventName, payload: unknown): void =>
+    handlers.get(event)?.forEach((handler) => handler(payload))
+  const service = methods(runs, emit, state)
+  if (state !== 'empty') startTraining(runs, emit)
+  return {
+    async call(method: string, params: unknown): Promise<Reply> {
+      if (state === 'loading') return new Promise(() => undefined)
+      try {
+        if (state === 'error')
+          throw new CotrainError({
+            code: 'internal',
+            message: 'The run index could not be read.',
+            hint: 'Delete index.sqlite in the storage folder; it is rebuilt from the run folders.',
+          })
+        const entry = contract[method as Method]
+        const call = service[method as Method] as (p: unknown) => unknown
+        return { ok: true, result: structuredClone(await call(entry.params.parse(params))) }
+      } catch (error) {
+        return { ok: false, problems: toProblems(error) }
+      }
+    },
+    listen(event: string, handler: (payload: unknown) => void): () => void {
+      handlers.set(event, (handlers.get(event) ?? new Set()).add(handler))
+      return () => handlers.get(event)?.delete(handler)
+    },
+  }
+}
+
+function methods(
+  runs: Map<string, FakeRun>,
+  emit: (e: EventName, p: unknown) => void,
+  state: FakeState,
+): FakeService {
+  const queue = {
+    paused: false,
+    order: [...runs.values()].filter((r) => r.summary.status === 'queued').map((r) => r.summary.id),
+  }
+  const memory: Record<string, unknown> = state === 'empty' ? {} : { 'first-steps': 'done' }
+  let settings: Result<'settings.get'> = {
+    home: '~/.local/share/cotrain',
+    theme: 'system',
+    engine: 'auto',
+    tensorflowFolder: '',
+    threads: 0,
+    author: '',
+    notify: true,
+  }
+
+  const need = (id: string): FakeRun => {
+    const run = runs.get(id)
+    if (run === undefined)
+      throw new CotrainError({
+        code: 'run-missing',
+        message: `There is no run ${id.slice(0, 10)}.`,
+        hint: 'It may have been removed.',
+      })
+    return run
+  }
+  const change = (run: FakeRun, part: Partial<FakeRun['summary']>): FakeRun['summary'] => {
+    run.summary = { ...run.summary, ...part }
+    emit('runs.changed', { runs: [run.summary], removed: [] })
+    return run.summary
+  }
+  const queueNow = (): Result<'queue.get'> => ({
+    paused: queue.paused,
+    slots: 1,
+    waiting: queue.order.map((id) => ({
+      id,
+      name: need(id).summary.name,
+      priority: 0,
+      reason: queue.paused ? 'The queue is paused.' : 'Waits for the one free slot.',
+    })),
+    running: [...runs.values()]
+      .filter((r) => LIVE.has(r.summary.status))
+      .map((r) => ({ id: r.summary.id, name: r.summary.name, progress: null })),
+  })
+  const queueChanged = (): typeof OK => {
+    emit('queue.changed', queueNow())
+    return OK
+  }
+  const file = (name: string, text: string) => ({ name, mime: 'text/plain', text })
+
+  return {
+    'app.info': () => ({
+      name: 'CoTrain',
+      version: '0.1.0',
+      host: 'web',
+      home: settings.home,
+      reason: 'Electron is not installed here.',
+    }),
+    'app.doctor': () => DOCTOR,
+    'app.setup': () => OK,
+    'settings.get': () => settings,
+    'settings.set': (p) => (settings = { ...settings, ...(p as Partial<typeof settings>) }),
+    'ui.get': () => memory,
+    'ui.set': ({ key, value }) => {
+      memory[key] = value
+      return OK
+    },
+    'config.presets': () => [
+      {
+        id: 'demo-baseline',
+        title: 'Demo: classification only',
+        description: 'The baseline of the demo.',
+        yaml: BASELINE_YAML,
+      },
+      {
+        id: 'demo-cotrained',
+        title: 'Demo: co-trained with V1',
+        description: 'Digits together with responses of model neurons.',
+        yaml: COTRAINED_YAML,
+      },
+    ],
+    'config.parse': ({ yaml }) => {
+      const given: unknown = parse(yaml)
+      const parsed = parseRunConfig(given)
+      return parsed.ok
+        ? { config: parsed.value as unknown as Result<'runs.get'>['config'], given, problems: [] }
+        : { config: null, given, problems: [...parsed.problems] as { code: string; message: string }[] }
+    },
+    'config.preflight': ({ config }) => {
+      const parsed = parseRunConfig(config)
+      const same = [...runs.values()].find(
+        (r) =>
+          r.summary.status === 'finished' &&
+          parsed.ok &&
+          r.summary.name === parsed.value.name &&
+          r.config.seed === parsed.value.seed,
+      )
+      return {
+        id: parsed.ok ? 'a1b2c3d4e5'.repeat(6) : null,
+        problems: parsed.ok ? [] : ([...parsed.problems] as { code: string; message: string }[]),
+        warnings: parsed.ok ? ['The learning rate is above what this model was published with.'] : [],
+        config: parsed.ok ? (parsed.value as unknown as Result<'runs.get'>['config']) : null,
+        identicalRun: same?.summary ?? null,
+        data: [
+          { name: 'MNIST digits', present: true, detail: 'unchanged since it was added' },
+          { name: 'In-silico V1', present: true, detail: 'generated, seed 1000' },
+        ],
+        memoryBytes: 1.4 * 1024 ** 3,
+        freeMemoryBytes: 11.2 * 1024 ** 3,
+        diskBytes: 64 * 1024 ** 2,
+        freeDiskBytes: 212 * 1024 ** 3,
+        secondsEstimate: 214,
+      }
+    },
+    'config.modelCard': () => modelCardOf(),
+    'runs.create': ({ config }) => {
+      const parsed = parseRunConfig(config)
+      if (!parsed.ok) throw new CotrainError(parsed.problems)
+      const like = demoRuns()[7] as FakeRun
+      const id = Array.from({ length: 64 }, () => Math.floor(Math.random() * 16).toString(16)).join('')
+      const run: FakeRun = {
+        config: parsed.value,
+        skill: 0.6,
+        summary: {
+          ...like.summary,
+          id,
+          shortId: id.slice(0, 10),
+          name: parsed.value.name,
+          seed: parsed.value.seed,
+          createdAt: Date.now(),
+        },
+      }
+      runs.set(id, run)
+      queue.order.push(id)
+      change(run, {})
+      queueChanged()
+      return { id, created: true, status: 'queued' }
+    },
+    'runs.list': () => ({ total: runs.size, runs: [...runs.values()].map((r) => r.summary) }),
+    'runs.get': ({ id }) => detailOf(need(id), keysOf(need(id))),
+    'runs.curves': ({ ids, keys, points }) =>
+      ids.flatMap((id) => keys.flatMap((key) => curveOf(need(id), key, points) ?? [])),
+    'runs.log': ({ id }) => {
+      const lines = Array.from({ length: 120 }, (_, i) => ({
+        at: NOW - (120 - i) * 1500,
+        level: i % 37 === 36 ? 'warn' : 'info',
+        text:
+          i % 37 === 36
+            ? 'No improvement for 3 epochs, learning rate times 0.3'
+            : `epoch ${Math.floor(i / 10)} of ${need(id).summary.epochs}: validation accuracy ${(90 + i / 20).toFixed(2)} %`,
+      }))
+      return { total: lines.length, lines }
+    },
+    'runs.neurons': ({ id }) => neuronsOf(need(id), state === 'huge' ? 1000 : 96),
+    'runs.robustness': ({ id, baseline }) =>
+      robustnessOf(need(id), baseline === null ? null : need(baseline)),
+    'runs.confusion': () => confusionOf(),
+    'runs.annotate': ({ id, note, tags, star, name }) =>
+      change(need(id), {
+        ...(note === undefined ? {} : { note }),
+        ...(tags === undefined ? {} : { tags }),
+        ...(star === undefined ? {} : { star }),
+        ...(name === undefined ? {} : { name }),
+      }),
+    'runs.stop': ({ id }) => {
+      change(need(id), { status: 'stopped', endedAt: Date.now() })
+      return queueChanged()
+    },
+    'runs.resume': ({ id }) => {
+      change(need(id), { status: 'queued' })
+      queue.order.push(id)
+      return queueChanged()
+    },
+    'runs.remove': ({ id }) => {
+      runs.delete(id)
+      queue.order = queue.order.filter((q) => q !== id)
+      emit('runs.changed', { runs: [], removed: [id] })
+      return queueChanged()
+    },
+    'runs.restore': () => OK,
+    'runs.export': ({ id }) => file('config.yaml', stringify(need(id).config)),
+    'queue.get': queueNow,
+    'queue.pause': () => {
+      queue.paused = true
+      return queueChanged()
+    },
+    'queue.resume': () => {
+      queue.paused = false
+      return queueChanged()
+    },
+    'queue.move': ({ id, to }) => {
+      queue.order = queue.order.filter((q) => q !== id).toSpliced(to, 0, id)
+      return queueChanged()
+    },
+    'queue.remove': ({ id }) => {
+      queue.order = queue.order.filter((q) => q !== id)
+      runs.delete(id)
+      emit('runs.changed', { runs: [], removed: [id] })
+      return queueChanged()
+    },
+    'queue.retry': ({ id }) => {
+      change(need(id), { status: 'queued', problem: null })
+      queue.order.push(id)
+      return queueChanged()
+    },
+    'queue.prioritise': () => queueChanged(),
+    'compare.table': ({ ids, baseline }) => compareRuns(ids.map(need), baseline),
+    'compare.neurons': ({ a, b, column }) => compareNeurons(need(a), need(b), column),
+    'compare.export': ({ format }) => file(`comparison.${format}`, 'name,accuracy\r\ndemo baseline,94.1\r\n'),
+    'demo.start': () => ({
+      ids: [...runs.keys()].slice(0, 3),
+      note: 'Three runs of about one minute each, sized to this machine.',
+    }),
+    'data.list': () => (state === 'empty' ? [] : [...DATA_SETS]),
+    'data.inspect': ({ path }) => ({
+      format: 'npz',
+      summary: `${path}: 2 arrays`,
+      needsMapping: true,
+      tree: { images: 'uint8 [4000, 28, 28]', responses: 'float32 [4000, 96]' },
+      problems: [],
+    }),
+    'data.add': () => DATA_SETS[1] as Result<'data.add'>,
+    'data.get': ({ id }) => DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.get'>),
+    'data.check': ({ id }) => DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.check'>),
+    'data.preview': ({ id, images }) => previewOf(id, images),
+    'data.remove': () => OK,
+  }
+}
+
+/** Sends progress of the running run, twice a second. */
+function startTraining(runs: Map<string, FakeRun>, emit: (e: EventName, p: unknown) => void): void {
+  let step = 5 * 938 + 300
+  setInterval(() => {
+    const run = [...runs.values()].find((r) => r.summary.status === 'running')
+    if (run === undefined) return
+    step += 7
+    const progress: RunProgress = {
+      phase: 'training',
+      detail: '',
+      epoch: Math.floor(step / 938),
+      epochs: 12,
+      step,
+      stepOfEpoch: step % 938,
+      stepsPerEpoch: 938,
+      fraction: (step % 938) / 938,
+      imagesPerSecond: 1843,
+      secondsLeft: (12 * 938 - step) / 14,
+      loaderWait: 0.013,
+      memoryBytes: 1.38 * 1024 ** 3,
+      at: Date.now(),
+    }
+    emit('run.progress', { id: run.summary.id, progress })
+    emit('run.metrics', {
+      id: run.summary.id,
+      step,
+      epoch: step / 938,
+      values: {
+        'Training/img_classification/loss': 0.16 + 0.05 * Math.random(),
+        'Training/v1/loss': 0.6 + 0.03 * Math.random(),
+      },
+    })
+  }, 500)
+}
