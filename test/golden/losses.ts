@@ -57,7 +57,10 @@ interface LossValues {
 export async function cases(folder: string): Promise<GoldenCase[]> {
   return (await readGoldenFolder(`${folder}/${area}`)).flatMap((file) => {
     const values = file.values as LossValues
-    const plain = (values.cases ?? []).map((c) => ({ name: c.name, run: async () => inScope(() => checkLoss(file, values, c)) }))
+    const plain = (values.cases ?? []).map((c) => ({
+      name: c.name,
+      run: async () => inScope(() => checkLoss(file, values, c)),
+    }))
     const objectives = (values.objective_cases ?? []).map((c) => {
       return { name: c.name, run: async () => inScope(() => checkObjective(file, values, c)) }
     })
@@ -87,12 +90,11 @@ interface Differentiated {
 function differentiate(loss: Criterion, output: Tensor, logW: number | null): Differentiated {
   const params = new Map<string, Tensor>([['output', output]])
   if (logW !== null) params.set('logW', tensor([logW]))
-  const { value, grads } = valueAndGrads(
-    (p) => loss(p.get('output') as Tensor2D, p.get('logW')),
-    params,
-    [...params.keys()],
-  )
-  const read = (name: string): Float32Array => (grads.get(name)?.dataSync() ?? new Float32Array()) as Float32Array
+  const { value, grads } = valueAndGrads((p) => loss(p.get('output') as Tensor2D, p.get('logW')), params, [
+    ...params.keys(),
+  ])
+  const read = (name: string): Float32Array =>
+    (grads.get(name)?.dataSync() ?? new Float32Array()) as Float32Array
   const out = { value: value.dataSync()[0] as number, output: read('output'), logW: read('logW') }
   dispose([value, ...grads.values()])
   return out
@@ -115,12 +117,21 @@ function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): GoldenOut
       epsilon: c.bias ?? POISSON_EPSILON,
       stirling: c.full_loss ?? false,
     })
-    result.close('values', perUnit.dataSync(), goldenTensor(file, c.values_tensor ?? `${c.name}.values`).data, tolerance)
+    result.close(
+      'values',
+      perUnit.dataSync(),
+      goldenTensor(file, c.values_tensor ?? `${c.name}.values`).data,
+      tolerance,
+    )
     return result.outcome(inWords(tolerance))
   }
   const name = c.criterion.split(' ')[0] as string // a remark may follow the name
   const weighed = c.weighing === true
-  const found = differentiate(criterionOf(name, options, weighed, target), output, weighed ? (c.log_w ?? 0) : null)
+  const found = differentiate(
+    criterionOf(name, options, weighed, target),
+    output,
+    weighed ? (c.log_w ?? 0) : null,
+  )
   if (c.loss !== undefined) result.close('loss', [found.value], [c.loss], tolerance)
   compareGradient(file, c.name, found, grad, result)
   if (c.grad_log_w !== undefined) result.close('grad_log_w', found.logW, c.grad_log_w, grad)
@@ -154,7 +165,8 @@ function checkObjective(file: GoldenFile, values: LossValues, c: ObjectiveCase):
     poissonEpsilon: POISSON_EPSILON,
   }
   const rows = [0, 0] as const
-  const batch = (name: string): Tensor2D => slice(asTensor<Tensor2D>(file, name), [...rows], [c.batch_size, -1])
+  const batch = (name: string): Tensor2D =>
+    slice(asTensor<Tensor2D>(file, name), [...rows], [c.batch_size, -1])
   const target = batch(kind === 'mse' ? 'real_targets' : 'counts')
   const criterion = criterionOf(KINDS[kind] ?? kind, options, c.log_w !== null, target)
   const objective: Criterion = (output, logW) =>

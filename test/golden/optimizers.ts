@@ -1,5 +1,17 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { add, dispose, matMul, mean, mul, slice, square, squeeze, sub, tanh, tidy } from '@tensorflow/tfjs-core'
+import {
+  add,
+  dispose,
+  matMul,
+  mean,
+  mul,
+  slice,
+  square,
+  squeeze,
+  sub,
+  tanh,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import { createOptimizer } from '../../src-main/engine/optim/index.ts'
 import type { OptimizerName } from '../../src-main/engine/optim/index.ts'
 import { createParamStore, valueAndGrads } from '../../src-main/engine/tensor/index.ts'
@@ -63,7 +75,12 @@ function follow(file: GoldenFile, t: Trajectory, tolerance: Tolerance): GoldenOu
       const path = goldenTensor(file, `${t.name}.${name}`)
       const size = path.data.length / steps
       const wanted = path.data.subarray(step * size, (step + 1) * size)
-      result.close(`${name} after step ${step}`, (params.tensors.get(name) as Tensor).dataSync(), wanted, tolerance)
+      result.close(
+        `${name} after step ${step}`,
+        (params.tensors.get(name) as Tensor).dataSync(),
+        wanted,
+        tolerance,
+      )
     }
   }
   optimizer.dispose()

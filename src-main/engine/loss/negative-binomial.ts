@@ -12,7 +12,12 @@ const PUBLISHED_CONSTANT = 1e-5
  * loss with a learned weight: (t+r) log(y+r) - t log y - r log r + lgamma(r) - lgamma(t+r) + lgamma(t+1).
  * log y is unguarded as published: rates must be above 0.
  */
-export function negativeBinomial(output: Tensor2D, target: Tensor, logR: Tensor, reduction: Reduction): Scalar {
+export function negativeBinomial(
+  output: Tensor2D,
+  target: Tensor,
+  logR: Tensor,
+  reduction: Reduction,
+): Scalar {
   const present = presentOf(target)
   const t = present.target
   const r = exp(logR) // [] or [1]

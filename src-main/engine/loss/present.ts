@@ -1,5 +1,15 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { cast, div, isNaN as isMissing, logicalNot, maximum, mul, sum, where, zerosLike } from '@tensorflow/tfjs-core'
+import {
+  cast,
+  div,
+  isNaN as isMissing,
+  logicalNot,
+  maximum,
+  mul,
+  sum,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
 
 /** Targets with missing entries (NaN) replaced by 0, and 1 or 0 for present or missing. Both [batch, units]. */
 export interface Present {

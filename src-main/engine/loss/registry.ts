@@ -69,7 +69,8 @@ export const lossNames: readonly string[] = Object.keys(LOSSES)
 export const buildLoss = (name: string, options: LossOptions): Loss => entryOf(name).plain(options)
 
 /** The same with a learned weight; a Poisson loss becomes a negative binomial one with r = exp(log weight), as published. */
-export const buildWeighedLoss = (name: string, options: LossOptions): WeighedLoss => entryOf(name).weighed(options)
+export const buildWeighedLoss = (name: string, options: LossOptions): WeighedLoss =>
+  entryOf(name).weighed(options)
 
 function entryOf(name: string): LossEntry {
   const entry = LOSSES[name]

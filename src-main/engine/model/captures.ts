@@ -12,7 +12,11 @@ export function withPaths(context: ForwardContext, aliases: Aliases): ForwardCon
 }
 
 /** What was taken, under the names that the caller asked for. */
-export function named(taken: Taken, context: ForwardContext, aliases: Aliases): ModelOutput['representations'] {
+export function named(
+  taken: Taken,
+  context: ForwardContext,
+  aliases: Aliases,
+): ModelOutput['representations'] {
   if (context.capture === undefined) return taken
   const byName = new Map(Object.entries(aliases).map(([path, name]) => [name, path]))
   const out: Taken = new Map()

@@ -47,7 +47,12 @@ export function classificationCnn(o: ClassificationCnnOptions): Model {
 }
 
 /** A classifier that is one chain of layers: a core with a receptive field, then a head. */
-export function feedforward(core: readonly Layer[], head: readonly Layer[], classes: number, aliases: Aliases): Model {
+export function feedforward(
+  core: readonly Layer[],
+  head: readonly Layer[],
+  classes: number,
+  aliases: Aliases,
+): Model {
   const run = chain([...core, ...head])
   const inner = rowsOf(core, ONE_PIXEL)
   return {
@@ -58,7 +63,10 @@ export function feedforward(core: readonly Layer[], head: readonly Layer[], clas
       if (route.task !== 'img_classification') throw new RangeError(`the model has no ${route.task} readout`)
       const taken: Taken = new Map()
       const y = run.apply(toColour(inputs), params, withPaths(context, aliases), taken)
-      return { output: reshape(y, [inputs.shape[0], classes]), representations: named(taken, context, aliases) }
+      return {
+        output: reshape(y, [inputs.shape[0], classes]),
+        representations: named(taken, context, aliases),
+      }
     },
     penalty: () => scalar(0),
   }

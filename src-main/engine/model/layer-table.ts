@@ -28,7 +28,10 @@ export const sizeOf = (specs: readonly ParamSpec[]): number =>
   specs.filter((s) => s.kind === 'parameter').reduce((sum, s) => sum + elements(s.shape), 0)
 
 /** Rows of a chain of layers; `field` is what its input already sees (absent: not defined any more, as behind a flatten). */
-export function rowsOf(layers: readonly Layer[], field?: Field): { readonly rows: readonly LayerRow[]; readonly field?: Field } {
+export function rowsOf(
+  layers: readonly Layer[],
+  field?: Field,
+): { readonly rows: readonly LayerRow[]; readonly field?: Field } {
   const rows: LayerRow[] = []
   let seen = field
   for (const layer of layers) {

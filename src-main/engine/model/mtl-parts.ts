@@ -78,10 +78,16 @@ function cuts(o: MtlOptions, count: number): { readonly v1: number; readonly v4:
   const v4 = Math.max(0, o.v4Layer)
   const wrong = (path: string, message: string, hint: string) =>
     new CotrainError({ code: 'config-invalid', path: `model.config.${path}`, message, hint })
-  if (v1 > count) throw wrong('v1_model_layer', `expected at most ${count}, got ${v1}.`, 'The network has no more modules.')
-  if (v4 > count) throw wrong('v4_model_layer', `expected at most ${count}, got ${v4}.`, 'The network has no more modules.')
+  if (v1 > count)
+    throw wrong('v1_model_layer', `expected at most ${count}, got ${v1}.`, 'The network has no more modules.')
+  if (v4 > count)
+    throw wrong('v4_model_layer', `expected at most ${count}, got ${v4}.`, 'The network has no more modules.')
   if (v1 > 0 && v4 > 0 && v4 <= v1) {
-    throw wrong('v4_model_layer', `expected more than v1_model_layer (${v1}), got ${v4}.`, 'V4 reads a later layer than V1.')
+    throw wrong(
+      'v4_model_layer',
+      `expected more than v1_model_layer (${v1}), got ${v4}.`,
+      'V4 reads a later layer than V1.',
+    )
   }
   return { v1, v4 }
 }
@@ -109,7 +115,12 @@ const blockPlace = (block: string, frozen = false): Place => ({
   frozen,
 })
 
-function sharedBlock(area: NeuralSet, modules: readonly VggModule[], input: Shape3, o: MtlOptions): SharedBlock {
+function sharedBlock(
+  area: NeuralSet,
+  modules: readonly VggModule[],
+  input: Shape3,
+  o: MtlOptions,
+): SharedBlock {
   const place = blockPlace(`${area}_block`, !o.fineTune)
   const layers = vggBlock({ modules, input, place, dropout: o.dropout.shared })
   if (!o.finalBatchNorm || layers.length === 0) return { layers, extra: [] }
@@ -117,14 +128,22 @@ function sharedBlock(area: NeuralSet, modules: readonly VggModule[], input: Shap
   const output = endOf(layers, input)
   return {
     layers,
-    extra: [normLayer(within(extra, 'OutBatchNorm'), { input: output }), reluLayer(within(extra, 'OutNonlin'), output)],
+    extra: [
+      normLayer(within(extra, 'OutBatchNorm'), { input: output }),
+      reluLayer(within(extra, 'OutNonlin'), output),
+    ],
   }
 }
 
 function headOf(o: MtlOptions, input: Shape3): readonly Layer[] {
   if (o.classification === null) return []
   const name = 'classification_readout'
-  return classificationHead({ ...o.classification, input, classes: o.classes, place: { name, torch: name, block: name } })
+  return classificationHead({
+    ...o.classification,
+    input,
+    classes: o.classes,
+    place: { name, torch: name, block: name },
+  })
 }
 
 function readoutsOf(

@@ -19,7 +19,11 @@ import type { Backbone } from './vgg/layout.ts'
 export interface MtlOptions {
   readonly backbone: Backbone
   /** Readout of the classification task, null: no such task. */
-  readonly classification: { readonly kind: 'dense' | 'conv'; readonly hidden: number; readonly dropout: number } | null
+  readonly classification: {
+    readonly kind: 'dense' | 'conv'
+    readonly hidden: number
+    readonly dropout: number
+  } | null
   readonly classes: number
   /** Number of modules of the v1 block; 0 or less: none. */
   readonly v1Layer: number
@@ -55,7 +59,13 @@ export function mtlVgg(options: MtlOptions, shapes: ModelShapes): Model {
   const extra = { v1: chain(parts.v1.extra), v4: chain(parts.v4.extra) }
   const rest = chain([...parts.unshared, ...parts.head])
 
-  const core = (params: ParamMap, inputs: Tensor4D, deep: boolean, context: ForwardContext, taken: Taken): CoreOutput => {
+  const core = (
+    params: ParamMap,
+    inputs: Tensor4D,
+    deep: boolean,
+    context: ForwardContext,
+    taken: Taken,
+  ): CoreOutput => {
     const a = v1.apply(toColour(inputs), params, context, taken)
     if (v1.layers.length > 0) take(taken, context, a, 'v1_block', 'mtl_vgg_core.v1_block')
     if (!deep || v4.layers.length === 0) return { ...(v1.layers.length > 0 ? { v1: a } : {}), shared: a }
@@ -64,7 +74,13 @@ export function mtlVgg(options: MtlOptions, shapes: ModelShapes): Model {
     return { ...(v1.layers.length > 0 ? { v1: a } : {}), v4: b, shared: b }
   }
 
-  const answer = (params: ParamMap, from: CoreOutput, route: Route, context: ForwardContext, taken: Taken): Tensor2D => {
+  const answer = (
+    params: ParamMap,
+    from: CoreOutput,
+    route: Route,
+    context: ForwardContext,
+    taken: Taken,
+  ): Tensor2D => {
     if (route.task === 'img_classification') return logits(rest, parts, params, from.shared, context, taken)
     const features = from[route.task]
     if (features === undefined) throw new RangeError(`the model has no ${route.task} block`)
@@ -72,10 +88,21 @@ export function mtlVgg(options: MtlOptions, shapes: ModelShapes): Model {
     return eluResponse(readoutOf(parts, route).apply(map, params, context), options.eluOffset)
   }
 
-  const applyBoth = (params: ParamMap, inputs: Tensor4D, routes: readonly Route[], context: ForwardContext) => {
+  const applyBoth = (
+    params: ParamMap,
+    inputs: Tensor4D,
+    routes: readonly Route[],
+    context: ForwardContext,
+  ) => {
     const inner = withPaths(context, options.aliases)
     const taken: Taken = new Map()
-    const from = core(params, inputs, routes.some((r) => r.task !== 'v1'), inner, taken)
+    const from = core(
+      params,
+      inputs,
+      routes.some((r) => r.task !== 'v1'),
+      inner,
+      taken,
+    )
     return routes.map((route): ModelOutput => {
       const output = answer(params, from, route, inner, taken)
       return { output, representations: named(taken, context, options.aliases) }
@@ -107,7 +134,8 @@ function logits(
 
 function readoutOf(parts: MtlParts, route: { readonly task: NeuralSet; readonly session: string }): Readout {
   const readout = parts.readouts.get(`${route.task}/${route.session}`)
-  if (readout === undefined) throw new RangeError(`the model has no ${route.task} readout for session "${route.session}"`)
+  if (readout === undefined)
+    throw new RangeError(`the model has no ${route.task} readout for session "${route.session}"`)
   return readout
 }
 

@@ -21,10 +21,12 @@ export interface SpecOptions {
 const SAME: TorchLayout = { kind: 'same' }
 
 /** A trained tensor `place.leaf`. */
-export const parameter = (place: Place, leaf: string, o: SpecOptions): ParamSpec => spec(place, leaf, 'parameter', o)
+export const parameter = (place: Place, leaf: string, o: SpecOptions): ParamSpec =>
+  spec(place, leaf, 'parameter', o)
 
 /** A tensor that is saved but not trained, such as running statistics. */
-export const buffer = (place: Place, leaf: string, o: SpecOptions): ParamSpec => spec(place, leaf, 'buffer', o)
+export const buffer = (place: Place, leaf: string, o: SpecOptions): ParamSpec =>
+  spec(place, leaf, 'buffer', o)
 
 function spec(place: Place, leaf: string, kind: ParamSpec['kind'], o: SpecOptions): ParamSpec {
   return {
@@ -66,7 +68,10 @@ export const xavierNormal = (fanIn: number, fanOut: number): Init => normal(Math
 export const torchDefault = (fanIn: number): Init => uniform(1 / Math.sqrt(fanIn))
 
 /** Number of trained values (frozen ones included, buffers not) and of the tensors that hold them. */
-export function countParameters(specs: readonly ParamSpec[]): { readonly values: number; readonly tensors: number } {
+export function countParameters(specs: readonly ParamSpec[]): {
+  readonly values: number
+  readonly tensors: number
+} {
   const trained = specs.filter((s) => s.kind === 'parameter')
   const values = trained.reduce((sum, s) => sum + s.shape.reduce((product, n) => product * n, 1), 0)
   return { values, tensors: trained.length }

@@ -47,4 +47,8 @@ export function windowCount(size: number, window: Window): number {
 
 export const elements = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 
-export const shapeList = (shape: Shape3): readonly [number, number, number] => [shape.height, shape.width, shape.channels]
+export const shapeList = (shape: Shape3): readonly [number, number, number] => [
+  shape.height,
+  shape.width,
+  shape.channels,
+]

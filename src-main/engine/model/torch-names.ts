@@ -1,5 +1,6 @@
 import type { NamedArray, NamedArrays, ParamSpec } from '../types.ts'
 import { fromTorch, toTorch, viewOf } from './torch-layout.ts'
+import { torchvisionNames, vggLayerOf } from './vgg/exchange-names.ts'
 
 /** What became of each tensor of an imported file. */
 export interface ImportReport {
@@ -9,7 +10,11 @@ export interface ImportReport {
   readonly missing: readonly string[]
   /** Names of the file that the model has no place for. */
   readonly unused: readonly string[]
-  readonly mismatched: readonly { readonly name: string; readonly expected: readonly number[]; readonly found: readonly number[] }[]
+  readonly mismatched: readonly {
+    readonly name: string
+    readonly expected: readonly number[]
+    readonly found: readonly number[]
+  }[]
 }
 
 /** Wrappers of the published code that put their name in front of every tensor. */
@@ -23,7 +28,11 @@ export function toPublished(specs: readonly ParamSpec[], arrays: NamedArrays): N
   for (const spec of specs) {
     const array = arrays.get(spec.name)
     if (array === undefined) throw new Error(`no values for tensor ${spec.name}`)
-    out.set(spec.torch.name, { shape: viewOf(spec).stored, dtype: 'float32', data: toTorch(spec, array.data) })
+    out.set(spec.torch.name, {
+      shape: viewOf(spec).stored,
+      dtype: 'float32',
+      data: toTorch(spec, array.data),
+    })
     if (spec.torch.name.endsWith('running_var')) {
       const counter = spec.torch.name.replace(/running_var$/, COUNTER)
       out.set(counter, { shape: [], dtype: 'int32', data: Int32Array.of(0) })
@@ -32,27 +41,59 @@ export function toPublished(specs: readonly ParamSpec[], arrays: NamedArrays): N
   return out
 }
 
-/** A published state dict as our tensors; what does not fit is reported, never guessed. */
-export function fromPublished(
-  specs: readonly ParamSpec[],
-  published: NamedArrays,
-): { readonly arrays: NamedArrays; readonly report: ImportReport } {
+/** Values for our tensors and what became of each name. */
+export interface Imported {
+  readonly arrays: NamedArrays
+  readonly report: ImportReport
+}
+
+/**
+ * A published state dict as our tensors: the model's own names, with or without wrapper prefixes, or torchvision's VGG names.
+ * What does not fit is reported, never guessed.
+ */
+export function fromPublished(specs: readonly ParamSpec[], published: NamedArrays): Imported {
   const given = new Map([...published].map(([name, array]) => [withoutPrefix(name), array]))
+  const others = torchvisionNames(specs)
+  return importAll(specs, given, {
+    nameOf: (spec) => [spec.torch.name, others.get(spec.name)],
+    shapeOf: (spec) => viewOf(spec).stored,
+    convert: (spec, data) => fromTorch(spec, data),
+  })
+}
+
+/** Tensors of another run of ours: equal names first, then the same VGG layer in whatever block it is there. */
+export function fromRun(specs: readonly ParamSpec[], arrays: NamedArrays): Imported {
+  const byLayer = new Map([...arrays.keys()].map((name) => [vggLayerOf(name), name]))
+  return importAll(specs, arrays, {
+    nameOf: (spec) => [spec.name, byLayer.get(vggLayerOf(spec.name) ?? '')],
+    shapeOf: (spec) => spec.shape,
+    convert: (_spec, data) => Float32Array.from(data),
+  })
+}
+
+interface ImportRules {
+  /** Names to look for, in order of preference. */
+  nameOf(spec: ParamSpec): readonly (string | undefined)[]
+  shapeOf(spec: ParamSpec): readonly number[]
+  convert(spec: ParamSpec, data: ArrayLike<number>): Float32Array
+}
+
+function importAll(specs: readonly ParamSpec[], given: NamedArrays, rules: ImportRules): Imported {
   const arrays = new Map<string, NamedArray>()
-  const mismatched: { name: string; expected: readonly number[]; found: readonly number[] }[] = []
+  const mismatched: ImportReport['mismatched'][number][] = []
   const missing: string[] = []
   const used = new Set<string>()
   for (const spec of specs) {
-    const name = nameIn(given, spec)
-    const found = name === null ? undefined : given.get(name)
-    if (name === null || found === undefined) {
+    const name = rules.nameOf(spec).find((n) => n !== undefined && given.has(n))
+    const found = name === undefined ? undefined : given.get(name)
+    if (name === undefined || found === undefined) {
       missing.push(spec.name)
       continue
     }
     used.add(name)
-    const expected = viewOf(spec).stored
+    const expected = rules.shapeOf(spec)
     if (sameShape(expected, found.shape)) {
-      arrays.set(spec.name, { shape: spec.shape, dtype: 'float32', data: fromTorch(spec, found.data) })
+      arrays.set(spec.name, { shape: spec.shape, dtype: 'float32', data: rules.convert(spec, found.data) })
     } else mismatched.push({ name: spec.name, expected, found: found.shape })
   }
   const unused = [...given.keys()].filter((name) => !used.has(name) && !name.endsWith(COUNTER))
@@ -63,9 +104,6 @@ function withoutPrefix(name: string): string {
   const prefix = PREFIXES.find((p) => name.startsWith(p))
   return prefix === undefined ? name : withoutPrefix(name.slice(prefix.length))
 }
-
-const nameIn = (given: ReadonlyMap<string, NamedArray>, spec: ParamSpec): string | null =>
-  given.has(spec.torch.name) ? spec.torch.name : null
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i])

@@ -54,7 +54,15 @@ export function createOptimizer(
     const group = groups[index] as Group
     const step = (steps.get(name) ?? 0) + 1
     const learningRate = rates[index] ?? group.options.lr
-    rule.apply({ params, state: slotsOf(name, group), name, grad, options: group.options, learningRate, step })
+    rule.apply({
+      params,
+      state: slotsOf(name, group),
+      name,
+      grad,
+      options: group.options,
+      learningRate,
+      step,
+    })
     steps.set(name, step)
   }
 
@@ -71,14 +79,18 @@ export function createOptimizer(
       for (const name of trainable) {
         const grad = grads.get(name)
         if (grad !== undefined) updateOne(name, grad, rates)
-        else if (zeroMissing && steps.has(name)) updateWithZero(name, params, (zero) => updateOne(name, zero, rates))
+        else if (zeroMissing && steps.has(name))
+          updateWithZero(name, params, (zero) => updateOne(name, zero, rates))
       }
     },
     save: async () => {
       const entries = [...slots].map(async ([name, store]) => {
         return [...(await store.read())].map(([slot, array]) => [`${slot}/${name}`, array] as const)
       })
-      return { arrays: new Map((await Promise.all(entries)).flat()), counters: { steps: Object.fromEntries(steps) } }
+      return {
+        arrays: new Map((await Promise.all(entries)).flat()),
+        counters: { steps: Object.fromEntries(steps) },
+      }
     },
     load: ({ arrays, counters }) => {
       reset()

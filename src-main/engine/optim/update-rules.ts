@@ -30,13 +30,20 @@ function withDecay(update: ParameterUpdate): Tensor {
   return options.weight_decay === 0 ? grad : add(grad, mul(current(update), options.weight_decay))
 }
 
-const adamSlots = (options: GroupOptions): readonly string[] => (options.amsgrad ? ['m', 'v', 'vmax'] : ['m', 'v'])
+const adamSlots = (options: GroupOptions): readonly string[] =>
+  options.amsgrad ? ['m', 'v', 'vmax'] : ['m', 'v']
 
 function runAdam(update: ParameterUpdate, grad: Tensor): void {
   const { params, state, name, options, learningRate, step } = update
   const [beta1, beta2] = options.betas
   const slots = { m: 'm', v: 'v', ...(options.amsgrad ? { vMax: 'vmax' } : {}) }
-  applyAdam(params, state, [{ name, ...slots, grad }], { learningRate, beta1, beta2, epsilon: options.eps, step })
+  applyAdam(params, state, [{ name, ...slots, grad }], {
+    learningRate,
+    beta1,
+    beta2,
+    epsilon: options.eps,
+    step,
+  })
 }
 
 /** Kingma & Ba 2015; AMSGrad: Reddi et al. 2018. */
@@ -71,7 +78,11 @@ const sgd: UpdateRule = {
         return
       }
       const damped = step === 1 || dampening === 0 ? grad : mul(grad, 1 - dampening)
-      applyMomentum(params, state, [{ name, velocity: 'velocity', grad: damped }], { learningRate, momentum, nesterov })
+      applyMomentum(params, state, [{ name, velocity: 'velocity', grad: damped }], {
+        learningRate,
+        momentum,
+        nesterov,
+      })
     }),
 }
 

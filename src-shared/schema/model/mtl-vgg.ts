@@ -18,7 +18,8 @@ import {
 const SHARED = 'Shared block'
 const NEURAL = 'Neural readout'
 
-const hasArea = (c: PlainConfig): boolean => Number(c['v1_model_layer']) > 0 || Number(c['v4_model_layer']) > 0
+const hasArea = (c: PlainConfig): boolean =>
+  Number(c['v1_model_layer']) > 0 || Number(c['v4_model_layer']) > 0
 const classifies = (c: PlainConfig): boolean => c['classification'] === true
 
 /** `mtl_builder`: the shared network of the co-training paper. Options named `v1_` hold for V4 too, as published. */
@@ -69,10 +70,26 @@ export const mtlVgg = component({
     }),
     add_dropout: group(
       {
-        shared_block: number({ default: 0, min: 0, max: 0.95, label: 'Shared blocks', help: 'Rate behind every ReLU.' }),
-        unshared_block: number({ default: 0, min: 0, max: 0.95, label: 'Unshared block', help: 'Rate behind every ReLU.' }),
+        shared_block: number({
+          default: 0,
+          min: 0,
+          max: 0.95,
+          label: 'Shared blocks',
+          help: 'Rate behind every ReLU.',
+        }),
+        unshared_block: number({
+          default: 0,
+          min: 0,
+          max: 0.95,
+          label: 'Unshared block',
+          help: 'Rate behind every ReLU.',
+        }),
       },
-      { label: 'Dropout in the core', help: 'Dropout behind every ReLU of a block; 0: none is inserted.', group: SHARED },
+      {
+        label: 'Dropout in the core',
+        help: 'Dropout behind every ReLU of a block; 0: none is inserted.',
+        group: SHARED,
+      },
     ),
     v1_init_mu_range: number({
       default: 0.3,
@@ -89,7 +106,12 @@ export const mtlVgg = component({
       help: 'Spreads of the readout positions start uniformly between 0 and this.',
       group: NEURAL,
     }),
-    v1_readout_bias: boolean({ default: true, label: 'Readout bias', help: 'One bias per unit.', group: NEURAL }),
+    v1_readout_bias: boolean({
+      default: true,
+      label: 'Readout bias',
+      help: 'One bias per unit.',
+      group: NEURAL,
+    }),
     bias_init: biasInit(),
     v1_gamma_readout: number({
       default: 0.5,

@@ -8,10 +8,18 @@ const wrong = (path: string, message: string, hint: string): CotrainError =>
 export function classesOf(configured: number | null, shapes: ModelShapes): number {
   const found = shapes.classes
   if (configured === null && found === null) {
-    throw wrong('num_classes', 'the data set has no class labels to count.', 'Set num_classes, or choose a data set with labels.')
+    throw wrong(
+      'num_classes',
+      'the data set has no class labels to count.',
+      'Set num_classes, or choose a data set with labels.',
+    )
   }
   if (configured !== null && found !== null && configured < found) {
-    throw wrong('num_classes', `expected at least ${found} (classes of the data set), got ${configured}.`, 'Leave it empty.')
+    throw wrong(
+      'num_classes',
+      `expected at least ${found} (classes of the data set), got ${configured}.`,
+      'Leave it empty.',
+    )
   }
   return configured ?? (found as number)
 }

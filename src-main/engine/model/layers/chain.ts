@@ -31,7 +31,13 @@ export function chain(layers: readonly Layer[]): Chain {
   }
 }
 
-function applyOne(layer: Layer, x: Tensor4D, params: ParamMap, context: ForwardContext, taken: Taken): Tensor4D {
+function applyOne(
+  layer: Layer,
+  x: Tensor4D,
+  params: ParamMap,
+  context: ForwardContext,
+  taken: Taken,
+): Tensor4D {
   const y = layer.apply(x, params, context)
   take(taken, context, y, layer.name, layer.torch)
   return y

@@ -82,7 +82,9 @@ export function depthwiseConvLayer(place: Place, o: Omit<ConvOptions, 'channels'
     role: 'weight',
     layout: { kind: 'depthwise' },
   })
-  const bias = o.bias ? parameter(place, 'bias', { shape: [channels], init: o.biasInit ?? constant(0), role: 'bias' }) : null
+  const bias = o.bias
+    ? parameter(place, 'bias', { shape: [channels], init: o.biasInit ?? constant(0), role: 'bias' })
+    : null
   return {
     name: place.name,
     torch: place.torch,
@@ -93,7 +95,11 @@ export function depthwiseConvLayer(place: Place, o: Omit<ConvOptions, 'channels'
     multiplyAdds: output.height * output.width * channels * o.kernel * o.kernel,
     window,
     apply: (x, params) =>
-      withBias(dilatedDepthwise(x, valueOf<Tensor4D>(params, weight.name), window), bias?.name ?? null, params),
+      withBias(
+        dilatedDepthwise(x, valueOf<Tensor4D>(params, weight.name), window),
+        bias?.name ?? null,
+        params,
+      ),
   }
 }
 

@@ -27,7 +27,8 @@ export interface DenseLayer extends Layer {
   readonly dense: DenseTensors
 }
 
-export const isDense = (layer: Layer | undefined): layer is DenseLayer => layer !== undefined && 'dense' in layer
+export const isDense = (layer: Layer | undefined): layer is DenseLayer =>
+  layer !== undefined && 'dense' in layer
 
 /**
  * Linear layer on the flattened input [1, 1, units]. Ours flattens height, width, channels; the published kernels of a
@@ -38,9 +39,16 @@ export function denseLayer(place: Place, o: DenseOptions): DenseLayer {
   const inputs = height * width * channels
   const layout: TorchLayout =
     height * width === 1 ? { kind: 'dense' } : { kind: 'flatten-dense', channels, height, width }
-  const weight = parameter(place, 'weight', { shape: [inputs, o.units], init: o.init, role: 'weight', layout })
+  const weight = parameter(place, 'weight', {
+    shape: [inputs, o.units],
+    init: o.init,
+    role: 'weight',
+    layout,
+  })
   const bias =
-    o.bias === false ? null : parameter(place, 'bias', { shape: [o.units], init: o.biasInit ?? constant(0), role: 'bias' })
+    o.bias === false
+      ? null
+      : parameter(place, 'bias', { shape: [o.units], init: o.biasInit ?? constant(0), role: 'bias' })
   const tensors: DenseTensors = { weight: weight.name, bias: bias?.name ?? null, inputs, units: o.units }
   return {
     name: place.name,
@@ -55,8 +63,18 @@ export function denseLayer(place: Place, o: DenseOptions): DenseLayer {
   }
 }
 
-export function applyDense(t: DenseTensors, x: Tensor4D, params: ParamMap, activation: 'relu' | 'none'): Tensor4D {
+export function applyDense(
+  t: DenseTensors,
+  x: Tensor4D,
+  params: ParamMap,
+  activation: 'relu' | 'none',
+): Tensor4D {
   const flat: Tensor2D = reshape(x, [x.shape[0], t.inputs])
   const bias = t.bias === null ? {} : { bias: valueOf<Tensor1D>(params, t.bias) }
-  return reshape(dense(flat, valueOf<Tensor2D>(params, t.weight), { ...bias, activation }), [x.shape[0], 1, 1, t.units])
+  return reshape(dense(flat, valueOf<Tensor2D>(params, t.weight), { ...bias, activation }), [
+    x.shape[0],
+    1,
+    1,
+    t.units,
+  ])
 }

@@ -17,10 +17,14 @@ export function dilatedDepthwise(x: Tensor4D, weight: Tensor4D, window: Window):
   const pads = [height, width].map((size) => [before, after + fill(size)])
   const apart: Tensor4D = spaceToBatchND(x, [dilation, dilation], pads)
   const filtered = depthwiseConv2d(apart, weight, { stride: 1, padding: 0 })
-  const together: Tensor4D = batchToSpaceND(filtered, [dilation, dilation], [
-    [0, 0],
-    [0, 0],
-  ])
+  const together: Tensor4D = batchToSpaceND(
+    filtered,
+    [dilation, dilation],
+    [
+      [0, 0],
+      [0, 0],
+    ],
+  )
   const size = [windowCount(height, window), windowCount(width, window)] as const
   return slice(together, [0, 0, 0, 0], [x.shape[0], ...size, channels])
 }

@@ -17,7 +17,7 @@ export interface FusedStep {
 /** Groups convolution + norm [+ ReLU], norm + ReLU and dense + ReLU; every other layer is a step of its own. */
 export function fuse(layers: readonly Layer[]): readonly FusedStep[] {
   const steps: FusedStep[] = []
-  for (let i = 0; i < layers.length; ) {
+  for (let i = 0; i < layers.length;) {
     const step = stepAt(layers, i)
     steps.push(step)
     i += step.layers.length

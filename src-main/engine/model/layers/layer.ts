@@ -21,7 +21,12 @@ export interface Layer {
 export type Taken = Map<string, Tensor>
 
 /** Names under which a tensor is wanted, of those it goes by. */
-export function take(taken: Taken, context: ForwardContext, value: Tensor, ...names: readonly string[]): void {
+export function take(
+  taken: Taken,
+  context: ForwardContext,
+  value: Tensor,
+  ...names: readonly string[]
+): void {
   for (const name of names) if (context.capture?.has(name) === true) taken.set(name, value)
 }
 

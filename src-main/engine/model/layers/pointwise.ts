@@ -22,8 +22,12 @@ export const reluLayer = (place: Place, input: Shape3): Layer => plain(place, 'r
 export const eluLayer = (place: Place, input: Shape3): Layer => plain(place, 'elu', input, (x) => elu(x))
 
 /** A pointwise function as a layer. */
-export const pointwiseLayer = (place: Place, kind: string, input: Shape3, f: (x: Tensor4D) => Tensor4D): Layer =>
-  plain(place, kind, input, (x) => f(x))
+export const pointwiseLayer = (
+  place: Place,
+  kind: string,
+  input: Shape3,
+  f: (x: Tensor4D) => Tensor4D,
+): Layer => plain(place, kind, input, (x) => f(x))
 
 /** Inverted dropout in training: zero with probability `rate`, the rest scaled by 1/(1-rate). */
 export const dropoutLayer = (place: Place, input: Shape3, rate: number): Layer =>

@@ -6,7 +6,13 @@ import type { Shape3, Window } from '../shape.ts'
 import { windowCount } from '../shape.ts'
 import type { Layer } from './layer.ts'
 
-const pooled = (place: Place, kind: string, output: Shape3, apply: Layer['apply'], window?: Window): Layer => ({
+const pooled = (
+  place: Place,
+  kind: string,
+  output: Shape3,
+  apply: Layer['apply'],
+  window?: Window,
+): Layer => ({
   name: place.name,
   torch: place.torch,
   kind,
@@ -54,13 +60,20 @@ export function maxPoolLayer(place: Place, input: Shape3, o: MaxPoolOptions = {}
 /** Average pool without padding. */
 export function avgPoolLayer(place: Place, input: Shape3, size: number): Layer {
   const window = windowOf(size, size, 0)
-  return pooled(place, `average pool ${size}x${size}`, reduced(input, window), (x) => avgPool(x, size, size, 'valid'), window)
+  return pooled(
+    place,
+    `average pool ${size}x${size}`,
+    reduced(input, window),
+    (x) => avgPool(x, size, size, 'valid'),
+    window,
+  )
 }
 
 /** torch's adaptive average pool to `size` x `size`; bin i covers floor(i*n/size) to ceil((i+1)*n/size). */
 export function adaptivePoolLayer(place: Place, input: Shape3, size: number): Layer {
   const output = { height: size, width: size, channels: input.channels }
-  if (input.height === size && input.width === size) return pooled(place, 'adaptive average pool', output, (x) => x)
+  if (input.height === size && input.width === size)
+    return pooled(place, 'adaptive average pool', output, (x) => x)
   return pooled(place, 'adaptive average pool', output, (x) =>
     averageColumns(averageRows(x, input.height, size), input.width, size),
   )

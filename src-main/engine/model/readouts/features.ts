@@ -27,9 +27,15 @@ export function pickUnits<T extends Tensor>(x: T, units: readonly number[] | und
 export const addBias = (y: Tensor2D, bias: Tensor1D | null): Tensor2D => (bias === null ? y : add(y, bias))
 
 /** Sum or mean of absolute values. [] */
-export const l1 = (x: Tensor, reduction: Reduction): Scalar => reduction === 'sum' ? sum<Scalar>(abs(x)) : mean<Scalar>(abs(x))
+export const l1 = (x: Tensor, reduction: Reduction): Scalar =>
+  reduction === 'sum' ? sum<Scalar>(abs(x)) : mean<Scalar>(abs(x))
 
-export function readoutRow(site: ReadoutSite, kind: string, specs: readonly ParamSpec[], multiplyAdds: number): LayerRow {
+export function readoutRow(
+  site: ReadoutSite,
+  kind: string,
+  specs: readonly ParamSpec[],
+  multiplyAdds: number,
+): LayerRow {
   return {
     name: site.place.name,
     kind,

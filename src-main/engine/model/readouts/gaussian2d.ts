@@ -37,7 +37,10 @@ export function gaussian2d(site: ReadoutSite, o: Gaussian2dOptions): Readout {
   })
   const sigma = parameter(place, 'sigma', {
     shape: [units, 2],
-    init: o.fixedSigma === true ? constant(o.initSigmaRange) : { kind: 'uniform', low: 0, high: o.initSigmaRange },
+    init:
+      o.fixedSigma === true
+        ? constant(o.initSigmaRange)
+        : { kind: 'uniform', low: 0, high: o.initSigmaRange },
     role: 'spread',
     layout: { kind: 'reshape', shape: [1, units, 1, 2] },
   })
@@ -59,7 +62,10 @@ export function gaussian2d(site: ReadoutSite, o: Gaussian2dOptions): Readout {
     row: readoutRow(site, 'gaussian readout', specs, units * input.channels * PER_CHANNEL),
     apply: (map, params, context, call) => {
       const sampling = { stream: place.name, batch: map.shape[0], units, batchSample: o.batchSample ?? true }
-      const noise = positionNoise(context, { ...sampling, ...(call?.sample === undefined ? {} : { sample: call.sample }) })
+      const noise = positionNoise(context, {
+        ...sampling,
+        ...(call?.sample === undefined ? {} : { sample: call.sample }),
+      })
       const spread = diagonalSpread(noise, valueOf<Tensor2D>(params, sigma.name))
       const positions = placePositions(valueOf<Tensor2D>(params, mu.name), spread, context)
       const chosen = pickUnits(positions, call?.units, 1)

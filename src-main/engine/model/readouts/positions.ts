@@ -31,11 +31,7 @@ function normals(rng: Rng, count: number): Float32Array {
  * Positions [B or 1, n, 2] in [-1, 1], x (column) first: mean plus spread, clamped, plus the gaze shift of each image, which is
  * not clamped again. The reparametrisation lets the gradient reach mean and spread, zero where clamped.
  */
-export function placePositions(
-  mean: Tensor2D,
-  spread: Tensor3D | null,
-  context: ForwardContext,
-): Tensor3D {
+export function placePositions(mean: Tensor2D, spread: Tensor3D | null, context: ForwardContext): Tensor3D {
   const centre: Tensor3D = expandDims(mean, 0)
   const placed = clipByValue(spread === null ? centre : add<Tensor3D>(centre, spread), -1, 1)
   return context.shift === undefined ? placed : add(placed, expandDims(context.shift, 1))
