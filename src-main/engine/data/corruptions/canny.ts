@@ -1,4 +1,4 @@
-import { borderIndex } from './border.ts'
+import { borderIndex } from '../transforms/border.ts'
 
 /** A grey byte image, row-major. */
 export interface GreyImage {

@@ -1,4 +1,4 @@
-import { borderIndices } from './border.ts'
+import { borderIndices } from '../transforms/border.ts'
 import { byteOfUnit, UNIT_OF_BYTE } from './bytes.ts'
 import type { Corruption } from './types.ts'
 
@@ -13,6 +13,12 @@ interface Kernel {
 /** Grid half width of disks up to radius 8; larger disks just fit their grid. */
 const SMALL_GRID = 8
 
+/**
+ * Kernels are single precision in the reference. It matters: rounded weights sum to just above or below 1, which decides
+ * where truncation to bytes puts an even area.
+ */
+const single = Math.fround
+
 /** Unit-sum disk x^2 + y^2 <= r^2. */
 function disk(radius: number): Kernel {
   const half = radius <= SMALL_GRID ? SMALL_GRID : Math.ceil(radius)
@@ -24,28 +30,20 @@ function disk(radius: number): Kernel {
   }
   const weights = Float64Array.from({ length: side * side }, (_, i) => inside(i))
   const sum = weights.reduce((a, b) => a + b, 0)
-  return { side, weights: weights.map((w) => w / sum) }
+  return { side, weights: weights.map((w) => single(w / sum)) }
 }
 
-function smoothed(kernel: Kernel, sigma: number, taps: number): Kernel {
-  const { side, weights } = kernel
+/** Gaussian smoothing of the kernel, mirrored at its own border. */
+function smoothed({ side, weights }: Kernel, sigma: number, taps: number): Kernel {
   const reach = (taps - 1) / 2
   const gauss = Array.from({ length: taps }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)))
   const sum = gauss.reduce((a, b) => a + b, 0)
   const at = borderIndices(side, reach, reach, 'mirror')
-  const out = new Float64Array(side * side)
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      let value = 0
-      for (let j = 0; j < taps; j++) {
-        for (let i = 0; i < taps; i++) {
-          value += gauss[j]! * gauss[i]! * weights[at[y + j]! * side + at[x + i]!]!
-        }
-      }
-      out[y * side + x] = value / (sum * sum)
-    }
-  }
-  return { side, weights: out }
+  const weighted = (value: (offset: number) => number): number =>
+    single(gauss.reduce((total, g, k) => total + single(g / sum) * value(k), 0))
+  const rows = weights.map((_, p) => weighted((k) => weights[p - (p % side) + at[(p % side) + k]!]!))
+  const both = rows.map((_, p) => weighted((k) => rows[at[Math.floor(p / side) + k]! * side + (p % side)]!))
+  return { side, weights: both }
 }
 
 /** Steps of one kernel row: the weight changes by `change` at column `at`. */

@@ -1,6 +1,7 @@
-import { bilinearSample, type Positions } from './bilinear-sample.ts'
+import { bilinearSample, type Positions } from '../transforms/bilinear-sample.ts'
 import { bytesOfUnit, unitOfBytes } from './bytes.ts'
-import { type Field, gaussianFilter } from './gaussian-filter.ts'
+import type { Field } from '../transforms/field.ts'
+import { gaussianFilter } from './gaussian-filter.ts'
 import type { Corruption, Draws, RgbImage } from './types.ts'
 
 /** [displacement, its smoothness, shift of the corners], each a share of the image side; imagecorruptions uses the first alone, in pixels. */

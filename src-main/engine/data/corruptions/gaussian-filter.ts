@@ -1,12 +1,5 @@
-import { type Border, borderIndices } from './border.ts'
-
-/** A field of numbers, [height, width, channels] row-major. */
-export interface Field {
-  readonly width: number
-  readonly height: number
-  readonly channels: number
-  readonly data: Float64Array
-}
+import { type Border, borderIndices } from '../transforms/border.ts'
+import type { Field } from '../transforms/field.ts'
 
 export interface GaussianOptions {
   /** Standard deviation along rows and columns (pixels); one number for both. */

@@ -1,7 +1,7 @@
-import { borderIndex, borderIndices } from './border.ts'
+import { borderIndex, borderIndices } from '../transforms/border.ts'
 import { byteOfLevel } from './bytes.ts'
 import type { Corruption } from './types.ts'
-import type { Field } from './gaussian-filter.ts'
+import type { Field } from '../transforms/field.ts'
 
 /** [radius, sigma]; the one-sided kernel has 2 radius + 1 taps. */
 export type MotionConstants = readonly [radius: number, sigma: number]

@@ -1,7 +1,8 @@
 import { byteOfUnit, UNIT_OF_BYTE } from './bytes.ts'
-import type { Field } from './gaussian-filter.ts'
+import type { Field } from '../transforms/field.ts'
 import { motionFilter } from './motion-blur.ts'
-import { addZoomed, roundHalfEven, zoomedSize } from './spline-zoom.ts'
+import { roundHalfEven } from '../transforms/round-half-even.ts'
+import { addZoomed, zoomedSize } from './spline-zoom.ts'
 import type { Corruption, CorruptionContext } from './types.ts'
 
 /** Flakes N(mean, sd^2) enlarged by `zoom`, those below `threshold` dropped, blurred along the fall; `keep` of the image's colour stays. */

@@ -1,16 +1,10 @@
-import type { Field } from './gaussian-filter.ts'
+import type { Field } from '../transforms/field.ts'
+import { roundHalfEven } from '../transforms/round-half-even.ts'
 
 /** Linear interpolation of one axis: output i lies between samples low[i] and low[i] + 1, `fraction[i]` of the way. */
 interface Axis {
   readonly low: Int32Array
   readonly fraction: Float64Array
-}
-
-/** Half to even, as Python's round, which scipy uses for output sizes. */
-export function roundHalfEven(value: number): number {
-  const down = Math.floor(value)
-  if (value - down !== 0.5) return Math.round(value)
-  return down % 2 === 0 ? down : down + 1
 }
 
 const cropSize = (size: number, factor: number): number => Math.ceil(size / factor)

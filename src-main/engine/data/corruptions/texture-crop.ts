@@ -1,4 +1,4 @@
-import { borderIndex } from './border.ts'
+import { borderIndex } from '../transforms/border.ts'
 import type { RgbImage } from './types.ts'
 
 /** Taps at -1, 0, 1, 2 around a position. */

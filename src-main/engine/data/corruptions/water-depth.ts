@@ -1,4 +1,4 @@
-import { borderIndex } from './border.ts'
+import { borderIndex } from '../transforms/border.ts'
 import { canny, type GreyImage } from './canny.ts'
 import { distanceTransform } from './distance-transform.ts'
 

@@ -1,5 +1,5 @@
 import { type Border, borderIndex } from './border.ts'
-import type { Field } from './gaussian-filter.ts'
+import type { Field } from './field.ts'
 
 /** Where each output pixel looks: row and column positions in the input, [height, width]. */
 export interface Positions {
@@ -7,7 +7,10 @@ export interface Positions {
   readonly columns: Float64Array
 }
 
-/** Bilinear values of every channel at the given positions, [positions, channels]. */
+/**
+ * Bilinear values of every channel at the given positions, [positions, channels]. Products and sums are in the order of
+ * scipy.ndimage, which decides ties where bytes are truncated afterwards.
+ */
 export function bilinearSample(field: Field, { rows, columns }: Positions, border: Border): Float64Array {
   const { width, height, channels, data } = field
   const out = new Float64Array(rows.length * channels)
@@ -21,10 +24,12 @@ export function bilinearSample(field: Field, { rows, columns }: Positions, borde
     const left = borderIndex(x, width, border)
     const right = borderIndex(x + 1, width, border)
     for (let c = 0; c < channels; c++) {
-      const top = (1 - tx) * data[(above + left) * channels + c]! + tx * data[(above + right) * channels + c]!
-      const bottom =
-        (1 - tx) * data[(below + left) * channels + c]! + tx * data[(below + right) * channels + c]!
-      out[p * channels + c] = (1 - ty) * top + ty * bottom
+      const at = (line: number, column: number): number => data[(line + column) * channels + c]!
+      out[p * channels + c] =
+        at(above, left) * (1 - ty) * (1 - tx) +
+        at(above, right) * (1 - ty) * tx +
+        at(below, left) * ty * (1 - tx) +
+        at(below, right) * ty * tx
     }
   }
   return out
