@@ -1,7 +1,6 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { reshape, scalar } from '@tensorflow/tfjs-core'
 import type { ForwardContext, Model, ModelOutput, NeuralSet, ParamMap, Route } from '../types.ts'
-import type { Aliases } from './captures.ts'
 import { named, withPaths } from './captures.ts'
 import { toColour } from './layers/channels.ts'
 import { chain } from './layers/chain.ts'
@@ -9,37 +8,12 @@ import type { Chain } from './layers/chain.ts'
 import type { Taken } from './layers/layer.ts'
 import { take } from './layers/layer.ts'
 import { ONE_PIXEL, rowsOf } from './layer-table.ts'
+import type { MtlOptions } from './mtl-options.ts'
 import type { MtlParts } from './mtl-parts.ts'
 import { mtlParts } from './mtl-parts.ts'
 import { eluResponse } from './output.ts'
 import type { Readout } from './readouts/readout.ts'
 import type { ModelShapes } from './shape.ts'
-import type { Backbone } from './vgg/layout.ts'
-
-export interface MtlOptions {
-  readonly backbone: Backbone
-  /** Readout of the classification task, null: no such task. */
-  readonly classification: {
-    readonly kind: 'dense' | 'conv'
-    readonly hidden: number
-    readonly dropout: number
-  } | null
-  readonly classes: number
-  /** Number of modules of the v1 block; 0 or less: none. */
-  readonly v1Layer: number
-  /** Number of modules up to the end of the v4 block; 0 or less: none. */
-  readonly v4Layer: number
-  readonly fineTune: boolean
-  readonly initMuRange: number
-  readonly initSigmaRange: number
-  readonly readoutBias: boolean
-  readonly biasInit: 'training_set' | 'first_batch'
-  readonly finalBatchNorm: boolean
-  readonly gammaReadout: number
-  readonly eluOffset: number
-  readonly dropout: { readonly shared: number; readonly unshared: number }
-  readonly aliases: Aliases
-}
 
 /** What one pass of the shared core gives. */
 interface CoreOutput {

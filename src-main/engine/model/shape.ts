@@ -1,3 +1,4 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { NeuralSet, TaskName } from '../types.ts'
 
 /** Height, width and channels of one image or feature map (no batch axis). */
@@ -43,6 +44,22 @@ export interface Window {
 export function windowCount(size: number, window: Window): number {
   const reach = (window.kernel - 1) * window.dilation + 1
   return Math.floor((size + window.before + window.after - reach) / window.stride) + 1
+}
+
+/** Map behind a window; an image that is too small for the network is refused. */
+export function slide(input: Shape3, window: Window, channels: number, layer: string): Shape3 {
+  const output = {
+    height: windowCount(input.height, window),
+    width: windowCount(input.width, window),
+    channels,
+  }
+  if (output.height >= 1 && output.width >= 1) return output
+  throw new CotrainError({
+    code: 'config-invalid',
+    path: 'model.config',
+    message: `the images are too small for this network: nothing is left behind ${layer}, which reads ${input.height} x ${input.width}.`,
+    hint: 'Use larger images, fewer pooling layers or smaller kernels.',
+  })
 }
 
 export const elements = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)

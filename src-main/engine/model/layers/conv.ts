@@ -4,7 +4,7 @@ import type { Init, ParamMap } from '../../types.ts'
 import type { Place } from '../param-spec.ts'
 import { constant, parameter, valueOf } from '../param-spec.ts'
 import type { Shape3, Window } from '../shape.ts'
-import { windowCount } from '../shape.ts'
+import { slide } from '../shape.ts'
 import type { Layer } from './layer.ts'
 import { dilatedDepthwise } from './dilated-depthwise.ts'
 
@@ -37,7 +37,7 @@ export const isConv = (layer: Layer | undefined): layer is ConvLayer => layer !=
 /** Convolution with explicit symmetric zero padding; kernel [k, k, in, out]. */
 export function convLayer(place: Place, o: ConvOptions): ConvLayer {
   const window = squareWindow(o)
-  const output = convOutput(o.input, window, o.channels)
+  const output = slide(o.input, window, o.channels, place.name)
   const weight = parameter(place, 'weight', {
     shape: [o.kernel, o.kernel, o.input.channels, o.channels],
     init: o.init,
@@ -75,7 +75,7 @@ const withBias = (x: Tensor4D, bias: string | null, params: ParamMap): Tensor4D 
 export function depthwiseConvLayer(place: Place, o: Omit<ConvOptions, 'channels'>): Layer {
   const window = squareWindow(o)
   const channels = o.input.channels
-  const output = convOutput(o.input, window, channels)
+  const output = slide(o.input, window, channels, place.name)
   const weight = parameter(place, 'weight', {
     shape: [o.kernel, o.kernel, channels, 1],
     init: o.init,
@@ -106,8 +106,4 @@ export function depthwiseConvLayer(place: Place, o: Omit<ConvOptions, 'channels'
 function squareWindow(o: Pick<ConvOptions, 'kernel' | 'stride' | 'dilation' | 'pad'>): Window {
   const pad = o.pad ?? 0
   return { kernel: o.kernel, stride: o.stride ?? 1, dilation: o.dilation ?? 1, before: pad, after: pad }
-}
-
-function convOutput(input: Shape3, window: Window, channels: number): Shape3 {
-  return { height: windowCount(input.height, window), width: windowCount(input.width, window), channels }
 }

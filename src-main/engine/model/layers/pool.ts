@@ -3,7 +3,7 @@ import { avgPool, matMul, max, reshape, tensor3d, transpose } from '@tensorflow/
 import { maxPool } from '../../tensor/index.ts'
 import type { Place } from '../param-spec.ts'
 import type { Shape3, Window } from '../shape.ts'
-import { windowCount } from '../shape.ts'
+import { slide } from '../shape.ts'
 import type { Layer } from './layer.ts'
 
 const pooled = (
@@ -32,11 +32,8 @@ const windowOf = (size: number, stride: number, pad: number): Window => ({
   after: pad,
 })
 
-const reduced = (input: Shape3, window: Window): Shape3 => ({
-  height: windowCount(input.height, window),
-  width: windowCount(input.width, window),
-  channels: input.channels,
-})
+const reduced = (input: Shape3, window: Window, place: Place): Shape3 =>
+  slide(input, window, input.channels, place.name)
 
 export interface MaxPoolOptions {
   /** Side of the window, default 2. */
@@ -54,7 +51,7 @@ export function maxPoolLayer(place: Place, input: Shape3, o: MaxPoolOptions = {}
   const { size = 2, stride = size, pad = 0, afterRelu = false } = o
   const window = windowOf(size, stride, pad)
   const apply: Layer['apply'] = (x) => maxPool(x, { size, stride, padding: pad, afterRelu })
-  return pooled(place, `max pool ${size}x${size}`, reduced(input, window), apply, window)
+  return pooled(place, `max pool ${size}x${size}`, reduced(input, window, place), apply, window)
 }
 
 /** Average pool without padding. */
@@ -63,7 +60,7 @@ export function avgPoolLayer(place: Place, input: Shape3, size: number): Layer {
   return pooled(
     place,
     `average pool ${size}x${size}`,
-    reduced(input, window),
+    reduced(input, window, place),
     (x) => avgPool(x, size, size, 'valid'),
     window,
   )

@@ -13,7 +13,7 @@ import { expectNoLeak, normals } from '../../../../support/tensors.ts'
 
 beforeAll(() => useBackend())
 
-const SIZE = 16
+const SIZE = 32
 const SHAPES: ModelShapes = {
   inputs: { img_classification: images(SIZE), v1: images(SIZE, 1) },
   sessions: [
@@ -248,7 +248,14 @@ test.each([
   ],
   [{ v1_model_layer: 59 }, 'v1_model_layer'],
   [{ num_classes: 3 }, 'num_classes: expected at least 5'],
-  [{ input_size: 64 }, 'input_size: the images of the data set are 16 x 16, the model expects 64.'],
+  [{ input_size: 64 }, 'input_size: the images of the data set are 32 x 32, the model expects 64.'],
 ])('refuses %j with a message that names the option', (config, message) => {
   expect(() => build(config)).toThrow(message)
+})
+
+test('refuses images that shrink to nothing', () => {
+  const small: ModelShapes = { ...SHAPES, inputs: { img_classification: images(16) } }
+  expect(() => configuredModel('mtl_builder', SMALL, small)).toThrow(
+    'nothing is left behind mtl_vgg_core.unshared_block.pool5',
+  )
 })
