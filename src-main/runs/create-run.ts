@@ -34,13 +34,17 @@ export interface Resolved {
 }
 
 /** @throws CotrainError for data, parents or weights that are not there. */
-export async function resolveConfig({ store, describeData }: CreateOptions, config: RunConfig): Promise<Resolved> {
-  const described = await describeData(config.dataset, config.data_seed)
+export async function resolveConfig(
+  { store, describeData }: Pick<CreateOptions, 'store' | 'describeData'>,
+  config: RunConfig,
+  folder: string,
+): Promise<Resolved> {
+  const described = await describeData(config.dataset, config.data_seed, folder)
   if (described.problems.length > 0) throw new CotrainError(described.problems)
   const { parent } = config
   if (parent === null) return { config, data: described.fingerprint, weightsFile: null }
   const run = parent.run === null ? null : finishedParent(store, parent.run)
-  const file = parent.file === null ? null : resolve(parent.file)
+  const file = parent.file === null ? null : resolve(folder, parent.file)
   const weightsFile = file === null ? null : await fileHash(file)
   return { config: { ...config, parent: { ...parent, run, file } }, data: described.fingerprint, weightsFile }
 }
@@ -67,15 +71,15 @@ const identifiable = (config: RunConfig): RunConfig =>
 export async function createRun(
   options: CreateOptions,
   config: RunConfig,
-  { force = false, priority = 0 }: { force?: boolean; priority?: number } = {},
+  { force = false, priority = 0, folder = process.cwd() }: { force?: boolean; priority?: number; folder?: string } = {},
 ): Promise<Created> {
   const { store, queue } = options
-  const resolved = await resolveConfig(options, config)
+  const resolved = await resolveConfig(options, config, folder)
   const repeats = repeatsOf(store, resolved)
   const known = repeats.find(({ status }) => status === 'finished') ?? repeats.find(({ status }) => status !== null)
   if (known !== undefined && !force) return continueKnown(options, known.id, priority)
   const { id, identity } = repeats.at(-1) as (typeof repeats)[number]
-  await store.create(newRecord(store.now(), id, resolved.config, identity))
+  await store.create(newRecord(store.now(), id, resolved.config, identity, folder))
   await queue.add(id, 'new', priority)
   return { id, created: true, status: 'queued' }
 }
@@ -87,7 +91,7 @@ async function continueKnown({ store, queue }: CreateOptions, id: string, priori
   return { id, created: false, status: 'queued' }
 }
 
-function newRecord(now: number, id: string, config: RunConfig, identity: RunIdentityRecord): RunRecord {
+function newRecord(now: number, id: string, config: RunConfig, identity: RunIdentityRecord, folder: string): RunRecord {
   return {
     format: RECORD_FORMAT,
     id,
@@ -95,6 +99,7 @@ function newRecord(now: number, id: string, config: RunConfig, identity: RunIden
     config: wireConfig.parse(config),
     identity,
     parent: config.parent?.run ?? null,
+    folder,
     status: 'queued',
     reason: '',
     problem: null,

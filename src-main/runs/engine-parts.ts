@@ -1,5 +1,6 @@
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
+import type { ModelShapes } from '../engine/model/index.ts'
 import type { DataSet, Model, Train } from '../engine/types.ts'
 
 /** What computes, as found in this process. */
@@ -18,10 +19,18 @@ export interface DataDescription {
   readonly fingerprint: string
   readonly items: readonly { readonly name: string; readonly present: boolean; readonly detail: string }[]
   readonly problems: readonly Problem[]
+  /** What a model must know about the data; null where that is known only after building them. */
+  readonly shapes: ModelShapes | null
 }
 
-/** Looks at a run's data; cheap enough for the service process. */
-export type DescribeData = (choice: ComponentChoice, dataSeed: number) => Promise<DataDescription>
+/** Looks at a run's data; cheap enough for the service process. `folder`: where relative paths are seen from. */
+export type DescribeData = (choice: ComponentChoice, dataSeed: number, folder: string) => Promise<DataDescription>
+
+/** The data of a run with what a model must know about them. */
+export interface BuiltData {
+  readonly data: DataSet
+  readonly shapes: ModelShapes
+}
 
 /** Says what takes so long; `fraction` from 0 to 1. */
 export type Report = (detail: string, fraction: number) => void
@@ -30,7 +39,7 @@ export type Report = (detail: string, fraction: number) => void
 export interface EngineParts {
   loadBackend(): Promise<BackendFacts>
   describeData: DescribeData
-  buildData(choice: ComponentChoice, dataSeed: number, report: Report): Promise<DataSet>
-  buildModel(choice: ComponentChoice, data: DataSet, seed: number): Promise<Model> | Model
+  buildData(choice: ComponentChoice, dataSeed: number, folder: string, report: Report): Promise<BuiltData>
+  buildModel(choice: ComponentChoice, built: BuiltData, seed: number): Promise<Model> | Model
   trainerFor(fn: string): Train
 }

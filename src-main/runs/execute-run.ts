@@ -3,12 +3,13 @@ import { dirname } from 'node:path'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
-import type { Checkpoint, TrainResult } from '../engine/types.ts'
+import type { Checkpoint, DataSet, TrainResult } from '../engine/types.ts'
 import { writeSafetensors } from '../io/formats/safetensors.ts'
 import { latestCheckpoint } from '../store/checkpoint-folder.ts'
 import { openEventWriter } from '../store/event-writer.ts'
 import { tryLock } from '../store/file-lock.ts'
 import { clearLive, clearStopOrder, readRecord, readStopOrder, writeResult } from '../store/run-folder.ts'
+import type { RunRecord } from '../store/run-record.ts'
 import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StatusEvent } from '../store/status.ts'
@@ -91,13 +92,13 @@ async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Out
 
 interface Trained {
   readonly result: TrainResult
-  readonly classNames: readonly string[]
+  readonly data: DataSet
 }
 
 /** Builds everything and trains; null when asked to stop before the first step. */
 async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Trained | null> {
   const { store, parts, appVersion, news } = options
-  const { config, identity } = recorder.record()
+  const { config, identity, folder } = recorder.record()
   const log = (text: string, level: 'info' | 'warn' = 'info'): void => recorder.write({ kind: 'log', level, text })
   const stopRequest = stopRequestOf(options, recorder)
   const prepare = async (detail: string, fraction: number): Promise<boolean> => {
@@ -115,12 +116,13 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
   log(`${backend.name} backend: ${backend.reason}`)
 
   if (await prepare('data', 0)) return null
-  await checkData(options, config.dataset, config.data_seed, identity.data)
-  const data = await parts.buildData(config.dataset, config.data_seed, (detail, fraction) =>
+  await checkData(parts, recorder.record(), identity.data)
+  const built = await parts.buildData(config.dataset, config.data_seed, folder, (detail, fraction) =>
     recorder.progress({ ...PREPARING, detail, fraction }),
   )
+  const { data } = built
   if (await prepare('model', 0)) return null
-  const model = await parts.buildModel(config.model, data, config.seed)
+  const model = await parts.buildModel(config.model, built, config.seed)
   const checkpoint = takeUp(options, recorder, log)
   const start = checkpoint === null ? readStartWeights(store, config.parent, model, log) : null
 
@@ -132,7 +134,7 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
   let lastTurn = now()
   for (;;) {
     const { done, value } = await steps.next()
-    if (done === true) return { result: value, classNames: data.classNames }
+    if (done === true) return { result: value, data }
     if (value.kind !== 'mark' || value.mark !== 'resume') await recorder.take(value)
     if (now() - lastTurn < LOOK_MS) continue
     await turn()
@@ -153,13 +155,8 @@ const PREPARING = {
   loaderWait: null,
 }
 
-async function checkData(
-  { parts }: ExecuteOptions,
-  choice: { fn: string; config: Record<string, unknown> },
-  dataSeed: number,
-  expected: string,
-): Promise<void> {
-  const found = await parts.describeData(choice, dataSeed)
+async function checkData(parts: EngineParts, { config, folder }: RunRecord, expected: string): Promise<void> {
+  const found = await parts.describeData(config.dataset, config.data_seed, folder)
   if (found.problems.length > 0) throw new CotrainError(found.problems)
   if (found.fingerprint === expected) return
   throw new CotrainError({
@@ -208,7 +205,7 @@ function stopRequestOf({ asked, store, id }: ExecuteOptions, recorder: RunRecord
 async function keepResult(
   { store, id }: ExecuteOptions,
   recorder: RunRecorder,
-  { result, classNames }: Trained,
+  { result, data }: Trained,
 ): Promise<void> {
   const { folder, weights, arrays } = store.files(id)
   const { config } = recorder.record()
@@ -217,7 +214,8 @@ async function keepResult(
   await writeSafetensors(weights, result.weights, metadata)
   await writeSafetensors(arrays, result.arrays, { run: id })
   const scores = finiteOrNull(result.scores)
-  await writeResult(store.disk, folder, { format: RECORD_FORMAT, id, scores, classNames: [...classNames] })
+  const units = Object.fromEntries([...data.sessions].map(([key, session]) => [key, [...session.units]]))
+  await writeResult(store.disk, folder, { format: RECORD_FORMAT, id, scores, classNames: [...data.classNames], units })
   await recorder.change({ scores })
 }
 

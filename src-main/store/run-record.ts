@@ -27,6 +27,8 @@ export const runRecord = z.looseObject({
   config: wireConfig,
   identity: runIdentityRecord,
   parent: z.string().nullable(),
+  /** Folder from which relative paths of the config are seen. */
+  folder: z.string(),
   status: runStatus,
   /** Why it has this status, where that is not plain. */
   reason: z.string(),
@@ -63,5 +65,7 @@ export const runResult = z.looseObject({
   id: z.string(),
   scores: numbers,
   classNames: z.array(z.string()).default([]),
+  /** Names of the units by session. */
+  units: z.record(z.string(), z.array(z.string())).default({}),
 })
 export type RunResult = z.infer<typeof runResult>

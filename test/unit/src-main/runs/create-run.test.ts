@@ -31,7 +31,7 @@ describe('creating a run', () => {
   it('leaves nothing behind when the data are missing', async () => {
     const { store, create } = lab()
     const problem = { code: 'data-missing', path: 'dataset.config.path', message: 'no such folder.' } as const
-    const describeData = () => Promise.resolve({ fingerprint: '', items: [], problems: [problem] })
+    const describeData = () => Promise.resolve({ fingerprint: '', items: [], shapes: null, problems: [problem] })
     expect(await problemOf(() => createRun({ ...create, describeData }, smallConfig(1)))).toEqual(problem)
     expect(readdirSync(store.layout.runs)).toEqual([])
   })

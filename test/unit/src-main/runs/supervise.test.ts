@@ -165,7 +165,7 @@ describe('failures', () => {
 
   it('to find the same data again are named', async () => {
     const here = lab()
-    const describeData = () => Promise.resolve({ fingerprint: 'other', items: [], problems: [] })
+    const describeData = () => Promise.resolve({ fingerprint: 'other', items: [], shapes: null, problems: [] })
     const { id } = await createRun({ ...here.create, describeData }, smallConfig(1))
     await supervise(here)
     await ends(here, id)
