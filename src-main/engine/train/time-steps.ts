@@ -1,0 +1,34 @@
+import type { TrainerSetup } from '../types.ts'
+import { trainerFor } from './registry.ts'
+
+/** What a step costs on this machine. */
+export interface StepTiming {
+  /** Median of the timed steps; a step may take several batches. */
+  readonly secondsPerStep: number
+  readonly imagesPerSecond: number
+  readonly steps: number
+}
+
+/** Steps that pay for memory, caches and just-in-time compilation and say nothing about the rest. */
+const WARM_UP = 2
+
+/** Trains a few steps of a run that is then thrown away, to size a run or to tell how long it will take. */
+export async function timeSteps(fn: string, setup: TrainerSetup, steps: number): Promise<StepTiming> {
+  const seconds: number[] = []
+  let last = setup.now()
+  let images = 0
+  let count = 0
+  const run = trainerFor(fn)(setup)
+  for (let next = await run.next(); next.done !== true; next = await run.next()) {
+    if (next.value.kind === 'progress' && next.value.phase === 'training') {
+      const now = setup.now()
+      if (++count > WARM_UP) seconds.push((now - last) / 1000)
+      last = now
+      images = next.value.imagesPerSecond ?? images
+      if (seconds.length >= steps) break
+    } else last = setup.now()
+  }
+  await run.return({ finished: false, scores: {}, arrays: new Map(), weights: new Map() })
+  seconds.sort((a, b) => a - b)
+  return { secondsPerStep: seconds[Math.floor(seconds.length / 2)] ?? NaN, imagesPerSecond: images, steps: seconds.length }
+}
