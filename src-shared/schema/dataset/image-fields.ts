@@ -285,6 +285,14 @@ const tests = {
     help: 'Corruption -> severities at which the test pictures are scored at the end.',
     group: 'Robustness tests',
   }),
+  fly_subset: number({
+    default: 1,
+    above: 0,
+    max: 1,
+    label: 'Part of the test set for corruptions',
+    help: 'Share of the test pictures that the corruption tests use.',
+    group: 'Robustness tests',
+  }),
   constants: choice(['ic', 'hd64', 'hd32', 'auto'], {
     default: 'ic',
     label: 'Severity constants',
