@@ -1,8 +1,9 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { conv2d as coreConv2d, pad, reshape, slice, tensor1d } from '@tensorflow/tfjs-core'
+import { convPrecision } from './conv-precision.ts'
 import { differentiable } from './differentiable.ts'
 import type { NativeAttr } from './native-ops.ts'
-import { attr, onNative, runNative1 } from './native-ops.ts'
+import { attr, DT_BFLOAT16, DT_FLOAT, onNative, runNative1 } from './native-ops.ts'
 
 /** Geometry of a convolution in PyTorch's terms: zeros are added evenly on both sides. */
 export interface ConvOptions {
@@ -21,7 +22,7 @@ export function conv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {})
   if (dilation > 1 && !(onNative() && stride === 1)) {
     return conv2d(x, spreadKernel(weight, dilation), { ...options, dilation: 1 })
   }
-  if (onNative()) return nativeConv2d(x, weight, nativeAttrs(weight, options))
+  if (onNative()) return nativeConv2d(x, weight, options)
   if (isSame(weight, options)) return coreConv2d(x, weight, 1, 'same')
   return coreConv2d(padEvenly(x, options), weight, stride, 'valid')
 }
@@ -50,13 +51,13 @@ export function spreadKernel(weight: Tensor4D, dilation: number): Tensor4D {
   return slice(spread, [0, 0, 0, 0], [(kh - 1) * dilation + 1, (kw - 1) * dilation + 1, cin, cout])
 }
 
-function nativeAttrs(weight: Tensor4D, options: ConvOptions): readonly NativeAttr[] {
+function nativeAttrs(weight: Tensor4D, options: ConvOptions, dtype: number): readonly NativeAttr[] {
   const { stride = 1, padding = 0, dilation = 1 } = options
   const [vertical, horizontal] = typeof padding === 'number' ? [padding, padding] : padding
   const none = vertical === 0 && horizontal === 0
   const kind = none ? 'VALID' : isSame(weight, options) ? 'SAME' : 'EXPLICIT'
   const common = [
-    attr.type('T'),
+    attr.type('T', dtype),
     attr.int('strides', [1, stride, stride, 1]),
     attr.int('dilations', [1, dilation, dilation, 1]),
     attr.text('padding', kind),
@@ -67,17 +68,36 @@ function nativeAttrs(weight: Tensor4D, options: ConvOptions): readonly NativeAtt
   return [...common, attr.int('explicit_paddings', [0, 0, vertical, vertical, horizontal, horizontal, 0, 0])]
 }
 
-function nativeConv2d(x: Tensor4D, weight: Tensor4D, attrs: readonly NativeAttr[]): Tensor4D {
+function nativeConv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const sizes = (shape: readonly number[]): Tensor => tensor1d(shape as number[], 'int32')
+  const reduced = convPrecision() === 'bfloat16'
+  const attrs = nativeAttrs(weight, options, reduced ? DT_BFLOAT16 : DT_FLOAT)
+  const inside = (t: Tensor): Tensor => (reduced ? nativeCast(t, DT_FLOAT, DT_BFLOAT16) : t)
+  const outside = (t: Tensor): Tensor => (reduced ? nativeCast(t, DT_BFLOAT16, DT_FLOAT) : t)
   return differentiable<Tensor>(
     { x, weight },
     (save) => {
-      save([x, weight])
-      return runNative1('Conv2D', attrs, [x, weight])
+      const [innerX, innerWeight] = [inside(x), inside(weight)]
+      save([innerX, innerWeight])
+      return outside(runNative1('Conv2D', attrs, [innerX, innerWeight]))
     },
-    (dy, [savedX, savedWeight]) => ({
-      x: () => runNative1('Conv2DBackpropInput', attrs, [sizes(x.shape), savedWeight as Tensor, dy]),
-      weight: () => runNative1('Conv2DBackpropFilter', attrs, [savedX as Tensor, sizes(weight.shape), dy]),
-    }),
+    (dy, [innerX, innerWeight]) => {
+      const d = inside(dy)
+      return {
+        x: () =>
+          outside(runNative1('Conv2DBackpropInput', attrs, [sizes(x.shape), innerWeight as Tensor, d])),
+        weight: () =>
+          outside(runNative1('Conv2DBackpropFilter', attrs, [innerX as Tensor, sizes(weight.shape), d])),
+      }
+    },
   ) as Tensor4D
+}
+
+/** TensorFlow.js has no name for bfloat16: such a tensor stays inside this file, where no other operation meets it. */
+function nativeCast(t: Tensor, from: number, to: number): Tensor {
+  return runNative1(
+    'Cast',
+    [attr.type('SrcT', from), attr.type('DstT', to), attr.bool('Truncate', false)],
+    [t],
+  )
 }

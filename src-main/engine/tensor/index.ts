@@ -4,6 +4,8 @@ export type { AdamSettings, AdamUpdate, MomentumSettings, MomentumUpdate } from 
 export { batchNorm, NORM_EPSILON } from './batch-norm.ts'
 export type { Normalised, NormOptions, NormTensors } from './batch-norm.ts'
 export { convNormRelu } from './conv-norm-relu.ts'
+export { convPrecision, setConvPrecision } from './conv-precision.ts'
+export type { ConvPrecision } from './conv-precision.ts'
 export { conv2d } from './conv2d.ts'
 export type { ConvOptions } from './conv2d.ts'
 export { dense } from './dense.ts'

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { cast, equal, image, maxPool as coreMaxPool, mul } from '@tensorflow/tfjs-core'
+import { convPrecision } from './conv-precision.ts'
 import { padEvenly } from './conv2d.ts'
 import { differentiable } from './differentiable.ts'
 
@@ -18,7 +19,10 @@ export interface PoolOptions {
 export function maxPool(x: Tensor4D, options: PoolOptions = {}): Tensor4D {
   const { size = 2, stride = size, padding = 0 } = options
   const even = x.shape[1] % 2 === 0 && x.shape[2] % 2 === 0
-  if (options.afterRelu && size === 2 && stride === 2 && padding === 0 && even) return maxPoolByMask(x)
+  // bfloat16 has real ties, which the mask would pay twice.
+  const ties = convPrecision() === 'bfloat16'
+  if (options.afterRelu && !ties && size === 2 && stride === 2 && padding === 0 && even)
+    return maxPoolByMask(x)
   return coreMaxPool(padEvenly(x, { padding }, Number.NEGATIVE_INFINITY), size, stride, 'valid')
 }
 

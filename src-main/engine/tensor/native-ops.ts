@@ -43,7 +43,7 @@ interface NodeBackend {
 
 /** TensorFlow's number of bfloat16, which TensorFlow.js has no name for. */
 export const DT_BFLOAT16 = 14
-const DT_FLOAT = 1
+export const DT_FLOAT = 1
 
 /** Whether operations run in libtensorflow, so that its own kernels can be called by name. */
 export const onNative = (): boolean => getBackend() === 'tensorflow'
