@@ -166,7 +166,7 @@ function backward(
       if (expected === undefined || g === undefined) continue
       result.close(
         `norm of ${spec.name}`,
-        [Math.sqrt(sum(mul(g, g)).dataSync()[0] as number)],
+        [norm(g)],
         [expected],
         grad,
       )
@@ -174,3 +174,6 @@ function backward(
     dispose([value, ...grads.values()])
   })
 }
+
+/** Euclidean norm in double precision: some backends add up millions of squares one by one in single precision. */
+const norm = (x: Tensor): number => Math.sqrt((x.dataSync() as Float32Array).reduce((total, v) => total + v * v, 0))

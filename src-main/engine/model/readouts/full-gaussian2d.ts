@@ -1,0 +1,103 @@
+import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import { expandDims, mean, mul, sqrt, square, sub, sum } from '@tensorflow/tfjs-core'
+import { sampleMap } from '../../tensor/index.ts'
+import type { Init, ParamMap, ParamSpec } from '../../types.ts'
+import { constant, parameter, uniform, valueOf } from '../param-spec.ts'
+import { addBias, biasSpec, pickUnits, readoutRow, weighChannels } from './features.ts'
+import type { FeatureSource } from './feature-source.ts'
+import { ownFeatures, sharedFeatures } from './feature-source.ts'
+import { diagonalSpread, placePositions, positionNoise } from './positions.ts'
+import type { PositionSource } from './position-source.ts'
+import { freePositions, predictedPositions, sharedPositions } from './position-source.ts'
+import type { PredictorOptions } from './position-source.ts'
+import type { Readout, ReadoutSite, Reduction } from './readout.ts'
+
+export type GaussType = 'isotropic' | 'uncorrelated' | 'full'
+
+/** A tensor of the session that was built first, read by the later ones. */
+export interface SharedTensor {
+  /** Name of the owner's tensor; null: this session owns it. */
+  readonly owner: string | null
+  /** Identity of each unit; equal identities share. */
+  readonly matchIds: ArrayLike<number>
+}
+
+export interface FullGaussian2dOptions {
+  readonly initMuRange: number
+  readonly initSigma: number
+  readonly gaussType: GaussType
+  readonly bias: boolean
+  readonly gamma: number
+  readonly reduction?: Reduction
+  readonly batchSample?: boolean
+  readonly alignCorners?: boolean
+  /** Predicts positions from cortical coordinates instead of learning one per unit. */
+  readonly predictor?: PredictorOptions
+  readonly sharedFeatures?: SharedTensor
+  readonly sharedGrid?: SharedTensor
+}
+
+const PER_CHANNEL = 5
+
+/**
+ * Gaussian readout with a full covariance (`FullGaussian2d` of neuralpredictors, Lurz et al. 2021): positions may be free,
+ * predicted from cortical coordinates, or shared across sessions; features may be shared across sessions.
+ */
+export function fullGaussian2d(site: ReadoutSite, o: FullGaussian2dOptions): Readout {
+  const { place, units, input } = site
+  const positions = positionSource(site, o)
+  const sigma = sigmaSpec(site, o)
+  const features: FeatureSource =
+    o.sharedFeatures === undefined ? ownFeatures(site) : sharedFeatures(site, o.sharedFeatures)
+  const bias = o.bias ? biasSpec(site) : null
+  const specs: readonly ParamSpec[] = [...positions.specs, sigma, ...features.specs, ...(bias === null ? [] : [bias])]
+  return {
+    specs,
+    ranges: positions.ranges,
+    row: readoutRow(site, `gaussian readout (${o.gaussType})`, specs, units * input.channels * PER_CHANNEL),
+    apply: (map, params, context, call) => {
+      const sampling = { stream: place.name, batch: map.shape[0], units, batchSample: o.batchSample ?? true }
+      const noise = positionNoise(context, { ...sampling, ...(call?.sample === undefined ? {} : { sample: call.sample }) })
+      const spread = spreadOf(o.gaussType, noise, params, sigma.name)
+      const placed = placePositions(positions.mean(params), spread, context)
+      const sampled = sampleMap(map, pickUnits(placed, call?.units, 1), { alignCorners: o.alignCorners ?? true }) // [B, n, C]
+      const weights = pickUnits(features.values(params), call?.units, 1)
+      const offset = bias === null ? null : pickUnits(valueOf<Tensor1D>(params, bias.name), call?.units, 0)
+      return addBias(weighChannels(sampled, weights), offset)
+    },
+    penalty: (params) => mul(features.l1(params, o.reduction ?? 'sum'), o.gamma),
+  }
+}
+
+function positionSource(site: ReadoutSite, o: FullGaussian2dOptions): PositionSource {
+  if (o.predictor !== undefined) return predictedPositions(site, o.predictor)
+  if (o.sharedGrid !== undefined) return sharedPositions(site, o.sharedGrid, o.initMuRange)
+  return freePositions(site, o.initMuRange)
+}
+
+/** Entries per unit: one, two, or a 2 x 2 matrix A with covariance A A^T. */
+function sigmaSpec({ place, units }: ReadoutSite, o: FullGaussian2dOptions): ParamSpec {
+  const tail = o.gaussType === 'full' ? [2, 2] : [o.gaussType === 'isotropic' ? 1 : 2]
+  const stored = o.gaussType === 'full' ? [1, units, 2, 2] : [1, units, 1, ...tail]
+  const init: Init = o.gaussType === 'full' ? uniform(o.initSigma) : constant(o.initSigma)
+  return parameter(place, 'sigma', {
+    shape: [units, ...tail],
+    init,
+    role: 'spread',
+    layout: { kind: 'reshape', shape: stored },
+  })
+}
+
+function spreadOf(type: GaussType, noise: Tensor3D | null, params: ParamMap, sigma: string): Tensor3D | null {
+  if (noise === null) return null
+  if (type !== 'full') return diagonalSpread(noise, valueOf<Tensor2D>(params, sigma))
+  const matrix = expandDims(valueOf<Tensor3D>(params, sigma), 0) // [1, n, 2, 2]
+  return sum(mul(matrix, expandDims(noise, 2)), 3) // A e, [B, n, 2]
+}
+
+/** How far positions scatter: standard deviation over units (n - 1), summed over x and y; a possible penalty. [] */
+export function positionDispersion(mu: Tensor2D): Scalar {
+  const n = mu.shape[0]
+  const variance = mul(mean(square(sub(mu, mean(mu, 0))), 0), n / (n - 1))
+  return sum(sqrt(variance))
+}

@@ -1,0 +1,234 @@
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { clipByValue, mul, reshape, slice, sum, tensor } from '@tensorflow/tfjs-core'
+import { createRng } from '../../src-shared/util/rng.ts'
+import { factorized2d } from '../../src-main/engine/model/readouts/factorized2d.ts'
+import type { GaussType } from '../../src-main/engine/model/readouts/full-gaussian2d.ts'
+import { fullGaussian2d, positionDispersion } from '../../src-main/engine/model/readouts/full-gaussian2d.ts'
+import { gaussian2d } from '../../src-main/engine/model/readouts/gaussian2d.ts'
+import { pointPooled2d } from '../../src-main/engine/model/readouts/point-pooled2d.ts'
+import type { Readout, ReadoutCall, ReadoutSite, Reduction } from '../../src-main/engine/model/readouts/readout.ts'
+import { fromTorch, toTorch } from '../../src-main/engine/model/torch-layout.ts'
+import { valueAndGrads } from '../../src-main/engine/tensor/index.ts'
+import type { ForwardContext, ParamSpec } from '../../src-main/engine/types.ts'
+import type { Comparison, Tolerance } from './compare.ts'
+import { comparison, inWords } from './compare.ts'
+import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
+import { asImages, asTensor, inScope, toNchw } from './golden-tensors.ts'
+import type { GoldenFile } from './read-golden.ts'
+import { goldenTensor, readGoldenFolder } from './read-golden.ts'
+
+export const area = 'readouts'
+
+interface ReadoutCase {
+  readonly name: string
+  readonly readout: string
+  readonly mode: 'eval' | 'train'
+  readonly input: string
+  readonly options: Readonly<Record<string, unknown>>
+  /** Parameter -> tensor; likewise for gradients and values after the call. */
+  readonly params: Readonly<Record<string, string>>
+  readonly grads: Readonly<Record<string, string>>
+  readonly after: Readonly<Record<string, string>>
+  readonly noise?: string
+  readonly objective?: number
+  readonly output?: string
+  readonly feature_l1_sum?: number
+  readonly feature_l1_mean?: number
+  readonly regularizer_sum?: number
+  readonly regularizer_mean?: number
+  readonly mu_dispersion?: number
+}
+
+interface ReadoutValues {
+  readonly in_shape: readonly [channels: number, height: number, width: number]
+  readonly outdims: number
+  readonly tolerance: { readonly value: Tolerance; readonly grad: Tolerance }
+  readonly cases: readonly ReadoutCase[]
+}
+
+export async function cases(folder: string): Promise<GoldenCase[]> {
+  return (await readGoldenFolder(`${folder}/${area}`)).flatMap((file) => {
+    const values = file.values as ReadoutValues
+    return values.cases.map((c) => ({ name: c.name, run: async () => inScope(() => check(file, values, c)) }))
+  })
+}
+
+/** Options of a case with the published defaults for those that it does not name. */
+function reader(options: ReadoutCase['options']) {
+  return {
+    number: (key: string, fallback: number): number => (options[key] as number | undefined) ?? fallback,
+    flag: (key: string, fallback: boolean): boolean => (options[key] as boolean | undefined) ?? fallback,
+    text: (key: string, fallback: string): string => (options[key] as string | undefined) ?? fallback,
+  }
+}
+
+type Build = (site: ReadoutSite, options: ReadoutCase['options'], reduction: Reduction) => Readout
+
+const legacyGaussian: Build = (site, options, reduction) => {
+  const o = reader(options)
+  return gaussian2d(site, {
+    initMuRange: 0.5,
+    initSigmaRange: 0.5,
+    bias: o.flag('bias', true),
+    gamma: o.number('feature_reg_weight', 1),
+    batchSample: o.flag('batch_sample', true),
+    alignCorners: o.flag('align_corners', true),
+    reduction,
+  })
+}
+
+const READOUTS: Readonly<Record<string, Build>> = {
+  Gaussian2d: legacyGaussian,
+  FullGaussian2d: (site, options, reduction) => {
+    const o = reader(options)
+    return fullGaussian2d(site, {
+      initMuRange: 0.1,
+      initSigma: 1,
+      gaussType: o.text('gauss_type', 'full') as GaussType,
+      bias: o.flag('bias', true),
+      gamma: o.number('feature_reg_weight', 1),
+      batchSample: o.flag('batch_sample', true),
+      alignCorners: o.flag('align_corners', true),
+      reduction,
+    })
+  },
+  PointPooled2d: (site, options, reduction) => {
+    const o = reader(options)
+    return pointPooled2d(site, {
+      initRange: 0.1,
+      poolSteps: o.number('pool_steps', 1),
+      poolKernel: o.number('pool_kern', 4),
+      bias: o.flag('bias', true),
+      gamma: o.number('feature_reg_weight', 1),
+      alignCorners: o.flag('align_corners', true),
+      reduction,
+    })
+  },
+  FullFactorized2d: (site, options, reduction) => {
+    const o = reader(options)
+    return factorized2d(site, {
+      initNoise: 1e-3,
+      normalize: o.flag('normalize', true),
+      constrainPositive: o.flag('constrain_pos', false),
+      positiveSpatial: o.flag('positive_spatial', false),
+      positiveWeights: o.flag('positive_weights', false),
+      bias: o.flag('bias', true),
+      gamma: o.number('spatial_and_feature_reg_weight', 1),
+      reduction,
+    })
+  },
+}
+
+const PLACE = { name: 'r', torch: 'r', block: 'readout' }
+
+function check(file: GoldenFile, values: ReadoutValues, c: ReadoutCase): GoldenOutcome {
+  const { value: tolerance } = values.tolerance
+  const result = comparison()
+  const [channels, height, width] = values.in_shape
+  const site: ReadoutSite = { place: PLACE, input: { channels, height, width }, units: values.outdims }
+  const build = READOUTS[c.readout.split(' ')[0] as string] // a remark may follow the name
+  if (build === undefined) throw new Error(`no readout is called ${c.readout}`)
+  const readout = build(site, c.options, 'sum')
+  const params = storedParams(file, readout, c)
+  regularisers(values, c, (reduction) => build(site, c.options, reduction), params, result)
+  for (const [name, range] of readout.ranges) params.set(name, clipByValue(params.get(name) as Tensor, ...range))
+  for (const [name, stored] of Object.entries(c.after)) {
+    const now = (params.get(`r.${name}`) as Tensor).dataSync()
+    result.close(`after.${name}`, toTorch(specOf(readout, name), now), goldenTensor(file, stored).data, tolerance)
+  }
+  outputAndGradients(file, values, c, readout, params, result)
+  return result.outcome(inWords(tolerance))
+}
+
+function specOf(readout: Readout, name: string): ParamSpec {
+  const spec = readout.specs.find((s) => s.name === `r.${name}`)
+  if (spec === undefined) throw new Error(`our readout has no ${name}`)
+  return spec
+}
+
+function storedParams(file: GoldenFile, readout: Readout, c: ReadoutCase): Map<string, Tensor> {
+  return new Map(
+    Object.entries(c.params).map(([name, stored]) => {
+      const spec = specOf(readout, name)
+      return [spec.name, tensor(fromTorch(spec, goldenTensor(file, stored).data), [...spec.shape])]
+    }),
+  )
+}
+
+/** Regularisers of the parameters as given; `feature_l1` leaves the weight out. */
+function regularisers(
+  values: ReadoutValues,
+  c: ReadoutCase,
+  build: (reduction: Reduction) => Readout,
+  params: ReadonlyMap<string, Tensor>,
+  result: Comparison,
+): void {
+  const { value: tolerance } = values.tolerance
+  for (const reduction of ['sum', 'mean'] as const) {
+    const penalty = build(reduction).penalty(params).dataSync()[0] as number
+    for (const kind of ['regularizer', 'feature_l1'] as const) {
+      const expected = c[`${kind}_${reduction}`]
+      if (expected !== undefined) result.close(`${kind}_${reduction}`, [penalty], [expected], tolerance)
+    }
+  }
+  if (c.mu_dispersion !== undefined) {
+    const found = positionDispersion(params.get('r.mu') as Tensor2D).dataSync()
+    result.close('mu_dispersion', found, [c.mu_dispersion], tolerance)
+  }
+}
+
+const INPUT = 'input'
+
+function outputAndGradients(
+  file: GoldenFile,
+  values: ReadoutValues,
+  c: ReadoutCase,
+  readout: Readout,
+  params: ReadonlyMap<string, Tensor>,
+  result: Comparison,
+): void {
+  const { value: tolerance, grad } = values.tolerance
+  const context = contextOf(file, c)
+  const units = c.options['out_idx'] as number[] | undefined
+  const call: ReadoutCall = units === undefined ? {} : { units }
+  const all = new Map([...params, [INPUT, asImages<Tensor4D>(file, c.input)]])
+  let output: Tensor | undefined
+  const objective = (p: ReadonlyMap<string, Tensor>): Scalar => {
+    output = readout.apply(p.get(INPUT) as Tensor4D, p, context, call)
+    const upstream = slice(asTensor(file, 'upstream_grad'), [0, 0], output.shape as number[])
+    return sum(mul(output, upstream))
+  }
+  objective(all)
+  if (c.output !== undefined) result.close('output', output?.dataSync() ?? [], goldenTensor(file, c.output).data, tolerance)
+  const { value, grads } = valueAndGrads(objective, all, [...all.keys()])
+  if (c.objective !== undefined) result.close('objective', value.dataSync(), [c.objective], tolerance)
+  for (const [name, stored] of Object.entries(c.grads)) {
+    const expected = goldenTensor(file, stored).data
+    result.close(`grad.${name}`, gradientOf(name, grads, readout, expected.length), expected, grad)
+  }
+}
+
+/** In the published layout; a parameter that took no part has a zero gradient. */
+function gradientOf(name: string, grads: ReadonlyMap<string, Tensor>, readout: Readout, size: number): ArrayLike<number> {
+  if (name === INPUT) return toNchw(grads.get(INPUT) as Tensor).dataSync()
+  const spec = specOf(readout, name)
+  const g = grads.get(spec.name)
+  return g === undefined ? new Float32Array(size) : toTorch(spec, g.dataSync())
+}
+
+function contextOf(file: GoldenFile, c: ReadoutCase): ForwardContext {
+  const shift = c.options['shift'] as string | undefined
+  return {
+    training: c.mode === 'train',
+    rng: createRng(0),
+    frozenNorms: new Set(),
+    ...(shift === undefined ? {} : { shift: asTensor<Tensor2D>(file, shift) }),
+    ...(c.noise === undefined ? {} : { readoutNoise: reshape(asTensor(file, c.noise), noiseShape(file, c.noise)) }),
+  }
+}
+
+/** Stored [B, n, 1, 2], ours [B, n, 2]. */
+function noiseShape(file: GoldenFile, name: string): [number, number, number] {
+  const [rows = 0, units = 0] = goldenTensor(file, name).shape
+  return [rows, units, 2]
+}
