@@ -27,6 +27,12 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 900,
+      rolldownOptions: {
+        output: {
+          // zod's switch must be set before any chunk makes a schema, so it lives in zod's own chunk.
+          codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod\/|src-renderer\/jitless\.ts/ }] },
+        },
+      },
     },
   }
 })

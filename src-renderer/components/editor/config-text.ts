@@ -1,0 +1,78 @@
+import type { Document } from 'yaml'
+import { isCollection, isMap, parseDocument } from 'yaml'
+
+/** Aliases beyond this number are an attack on memory, not a config. */
+const MAX_ALIASES = 50
+
+export interface TextProblem {
+  readonly message: string
+  /** Character positions in the text. */
+  readonly from: number
+  readonly to: number
+}
+
+export interface ConfigText {
+  readonly given: unknown
+  readonly problems: readonly TextProblem[]
+}
+
+const read = (text: string): Document => parseDocument(text, { prettyErrors: false, uniqueKeys: true, strict: true })
+
+/** The plain value of a YAML text, or where the text is at fault. */
+export function parseText(text: string): ConfigText {
+  const doc = read(text)
+  const problems = doc.errors.map((e) => ({ message: e.message, from: e.pos[0], to: Math.max(e.pos[1], e.pos[0] + 1) }))
+  if (problems.length > 0) return { given: null, problems }
+  try {
+    return { given: doc.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}, problems: [] }
+  } catch (error) {
+    return { given: null, problems: [{ message: error instanceof Error ? error.message : String(error), from: 0, to: 1 }] }
+  }
+}
+
+const write = (doc: Document): string => doc.toString({ lineWidth: 0, flowCollectionPadding: false })
+
+/** The text with one option set; comments and the order of everything else stay. `undefined` removes the option and maps left empty by that. */
+export function setOption(text: string, path: readonly string[], value: unknown): string {
+  const doc = read(text)
+  if (doc.errors.length > 0) return text
+  if (value === undefined) removeOption(doc, path)
+  else {
+    clearScalars(doc, path)
+    doc.setIn(path, doc.createNode(value, { flow: isFlat(value) }))
+  }
+  return write(doc)
+}
+
+/** Short lists stand on one line, as people write them. */
+const isFlat = (value: unknown): boolean => Array.isArray(value) && value.every((v) => v === null || typeof v !== 'object')
+
+/** `config:` without a value is null in YAML and would refuse children. */
+function clearScalars(doc: Document, path: readonly string[]): void {
+  if (!isCollection(doc.contents)) doc.contents = doc.createNode({}) as unknown as typeof doc.contents // the library types a document by what it read
+  for (let depth = 1; depth < path.length; depth++) {
+    const parent = path.slice(0, depth)
+    if (doc.hasIn(parent) && !isCollection(doc.getIn(parent, true))) doc.setIn(parent, doc.createNode({}))
+  }
+}
+
+function removeOption(doc: Document, path: readonly string[]): void {
+  if (!doc.hasIn(path)) return
+  doc.deleteIn(path)
+  for (let depth = path.length - 1; depth > 0; depth--) {
+    const parent = doc.getIn(path.slice(0, depth), true)
+    if (!isMap(parent) || parent.items.length > 0) return
+    doc.deleteIn(path.slice(0, depth))
+  }
+}
+
+/** The place of an option in the text, or of its nearest parent; null where the text has neither. */
+export function placeOf(text: string, path: string): { from: number; to: number } | null {
+  const doc = read(text)
+  const keys = path.split('.')
+  for (let depth = keys.length; depth > 0; depth--) {
+    const node = doc.getIn(keys.slice(0, depth), true) as { range?: [number, number, number] } | undefined
+    if (node?.range != null) return { from: node.range[0], to: Math.max(node.range[1], node.range[0] + 1) }
+  }
+  return null
+}

@@ -1,0 +1,108 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { Result } from '../../src-shared/contract/contract.ts'
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import type { ComponentKind } from '../../src-shared/schema/component.ts'
+import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
+import { call } from '../api/client.ts'
+import { parseText, placeOf, setOption } from '../components/editor/config-text.ts'
+import type { Section } from '../components/editor/form-state.ts'
+import { sameValue, sectionsOf } from '../components/editor/form-state.ts'
+import { switchComponent } from '../components/editor/switch-component.ts'
+import { yamlOf } from '../components/editor/yaml-of.ts'
+import { edit, redo, startHistory, undo } from '../components/editor/text-history.ts'
+
+/** A config to begin with when no preset is there. */
+export const NEW_YAML = `name: new experiment
+dataset:
+  fn: mtl_loader
+model:
+  fn: mtl_builder
+trainer:
+  fn: cotrainer
+  config:
+    loss_functions:
+      img_classification: CrossEntropyLoss
+      v1: PoissonLoss
+    to_monitor: [img_classification, v1]
+seed: 1000
+`
+
+/** The config being written. Its YAML text is the truth; form, problems and cards follow from it. */
+export const useEditor = defineStore('editor', () => {
+  const history = shallowRef(startHistory(NEW_YAML))
+  const presets = shallowRef<Result<'config.presets'>>([])
+  /** What the text was before the first edit: the preset or run it came from. */
+  const origin = shallowRef({ name: '', yaml: NEW_YAML })
+  const focusedPath = ref('')
+
+  const text = computed(() => history.value.present)
+  const parsed = computed(() => parseText(text.value))
+  const result = computed(() => (parsed.value.problems.length > 0 ? null : parseRunConfig(parsed.value.given)))
+  const config = computed(() => (result.value?.ok === true ? result.value.value : null))
+  const problems = computed<readonly Problem[]>(() => {
+    if (parsed.value.problems.length > 0) return parsed.value.problems.map((p) => ({ code: 'config-invalid', message: p.message, hint: 'Mend the text in the YAML view.' }))
+    return result.value?.ok === false ? result.value.problems : []
+  })
+  /** The form keeps its last readable state while the text has a syntax error. */
+  const sections = computed<readonly Section[]>((old) => (parsed.value.problems.length === 0 ? sectionsOf(parsed.value.given) : (old ?? [])))
+  const marks = computed(() => [
+    ...parsed.value.problems,
+    ...(result.value?.ok === false ? result.value.problems : []).map((p) => ({
+      message: `${p.path ?? ''}: ${p.message} ${p.hint ?? ''}`,
+      ...(placeOf(text.value, p.path ?? '') ?? { from: 0, to: 1 }),
+    })),
+  ])
+  const isEdited = computed(() => text.value !== origin.value.yaml)
+
+  const change = (next: string, key: string): void => {
+    history.value = edit(history.value, next, key, Date.now())
+  }
+
+  /** Sets an option; the default itself is not written down, so that the text says only what was chosen. */
+  function set(path: readonly string[], value: unknown, fallback: unknown): void {
+    change(setOption(text.value, path, sameValue(value, fallback) ? undefined : value), path.join('.'))
+  }
+
+  function choose(kind: ComponentKind, fn: string): readonly string[] {
+    const next = switchComponent(text.value, kind, fn)
+    change(next.text, `${kind}.fn`)
+    return next.dropped
+  }
+
+  /** Opens a text as a new start of the history's present; what was there stays reachable by undo. */
+  function open(yaml: string, name: string): void {
+    change(yaml, `open ${name} ${Date.now()}`)
+    origin.value = { name, yaml }
+  }
+
+  async function loadPresets(): Promise<void> {
+    if (presets.value.length === 0) presets.value = await call('config.presets', {})
+  }
+
+  async function openRun(id: string, name: string): Promise<void> {
+    const { config: used } = await call('runs.get', { id })
+    open(yamlOf(used), name)
+  }
+
+  return {
+    history,
+    presets,
+    origin,
+    focusedPath,
+    text,
+    config,
+    problems,
+    sections,
+    marks,
+    isEdited,
+    change,
+    set,
+    choose,
+    open,
+    loadPresets,
+    openRun,
+    undo: () => (history.value = undo(history.value)),
+    redo: () => (history.value = redo(history.value)),
+  }
+})
