@@ -1,5 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import { pictureTable } from '../../engine/data/loaders/picture-table.ts'
 import type { ModelShapes } from '../../engine/model/shape.ts'
 import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders } from '../../engine/types.ts'
 import type { DataDeps } from './data-deps.ts'
@@ -10,6 +11,7 @@ import type { Manifest } from './manifest.ts'
 import { fingerprintOf, requireUnchanged } from './manifest.ts'
 import type { NeuralPart } from './neural-part.ts'
 import { neuralPart } from './neural-part.ts'
+import { inputsHere } from './input-maker.ts'
 import { waitClock } from './wait-clock.ts'
 
 /** Everything that a run needs of its data. */
@@ -46,10 +48,13 @@ export async function buildData(
   const sources = await dataSources(choice, dataSeed, deps)
   if (recorded !== null) requireUnchanged(recorded, sources.manifest, 'data')
   const clock = waitClock(deps.now)
+  const inputs = inputsHere(pictureTable())
   const opened: { close(): void }[] = []
   try {
     const images =
-      sources.images === null ? null : await imagePart({ ...sources.images, seed: dataSeed, clock }, deps)
+      sources.images === null
+        ? null
+        : await imagePart({ ...sources.images, seed: dataSeed, clock, inputs }, deps)
     const neural = new Map<NeuralSet, NeuralPart>()
     for (const { area, options, open } of sources.neural) {
       const file = await open()

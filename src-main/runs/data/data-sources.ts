@@ -9,8 +9,8 @@ import { hashFiles } from './hash-files.ts'
 import type { Manifest } from './manifest.ts'
 import { fingerprintOf } from './manifest.ts'
 import { neuralSource } from './neural-source.ts'
-import type { ImageSetFiles } from './open-image-set.ts'
-import { openImageSet } from './open-image-set.ts'
+import type { ImageSetFiles } from './image-set-files.ts'
+import { imageSetFiles } from './image-set-files.ts'
 
 export interface ImageDataSource {
   readonly options: ImageOptions
@@ -60,7 +60,7 @@ async function imageSource(
   options: ImageOptions,
   deps: DataDeps,
 ): Promise<ImageDataSource & { readonly manifest: Manifest }> {
-  const set = openImageSet(options, deps)
+  const set = await imageSetFiles(options, deps)
   const manifest = await hashFiles(set.files, deps)
   return { options, set, manifest, fingerprint: fingerprintOf(manifest) }
 }

@@ -17,12 +17,18 @@ export interface ImagePlans {
   readonly gauss: (std: number) => Views
   /** Stored pictures that are corrupted already: grey on bytes. */
   readonly corrupted: (channels: number) => Views
+  /** Turned by a random multiple of 90 degrees. */
+  readonly turned: Views
 }
 
 export function imagePlans(o: ImageOptions, source: InputShape, normalisation: Normalisation): ImagePlans {
+  const size = { height: o.input_size, width: o.input_size }
+  const isLarger = source.height !== size.height || source.width !== size.width
+  const middle: ByteChange[] = isLarger ? [{ kind: 'centre_crop', options: size, stream: '', size }] : []
   const plain: PipelinePlan = {
     source,
-    changes: [],
+    size,
+    changes: middle,
     noise: null,
     noiseStream: 'noise',
     grey: o.apply_grayscale ? 'tensor' : null,
@@ -30,7 +36,7 @@ export function imagePlans(o: ImageOptions, source: InputShape, normalisation: N
     outChannels: outChannels(o, source.channels),
   }
   const noise = trainingNoise(o)
-  const inDomain: PipelinePlan = { ...plain, changes: distort(o, true, ''), noise }
+  const inDomain: PipelinePlan = { ...plain, changes: [...middle, ...distort(o, true, '')], noise }
   const isClean = noise === null && o.apply_noise.all_noises.length === 0
   return {
     train: trainViews(o, plain, noise),
@@ -38,8 +44,9 @@ export function imagePlans(o: ImageOptions, source: InputShape, normalisation: N
     outDomain: [{ ...plain, noise: isClean ? MIXED_NOISE : null }],
     gauss: (std) => [{ ...plain, noise: std > 0 ? constantNoise(std) : null }],
     corrupted: (channels) => [
-      { ...plain, source: { ...source, channels }, grey: o.apply_grayscale ? 'byte' : null },
+      { ...plain, source: { ...size, channels }, changes: [], grey: o.apply_grayscale ? 'byte' : null },
     ],
+    turned: [{ ...plain, changes: [...middle, { kind: 'quarter_turn', options: {}, stream: 'turn' }] }],
   }
 }
 
@@ -49,12 +56,15 @@ function outChannels(o: ImageOptions, stored: number): number {
 }
 
 function trainViews(o: ImageOptions, plain: PipelinePlan, noise: NoisePlan | null): Views {
-  const first: PipelinePlan = { ...plain, changes: [...augment(o, ''), ...distort(o, true, '')], noise }
+  const first: PipelinePlan = {
+    ...plain,
+    changes: [...geometry(o, plain, ''), ...distort(o, true, '')],
+    noise,
+  }
   if (!o.apply_noise.representation_matching) return [first]
-  const geometry = augment(o, o.shared_geometry ? '' : ' 2')
   const second: PipelinePlan = {
     ...plain,
-    changes: [...geometry, ...distort(o, false, ' 2')],
+    changes: [...geometry(o, plain, o.shared_geometry ? '' : ' 2'), ...distort(o, false, ' 2')],
     noise: ALWAYS_NOISE,
     noiseStream: 'noise 2',
   }
@@ -68,10 +78,22 @@ function trainingNoise({ apply_noise, snr_legacy }: ImageOptions): NoisePlan | n
   return null
 }
 
-function augment(o: ImageOptions, view: string): ByteChange[] {
-  if (!o.apply_augmentation) return []
+/** ImageNet: a random part of the picture, resized; other sets: shifted, mirrored and turned. Without augmentation the middle. */
+function geometry(o: ImageOptions, plain: PipelinePlan, view: string): readonly ByteChange[] {
+  if (!o.apply_augmentation) return plain.changes
+  const stream = `augment${view}`
+  if (o.dataset_cls === 'ImageNet') {
+    return [
+      {
+        kind: 'random_resized_crop',
+        options: { size: o.input_size, flip: o.augment_flip },
+        stream,
+        size: plain.size,
+      },
+    ]
+  }
   const options = { padding: o.augment_padding, flip: o.augment_flip, rotation: o.augment_rotation }
-  return [{ kind: 'augment', options, stream: `augment${view}` }]
+  return [{ kind: 'augment', options, stream }]
 }
 
 function distort(o: ImageOptions, withClean: boolean, view: string): ByteChange[] {

@@ -20,10 +20,13 @@ export const fitKind = (options: FitOptions): 'pad' | 'resize' =>
 /** Pictures at the input size: with a black border, or resized with Pillow's antialiased bilinear filter. */
 export function fittedImages(images: ImageSource, options: FitOptions): ImageSource {
   const size = { height: options.input_size, width: options.input_size }
-  if (images.height === size.height && images.width === size.width) return images
-  const fitted = fitKind(options) === 'pad' ? paddedImages(images, size) : resizedImages(images, size)
-  return keptInMemory(fitted)
+  if (images.height === size.height && images.width === size.width) return keptInMemory(images)
+  return keptInMemory(fitKind(options) === 'pad' ? paddedImages(images, size) : resizedImages(images, size))
 }
+
+/** Pictures at the size from which the plans start: the input size, but for ImageNet, where training crops at random. */
+export const inputImages = (images: ImageSource, options: FitOptions): ImageSource =>
+  options.dataset_cls === 'ImageNet' ? keptInMemory(images) : fittedImages(images, options)
 
 function resizedImages(images: ImageSource, size: Size): ImageSource {
   const { height, width, channels, length, whiteLevel } = images

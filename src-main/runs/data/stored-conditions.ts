@@ -1,0 +1,209 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { middleOfImages } from '../../engine/data/loaders/fit-images.ts'
+import type { LabelledImages, Loader } from '../../engine/types.ts'
+import { openFile } from '../../io/formats/byte-source.ts'
+import type { FileTree } from '../../io/formats/file-tree.ts'
+import { foldersIn, openTree } from '../../io/formats/file-tree.ts'
+import { readNpyHeader } from '../../io/formats/npy.ts'
+import { openCorruptedSet } from '../../io/images/corrupted-set.ts'
+import { isImageName } from '../../io/images/image-entry.ts'
+import { openImageSet } from '../../io/images/open-image-set.ts'
+import type { DataDeps } from './data-deps.ts'
+import type { ImageLoading, ImagePartRequest, ImageSide } from './image-part.ts'
+import { testOrder } from './image-positions.ts'
+import { filteredClasses, inputImages } from './image-set.ts'
+import { decodedFit } from './image-set-files.ts'
+import { lazyLoader } from './lazy-inputs.ts'
+
+const KEY = 'img_classification'
+const SEVERITIES = [1, 2, 3, 4, 5]
+
+interface Level {
+  readonly corruption: string
+  readonly severity: number
+  readonly pictures: number
+}
+
+/** Folder of a companion set: as configured, else beside the set with an ending. */
+function companion(
+  request: ImagePartRequest,
+  configured: string,
+  ending: string,
+  option: string,
+  deps: DataDeps,
+): string {
+  const { options: o, set } = request
+  const candidates = configured
+    ? [resolve(deps.folder, configured)]
+    : [`${set.path}${ending}`, join(dirname(set.path), `${o.dataset_cls}${ending}`)]
+  const found = candidates.find((path) => existsSync(path))
+  if (found !== undefined) return found
+  throw new CotrainError({
+    code: 'data-missing',
+    path: candidates[0] ?? configured,
+    message: 'no such folder.',
+    hint: `Put the set there, name its folder in ${option}, or switch the test off.`,
+  })
+}
+
+/** Levels of a stored corrupted set; each is opened when it is scored. */
+export async function storedCorruptions(
+  request: ImagePartRequest,
+  loading: ImageLoading,
+  deps: DataDeps,
+): Promise<ReadonlyMap<string, Loader>> {
+  const { options: o, set, seed } = request
+  const path = companion(request, o.corrupted_dir, '-C', 'corrupted_dir', deps)
+  const classIds = await set.classIds()
+  const out = new Map<string, Loader>()
+  for (const { corruption, severity, pictures } of levelsOf(path)) {
+    const open = async (): Promise<Loader> => {
+      const options = { classIds, classNames: (await set.test()).classNames, corruptions: [corruption] }
+      const found = await openCorruptedSet(path, {
+        ...options,
+        cacheFolder: join(deps.home, 'cache', 'pixels'),
+        fit: decodedFit(o),
+      })
+      return loaderOf(found.get(corruption)?.get(severity), request, loading)
+    }
+    const count = testOrder(pictures, o.test_subset, seed).length
+    out.set(`c_test ${corruption} ${severity}`, lazyLoader(KEY, count, o.batch_size, open))
+  }
+  return out
+}
+
+function loaderOf(
+  part: LabelledImages | undefined,
+  request: ImagePartRequest,
+  loading: ImageLoading,
+): Loader {
+  if (part === undefined) throw new RangeError('a level of the corrupted set disappeared while it was read')
+  const side = sideOf(part, request)
+  return loading.loader(side, loading.plans.corrupted(side.images.channels))
+}
+
+function sideOf(part: LabelledImages, { options: o, seed }: ImagePartRequest): ImageSide {
+  const kept = filteredClasses(part, o)
+  const size = { height: o.input_size, width: o.input_size }
+  return {
+    images: middleOfImages(inputImages(part.images, o), size),
+    labels: kept.labels,
+    positions: testOrder(kept.positions.length, o.test_subset, seed).map((i) => kept.positions[i] as number),
+  }
+}
+
+/** What a corrupted set holds, by the names and headers of its files; pictures of dropped classes are counted too. */
+function levelsOf(path: string): Level[] {
+  const tree = openTree(path)
+  try {
+    if (tree.has('labels.npy')) return arrayLevels(tree)
+    const mnist = tree.files.filter(({ name }) => name.endsWith('/test_images.npy'))
+    if (mnist.length > 0) {
+      return mnist.map(({ name }) => ({
+        corruption: name.split('/')[0] ?? name,
+        severity: 1,
+        pictures: rowsOf(tree, name),
+      }))
+    }
+    return foldersIn(tree).flatMap((corruption) =>
+      SEVERITIES.map((severity) => ({
+        corruption,
+        severity,
+        pictures: picturesBelow(tree, `${corruption}/${severity}/`),
+      })).filter(({ pictures }) => pictures > 0),
+    )
+  } finally {
+    tree.close()
+  }
+}
+
+const picturesBelow = (tree: FileTree, prefix: string): number =>
+  tree.files.filter(({ name }) => name.startsWith(prefix) && isImageName(name)).length
+
+function arrayLevels(tree: FileTree): Level[] {
+  const names = tree.files
+    .map(({ name }) => name)
+    .filter((name) => /^[^/]+\.npy$/.test(name) && name !== 'labels.npy')
+  return names.flatMap((name) => {
+    const pictures = rowsOf(tree, name) / SEVERITIES.length
+    return SEVERITIES.map((severity) => ({ corruption: name.slice(0, -'.npy'.length), severity, pictures }))
+  })
+}
+
+function rowsOf(tree: FileTree, name: string): number {
+  const source = openFile(tree.pathOf(name))
+  try {
+    return readNpyHeader(source).shape[0] ?? 0
+  } finally {
+    source.close()
+  }
+}
+
+/** Pictures in class folders, with the labels of the clean set. */
+async function classFolders(
+  path: string,
+  request: ImagePartRequest,
+  deps: DataDeps,
+): Promise<LabelledImages> {
+  const { options: o, set } = request
+  const found = await openImageSet(path, {
+    kind: 'image-folder',
+    cacheFolder: join(deps.home, 'cache', 'pixels'),
+    fit: { kind: 'exact', height: o.input_size, width: o.input_size },
+    onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
+  })
+  const part = found.parts.train ?? found.parts.val ?? found.parts.test
+  if (part === undefined) throw new RangeError('a set without parts is refused when it is opened')
+  const index = new Map((await set.classIds()).map((id, i) => [id, i]))
+  const labelOf = found.classIds.map((id) => {
+    const label = index.get(id)
+    if (label !== undefined) return label
+    throw new CotrainError({
+      code: 'file-invalid',
+      path: join(path, id),
+      message: 'this class is not among those of the clean set.',
+      hint: 'Remove the folder.',
+    })
+  })
+  return {
+    ...part,
+    labels: part.labels.map((l) => labelOf[l] as number),
+    classNames: (await set.test()).classNames,
+  }
+}
+
+/** Full-size pictures of the classes of TinyImageNet, resized to the input size. */
+export async function fullSizePictures(
+  request: ImagePartRequest,
+  deps: DataDeps,
+): Promise<{ readonly side: ImageSide; readonly identity: string }> {
+  const { options: o, set, fingerprint } = request
+  const inside = join(set.path, 'imagenet_val')
+  const path = companion(request, o.imagenet_val_dir || inside, '', 'imagenet_val_dir', deps)
+  const side = sideOf(await classFolders(path, request, deps), request)
+  return { side, identity: `${fingerprint} ${path} ${o.input_size}` }
+}
+
+export async function stylisedPictures(
+  request: ImagePartRequest,
+  loading: ImageLoading,
+  deps: DataDeps,
+): Promise<Loader> {
+  const { options: o } = request
+  const path = companion(request, o.stylized_dir, '-stylized', 'stylized_dir', deps)
+  return lazyLoader(KEY, countPictures(path), o.batch_size, async () => {
+    const side = sideOf(await classFolders(path, request, deps), request)
+    return loading.loader(side, loading.plans.corrupted(side.images.channels))
+  })
+}
+
+function countPictures(path: string): number {
+  const tree = openTree(path)
+  try {
+    return picturesBelow(tree, '')
+  } finally {
+    tree.close()
+  }
+}
