@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { add, div, maximum, mul, scalar, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core'
+import { add, mul, scalar, sub, tidy } from '@tensorflow/tfjs-core'
+import type { NamedArrays } from '../types.ts'
 import { attr, handlesOf, onNative, runRaw } from './native-ops.ts'
 import type { ParamStore } from './params.ts'
 
@@ -33,7 +34,7 @@ export function applyAdam(
   settings: AdamSettings,
 ): void {
   if (onNative()) nativeAdam(params, state, updates, settings)
-  else for (const update of updates) composedAdam(params, state, update, settings)
+  else for (const update of updates) loopAdam(params, state, update, settings)
 }
 
 function nativeAdam(
@@ -69,23 +70,28 @@ function nativeAdam(
   })
 }
 
-function composedAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: AdamSettings): void {
-  tidy(() => {
-    const { grad } = update
-    const current = (store: ParamStore, name: string): Tensor => store.tensors.get(name) as Tensor
-    const m = add(mul(current(state, update.m), s.beta1), mul(grad, 1 - s.beta1))
-    const v = add(mul(current(state, update.v), s.beta2), mul(square(grad), 1 - s.beta2))
-    state.assign(update.m, m)
-    state.assign(update.v, v)
-    let second: Tensor = v
-    if (update.vMax !== undefined) {
-      second = maximum(current(state, update.vMax), v)
-      state.assign(update.vMax, second)
-    }
-    const denominator = add(mul(sqrt(second), 1 / Math.sqrt(1 - s.beta2 ** s.step)), s.epsilon)
-    const size = s.learningRate / (1 - s.beta1 ** s.step)
-    params.assign(update.name, sub(current(params, update.name), mul(div(m, denominator), size)))
-  })
+/** The same in plain loops, for backends without variables: one pass instead of a dozen small operations. */
+function loopAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: AdamSettings): void {
+  const copy = (store: ParamStore, name: string): Float32Array =>
+    Float32Array.from((store.tensors.get(name) as Tensor).dataSync())
+  const [p, m, v] = [copy(params, update.name), copy(state, update.m), copy(state, update.v)]
+  const vMax = update.vMax === undefined ? v : copy(state, update.vMax)
+  const grad = update.grad.dataSync()
+  const size = s.learningRate / (1 - s.beta1 ** s.step)
+  const correction = Math.sqrt(1 - s.beta2 ** s.step)
+  for (let i = 0; i < p.length; i++) {
+    const g = grad[i] as number
+    m[i] = s.beta1 * (m[i] as number) + (1 - s.beta1) * g
+    v[i] = s.beta2 * (v[i] as number) + (1 - s.beta2) * g * g
+    vMax[i] = Math.max(vMax[i] as number, v[i] as number)
+    p[i] =
+      (p[i] as number) - (size * (m[i] as number)) / (Math.sqrt(vMax[i] as number) / correction + s.epsilon)
+  }
+  const { shape } = update.grad
+  const arrays = (entries: [string, Float32Array][]): NamedArrays =>
+    new Map(entries.map(([name, data]) => [name, { shape, dtype: 'float32', data }]))
+  params.load(arrays([[update.name, p]]))
+  state.load(arrays([[update.m, m], [update.v, v], ...(update.vMax === undefined ? [] : [[update.vMax, vMax] as [string, Float32Array]])])) // prettier-ignore
 }
 
 /** One parameter with its velocity in the state store and its gradient (weight decay already in it). */

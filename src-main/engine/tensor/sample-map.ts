@@ -2,12 +2,14 @@ import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import { add, expandDims, matMul, mul, reshape, split, squeeze, sub, tile } from '@tensorflow/tfjs-core'
 import { gatherCorners } from './gather-corners.ts'
 import { hatWeights } from './hat-weights.ts'
+import { onNative } from './native-ops.ts'
+import { sampleByLoops } from './sample-loops.ts'
 
 export interface SampleOptions {
   /** Whether -1 and 1 are the centres of the outer cells (true) or their outer edges (false). */
   readonly alignCorners: boolean
-  /** Default: by size. Both give the same numbers. */
-  readonly form?: 'matmul' | 'gather'
+  /** Default: by size on the native backend, loops elsewhere. All give the same numbers. */
+  readonly form?: 'matmul' | 'gather' | 'loops'
 }
 
 /** Interpolation weights above this many numbers (16 MB) are not worth their memory traffic: gather instead. */
@@ -23,11 +25,19 @@ export function sampleMap(map: Tensor4D, positions: Tensor3D, options: SampleOpt
   const [gx, gy] = split(positions, 2, 2).map((g) => squeeze(g, [2])) as [Tensor, Tensor] // [rows, units]
   const x = toCells(gx, width, options.alignCorners)
   const y = toCells(gy, height, options.alignCorners)
-  const form = options.form ?? (batch * units * height * width <= MATMUL_LIMIT ? 'matmul' : 'gather')
-  if (form === 'gather') return gatherCorners(map, repeatRows(x, batch), repeatRows(y, batch))
+  const form = options.form ?? fastestForm(batch * units * height * width)
+  if (form !== 'matmul') {
+    const sample = form === 'gather' ? gatherCorners : sampleByLoops
+    return sample(map, repeatRows(x, batch), repeatRows(y, batch))
+  }
   const weights = mul(expandDims(hatWeights(y, height), 3), expandDims(hatWeights(x, width), 2)) // [rows, units, height, width]
   const flat = reshape(weights, [rows, units, height * width]) as Tensor3D
   return matMul(repeatRows(flat, batch), reshape(map, [batch, height * width, channels])) as Tensor3D
+}
+
+function fastestForm(weights: number): 'matmul' | 'gather' | 'loops' {
+  if (!onNative()) return 'loops'
+  return weights <= MATMUL_LIMIT ? 'matmul' : 'gather'
 }
 
 /** Grid coordinate in [-1, 1] to cell coordinate, where cell k has its centre at k. */

@@ -64,7 +64,7 @@ const norm = (
   }
 }
 
-const sample = (form: 'matmul' | 'gather', alignCorners: boolean, rows: number): Operation => ({
+const sample = (form: 'matmul' | 'gather' | 'loops', alignCorners: boolean, rows: number): Operation => ({
   shapes: { map: [3, 5, 7, 4], positions: [rows, 6, 2] },
   run: ({ map, positions }) => [sampleMap(map as Tensor4D, positions as Tensor3D, { alignCorners, form })],
 })
@@ -160,6 +160,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'samples, matmul, aligned edges': sample('matmul', false, 3),
   'samples, gather, aligned corners': sample('gather', true, 3),
   'samples, gather, aligned edges, one row of positions': sample('gather', false, 1),
+  'samples, loops, aligned corners': sample('loops', true, 3),
+  'samples, loops, one row of positions': sample('loops', false, 1),
   'samples, matmul, one row of positions': sample('matmul', true, 1),
 }
 

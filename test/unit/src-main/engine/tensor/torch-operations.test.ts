@@ -35,7 +35,7 @@ const restore = ({ shape, values }: Stored): Tensor => tensor(values, shape, 'fl
 
 const conv = (options: Parameters<typeof conv2d>[2]) => (i: Inputs) =>
   conv2d(i['x'] as Tensor4D, i['weight'] as Tensor4D, options)
-const samples = (alignCorners: boolean, form: 'matmul' | 'gather') => (i: Inputs) =>
+const samples = (alignCorners: boolean, form: 'matmul' | 'gather' | 'loops') => (i: Inputs) =>
   sampleMap(i['x'] as Tensor4D, i['positions'] as Tensor3D, { alignCorners, form })
 
 function normed(statistics: 'batch' | 'running', stored: Case) {
@@ -77,6 +77,8 @@ const RUN: Record<string, readonly [string, (i: Inputs) => Tensor]> = {
   'samples by gather, corners': ['samples aligned corners', samples(true, 'gather')],
   'samples by matmul, edges': ['samples aligned edges', samples(false, 'matmul')],
   'samples by gather, edges': ['samples aligned edges', samples(false, 'gather')],
+  'samples by loops, corners': ['samples aligned corners', samples(true, 'loops')],
+  'samples by loops, edges': ['samples aligned edges', samples(false, 'loops')],
   'cross entropy': [
     'cross entropy',
     (i) => softmaxCrossEntropy(i['logits'] as Tensor2D, tensor1d([3, 0, 4, 1], 'int32')),
