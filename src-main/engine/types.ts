@@ -59,6 +59,8 @@ export interface Batch {
   readonly targets: Tensor
   /** Position of each example in its source, for per-image results. */
   readonly index: Int32Array
+  /** int32 [batch] classes of the images of a neural batch: both tasks then learn from one pass. */
+  readonly labels?: Tensor
 }
 
 /** Batches of one session or image set. The consumer disposes each batch. */
@@ -82,6 +84,8 @@ export interface DataSet {
   readonly conditions: ReadonlyMap<string, Loader>
   readonly sessions: ReadonlyMap<string, NeuralSession>
   readonly classNames: readonly string[]
+  /** How classification images were normalised, (x - mean) / std on the [0, 1] scale: one value, or one for each channel. */
+  readonly normalisation?: { readonly mean: readonly number[]; readonly std: readonly number[] }
   /** Seconds the engine has waited for data so far. */
   waited(): number
 }

@@ -230,7 +230,9 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
     seconds: 0,
     stop: null as never,
     queue: [],
+    epoch: 0,
     batchesDone: 0,
+    tally: {},
     rates: state.optimizer.rates,
   }
   const epoch = trainEpoch({
@@ -248,7 +250,9 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
     probe: {
       noise: (k, { batch }) => {
         const shape = [...batch.targets.shape, 2]
-        return trace.options.readout_noise ? tensor(goldenTensor(file, `noise.${k}`).data, shape) : zeros(shape)
+        return trace.options.readout_noise
+          ? tensor(goldenTensor(file, `noise.${k}`).data, shape)
+          : zeros(shape)
       },
       batch: (at, outcome) => {
         const expected = trace.log[batch]

@@ -127,7 +127,8 @@ export async function* classify(
   let classes = 0
   let done = 0
   for await (const batch of loader.epoch(rng)) {
-    const output = forward(network, batch.inputs, { task: 'img_classification' })
+    const inputs = network.view?.(batch.inputs, loader.key, done) ?? batch.inputs
+    const output = forward(network, inputs, { task: 'img_classification' })
     const kept = keepClasses(output, keep)
     classes = kept.shape[1]
     tally ??= newTally(classes)
@@ -138,6 +139,7 @@ export async function* classify(
     }
     if (kept !== output) kept.dispose()
     output.dispose()
+    if (inputs !== batch.inputs) inputs.dispose()
     batch.inputs.dispose()
     batch.targets.dispose()
     yield ++done / loader.batches

@@ -4,6 +4,7 @@ import type { ClassificationScores } from './classify.ts'
 import { classify } from './classify.ts'
 import type { Network } from './network.ts'
 import { predictSession } from './predict-responses.ts'
+import { relay } from './relay.ts'
 import type { SessionScores } from './score-session.ts'
 import { ceilingScores, meanOf, scoreSession } from './score-session.ts'
 
@@ -89,16 +90,16 @@ export async function* finalSuite(
     const detail = `${mode}, ${task}`
     const sessions: SessionScores[] = []
     for (const loader of loaders) {
-      const run =
-        task === 'img_classification'
-          ? classify(network, loader, rng.fork(mode), options.keepClasses)
-          : predictSession(network, task, loader, rng.fork(mode))
-      let step = await run.next()
-      for (; step.done !== true; step = await run.next())
-        yield { detail, fraction: (done + step.value * loader.batches) / total }
+      const fraction = (share: number) => ({ detail, fraction: (done + share * loader.batches) / total })
+      if (task === 'img_classification') {
+        const work = classify(network, loader, rng.fork(mode), options.keepClasses)
+        const found = yield* relay(work, fraction)
+        fileClassification(result, mode, found)
+      } else {
+        const found = yield* relay(predictSession(network, task, loader, rng.fork(mode)), fraction)
+        sessions.push(scoreSession(found, data.sessions.get(loader.key)))
+      }
       done += loader.batches
-      if ('accuracy' in step.value) fileClassification(result, mode, step.value)
-      else sessions.push(scoreSession(step.value, data.sessions.get(loader.key)))
     }
     if (task !== 'img_classification') fileResponses(result, mode, task, sessions)
   }

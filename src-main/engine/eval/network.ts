@@ -7,7 +7,12 @@ import type { ForwardContext, Model, ParamMap, Route } from '../types.ts'
 export interface Network {
   readonly model: Model
   readonly params: ParamMap
+  /** Changes classification images first; absent: they are seen as the loader gives them. */
+  readonly view?: InputView
 }
+
+/** Another view of the n-th batch of a loader; a new tensor, or the inputs themselves. */
+export type InputView = (inputs: Tensor4D, loader: string, batch: number) => Tensor4D
 
 /** Nothing is sampled in evaluation, so the stream is never drawn from. */
 const UNUSED_RNG = createRng(0)

@@ -37,6 +37,7 @@ export async function* predictSession(
     output.dispose()
     batch.inputs.dispose()
     batch.targets.dispose()
+    batch.labels?.dispose()
     yield ++done / loader.batches
   }
   return {

@@ -3,6 +3,7 @@ import type { NeuralSet, TaskLoaders, TaskName } from '../types.ts'
 import { classify } from './classify.ts'
 import type { Network } from './network.ts'
 import { predictSession } from './predict-responses.ts'
+import { relay } from './relay.ts'
 import { meanCorrelation, quickScores } from './score-session.ts'
 
 /** Validation value of one task: `eval` is accuracy in percent or mean single-trial correlation. */
@@ -29,9 +30,8 @@ export async function* validate(
       task === 'img_classification'
         ? images(network, sessions, keep, rng)
         : responses(network, task, sessions, rng)
-    let step = await work.next()
-    for (; step.done !== true; step = await work.next()) yield { detail, fraction: step.value }
-    out.set(task, step.value)
+    const found = yield* relay(work, (fraction) => ({ detail, fraction }))
+    out.set(task, found)
   }
   return out
 }

@@ -55,6 +55,8 @@ export function feedforward(
 ): Model {
   const run = chain([...core, ...head])
   const inner = rowsOf(core, ONE_PIXEL)
+  const last = core.at(-1)
+  const names: Aliases = { ...(last === undefined ? {} : { [last.name]: 'core' }), ...aliases }
   return {
     specs: run.layers.flatMap((l) => l.specs),
     layers: [...inner.rows, ...rowsOf(head).rows],
@@ -62,10 +64,10 @@ export function feedforward(
     apply: (params, inputs, route, context) => {
       if (route.task !== 'img_classification') throw new RangeError(`the model has no ${route.task} readout`)
       const taken: Taken = new Map()
-      const y = run.apply(toColour(inputs), params, withPaths(context, aliases), taken)
+      const y = run.apply(toColour(inputs), params, withPaths(context, names), taken)
       return {
         output: reshape(y, [inputs.shape[0], classes]),
-        representations: named(taken, context, aliases),
+        representations: named(taken, context, names),
       }
     },
     penalty: () => scalar(0),

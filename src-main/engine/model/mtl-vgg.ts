@@ -77,6 +77,7 @@ export function mtlVgg(options: MtlOptions, shapes: ModelShapes): Model {
       inner,
       taken,
     )
+    if (v1.layers.length + v4.layers.length > 0) take(taken, inner, from.shared, 'core')
     return routes.map((route): ModelOutput => {
       const output = answer(params, from, route, inner, taken)
       return { output, representations: named(taken, context, options.aliases) }

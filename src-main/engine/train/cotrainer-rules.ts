@@ -12,15 +12,23 @@ const get = <T>(options: Options, key: string): T => options[key] as T
 /** Rules of the co-trainer (CoTrainerConfig of neural_cotraining). */
 export function cotrainerRules(o: Options): TrainingRules {
   const losses = get<Record<string, LossName>>(o, 'loss_functions')
-  const args = get<{ grad_accum_step: number; main_key: string; ratio: number | Record<string, number>; legacy_ratio: boolean }>(o, 'train_cycler_args')
+  const args = get<{
+    grad_accum_step: number
+    main_key: string
+    ratio: number | Record<string, number>
+    legacy_ratio: boolean
+  }>(o, 'train_cycler_args')
   const freeze = get<{ freeze: string[]; reset: string[] }>(o, 'freeze')
   const scaleLoss = get<boolean>(o, 'scale_loss')
   const regularize = get<'with_scale' | 'always' | 'never'>(o, 'regularize')
   return {
-    losses: new Map(TASK_ORDER.flatMap((task) => (losses[task] === undefined ? [] : [[task, losses[task]] as const]))),
+    losses: new Map(
+      TASK_ORDER.flatMap((task) => (losses[task] === undefined ? [] : [[task, losses[task]] as const])),
+    ),
     learnedWeights: get(o, 'loss_weighing'),
     scaleLoss,
     regularize: regularize === 'always' || (regularize === 'with_scale' && scaleLoss),
+    regularizerExpected: regularize === 'with_scale',
     averagePoisson: get(o, 'avg_loss'),
     sumLosses: get(o, 'loss_sum'),
     keepClasses: get(o, 'return_classification_subset'),
@@ -62,14 +70,24 @@ export function nnvisionRules(o: Options, task: TaskName): TrainingRules {
     learnedWeights: false,
     scaleLoss: get(o, 'scale_loss'),
     regularize: true,
+    regularizerExpected: true,
     averagePoisson: get(o, 'avg_loss'),
     sumLosses: !get<boolean>(o, 'avg_loss'),
     keepClasses: -1,
-    cycler: { name: 'LongCycler', args: { grad_accum_step: get<number | null>(o, 'loss_accum_batch_n') ?? 0 } },
+    cycler: {
+      name: 'LongCycler',
+      args: { grad_accum_step: get<number | null>(o, 'loss_accum_batch_n') ?? 0 },
+    },
     stop: nnvisionStop(o as unknown as NnvisionStopOptions, task),
     optimizer: {
       name: 'Adam',
-      options: { lr: get<number>(o, 'lr_init'), weight_decay: 0, amsgrad: false, betas: [0.9, 0.999], eps: 1e-8 },
+      options: {
+        lr: get<number>(o, 'lr_init'),
+        weight_decay: 0,
+        amsgrad: false,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+      },
       groups: {},
       missingGradients: 'zero',
     },

@@ -1,17 +1,18 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { add, argMax, cast, equal, keep, slice, sum, tidy } from '@tensorflow/tfjs-core'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Rng } from '../../../src-shared/util/rng.ts'
 import { keepClasses } from '../eval/classify.ts'
 import { valueAndGrads } from '../tensor/index.ts'
-import type { Batch, ForwardContext, Route, TaskName } from '../types.ts'
-import type { Hook, Moment } from './hooks/hook.ts'
+import type { Batch, ForwardContext, ModelOutput, ParamMap, Route, TaskName } from '../types.ts'
+import type { Hook, InputNotes, Moment } from './hooks/hook.ts'
 import type { TaskObjective } from './objective.ts'
 import { collectStatistics } from './running-statistics.ts'
 import type { TrainingState } from './training-state.ts'
 
 export interface GradientJob {
   readonly state: TrainingState
-  readonly objective: TaskObjective
+  readonly objectives: ReadonlyMap<TaskName, TaskObjective>
   readonly hooks: readonly Hook[]
   readonly batch: Batch
   readonly route: Route
@@ -23,87 +24,197 @@ export interface GradientJob {
   readonly readoutNoise?: Tensor
 }
 
-export interface GradientOutcome {
+/** What one task made of a batch. */
+export interface TaskOutcome {
+  readonly task: TaskName
+  /** Criterion with weights, scaling and regulariser; of a batch with one task also the terms of hooks (as published). */
   readonly loss: number
   readonly penalty: number
+  /** Right answers; only for classification. */
+  readonly correct: number
+}
+
+export interface GradientOutcome {
+  /** Everything that was differentiated. */
+  readonly loss: number
+  /** One entry, or two where neural examples carry labels. */
+  readonly tasks: readonly TaskOutcome[]
   /** Loss terms of hooks, by hook name. */
   readonly extra: ReadonlyMap<string, number>
   readonly images: number
-  /** Right answers; only for classification. */
-  readonly correct: number
   /** The caller owns these. */
   readonly grads: Map<string, Tensor>
 }
 
+/** A task of the batch with what it should answer. */
+interface Question {
+  readonly route: Route
+  readonly target: Tensor
+  readonly objective: TaskObjective
+}
+
+/** Values wanted after the gradient is taken; freed together. */
+function notebook() {
+  const kept = new Map<string, Tensor>()
+  return {
+    note: (name: string, value: Tensor): void => void kept.set(name, keep(value.clone())),
+    has: (name: string): boolean => kept.has(name),
+    tensor: (name: string): Tensor => kept.get(name) as Tensor,
+    number: (name: string): number => (kept.get(name)?.dataSync()[0] as number | undefined) ?? 0,
+    dispose: (): void => kept.forEach((value) => value.dispose()),
+  }
+}
+
 /** Forward and backward pass of one batch; moves the running statistics, nothing else. */
 export function gradientStep(job: GradientJob): GradientOutcome {
-  const { state, objective, hooks, batch, route, moment } = job
+  const { state, hooks, batch, moment } = job
   const statistics = collectStatistics()
-  const kept: Tensor[] = []
-  const note = <T extends Tensor>(value: T): T => {
-    kept.push(keep(value.clone()))
-    return value
-  }
-  const context: ForwardContext = {
-    training: true,
-    rng: job.rng,
-    frozenNorms: state.frozenNorms,
-    onStatistics: statistics.onStatistics,
-    capture: new Set(hooks.flatMap((h) => h.capture ?? [])),
-    ...(job.readoutNoise === undefined ? {} : { readoutNoise: job.readoutNoise }),
-  }
-  const inputs = viewsOf(batch.inputs, hooks, moment)
+  const book = notebook()
+  const notes: InputNotes = {}
+  const inputs = viewsOf(batch.inputs, hooks, moment, notes)
   const examples = batch.targets.shape[0] as number
-  const terms: string[] = []
+  const questions = questionsOf(job)
+  const context = contextOf(job, statistics.onStatistics)
   try {
     const { value, grads } = valueAndGrads(
-      (params): Scalar => {
-        const seen = state.model.apply(params, inputs, route, context)
-        const all = seen.output.shape[0] > examples ? slice(seen.output, [0, 0], [examples, -1]) : seen.output
-        const output = route.task === 'img_classification' ? keepClasses(all, job.keepClasses) : all
-        note(output)
-        const place = { model: state.model, params, route, size: job.size }
-        const { total, penalty } = objective(output, batch.targets, place)
-        if (penalty !== null) terms.push('penalty')
-        if (penalty !== null) note(penalty)
-        return hooks.reduce((loss: Scalar, hook) => {
-          const term = hook.loss?.({ inputs, examples, output, representations: seen.representations, model: state.model })
-          if (term === null || term === undefined) return loss
-          terms.push(hook.name)
-          note(term)
-          return add<Scalar>(loss, term)
-        }, total)
+      (params) => {
+        const seen = forwardAll(job, questions, inputs, params, context)
+        const answers = seen.map(({ output }, i) =>
+          answerOf(output, examples, questions[i] as Question, job.keepClasses),
+        )
+        const losses = answers.map((output, i) => {
+          const { route, target, objective } = questions[i] as Question
+          const { total, penalty } = objective(output, target, {
+            model: state.model,
+            params,
+            route,
+            size: job.size,
+          })
+          book.note(`output ${route.task}`, output)
+          book.note(`loss ${route.task}`, total)
+          if (penalty !== null) book.note(`penalty ${route.task}`, penalty)
+          return total
+        })
+        const first = {
+          output: answers[0] as Tensor2D,
+          representations: (seen[0] as ModelOutput).representations,
+        }
+        return hooks.reduce(
+          (loss: Scalar, hook) => {
+            const term = hook.loss?.({
+              inputs,
+              examples,
+              ...first,
+              model: state.model,
+              route: job.route,
+              notes,
+            })
+            if (term === null || term === undefined) return loss
+            book.note(`hook ${hook.name}`, term)
+            return add<Scalar>(loss, term)
+          },
+          losses.reduce((a, b) => add<Scalar>(a, b)),
+        )
       },
       state.store.tensors,
       state.trainable,
     )
     statistics.apply(state.store)
-    const changed = hooks.reduce((g, h) => (h.gradients?.(g, state.store.tensors) as Map<string, Tensor>) ?? g, grads)
     const loss = value.dataSync()[0] as number
     value.dispose()
-    const [output, ...scalars] = kept
-    const parts = new Map(terms.map((name, i) => [name, scalars[i]?.dataSync()[0] ?? 0]))
+    const terms = hooks.filter(({ name }) => book.has(`hook ${name}`))
     return {
       loss,
-      penalty: parts.get('penalty') ?? 0,
-      extra: new Map([...parts].filter(([name]) => name !== 'penalty')),
+      tasks: questions.map((question) => outcomeOf(question, book, questions.length === 1 ? loss : null)),
+      extra: new Map(terms.map(({ name }) => [name, book.number(`hook ${name}`)])),
       images: examples,
-      correct: route.task === 'img_classification' ? correctAnswers(output as Tensor2D, batch.targets) : 0,
-      grads: changed,
+      grads: hooks.reduce(
+        (g, h) => (h.gradients?.(g, state.store.tensors) as Map<string, Tensor>) ?? g,
+        grads,
+      ),
     }
   } finally {
-    for (const value of kept) value.dispose()
+    book.dispose()
     statistics.discard()
     if (inputs !== batch.inputs) inputs.dispose()
   }
 }
 
+function contextOf(
+  job: GradientJob,
+  onStatistics: NonNullable<ForwardContext['onStatistics']>,
+): ForwardContext {
+  return {
+    training: true,
+    rng: job.rng,
+    frozenNorms: job.state.frozenNorms,
+    onStatistics,
+    capture: new Set(job.hooks.flatMap((h) => h.capture ?? [])),
+    ...(job.readoutNoise === undefined ? {} : { readoutNoise: job.readoutNoise }),
+  }
+}
+
+/** The batch's own task, and classification of the same images where they carry labels. */
+function questionsOf({ objectives, batch, route, state }: GradientJob): readonly Question[] {
+  const own: Question = {
+    route,
+    target: batch.targets,
+    objective: objectives.get(route.task) as TaskObjective,
+  }
+  const classify = objectives.get('img_classification')
+  if (batch.labels === undefined || classify === undefined || route.task === 'img_classification')
+    return [own]
+  if (state.model.applyBoth === undefined) throw cannotAnswerBoth(route)
+  return [own, { route: { task: 'img_classification' }, target: batch.labels, objective: classify }]
+}
+
+function forwardAll(
+  { state, route }: GradientJob,
+  questions: readonly Question[],
+  inputs: Tensor4D,
+  params: ParamMap,
+  context: ForwardContext,
+): readonly ModelOutput[] {
+  if (questions.length === 1) return [state.model.apply(params, inputs, route, context)]
+  const routes = questions.map((q) => q.route)
+  return (state.model.applyBoth as NonNullable<typeof state.model.applyBoth>)(params, inputs, routes, context) // questionsOf asked
+}
+
+const cannotAnswerBoth = (route: Route): CotrainError =>
+  new CotrainError({
+    code: 'config-invalid',
+    path: 'trainer.config.loss_functions',
+    message: `the ${route.task} examples carry class labels, but the model cannot answer both tasks in one pass.`,
+    hint: 'Use the shared network (mtl_builder), or train one of the two tasks.',
+  })
+
+/** Rows that have a target, and only the classes that count. */
+function answerOf(output: Tensor2D, examples: number, { route }: Question, keep: number): Tensor2D {
+  const own = output.shape[0] > examples ? slice(output, [0, 0], [examples, -1]) : output
+  return route.task === 'img_classification' ? keepClasses(own, keep) : own
+}
+
+function outcomeOf(
+  { route, target }: Question,
+  book: ReturnType<typeof notebook>,
+  total: number | null,
+): TaskOutcome {
+  const { task } = route
+  const output = book.tensor(`output ${task}`) as Tensor2D
+  return {
+    task,
+    loss: total ?? book.number(`loss ${task}`),
+    penalty: book.number(`penalty ${task}`),
+    correct: task === 'img_classification' ? correctAnswers(output, target) : 0,
+  }
+}
+
 /** Inputs after every hook that changes them; a new tensor unless no hook does. */
-function viewsOf(inputs: Tensor4D, hooks: readonly Hook[], moment: Moment): Tensor4D {
+function viewsOf(inputs: Tensor4D, hooks: readonly Hook[], moment: Moment, notes: InputNotes): Tensor4D {
   let current = inputs
   for (const hook of hooks) {
     if (hook.inputs === undefined) continue
-    const next = hook.inputs(current, { ...moment, rng: moment.rng.fork(hook.name) })
+    const next = hook.inputs(current, { ...moment, rng: moment.rng.fork(hook.name) }, notes)
     if (current !== inputs) current.dispose()
     current = next
   }

@@ -32,7 +32,10 @@ export function clipToNorm(grads: Map<string, Tensor>, limit: number): number {
   const norm = globalNorm(grads)
   if (norm <= limit) return norm
   for (const [name, grad] of grads) {
-    grads.set(name, tidy(() => mul(grad, limit / norm)))
+    grads.set(
+      name,
+      tidy(() => mul(grad, limit / norm)),
+    )
     grad.dispose()
   }
   return norm

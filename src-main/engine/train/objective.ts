@@ -32,6 +32,9 @@ function taskObjective(task: TaskName, name: string, rules: TrainingRules): Task
     if (route.task === 'img_classification') return { total: criterion, penalty: null }
     const penalty = rules.regularize ? model.penalty(params, route) : null
     const batchSize = output.shape[0]
-    return { total: neuralObjective(criterion, penalty, { scale: rules.scaleLoss, datasetSize: size, batchSize }), penalty }
+    return {
+      total: neuralObjective(criterion, penalty, { scale: rules.scaleLoss, datasetSize: size, batchSize }),
+      penalty,
+    }
   }
 }

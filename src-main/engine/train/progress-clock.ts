@@ -14,7 +14,11 @@ export interface ProgressClock {
   seconds(): number
   startFrom(seconds: number): void
   pace(position: RunPosition, pace: Pace): Progress
-  progress(phase: Progress['phase'], position: RunPosition, at: { detail: string; fraction: number }): Progress
+  progress(
+    phase: Progress['phase'],
+    position: RunPosition,
+    at: { detail: string; fraction: number },
+  ): Progress
 }
 
 export function progressClock(setup: TrainerSetup, epochs: number): ProgressClock {
@@ -28,7 +32,13 @@ export function progressClock(setup: TrainerSetup, epochs: number): ProgressCloc
     if (first === null || done - first.epoch < 0.01) return null
     return ((setup.now() - first.at) / 1000 / (done - first.epoch)) * Math.max(0, epochs - done)
   }
-  const make = (phase: Progress['phase'], detail: string, fraction: number, position: RunPosition, done: number): Progress => ({
+  const make = (
+    phase: Progress['phase'],
+    detail: string,
+    fraction: number,
+    position: RunPosition,
+    done: number,
+  ): Progress => ({
     kind: 'progress',
     phase,
     detail,
@@ -53,6 +63,7 @@ export function progressClock(setup: TrainerSetup, epochs: number): ProgressCloc
       first ??= { epoch: done, at: setup.now() }
       return make('training', `epoch ${position.stop.epoch}`, pace.batch / pace.batches, position, done)
     },
-    progress: (phase, position, { detail, fraction }) => make(phase, detail, fraction, position, position.stop.epoch),
+    progress: (phase, position, { detail, fraction }) =>
+      make(phase, detail, fraction, position, position.stop.epoch),
   }
 }

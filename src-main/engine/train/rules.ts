@@ -13,6 +13,8 @@ export interface TrainingRules {
   /** Multiply neural losses by sqrt(set size / batch size). */
   readonly scaleLoss: boolean
   readonly regularize: boolean
+  /** The config leaves the regulariser to scaling, so that a person may not notice that it is off. */
+  readonly regularizerExpected: boolean
   readonly averagePoisson: boolean
   readonly sumLosses: boolean
   readonly keepClasses: number

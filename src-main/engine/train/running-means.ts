@@ -3,10 +3,17 @@ export interface RunningMeans {
   add(key: string, value: number, weight: number): void
   /** The means so far; forgets them. */
   take(): Record<string, number>
+  /** Sums so far, for a checkpoint. */
+  save(): SavedMeans
 }
 
-export function runningMeans(): RunningMeans {
-  const sums = new Map<string, { total: number; weight: number }>()
+/** Key -> [weighted sum, weight]. */
+export type SavedMeans = Readonly<Record<string, readonly [total: number, weight: number]>>
+
+export function runningMeans(saved: SavedMeans = {}): RunningMeans {
+  const sums = new Map<string, { total: number; weight: number }>(
+    Object.entries(saved).map(([key, [total, weight]]) => [key, { total, weight }]),
+  )
   return {
     add: (key, value, weight) => {
       const sum = sums.get(key) ?? { total: 0, weight: 0 }
@@ -19,5 +26,6 @@ export function runningMeans(): RunningMeans {
       sums.clear()
       return means
     },
+    save: () => Object.fromEntries([...sums].map(([key, { total, weight }]) => [key, [total, weight]])),
   }
 }

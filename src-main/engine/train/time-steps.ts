@@ -30,5 +30,9 @@ export async function timeSteps(fn: string, setup: TrainerSetup, steps: number):
   }
   await run.return({ finished: false, scores: {}, arrays: new Map(), weights: new Map() })
   seconds.sort((a, b) => a - b)
-  return { secondsPerStep: seconds[Math.floor(seconds.length / 2)] ?? NaN, imagesPerSecond: images, steps: seconds.length }
+  return {
+    secondsPerStep: seconds[Math.floor(seconds.length / 2)] ?? NaN,
+    imagesPerSecond: images,
+    steps: seconds.length,
+  }
 }

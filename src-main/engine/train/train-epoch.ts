@@ -1,19 +1,19 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { Loader, TaskLoaders, TaskName, TrainerEvent } from '../types.ts'
+import type { Rng } from '../../../src-shared/util/rng.ts'
+import type { Batch, Loader, TaskLoaders, TaskName, TrainerEvent } from '../types.ts'
 import { buildCycler } from './cyclers/build-cycler.ts'
 import type { CycleStep, TaskSources } from './cyclers/source.ts'
-import { accumulate, clipToNorm, disposeAll, globalNorm, gradientBalance } from './gradients.ts'
+import { epochTally, lossWeights } from './epoch-tally.ts'
 import type { GradientOutcome } from './gradient-step.ts'
 import { gradientStep, routeOf } from './gradient-step.ts'
-import type { Hook, Moment } from './hooks/hook.ts'
+import { accumulate, clipToNorm, disposeAll } from './gradients.ts'
+import type { Hook, Moment, Note } from './hooks/hook.ts'
 import type { TaskObjective } from './objective.ts'
-import type { RunPosition } from './run-checkpoint.ts'
 import type { TrainingRules } from './rules.ts'
-import { runningMeans } from './running-means.ts'
+import type { RunPosition } from './run-checkpoint.ts'
 import { sourcesOf } from './sources.ts'
 import type { TrainingState } from './training-state.ts'
 import { project } from './training-state.ts'
-import type { Batch } from '../types.ts'
 
 export interface EpochJob {
   readonly state: TrainingState
@@ -46,17 +46,21 @@ const POINTS_PER_EPOCH = 50
 
 export type EpochEvent =
   | Extract<TrainerEvent, { kind: 'metrics' | 'mark' | 'log' }>
-  | { readonly kind: 'pace'; readonly batch: number; readonly batches: number; readonly imagesPerSecond: number; readonly loaderWait: number }
+  | {
+      readonly kind: 'pace'
+      readonly batch: number
+      readonly batches: number
+      readonly imagesPerSecond: number
+      readonly loaderWait: number
+    }
 
-export interface EpochEnd {
-  readonly stopped: boolean
-  /** Mean training loss over the epoch; not finite when any batch's was not. */
-  readonly loss: number
-}
+/** `stopped`: asked to stop between two steps. `non-finite`: a loss was; the batch was not used. */
+export type EpochEnd = 'done' | 'stopped' | 'non-finite'
 
 /**
  * One training epoch, in the order of the published loop: for every batch the gradient; on a step batch clip, update,
- * project, clear. Gradients left over at the end are discarded. Tensor count is the same before and after.
+ * project, clear. Gradients left over at the end are discarded. Tensor count is the same before and after. An epoch that
+ * was stopped goes on after `position.batchesDone` batches as if it had not been.
  */
 export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, EpochEnd> {
   const { state, rules, hooks, position, epoch } = job
@@ -65,43 +69,65 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
   const cycler = buildCycler(rules.cycler.name, rules.cycler.args)
   const batches = cycler.length(sources, epoch).actual
   const every = Math.max(1, Math.round(stepsOf(sources, rules, batches) / POINTS_PER_EPOCH))
-  const tally = epochTally()
-  const started = { at: job.now(), waited: job.waited(), images: position.images }
+  const tally = epochTally(position.tally)
+  const paceOf = paceMeter(job)
   const pending = new Map<string, Tensor>()
+  const pendingTasks = new Set<string>()
   let index = 0
   let neural = 0
   try {
-    if (position.batchesDone === 0) yield* epochNotes(hooks, momentOf(job, 0, rng), state)
+    if (position.batchesDone === 0) yield* notesBefore(job, rng)
     for await (const step of cycler.epoch(sources, epoch)) {
       if (index++ < position.batchesDone) {
         disposeBatch(step.batch)
         continue
       }
-      const moment = momentOf(job, index - 1, rng, step.task as TaskName)
-      for (const hook of hooks) hook.beforeBatch?.({ ...moment, rng: moment.rng.fork(hook.name) }, state.bench)
-      const noise = step.task === 'img_classification' ? undefined : job.probe?.noise(neural++, step)
+      const task = step.task as TaskName
+      const moment: Moment = { epoch, batch: index - 1, task, rng: rng.fork('batch').fork(index - 1) }
+      for (const hook of hooks) {
+        yield* noteOf(hook, hook.beforeBatch?.(ofHook(moment, hook), state.bench), position)
+      }
+      const noise = task === 'img_classification' ? undefined : job.probe?.noise(neural++, step)
       const outcome = oneBatch(job, step, moment, noise)
       job.probe?.batch(step, outcome)
-      tally.add(step.task as TaskName, outcome)
+      tally.add(outcome)
+      if (!Number.isFinite(outcome.loss)) {
+        disposeAll(outcome.grads)
+        yield metricsOf(job, tally.take(), epoch - 1 + index / batches)
+        return 'non-finite'
+      }
       const due = step.step && (position.step + 1) % every === 0
-      if (due) tally.balance(step.task, pending, outcome.grads)
+      if (due) tally.gradients(task, pending, outcome.grads, pending.size > 0 && !pendingTasks.has(task))
       accumulate(pending, outcome.grads)
+      pendingTasks.add(task)
       position.images += outcome.images
-      position.batchesDone = index
       if (!step.step) continue
       update(job, pending)
+      pendingTasks.clear()
       position.step += 1
-      const elapsed = Math.max(1e-3, (job.now() - started.at) / 1000)
-      const pace = { imagesPerSecond: (position.images - started.images) / elapsed, loaderWait: (job.waited() - started.waited) / elapsed }
+      position.batchesDone = index
       if (due) yield metricsOf(job, { ...tally.take(), ...lossWeights(state) }, epoch - 1 + index / batches)
-      yield { kind: 'pace', batch: index, batches, ...pace }
-      if (job.stopRequest() === 'now' && index < batches) return { stopped: true, loss: tally.meanLoss() }
+      position.tally = tally.save()
+      yield { kind: 'pace', batch: index, batches, ...paceOf() }
+      if (job.stopRequest() === 'now' && index < batches) return 'stopped'
     }
     const rest = tally.take()
     if (Object.keys(rest).length > 0) yield metricsOf(job, { ...rest, ...lossWeights(state) }, epoch)
-    return { stopped: false, loss: tally.meanLoss() }
+    return 'done'
   } finally {
     disposeAll(pending)
+  }
+}
+
+/** Speed since the epoch began, or went on. */
+function paceMeter(job: EpochJob): () => { imagesPerSecond: number; loaderWait: number } {
+  const started = { at: job.now(), waited: job.waited(), images: job.position.images }
+  return () => {
+    const elapsed = Math.max(1e-3, (job.now() - started.at) / 1000)
+    return {
+      imagesPerSecond: (job.position.images - started.images) / elapsed,
+      loaderWait: (job.waited() - started.waited) / elapsed,
+    }
   }
 }
 
@@ -114,31 +140,36 @@ function stepsOf(sources: TaskSources<Batch>, rules: TrainingRules, batches: num
   return Math.floor(batches / (rules.cycler.args.grad_accum_step || sessions))
 }
 
-function momentOf(job: EpochJob, batch: number, rng: TrainingState['rng'], task?: TaskName): Moment {
-  const first = [...job.objectives.keys()][0] as TaskName
-  return { epoch: job.epoch, batch, task: task ?? first, rng: rng.fork('batch').fork(batch) }
-}
+const ofHook = (moment: Moment, hook: Hook): Moment => ({ ...moment, rng: moment.rng.fork(hook.name) })
 
-function* epochNotes(hooks: readonly Hook[], moment: Moment, state: TrainingState): Generator<EpochEvent> {
-  for (const hook of hooks) {
-    const note = hook.beforeEpoch?.({ ...moment, rng: moment.rng.fork(hook.name) }, state.bench)
-    if (note === null || note === undefined) continue
-    const text = `${hook.name}: ${note.text}`
-    yield { kind: 'log', level: 'info', text }
-    if (note.mark !== undefined) yield { kind: 'mark', mark: note.mark, step: 0, epoch: moment.epoch - 1, text }
+function* notesBefore(job: EpochJob, rng: Rng): Generator<EpochEvent> {
+  const task = [...job.objectives.keys()][0] as TaskName
+  const moment: Moment = { epoch: job.epoch, batch: 0, task, rng: rng.fork('before') }
+  for (const hook of job.hooks) {
+    yield* noteOf(hook, hook.beforeEpoch?.(ofHook(moment, hook), job.state.bench), job.position)
   }
 }
 
+function* noteOf(
+  hook: Hook,
+  note: Note | null | undefined,
+  { step, epoch }: RunPosition,
+): Generator<EpochEvent> {
+  if (note === null || note === undefined) return
+  const text = `${hook.name}: ${note.text}`
+  yield { kind: 'log', level: 'info', text }
+  if (note.mark !== undefined) yield { kind: 'mark', mark: note.mark, step, epoch, text }
+}
+
 function oneBatch(job: EpochJob, step: CycleStep<Batch>, moment: Moment, noise?: Tensor): GradientOutcome {
-  const task = step.task as TaskName
-  const loader = job.loaders[task]?.get(step.session) as Loader
+  const loader = job.loaders[moment.task]?.get(step.session) as Loader
   try {
     return gradientStep({
       state: job.state,
-      objective: job.objectives.get(task) as TaskObjective,
+      objectives: job.objectives,
       hooks: job.hooks,
       batch: step.batch,
-      route: routeOf(task, step.session),
+      route: routeOf(moment.task, step.session),
       moment,
       size: loader.size,
       keepClasses: job.rules.keepClasses,
@@ -147,12 +178,14 @@ function oneBatch(job: EpochJob, step: CycleStep<Batch>, moment: Moment, noise?:
     })
   } finally {
     disposeBatch(step.batch)
+    noise?.dispose()
   }
 }
 
 const disposeBatch = (batch: Batch): void => {
   batch.inputs.dispose()
   batch.targets.dispose()
+  batch.labels?.dispose()
 }
 
 /** Clips, updates, projects and clears the gradients. */
@@ -169,40 +202,4 @@ function update(job: EpochJob, pending: Map<string, Tensor>): void {
 function metricsOf(job: EpochJob, values: Record<string, number>, epoch: number): EpochEvent {
   const { step, images } = job.position
   return { kind: 'metrics', step, epoch, images, values: { ...values, LR: job.rates[0] ?? NaN } }
-}
-
-function lossWeights(state: TrainingState): Record<string, number> {
-  const out: Record<string, number> = {}
-  for (const [task, name] of state.lossWeights) {
-    const logWeight = (state.store.tensors.get(name) as Tensor).dataSync()[0] as number
-    out[`Training/${task}/log_w`] = logWeight
-    out[`Training/${task}/loss_weight`] = Math.exp(logWeight)
-  }
-  return out
-}
-
-/** Training numbers since the last report, and the mean loss of the epoch. */
-function epochTally() {
-  const means = runningMeans()
-  let total = 0
-  let count = 0
-  return {
-    add: (task: TaskName, o: GradientOutcome): void => {
-      means.add(`Training/${task}/loss`, o.loss, o.images)
-      if (task === 'img_classification') means.add(`Training/${task}/eval`, (100 * o.correct) / o.images, o.images)
-      else means.add(`Training/${task}/regularizer`, o.penalty, o.images)
-      for (const [name, value] of o.extra) means.add(`Training/${name}/loss`, value, o.images)
-      total += o.loss
-      count += 1
-    },
-    balance: (task: string, pending: ReadonlyMap<string, Tensor>, current: ReadonlyMap<string, Tensor>): void => {
-      if (pending.size === 0) return means.add(`Training/${task}/grad_norm`, globalNorm(current), 1)
-      const { normA, normB, cosine } = gradientBalance(pending, current)
-      means.add('Training/neural/grad_norm', normA, 1)
-      means.add(`Training/${task}/grad_norm`, normB, 1)
-      if (cosine !== null) means.add('Training/grad_cosine', cosine, 1)
-    },
-    take: () => means.take(),
-    meanLoss: (): number => (count === 0 ? 0 : total / count),
-  }
 }

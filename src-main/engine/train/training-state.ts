@@ -63,7 +63,9 @@ export function openTraining(setup: TrainerSetup, rules: TrainingRules): Trainin
     optimizer,
     modelNames: model.specs.map((s) => s.name),
     trainable,
-    lossWeights: new Map(rules.learnedWeights ? [...rules.losses.keys()].map((task) => [task, logWeightName(task)]) : []),
+    lossWeights: new Map(
+      rules.learnedWeights ? [...rules.losses.keys()].map((task) => [task, logWeightName(task)]) : [],
+    ),
     frozenNorms: frozenNormNames(model.specs, rules.freezeNorms),
     rng,
     bench,
@@ -76,7 +78,8 @@ export function openTraining(setup: TrainerSetup, rules: TrainingRules): Trainin
 
 function workbench(model: Model, store: ParamStore, optimizer: Optimizer, first: NamedArrays): Workbench {
   const specs = new Map(model.specs.map((s) => [s.name, s]))
-  const toTensor = (array: NamedArray): Tensor => tensor(array.data as Float32Array, [...array.shape], 'float32')
+  const toTensor = (array: NamedArray): Tensor =>
+    tensor(array.data as Float32Array, [...array.shape], 'float32')
   const params: ParamMap = store.tensors
   return {
     model,

@@ -9,7 +9,8 @@ import { checkpointFields, optimizerFields, stoppingFields } from './optimizer-f
 export const LOSS_NAMES = ['CrossEntropyLoss', 'MSELoss', 'PoissonLoss', 'NegativeBinomialLoss'] as const
 export const TASK_NAMES = ['v1', 'v4', 'img_classification'] as const
 
-const lossesOf = (config: PlainConfig): Record<string, string> => config['loss_functions'] as Record<string, string>
+const lossesOf = (config: PlainConfig): Record<string, string> =>
+  config['loss_functions'] as Record<string, string>
 
 /** Published rule: scaling (and with it the regulariser) is on for several losses or without classification. */
 const severalOrNeural = (config: PlainConfig): boolean => {
@@ -23,6 +24,37 @@ const pruningEpochs = (config: PlainConfig): number => {
   return lottery === null ? (config['max_iter'] as number) : lottery.rounds * lottery.round_length
 }
 
+/** Rounding of shares such as ten times 0.1. */
+const SHARE_ROUNDING = 1e-5
+
+function noiseProblems(config: PlainConfig): readonly { path: string; message: string; hint: string }[] {
+  const noise = config['noise_augmentation'] as Record<
+    'noise_std' | 'noise_snr',
+    Record<string, number>
+  > | null
+  if (noise === null) return []
+  const levels = [...Object.keys(noise.noise_std), ...Object.keys(noise.noise_snr)]
+  const shares = [noise.noise_std, noise.noise_snr].map((given) =>
+    Object.values(given).reduce((sum, share) => sum + share, 0),
+  )
+  const path = 'noise_augmentation'
+  const both = Object.keys(noise.noise_std).length > 0 && Object.keys(noise.noise_snr).length > 0
+  return [
+    ...(levels.length === 0
+      ? [{ path, message: 'no noise level is given.', hint: 'Add noise_std, for example {0.08: 0.5}.' }]
+      : []),
+    ...(both
+      ? [{ path, message: 'noise_std and noise_snr cannot both be given.', hint: 'Remove one of them.' }]
+      : []),
+    ...(shares.some((share) => share > 1 + SHARE_ROUNDING)
+      ? [{ path, message: 'the fractions sum to more than 1.', hint: 'Lower them; the rest stays clean.' }]
+      : []),
+    ...levels
+      .filter((level) => !Number.isFinite(Number(level)))
+      .map((level) => ({ path, message: `"${level}" is no noise level.`, hint: 'Write numbers as keys.' })),
+  ]
+}
+
 function check(config: PlainConfig): readonly Problem[] {
   const problems: Problem[] = []
   const losses = lossesOf(config)
@@ -33,23 +65,39 @@ function check(config: PlainConfig): readonly Problem[] {
     if (!(TASK_NAMES as readonly string[]).includes(task)) {
       add(`loss_functions.${task}`, 'unknown task.', `Tasks are ${TASK_NAMES.join(', ')}.`)
     } else if ((task === 'img_classification') !== (loss === 'CrossEntropyLoss')) {
-      add(`loss_functions.${task}`, `${loss} does not fit this task.`, 'Cross entropy is for classification, the others for responses.')
+      add(
+        `loss_functions.${task}`,
+        `${loss} does not fit this task.`,
+        'Cross entropy is for classification, the others for responses.',
+      )
     }
   }
-  if (Object.keys(losses).length === 0) add('loss_functions', 'there is no task to train.', 'Name at least one task and its loss.')
+  if (Object.keys(losses).length === 0)
+    add('loss_functions', 'there is no task to train.', 'Name at least one task and its loss.')
   const monitored = config['to_monitor'] as string[]
-  if (monitored.length === 0) add('to_monitor', 'there is nothing to monitor.', 'Name a task of loss_functions.')
+  if (monitored.length === 0)
+    add('to_monitor', 'there is nothing to monitor.', 'Name a task of loss_functions.')
   for (const task of monitored) {
-    if (!(task in losses)) add('to_monitor', `"${task}" has no loss.`, `Choose among ${Object.keys(losses).join(', ')}.`)
+    if (!(task in losses))
+      add('to_monitor', `"${task}" has no loss.`, `Choose among ${Object.keys(losses).join(', ')}.`)
   }
   const options = config['scheduler_options'] as { milestones: number[] }
   if (config['scheduler'] === 'manual' && options.milestones.length === 0) {
-    add('scheduler_options.milestones', 'the manual scheduler has no milestones.', 'Name the epochs at which the rate drops.')
+    add(
+      'scheduler_options.milestones',
+      'the manual scheduler has no milestones.',
+      'Name the epochs at which the rate drops.',
+    )
   }
   const optimizer = config['optimizer_options'] as { nesterov: boolean; momentum: number; dampening: number }
   if (optimizer.nesterov && (optimizer.momentum <= 0 || optimizer.dampening !== 0)) {
-    add('optimizer_options.nesterov', 'Nesterov needs momentum and no dampening.', 'Set momentum above 0 and dampening to 0.')
+    add(
+      'optimizer_options.nesterov',
+      'Nesterov needs momentum and no dampening.',
+      'Set momentum above 0 and dampening to 0.',
+    )
   }
+  for (const { path, message, hint } of noiseProblems(config)) add(path, message, hint)
   return problems
 }
 
@@ -91,10 +139,35 @@ export const cotrainer = component({
       help: 'When the readout regulariser is added: only together with scaling (as published), always, or never.',
       group: 'Tasks',
     }),
-    avg_loss: boolean({ default: false, label: 'Average Poisson loss', help: 'Mean instead of sum over batch and neurons.', group: 'Tasks', advanced: true }),
-    loss_sum: boolean({ default: false, label: 'Sum losses', help: 'Sum instead of mean for the other losses.', group: 'Tasks', advanced: true }),
-    return_classification_subset: int({ default: -1, min: -1, label: 'Keep classes', help: 'Keep only the first n logits; -1: all.', group: 'Tasks', advanced: true }),
-    mtl: boolean({ default: true, label: 'Multi-task model', help: 'The model tells tasks and areas apart.', group: 'Tasks', advanced: true }),
+    avg_loss: boolean({
+      default: false,
+      label: 'Average Poisson loss',
+      help: 'Mean instead of sum over batch and neurons.',
+      group: 'Tasks',
+      advanced: true,
+    }),
+    loss_sum: boolean({
+      default: false,
+      label: 'Sum losses',
+      help: 'Sum instead of mean for the other losses.',
+      group: 'Tasks',
+      advanced: true,
+    }),
+    return_classification_subset: int({
+      default: -1,
+      min: -1,
+      label: 'Keep classes',
+      help: 'Keep only the first n logits; -1: all.',
+      group: 'Tasks',
+      advanced: true,
+    }),
+    mtl: boolean({
+      default: true,
+      label: 'Multi-task model',
+      help: 'The model tells tasks and areas apart.',
+      group: 'Tasks',
+      advanced: true,
+    }),
     train_cycler: choice(['LongCycler', 'ShortCycler', 'MTL_Cycler'], {
       default: 'LongCycler',
       label: 'Cycler',
@@ -103,35 +176,94 @@ export const cotrainer = component({
     }),
     train_cycler_args: group(
       {
-        grad_accum_step: int({ default: 0, min: 0, unit: 'batches', label: 'Batches per step', help: 'Long and short cycler: batches per optimizer step; 0: one per session.' }),
-        main_key: choice(TASK_NAMES, { default: 'img_classification', label: 'Main task', help: 'Multi-task cycler: the task that sets the length of an epoch and triggers the step.' }),
+        grad_accum_step: int({
+          default: 0,
+          min: 0,
+          unit: 'batches',
+          label: 'Batches per step',
+          help: 'Long and short cycler: batches per optimizer step; 0: one per session.',
+        }),
+        main_key: choice(TASK_NAMES, {
+          default: 'img_classification',
+          label: 'Main task',
+          help: 'Multi-task cycler: the task that sets the length of an epoch and triggers the step.',
+        }),
         ratio: custom(z.union([z.number().min(0), z.record(z.string(), z.number().min(0))]), {
           default: { '1': 1 },
           label: 'Ratio',
           help: 'Neural batches per classification batch; a map from first epoch to ratio makes a schedule.',
         }),
-        legacy_ratio: boolean({ default: false, label: 'Published ratio rule', help: 'Fractions as in the published code, where some never give neural batches.', advanced: true }),
+        legacy_ratio: boolean({
+          default: false,
+          label: 'Published ratio rule',
+          help: 'Fractions as in the published code, where some never give neural batches.',
+          advanced: true,
+        }),
       },
       { label: 'Cycler options', help: 'Arguments of the cycler.', group: 'Tasks' },
     ),
     scheduler_options: group(
       {
-        mtl: boolean({ default: false, label: 'Drop at round ends', help: 'Adaptive: drop when a patience round ends instead of watching the score itself.' }),
-        milestones: list(z.number().int().min(1), { default: [], label: 'Milestones', help: 'Manual: evaluations after which the rate drops.' }),
+        mtl: boolean({
+          default: false,
+          label: 'Drop at round ends',
+          help: 'Adaptive: drop when a patience round ends instead of watching the score itself.',
+        }),
+        milestones: list(z.number().int().min(1), {
+          default: [],
+          label: 'Milestones',
+          help: 'Manual: evaluations after which the rate drops.',
+        }),
       },
       { label: 'Scheduler options', help: 'Arguments of the scheduler.', group: 'Schedule' },
     ),
     ...optimizerFields,
     ...stoppingFields,
-    add_final_train_eval: boolean({ default: true, label: 'Evaluate training set', help: 'Final scores on the training set.', group: 'Final evaluation' }),
-    add_final_val_eval: boolean({ default: true, label: 'Evaluate validation set', help: 'Final scores on the validation set.', group: 'Final evaluation' }),
-    add_final_test_eval: boolean({ default: true, label: 'Evaluate test set', help: 'Final scores on the test set.', group: 'Final evaluation' }),
+    add_final_train_eval: boolean({
+      default: true,
+      label: 'Evaluate training set',
+      help: 'Final scores on the training set.',
+      group: 'Final evaluation',
+    }),
+    add_final_val_eval: boolean({
+      default: true,
+      label: 'Evaluate validation set',
+      help: 'Final scores on the validation set.',
+      group: 'Final evaluation',
+    }),
+    add_final_test_eval: boolean({
+      default: true,
+      label: 'Evaluate test set',
+      help: 'Final scores on the test set.',
+      group: 'Final evaluation',
+    }),
     ...moduleFields,
     ...freezeFields,
     ...checkpointFields,
-    show_epoch_progress: boolean({ default: false, label: 'Epoch progress only', help: 'Shows whole epochs only.', group: 'Other', advanced: true, identity: false }),
-    force_cpu: boolean({ default: false, label: 'Never use a GPU', help: 'Runs on the processor.', group: 'Other', advanced: true, identity: false }),
-    verbose: boolean({ default: false, label: 'Verbose', help: 'Logs each decision of the scheduler.', group: 'Other', advanced: true, identity: false }),
+    show_epoch_progress: boolean({
+      default: false,
+      label: 'Epoch progress only',
+      help: 'Shows whole epochs only.',
+      group: 'Other',
+      advanced: true,
+      identity: false,
+    }),
+    force_cpu: boolean({
+      default: false,
+      label: 'Never use a GPU',
+      help: 'Runs on the processor.',
+      group: 'Other',
+      advanced: true,
+      identity: false,
+    }),
+    verbose: boolean({
+      default: false,
+      label: 'Verbose',
+      help: 'Logs each decision of the scheduler.',
+      group: 'Other',
+      advanced: true,
+      identity: false,
+    }),
   },
   derive: { scale_loss: severalOrNeural, max_iter: pruningEpochs },
   applies: {

@@ -13,7 +13,11 @@ export const moduleFields = {
         help: 'Layers to match; "core" is the last shared layer.',
         aliases: ['representation'],
       }),
-      criterion: choice(['cosine', 'mse'], { default: 'cosine', label: 'Criterion', help: 'Distance between the two views.' }),
+      criterion: choice(['cosine', 'mse'], {
+        default: 'cosine',
+        label: 'Criterion',
+        help: 'Distance between the two views.',
+      }),
       lambda: number({ default: 1, min: 0, label: 'Weight', help: 'Factor of the matching loss.' }),
       combine_losses: choice(['avg', 'lin', 'exp'], {
         default: 'avg',
@@ -25,24 +29,61 @@ export const moduleFields = {
         label: 'Noise of the second view',
         help: 'Standard deviation -> probability, when the second view is made by adding noise to clean images.',
       }),
-      only_for_clean: boolean({ default: false, label: 'Only clean', help: 'Match images whose first view is clean.' }),
+      only_for_clean: boolean({
+        default: false,
+        label: 'Only clean',
+        help: 'Match images whose first view is clean.',
+      }),
     },
-    { label: 'Representation matching', help: 'Draws two views of an image together in representation space.', group: MODULES, advanced: true },
+    {
+      label: 'Representation matching',
+      help: 'Draws two views of an image together in representation space.',
+      group: MODULES,
+      advanced: true,
+    },
   ),
   noise_augmentation: optionalGroup(
     {
-      noise_std: record(z.number().min(0).max(1), { default: {}, label: 'Noise levels', help: 'Standard deviation on [0, 1] images -> fraction of the batch.' }),
-      noise_snr: record(z.number().min(0).max(1), { default: {}, label: 'Signal-to-noise levels', help: 'Signal-to-noise ratio -> fraction of the batch.' }),
-      apply_noise_to_validation: boolean({ default: true, label: 'Noise in validation', help: 'Add the same mixture, fixed, when validating.' }),
+      noise_std: record(z.number().min(0).max(1), {
+        default: {},
+        label: 'Noise levels',
+        help: 'Standard deviation on [0, 1] images -> fraction of the batch.',
+      }),
+      noise_snr: record(z.number().min(0).max(1), {
+        default: {},
+        label: 'Signal-to-noise levels',
+        help: 'Signal-to-noise ratio -> fraction of the batch.',
+      }),
+      apply_noise_to_validation: boolean({
+        default: true,
+        label: 'Noise in validation',
+        help: 'Add the same mixture, fixed, when validating.',
+      }),
     },
-    { label: 'Noise augmentation', help: 'Adds noise to batches after normalisation.', group: MODULES, advanced: true },
+    {
+      label: 'Noise augmentation',
+      help: 'Adds noise to classification images after normalisation.',
+      group: MODULES,
+      advanced: true,
+    },
   ),
   reset_linear_frequency: optionalGroup(
     {
-      epoch: nullable(z.number().int().min(1), { label: 'Epochs', help: 'Re-initialise before every n-th epoch.' }),
-      batch: nullable(z.number().int().min(1), { label: 'Batches', help: 'Re-initialise before every n-th batch.' }),
+      epoch: nullable(z.number().int().min(1), {
+        label: 'Epochs',
+        help: 'Re-initialise before every n-th epoch.',
+      }),
+      batch: nullable(z.number().int().min(1), {
+        label: 'Batches',
+        help: 'Re-initialise before every n-th batch.',
+      }),
     },
-    { label: 'Readout reset', help: 'Re-initialises the linear readout again and again (experimental).', group: MODULES, advanced: true },
+    {
+      label: 'Readout reset',
+      help: 'Re-initialises the linear readout again and again (experimental).',
+      group: MODULES,
+      advanced: true,
+    },
   ),
   rdm_prediction: optionalGroup(
     { lambda: number({ default: 1, min: 0, label: 'Weight', help: 'Factor of the loss.' }) },
@@ -56,13 +97,39 @@ export const moduleFields = {
   lottery_ticket: optionalGroup(
     {
       rounds: int({ default: 1, min: 1, label: 'Rounds', help: 'Pruning rounds.' }),
-      round_length: int({ default: 100, min: 1, unit: 'epochs', label: 'Round length', help: 'Epochs between prunings.' }),
-      percent_to_prune: number({ default: 80, min: 0, max: 100, unit: '%', label: 'Pruned share', help: 'Share of the weights removed after all rounds.' }),
+      round_length: int({
+        default: 100,
+        min: 1,
+        unit: 'epochs',
+        label: 'Round length',
+        help: 'Epochs between prunings.',
+      }),
+      percent_to_prune: number({
+        default: 80,
+        min: 0,
+        max: 100,
+        unit: '%',
+        label: 'Pruned share',
+        help: 'Share of the weights removed after all rounds.',
+      }),
       pruning: boolean({ default: true, label: 'Prune', help: 'Off: only rewinds.' }),
-      reinit: boolean({ default: false, label: 'New initial values', help: 'Survivors restart from new instead of their initial values.' }),
-      global_pruning: boolean({ default: false, label: 'Global', help: 'One threshold for all tensors instead of one each.' }),
+      reinit: boolean({
+        default: false,
+        label: 'New initial values',
+        help: 'Survivors restart from new instead of their initial values.',
+      }),
+      global_pruning: boolean({
+        default: false,
+        label: 'Global',
+        help: 'One threshold for all tensors instead of one each.',
+      }),
     },
-    { label: 'Lottery ticket pruning', help: 'Iterative magnitude pruning with rewinding (experimental).', group: MODULES, advanced: true },
+    {
+      label: 'Lottery ticket pruning',
+      help: 'Iterative magnitude pruning with rewinding (experimental).',
+      group: MODULES,
+      advanced: true,
+    },
   ),
 }
 
@@ -76,9 +143,18 @@ export const freezeFields = {
         label: 'Freeze',
         help: '"core", "readout", names of tasks (v1, v4) for the shared blocks, or parts of parameter names.',
       }),
-      reset: list(z.string(), { default: [], label: 'Reset', help: '"all" or names of layers to re-initialise before training.' }),
+      reset: list(z.string(), {
+        default: [],
+        label: 'Reset',
+        help: '"all" or names of layers to re-initialise before training.',
+      }),
     },
-    { label: 'Freeze', help: 'Parameters that are not trained, and layers that start anew.', group: FREEZE, advanced: true },
+    {
+      label: 'Freeze',
+      help: 'Parameters that are not trained, and layers that start anew.',
+      group: FREEZE,
+      advanced: true,
+    },
   ),
   freeze_bn: group(
     {
@@ -88,9 +164,24 @@ export const freezeFields = {
         label: 'Last layer',
         help: 'Batch norms below this index of their block use running statistics while training; -1: none.',
       }),
-      mtl: boolean({ default: true, label: 'Per block', help: 'Counts inside the v1 and v4 blocks; off: inside the whole feature stack.' }),
+      mtl: boolean({
+        default: true,
+        label: 'Per block',
+        help: 'Counts inside the v1 and v4 blocks; off: inside the whole feature stack.',
+      }),
     },
-    { label: 'Freeze batch norm', help: 'Keeps the statistics of early batch norms.', group: FREEZE, advanced: true },
+    {
+      label: 'Freeze batch norm',
+      help: 'Keeps the statistics of early batch norms.',
+      group: FREEZE,
+      advanced: true,
+    },
   ),
-  readout_name: text({ default: 'readout', label: 'Readout name', help: 'Part of the name that marks readout parameters.', group: FREEZE, advanced: true }),
+  readout_name: text({
+    default: 'readout',
+    label: 'Readout name',
+    help: 'Part of the name that marks readout parameters.',
+    group: FREEZE,
+    advanced: true,
+  }),
 }

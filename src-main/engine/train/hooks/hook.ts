@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
-import type { Grads, Model, ParamMap, TaskName } from '../../types.ts'
+import type { Grads, Model, ParamMap, Route, TaskName } from '../../types.ts'
 
 /** Where training stands when a hook is asked. */
 export interface Moment {
@@ -25,6 +25,14 @@ export interface Workbench {
   clearOptimizer(): void
 }
 
+/** What hooks tell later ones about the inputs of a batch. */
+export interface InputNotes {
+  /** [examples] noise level each image got; 0 is clean. */
+  noise?: Float32Array
+  /** Row k behind the examples is a second view of example pairs[k]. */
+  pairs?: Int32Array
+}
+
 /** Seen inside the gradient: the forward pass of one batch. */
 export interface Seen {
   readonly inputs: Tensor4D
@@ -33,6 +41,8 @@ export interface Seen {
   readonly output: Tensor2D
   readonly representations: ReadonlyMap<string, Tensor>
   readonly model: Model
+  readonly route: Route
+  readonly notes: Readonly<InputNotes>
 }
 
 /** Text of a log line and, where a chart should show it, a mark. */
@@ -52,7 +62,9 @@ export interface Hook {
   beforeEpoch?(moment: Moment, bench: Workbench): Note | null
   beforeBatch?(moment: Moment, bench: Workbench): Note | null
   /** Another view of the inputs; the result is new, the argument stays the caller's. */
-  inputs?(inputs: Tensor4D, moment: Moment): Tensor4D
+  inputs?(inputs: Tensor4D, moment: Moment, notes: InputNotes): Tensor4D
+  /** The same for classification images in validation; `rng` is the same in every evaluation. */
+  validationInputs?(inputs: Tensor4D, rng: Rng): Tensor4D
   /** A further loss, inside the gradient. */
   loss?(seen: Seen): Scalar | null
   /** Gradients to use instead; replaced tensors are disposed by the hook. */

@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { abs, cast, greaterEqual, mul, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
+import type { Model, ParamSpec } from '../../types.ts'
+import { inReadout } from '../freeze.ts'
 import type { Hook, Workbench } from './hook.ts'
 
 export interface LotteryTicketOptions {
@@ -16,7 +18,8 @@ export interface LotteryTicketOptions {
 const PRUNED_BELOW = 1e-6
 
 /** Percentile of survivors removed per round so that all rounds together remove `percent`. */
-export const roundPercentile = (percent: number, rounds: number): number => 100 * (1 - (1 - percent / 100) ** (1 / rounds))
+export const roundPercentile = (percent: number, rounds: number): number =>
+  100 * (1 - (1 - percent / 100) ** (1 / rounds))
 
 /** q-th percentile with linear interpolation (numpy's rule). `values` is sorted in place. */
 export function percentile(values: Float32Array, q: number): number {
@@ -27,12 +30,11 @@ export function percentile(values: Float32Array, q: number): number {
   return low + (high - low) * (at - Math.floor(at))
 }
 
-const survivorsOf = (weights: Float32Array): Float32Array => weights.map(Math.abs).filter((w) => w >= PRUNED_BELOW)
+const survivorsOf = (weights: Float32Array): Float32Array =>
+  weights.map(Math.abs).filter((w) => w >= PRUNED_BELOW)
 
-function prunable(bench: Workbench, readoutName: string): readonly string[] {
-  const inReadout = (name: string): boolean => name.includes(readoutName)
-  return bench.model.specs.filter((s) => s.role === 'weight' && !s.frozen && !inReadout(s.name)).map((s) => s.name)
-}
+const isPrunable = (spec: ParamSpec, readoutName: string): boolean =>
+  spec.role === 'weight' && !spec.frozen && !inReadout(spec, readoutName)
 
 /** Mask of survivors per tensor: 1 keeps, 0 removes. */
 export function pruneMasks(
@@ -79,15 +81,18 @@ function rewind(bench: Workbench, masks: ReadonlyMap<string, Float32Array>, rein
  * r * round_length + 1 the smallest surviving weights outside the readout become zero and stay there, the others return to
  * their initial values.
  */
-export function lotteryTicket(options: LotteryTicketOptions, readoutName: string): Hook {
+export function lotteryTicket(options: LotteryTicketOptions, readoutName: string, model: Model): Hook {
+  const prunableNames = new Set(model.specs.filter((s) => isPrunable(s, readoutName)).map((s) => s.name))
   const q = roundPercentile(options.percent_to_prune, options.rounds)
   return {
     name: 'LotteryTicketPruning',
     beforeEpoch: ({ epoch, rng }, bench) => {
       const round = (epoch - 1) / options.round_length
       if (!Number.isInteger(round) || round >= options.rounds) return null
-      const names = options.pruning ? prunable(bench, readoutName) : []
-      const weights = new Map(names.map((n) => [n, (bench.params.get(n) as Tensor).dataSync() as Float32Array]))
+      const names = options.pruning ? [...prunableNames] : []
+      const weights = new Map(
+        names.map((n) => [n, (bench.params.get(n) as Tensor).dataSync() as Float32Array]),
+      )
       const masks = pruneMasks(weights, q, options.global_pruning)
       rewind(bench, masks, options.reinit, rng)
       const kept = [...masks.values()].reduce((n, m) => n + m.reduce((s, v) => s + v, 0), 0)
@@ -98,7 +103,7 @@ export function lotteryTicket(options: LotteryTicketOptions, readoutName: string
       const out = new Map(grads)
       for (const [name, grad] of grads) {
         const weight = params.get(name)
-        if (weight === undefined || weight.rank < 2 || name.includes(readoutName)) continue
+        if (weight === undefined || !prunableNames.has(name)) continue
         out.set(
           name,
           tidy(() => mul(grad, cast(greaterEqual(abs(weight), PRUNED_BELOW), 'float32'))),

@@ -17,6 +17,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { ForwardContext, Model, ParamMap } from '../../types.ts'
+import { representationOf } from '../representation.ts'
 import type { Hook } from './hook.ts'
 
 /** atanh has no finite value at 1; float32 rounds the similarity of near-equal images up to it. */
@@ -30,7 +31,11 @@ export function similarityTriangle(features: Tensor): Tensor {
   const flat = reshape(features, [images, rest.reduce((n, k) => n * k, 1)])
   const centred = sub(flat, mean(flat, 0, true))
   const unit = div(centred, sqrt(add(sum(square(centred), 1, true), SMALLEST_SQUARE)))
-  const all = clipByValue(matMul(unit as never, unit as never, false, true), -LARGEST_SIMILARITY, LARGEST_SIMILARITY)
+  const all = clipByValue(
+    matMul(unit as never, unit as never, false, true),
+    -LARGEST_SIMILARITY,
+    LARGEST_SIMILARITY,
+  )
   return sub(linalg.bandPart(all as never, 0, -1), linalg.bandPart(all as never, 0, 0))
 }
 
@@ -51,19 +56,18 @@ export interface Teacher {
  * computed beforehand and also covers augmented images.
  */
 export function rdmPrediction(options: { readonly lambda: number }, teacher: Teacher): Hook {
+  const core = (seen: ReadonlyMap<string, Tensor>): Tensor =>
+    representationOf(seen, 'core', teacher.model, 'rdm_prediction')
   return {
     name: 'RDMPrediction',
     capture: ['core'],
     dispose: () => teacher.dispose(),
-    loss: ({ representations, inputs }) => {
-      const predicted = representations.get('core')
-      if (predicted === undefined) return null
+    loss: ({ representations, inputs, route }) => {
       const target = tidy(() => {
         const context = { ...teacher.context, capture: new Set(['core']) }
-        const seen = teacher.model.apply(teacher.params, inputs, { task: 'img_classification' }, context)
-        return seen.representations.get('core') as Tensor
+        return core(teacher.model.apply(teacher.params, inputs, route, context).representations)
       })
-      return mul(rdmLoss(predicted, target), options.lambda)
+      return mul(rdmLoss(core(representations), target), options.lambda)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { inReadout } from '../freeze.ts'
 import type { Hook, Moment, Workbench } from './hook.ts'
 
 export interface ReadoutResetOptions {
@@ -5,17 +6,19 @@ export interface ReadoutResetOptions {
   readonly batch: number | null
 }
 
-/** Names of the parameters that belong to a readout. */
-export const readoutNames = (bench: Workbench, readoutName: string): readonly string[] =>
-  bench.model.specs.filter((s) => s.kind === 'parameter' && s.name.includes(readoutName)).map((s) => s.name)
-
 /**
  * Re-initialises the readout before every n-th epoch or batch, the first included (RandomReadoutReset of earlier
  * neural_cotraining), so that the core cannot lean on one fixed readout.
  */
 export function readoutReset(options: ReadoutResetOptions, readoutName: string): Hook {
   const reset = (bench: Workbench, moment: Moment): void => {
-    bench.reinitialise(readoutNames(bench, readoutName), moment.rng)
+    const names = bench.model.specs.filter(
+      (s) => s.kind === 'parameter' && !s.frozen && inReadout(s, readoutName),
+    )
+    bench.reinitialise(
+      names.map((s) => s.name),
+      moment.rng,
+    )
   }
   const due = (every: number | null, count: number): boolean => every !== null && count % every === 0
   return {

@@ -1,25 +1,58 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core'
-import { add, clone, concat, div, mean, mul, reshape, slice, square, squaredDifference, sqrt, sub, sum, tensor } from '@tensorflow/tfjs-core'
-import type { Rng } from '../../../../src-shared/util/rng.ts'
-import type { Hook, Seen } from './hook.ts'
+import {
+  add,
+  clone,
+  concat,
+  div,
+  gather,
+  mean,
+  mul,
+  reshape,
+  slice,
+  sqrt,
+  square,
+  squaredDifference,
+  sub,
+  sum,
+  tensor1d,
+} from '@tensorflow/tfjs-core'
+import type { DataSet } from '../../types.ts'
+import { representationOf } from '../representation.ts'
+import type { Hook, InputNotes, Seen } from './hook.ts'
+import { addNoise } from './noise-augmentation.ts'
+import type { NoiseLevels } from './noise-levels.ts'
+import { levelsOfBatch } from './noise-levels.ts'
 
 export interface RepresentationMatchingOptions {
   readonly representations: readonly string[]
   readonly criterion: 'cosine' | 'mse'
   readonly lambda: number
   readonly combine_losses: 'avg' | 'lin' | 'exp'
-  readonly second_noise_std: Readonly<Record<string, number>>
+  readonly second_noise_std: NoiseLevels
   readonly only_for_clean: boolean
 }
 
 /** Keeps the cosine of a silent representation finite; torch's cosine_embedding uses the same size of guard. */
 const SMALLEST_NORM = 1e-12
 
-/** Rows from..from+count of a representation, one row an image. [count, features] */
-function rows(representation: Tensor, from: number, count: number): Tensor {
-  const rest = representation.shape.slice(1)
-  const part = slice(representation, [from, ...rest.map(() => 0)], [count, ...rest])
-  return reshape(part, [count, rest.reduce((n, k) => n * k, 1)])
+/** One row an image. [rows, features] */
+const flat = (representation: Tensor): Tensor =>
+  reshape(representation, [
+    representation.shape[0] as number,
+    representation.size / (representation.shape[0] as number),
+  ])
+
+/** First and second views of the paired examples. Both [pairs, features] */
+function viewsOf(
+  representation: Tensor,
+  examples: number,
+  pairs: Int32Array | undefined,
+): readonly [Tensor, Tensor] {
+  const all = flat(representation)
+  const count = (all.shape[0] as number) - examples
+  const second = slice(all, [examples, 0], [count, -1])
+  const first = slice(all, [0, 0], [examples, -1])
+  return [pairs === undefined || count === examples ? first : gather(first, tensor1d(pairs, 'int32')), second]
 }
 
 /** Distance between two views, averaged over images: mean square, or 1 - cosine of the flattened representation. */
@@ -32,63 +65,56 @@ export function viewDistance(a: Tensor, b: Tensor, criterion: 'cosine' | 'mse'):
 
 /** Weight of layer i of n: equal, growing by one, or growing by e; they sum to 1. */
 export function layerWeights(n: number, rule: 'avg' | 'lin' | 'exp'): readonly number[] {
-  const raw = Array.from({ length: n }, (_, i) => (rule === 'avg' ? 1 : rule === 'lin' ? i + 1 : Math.exp(i + 1)))
+  const raw = Array.from({ length: n }, (_, i) =>
+    rule === 'avg' ? 1 : rule === 'lin' ? i + 1 : Math.exp(i + 1),
+  )
   const total = raw.reduce((s, w) => s + w, 0)
   return raw.map((w) => w / total)
 }
 
-function drawLevel(levels: Readonly<Record<string, number>>, u: number): number {
-  let sum = 0
-  for (const [level, probability] of Object.entries(levels)) {
-    sum += probability
-    if (u < sum) return Number(level)
-  }
-  return 0
-}
+const UNIT = { mean: [0], std: [1] }
 
 /**
  * Draws two views of an image together in representation space (nntransfer RepresentationMatching). The views come paired
- * from the loader (first B rows one view, next B the other), or the second is made here by adding noise.
+ * from the loader (first B rows one view, next B the other), or the second is made here by adding noise, on the images that
+ * are clean so far where `only_for_clean` says so.
  */
-export function representationMatching(options: RepresentationMatchingOptions): Hook {
-  const { representations, criterion, lambda, combine_losses } = options
+export function representationMatching(
+  options: RepresentationMatchingOptions,
+  normalisation: NonNullable<DataSet['normalisation']> = UNIT,
+): Hook {
+  const { representations, criterion, lambda, combine_losses, second_noise_std } = options
   const weights = layerWeights(representations.length, combine_losses)
-  const noisy = Object.keys(options.second_noise_std).length > 0
-  const loss = ({ representations: seen, inputs, examples }: Seen): Scalar | null => {
-    if (inputs.shape[0] !== 2 * examples) return null
-    let total: Tensor | null = null
-    representations.forEach((name, i) => {
-      const representation = seen.get(name)
-      if (representation === undefined) return
-      const distance = viewDistance(rows(representation, 0, examples), rows(representation, examples, examples), criterion)
-      const term = mul(distance, lambda * (weights[i] as number))
-      total = total === null ? term : add(total, term)
-    })
-    return total
+  const loss = ({ representations: seen, inputs, examples, notes, model }: Seen): Scalar | null => {
+    if (inputs.shape[0] === examples) return null
+    return representations
+      .map((name, i) => {
+        const representation = representationOf(seen, name, model, 'representation_matching.representations')
+        const [first, second] = viewsOf(representation, examples, notes.pairs)
+        return mul<Scalar>(viewDistance(first, second, criterion), lambda * (weights[i] as number))
+      })
+      .reduce((a, b) => add<Scalar>(a, b))
   }
-  if (!noisy) return { name: 'RepresentationMatching', capture: representations, loss }
+  const hook: Hook = { name: 'RepresentationMatching', capture: representations, loss }
+  if (Object.keys(second_noise_std).length === 0) return hook
   return {
-    name: 'RepresentationMatching',
-    capture: representations,
-    loss,
-    inputs: (inputs, { task, rng }) => {
-      if (task !== 'img_classification') return clone(inputs)
-      const second = noiseOf(inputs.shape, options.second_noise_std, rng)
-      return concat([inputs, add<Tensor4D>(inputs, second)], 0)
+    ...hook,
+    inputs: (inputs, { task, rng }, notes) => {
+      const pairs = pairsOf(inputs.shape[0], options.only_for_clean, notes)
+      if (task !== 'img_classification' || pairs.length === 0) return clone(inputs)
+      notes.pairs = pairs
+      const index = tensor1d(pairs, 'int32')
+      const chosen = gather(inputs, index)
+      const levels = levelsOfBatch(second_noise_std, pairs.length, rng)
+      const second = addNoise(chosen, levels, 'std', normalisation, rng.fork('noise'))
+      const all = concat([inputs, second], 0) as Tensor4D
+      for (const t of [index, chosen, second]) t.dispose()
+      return all
     },
   }
 }
 
-/** Standard-normal noise times one drawn level per image; level <= 0 leaves the image clean. */
-function noiseOf(shape: readonly number[], levels: Readonly<Record<string, number>>, rng: Rng): Tensor {
-  const [batch = 0, ...rest] = shape
-  const size = rest.reduce((n, k) => n * k, 1)
-  const values = new Float32Array(batch * size)
-  for (let b = 0; b < batch; b++) {
-    const image = rng.fork(b)
-    const level = drawLevel(levels, image.uniform())
-    if (level <= 0) continue
-    for (let i = 0; i < size; i++) values[b * size + i] = level * image.normal()
-  }
-  return tensor(values, [...shape])
+function pairsOf(examples: number, onlyClean: boolean, notes: InputNotes): Int32Array {
+  const all = Int32Array.from({ length: examples }, (_, i) => i)
+  return onlyClean ? all.filter((i) => (notes.noise?.[i] ?? 0) <= 0) : all
 }

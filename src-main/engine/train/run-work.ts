@@ -1,0 +1,240 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { finalSuite } from '../eval/final-suite.ts'
+import type { Network } from '../eval/network.ts'
+import { relay } from '../eval/relay.ts'
+import { validate } from '../eval/validate.ts'
+import type { NamedArrays, TrainerEvent, TrainerSetup, TrainResult } from '../types.ts'
+import type { Hook } from './hooks/hook.ts'
+import { taskObjectives } from './objective.ts'
+import { progressClock } from './progress-clock.ts'
+import type { RunPosition } from './run-checkpoint.ts'
+import { restoreRun, saveRun } from './run-checkpoint.ts'
+import type { TrainingRules } from './rules.ts'
+import type { StopDecision } from './schedule/early-stopping.ts'
+import { advanceStop, initialStop } from './schedule/early-stopping.ts'
+import { TASK_ORDER } from './sources.ts'
+import { trainEpoch } from './train-epoch.ts'
+import type { TrainingState } from './training-state.ts'
+import { validationView } from './validation-view.ts'
+
+type Steps<T> = AsyncGenerator<TrainerEvent, T>
+type Decision<K extends StopDecision['do']> = Extract<StopDecision, { do: K }>
+
+/** The parts of a run, each able to go on from a checkpoint taken in it. */
+export interface RunWork {
+  /** What to do now; null when training is over. */
+  next(): StopDecision | null
+  /** Does it; false when a person asked to stop, then the position is where to go on. */
+  carryOut(decision: StopDecision): Steps<boolean>
+  resume(saved: NonNullable<TrainerSetup['checkpoint']>): Steps<void>
+  /** Final suite and result. */
+  finish(): Steps<TrainResult>
+  /** The end of a run that was asked to stop: the state of this very moment, unless it was just saved. */
+  stopHere(): Steps<TrainResult>
+}
+
+interface Attachments {
+  readonly hooks: readonly Hook[]
+  readonly keep: NamedArrays | null
+}
+
+export function openRun(
+  setup: TrainerSetup,
+  rules: TrainingRules,
+  state: TrainingState,
+  { hooks, keep }: Attachments,
+): RunWork {
+  const tasks = TASK_ORDER.filter((task) => rules.losses.has(task))
+  const objectives = taskObjectives(rules)
+  const network: Network = { model: setup.model, params: state.store.tensors }
+  const view = validationView(hooks, state.rng.fork('validation-noise'))
+  const clock = progressClock(setup, rules.stop.maxEpochs)
+  let position = firstPosition(rules, state)
+  let best: NamedArrays | null = null
+  let saves = 0
+  let isSaved = false
+
+  const at = () => ({ step: position.step, epoch: position.epoch })
+  const metrics = (values: Record<string, number>): TrainerEvent => ({
+    kind: 'metrics',
+    ...at(),
+    images: position.images,
+    values,
+  })
+  const mark = (name: Extract<TrainerEvent, { kind: 'mark' }>['mark'], text: string): TrainerEvent => ({
+    kind: 'mark',
+    mark: name,
+    ...at(),
+    text,
+  })
+  const askedNow = (): boolean => setup.stopRequest() === 'now'
+
+  const checkpoint = async (isBest: boolean): Promise<TrainerEvent> => {
+    position.seconds = clock.seconds()
+    const saved = await saveRun(state, position, { best: isBest ? null : best, start: keep })
+    isSaved = true
+    return {
+      kind: 'checkpoint',
+      checkpoint: saved,
+      epoch: position.epoch,
+      score: position.stop.best?.score ?? NaN,
+      best: isBest,
+    }
+  }
+
+  const report = (event: Parameters<typeof advanceStop>[2]): void => {
+    const [stop, queue] = advanceStop(rules.stop, position.stop, event)
+    position.stop = stop
+    position.queue = queue
+  }
+
+  async function* evaluate(): Steps<boolean> {
+    const rng = state.rng.fork('validation').fork(position.epoch)
+    const seen = view === null ? network : { ...network, view }
+    const work = validate(seen, setup.data.validation, tasks, rules.keepClasses, rng)
+    const found = yield* relay(work, (where) => clock.progress('validating', position, where), askedNow)
+    if (found === null) return false
+    const objective: Record<string, number> = {}
+    const values: Record<string, number> = { 'Time/seconds': clock.seconds() }
+    for (const [task, value] of found) {
+      objective[task] = rules.stop.mode === 'max' ? value.eval : value.loss
+      values[`Validation/${task}/eval`] = value.eval
+      values[`Validation/${task}/loss`] = value.loss
+    }
+    yield metrics(values)
+    report({ kind: 'evaluated', objective })
+    return true
+  }
+
+  async function* train({ epoch, rates }: Decision<'train'>): Steps<boolean> {
+    position.rates = rates
+    const { now, stopRequest, data } = setup
+    const job = {
+      state,
+      rules,
+      objectives,
+      hooks,
+      loaders: data.train,
+      epoch,
+      rates,
+      position,
+      now,
+      stopRequest,
+    }
+    const steps = trainEpoch({ ...job, waited: () => data.waited() })
+    const end = yield* relay(steps, (event) => (event.kind === 'pace' ? clock.pace(position, event) : event))
+    if (end === 'stopped') return false
+    position.batchesDone = 0
+    position.tally = {}
+    position.epoch = epoch
+    if (end === 'non-finite') yield nonFiniteLog(epoch)
+    report({ kind: 'trained', loss: end === 'non-finite' ? NaN : 0 })
+    // With several epochs between evaluations nothing is saved in between; a stop after this epoch must not wait for it.
+    return setup.stopRequest() !== 'epoch' || position.queue[0]?.do !== 'train'
+  }
+
+  async function* save(decision: Decision<'save'>, rest: readonly StopDecision[]): Steps<boolean> {
+    position.queue = rest
+    if (decision.best) {
+      best = await state.store.read(state.modelNames)
+      yield mark('best', `best so far: ${decision.score.toPrecision(5)}`)
+    }
+    if (decision.best || saves++ % rules.saveEvery === 0) yield await checkpoint(decision.best)
+    return setup.stopRequest() === 'no' || rest[0]?.do === 'stop'
+  }
+
+  /** Learned loss weights and, unless asked otherwise, the optimizer keep their values (as published). */
+  function* restore({ epoch }: Decision<'restore-best'>): Generator<TrainerEvent> {
+    if (best === null) return
+    state.store.load(best)
+    if (rules.resetOptimizerOnRestore) state.optimizer.reset()
+    yield mark('restore', `weights of epoch ${epoch} restored`)
+  }
+
+  async function* carryOut(decision: StopDecision): Steps<boolean> {
+    const rest = position.queue.slice(1)
+    isSaved = false
+    switch (decision.do) {
+      case 'evaluate':
+        return yield* evaluate()
+      case 'train':
+        return yield* train(decision)
+      case 'save':
+        return yield* save(decision, rest)
+      case 'restore-best':
+        yield* restore(decision)
+        break
+      case 'learning-rate':
+        yield mark('lr-decay', `learning rate ${decision.rates[0]?.toPrecision(3)}`)
+        break
+      case 'patience':
+        yield metrics({ 'Validation/patience': decision.value })
+        break
+      case 'stop':
+        return true
+    }
+    position.queue = rest
+    return true
+  }
+
+  async function* resume(saved: NonNullable<TrainerSetup['checkpoint']>): Steps<void> {
+    const back = restoreRun(state, saved)
+    position = back.position
+    best = back.best ?? (position.stop.best === null ? null : await state.store.read(state.modelNames))
+    clock.startFrom(position.seconds)
+    isSaved = true
+    yield mark('resume', `goes on after step ${position.step}`)
+  }
+
+  async function* stopHere(): Steps<TrainResult> {
+    if (!isSaved) yield await checkpoint(false)
+    yield mark('stop', 'stopped on request')
+    return { finished: false, scores: {}, arrays: new Map(), weights: new Map() }
+  }
+
+  /** Weights that a non-finite loss has spoiled are never scored: the best ones replace them whatever the config says. */
+  function* end(): Generator<TrainerEvent> {
+    const [decision] = position.queue
+    if (decision?.do !== 'stop' || decision.reason !== 'non-finite') return
+    if (best === null) throw nonFinite(position.epoch)
+    if (!rules.stop.restoreBest) yield* restore({ do: 'restore-best', epoch: position.stop.best?.epoch ?? 0 })
+  }
+
+  async function* finish(): Steps<TrainResult> {
+    yield* end()
+    if (!isSaved) yield await checkpoint(false)
+    const options = { tasks, ...rules.finalSuite, keepClasses: rules.keepClasses }
+    const suite = finalSuite(network, setup.data, options, state.rng.fork('final'))
+    const found = yield* relay(suite, (where) => clock.progress('evaluating', position, where), askedNow)
+    if (found === null) return yield* stopHere()
+    const weights = await state.store.read(state.modelNames)
+    const scores = { ...found.scores, 'Time/seconds': clock.seconds() }
+    return { finished: true, scores, arrays: found.arrays, weights }
+  }
+
+  const next = (): StopDecision | null => {
+    const [decision] = position.queue
+    return decision === undefined || decision.do === 'stop' ? null : decision
+  }
+  return { next, carryOut, resume, finish, stopHere }
+}
+
+function firstPosition(rules: TrainingRules, state: TrainingState): RunPosition {
+  const { rates } = state.optimizer
+  const [stop, queue] = advanceStop(rules.stop, initialStop(rules.stop, rates), { kind: 'started' })
+  return { epoch: 0, step: 0, images: 0, seconds: 0, stop, queue, batchesDone: 0, tally: {}, rates }
+}
+
+const nonFiniteLog = (epoch: number): TrainerEvent => ({
+  kind: 'log',
+  level: 'error',
+  text: `A training loss of epoch ${epoch} is not finite; training ends. Try a lower learning rate or gradient clipping.`,
+})
+
+const nonFinite = (epoch: number): CotrainError =>
+  new CotrainError({
+    code: 'non-finite',
+    path: 'trainer',
+    message: `the loss is not finite in epoch ${Math.max(1, epoch)}, before any weights were worth keeping.`,
+    hint: 'Lower the learning rate, or set grad_clip; check the responses for huge values.',
+  })

@@ -1,0 +1,63 @@
+import type { Scalar } from '@tensorflow/tfjs-core'
+import { tidy } from '@tensorflow/tfjs-core'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { createRng } from '../../../src-shared/util/rng.ts'
+import type { DataSet, NeuralSet } from '../types.ts'
+import { unvisitedTasks } from './cyclers/session-cycler.ts'
+import { routeOf } from './gradient-step.ts'
+import type { TrainingRules } from './rules.ts'
+import { sourcesOf, TASK_ORDER } from './sources.ts'
+import type { TrainingState } from './training-state.ts'
+
+/**
+ * What a person should know before the first step: options that will have no effect as things are.
+ * @throws CotrainError when no task has training data.
+ */
+export function startWarnings(state: TrainingState, rules: TrainingRules, data: DataSet): readonly string[] {
+  return [...withoutData(rules, data), ...passedOver(rules, data), ...idleRegulariser(state, rules, data)]
+}
+
+function withoutData(rules: TrainingRules, data: DataSet): readonly string[] {
+  const tasks = TASK_ORDER.filter((task) => rules.losses.has(task))
+  const missing = tasks.filter((task) => (data.train[task]?.size ?? 0) === 0)
+  if (missing.length === tasks.length) {
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'trainer.config.loss_functions',
+      message: `no training data for ${tasks.join(', ')}; the data set has ${TASK_ORDER.filter((t) => data.train[t]).join(', ') || 'none'}.`,
+      hint: 'Name a loss for a task of the data set.',
+    })
+  }
+  return missing.map((task) => `${task} has a loss but no training data: it is not trained.`)
+}
+
+/** Long and short cycler go through the sessions of the first task only (as published). */
+function passedOver(rules: TrainingRules, data: DataSet): readonly string[] {
+  if (rules.cycler.name === 'MTL_Cycler') return []
+  const sources = sourcesOf(data.train, [...rules.losses.keys()], createRng(0))
+  const [first] = sources.keys()
+  return unvisitedTasks(sources).map(
+    (task) =>
+      `${rules.cycler.name} trains ${first} only: ${task} gets no batches. MTL_Cycler trains several tasks.`,
+  )
+}
+
+/** Published runs of the shared network trained with scale_loss off, which drops the regulariser without a word. */
+function idleRegulariser(state: TrainingState, rules: TrainingRules, data: DataSet): readonly string[] {
+  if (rules.regularize || !rules.regularizerExpected) return []
+  const areas = (['v1', 'v4'] as const).filter((area: NeuralSet) => rules.losses.has(area))
+  const idle = areas.filter((area) => {
+    const session = [...(data.train[area]?.keys() ?? [])][0]
+    return session !== undefined && penaltyOf(state, area, session) > 0
+  })
+  return idle.map(
+    (area) =>
+      `the regulariser of the ${area} readout (gamma_readout) has no effect: scale_loss is off. Set regularize to "always" to add it.`,
+  )
+}
+
+const penaltyOf = (state: TrainingState, area: NeuralSet, session: string): number =>
+  tidy(
+    () =>
+      (state.model.penalty(state.store.tensors, routeOf(area, session)) as Scalar).dataSync()[0] as number,
+  )
