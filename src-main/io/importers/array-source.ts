@@ -1,0 +1,156 @@
+import { readdirSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { bytesSource, openFile } from '../formats/byte-source.ts'
+import { type Hdf5File, openHdf5 } from '../formats/hdf5.ts'
+import { readNpyFrom, readNpyHeader } from '../formats/npy.ts'
+import { dtypeName, type NumpyValues } from '../formats/numpy-dtype.ts'
+import { invalidFile, missingFile } from '../formats/problem.ts'
+import { openZip } from '../formats/zip.ts'
+
+/** One array of a file, as a tree browser lists it. Paths use slashes; groups are their prefixes. */
+export interface ArrayInfo {
+  readonly path: string
+  readonly shape: readonly number[]
+  /** float32, uint8, text, ... ; `other` cannot be read. */
+  readonly type: string
+}
+
+/** Named arrays of an .npz, a folder of .npy files, an HDF5 or a MATLAB v7.3 file, read alike. */
+export interface ArraySource {
+  readonly name: string
+  list(): ArrayInfo[]
+  read(path: string): { readonly shape: readonly number[]; readonly values: NumpyValues }
+  close(): void
+}
+
+const MAX_NODES = 20_000
+const MAX_DEPTH = 16
+
+/** Opens any file with named arrays, told by content and extension. */
+export async function openArrays(path: string): Promise<ArraySource> {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) throw missingFile(path, 'no such file or folder.')
+  if (stat.isDirectory()) return npyFolder(path)
+  if (path.endsWith('.npy')) return singleNpy(path)
+  if (path.endsWith('.npz') || path.endsWith('.zip')) return npzFile(path)
+  return hdf5Arrays(path, await openHdf5(path))
+}
+
+function npyFolder(path: string): ArraySource {
+  const names = readdirSync(path)
+    .filter((name) => name.endsWith('.npy'))
+    .sort()
+  const parts = names.map((name) => ({ name: name.slice(0, -'.npy'.length), file: join(path, name) }))
+  return npySource(path, parts)
+}
+
+const singleNpy = (path: string): ArraySource =>
+  npySource(path, [{ name: basename(path, '.npy'), file: path }])
+
+function npySource(
+  root: string,
+  parts: readonly { readonly name: string; readonly file: string }[],
+): ArraySource {
+  const find = (name: string): string => {
+    const part = parts.find((candidate) => candidate.name === name)
+    if (!part)
+      throw unknownArray(
+        root,
+        name,
+        parts.map((candidate) => candidate.name),
+      )
+    return part.file
+  }
+  return {
+    name: root,
+    list: () =>
+      parts.map(({ name, file }) => {
+        const source = openFile(file)
+        try {
+          const { shape, dtype } = readNpyHeader(source)
+          return { path: name, shape, type: dtypeName(dtype) }
+        } finally {
+          source.close()
+        }
+      }),
+    read(name) {
+      const source = openFile(find(name))
+      try {
+        return readNpyFrom(source)
+      } finally {
+        source.close()
+      }
+    },
+    close: () => undefined,
+  }
+}
+
+function npzFile(path: string): ArraySource {
+  const source = openFile(path)
+  try {
+    const zip = openZip(source)
+    const names = zip.entries.map(({ name }) => name).filter((name) => name.endsWith('.npy'))
+    const open = (name: string): ReturnType<typeof bytesSource> =>
+      bytesSource(`${path}, ${name}`, zip.read(`${name}.npy`))
+    const stems = names.map((name) => name.slice(0, -'.npy'.length))
+    return {
+      name: path,
+      list: () =>
+        stems.map((name) => {
+          const { shape, dtype } = readNpyHeader(open(name))
+          return { path: name, shape, type: dtypeName(dtype) }
+        }),
+      read(name) {
+        if (!stems.includes(name)) throw unknownArray(path, name, stems)
+        return readNpyFrom(open(name))
+      },
+      close: () => source.close(),
+    }
+  } catch (error) {
+    source.close()
+    throw error
+  }
+}
+
+function hdf5Arrays(path: string, file: Hdf5File): ArraySource {
+  return {
+    name: path,
+    list: () => listHdf5(file),
+    read: (name) => ({ shape: file.dataset(name).shape, values: file.read(name) }),
+    close: () => file.close(),
+  }
+}
+
+/** All data sets of an HDF5 file, depth first. Links out of the file and MATLAB's hidden groups are left out. */
+export function listHdf5(file: Hdf5File): ArrayInfo[] {
+  const found: ArrayInfo[] = []
+  let visited = 0
+  const walk = (group: string, depth: number): void => {
+    for (const name of file.names(group)) {
+      if (++visited > MAX_NODES || depth > MAX_DEPTH) return
+      if (name.startsWith('#')) continue
+      const path = group === '/' ? `/${name}` : `${group}/${name}`
+      const kind = file.kind(path)
+      if (kind === 'group') walk(path, depth + 1)
+      else if (kind === 'dataset') {
+        const { shape, kind: element, bytesPerElement } = file.dataset(path)
+        found.push({
+          path,
+          shape,
+          type:
+            element === 'string'
+              ? 'text'
+              : element === 'other' || element === 'reference'
+                ? 'other'
+                : `${element}${bytesPerElement * 8}`,
+        })
+      }
+    }
+  }
+  walk('/', 0)
+  return found
+}
+
+function unknownArray(file: string, name: string, known: readonly string[]): Error {
+  return invalidFile(file, name, 'there is no such array.', `It has: ${known.slice(0, 20).join(', ')}.`)
+}

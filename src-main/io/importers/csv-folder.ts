@@ -1,0 +1,184 @@
+import { basename, dirname } from 'node:path'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import { TIERS } from '../canonical/set.ts'
+import { withFile } from '../formats/byte-source.ts'
+import { openTree } from '../formats/file-tree.ts'
+import { invalidFile, missingFile, refusedFile } from '../formats/problem.ts'
+import { decodedImages } from '../images/decoded-images.ts'
+import type { Fit } from '../images/fit.ts'
+import { imageEntries } from '../images/image-entry.ts'
+import { type CsvTable, parseCsv } from './csv.ts'
+import type { CommonOptions, Importer } from './importer.ts'
+import { guessResponseKind, parseTiers, repeatNumbers } from './trial-fields.ts'
+
+export interface CsvFolderOptions extends CommonOptions {
+  readonly fit?: Fit
+}
+
+const UNIT_PREFIX = 'unit_'
+const MAX_CSV_BYTES = 2 ** 29
+
+/** A folder of pictures with one .csv: columns image, unit_..., and if wanted session, repeat, tier. */
+export const csvFolder: Importer<CsvFolderOptions> = {
+  kind: 'csv-folder',
+  detect: (path) => findTable(path) !== null,
+  async read(path, options, workFolder) {
+    const table = findTable(path)
+    if (!table)
+      throw missingFile(path, 'holds no .csv file.', 'Put the table into the folder of the pictures.')
+    const csv = readTable(table)
+    const tree = openTree(statSync(path).isDirectory() ? path : dirname(path))
+    try {
+      const found = imageEntries(tree)
+      const column = csv.columns.indexOf('image')
+      if (column < 0)
+        throw invalidFile(table, 'line 1', 'has no column "image".', `Columns: ${csv.columns.join(', ')}.`)
+      const shown = [...new Set(csv.rows.map((row) => row[column] ?? ''))].sort()
+      const entries = shown.map((name) => {
+        const match =
+          found.find((candidate) => candidate.name === name) ??
+          found.find((candidate) => basename(candidate.name) === name)
+        if (!match)
+          throw invalidFile(
+            table,
+            'column image',
+            `"${name.slice(0, 80)}" is not in the folder.`,
+            'Use the file names of the pictures.',
+          )
+        return match.entry
+      })
+      const { source } = await decodedImages(entries, {
+        cacheFolder: workFolder,
+        ...(options.fit && { fit: options.fit }),
+      })
+      const id = Int32Array.from(shown, (_, i) => i)
+      const images: CanonicalImages = {
+        source,
+        pixelType: 'uint8',
+        valueMin: 0,
+        valueMax: 255,
+        id,
+        origin: shown,
+      }
+      return toSet(path, table, csv, images, new Map(shown.map((name, i) => [name, i])), options)
+    } finally {
+      tree.close()
+    }
+  },
+}
+
+function findTable(path: string): string | null {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat?.isFile()) return path.endsWith('.csv') ? path : null
+  if (!stat?.isDirectory()) return null
+  const tables = readdirSync(path).filter((name) => name.endsWith('.csv') || name.endsWith('.tsv'))
+  return tables.length === 1 ? join(path, tables[0] as string) : null // length 1
+}
+
+function readTable(path: string): CsvTable {
+  return withFile(path, (source) => {
+    if (source.size > MAX_CSV_BYTES)
+      throw refusedFile(
+        path,
+        null,
+        `has ${source.size} bytes, the limit is ${MAX_CSV_BYTES}.`,
+        'Store the responses as .npy.',
+      )
+    return parseCsv(new TextDecoder().decode(source.read(0, source.size)), path)
+  })
+}
+
+function toSet(
+  path: string,
+  file: string,
+  csv: CsvTable,
+  images: CanonicalImages,
+  idOf: ReadonlyMap<string, number>,
+  options: CsvFolderOptions,
+): CanonicalSet {
+  const session = csv.columns.indexOf('session')
+  const name = options.name ?? basename(path, '.csv')
+  const keys = session < 0 ? [name] : [...new Set(csv.rows.map((row) => row[session] ?? ''))].sort()
+  return {
+    name,
+    provenance: { importer: 'csv-folder', table: basename(file), ...options },
+    images,
+    sessions: keys.map((key) =>
+      toSession(
+        file,
+        csv,
+        key,
+        session < 0 ? csv.rows : csv.rows.filter((row) => row[session] === key),
+        idOf,
+        options,
+      ),
+    ),
+  }
+}
+
+function toSession(
+  file: string,
+  { columns }: CsvTable,
+  key: string,
+  rows: CsvTable['rows'],
+  idOf: ReadonlyMap<string, number>,
+  options: CsvFolderOptions,
+): CanonicalSession {
+  const units = columns.flatMap((column, i) => (column.startsWith(UNIT_PREFIX) ? [i] : []))
+  if (units.length === 0)
+    throw invalidFile(
+      file,
+      'line 1',
+      'has no column whose name starts with "unit_".',
+      `Columns: ${columns.join(', ')}.`,
+    )
+  const [image, repeat, tier] = ['image', 'repeat', 'tier'].map((name) => columns.indexOf(name)) as [
+    number,
+    number,
+    number,
+  ]
+  const imageId = Int32Array.from(rows, (row) => idOf.get(row[image] ?? '') ?? -1)
+  const responses = Float32Array.from(
+    rows.flatMap((row, r) =>
+      units.map((column) => cellNumber(file, columns[column] ?? '', row[column] ?? '', r)),
+    ),
+  )
+  return {
+    key,
+    subject: options.subject ?? '',
+    area: (options.area ?? 'v1').toUpperCase(),
+    species: options.species ?? '',
+    responseKind: options.responseKind ?? guessResponseKind(responses),
+    ...(options.binMs !== undefined && { binMs: options.binMs }),
+    ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
+    trials: {
+      imageId,
+      tier:
+        tier < 0
+          ? new Uint8Array(rows.length).fill(TIERS.pool)
+          : parseTiers(
+              rows.map((row) => row[tier] ?? ''),
+              file,
+            ),
+      repeat:
+        repeat < 0
+          ? repeatNumbers(imageId)
+          : Int32Array.from(rows, (row, r) => cellNumber(file, 'repeat', row[repeat] ?? '', r)),
+    },
+    units: { id: units.map((column) => (columns[column] ?? '').slice(UNIT_PREFIX.length)) },
+    responses,
+    bins: 1,
+  }
+}
+
+/** An empty cell or NaN is a missing response. */
+function cellNumber(file: string, column: string, cell: string, row: number): number {
+  const text = cell.trim()
+  if (text === '' || /^na(n)?$/i.test(text)) return NaN
+  const value = Number(text)
+  if (Number.isNaN(value))
+    throw invalidFile(file, `row ${row + 1}, column ${column}`, `"${text.slice(0, 40)}" is no number.`)
+  return value
+}

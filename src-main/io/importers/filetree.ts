@@ -1,0 +1,261 @@
+import { basename } from 'node:path'
+import type { CanonicalSession, CanonicalSet, Trials, Units } from '../canonical/set.ts'
+import { type FileTree, foldersIn, openTree, subtree } from '../formats/file-tree.ts'
+import { bytesSource } from '../formats/byte-source.ts'
+import { decodeNpy, type NpyArray, readNpyHeader, readNpyRows } from '../formats/npy.ts'
+import type { NumpyValues } from '../formats/numpy-dtype.ts'
+import { invalidFile, missingFile } from '../formats/problem.ts'
+import type { CommonOptions, Importer } from './importer.ts'
+import { collapseImages, pictureOf } from './trial-images.ts'
+import {
+  guessResponseKind,
+  parseFloats,
+  parseIds,
+  parseTiers,
+  repeatNumbers,
+  unitNames,
+} from './trial-fields.ts'
+
+/** neuralpredictors' FileTree (folder or zip): one .npy a trial below data/, columns below meta/. */
+export const fileTree: Importer = {
+  kind: 'filetree',
+  detect: (path) => {
+    const tree = openTree(path)
+    try {
+      return root(tree) !== null
+    } finally {
+      tree.close()
+    }
+  },
+  read: (path, options) => Promise.resolve(readFileTree(path, options)),
+}
+
+function root(tree: FileTree): FileTree | null {
+  const fits = (candidate: FileTree): boolean =>
+    candidate.has('meta/trials/tiers.npy') && foldersIn(candidate).includes('data')
+  if (fits(tree)) return tree
+  return (
+    foldersIn(tree)
+      .map((folder) => subtree(tree, folder))
+      .find(fits) ?? null
+  )
+}
+
+/** Name between "static" and "-GrayImageNet" or "-ColorImageNet", as neuralpredictors forms it. */
+const dataKey = (name: string): string =>
+  name
+    .replace(/\.zip$/, '')
+    .replace(/^static/, '')
+    .replace(/-(Gray|Color)ImageNet.*$/, '')
+
+function readFileTree(path: string, options: CommonOptions): CanonicalSet {
+  const outer = openTree(path)
+  try {
+    const tree = root(outer)
+    if (!tree)
+      throw missingFile(
+        outer.pathOf('meta/trials/tiers.npy'),
+        'is missing.',
+        'Choose the folder that holds data and meta.',
+      )
+    const column = (name: string): NumpyValues | null =>
+      tree.has(`${name}.npy`) ? read(tree, `${name}.npy`).values : null
+    const tiers = column('meta/trials/tiers')
+    const count = tiers?.length ?? 0
+    const responses = trialArrays(tree, 'responses', count)
+    const pictures = trialArrays(tree, 'images', count)
+    if (!responses || !pictures) throw missingFile(tree.pathOf('data'), 'lacks images or responses.')
+    const ids = imageIds(tree, column, count)
+    const collapsed = collapseImages(
+      count,
+      (trial) => {
+        const { values, shape, path: file } = pictures(trial)
+        return pictureOf(
+          values instanceof Uint8Array ? values : parseFloats(values, file, 'pixels'),
+          shape,
+          file,
+        )
+      },
+      ids,
+      tree.root,
+    )
+    const session = toSession(
+      tree,
+      column,
+      {
+        tiers: parseTiers(tiers ?? [], tree.pathOf('meta/trials/tiers.npy')),
+        imageId: collapsed.imageId,
+        responses,
+      },
+      options,
+    )
+    return {
+      name: options.name ?? session.key,
+      provenance: { importer: 'filetree', keptImageIds: collapsed.keptIds, ...options },
+      images: collapsed.images,
+      sessions: [session],
+    }
+  } finally {
+    outer.close()
+  }
+}
+
+const read = (tree: FileTree, name: string): NpyArray => decodeNpy(tree.read(name), tree.pathOf(name))
+
+type TrialArray = (trial: number) => {
+  readonly values: NumpyValues
+  readonly shape: readonly number[]
+  readonly path: string
+}
+
+/** A data key is a folder with a file per trial, or one array with trials on its first axis. */
+function trialArrays(tree: FileTree, key: string, count: number): TrialArray | null {
+  const whole = `data/${key}.npy`
+  if (tree.has(whole)) {
+    const source = bytesSource(tree.pathOf(whole), tree.read(whole))
+    const header = readNpyHeader(source)
+    if (header.shape[0] !== count)
+      throw invalidFile(
+        source.name,
+        null,
+        `has ${header.shape[0]} trials, meta/trials/tiers.npy has ${count}.`,
+      )
+    return (trial) => ({
+      values: readNpyRows(source, header, trial, 1),
+      shape: header.shape.slice(1),
+      path: source.name,
+    })
+  }
+  if (!foldersIn(tree, 'data').includes(key)) return null
+  return (trial) => {
+    const name = `data/${key}/${trial}.npy`
+    if (!tree.has(name))
+      throw missingFile(
+        tree.pathOf(name),
+        `trial ${trial} is missing.`,
+        `meta/trials/tiers.npy lists ${count} trials.`,
+      )
+    return { ...read(tree, name), path: tree.pathOf(name) }
+  }
+}
+
+/** Class index times the range of ids is added where pictures of several classes share ids. */
+function imageIds(
+  tree: FileTree,
+  column: (name: string) => NumpyValues | null,
+  count: number,
+): Int32Array | null {
+  const values = column('meta/trials/frame_image_id')
+  if (!values) return null
+  const ids = parseIds(values, tree.pathOf('meta/trials/frame_image_id.npy'), 'frame_image_id')
+  if (ids.length !== count)
+    throw invalidFile(
+      tree.pathOf('meta/trials/frame_image_id.npy'),
+      null,
+      `has ${ids.length} values, expected ${count}.`,
+    )
+  const classes = column('meta/trials/frame_image_class')
+  if (!classes) return ids
+  const names = [...new Set(Array.from<string | number>(classes).map(String))].sort()
+  const range = ids.reduce((most, id) => Math.max(most, id), 0) + 1
+  return ids.map((id, trial) => id + names.indexOf(String(classes[trial])) * range)
+}
+
+interface Recording {
+  readonly tiers: Uint8Array
+  readonly imageId: Int32Array
+  readonly responses: TrialArray
+}
+
+function toSession(
+  tree: FileTree,
+  column: (name: string) => NumpyValues | null,
+  recording: Recording,
+  options: CommonOptions,
+): CanonicalSession {
+  const { tiers, imageId, responses } = recording
+  const first = responses(0)
+  const units = first.values.length
+  const stacked = stack('responses', responses, tiers.length, units)
+  const area = column('meta/neurons/area')?.[0]
+  const subject = column('meta/neurons/animal_ids')?.[0]
+  return {
+    key: dataKey(basename(tree.root)),
+    subject: options.subject ?? String(subject ?? ''),
+    area: (options.area ?? String(area ?? 'v1')).toUpperCase(),
+    species: options.species ?? '',
+    responseKind: options.responseKind ?? guessResponseKind(stacked),
+    trials: readTrials(tree, column, imageId, tiers),
+    units: readUnits(tree, column, units),
+    responses: stacked,
+    bins: 1,
+  }
+}
+
+function stack(key: string, trial: TrialArray, trials: number, width: number): Float32Array {
+  const out = new Float32Array(trials * width)
+  for (let t = 0; t < trials; t++) {
+    const { values, path } = trial(t)
+    if (values.length !== width)
+      throw invalidFile(
+        path,
+        null,
+        `has ${values.length} values, trial 0 has ${width}.`,
+        'Every trial must have all units.',
+      )
+    out.set(parseFloats(values, path, key), t * width)
+  }
+  return out
+}
+
+const BEHAVIOR_NAMES = ['pupil_size', 'pupil_size_derivative', 'running_speed']
+
+function readTrials(
+  tree: FileTree,
+  column: (name: string) => NumpyValues | null,
+  imageId: Int32Array,
+  tier: Uint8Array,
+): Trials {
+  const behavior = trialArrays(tree, 'behavior', tier.length)
+  const width = behavior?.(0).values.length ?? 0
+  const pupil = trialArrays(tree, 'pupil_center', tier.length)
+  const repeat = column('meta/trials/repeat')
+  const names =
+    width === BEHAVIOR_NAMES.length
+      ? BEHAVIOR_NAMES
+      : Array.from({ length: width }, (_, i) => `behavior_${i}`)
+  return {
+    imageId,
+    tier,
+    repeat: repeat
+      ? parseIds(repeat, tree.pathOf('meta/trials/repeat.npy'), 'repeat')
+      : repeatNumbers(imageId),
+    ...(behavior && { behavior: { names, values: stack('behavior', behavior, tier.length, width) } }),
+    ...(pupil && { pupilCenter: stack('pupil_center', pupil, tier.length, 2) }),
+  }
+}
+
+function readUnits(tree: FileTree, column: (name: string) => NumpyValues | null, count: number): Units {
+  const text = (name: string): string[] | null => {
+    const values = column(`meta/neurons/${name}`)
+    return values && values.length === count ? Array.from<string | number>(values).map(String) : null
+  }
+  const layer = text('layer')
+  const matchId = text('multi_match_id')
+  const place = column('meta/neurons/cell_motor_coordinates')
+  const names = unitNames(column('meta/neurons/unit_ids'), count)
+  if (names.length !== count)
+    throw invalidFile(
+      tree.pathOf('meta/neurons/unit_ids.npy'),
+      null,
+      `names ${names.length} units, responses have ${count}.`,
+    )
+  return {
+    id: names,
+    ...(layer && { layer }),
+    ...(matchId && { matchId }),
+    ...(place?.length === 3 * count && {
+      xyzUm: parseFloats(place, tree.pathOf('meta/neurons/cell_motor_coordinates.npy'), 'coordinates'),
+    }),
+  }
+}

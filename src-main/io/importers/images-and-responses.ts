@@ -1,0 +1,233 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import { TIERS } from '../canonical/set.ts'
+import { type FileTree, openTree } from '../formats/file-tree.ts'
+import { type NpyArray, readNpy } from '../formats/npy.ts'
+import { invalidFile, missingFile } from '../formats/problem.ts'
+import { permuteAxes } from '../formats/row-major.ts'
+import { decodedImages } from '../images/decoded-images.ts'
+import type { Fit } from '../images/fit.ts'
+import { type ImageEntry, imageEntries } from '../images/image-entry.ts'
+import type { CommonOptions, Importer } from './importer.ts'
+import { compareNatural } from './natural-order.ts'
+import { guessResponseKind, parseFloats, repeatNumbers } from './trial-fields.ts'
+
+export interface ImagesAndResponsesOptions extends CommonOptions {
+  /** Zip or folder of pictures; found below the path when not given. */
+  readonly images?: string
+  /** One .npy (units x images, or units x images x repeats), or several with the same images, one unit or more each. */
+  readonly responses?: readonly string[]
+  /** Session to take where the folder holds several. */
+  readonly session?: string
+  readonly fit?: Fit
+}
+
+/** A zip or folder of pictures beside a .npy of responses: picture i in natural order belongs to column i. */
+export const imagesAndResponses: Importer<ImagesAndResponsesOptions> = {
+  kind: 'images-and-responses',
+  detect: (path) =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && findSessions(path).length > 0,
+  read: readPair,
+}
+
+export interface FoundSession {
+  readonly key: string
+  readonly images: string
+  readonly responses: readonly string[]
+}
+
+/**
+ * Sessions of a folder by their file names: `images_<key>.zip` (or folder) with `responses_<key>.npy` somewhere below;
+ * or a single zip of pictures with a folder of .npy files. Single trials are preferred over repeat averages.
+ */
+export function findSessions(path: string): FoundSession[] {
+  const files = listFiles(path, 2)
+  const arrays = files.filter((file) => file.endsWith('.npy'))
+  const named = files.flatMap((file) => {
+    const key = /^images_(.+)\.zip$/.exec(basename(file))?.[1]
+    const matching = arrays.filter((array) => basename(array) === `responses_${key}.npy`)
+    const best = matching.find((array) => /raw/.test(array)) ?? matching[0]
+    return key !== undefined && best !== undefined ? [{ key, images: file, responses: [best] }] : []
+  })
+  if (named.length > 0) return named.sort((a, b) => compareNatural(a.key, b.key))
+  const zips = files.filter((file) => file.endsWith('.zip'))
+  const inFolder = arrays.filter((array) => /[\\/](neurons|responses)[\\/]/.test(array.slice(path.length)))
+  const [zip] = zips
+  return zips.length === 1 && zip !== undefined && inFolder.length > 0
+    ? [{ key: basename(path), images: zip, responses: inFolder.sort(compareNatural) }]
+    : []
+}
+
+function listFiles(folder: string, depth: number): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return depth > 0 ? listFiles(path, depth - 1) : []
+    return entry.isFile() ? [path] : []
+  })
+}
+
+/** All sessions of the folder as one set; each keeps its own pictures, numbered one session after the other. */
+async function readPair(
+  path: string,
+  options: ImagesAndResponsesOptions,
+  workFolder: string,
+): Promise<CanonicalSet> {
+  const found = choose(path, options)
+  const trees = found.map(({ images }) => openTree(images))
+  try {
+    const pictures = trees.map(picturesOf)
+    const images = await readPictures(pictures.flat(), options.fit, workFolder)
+    let first = 0
+    const sessions = found.map(({ key, responses }, i) => {
+      const count = pictures[i]?.length ?? 0
+      const blocks = responses.map((file) => readBlock(file, count))
+      const session = toSession(key, blocks, responses, first, options)
+      first += count
+      return session
+    })
+    const files = found.map(({ images: file, responses }) => ({
+      images: basename(file),
+      responses: responses.map((name) => basename(name)),
+    }))
+    const name = options.name ?? (found.length === 1 ? (found[0]?.key ?? '') : basename(path))
+    return { name, provenance: { importer: 'images-and-responses', ...options, files }, images, sessions }
+  } finally {
+    trees.forEach((tree) => tree.close())
+  }
+}
+
+function choose(path: string, options: ImagesAndResponsesOptions): FoundSession[] {
+  if (options.images !== undefined && options.responses !== undefined)
+    return [
+      {
+        key: options.session ?? basename(options.responses[0] ?? path, '.npy'),
+        images: options.images,
+        responses: options.responses,
+      },
+    ]
+  if (!existsSync(path)) throw missingFile(path, 'no such folder.')
+  const found = findSessions(path)
+  const chosen = options.session === undefined ? found : found.filter(({ key }) => key === options.session)
+  if (chosen.length > 0) return chosen
+  const keys = found.map(({ key }) => key).join(', ')
+  throw invalidFile(
+    path,
+    null,
+    'no pictures with responses of the same name were found.',
+    keys ? `Sessions: ${keys}.` : 'State the file of the pictures and the file of the responses.',
+  )
+}
+
+interface NamedPicture {
+  readonly name: string
+  readonly entry: ImageEntry
+}
+
+function picturesOf(tree: FileTree): NamedPicture[] {
+  const found = imageEntries(tree).sort((a, b) => compareNatural(a.name, b.name))
+  if (found.length === 0) throw invalidFile(tree.root, null, 'holds no pictures.')
+  return found
+}
+
+async function readPictures(
+  found: readonly NamedPicture[],
+  fit: Fit | undefined,
+  workFolder: string,
+): Promise<CanonicalImages> {
+  const entries = found.map(({ entry }) => entry)
+  const { source } = await decodedImages(entries, { cacheFolder: workFolder, ...(fit && { fit }) })
+  return {
+    source,
+    pixelType: 'uint8',
+    valueMin: 0,
+    valueMax: 255,
+    id: Int32Array.from(entries, (_, i) => i),
+    origin: found.map(({ name }) => name),
+  }
+}
+
+interface Block {
+  readonly units: number
+  readonly repeats: number
+  /** [images, repeats, units]. */
+  readonly values: Float32Array
+}
+
+/** (units, images[, repeats]) as the labs publish, or the reverse (images, units) where only that fits. */
+function readBlock(file: string, images: number): Block {
+  const array: NpyArray = readNpy(file)
+  const values = parseFloats(array.values, file, 'responses')
+  const [a = 0, b = 0, c = 1] = array.shape
+  const rank = array.shape.length
+  if (rank === 1 && a === images) return { units: 1, repeats: 1, values }
+  if (rank === 2 && b === images) return { units: a, repeats: 1, values: permuteAxes(values, [a, b], [1, 0]) }
+  if (rank === 2 && a === images) return { units: b, repeats: 1, values }
+  if (rank === 3 && b === images)
+    return { units: a, repeats: c, values: permuteAxes(values, [a, b, c], [1, 2, 0]) }
+  throw invalidFile(
+    file,
+    null,
+    `shape (${array.shape.join(', ')}) does not fit ${images} pictures.`,
+    'Expected (units, images) or (units, images, repeats).',
+  )
+}
+
+/** A trial per image and repeat; a repeat in which all units are NaN was not shown. */
+function toSession(
+  key: string,
+  blocks: readonly Block[],
+  files: readonly string[],
+  firstImage: number,
+  options: ImagesAndResponsesOptions,
+): CanonicalSession {
+  const [first] = blocks as [Block, ...Block[]] // there is one response file at least
+  const odd = blocks.findIndex(({ repeats }) => repeats !== first.repeats)
+  if (odd >= 0)
+    throw invalidFile(files[odd] ?? '', null, 'has another number of repeats than the first file.')
+  const units = blocks.reduce((sum, block) => sum + block.units, 0)
+  const rows = first.values.length / first.units
+  const all = new Float32Array(rows * units)
+  for (let row = 0; row < rows; row++) {
+    let at = row * units
+    for (const block of blocks) {
+      all.set(block.values.subarray(row * block.units, (row + 1) * block.units), at)
+      at += block.units
+    }
+  }
+  const shown = Array.from({ length: rows }, (_, row) => row).filter(
+    (row) =>
+      first.repeats === 1 ||
+      all.subarray(row * units, (row + 1) * units).some((value) => !Number.isNaN(value)),
+  )
+  const responses = new Float32Array(shown.length * units)
+  shown.forEach((row, i) => responses.set(all.subarray(row * units, (row + 1) * units), i * units))
+  const imageId = Int32Array.from(shown, (row) => firstImage + Math.floor(row / first.repeats))
+  return {
+    key,
+    subject: options.subject ?? '',
+    area: (options.area ?? 'v4').toUpperCase(),
+    species: options.species ?? '',
+    responseKind: options.responseKind ?? guessResponseKind(responses),
+    ...(options.binMs !== undefined && { binMs: options.binMs }),
+    ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
+    trials: {
+      imageId,
+      tier: new Uint8Array(imageId.length).fill(TIERS.pool),
+      repeat: repeatNumbers(imageId),
+    },
+    units: { id: unitIds(blocks, files) },
+    responses,
+    bins: 1,
+  }
+}
+
+/** Numbered where one file holds all units; by file where each file is a unit. */
+function unitIds(blocks: readonly Block[], files: readonly string[]): string[] {
+  return blocks.flatMap((block, file) => {
+    const stem = basename(files[file] ?? '', '.npy')
+    return Array.from({ length: block.units }, (_, unit) =>
+      blocks.length === 1 ? String(unit) : block.units === 1 ? stem : `${stem}-${unit}`,
+    )
+  })
+}

@@ -1,0 +1,220 @@
+import { basename } from 'node:path'
+import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import { TIERS } from '../canonical/set.ts'
+import type { NumpyValues } from '../formats/numpy-dtype.ts'
+import { invalidFile } from '../formats/problem.ts'
+import { permuteAxes } from '../formats/row-major.ts'
+import { type ArrayMapping, parseMapping, type PartMapping, type SessionMapping } from './array-mapping.ts'
+import { type ArraySource, openArrays } from './array-source.ts'
+import type { CommonOptions, Importer } from './importer.ts'
+import { describePixels } from './trial-images.ts'
+import { parseFloats, parseIds, parseTiers, repeatNumbers, unitNames } from './trial-fields.ts'
+
+export interface MappedOptions extends CommonOptions {
+  readonly mapping: ArrayMapping
+}
+
+/** npz, npy folder, HDF5 or MATLAB v7.3 with a mapping that says which array means what. */
+export const mappedArrays: Importer<MappedOptions> = {
+  kind: 'arrays',
+  detect: (path) => /\.(npz|h5|hdf5|mat)$/.test(path),
+  async read(path, options) {
+    const mapping = parseMapping(options.mapping)
+    const source = await openArrays(path)
+    try {
+      const images = readImages(source, mapping)
+      return {
+        name: options.name ?? basename(path),
+        provenance: { importer: 'arrays', mapping },
+        images,
+        sessions: mapping.sessions.map((session) => readSession(source, session, images)),
+      } satisfies CanonicalSet
+    } finally {
+      source.close()
+    }
+  },
+}
+
+interface Ordered {
+  readonly sizes: readonly number[]
+  readonly values: NumpyValues
+}
+
+/** An array with its axes in the wanted order; axes it does not have count 1. */
+function ordered(source: ArraySource, array: string, axes: string, wanted: string): Ordered {
+  const { shape, values } = source.read(array)
+  if (shape.length !== axes.length)
+    throw invalidFile(
+      source.name,
+      array,
+      `has ${shape.length} axes (${shape.join(' x ')}), the mapping names ${axes.length}: ${axes}.`,
+      'Give one letter for each axis.',
+    )
+  if (new Set(axes).size !== axes.length)
+    throw invalidFile(source.name, array, `the axes ${axes} name one letter twice.`)
+  const present = [...wanted].filter((letter) => axes.includes(letter))
+  const order = present.map((letter) => axes.indexOf(letter))
+  if (order.length !== axes.length)
+    throw invalidFile(
+      source.name,
+      array,
+      `the axes ${axes} do not go together, expected letters of ${wanted}.`,
+    )
+  return {
+    sizes: [...wanted].map((letter) => (axes.includes(letter) ? (shape[axes.indexOf(letter)] as number) : 1)),
+    values: permuteAxes(values, shape, order),
+  }
+}
+
+function readImages(source: ArraySource, { images: mapping }: ArrayMapping): CanonicalImages {
+  const flat = mapping.axes.includes('p')
+  const { sizes, values } = ordered(source, mapping.array, mapping.axes, flat ? 'ip' : 'ihwc')
+  const [count, a, b = 1, c = 1] = sizes as [number, number, number?, number?]
+  const side = Math.sqrt(a)
+  if (flat && !Number.isInteger(side))
+    throw invalidFile(
+      source.name,
+      mapping.array,
+      `${a} pixels are no square picture.`,
+      'Store height and width as axes.',
+    )
+  const size = flat ? { height: side, width: side, channels: 1 } : { height: a, width: b, channels: c }
+  const pixels = values instanceof Uint8Array ? values : parseFloats(values, source.name, mapping.array)
+  const column = (name: string | undefined, what: string): Int32Array | null => {
+    if (name === undefined) return null
+    const ids = parseIds(source.read(name).values, source.name, name)
+    if (ids.length !== count)
+      throw invalidFile(
+        source.name,
+        name,
+        `has ${ids.length} values, there are ${count} pictures.`,
+        `Choose the ${what} of the pictures.`,
+      )
+    return ids
+  }
+  const label = column(mapping.labels, 'labels')
+  return {
+    ...describePixels(pixels, size, mapping.valueMax),
+    id: column(mapping.ids, 'ids') ?? Int32Array.from({ length: count }, (_, i) => i),
+    ...(label && { label }),
+  }
+}
+
+interface Trials {
+  readonly imageId: Int32Array
+  readonly tier: Uint8Array
+  /** [trials, units, bins]. */
+  readonly responses: Float32Array
+  readonly units: number
+  readonly bins: number
+}
+
+function readSession(
+  source: ArraySource,
+  mapping: SessionMapping,
+  images: CanonicalImages,
+): CanonicalSession {
+  const parts = mapping.parts.map((part) => readPart(source, part, images))
+  const [first] = parts as [Trials, ...Trials[]] // the schema asks for one part at least
+  const odd = parts.find(({ units, bins }) => units !== first.units || bins !== first.bins)
+  if (odd)
+    throw invalidFile(
+      source.name,
+      mapping.key,
+      `one part has ${odd.units} units and ${odd.bins} bins, the first ${first.units} and ${first.bins}.`,
+    )
+  const imageId = Int32Array.from(parts.flatMap((part) => [...part.imageId]))
+  const responses = new Float32Array(parts.reduce((sum, part) => sum + part.responses.length, 0))
+  let at = 0
+  for (const part of parts) {
+    responses.set(part.responses, at)
+    at += part.responses.length
+  }
+  const { key, area, subject, species, responseKind, binMs, t0Ms } = mapping
+  const unitIds = mapping.unitIds === undefined ? null : source.read(mapping.unitIds).values
+  return {
+    ...{ key, area, subject, species, responseKind },
+    ...(binMs !== undefined && { binMs }),
+    ...(t0Ms !== undefined && { t0Ms }),
+    trials: {
+      imageId,
+      tier: Uint8Array.from(parts.flatMap((part) => [...part.tier])),
+      repeat: repeatNumbers(imageId),
+    },
+    units: { id: unitNames(unitIds, first.units) },
+    responses,
+    bins: first.bins,
+  }
+}
+
+function readPart(source: ArraySource, part: PartMapping, images: CanonicalImages): Trials {
+  const perTrial = part.axes.includes('t')
+  const { sizes, values } = ordered(source, part.array, part.axes, perTrial ? 'tub' : 'irub')
+  const floats = parseFloats(values, source.name, part.array)
+  const [rows, repeats, units, bins] = perTrial ? [sizes[0], 1, sizes[1], sizes[2]] : sizes
+  const all = {
+    rows: rows as number,
+    repeats: repeats as number,
+    units: units as number,
+    bins: bins as number,
+  } // sizes has one entry a letter
+  const imageIds = idsOf(source, part, all.rows, images)
+  const kept = keepPresent(floats, all)
+  const repeated = (row: number): number => Math.floor(row / all.repeats)
+  return {
+    imageId: Int32Array.from(kept.rows, (row) => imageIds[repeated(row)] as number), // as long as the rows
+    tier: tiersOf(source, part, kept.rows, all.rows, repeated),
+    responses: kept.values,
+    units: all.units,
+    bins: all.bins,
+  }
+}
+
+function idsOf(source: ArraySource, part: PartMapping, rows: number, images: CanonicalImages): Int32Array {
+  const ids =
+    part.imageIds === undefined
+      ? images.id
+      : parseIds(source.read(part.imageIds).values, source.name, part.imageIds).map(
+          (id) => id + part.idOffset,
+        )
+  if (ids.length !== rows)
+    throw invalidFile(
+      source.name,
+      part.array,
+      `has ${rows} rows but there are ${ids.length} ${part.imageIds === undefined ? 'pictures' : 'image ids'}.`,
+      'State the array with the image of each trial, or check the axes.',
+    )
+  return ids
+}
+
+/** Repeats in which every unit is missing were never shown: NaN padding, not data. */
+function keepPresent(
+  values: Float32Array,
+  { rows, repeats, units, bins }: { rows: number; repeats: number; units: number; bins: number },
+): { rows: number[]; values: Float32Array } {
+  const each = units * bins
+  const kept: number[] = []
+  for (let row = 0; row < rows * repeats; row++) {
+    const block = values.subarray(row * each, (row + 1) * each)
+    if (repeats === 1 || block.some((value) => !Number.isNaN(value))) kept.push(row)
+  }
+  if (kept.length === rows * repeats) return { rows: kept, values }
+  const out = new Float32Array(kept.length * each)
+  kept.forEach((row, i) => out.set(values.subarray(row * each, (row + 1) * each), i * each))
+  return { rows: kept, values: out }
+}
+
+function tiersOf(
+  source: ArraySource,
+  part: PartMapping,
+  kept: readonly number[],
+  rows: number,
+  repeated: (row: number) => number,
+): Uint8Array {
+  if (typeof part.tier === 'string')
+    return new Uint8Array(kept.length).fill(TIERS[part.tier === 'final_test' ? 'finalTest' : part.tier])
+  const tiers = parseTiers(source.read(part.tier.array).values, source.name)
+  if (tiers.length !== rows)
+    throw invalidFile(source.name, part.tier.array, `has ${tiers.length} tiers, there are ${rows} rows.`)
+  return Uint8Array.from(kept, (row) => tiers[repeated(row)] as number) // as long as the rows
+}

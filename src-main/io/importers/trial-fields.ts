@@ -1,0 +1,73 @@
+import { type ResponseKind, TIERS } from '../canonical/set.ts'
+import type { NumpyValues } from '../formats/numpy-dtype.ts'
+import { invalidFile } from '../formats/problem.ts'
+
+/** How often each trial's image came before it: 0 for the first presentation. */
+export function repeatNumbers(imageId: Int32Array): Int32Array {
+  const seen = new Map<number, number>()
+  return imageId.map((id) => {
+    const before = seen.get(id) ?? 0
+    seen.set(id, before + 1)
+    return before
+  })
+}
+
+const TIER_NAMES: Readonly<Record<string, number>> = {
+  pool: TIERS.pool,
+  train: TIERS.train,
+  training: TIERS.train,
+  validation: TIERS.validation,
+  val: TIERS.validation,
+  valid: TIERS.validation,
+  test: TIERS.test,
+  testing: TIERS.test,
+  final_test: TIERS.finalTest,
+}
+
+/** Tier numbers from names (train, validation, test, final_test) or from the numbers themselves. */
+export function parseTiers(values: NumpyValues, file: string): Uint8Array {
+  return Uint8Array.from(Array.from<string | number>(values), (value, trial) => {
+    const tier =
+      typeof value === 'number'
+        ? value
+        : /^[0-4]$/.test(value)
+          ? Number(value)
+          : TIER_NAMES[value.toLowerCase()]
+    if (tier === undefined || !Number.isInteger(tier) || tier < 0 || tier > TIERS.finalTest)
+      throw invalidFile(
+        file,
+        `trial ${trial}`,
+        `tier "${value}" is not known.`,
+        `Use ${Object.keys(TIER_NAMES).join(', ')} or 0 to 4.`,
+      )
+    return tier
+  })
+}
+
+/** Numbers that must be whole and fit 32 bits: ids, labels, repeats. */
+export function parseIds(values: NumpyValues, file: string, what: string): Int32Array {
+  return Int32Array.from(Array.from<string | number>(values), (value, i) => {
+    const id = Number(value)
+    if (id !== (id | 0))
+      throw invalidFile(file, what, `value ${String(value)} at ${i} is not a whole number.`)
+    return id
+  })
+}
+
+/** Numbers as float32; text is an error. */
+export function parseFloats(values: NumpyValues, file: string, what: string): Float32Array {
+  if (Array.isArray(values)) throw invalidFile(file, what, 'holds text, expected numbers.')
+  return values instanceof Float32Array ? values : Float32Array.from(values)
+}
+
+/** Unit numbers as text, 0..n-1 where the file names none. */
+export const unitNames = (values: NumpyValues | null, count: number): string[] =>
+  values
+    ? Array.from<string | number>(values).map(String)
+    : Array.from({ length: count }, (_, i) => String(i))
+
+/** Kind of response by the values: below zero is fluorescence change, whole numbers are counts. */
+export function guessResponseKind(values: Float32Array): ResponseKind {
+  if (values.some((value) => value < 0)) return 'dff'
+  return values.every((value) => Number.isNaN(value) || Number.isInteger(value)) ? 'counts' : 'rate'
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import type { CanonicalImages } from '../canonical/set.ts'
+import { invalidFile } from '../formats/problem.ts'
+import { memoryImages } from '../images/memory-images.ts'
+
+/** One picture as [height, width, channels]. */
+export interface Picture {
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  readonly data: Uint8Array | Float32Array
+}
+
+export interface CollapsedImages {
+  readonly images: CanonicalImages
+  /** [trials] id of each trial's picture. */
+  readonly imageId: Int32Array
+  /** False when the given ids did not tell pictures apart and were replaced by counting. */
+  readonly keptIds: boolean
+}
+
+/**
+ * Pictures stored once per trial become a set of distinct ones: equal content is one entry. Ids are kept when they tell
+ * distinct pictures apart, else pictures are counted from 0.
+ */
+export function collapseImages(
+  trials: number,
+  read: (trial: number) => Picture,
+  ids: Int32Array | null,
+  file: string,
+): CollapsedImages {
+  const byContent = new Map<string, number>()
+  const pictures: Picture[] = []
+  const firstTrial: number[] = []
+  const entry = Int32Array.from({ length: trials }, (_, trial) => {
+    const picture = read(trial)
+    checkSize(pictures[0], picture, file, trial)
+    const digest = createHash('sha256').update(picture.data).digest('base64')
+    const known = byContent.get(digest)
+    if (known !== undefined) return known
+    byContent.set(digest, pictures.length)
+    firstTrial.push(trial)
+    return pictures.push(picture) - 1
+  })
+  const given = ids && firstTrial.map((trial) => ids[trial] as number) // trial < trials
+  const keptIds = given !== null && new Set(given).size === given.length
+  const id = Int32Array.from(pictures, (_, i) => (keptIds ? (given[i] as number) : i)) // as long as pictures
+  return { images: { ...joinPictures(pictures), id }, imageId: entry.map((i) => id[i] as number), keptIds } // entries are positions of pictures
+}
+
+function checkSize(first: Picture | undefined, picture: Picture, file: string, trial: number): void {
+  if (
+    !first ||
+    (first.height === picture.height && first.width === picture.width && first.channels === picture.channels)
+  )
+    return
+  throw invalidFile(
+    file,
+    `trial ${trial}`,
+    `its picture is ${sizeOf(picture)}, the first one is ${sizeOf(first)}.`,
+    'All pictures must have one size.',
+  )
+}
+
+const sizeOf = ({ height, width, channels }: Picture): string => `${height} x ${width} x ${channels}`
+
+/** Pictures of one size as one array; bytes stay bytes when all are. */
+export function joinPictures(pictures: readonly Picture[]): Omit<CanonicalImages, 'id'> {
+  const first = pictures[0] ?? { height: 0, width: 0, channels: 0, data: new Uint8Array(0) }
+  const each = first.data.length
+  const bytes = pictures.every(({ data }) => data instanceof Uint8Array)
+  const pixels = bytes ? new Uint8Array(pictures.length * each) : new Float32Array(pictures.length * each)
+  pictures.forEach(({ data }, i) => pixels.set(data, i * each))
+  return describePixels(pixels, first)
+}
+
+/** Pixels with their value range: bytes 0..255; floats as measured, on the unit scale unless they exceed it. */
+export function describePixels(
+  pixels: Uint8Array | Float32Array,
+  size: { readonly height: number; readonly width: number; readonly channels: number },
+  valueMax?: number,
+): Omit<CanonicalImages, 'id'> {
+  const { height, width, channels } = size
+  const range = pixels instanceof Uint8Array ? { min: 0, max: 255 } : measure(pixels)
+  const white = valueMax ?? range.max
+  return {
+    source: memoryImages(pixels, { height, width, channels }, white),
+    pixelType: pixels instanceof Uint8Array ? 'uint8' : 'float32',
+    valueMin: range.min,
+    valueMax: white,
+  }
+}
+
+function measure(pixels: Float32Array): { min: number; max: number } {
+  let [min, max] = [0, 0]
+  for (const value of pixels) {
+    if (value < min) min = value
+    if (value > max) max = value
+  }
+  return { min, max: max <= 1 ? 1 : max <= 255 ? 255 : max }
+}
+
+/** A stored picture with channels first, last or absent as [height, width, channels]. */
+export function pictureOf(
+  values: Uint8Array | Float32Array,
+  shape: readonly number[],
+  file: string,
+): Picture {
+  if (shape.length === 2)
+    return { height: shape[0] as number, width: shape[1] as number, channels: 1, data: values }
+  const [a, b, c] = shape as [number, number, number]
+  if (shape.length !== 3)
+    throw invalidFile(file, null, `a picture has 2 or 3 axes, got shape (${shape.join(', ')}).`)
+  if (a <= 4 && c > 4) return { height: b, width: c, channels: a, data: channelsLast(values, a, b * c) }
+  return { height: a, width: b, channels: c, data: values }
+}
+
+function channelsLast<T extends Uint8Array | Float32Array>(values: T, channels: number, size: number): T {
+  if (channels === 1) return values
+  const out = values.slice() as T
+  for (let c = 0; c < channels; c++)
+    for (let i = 0; i < size; i++) out[i * channels + c] = values[c * size + i] as number // in range
+  return out
+}
