@@ -20,6 +20,13 @@ export function byteOfLevel(value: number): number {
   return value <= 0 ? 0 : value >= 255 ? 255 : value | 0
 }
 
+/** 0..255 values -> bytes. */
+export function bytesOfLevels(values: Float64Array): Uint8Array {
+  const out = new Uint8Array(values.length)
+  for (let i = 0; i < values.length; i++) out[i] = byteOfLevel(values[i]!)
+  return out
+}
+
 /** k -> k / 255 for every byte. */
 export const UNIT_OF_BYTE = Float64Array.from({ length: 256 }, (_, k) => k / 255)
 

@@ -1,6 +1,7 @@
 import { borderIndices } from '../transforms/border.ts'
 import { byteOfUnit, UNIT_OF_BYTE } from './bytes.ts'
 import type { Corruption } from './types.ts'
+import { addStretches, type Stretches, stretches } from './weighted-rows.ts'
 
 /** [radius of the disk, sigma of its smoothed edge] */
 export type DefocusConstants = readonly [radius: number, edge: number]
@@ -46,37 +47,49 @@ function smoothed({ side, weights }: Kernel, sigma: number, taps: number): Kerne
   return { side, weights: both }
 }
 
-/** Steps of one kernel row: the weight changes by `change` at column `at`. */
-interface Step {
-  readonly row: number
-  readonly at: number
-  readonly change: number
+/** Rows of the kernel that are equal (a disk is symmetric) and the prefix sums that make up one of their sums. */
+interface Band {
+  readonly rows: number[]
+  readonly steps: Stretches
 }
 
 /** Changes below this are rounding of equal weights. */
 const SAME_WEIGHT = 1e-12
 
-/** A disk is constant over most of a row, so a row sum needs prefix sums at its few steps only. */
-function stepsOf({ side, weights }: Kernel): Step[] {
-  const steps: Step[] = []
-  for (let row = 0; row < side; row++) {
-    for (let at = 0; at <= side; at++) {
-      const before = at === 0 ? 0 : weights[row * side + at - 1]!
-      const change = (at === side ? 0 : weights[row * side + at]!) - before
-      if (Math.abs(change) > SAME_WEIGHT) steps.push({ row, at, change })
-    }
-  }
+/**
+ * A disk is constant over most of a row. A rise of the weight at a column takes away the prefix sum before it; what lies
+ * before the row cancels, since its changes sum to 0. So a row costs its few steps, not its length.
+ */
+function stepsOf(row: Float64Array): Stretches {
+  const changes = Array.from({ length: row.length + 1 }, (_, at) => (row[at] ?? 0) - (row[at - 1] ?? 0))
+  const columns = changes.flatMap((change, at) => (Math.abs(change) > SAME_WEIGHT ? [at] : []))
+  const steps = stretches(columns.length)
+  columns.forEach((at, k) => {
+    steps.starts[k] = at * 3
+    steps.weights[k] = -changes[at]!
+  })
   return steps
 }
 
-const known = new Map<string, { side: number; steps: Step[] }>()
+function bandsOf({ side, weights }: Kernel): Band[] {
+  const bands = new Map<string, Band>()
+  for (let y = 0; y < side; y++) {
+    const row = weights.subarray(y * side, (y + 1) * side)
+    const band = bands.get(row.join()) ?? { rows: [], steps: stepsOf(row) }
+    band.rows.push(y)
+    bands.set(row.join(), band)
+  }
+  return [...bands.values()].filter(({ steps }) => steps.starts.length > 0)
+}
 
-function diskSteps([radius, edge]: DefocusConstants): { side: number; steps: Step[] } {
+const known = new Map<string, { side: number; bands: Band[] }>()
+
+function diskBands([radius, edge]: DefocusConstants): { side: number; bands: Band[] } {
   const key = `${radius} ${edge}`
   const found = known.get(key)
   if (found !== undefined) return found
   const kernel = smoothed(disk(radius), edge, radius <= SMALL_GRID ? 3 : 5)
-  const made = { side: kernel.side, steps: stepsOf(kernel) }
+  const made = { side: kernel.side, bands: bandsOf(kernel) }
   known.set(key, made)
   return made
 }
@@ -98,21 +111,26 @@ function prefixSums(data: Uint8Array, width: number, height: number, half: numbe
 
 /** Correlation with a disk whose edge is smoothed by a small Gaussian; border mirrored without its edge. */
 export const defocusBlur: Corruption<DefocusConstants> = ({ width, height, data }, constants) => {
-  const { side, steps } = diskSteps(constants)
+  const { side, bands } = diskBands(constants)
   const half = (side - 1) / 2
   const sums = prefixSums(data, width, height, half)
   const line = (width + 2 * half + 1) * 3
-  const rows = borderIndices(height, half, half, 'mirror')
-  const sumOfRow = new Float64Array(width * 3)
+  const sources = borderIndices(height, half, half, 'mirror')
+  const folded = new Float64Array(line)
+  const total = new Float64Array(width * 3)
   const out = new Uint8Array(data.length)
   for (let y = 0; y < height; y++) {
-    sumOfRow.fill(0)
-    for (const { row, at, change } of steps) {
-      // a rise at `at` adds everything from there on; the total cancels because all changes of a row sum to 0
-      const from = rows[y + row]! * line + at * 3
-      for (let x = 0; x < sumOfRow.length; x++) sumOfRow[x]! -= change * sums[from + x]!
+    total.fill(0)
+    for (const { rows, steps } of bands) {
+      folded.fill(0)
+      for (const row of rows) addRow(folded, sums, sources[y + row]! * line)
+      addStretches(folded, steps, total, 0, total.length)
     }
-    for (let x = 0; x < sumOfRow.length; x++) out[y * sumOfRow.length + x] = byteOfUnit(sumOfRow[x]!)
+    for (let x = 0; x < total.length; x++) out[y * total.length + x] = byteOfUnit(total[x]!)
   }
   return out
+}
+
+function addRow(to: Float64Array, from: Float64Array, start: number): void {
+  for (let i = 0; i < to.length; i++) to[i]! += from[start + i]!
 }

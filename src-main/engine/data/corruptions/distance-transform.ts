@@ -21,14 +21,21 @@ const MARGIN = 2
 export function distanceTransform(isSource: Uint8Array, width: number, height: number): Float64Array {
   const line = width + 2 * MARGIN
   const padded = new Float64Array(line * (height + 2 * MARGIN)).fill(Infinity)
-  const at = (i: number): number => (Math.floor(i / width) + MARGIN) * line + (i % width) + MARGIN
-  const relax = (i: number, sign: 1 | -1): void => {
-    let best = isSource[i] === 0 ? padded[at(i)]! : 0
-    for (const [dy, dx, length] of MOVES)
-      best = Math.min(best, padded[at(i) + sign * (dy * line + dx)]! + length)
-    padded[at(i)] = best
+  const steps = Int32Array.from(MOVES, ([dy, dx]) => dy * line + dx)
+  const lengths = Float64Array.from(MOVES, ([, , length]) => length)
+  const start = MARGIN * line + MARGIN
+  for (const sign of [1, -1]) {
+    for (let n = 0; n < isSource.length; n++) {
+      const i = sign === 1 ? n : isSource.length - 1 - n
+      const at = start + ((i / width) | 0) * line + (i % width)
+      let best = isSource[i] === 0 ? padded[at]! : 0
+      for (let k = 0; k < steps.length; k++)
+        best = Math.min(best, padded[at + sign * steps[k]!]! + lengths[k]!)
+      padded[at] = best
+    }
   }
-  for (let i = 0; i < isSource.length; i++) relax(i, 1)
-  for (let i = isSource.length - 1; i >= 0; i--) relax(i, -1)
-  return Float64Array.from(isSource, (_, i) => padded[at(i)]!)
+  const out = new Float64Array(isSource.length)
+  for (let y = 0; y < height; y++)
+    out.set(padded.subarray(start + y * line, start + y * line + width), y * width)
+  return out
 }

@@ -1,6 +1,7 @@
 import { borderIndex, borderIndices } from '../transforms/border.ts'
-import { byteOfLevel } from './bytes.ts'
+import { bytesOfLevels } from './bytes.ts'
 import type { Corruption } from './types.ts'
+import { addStretches, stretches } from './weighted-rows.ts'
 import type { Field } from '../transforms/field.ts'
 
 /** [radius, sigma]; the one-sided kernel has 2 radius + 1 taps. */
@@ -58,11 +59,13 @@ export function motionFilter(field: Field, motion: Motion): Float64Array {
   const paddedLine = (width + 2 * reach) * channels
   const line = width * channels
   const out = new Float64Array(field.data.length)
+  const shifted = stretches(taps.length)
+  taps.forEach(({ weight }, k) => (shifted.weights[k] = weight))
   for (let y = 0; y < height; y++) {
-    for (const { dx, dy, weight } of taps) {
-      const from = borderIndex(y - dy, height, 'nearest') * paddedLine + (reach - dx) * channels
-      for (let x = 0; x < line; x++) out[y * line + x]! += weight * padded[from + x]!
-    }
+    taps.forEach(({ dx, dy }, k) => {
+      shifted.starts[k] = borderIndex(y - dy, height, 'nearest') * paddedLine + (reach - dx) * channels
+    })
+    addStretches(padded, shifted, out, y * line, line)
   }
   return out
 }
@@ -74,6 +77,6 @@ export const motionBlur: Corruption<MotionConstants> = (
   { draws },
 ) => {
   const angle = draws.uniform(-45, 45)
-  const field = { width, height, channels: 3, data: Float64Array.from(data) }
-  return Uint8Array.from(motionFilter(field, { radius, sigma, angle }), byteOfLevel)
+  const field = { width, height, channels: 3, data: new Float64Array(data) }
+  return bytesOfLevels(motionFilter(field, { radius, sigma, angle }))
 }

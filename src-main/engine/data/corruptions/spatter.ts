@@ -1,4 +1,4 @@
-import { byteOfUnit, UNIT_OF_BYTE } from './bytes.ts'
+import { byteOfUnit, bytesOfUnit, UNIT_OF_BYTE } from './bytes.ts'
 import { gaussianFilter } from './gaussian-filter.ts'
 import { waterDepth } from './water-depth.ts'
 import type { Corruption, Draws, RgbImage } from './types.ts'
@@ -40,8 +40,7 @@ export const spatter: Corruption<SpatterConstants> = (image, constants, { draws 
     return out
   }
   if (liquid === 'water') {
-    const bytes = { width, height, data: Uint8Array.from(layer, (v) => Math.min(255, Math.max(0, v * 255))) }
-    const depth = waterDepth(bytes)
+    const depth = waterDepth({ width, height, data: bytesOfUnit(layer) })
     const deepest = depth.reduce((a, b) => Math.max(a, b), 0)
     const amount = depth.map((d) => (deepest === 0 ? 0 : (d / deepest) * strength))
     return blend(amount, PALE_TURQUOISE, true)

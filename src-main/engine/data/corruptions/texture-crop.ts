@@ -1,5 +1,6 @@
 import { borderIndex } from '../transforms/border.ts'
 import type { RgbImage } from './types.ts'
+import { addStretches, stretches } from './weighted-rows.ts'
 
 /** Taps at -1, 0, 1, 2 around a position. */
 type Taps = readonly [number, number, number, number]
@@ -55,28 +56,46 @@ function axisOf(
   return { index, weight }
 }
 
+/** Rows of the texture resampled along the columns' axis, for the rows that `down` needs: [rows, width, 3] from row `first` on. */
+function resampledRows(texture: RgbImage, across: Axis, first: number, last: number): Float64Array {
+  const width = across.index.length / 4
+  const out = new Float64Array((last - first + 1) * width * 3)
+  for (let y = first, to = 0; y <= last; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < 3; c++, to++) {
+        let sum = 0
+        for (let k = 4 * x; k < 4 * x + 4; k++) {
+          sum += across.weight[k]! * texture.data[(y * texture.width + across.index[k]!) * 3 + c]!
+        }
+        out[to] = sum
+      }
+    }
+  }
+  return out
+}
+
 /** A crop of the texture as scaled by OpenCV's resize (no antialiasing), without scaling the rest; levels rounded to bytes. */
 export function cropOfScaled(texture: RgbImage, crop: CropOfScaled): Uint8Array {
   const taps = crop.interpolation === 'cubic' ? cubicTaps : linearTaps
   const across = axisOf(texture.width, crop.scaledWidth, crop.left, crop.width, taps)
   const down = axisOf(texture.height, crop.scaledHeight, crop.top, crop.height, taps)
-  const out = new Uint8ClampedArray(crop.width * crop.height * 3)
-  for (let y = 0, to = 0; y < crop.height; y++) {
-    for (let x = 0; x < crop.width; x++) {
-      for (let c = 0; c < 3; c++, to++) {
-        let sum = 0
-        for (let j = 4 * y; j < 4 * y + 4; j++) {
-          if (down.weight[j] === 0) continue
-          const line = down.index[j]! * texture.width
-          let row = 0
-          for (let i = 4 * x; i < 4 * x + 4; i++) {
-            row += across.weight[i]! * texture.data[(line + across.index[i]!) * 3 + c]!
-          }
-          sum += down.weight[j]! * row
-        }
-        out[to] = Math.floor(sum / (FIXED * FIXED) + 0.5)
-      }
+  const first = down.index.reduce((a, b) => Math.min(a, b))
+  const rows = resampledRows(
+    texture,
+    across,
+    first,
+    down.index.reduce((a, b) => Math.max(a, b)),
+  )
+  const line = crop.width * 3
+  const four = stretches(4)
+  const sums = new Float64Array(crop.height * line)
+  for (let y = 0; y < crop.height; y++) {
+    for (let k = 0; k < 4; k++) {
+      four.starts[k] = (down.index[4 * y + k]! - first) * line
+      four.weights[k] = down.weight[4 * y + k]! / (FIXED * FIXED)
     }
+    addStretches(rows, four, sums, y * line, line)
   }
-  return new Uint8Array(out.buffer)
+  // the sums are exact multiples of 2^-22; halves go up
+  return new Uint8Array(new Uint8ClampedArray(sums.map((v) => Math.floor(v + 0.5))))
 }

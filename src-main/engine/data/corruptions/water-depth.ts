@@ -1,4 +1,4 @@
-import { borderIndex } from '../transforms/border.ts'
+import { borderIndices } from '../transforms/border.ts'
 import { canny, type GreyImage } from './canny.ts'
 import { distanceTransform } from './distance-transform.ts'
 
@@ -17,14 +17,14 @@ function correlate3(
   height: number,
   kernel: readonly number[],
 ): Float64Array {
+  const rows = borderIndices(height, 1, 1, 'mirror').map((row) => row * width)
+  const columns = borderIndices(width, 1, 1, 'mirror')
   const out = new Float64Array(width * height)
-  for (let i = 0; i < out.length; i++) {
-    const y = Math.floor(i / width)
-    const x = i % width
-    for (let k = 0; k < 9; k++) {
-      const row = borderIndex(y + Math.floor(k / 3) - 1, height, 'mirror')
-      const column = borderIndex(x + (k % 3) - 1, width, 'mirror')
-      out[i]! += kernel[k]! * data[row * width + column]!
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      let sum = 0
+      for (let k = 0; k < 9; k++) sum += kernel[k]! * data[rows[y + ((k / 3) | 0)]! + columns[x + (k % 3)]!]!
+      out[i] = sum
     }
   }
   return out
@@ -54,8 +54,8 @@ export function waterDepth(layer: GreyImage): Float64Array {
   const { width, height } = layer
   const edges = canny(layer, CANNY_LOW, CANNY_HIGH)
   const distance = distanceTransform(edges, width, height).map((d) => Math.min(d, FARTHEST))
-  const blurred = Uint8Array.from(correlate3(distance, width, height, MEAN), Math.fround) // 180 / 9 is 20, not 19.99
-  const lit = Uint8ClampedArray.from(correlate3(equalised(blurred), width, height, RELIEF))
+  const blurred = new Uint8Array(correlate3(distance, width, height, MEAN).map(Math.fround)) // 180 / 9 is 20, not 19.99
+  const lit = new Uint8ClampedArray(correlate3(equalised(blurred), width, height, RELIEF))
   const shade = correlate3(lit, width, height, MEAN).map(Math.round)
   return shade.map((s, i) => s * layer.data[i]!)
 }

@@ -5,8 +5,8 @@ import { randomRotation } from './rotate.ts'
 
 /** The published augmentation of small pictures; 0 and false switch a step off. */
 export interface AugmentOptions {
-  /** Side of the square crop. */
-  readonly size: number
+  /** Size of the crop. */
+  readonly size: { readonly width: number; readonly height: number }
   /** Black border (pixels) from which the crop is taken. */
   readonly padding: number
   /** Mirrored with probability one half. */
@@ -18,7 +18,7 @@ export interface AugmentOptions {
 /** Random crop, mirror image, rotation, in this order. Each step has its own stream, so that one can be switched off alone. */
 export function augmented(picture: ByteImage, options: AugmentOptions, rng: Rng): ByteImage {
   const { size, padding, flip, rotation } = options
-  const crop = padding > 0 || size !== picture.width || size !== picture.height
+  const crop = padding > 0 || size.width !== picture.width || size.height !== picture.height
   const shifted = crop ? randomCrop(picture, size, padding, rng.fork('crop')) : picture
   const flipped = flip && rng.fork('flip').uniform() < 0.5 ? mirrored(shifted) : shifted
   return rotation > 0 ? randomRotation(flipped, rotation, rng.fork('rotation')) : flipped

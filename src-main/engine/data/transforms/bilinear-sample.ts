@@ -23,13 +23,14 @@ export function bilinearSample(field: Field, { rows, columns }: Positions, borde
     const below = borderIndex(y + 1, height, border) * width
     const left = borderIndex(x, width, border)
     const right = borderIndex(x + 1, width, border)
+    const sy = 1 - ty
+    const sx = 1 - tx
     for (let c = 0; c < channels; c++) {
-      const at = (line: number, column: number): number => data[(line + column) * channels + c]!
       out[p * channels + c] =
-        at(above, left) * (1 - ty) * (1 - tx) +
-        at(above, right) * (1 - ty) * tx +
-        at(below, left) * ty * (1 - tx) +
-        at(below, right) * ty * tx
+        data[(above + left) * channels + c]! * sy * sx +
+        data[(above + right) * channels + c]! * sy * tx +
+        data[(below + left) * channels + c]! * ty * sx +
+        data[(below + right) * channels + c]! * ty * tx
     }
   }
   return out

@@ -27,11 +27,17 @@ export function cropped<P extends Pixels>(picture: Picture<P>, window: Window): 
   return { width, height, channels, data: out }
 }
 
-/** torchvision RandomCrop(size, padding): a square window anywhere in the picture with a black border around it. */
-export function randomCrop(picture: ByteImage, size: number, padding: number, rng: Rng): ByteImage {
-  const top = rng.int(picture.height + 2 * padding - size + 1) - padding
-  const left = rng.int(picture.width + 2 * padding - size + 1) - padding
-  return cropped(picture, { left, top, width: size, height: size })
+/** torchvision RandomCrop(size, padding): a window anywhere in the picture with a black border around it. */
+export function randomCrop(
+  picture: ByteImage,
+  size: { readonly width: number; readonly height: number },
+  padding: number,
+  rng: Rng,
+): ByteImage {
+  const { width, height } = size
+  const top = rng.int(picture.height + 2 * padding - height + 1) - padding
+  const left = rng.int(picture.width + 2 * padding - width + 1) - padding
+  return cropped(picture, { left, top, width, height })
 }
 
 /** Left and right swapped. */

@@ -18,15 +18,15 @@ export interface CorruptChange {
 }
 
 /**
- * The changes of stored pictures that a pipeline plan may name: `augment` (random crop with black border, mirror, rotation;
- * square pictures), `distort` (a random corruption) and `corrupt` (a given one).
+ * The changes of stored pictures that a pipeline plan may name: `augment` (random crop with black border, mirror,
+ * rotation), `distort` (a random corruption) and `corrupt` (a given one).
  * @param textures frost pictures of the user; procedural ones unless given
  */
 export function pictureChanges(textures?: readonly RgbImage[]): ChangeTable {
   const frost = textures === undefined ? {} : { textures }
   // a plan is plain data; whoever writes a change of a kind writes the options of that kind
   const augment: ChangeBytes = (data, shape, rng, options) =>
-    augmented({ ...shape, data }, { ...(options as unknown as AugmentChange), size: shape.width }, rng).data
+    augmented({ ...shape, data }, { ...(options as unknown as AugmentChange), size: shape }, rng).data
   const distort: ChangeBytes = (data, shape, rng, options) =>
     distorted({ ...shape, data }, { ...(options as unknown as DistortChange), ...frost }, rng).data
   const corrupt: ChangeBytes = (data, shape, rng, options) => {

@@ -64,7 +64,7 @@ export function rescaled<P extends Pixels>(
     rows: Float64Array.from({ length: width * height }, (_, p) => down[Math.floor(p / width)]!),
     columns: Float64Array.from({ length: width * height }, (_, p) => across[p % width]!),
   }
-  const values = bilinearSample({ ...picture, data: Float64Array.from(picture.data) }, positions, 'mirror')
+  const values = bilinearSample({ ...picture, data: new Float64Array(picture.data) }, positions, 'mirror')
   const out = zerosLike(picture.data, values.length)
   const half = rounding === 'round' && out instanceof Uint8Array ? 0.5 : 0
   for (let i = 0; i < values.length; i++) out[i] = values[i]! + half
