@@ -30,10 +30,12 @@ export function countSpikes(
     const spikes = times.slice(ends[unit - 1] ?? 0, ends[unit]).sort()
     startsS.forEach((start, trial) => {
       const row = (trial * kept.units.length + column) * window.bins
+      // Each edge is computed once, so that a spike on it falls into one bin only.
+      let before = firstAtOrAfter(spikes, start + window.t0Ms / 1000)
       for (let bin = 0; bin < window.bins; bin++) {
-        const from = start + (window.t0Ms + bin * window.binMs) / 1000
-        responses[row + bin] =
-          firstAtOrAfter(spikes, from + window.binMs / 1000) - firstAtOrAfter(spikes, from)
+        const after = firstAtOrAfter(spikes, start + (window.t0Ms + (bin + 1) * window.binMs) / 1000)
+        responses[row + bin] = after - before
+        before = after
       }
     })
   })
