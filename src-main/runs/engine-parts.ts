@@ -30,6 +30,8 @@ export type DescribeData = (choice: ComponentChoice, dataSeed: number, folder: s
 export interface BuiltData {
   readonly data: DataSet
   readonly shapes: ModelShapes
+  /** Closes files and ends threads. */
+  dispose(): void
 }
 
 /** Says what takes so long; `fraction` from 0 to 1. */

@@ -15,7 +15,7 @@ import type { RunStore } from '../store/run-store.ts'
 import type { StatusEvent } from '../store/status.ts'
 import { transition } from '../store/status.ts'
 import { readCheckpoint } from './checkpoint-files.ts'
-import type { EngineParts } from './engine-parts.ts'
+import type { BuiltData, EngineParts } from './engine-parts.ts'
 import { environmentOf } from './environment.ts'
 import { failureOf } from './failure.ts'
 import { readStartWeights } from './start-weights.ts'
@@ -97,36 +97,45 @@ interface Trained {
 
 /** Builds everything and trains; null when asked to stop before the first step. */
 async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Trained | null> {
-  const { store, parts, appVersion, news } = options
+  const { parts, appVersion, news } = options
   const { config, identity, folder } = recorder.record()
-  const log = (text: string, level: 'info' | 'warn' = 'info'): void => recorder.write({ kind: 'log', level, text })
+  const log = logTo(recorder)
   const stopRequest = stopRequestOf(options, recorder)
-  const prepare = async (detail: string, fraction: number): Promise<boolean> => {
-    const { epoch, step } = recorder.record()
-    recorder.progress({ ...PREPARING, detail, fraction, epoch, step }, true)
-    await turn()
-    return stopRequest() === 'now'
-  }
 
-  if (await prepare('engine', 0)) return null
+  if (await preparing(recorder, stopRequest, 'engine')) return null
   const backend = await parts.loadBackend()
   const environment = environmentOf(backend, appVersion)
   await recorder.change({ environment })
   news({ type: 'ready', pid: process.pid, environment })
   log(`${backend.name} backend: ${backend.reason}`)
 
-  if (await prepare('data', 0)) return null
+  if (await preparing(recorder, stopRequest, 'data')) return null
   await checkData(parts, recorder.record(), identity.data)
   const built = await parts.buildData(config.dataset, config.data_seed, folder, (detail, fraction) =>
     recorder.progress({ ...PREPARING, detail, fraction }),
   )
+  try {
+    return await trainOn(options, recorder, built, stopRequest)
+  } finally {
+    built.dispose()
+  }
+}
+
+async function trainOn(
+  { store, parts }: ExecuteOptions,
+  recorder: RunRecorder,
+  built: BuiltData,
+  stopRequest: () => StopRequest,
+): Promise<Trained | null> {
   const { data } = built
-  if (await prepare('model', 0)) return null
+  const { config } = recorder.record()
+  const log = logTo(recorder)
+  if (await preparing(recorder, stopRequest, 'model')) return null
   const model = await parts.buildModel(config.model, built, config.seed)
-  const checkpoint = takeUp(options, recorder, log)
+  const checkpoint = takeUp(store, recorder, log)
   const start = checkpoint === null ? readStartWeights(store, config.parent, model, log) : null
 
-  if (await prepare('first step', 0)) return null
+  if (await preparing(recorder, stopRequest, 'first step')) return null
   await setStatus(recorder, 'train')
   const now = (): number => performance.now()
   const setup = { data, model, config: config.trainer.config, seed: config.seed, start, checkpoint, now, stopRequest }
@@ -143,6 +152,18 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
   }
 }
 
+type Log = (text: string, level?: 'info' | 'warn') => void
+
+const logTo = (recorder: RunRecorder): Log => (text, level = 'info') => recorder.write({ kind: 'log', level, text })
+
+/** Says what comes next; true when the run has been asked to stop instead. */
+async function preparing(recorder: RunRecorder, stopRequest: () => StopRequest, detail: string): Promise<boolean> {
+  const { epoch, step } = recorder.record()
+  recorder.progress({ ...PREPARING, detail, epoch, step }, true)
+  await turn()
+  return stopRequest() === 'now'
+}
+
 const PREPARING = {
   phase: 'preparing' as const,
   epoch: 0,
@@ -150,6 +171,7 @@ const PREPARING = {
   step: 0,
   stepOfEpoch: 0,
   stepsPerEpoch: 0,
+  fraction: 0,
   imagesPerSecond: null,
   secondsLeft: null,
   loaderWait: null,
@@ -169,11 +191,11 @@ async function checkData(parts: EngineParts, { config, folder }: RunRecord, expe
 
 /** The newest whole checkpoint; numbers after it are overruled by what follows. */
 function takeUp(
-  { store, id }: ExecuteOptions,
+  store: RunStore,
   recorder: RunRecorder,
-  log: (text: string, level: 'warn') => void,
+  log: Log,
 ): Checkpoint | null {
-  const { found, skipped } = latestCheckpoint(store.files(id).checkpoints, recorder.record().identity.config)
+  const { found, skipped } = latestCheckpoint(store.files(recorder.record().id).checkpoints, recorder.record().identity.config)
   for (const text of skipped) log(text, 'warn')
   const isResumed = recorder.record().segment > 1
   if (found === null) {

@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import { comparisonTable } from '../../runs/export-run.ts'
+import { ensureEngine } from './engine-commands.ts'
+import { exitCodeOf, followRuns } from './follow-runs.ts'
+import { asTable, score } from './output.ts'
+import { inSession } from './session.ts'
+
+/** Three runs and their comparison: classification alone, with V1 responses, with shuffled V1 responses. */
+export function addDemoCommand(program: Command, json: () => boolean): void {
+  program
+    .command('demo')
+    .description('train the three demo runs and compare them (about ten minutes)')
+    .option('--quick', 'a smaller version of about two minutes')
+    .option('--full', 'the whole training, as long as it takes')
+    .action((options: { quick?: boolean; full?: boolean }) =>
+      inSession(json(), async (session) => {
+        const { service, output } = session
+        await ensureEngine(session)
+        const { backend } = await service.call('app.doctor', {})
+        output.note(`Backend: ${backend.name} (${backend.reason})`)
+        const size = options.full === true ? 'full' : options.quick === true ? 'quick' : 'auto'
+        const { ids, note } = await service.call('demo.start', { size })
+        output.note(note)
+        const runs = await followRuns(session, ids)
+        const compared = await service.call('compare.table', { ids, baseline: ids[0] ?? null })
+        output.result({ backend, note, runs, comparison: compared }, () => {
+          const { header, rows } = comparisonTable({ ...compared, differences: [] })
+          const cell = (value: string | number | null): string => (typeof value === 'number' ? score(value) : (value ?? ''))
+          const table = asTable(
+            ['', ...rows.map((row) => cell(row[1] ?? null))],
+            header.map((title, i) => [title, ...rows.map((row) => cell(row[i] ?? null))]).filter(([title]) => title !== 'name'),
+          )
+          return `${table}\n\nOpen it in the app: cotrain serve --open (page Compare)`
+        })
+        return exitCodeOf(runs)
+      }),
+    )
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander'
+import { inSession } from './session.ts'
+import type { Session } from './session.ts'
+
+/** Sets the native engine up before the first training, unless another one was asked for; says what it does. */
+export async function ensureEngine({ service, output }: Session): Promise<void> {
+  const asked = process.env['COTRAIN_ENGINE'] ?? ''
+  const { engine } = await service.call('settings.get', {})
+  if (asked === 'wasm' || asked === 'cpu' || (asked === '' && engine === 'wasm')) return
+  const end = service.listen('setup.progress', ({ route, phase, text }) => output.progress(`setting up the engine: ${route}, ${phase} ${text}`))
+  try {
+    await service.call('app.setup', {})
+  } finally {
+    end()
+    output.endProgress()
+  }
+}
+
+export function addEngineCommands(program: Command, json: () => boolean): void {
+  program
+    .command('doctor')
+    .description('what runs on this machine, and why')
+    .option('--deep', 'also compare every file of the native engine with its checksum')
+    .action((options: { deep?: boolean }) =>
+      inSession(json(), async ({ service, output }) => {
+        const report = await service.call('app.doctor', { deep: options.deep === true })
+        output.result(report, () => report.text)
+      }),
+    )
+  program
+    .command('setup')
+    .description('set up the native TensorFlow engine')
+    .option('--force', 'try every way again')
+    .action((options: { force?: boolean }) =>
+      inSession(json(), async ({ service, output }) => {
+        service.listen('setup.progress', ({ route, phase, bytes, totalBytes, text }) => {
+          const done = totalBytes === null ? '' : ` ${(bytes / 1e6).toFixed(0)} of ${(totalBytes / 1e6).toFixed(0)} MB`
+          output.progress(`${route}: ${phase} ${text}${done}`)
+        })
+        await service.call('app.setup', { force: options.force === true })
+        const report = await service.call('app.doctor', {})
+        output.result(report, () => `Backend: ${report.backend.name} (${report.backend.reason})`)
+      }),
+    )
+}

@@ -1,0 +1,230 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { Params } from '../../../src-shared/contract/contract.ts'
+import { metricInfo } from '../../../src-shared/contract/metrics.ts'
+import type { RunSummary } from '../../../src-shared/contract/run.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
+import { comparisonTable } from '../../runs/export-run.ts'
+import { isCorrupted } from '../../runs/robustness-table.ts'
+import { ensureEngine } from './engine-commands.ts'
+import { exitCodeOf, followRuns } from './follow-runs.ts'
+import { asTable, date, duration, score } from './output.ts'
+import type { Session } from './session.ts'
+import { inSession } from './session.ts'
+
+/** Validates a config file. @throws CotrainError naming file, line, field, value and fix. */
+export async function readConfig(path: string): Promise<RunConfig> {
+  const info = await stat(path).catch(() => null)
+  if (info === null || !info.isFile()) {
+    const message = info === null ? 'there is no such file.' : 'expected a file, got a folder.'
+    throw new CotrainError({ code: 'file-missing', path, message, hint: 'Check the path of the config.' })
+  }
+  if (info.size > MAX_CONFIG_BYTES) {
+    const hint = 'A config holds settings only; give data as paths.'
+    throw new CotrainError({ code: 'file-refused', path, message: 'the config is larger than 1 MB.', hint })
+  }
+  const { config, problems } = parseConfigText(await readFile(path, 'utf8'), path)
+  if (config === null) throw new CotrainError(problems)
+  return config
+}
+
+interface RunOptions {
+  force?: boolean
+  priority: number
+  seed?: number
+  wait: boolean
+}
+
+export function addRunCommands(program: Command, json: () => boolean): void {
+  program
+    .command('run')
+    .description('train one or more configs (YAML); relative paths in them are seen from the current folder')
+    .argument('<config...>', 'YAML files')
+    .option('--force', 'train again although an identical run is there')
+    .option('--priority <n>', 'place in the queue: higher starts sooner', whole, 0)
+    .option('--seed <n>', 'use this seed instead of the one in the config', whole)
+    .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts it')
+    .action((files: string[], options: RunOptions) => inSession(json(), (session) => runConfigs(session, files, options)))
+  program
+    .command('resume')
+    .description('go on with stopped, failed or interrupted runs from their last checkpoint')
+    .argument('<id...>')
+    .option('--no-wait', 'only queue')
+    .action((ids: string[], { wait }: { wait: boolean }) =>
+      inSession(json(), async (session) => {
+        const full = ids.map((id) => session.workspace.store.resolve(id))
+        for (const id of full) await session.service.call('runs.resume', { id })
+        return wait ? waitFor(session, full) : shown(session, full)
+      }),
+    )
+  program
+    .command('runs')
+    .description('list all runs')
+    .option('--search <words>', 'only runs with these words', '')
+    .option('--status <status...>', 'only these statuses', [])
+    .option('--tag <tag>', 'only runs with this tag', '')
+    .action((filter: Params<'runs.list'>) =>
+      inSession(json(), async ({ service, output }) => {
+        const found = await service.call('runs.list', filter)
+        output.result(found, () => (found.total === 0 ? 'There are no runs yet. Start with `cotrain demo`.' : runTable(found.runs)))
+      }),
+    )
+  program
+    .command('show')
+    .description('everything about one run')
+    .argument('<id>')
+    .option('--log <lines>', 'last lines of its log', whole, 10)
+    .action((given: string, { log: limit }: { log: number }) =>
+      inSession(json(), async ({ service, workspace, output }) => {
+        const id = workspace.store.resolve(given)
+        const detail = await service.call('runs.get', { id })
+        const log = await service.call('runs.log', { id, limit: Math.max(1, limit) })
+        output.result({ ...detail, log: log.lines }, () => describeRun(detail.summary, detail.folder ?? '', log.lines))
+      }),
+    )
+  program
+    .command('compare')
+    .description('runs side by side: options that differ, scores, deltas to a baseline')
+    .argument('<id...>')
+    .option('--baseline <id>', 'default: the first run')
+    .option('--format <format>', 'csv, markdown, latex, json or html instead of a table', format)
+    .action((ids: string[], options: { baseline?: string; format?: Params<'compare.export'>['format'] }) =>
+      inSession(json(), async ({ service, workspace, output }) => {
+        const full = ids.map((id) => workspace.store.resolve(id))
+        const baseline = options.baseline === undefined ? (full[0] ?? null) : workspace.store.resolve(options.baseline)
+        const compared = await service.call('compare.table', { ids: full, baseline })
+        if (options.format === undefined) return output.result(compared, () => comparisonText(compared))
+        const file = await service.call('compare.export', { ids: full, baseline, format: options.format })
+        output.result(file, () => file.text.trimEnd())
+      }),
+    )
+  program
+    .command('stop')
+    .description('stop a run with a checkpoint, or take it out of the queue')
+    .argument('<id>')
+    .option('--epoch', 'after the current epoch')
+    .action((given: string, options: { epoch?: boolean }) =>
+      inSession(json(), async ({ service, workspace, output }) => {
+        const id = workspace.store.resolve(given)
+        const done = await service.call('runs.stop', { id, when: options.epoch === true ? 'epoch' : 'now' })
+        output.result(done, () => `${id.slice(0, 10)} has been asked to stop.`)
+      }),
+    )
+  program
+    .command('export')
+    .description('write config, metrics, neurons or result of a run')
+    .argument('<id>')
+    .option('--what <what>', 'config, metrics, neurons or result', what, 'result' as const)
+    .option('--out <file>', 'into this file instead of the terminal')
+    .action((given: string, options: { what: Params<'runs.export'>['what']; out?: string }) =>
+      inSession(json(), async ({ service, workspace, output }) => {
+        const file = await service.call('runs.export', { id: workspace.store.resolve(given), what: options.what })
+        if (options.out === undefined) return output.result(file, () => file.text.trimEnd())
+        await writeFile(options.out, file.text)
+        output.result({ file: options.out }, () => `Written to ${options.out}.`)
+      }),
+    )
+  for (const [name, method, said] of [
+    ['remove', 'runs.remove', 'is in the trash; `cotrain restore` brings it back.'],
+    ['restore', 'runs.restore', 'is back.'],
+  ] as const)
+    program
+      .command(name)
+      .description(name === 'remove' ? 'move a run to the trash' : 'bring a run back from the trash (full id)')
+      .argument('<id>')
+      .action((given: string) =>
+        inSession(json(), async ({ service, workspace, output }) => {
+          const id = name === 'remove' ? workspace.store.resolve(given) : given
+          const done = await service.call(method, { id })
+          output.result(done, () => `${id.slice(0, 10)} ${said}`)
+        }),
+      )
+}
+
+async function runConfigs(session: Session, files: readonly string[], options: RunOptions): Promise<number> {
+  const { service, output } = session
+  const configs: RunConfig[] = []
+  for (const file of files) {
+    const config = await readConfig(file)
+    configs.push(options.seed === undefined ? config : { ...config, seed: options.seed })
+  }
+  const ids: string[] = []
+  for (const config of configs) {
+    const { id, created, status } = await service.call('runs.create', { config, force: options.force === true, priority: options.priority })
+    ids.push(id)
+    if (!created && status === 'finished') output.note(`Already done: ${id.slice(0, 10)}. Use --force to train it again.`)
+    else output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)} ${config.name}`.trimEnd())
+  }
+  return options.wait ? waitFor(session, ids) : shown(session, ids)
+}
+
+async function waitFor(session: Session, ids: readonly string[]): Promise<number> {
+  const { store } = session.workspace
+  if (ids.some((id) => store.read(id).status !== 'finished')) {
+    await ensureEngine(session)
+    await followRuns(session, ids)
+  }
+  return shown(session, ids)
+}
+
+function shown({ workspace: { store }, output }: Session, ids: readonly string[]): number {
+  const runs = ids.map((id) => store.summary(id))
+  output.result(runs, () => runTable(runs))
+  return runs.some(({ status }) => status === 'failed' || status === 'interrupted') ? exitCodeOf(runs) : 0
+}
+
+function runTable(runs: readonly RunSummary[]): string {
+  const header = ['id', 'name', 'status', 'epoch', 'time', 'accuracy', 'V1', 'created']
+  const of = (run: RunSummary, task: string): string =>
+    score(run.scores[`FinalTestInDomain/${task}/eval`] ?? run.scores[`FinalTest/${task}/eval`] ?? run.latest[`Validation/${task}/eval`])
+  const rows = runs.map((run) => [
+    run.shortId,
+    run.name.slice(0, 40),
+    run.readable ? run.status : 'unreadable',
+    run.epoch > 0 ? score(run.epoch) : '',
+    run.seconds > 0 ? duration(run.seconds) : '',
+    of(run, 'img_classification'),
+    of(run, 'v1'),
+    date(run.createdAt),
+  ])
+  return asTable(header, rows)
+}
+
+function describeRun(summary: RunSummary, folder: string, log: readonly { at: number; level: string; text: string }[]): string {
+  const scores = Object.entries(summary.scores).filter(([key]) => !isCorrupted(key))
+  return [
+    `${summary.id}  ${summary.name}`,
+    `status   ${summary.status}${summary.problem === null ? '' : `: ${summary.problem.message} ${summary.problem.hint ?? ''}`}`,
+    `config   ${summary.dataset}, ${summary.model}, ${summary.trainer}, seed ${summary.seed}`,
+    `time     ${duration(summary.seconds)}, epoch ${score(summary.epoch)} of at most ${summary.epochs}, backend ${summary.backend ?? 'not yet'}`,
+    `folder   ${folder}`,
+    ...(scores.length === 0 ? [] : ['', asTable(['score', 'value', 'unit'], scores.map(([key, value]) => [metricInfo(key).label, score(value), metricInfo(key).unit]))]),
+    ...(log.length === 0 ? [] : ['', ...log.map((line) => `${date(line.at)}  ${line.level.padEnd(5)}  ${line.text}`)]),
+  ].join('\n')
+}
+
+/** Runs as columns are easier to read in a terminal than as rows. */
+function comparisonText(compared: Parameters<typeof comparisonTable>[0]): string {
+  const { header, rows } = comparisonTable(compared)
+  const cell = (value: string | number | null): string => (typeof value === 'number' ? score(value) : (value ?? ''))
+  return asTable(
+    ['', ...rows.map((row) => cell(row[0] ?? null))],
+    header.slice(1).map((title, i) => [title, ...rows.map((row) => cell(row[i + 1] ?? null))]),
+  )
+}
+
+function whole(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number.')
+  return Number(text)
+}
+
+const oneOf = <T extends string>(...allowed: readonly T[]) => (text: string): T => {
+  const found = allowed.find((value) => value === text)
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${allowed.join(', ')}.`)
+  return found
+}
+const what = oneOf('config', 'metrics', 'neurons', 'result')
+const format = oneOf('csv', 'markdown', 'latex', 'json', 'html')

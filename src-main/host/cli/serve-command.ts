@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import open from 'open'
+import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
+import { appRoot } from '../app-root.ts'
+import { compose } from '../compose.ts'
+import { startServer } from '../server.ts'
+import { createOutput } from './output.ts'
+
+interface ServeOptions {
+  port: string
+  open?: boolean
+  reason?: string
+}
+
+export function addServeCommand(program: Command, json: () => boolean): void {
+  program
+    .command('serve')
+    .description('open the app in the browser, served from this machine to this machine')
+    .option('--port <n>', 'a fixed port instead of a free one', '0')
+    .option('--open', 'open the system browser')
+    .option('--reason <text>', 'why this host, shown in the app', 'started with `cotrain serve`')
+    .action((options: ServeOptions) => serve(options, json()))
+}
+
+/** Serves until Ctrl-C; workers go on. */
+async function serve(options: ServeOptions, json: boolean): Promise<void> {
+  const output = createOutput(json)
+  try {
+    const root = join(appRoot(), 'out', 'renderer')
+    if (!existsSync(join(root, 'index.html'))) {
+      const hint = 'Build it with `npm run build`.'
+      throw new CotrainError({ code: 'file-missing', path: root, message: 'the interface has not been built.', hint })
+    }
+    const port = Number(options.port)
+    if (!Number.isInteger(port) || port < 0 || port > 65535) {
+      const message = `expected a port from 0 to 65535, got "${options.port}".`
+      throw new CotrainError({ code: 'config-invalid', path: '--port', message })
+    }
+    const app = compose({ host: 'web', hostReason: options.reason ?? '', log: (text) => output.note(text) })
+    app.service.watch()
+    await app.workspace.supervisor.start()
+    const server = await startServer({ service: app.service, root, port, log: (text) => output.note(text) })
+    output.result({ url: server.launchUrl, port: server.port, pid: process.pid }, () => `CoTrain: ${server.launchUrl}\nThe link works once. Ctrl-C ends the service; runs in progress go on.`)
+    if (options.open === true) await open(server.launchUrl)
+    await new Promise<void>((resolve) => {
+      process.once('SIGINT', resolve)
+      process.once('SIGTERM', resolve)
+    })
+    await server.close()
+    await app.close()
+  } catch (error) {
+    output.problems(toProblems(error))
+    process.exitCode = error instanceof CotrainError ? 2 : 1
+  }
+}

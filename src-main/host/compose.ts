@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { cotrainHome } from '../io/home.ts'
+import { doctor, setUpEngine } from '../runs/engine-setup.ts'
+import { describe } from '../runs/real-engine.ts'
+import { readSettings } from '../runs/settings-file.ts'
+import type { Workspace } from '../runs/workspace.ts'
+import { openWorkspace } from '../runs/workspace.ts'
+import type { RunningService } from '../service/create-service.ts'
+import { createService } from '../service/create-service.ts'
+import { appRoot, appVersion, runsFromSource } from './app-root.ts'
+import { findNode } from './find-node.ts'
+import { dataFeature, demoFeature } from './features.ts'
+
+export interface Composed {
+  readonly workspace: Workspace
+  readonly service: RunningService
+  close(): Promise<void>
+}
+
+export interface ComposeOptions {
+  readonly host: 'electron' | 'web' | 'cli'
+  readonly hostReason: string
+  /** Folder from which relative paths of configs are seen. */
+  readonly folder?: string
+  /** Resources folder of a packed app. */
+  readonly resources?: string | null
+  readonly log?: (text: string) => void
+}
+
+/** Puts the app together for a host. */
+export function compose({ host, hostReason, folder, resources = null, log = () => undefined }: ComposeOptions): Composed {
+  const home = cotrainHome()
+  const workspace: Workspace = openWorkspace({
+    home,
+    appVersion: appVersion(),
+    presets: join(unpacked(appRoot()), 'configs'),
+    folder: folder ?? process.cwd(),
+    describeData: describe,
+    worker: workerCommand(resources),
+    doctor: (deep) => doctor(home, appVersion(), deep),
+    setup: async (force, onProgress) => {
+      const { tensorflowFolder } = readSettings(workspace.store)
+      await setUpEngine(home, tensorflowFolder, force, onProgress)
+    },
+    log,
+  })
+  const service = createService({ workspace, host, hostReason, demo: demoFeature, data: dataFeature })
+  return {
+    workspace,
+    service,
+    close: async () => {
+      service.close()
+      await workspace.close()
+    },
+  }
+}
+
+/** Node with the worker's entry: the built one, or the source through tsx in a checkout that is not built. */
+export function workerCommand(resources: string | null): { file: string; args: string[] } {
+  const file = findNode(resources)?.file ?? process.execPath
+  if (runsFromSource()) {
+    const entry = join(import.meta.dirname, 'worker.ts')
+    return { file, args: ['--import', import.meta.resolve('tsx'), entry] }
+  }
+  return { file, args: ['--enable-source-maps', join(unpacked(appRoot()), 'out', 'main', 'worker.js')] }
+}
+
+/** A plain Node cannot look into the packed archive; what it needs lies unpacked beside it. */
+export const unpacked = (path: string): string => path.replace(/app\.asar(?!\.unpacked)/, 'app.asar.unpacked')

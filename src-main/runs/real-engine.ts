@@ -1,0 +1,42 @@
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { buildModel } from '../engine/model/index.ts'
+import { trainerFor } from '../engine/train/index.ts'
+import { cotrainHome } from '../io/home.ts'
+import { loadBackend } from '../io/native/load-backend.ts'
+import { buildData, describeData } from './data/build-data.ts'
+import type { DataDeps } from './data/data-deps.ts'
+import type { DataDescription, DescribeData, EngineParts } from './engine-parts.ts'
+
+/** The engine of the app. */
+export const realEngine: EngineParts = {
+  loadBackend: () => loadBackend(),
+  describeData: (choice, dataSeed, folder) => describe(choice, dataSeed, folder),
+  buildData: (choice, dataSeed, folder, report) => {
+    const progress = (text: string, fraction: number | null): void => report(text, fraction ?? 0)
+    return buildData(choice, dataSeed, { ...dataDeps(folder), progress })
+  },
+  buildModel: (choice, { shapes }) => buildModel(choice.fn, choice.config, shapes),
+  trainerFor,
+}
+
+/** What a dataset config stands for; data that are missing or damaged come as problems, not as an exception. */
+export const describe: DescribeData = async (choice, dataSeed, folder): Promise<DataDescription> => {
+  try {
+    const { fingerprint, manifest } = await describeData(choice, dataSeed, dataDeps(folder))
+    const items = manifest.map(({ name, bytes }) => ({ name, present: true, detail: `${(bytes / 1e6).toFixed(1)} MB` }))
+    return { fingerprint, items, problems: [], shapes: null }
+  } catch (error) {
+    if (!(error instanceof CotrainError)) throw error
+    return { fingerprint: '', items: error.problems.map(missingItem), problems: error.problems, shapes: null }
+  }
+}
+
+const missingItem = ({ path, message }: Problem) => ({ name: path ?? 'data', present: false, detail: message })
+
+const dataDeps = (folder: string): DataDeps => ({
+  home: cotrainHome(),
+  folder,
+  now: () => performance.now(),
+  date: () => new Date(),
+})

@@ -1,0 +1,74 @@
+import type { DoctorReport } from '../../src-shared/contract/doctor.ts'
+import type { WorkerNews } from '../../src-shared/contract/worker.ts'
+import { writeFileAtomic } from '../io/atomic-write.ts'
+import type { RunStore } from '../store/run-store.ts'
+import { openRunStore } from '../store/run-store.ts'
+import type { DescribeData } from './engine-parts.ts'
+import type { RunQueue } from './run-queue.ts'
+import { openRunQueue } from './run-queue.ts'
+import { readSettings, workerEnvironment } from './settings-file.ts'
+import type { Supervisor } from './supervise.ts'
+import { createSupervisor } from './supervise.ts'
+
+/** Progress of setting up the engine. */
+export interface SetupProgress {
+  readonly route: string
+  readonly phase: string
+  readonly bytes: number
+  readonly totalBytes: number | null
+  readonly text: string
+}
+
+/** What a host gives to the use cases: where things are and what it alone can do. */
+export interface WorkspaceOptions {
+  readonly home: string
+  readonly appVersion: string
+  /** Folder of the shipped configs. */
+  readonly presets: string
+  /** Folder from which relative paths of configs are seen. */
+  readonly folder: string
+  readonly describeData: DescribeData
+  /** Node and worker entry; settings are added as environment. */
+  readonly worker: { readonly file: string; readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }
+  doctor(deep: boolean): Promise<DoctorReport>
+  setup(force: boolean, onProgress: (progress: SetupProgress) => void): Promise<void>
+  log(text: string): void
+}
+
+/** One home folder with everything that is done in it. */
+export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
+  readonly store: RunStore
+  readonly queue: RunQueue
+  readonly supervisor: Supervisor
+  /** News of the workers that this process has started. */
+  onNews(handler: (id: string, news: WorkerNews) => void): () => void
+  close(): Promise<void>
+}
+
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const { home, worker, log } = options
+  const store = openRunStore({ home, disk: { writeFile: writeFileAtomic }, log })
+  const queue = openRunQueue(store)
+  const listeners = new Set<(id: string, news: WorkerNews) => void>()
+  const supervisor = createSupervisor({
+    store,
+    queue,
+    log,
+    command: () => ({ ...worker, env: { ...workerEnvironment(readSettings(store)), ...worker.env } }),
+    onNews: (id, news) => listeners.forEach((listener) => listener(id, news)),
+  })
+  return {
+    ...options,
+    store,
+    queue,
+    supervisor,
+    onNews: (handler) => {
+      listeners.add(handler)
+      return () => listeners.delete(handler)
+    },
+    close: async () => {
+      await supervisor.close()
+      store.close()
+    },
+  }
+}

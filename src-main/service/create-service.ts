@@ -1,0 +1,115 @@
+import type { EventPayload, Method, Params, Result, Service } from '../../src-shared/contract/contract.ts'
+import { contract } from '../../src-shared/contract/contract.ts'
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { queueStateOf } from '../runs/queue-state.ts'
+import { watchRuns } from '../runs/watch-runs.ts'
+import { appMethods } from './app-methods.ts'
+import { compareMethods } from './compare-methods.ts'
+import { configMethods } from './config-methods.ts'
+import { dataMethods } from './data-methods.ts'
+import { createEventHub } from './event-hub.ts'
+import type { Handler, ServiceDeps } from './feature.ts'
+import { queueMethods } from './queue-methods.ts'
+import { runMethods } from './run-methods.ts'
+
+export interface RunningService extends Service {
+  /** As `call`, for a caller whose method and params come from outside. @throws CotrainError `not-found`, `config-invalid`. */
+  callUnchecked(method: unknown, params: unknown): Promise<unknown>
+  /** Begins to look for news; a host without listeners need not. */
+  watch(): void
+  close(): void
+}
+
+/** The one implementation of the contract, behind every host. Params are checked here, whoever calls. */
+export function createService(deps: ServiceDeps): RunningService {
+  const { workspace } = deps
+  const hub = createEventHub((error) => workspace.log(`listener: ${String(error)}`))
+  let queueText = ''
+  const tellQueue = (): void => {
+    const state = queueStateOf(workspace.store, workspace.queue)
+    // Progress has an event of its own.
+    const text = JSON.stringify({ ...state, running: state.running.map(({ id }) => id) })
+    if (text === queueText) return
+    queueText = text
+    hub.emit('queue.changed', state)
+  }
+  const methods = {
+    ...appMethods(deps, hub.emit),
+    ...configMethods(deps),
+    ...runMethods(deps),
+    ...queueMethods(deps, tellQueue),
+    ...compareMethods(deps),
+    ...dataMethods(deps, hub.emit),
+  } satisfies { [M in Method]: Handler<M> }
+
+  const call = async <M extends Method>(method: M, given: unknown): Promise<Result<M>> => {
+    const params = checked(method, given)
+    // The table above has the handler of exactly this method; TypeScript cannot relate the two lookups.
+    return (methods[method] as unknown as Handler<M>)(params)
+  }
+  let endWatch: (() => void) | undefined
+  let endNews: (() => void) | undefined
+  let queueTimer: NodeJS.Timeout | undefined
+  return {
+    call,
+    listen: hub.listen,
+    callUnchecked: async (method, params) => {
+      if (isMethod(method)) return call(method, params)
+      const shown = typeof method === 'string' ? `"${method.slice(0, 60)}"` : typeof method
+      throw new CotrainError({ code: 'not-found', message: `there is no method ${shown}.` })
+    },
+    watch: () => {
+      endNews ??= workspace.onNews((id, news) => {
+        if (news.type === 'progress') hub.emitCalmly('run.progress', id, { id, progress: news.progress })
+      })
+      queueTimer ??= setInterval(() => quietly(workspace.log, tellQueue), 1_000).unref()
+      endWatch ??= watchRuns(workspace.store, {
+        onChanged: (runs, removed) => {
+          hub.emit('runs.changed', { runs, removed })
+          quietly(workspace.log, tellQueue)
+        },
+        onProgress: (id, progress) => hub.emitCalmly('run.progress', id, { id, progress }),
+        onEvent: (id, event) => {
+          if (event.kind === 'log') hub.emit('run.log', { id, level: event.level, text: event.text, at: event.at })
+          if (event.kind !== 'metrics') return
+          const { step, epoch, values } = event
+          hub.emitCalmly('run.metrics', id, { id, step, epoch, values }, mergeMetrics)
+        },
+        onFault: (error) => workspace.log(`watching the runs: ${String(error)}`),
+      })
+    },
+    close: () => {
+      endWatch?.()
+      endNews?.()
+      clearInterval(queueTimer)
+      hub.close()
+    },
+  }
+}
+
+const isMethod = (name: unknown): name is Method => typeof name === 'string' && Object.hasOwn(contract, name)
+
+function checked<M extends Method>(method: M, given: unknown): Params<M> {
+  const parsed = contract[method].params.safeParse(given ?? {})
+  if (parsed.success) return parsed.data as Params<M> // the schema of this very method
+  const problems = parsed.error.issues.map((issue): Problem => {
+    const path = issue.path.map(String).join('.')
+    return { code: 'config-invalid', ...(path === '' ? {} : { path }), message: `${method}: ${issue.message}.` }
+  })
+  throw new CotrainError(problems)
+}
+
+/** Later values win; keys that only the earlier one has stay. */
+const mergeMetrics = (
+  earlier: EventPayload<'run.metrics'>,
+  later: EventPayload<'run.metrics'>,
+): EventPayload<'run.metrics'> => ({ ...later, values: { ...earlier.values, ...later.values } })
+
+function quietly(log: (text: string) => void, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    log(`news: ${String(error)}`)
+  }
+}

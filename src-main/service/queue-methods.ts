@@ -1,0 +1,32 @@
+import { queueStateOf } from '../runs/queue-state.ts'
+import { requeueRun, stopRun } from '../runs/supervise.ts'
+import type { Feature, ServiceDeps } from './feature.ts'
+import { OK } from './feature.ts'
+
+type QueueMethods =
+  | 'queue.get'
+  | 'queue.pause'
+  | 'queue.resume'
+  | 'queue.move'
+  | 'queue.remove'
+  | 'queue.retry'
+  | 'queue.prioritise'
+
+export function queueMethods({ workspace }: ServiceDeps, changed: () => void): Feature<QueueMethods> {
+  const { store, queue, supervisor } = workspace
+  const after = async (work: Promise<void>): Promise<typeof OK> => {
+    await work
+    await supervisor.tick()
+    changed()
+    return OK
+  }
+  return {
+    'queue.get': () => queueStateOf(store, queue),
+    'queue.pause': () => after(queue.setPaused(true)),
+    'queue.resume': () => after(queue.setPaused(false)),
+    'queue.move': ({ id, to }) => after(queue.move(store.resolve(id), to)),
+    'queue.remove': ({ id }) => after(stopRun(store, queue, store.resolve(id), 'now')),
+    'queue.retry': ({ id }) => after(requeueRun(store, queue, store.resolve(id), 'retry')),
+    'queue.prioritise': ({ id, priority }) => after(queue.prioritise(store.resolve(id), priority)),
+  }
+}

@@ -1,0 +1,88 @@
+import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { LIVE } from '../../src-shared/contract/run.ts'
+import { createRun } from '../runs/create-run.ts'
+import { exportRun } from '../runs/export-run.ts'
+import { confusionOf, neuronTables } from '../runs/run-arrays.ts'
+import { runDetails, runLog } from '../runs/run-details.ts'
+import { tableOf } from '../runs/robustness-table.ts'
+import { requeueRun, stopRun } from '../runs/supervise.ts'
+import { thinCurve } from '../runs/thin-curve.ts'
+import { validConfig } from './config-methods.ts'
+import type { Feature, ServiceDeps } from './feature.ts'
+import { OK } from './feature.ts'
+
+type RunMethods =
+  | 'runs.create'
+  | 'runs.list'
+  | 'runs.get'
+  | 'runs.curves'
+  | 'runs.log'
+  | 'runs.neurons'
+  | 'runs.robustness'
+  | 'runs.confusion'
+  | 'runs.annotate'
+  | 'runs.stop'
+  | 'runs.resume'
+  | 'runs.remove'
+  | 'runs.restore'
+  | 'runs.export'
+
+/** Ids of the wire may be short; every method works on the full one. */
+export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
+  const { store, queue, supervisor, describeData, folder } = workspace
+  const full = (id: string): string => store.resolve(id)
+  return {
+    'runs.create': async ({ config, force, priority }) => {
+      const created = await createRun({ store, queue, describeData }, validConfig(config), { force, priority, folder })
+      await supervisor.tick()
+      return created
+    },
+    'runs.list': (filter) => store.list(filter),
+    'runs.get': ({ id }) => runDetails(store, full(id)),
+    'runs.curves': ({ ids, keys, points, from, to }) =>
+      ids.map(full).flatMap((id) => {
+        const { series } = store.history(id).read()
+        return keys.filter((key) => series.keys.has(key)).map((key) => thinCurve(id, key, series, { points, from, to }))
+      }),
+    'runs.log': (params) => runLog(store, { ...params, id: full(params.id) }),
+    'runs.neurons': ({ id }) => neuronTables(store, full(id)),
+    'runs.robustness': ({ id, baseline }) => {
+      const other = baseline === null ? null : store.summary(full(baseline))
+      return tableOf(full(id), store.summary(full(id)).scores, other)
+    },
+    'runs.confusion': ({ id }) => confusionOf(store, full(id)),
+    'runs.annotate': ({ id, note, tags, star, name }) => {
+      const change = { ...(note === undefined ? {} : { note }), ...(tags === undefined ? {} : { tags }) }
+      return store.annotate(full(id), {
+        ...change,
+        ...(star === undefined ? {} : { star }),
+        ...(name === undefined ? {} : { name }),
+      })
+    },
+    'runs.stop': async ({ id, when }) => {
+      await stopRun(store, queue, full(id), when)
+      return OK
+    },
+    'runs.resume': async ({ id }) => {
+      await requeueRun(store, queue, full(id), 'resume')
+      await supervisor.tick()
+      return OK
+    },
+    'runs.remove': async ({ id: given }) => {
+      const id = full(given)
+      const { status, name, readable } = store.list().runs.find((run) => run.id === id) ?? store.summary(id)
+      if (readable && LIVE.has(status)) {
+        const message = `"${name}" is ${status}.`
+        throw new CotrainError({ code: 'run-state', path: id.slice(0, 10), message, hint: 'Stop it first.' })
+      }
+      if (readable && status === 'queued') await stopRun(store, queue, id, 'now')
+      store.remove(id)
+      return OK
+    },
+    'runs.restore': ({ id }) => {
+      store.restore(id)
+      return OK
+    },
+    'runs.export': ({ id, what }) => exportRun(store, full(id), what),
+  }
+}
