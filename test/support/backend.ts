@@ -27,3 +27,7 @@ export async function nativeAvailable(): Promise<boolean> {
   )
   return false
 }
+
+/** Backends that a test of operations runs on: wasm everywhere, native where set-up claims it, and then it must work. */
+export const testedBackends = async (): Promise<readonly BackendName[]> =>
+  (await nativeAvailable()) ? ['native', 'wasm'] : ['wasm']

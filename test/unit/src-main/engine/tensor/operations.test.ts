@@ -16,7 +16,7 @@ import {
   stopGradient,
   valueAndGrads,
 } from '../../../../../src-main/engine/tensor/index.ts'
-import { useBackend } from '../../../../support/backend.ts'
+import { testedBackends, useBackend } from '../../../../support/backend.ts'
 import { expectNoLeak, normals, relativeError } from '../../../../support/tensors.ts'
 
 type Inputs = Readonly<Record<string, Tensor>>
@@ -194,7 +194,7 @@ beforeAll(async () => {
   for (const [name, operation] of Object.entries(OPERATIONS)) expected.set(name, measure(operation))
 })
 
-describe.each(['native', 'wasm'] as const)('on %s', (backend) => {
+describe.each(await testedBackends())('on %s', (backend) => {
   beforeAll(() => useBackend(backend).then(() => undefined))
 
   it.each(Object.keys(OPERATIONS))('%s agrees with composed operations in value and gradients', (name) => {

@@ -6,7 +6,7 @@ import {
   createParamStore,
   nativeHandleCount,
 } from '../../../../../src-main/engine/tensor/index.ts'
-import { useBackend } from '../../../../support/backend.ts'
+import { testedBackends, useBackend } from '../../../../support/backend.ts'
 import { array, relativeError } from '../../../../support/tensors.ts'
 
 /** Adam as the PyTorch documentation states it, in float64. */
@@ -23,7 +23,7 @@ function adam64(steps: number, grad: (t: number) => number, amsgrad: boolean): n
   return p
 }
 
-describe.each(['native', 'wasm'] as const)('a parameter store on %s', (backend) => {
+describe.each(await testedBackends())('a parameter store on %s', (backend) => {
   beforeAll(() => useBackend(backend).then(() => undefined))
 
   it('returns what was loaded and assigned, and frees everything', async () => {

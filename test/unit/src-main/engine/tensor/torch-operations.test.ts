@@ -12,7 +12,7 @@ import {
   softmaxCrossEntropy,
   valueAndGrads,
 } from '../../../../../src-main/engine/tensor/index.ts'
-import { useBackend } from '../../../../support/backend.ts'
+import { testedBackends, useBackend } from '../../../../support/backend.ts'
 import { relativeError } from '../../../../support/tensors.ts'
 
 interface Stored {
@@ -90,7 +90,7 @@ const RUN: Record<string, readonly [string, (i: Inputs) => Tensor]> = {
 /** float32 sums in another order; the stored numbers have eight digits. */
 const TOLERANCE = 5e-6
 
-describe.each(['native', 'wasm'] as const)('PyTorch numbers on %s', (backend) => {
+describe.each(await testedBackends())('PyTorch numbers on %s', (backend) => {
   beforeAll(() => useBackend(backend).then(() => undefined))
 
   it.each(Object.keys(RUN))('%s', (name) => {
