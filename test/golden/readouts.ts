@@ -6,7 +6,12 @@ import type { GaussType } from '../../src-main/engine/model/readouts/full-gaussi
 import { fullGaussian2d, positionDispersion } from '../../src-main/engine/model/readouts/full-gaussian2d.ts'
 import { gaussian2d } from '../../src-main/engine/model/readouts/gaussian2d.ts'
 import { pointPooled2d } from '../../src-main/engine/model/readouts/point-pooled2d.ts'
-import type { Readout, ReadoutCall, ReadoutSite, Reduction } from '../../src-main/engine/model/readouts/readout.ts'
+import type {
+  Readout,
+  ReadoutCall,
+  ReadoutSite,
+  Reduction,
+} from '../../src-main/engine/model/readouts/readout.ts'
 import { fromTorch, toTorch } from '../../src-main/engine/model/torch-layout.ts'
 import { valueAndGrads } from '../../src-main/engine/tensor/index.ts'
 import type { ForwardContext, ParamSpec } from '../../src-main/engine/types.ts'
@@ -131,10 +136,16 @@ function check(file: GoldenFile, values: ReadoutValues, c: ReadoutCase): GoldenO
   const readout = build(site, c.options, 'sum')
   const params = storedParams(file, readout, c)
   regularisers(values, c, (reduction) => build(site, c.options, reduction), params, result)
-  for (const [name, range] of readout.ranges) params.set(name, clipByValue(params.get(name) as Tensor, ...range))
+  for (const [name, range] of readout.ranges)
+    params.set(name, clipByValue(params.get(name) as Tensor, ...range))
   for (const [name, stored] of Object.entries(c.after)) {
     const now = (params.get(`r.${name}`) as Tensor).dataSync()
-    result.close(`after.${name}`, toTorch(specOf(readout, name), now), goldenTensor(file, stored).data, tolerance)
+    result.close(
+      `after.${name}`,
+      toTorch(specOf(readout, name), now),
+      goldenTensor(file, stored).data,
+      tolerance,
+    )
   }
   outputAndGradients(file, values, c, readout, params, result)
   return result.outcome(inWords(tolerance))
@@ -199,7 +210,8 @@ function outputAndGradients(
     return sum(mul(output, upstream))
   }
   objective(all)
-  if (c.output !== undefined) result.close('output', output?.dataSync() ?? [], goldenTensor(file, c.output).data, tolerance)
+  if (c.output !== undefined)
+    result.close('output', output?.dataSync() ?? [], goldenTensor(file, c.output).data, tolerance)
   const { value, grads } = valueAndGrads(objective, all, [...all.keys()])
   if (c.objective !== undefined) result.close('objective', value.dataSync(), [c.objective], tolerance)
   for (const [name, stored] of Object.entries(c.grads)) {
@@ -209,7 +221,12 @@ function outputAndGradients(
 }
 
 /** In the published layout; a parameter that took no part has a zero gradient. */
-function gradientOf(name: string, grads: ReadonlyMap<string, Tensor>, readout: Readout, size: number): ArrayLike<number> {
+function gradientOf(
+  name: string,
+  grads: ReadonlyMap<string, Tensor>,
+  readout: Readout,
+  size: number,
+): ArrayLike<number> {
   if (name === INPUT) return toNchw(grads.get(INPUT) as Tensor).dataSync()
   const spec = specOf(readout, name)
   const g = grads.get(spec.name)
@@ -223,7 +240,9 @@ function contextOf(file: GoldenFile, c: ReadoutCase): ForwardContext {
     rng: createRng(0),
     frozenNorms: new Set(),
     ...(shift === undefined ? {} : { shift: asTensor<Tensor2D>(file, shift) }),
-    ...(c.noise === undefined ? {} : { readoutNoise: reshape(asTensor(file, c.noise), noiseShape(file, c.noise)) }),
+    ...(c.noise === undefined
+      ? {}
+      : { readoutNoise: reshape(asTensor(file, c.noise), noiseShape(file, c.noise)) }),
   }
 }
 

@@ -164,16 +164,12 @@ function backward(
       const expected = values.grad_norms?.[spec.torch.name.replace('features.', '')]
       const g = grads.get(spec.name)
       if (expected === undefined || g === undefined) continue
-      result.close(
-        `norm of ${spec.name}`,
-        [norm(g)],
-        [expected],
-        grad,
-      )
+      result.close(`norm of ${spec.name}`, [norm(g)], [expected], grad)
     }
     dispose([value, ...grads.values()])
   })
 }
 
 /** Euclidean norm in double precision: some backends add up millions of squares one by one in single precision. */
-const norm = (x: Tensor): number => Math.sqrt((x.dataSync() as Float32Array).reduce((total, v) => total + v * v, 0))
+const norm = (x: Tensor): number =>
+  Math.sqrt((x.dataSync() as Float32Array).reduce((total, v) => total + v * v, 0))

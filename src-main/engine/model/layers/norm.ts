@@ -12,8 +12,9 @@ export const NORM_MOMENTUM = 0.1
 export interface NormOptions {
   readonly input: Shape3
   readonly momentum?: number
-  /** false: no scale and shift of its own. */
-  readonly affine?: boolean
+  /** Learned scale and shift, default both. One alone is a layer of its own in the published models (`scale`, `bias`). */
+  readonly scale?: boolean
+  readonly shift?: boolean
 }
 
 /** A batch norm that can be fused with the convolution before it. */
@@ -36,19 +37,16 @@ export const isNorm = (layer: Layer | undefined): layer is NormLayer => layer !=
 export function normLayer(place: Place, o: NormOptions): NormLayer {
   const { channels } = o.input
   const shape = [channels]
-  const affine: readonly ParamSpec[] =
-    o.affine === false
-      ? []
-      : [
-          parameter(place, 'weight', { shape, init: constant(1), role: 'norm' }),
-          parameter(place, 'bias', { shape, init: constant(0), role: 'norm' }),
-        ]
+  const { scale = true, shift: moved = true } = o
+  const own = scale && moved
+  const gamma = scale ? affineSpec(place, own ? 'weight' : 'scale', channels, 1, own) : null
+  const beta = moved ? affineSpec(place, own ? 'bias' : 'shift', channels, 0, own) : null
   const mean = buffer(place, 'running_mean', { shape, init: constant(0), role: 'statistic' })
   const variance = buffer(place, 'running_var', { shape, init: constant(1), role: 'statistic' })
   const norm: NormTensors = {
     layer: place.name,
-    gamma: affine[0]?.name ?? null,
-    beta: affine[1]?.name ?? null,
+    gamma: gamma?.name ?? null,
+    beta: beta?.name ?? null,
     mean: mean.name,
     variance: variance.name,
     momentum: o.momentum ?? NORM_MOMENTUM,
@@ -58,12 +56,21 @@ export function normLayer(place: Place, o: NormOptions): NormLayer {
     torch: place.torch,
     kind: 'batch norm',
     block: place.block,
-    specs: [...affine, mean, variance],
+    specs: [...[gamma, beta].filter((s) => s !== null), mean, variance],
     output: o.input,
     multiplyAdds: o.input.height * o.input.width * channels,
     norm,
     apply: (x, params, context) => applyNorm(norm, x, params, context),
   }
+}
+
+/** One affine tensor: of the norm itself, or of the published layer beside it that holds it alone. */
+function affineSpec(place: Place, leaf: string, channels: number, value: number, own: boolean): ParamSpec {
+  const spec = parameter(place, leaf, { shape: [channels], init: constant(value), role: 'norm' })
+  if (own) return spec
+  const beside = leaf === 'scale' ? 'scale.scale' : 'bias.bias'
+  const name = place.torch.replace(/[^.]*$/, beside)
+  return { ...spec, torch: { name, layout: { kind: 'reshape', shape: [1, channels, 1, 1] } } }
 }
 
 export interface NormCall {

@@ -1,5 +1,18 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
-import { abs, add, div, expandDims, matMul, maximum, mul, reshape, sqrt, square, sum, transpose } from '@tensorflow/tfjs-core'
+import {
+  abs,
+  add,
+  div,
+  expandDims,
+  matMul,
+  maximum,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  sum,
+  transpose,
+} from '@tensorflow/tfjs-core'
 import { stopGradient } from '../../tensor/index.ts'
 import type { ParamMap, ParamSpec } from '../../types.ts'
 import { normal, parameter, valueOf } from '../param-spec.ts'
@@ -67,7 +80,10 @@ export function factorized2d(site: ReadoutSite, o: Factorized2dOptions): Readout
 function seenThrough(map: Tensor4D, masks: Tensor3D): Tensor3D {
   const [batch, height, width, channels] = map.shape
   const cells = height * width
-  const columns: Tensor2D = reshape(transpose(reshape(map, [batch, cells, channels]), [1, 0, 2]), [cells, batch * channels])
+  const columns: Tensor2D = reshape(transpose(reshape(map, [batch, cells, channels]), [1, 0, 2]), [
+    cells,
+    batch * channels,
+  ])
   return reshape(matMul(reshape(masks, [-1, cells]) as Tensor2D, columns), [-1, batch, channels])
 }
 

@@ -50,17 +50,27 @@ export function fullGaussian2d(site: ReadoutSite, o: FullGaussian2dOptions): Rea
   const features: FeatureSource =
     o.sharedFeatures === undefined ? ownFeatures(site) : sharedFeatures(site, o.sharedFeatures)
   const bias = o.bias ? biasSpec(site) : null
-  const specs: readonly ParamSpec[] = [...positions.specs, sigma, ...features.specs, ...(bias === null ? [] : [bias])]
+  const specs: readonly ParamSpec[] = [
+    ...positions.specs,
+    sigma,
+    ...features.specs,
+    ...(bias === null ? [] : [bias]),
+  ]
   return {
     specs,
     ranges: positions.ranges,
     row: readoutRow(site, `gaussian readout (${o.gaussType})`, specs, units * input.channels * PER_CHANNEL),
     apply: (map, params, context, call) => {
       const sampling = { stream: place.name, batch: map.shape[0], units, batchSample: o.batchSample ?? true }
-      const noise = positionNoise(context, { ...sampling, ...(call?.sample === undefined ? {} : { sample: call.sample }) })
+      const noise = positionNoise(context, {
+        ...sampling,
+        ...(call?.sample === undefined ? {} : { sample: call.sample }),
+      })
       const spread = spreadOf(o.gaussType, noise, params, sigma.name)
       const placed = placePositions(positions.mean(params), spread, context)
-      const sampled = sampleMap(map, pickUnits(placed, call?.units, 1), { alignCorners: o.alignCorners ?? true }) // [B, n, C]
+      const sampled = sampleMap(map, pickUnits(placed, call?.units, 1), {
+        alignCorners: o.alignCorners ?? true,
+      }) // [B, n, C]
       const weights = pickUnits(features.values(params), call?.units, 1)
       const offset = bias === null ? null : pickUnits(valueOf<Tensor1D>(params, bias.name), call?.units, 0)
       return addBias(weighChannels(sampled, weights), offset)

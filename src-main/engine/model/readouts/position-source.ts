@@ -49,15 +49,22 @@ export function predictedPositions({ place, units }: ReadoutSite, o: PredictorOp
     role: 'statistic',
   })
   const widths = [o.source.dimensions, ...Array<number>(o.hiddenLayers).fill(o.hiddenFeatures), 2]
-  const layers = widths.slice(1).map((out, i) => linearSpecs(within(place, `mu_transform.${2 * i}`), widths[i] as number, out))
+  const layers = widths
+    .slice(1)
+    .map((out, i) => linearSpecs(within(place, `mu_transform.${2 * i}`), widths[i] as number, out))
   return {
     specs: [grid, ...layers.flat()],
     ranges: new Map(),
     mean: (params) => {
-      const y = layers.reduce<Tensor2D>((x, [weight, bias], i) => {
-        const input = i === 0 ? x : elu(x)
-        return dense(input, valueOf<Tensor2D>(params, weight.name), { bias: valueOf<Tensor1D>(params, bias.name) })
-      }, valueOf<Tensor2D>(params, grid.name))
+      const y = layers.reduce<Tensor2D>(
+        (x, [weight, bias], i) => {
+          const input = i === 0 ? x : elu(x)
+          return dense(input, valueOf<Tensor2D>(params, weight.name), {
+            bias: valueOf<Tensor1D>(params, bias.name),
+          })
+        },
+        valueOf<Tensor2D>(params, grid.name),
+      )
       return o.finalTanh ? tanh(y) : y
     },
   }
@@ -76,7 +83,8 @@ function centredGrid(values: ArrayLike<number>, units: number, dimensions: numbe
   for (let d = 0; d < dimensions; d++) {
     let total = 0
     for (let n = 0; n < units; n++) total += out[n * dimensions + d] as number
-    for (let n = 0; n < units; n++) out[n * dimensions + d] = (out[n * dimensions + d] as number) - total / units
+    for (let n = 0; n < units; n++)
+      out[n * dimensions + d] = (out[n * dimensions + d] as number) - total / units
   }
   const extent = out.reduce((largest, v) => Math.max(largest, Math.abs(v)), 0)
   return Float32Array.from(out, (v) => (extent > 0 ? v / extent : v))
@@ -94,7 +102,11 @@ export function sharedPositions({ place }: ReadoutSite, shared: SharedTensor, ra
   const owner = shared.owner
   if (owner === null) {
     const mu = muSpec(place, count, range)
-    return { specs: [mu, lookup], ranges: inField(mu.name), mean: (params) => pick(valueOf<Tensor2D>(params, mu.name)) }
+    return {
+      specs: [mu, lookup],
+      ranges: inField(mu.name),
+      mean: (params) => pick(valueOf<Tensor2D>(params, mu.name)),
+    }
   }
   const transform = within(place, 'mu_transform')
   const weight = parameter(transform, 'weight', {
@@ -103,7 +115,11 @@ export function sharedPositions({ place }: ReadoutSite, shared: SharedTensor, ra
     role: 'weight',
     layout: { kind: 'dense' },
   })
-  const bias = parameter(transform, 'bias', { shape: [2], init: { kind: 'constant', value: 0 }, role: 'bias' })
+  const bias = parameter(transform, 'bias', {
+    shape: [2],
+    init: { kind: 'constant', value: 0 },
+    role: 'bias',
+  })
   return {
     specs: [weight, bias, lookup],
     ranges: new Map(),
