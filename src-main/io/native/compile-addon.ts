@@ -15,13 +15,9 @@ const require = createRequire(import.meta.url)
 
 /** Compiles the binding of tfjs-node against a library with one compiler call; an earlier result is reused. */
 export async function compileAddon(library: FoundLibrary, context: RouteContext): Promise<string> {
-  const identity = JSON.stringify([
-    library.libDir,
-    library.libraries,
-    platformName(),
-    NAPI_VERSION,
-    tfjsVersion(),
-  ])
+  const stamps = await Promise.all(library.libraries.map((path) => stat(path)))
+  const libraries = library.libraries.map((path, i) => [path, stamps[i]?.size, stamps[i]?.mtimeMs])
+  const identity = JSON.stringify([libraries, platformName(), NAPI_VERSION, tfjsVersion()])
   const key = createHash('sha256').update(identity).digest('hex').slice(0, 16)
   const addon = join(context.folder, 'addon', `tfjs_binding-${key}.node`)
   if (existsSync(addon)) return addon
