@@ -1,9 +1,11 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
-import { pictureTable } from '../../engine/data/loaders/picture-table.ts'
 import type { ModelShapes } from '../../engine/model/shape.ts'
 import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders } from '../../engine/types.ts'
+import { createBatchPool } from './batch-pool.ts'
+import { lazyCorruptions } from './corruption-threads.ts'
 import type { DataDeps } from './data-deps.ts'
+import type { DataSources } from './data-sources.ts'
 import { dataSources } from './data-sources.ts'
 import type { ImagePart } from './image-part.ts'
 import { imagePart } from './image-part.ts'
@@ -11,7 +13,6 @@ import type { Manifest } from './manifest.ts'
 import { fingerprintOf, requireUnchanged } from './manifest.ts'
 import type { NeuralPart } from './neural-part.ts'
 import { neuralPart } from './neural-part.ts'
-import { inputsHere } from './input-maker.ts'
 import { waitClock } from './wait-clock.ts'
 
 /** Everything that a run needs of its data. */
@@ -48,18 +49,22 @@ export async function buildData(
   const sources = await dataSources(choice, dataSeed, deps)
   if (recorded !== null) requireUnchanged(recorded, sources.manifest, 'data')
   const clock = waitClock(deps.now)
-  const inputs = inputsHere(pictureTable())
-  const opened: { close(): void }[] = []
+  const pool = createBatchPool(threadsOf(sources))
+  const corruptions = lazyCorruptions()
+  const opened: { close(): void }[] = [pool, corruptions]
   try {
     const images =
       sources.images === null
         ? null
-        : await imagePart({ ...sources.images, seed: dataSeed, clock, inputs }, deps)
+        : await imagePart(
+            { ...sources.images, seed: dataSeed, clock, inputs: pool.inputs, corruptions },
+            deps,
+          )
     const neural = new Map<NeuralSet, NeuralPart>()
     for (const { area, options, open } of sources.neural) {
       const file = await open()
       opened.push(file)
-      neural.set(area, await neuralPart({ options, area, file, seed: dataSeed, clock }))
+      neural.set(area, await neuralPart({ options, area, file, seed: dataSeed, clock, inputs: pool.inputs }))
     }
     return {
       data: dataSet(images, neural, clock.seconds),
@@ -73,6 +78,9 @@ export async function buildData(
     throw error
   }
 }
+
+const threadsOf = ({ images, neural }: DataSources): number =>
+  Math.max(0, images?.options.num_workers ?? 0, ...neural.map(({ options }) => options.num_workers))
 
 type Neural = ReadonlyMap<NeuralSet, NeuralPart>
 

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
-import { createRng } from '../../../src-shared/util/rng.ts'
 import type { ConstantSet } from '../../engine/data/corruptions/types.ts'
-import { corrupt, corruptionStream, rgbOf } from '../../engine/data/corruptions/corrupt.ts'
 import { byteGrey } from '../../engine/data/loaders/normalise.ts'
 import type { ImageSource } from '../../engine/types.ts'
 import { openPixelCache } from '../../io/images/pixel-cache.ts'
 import { rawFileImages } from '../../io/images/raw-file-images.ts'
+import type { Corrupter } from './corruption-threads.ts'
 import type { DataDeps } from './data-deps.ts'
 import { sha256 } from './manifest.ts'
 
@@ -36,7 +35,11 @@ export const corruptedChannels = (request: Pick<CorruptedRequest, 'grey'>): 1 | 
  * The chosen pictures with one corruption, in the order of `positions`: RGB bytes corrupted by a stream of the picture's
  * own, then made grey on bytes where asked for. Computed once for each data set and kept on disk.
  */
-export async function corruptedImages(request: CorruptedRequest, deps: DataDeps): Promise<ImageSource> {
+export async function corruptedImages(
+  request: CorruptedRequest,
+  pool: Corrupter,
+  deps: DataDeps,
+): Promise<ImageSource> {
   const { images, positions } = request
   const size = { height: images.height, width: images.width, channels: corruptedChannels(request) }
   const cache = openPixelCache(join(deps.home, 'cache', 'corrupted'), CACHE_BYTES)
@@ -46,7 +49,7 @@ export async function corruptedImages(request: CorruptedRequest, deps: DataDeps)
     const temporary = cache.temporaryPath()
     try {
       found = { ...size, length: positions.length, digest: key, filesDigest: request.identity }
-      await writeCorrupted(request, temporary, deps)
+      await writeCorrupted(request, temporary, pool, deps)
       if (!existsSync(cache.pathOf(found))) await cache.keep(key, temporary, found)
     } finally {
       await rm(temporary, { force: true })
@@ -72,9 +75,15 @@ function keyOf({
   )
 }
 
-const BLOCK = 64
+/** Pictures in work at a time: enough to keep every thread busy. */
+const BLOCK = 512
 
-async function writeCorrupted(request: CorruptedRequest, path: string, deps: DataDeps): Promise<void> {
+async function writeCorrupted(
+  request: CorruptedRequest,
+  path: string,
+  pool: Corrupter,
+  deps: DataDeps,
+): Promise<void> {
   const { images, positions } = request
   const each = images.height * images.width * images.channels
   const file = await open(path, 'wx')
@@ -83,7 +92,12 @@ async function writeCorrupted(request: CorruptedRequest, path: string, deps: Dat
       const block = positions.slice(start, start + BLOCK)
       const bytes = new Uint8Array(block.length * each)
       await images.read(block, bytes)
-      await file.write(corruptBlock(bytes, block, request))
+      const rgb = await pool.corrupt({
+        ...batchOf(request),
+        images: images.channels === 1 ? repeated(bytes) : bytes,
+        indices: block,
+      })
+      await file.write(request.grey ? greyOf(rgb) : rgb)
       deps.progress?.(
         `${request.corruption}, severity ${request.severity}`,
         (start + block.length) / positions.length,
@@ -94,21 +108,20 @@ async function writeCorrupted(request: CorruptedRequest, path: string, deps: Dat
   }
 }
 
-function corruptBlock(bytes: Uint8Array, positions: Int32Array, request: CorruptedRequest): Uint8Array {
-  const { images, corruption, severity, constants, seed } = request
-  const { height, width, channels } = images
-  const each = height * width * channels
-  const outEach = height * width * corruptedChannels(request)
-  const out = new Uint8Array(positions.length * outEach)
-  const root = createRng(seed)
-  positions.forEach((position, i) => {
-    const image = rgbOf(bytes.subarray(i * each, (i + 1) * each), width, height)
-    const rng = corruptionStream(root, corruption, severity, position)
-    const rgb = corrupt(image, corruption, severity, { constants, rng })
-    out.set(request.grey ? greyOf(rgb) : rgb, i * outEach)
-  })
-  return out
-}
+const batchOf = ({ images, corruption, severity, constants, seed }: CorruptedRequest) =>
+  ({
+    name: corruption,
+    severity,
+    constants,
+    seed,
+    width: images.width,
+    height: images.height,
+    channels: 3,
+  }) as const
+
+/** One channel as three equal ones: noise then differs between them, as in the published order of steps. */
+const repeated = (grey: Uint8Array): Uint8Array =>
+  Uint8Array.from({ length: 3 * grey.length }, (_, i) => grey[Math.floor(i / 3)] as number)
 
 function greyOf(rgb: Uint8Array): Uint8Array {
   const out = new Uint8Array(rgb.length / 3)

@@ -60,30 +60,53 @@ function addCorrupted(
   set: 'fly_c_test' | 'imagenet_fly_c_test',
   { images, labels, positions }: ImageSide,
   identity: string,
-  { options: o, seed, clock, inputs }: ImagePartRequest,
+  { options: o, seed, clock, inputs, corruptions }: ImagePartRequest,
   { plans }: ImageLoading,
   deps: DataDeps,
 ): void {
   const constants = constantSetOf(o.constants, o.input_size, o.input_size)
   const grey = o.apply_grayscale
-  const views = plans.corrupted(corruptedChannels({ grey }))
   const own = positions.map((p) => labels[p] as number)
-  for (const [corruption, severities] of Object.entries(o.add_fly_corrupted_test)) {
-    for (const severity of [...(severities ?? [])].sort()) {
-      const make = () =>
-        corruptedImages({ images, identity, positions, corruption, severity, constants, grey, seed }, deps)
-      const examples = labelledExamples(range(own.length), own, positions)
-      const options = {
-        key: 'img_classification',
-        batchSize: o.batch_size,
-        shuffle: false,
-        noise: { kind: 'fixed', seed },
-        clock,
-      } as const
-      out.set(
-        `${set} ${corruption} ${severity}`,
-        createLoader(examples, lazyInputs(views, inputs, make), options),
-      )
+  const wanted = Object.entries(o.add_fly_corrupted_test).flatMap(([corruption, severities]) =>
+    [...(severities ?? [])].sort().map((severity) => ({ corruption, severity })),
+  )
+  const making = inTurn(
+    wanted.map(
+      (level) => () =>
+        corruptedImages({ images, identity, positions, ...level, constants, grey, seed }, corruptions, deps),
+    ),
+  )
+  wanted.forEach(({ corruption, severity }, i) => {
+    const source = lazyInputs(plans.corrupted(corruptedChannels({ grey })), inputs, () => making(i))
+    const options = {
+      key: 'img_classification',
+      batchSize: o.batch_size,
+      shuffle: false,
+      noise: { kind: 'fixed', seed },
+      clock,
+    } as const
+    out.set(
+      `${set} ${corruption} ${severity}`,
+      createLoader(labelledExamples(range(own.length), own, positions), source, options),
+    )
+  })
+}
+
+/** Each piece of work is done once; when one is handed out, the next begins, so that it is done by the time it is needed. */
+function inTurn<T>(works: readonly (() => Promise<T>)[]): (at: number) => Promise<T> {
+  const begun = new Map<number, Promise<T>>()
+  const begin = (at: number): Promise<T> | undefined => {
+    const work = works[at]
+    if (!begun.has(at) && work !== undefined) {
+      const promise = work()
+      promise.catch(() => undefined) // whoever asks for it is told
+      begun.set(at, promise)
     }
+    return begun.get(at)
+  }
+  return async (at) => {
+    const result = await (begin(at) as Promise<T>) // callers ask for work that exists
+    begin(at + 1)
+    return result
   }
 }

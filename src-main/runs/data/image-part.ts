@@ -5,6 +5,7 @@ import type { Views } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
 import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
 import type { ImageSource, Loader } from '../../engine/types.ts'
+import type { Corrupter } from './corruption-threads.ts'
 import type { DataDeps } from './data-deps.ts'
 import { imageConditions } from './image-conditions.ts'
 import type { ImagePlans } from './image-plans.ts'
@@ -33,6 +34,7 @@ export interface ImagePartRequest {
   readonly seed: number
   readonly clock: WaitClock
   readonly inputs: InputMaker
+  readonly corruptions: Corrupter
 }
 
 /** Pictures with labels at the size that the plans start from, and the positions that are used. */

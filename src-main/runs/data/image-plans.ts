@@ -1,6 +1,7 @@
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import type { Views } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
+import { shapeOf } from '../../engine/data/loaders/input-source.ts'
 import type { NoisePlan } from '../../engine/data/loaders/noise.ts'
 import { ALWAYS_NOISE, constantNoise, MIXED_NOISE, noisePlan } from '../../engine/data/loaders/noise.ts'
 import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
@@ -26,7 +27,7 @@ export function imagePlans(o: ImageOptions, source: InputShape, normalisation: N
   const isLarger = source.height !== size.height || source.width !== size.width
   const middle: ByteChange[] = isLarger ? [{ kind: 'centre_crop', options: size, stream: '', size }] : []
   const plain: PipelinePlan = {
-    source,
+    source: shapeOf(source),
     size,
     changes: middle,
     noise: null,

@@ -2,8 +2,8 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { WaitClock } from '../../engine/data/loaders/create-loader.ts'
 import { createLoader, groupRepeats, trialExamples } from '../../engine/data/loaders/create-loader.ts'
-import { imageInputs } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputShape, InputSource } from '../../engine/data/loaders/input-source.ts'
+import { shapeOf } from '../../engine/data/loaders/input-source.ts'
 import { IDENTITY } from '../../engine/data/loaders/normalise.ts'
 import type { PipelinePlan } from '../../engine/data/loaders/pipeline.ts'
 import { shuffleWithinTiers } from '../../engine/data/splits.ts'
@@ -11,6 +11,7 @@ import type { SessionShape } from '../../engine/model/shape.ts'
 import type { Loader, NeuralSession, NeuralSet } from '../../engine/types.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
+import type { InputMaker } from './input-maker.ts'
 import { keptInMemory } from './image-set.ts'
 import { measureImages } from './measure-images.ts'
 import type { SessionTrials } from './session-trials.ts'
@@ -32,6 +33,7 @@ export interface NeuralPartRequest {
   readonly file: CanonicalFile
   readonly seed: number
   readonly clock: WaitClock
+  readonly inputs: InputMaker
 }
 
 /** Loaders of the sessions of one data file. */
@@ -100,7 +102,7 @@ function exchanged(session: NeuralSession, seed: number): NeuralSession {
 }
 
 async function neuralInputs(
-  { options: o, file }: NeuralPartRequest,
+  { options: o, file, inputs }: NeuralPartRequest,
   sessions: readonly NeuralSession[],
   trials: ReadonlyMap<string, SessionTrials>,
 ): Promise<InputSource> {
@@ -114,8 +116,8 @@ async function neuralInputs(
     ? IDENTITY
     : (o.stats ?? (await measureImages(images, positions, grey, true)))
   const plan: PipelinePlan = {
-    source: images,
-    size: images,
+    source: shapeOf(images),
+    size: { height: images.height, width: images.width },
     changes: [],
     noise: null,
     noiseStream: 'noise',
@@ -123,7 +125,7 @@ async function neuralInputs(
     normalisation,
     outChannels: grey === null ? images.channels : 1,
   }
-  return imageInputs(images, [plan], {})
+  return inputs(images, [plan])
 }
 
 function trainingImages(

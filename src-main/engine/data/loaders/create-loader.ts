@@ -69,7 +69,9 @@ async function* batchesOf(
     const chosen = order.subarray(options.starts[at], options.starts[at + 1] ?? order.length)
     const positions = chosen.map((example) => examples.image[example] as number)
     const draws = chosen.map((_, i) => ((options.starts[at] as number) + i) % options.repeats)
-    return { chosen, positions, inputs: inputs.prepare({ positions, draws, stream }) }
+    const pending = inputs.prepare({ positions, draws, stream })
+    if (pending instanceof Promise) pending.catch(() => undefined) // told to whoever asks for this batch; nobody may
+    return { chosen, positions, inputs: pending }
   }
   const waiting: ReturnType<typeof plan>[] = []
   let next = 0

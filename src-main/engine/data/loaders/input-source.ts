@@ -5,6 +5,9 @@ export interface InputShape {
   readonly channels: number
 }
 
+/** The shape alone of something that has one. */
+export const shapeOf = ({ height, width, channels }: InputShape): InputShape => ({ height, width, channels })
+
 /** Which pictures to prepare, and the random streams of each. */
 export interface InputRequest {
   /** [n] positions in the set. */

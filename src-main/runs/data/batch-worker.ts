@@ -1,0 +1,24 @@
+import { parentPort } from 'node:worker_threads'
+import { toProblems } from '../../../src-shared/contract/errors.ts'
+import { viewRunner } from '../../engine/data/loaders/image-inputs.ts'
+import { pictureTable } from '../../engine/data/loaders/picture-table.ts'
+import type { BatchAnswer, BatchJob } from './batch-pool.ts'
+
+/** Thread that prepares batches: stored bytes in, network inputs out. */
+const table = pictureTable()
+const runners = new Map<number, ReturnType<typeof viewRunner>>()
+
+function answer({ id, plan, views, bytes, request }: BatchJob): BatchAnswer {
+  try {
+    const run = runners.get(plan) ?? viewRunner(views, table)
+    runners.set(plan, run)
+    return { id, values: run(bytes, request) as Float32Array<ArrayBuffer> } // newly made by the runner
+  } catch (error) {
+    return { id, problems: toProblems(error) }
+  }
+}
+
+parentPort?.on('message', (job: BatchJob) => {
+  const reply = answer(job)
+  parentPort?.postMessage(reply, 'values' in reply ? [reply.values.buffer] : [])
+})

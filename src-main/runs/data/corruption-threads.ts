@@ -1,0 +1,26 @@
+import { availableParallelism } from 'node:os'
+import type { CorruptionPool } from '../../io/corruption-workers/corruption-pool.ts'
+import { createCorruptionPool } from '../../io/corruption-workers/corruption-pool.ts'
+import { threadEntry } from './thread-entry.ts'
+
+export type Corrupter = Pick<CorruptionPool, 'corrupt'>
+
+/** More threads gain little: the engine wants cores too. */
+const MOST_THREADS = 8
+
+/** A pool of threads that starts with the first pictures to corrupt. */
+export function lazyCorruptions(): Corrupter & { close(): void } {
+  let pool: CorruptionPool | null = null
+  return {
+    corrupt(batch) {
+      pool ??= createCorruptionPool({
+        threads: Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+        workerUrl: threadEntry('../../io/corruption-workers/corruption-worker.ts'),
+      })
+      return pool.corrupt(batch)
+    },
+    close() {
+      void pool?.close()
+    },
+  }
+}
