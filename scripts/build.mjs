@@ -1,7 +1,7 @@
 // Builds out/main (Node programs, preload) and out/renderer. `--main` and `--renderer` build one of the two.
-import { rmSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -9,21 +9,36 @@ const only = process.argv.slice(2)
 const wants = (part) => only.length === 0 || only.includes(`--${part}`)
 const host = (name) => join(root, 'src-main', 'host', name)
 
+/** Threads start with a file of their own, which lies beside the code that starts them. */
+function threadEntries() {
+  return ['io', 'runs'].flatMap((layer) =>
+    readdirSync(join(root, 'src-main', layer), { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('-worker.ts'))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  )
+}
+
 async function buildMain() {
-  const outdir = join(root, 'out', 'main')
-  rmSync(outdir, { recursive: true, force: true })
+  const place = join(root, 'out', 'main')
+  // Built beside and put in place at once: a program that starts meanwhile finds one build or the other.
+  const outdir = `${place}-${process.pid}`
   const common = { bundle: true, platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning', outdir }
   // Packages stay outside: native ones must, and two copies of TensorFlow.js in one process would not know each other.
   await build({
     ...common,
-    entryPoints: [host('cli.ts'), host('worker.ts'), host('electron.ts')],
+    entryPoints: [host('cli.ts'), host('worker.ts'), host('electron.ts'), ...threadEntries()].map((file) => ({
+      in: file,
+      out: basename(file, '.ts'),
+    })),
     format: 'esm',
     packages: 'external',
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: '[name]-[hash]',
   })
   // A sandboxed preload script cannot load packages: everything but electron is inside.
   await build({ ...common, entryPoints: [host('preload.ts')], format: 'cjs', external: ['electron'], outExtension: { '.js': '.cjs' } })
+  rmSync(place, { recursive: true, force: true })
+  renameSync(outdir, place)
   console.log('built out/main')
 }
 

@@ -111,9 +111,12 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
 
   if (await preparing(recorder, stopRequest, 'data')) return null
   await checkData(parts, recorder.record(), identity.data)
-  const built = await parts.buildData(config.dataset, config.data_seed, folder, (detail, fraction) =>
-    recorder.progress({ ...PREPARING, detail, fraction }),
-  )
+  const built = await parts.buildData(config.dataset, config.data_seed, folder, (detail, fraction) => {
+    // Some sets (corrupted test images) are made only when the evaluation comes to them.
+    const { status, epoch, epochs, step } = recorder.record()
+    const phase = status === 'preparing' ? 'preparing' : 'evaluating'
+    recorder.progress({ ...PREPARING, phase, detail, fraction, epoch, epochs, step })
+  })
   try {
     return await trainOn(options, recorder, built, stopRequest)
   } finally {

@@ -32,7 +32,7 @@ const ENDED_BY = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'])
 export interface Supervisor {
   /** Mends the queue after a crash and begins to look after it. */
   start(): Promise<void>
-  /** One look now; returns when it is done. */
+  /** One look now; returns when it is done. Nothing happens before `start`. */
   tick(): Promise<void>
   /** Whether this process is the one that starts runs. */
   isActive(): boolean
@@ -57,6 +57,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let lock: Lock | null = null
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | null = null
+  let isStarted = false
   let isClosed = false
 
   const complain = (error: unknown): void => options.log?.(`supervisor: ${String(error)}`)
@@ -82,8 +83,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     claim.lock.release()
   }
   const look = async (): Promise<void> => {
+    if (!isStarted || isClosed) return
     lock ??= tryLock(store.layout.supervisorLock)
-    if (lock === null || isClosed) return
+    if (lock === null) return
     for (const id of [...starting.keys()]) if (store.read(id).status !== 'queued') await letGo(id)
     await enforceStops(options)
     await startNext(options, starting, begin)
@@ -97,6 +99,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     start: async () => {
       mkdirSync(store.layout.claims, { recursive: true })
       await queue.reconcile()
+      isStarted = true
       await tick()
       timer = setInterval(() => void (running === null && tick().catch(complain)), TICK_MS)
     },
