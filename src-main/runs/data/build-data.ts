@@ -5,7 +5,7 @@ import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders } from '../
 import { createBatchPool } from './batch-pool.ts'
 import { lazyCorruptions } from './corruption-threads.ts'
 import type { DataDeps } from './data-deps.ts'
-import type { DataSources } from './data-sources.ts'
+import type { DataSources } from './data-source.ts'
 import { dataSources } from './data-sources.ts'
 import type { ImagePart } from './image-part.ts'
 import { imagePart } from './image-part.ts'

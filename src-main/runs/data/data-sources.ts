@@ -3,34 +3,13 @@ import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fiel
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { NeuralSet } from '../../engine/types.ts'
-import type { CanonicalFile } from '../../io/canonical/read.ts'
 import type { DataDeps } from './data-deps.ts'
+import type { DataSources, ImageDataSource, NeuralDataSource } from './data-source.ts'
 import { hashFiles } from './hash-files.ts'
 import type { Manifest } from './manifest.ts'
 import { fingerprintOf } from './manifest.ts'
 import { neuralSource } from './neural-source.ts'
-import type { ImageSetFiles } from './image-set-files.ts'
 import { imageSetFiles } from './image-set-files.ts'
-
-export interface ImageDataSource {
-  readonly options: ImageOptions
-  readonly set: ImageSetFiles
-  readonly fingerprint: string
-}
-
-export interface NeuralDataSource {
-  readonly area: NeuralSet
-  readonly options: NeuralOptions
-  readonly manifest: Manifest
-  open(): Promise<CanonicalFile>
-}
-
-/** Where the data of a config come from, and their content. */
-export interface DataSources {
-  readonly images: ImageDataSource | null
-  readonly neural: readonly NeuralDataSource[]
-  readonly manifest: Manifest
-}
 
 interface Wanted {
   readonly images: ImageOptions | null

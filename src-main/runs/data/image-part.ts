@@ -1,20 +1,17 @@
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
-import type { Examples, LoaderOptions, WaitClock } from '../../engine/data/loaders/create-loader.ts'
+import type { LoaderOptions } from '../../engine/data/loaders/create-loader.ts'
 import { createLoader, labelledExamples } from '../../engine/data/loaders/create-loader.ts'
 import type { Views } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
 import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
 import type { ImageSource, Loader } from '../../engine/types.ts'
-import type { Corrupter } from './corruption-threads.ts'
 import type { DataDeps } from './data-deps.ts'
 import { imageConditions } from './image-conditions.ts'
-import type { ImagePlans } from './image-plans.ts'
+import type { ImageLoading, ImagePartRequest, ImageSide } from './image-loading.ts'
 import { imagePlans } from './image-plans.ts'
 import type { ImagePositions } from './image-positions.ts'
 import { imagePositions } from './image-positions.ts'
 import { filteredClasses, inputImages } from './image-set.ts'
-import type { ImageSetFiles } from './image-set-files.ts'
-import type { InputMaker } from './input-maker.ts'
 import { measureImages } from './measure-images.ts'
 
 /** The classification part of a run's data. */
@@ -25,31 +22,6 @@ export interface ImagePart {
   readonly validation: Loader
   readonly test: Loader
   readonly conditions: ReadonlyMap<string, Loader>
-}
-
-export interface ImagePartRequest {
-  readonly options: ImageOptions
-  readonly set: ImageSetFiles
-  readonly fingerprint: string
-  readonly seed: number
-  readonly clock: WaitClock
-  readonly inputs: InputMaker
-  readonly corruptions: Corrupter
-}
-
-/** Pictures with labels at the size that the plans start from, and the positions that are used. */
-export interface ImageSide {
-  readonly images: ImageSource
-  readonly labels: Int32Array
-  readonly positions: Int32Array
-}
-
-/** What the conditions share with the loaders of training. */
-export interface ImageLoading {
-  readonly plans: ImagePlans
-  readonly validation: ImageSide
-  readonly test: ImageSide
-  loader(side: ImageSide, views: Views, examples?: Examples): Loader
 }
 
 const KEY = 'img_classification'

@@ -19,7 +19,7 @@ export interface InSilicoRequest {
   readonly options: GeneratorOptions
   readonly seed: number
   readonly area: NeuralSet
-  /** Fingerprint of the classification pictures, null for synthetic ones. */
+  /** Which classification pictures, and how they are fitted; null for synthetic ones. */
   readonly pictures: string | null
 }
 

@@ -1,34 +1,45 @@
+import { imageInputs } from '../../engine/data/loaders/image-inputs.ts'
+import type { InputSource } from '../../engine/data/loaders/input-source.ts'
+import { shapeOf } from '../../engine/data/loaders/input-source.ts'
 import type { GreyMode, Normalisation } from '../../engine/data/loaders/normalise.ts'
-import { byteFinisher, IDENTITY } from '../../engine/data/loaders/normalise.ts'
+import { IDENTITY } from '../../engine/data/loaders/normalise.ts'
 import type { ImageSource } from '../../engine/types.ts'
 
 const BLOCK = 256
 
-/** Mean and sd of each channel on the 0..1 scale over byte pictures, grey ones as one channel; `unbiased` divides by n - 1. */
-export async function measureImages(
+/** Mean and sd of each channel on the 0..1 scale over byte pictures; `grey` pictures count as one channel. */
+export function measureImages(
   images: ImageSource,
   positions: Int32Array,
   grey: GreyMode | null,
+): Promise<Normalisation> {
+  const plan = {
+    source: shapeOf(images),
+    size: { height: images.height, width: images.width },
+    changes: [],
+    noise: null,
+    noiseStream: '',
+    grey: images.channels === 1 ? null : grey,
+    normalisation: IDENTITY,
+    outChannels: grey !== null || images.channels === 1 ? 1 : images.channels,
+  }
+  return measureInputs(imageInputs(images, [plan], {}), positions)
+}
+
+/** Mean and sd of each channel of inputs that are not normalised yet; `unbiased` divides by n - 1. */
+export async function measureInputs(
+  inputs: InputSource,
+  positions: Int32Array,
   unbiased = false,
 ): Promise<Normalisation> {
-  const { height, width, channels } = images
-  const outChannels = grey !== null || channels === 1 ? 1 : channels
-  const finish = byteFinisher({
-    channels,
-    grey: channels === 1 ? null : grey,
-    normalisation: IDENTITY,
-    outChannels,
-  })
-  const sums = new Float64Array(outChannels)
-  const squares = new Float64Array(outChannels)
+  const { height, width, channels } = inputs.shape
+  const sums = new Float64Array(channels)
+  const squares = new Float64Array(channels)
   for (let start = 0; start < positions.length; start += BLOCK) {
     const block = positions.subarray(start, start + BLOCK)
-    const bytes = new Uint8Array(block.length * height * width * channels)
-    await images.read(block, bytes)
-    const values = new Float32Array(block.length * height * width * outChannels)
-    finish(bytes, values)
+    const values = await inputs.prepare({ positions: block, draws: new Int32Array(block.length), stream: 0 })
     for (let i = 0; i < values.length; i++) {
-      const c = i % outChannels
+      const c = i % channels
       const value = values[i] as number
       sums[c] = (sums[c] as number) + value
       squares[c] = (squares[c] as number) + value * value
@@ -39,4 +50,12 @@ export async function measureImages(
   const correction = unbiased && n > 1 ? n / (n - 1) : 1
   const std = mean.map((m, c) => Math.sqrt(Math.max(0, (squares[c] as number) / n - m * m) * correction) || 1) // constant pictures stay unscaled
   return { mean, std }
+}
+
+/** One mean and sd over all channels: the published statistics of neural pictures. */
+export function pooled({ mean, std }: Normalisation): Normalisation {
+  const channels = mean.length
+  const overall = mean.reduce((a, b) => a + b, 0) / channels
+  const power = mean.reduce((sum, m, c) => sum + (std[c] as number) ** 2 + (m - overall) ** 2, 0) / channels
+  return { mean: [overall], std: [Math.sqrt(power)] }
 }

@@ -2,18 +2,16 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { WaitClock } from '../../engine/data/loaders/create-loader.ts'
 import { createLoader, groupRepeats, trialExamples } from '../../engine/data/loaders/create-loader.ts'
-import type { InputShape, InputSource } from '../../engine/data/loaders/input-source.ts'
-import { shapeOf } from '../../engine/data/loaders/input-source.ts'
-import { IDENTITY } from '../../engine/data/loaders/normalise.ts'
-import type { PipelinePlan } from '../../engine/data/loaders/pipeline.ts'
+import type { InputShape } from '../../engine/data/loaders/input-source.ts'
 import { shuffleWithinTiers } from '../../engine/data/splits.ts'
 import type { SessionShape } from '../../engine/model/shape.ts'
 import type { Loader, NeuralSession, NeuralSet } from '../../engine/types.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import type { InputMaker } from './input-maker.ts'
-import { keptInMemory } from './image-set.ts'
-import { measureImages } from './measure-images.ts'
+import { range } from './image-positions.ts'
+import type { NeuralInputs } from './neural-inputs.ts'
+import { neuralInputs } from './neural-inputs.ts'
 import type { SessionTrials } from './session-trials.ts'
 import { sessionTrials } from './session-trials.ts'
 
@@ -41,7 +39,9 @@ export async function neuralPart(request: NeuralPartRequest): Promise<NeuralPart
   const { options: o, file, area, seed } = request
   const sessions = chosenSessions(file, o).map((key) => openSession(file, key, area, o))
   const trials = new Map(sessions.map((s) => [s.key, sessionTrials(s, o, seed)]))
-  const inputs = await neuralInputs(request, sessions, trials)
+  const measured =
+    o.stats_source === 'train' ? trainingImages(sessions, trials) : range(file.images.source.length)
+  const inputs = await neuralInputs(file.images, o, measured, request.inputs)
   const loaders = (tier: keyof SessionTrials): Map<string, Loader> =>
     new Map(
       sessions.map((s) => [
@@ -50,7 +50,7 @@ export async function neuralPart(request: NeuralPartRequest): Promise<NeuralPart
       ]),
     )
   return {
-    shape: inputs.shape,
+    shape: inputs.evaluation.shape,
     train: loaders('train'),
     validation: loaders('validation'),
     test: loaders('test'),
@@ -101,33 +101,6 @@ function exchanged(session: NeuralSession, seed: number): NeuralSession {
   return { ...session, responses }
 }
 
-async function neuralInputs(
-  { options: o, file, inputs }: NeuralPartRequest,
-  sessions: readonly NeuralSession[],
-  trials: ReadonlyMap<string, SessionTrials>,
-): Promise<InputSource> {
-  const images = keptInMemory(file.images.source)
-  const grey = o.apply_grayscale && o.train_transformation && images.channels === 3 ? 'tensor' : null
-  const positions =
-    o.stats_source === 'train'
-      ? trainingImages(sessions, trials)
-      : Int32Array.from({ length: images.length }, (_, i) => i)
-  const normalisation = !o.normalize
-    ? IDENTITY
-    : (o.stats ?? (await measureImages(images, positions, grey, true)))
-  const plan: PipelinePlan = {
-    source: shapeOf(images),
-    size: { height: images.height, width: images.width },
-    changes: [],
-    noise: null,
-    noiseStream: 'noise',
-    grey,
-    normalisation,
-    outChannels: grey === null ? images.channels : 1,
-  }
-  return inputs(images, [plan])
-}
-
 function trainingImages(
   sessions: readonly NeuralSession[],
   trials: ReadonlyMap<string, SessionTrials>,
@@ -142,13 +115,13 @@ function tierLoader(
   session: NeuralSession,
   chosen: Int32Array,
   tier: keyof SessionTrials,
-  inputs: InputSource,
+  inputs: NeuralInputs,
   { options: o, seed, clock }: NeuralPartRequest,
 ): Loader {
   const grouped =
     tier === 'test' ? groupRepeats(chosen, session.imageIndex, o.batch_size) : { trials: chosen }
   const examples = trialExamples(grouped.trials, session.imageIndex, session.responses, session.units.length)
-  return createLoader(examples, inputs, {
+  return createLoader(examples, tier === 'train' ? inputs.train : inputs.evaluation, {
     key: session.key,
     batchSize: o.batch_size,
     shuffle: tier === 'train',

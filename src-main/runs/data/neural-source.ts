@@ -1,75 +1,36 @@
-import { existsSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { GeneratorOptions } from '../../../src-shared/schema/dataset/generator-fields.ts'
-import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
+import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
-import { greyImages } from '../../engine/data/loaders/grey-images.ts'
-import type { LabelledImages, NeuralSet } from '../../engine/types.ts'
+import { PUBLISHED_SETS } from '../../../src-shared/schema/dataset/neural-rules.ts'
+import type { NeuralSet } from '../../engine/types.ts'
+import type { CanonicalFile } from '../../io/canonical/read.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
+import { openTree } from '../../io/formats/file-tree.ts'
+import { detectImporter } from '../../io/importers/registry.ts'
+import { importInSandbox } from '../../io/importers/sandbox.ts'
 import type { DataDeps } from './data-deps.ts'
-import type { NeuralDataSource } from './data-sources.ts'
+import type { NeuralDataSource, NeuralSourceRequest } from './data-source.ts'
 import { hashFiles } from './hash-files.ts'
-import { fittedImages } from './image-set.ts'
-import { inSilicoKey, openInSilico } from './in-silico-file.ts'
-import { fingerprintOf } from './manifest.ts'
+import { inSilicoSource } from './in-silico-source.ts'
 import { registeredPath } from './library-records.ts'
-import type { ImagePlace } from './image-set-files.ts'
-import { imageSetFiles } from './image-set-files.ts'
+import type { Manifest } from './manifest.ts'
+import { fingerprintOf, sha256 } from './manifest.ts'
+import { sandboxEntry } from './thread-entry.ts'
 
-export interface NeuralSourceRequest {
-  readonly area: NeuralSet
-  readonly options: NeuralOptions
-  readonly seed: number
-  /** The classification part of the same config, for a population that sees its pictures. */
-  readonly classification: ImageOptions | null
-}
-
-/** Finds the recording that a config names. */
+/** Finds the recording that a config names: in-silico, a data file, a folder in a known layout, or a registered set. */
 export async function neuralSource(request: NeuralSourceRequest, deps: DataDeps): Promise<NeuralDataSource> {
   const { options } = request
-  if (options.dataset === 'in_silico') return inSilicoSource(request, deps)
-  const path = /\.(h5|hdf5)$/i.test(options.dataset)
-    ? resolve(deps.folder, options.dataset)
-    : await registeredPath(options.dataset, 'neural', deps)
-  return fileSource(path, request, deps)
-}
-
-async function inSilicoSource(
-  { options, area, seed, classification }: NeuralSourceRequest,
-  deps: DataDeps,
-): Promise<NeuralDataSource> {
-  const generator = options.generator
-  const usesPictures = generator.images === 'classification'
-  const set = usesPictures ? await imageSetFiles(placeOf(generator, classification), deps) : null
-  const pictures = set === null ? null : fingerprintOf(await hashFiles(set.files, deps))
-  const request = { options: generator, seed, area, pictures }
-  const shown = async (): Promise<LabelledImages> => {
-    if (set === null) throw new RangeError('synthetic pictures need no classification set')
-    const train = await set.train()
-    return { ...train, images: fittedImages(greyImages(train.images), placeOf(generator, classification)) }
-  }
-  return {
-    area,
-    options,
-    manifest: [{ name: 'in-silico population', bytes: 0, hash: inSilicoKey(request) }],
-    open: () => openInSilico(request, shown, deps),
-  }
-}
-
-/** Pictures lie where the classification part has them, if it is the same set. */
-function placeOf(generator: GeneratorOptions, classification: ImageOptions | null): ImagePlace {
-  const same = classification?.dataset_cls === generator.image_set ? classification : null
-  const folder = generator.image_dir || (same?.data_dir ?? './data/image_classification/')
-  const size = generator.image_size
-  return {
-    dataset_cls: generator.image_set,
-    data_dir: folder,
-    data_set: '',
-    fit: 'auto',
-    input_size: size,
-    in_resize: size,
-  }
+  const name = options.dataset
+  if (name === 'in_silico') return inSilicoSource(request, deps)
+  if ((PUBLISHED_SETS as readonly string[]).includes(name))
+    return layoutSource(publishedFolder(options, deps), request, deps)
+  if (/\.(h5|hdf5)$/i.test(name)) return fileSource(resolve(deps.folder, name), request, deps)
+  const path = resolve(deps.folder, name)
+  if (/[\\/]/.test(name) && existsSync(path)) return layoutSource(path, request, deps)
+  return fileSource(await registeredPath(name, 'neural', deps), request, deps)
 }
 
 async function fileSource(
@@ -87,4 +48,99 @@ async function fileSource(
   }
   const manifest = await hashFiles([{ name: basename(path), path }], deps)
   return { area, options, manifest, open: () => openCanonical(path) }
+}
+
+function publishedFolder(options: NeuralOptions, deps: DataDeps): string {
+  if (options.individual_image_paths) {
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'individual_image_paths',
+      message: 'pictures listed by path are not supported.',
+      hint: 'Put the pictures into the images folder as numbered .npy files.',
+    })
+  }
+  return resolve(
+    deps.folder,
+    options.data_dir === '' ? join('data', 'monkey', options.dataset) : options.data_dir,
+  )
+}
+
+/** A folder or file in a layout that can be imported; its data file is made once for its content and kept. */
+async function layoutSource(
+  path: string,
+  { area, options }: NeuralSourceRequest,
+  deps: DataDeps,
+): Promise<NeuralDataSource> {
+  if (!existsSync(path)) {
+    throw new CotrainError({
+      code: 'data-missing',
+      path,
+      message: `${options.dataset} is not there.`,
+      hint: 'Put the recording into this folder, or name its folder in data_dir.',
+    })
+  }
+  const importer = detectImporter(path)
+  if (importer === null) {
+    throw new CotrainError({
+      code: 'file-invalid',
+      path,
+      message: 'no known layout of recordings.',
+      hint: 'Import it with `cotrain data add`, which asks what is what.',
+    })
+  }
+  const manifest = await hashFiles(filesOf(path), deps)
+  const settings = importSettings(importer, area, options)
+  const open = () => openImported({ importer, path, settings, manifest }, deps)
+  return { area, options, manifest, open }
+}
+
+/** What the published loader is told about its folder. */
+function importSettings(
+  importer: string,
+  area: NeuralSet,
+  options: NeuralOptions,
+): Readonly<Record<string, unknown>> {
+  if (importer !== 'session-pickle') return { area }
+  const offset = options.dataset === 'PlosCB19_V1' ? { idOffset: -1 } : {}
+  return { area, sessionsFolder: options.sessions_dir, exclude: options.exclude, ...offset }
+}
+
+interface Import {
+  readonly importer: string
+  readonly path: string
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly manifest: Manifest
+}
+
+/** Raised when an importer reads the same files differently. */
+const IMPORT_VERSION = 1
+
+async function openImported(
+  { importer, path, settings, manifest }: Import,
+  deps: DataDeps,
+): Promise<CanonicalFile> {
+  const key = sha256(
+    canonicalJson({ version: IMPORT_VERSION, importer, settings, content: fingerprintOf(manifest) }),
+  )
+  const output = join(deps.home, 'cache', 'imported', `${key}.h5`)
+  if (!existsSync(output)) {
+    await mkdir(join(deps.home, 'cache', 'imported'), { recursive: true })
+    deps.progress?.(`importing ${basename(path)}`, null)
+    const childEntry = sandboxEntry()
+    await importInSandbox({
+      importer,
+      path,
+      options: settings,
+      output,
+      created: deps.date().toISOString(),
+      ...(childEntry && { childEntry }),
+    })
+  }
+  return openCanonical(output)
+}
+
+export function filesOf(path: string): { name: string; path: string }[] {
+  if (statSync(path).isFile()) return [{ name: basename(path), path }]
+  const tree = openTree(path)
+  return tree.files.map(({ name }) => ({ name, path: tree.pathOf(name) }))
 }

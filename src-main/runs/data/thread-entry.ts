@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
 const fromSource = import.meta.url.endsWith('.ts')
@@ -15,3 +16,7 @@ export function startThread(entry: URL, workerData: unknown = null): Worker {
   const start = `import(${compiler}).then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}) })`
   return new Worker(start, { eval: true, workerData })
 }
+
+/** Entry of the process that imports files of unknown origin; undefined: where the importer looks by itself. */
+export const sandboxEntry = (): string | undefined =>
+  fromSource ? undefined : fileURLToPath(threadEntry('sandbox-child.ts'))

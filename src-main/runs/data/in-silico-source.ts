@@ -1,0 +1,50 @@
+import type { GeneratorOptions } from '../../../src-shared/schema/dataset/generator-fields.ts'
+import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
+import { greyImages } from '../../engine/data/loaders/grey-images.ts'
+import type { LabelledImages } from '../../engine/types.ts'
+import type { DataDeps } from './data-deps.ts'
+import type { NeuralDataSource, NeuralSourceRequest } from './data-source.ts'
+import { hashFiles } from './hash-files.ts'
+import { fitKind, fittedImages } from './image-set.ts'
+import type { ImagePlace } from './image-set-files.ts'
+import { imageSetFiles } from './image-set-files.ts'
+import { inSilicoKey, openInSilico } from './in-silico-file.ts'
+import { fingerprintOf } from './manifest.ts'
+
+/** A population that is generated at its first use. */
+export async function inSilicoSource(
+  { options, area, seed, classification }: NeuralSourceRequest,
+  deps: DataDeps,
+): Promise<NeuralDataSource> {
+  const generator = options.generator
+  const place = placeOf(generator, classification)
+  const set = generator.images === 'classification' ? await imageSetFiles(place, deps) : null
+  const pictures =
+    set === null ? null : `${fingerprintOf(await hashFiles(set.files, deps))} ${fitKind(place)}`
+  const request = { options: generator, seed, area, pictures }
+  const shown = async (): Promise<LabelledImages> => {
+    if (set === null) throw new RangeError('synthetic pictures need no classification set')
+    const train = await set.train()
+    return { ...train, images: fittedImages(greyImages(train.images), place) }
+  }
+  return {
+    area,
+    options,
+    manifest: [{ name: 'in-silico population', bytes: 0, hash: inSilicoKey(request) }],
+    open: () => openInSilico(request, shown, deps),
+  }
+}
+
+/** Pictures lie where the classification part has them, if it is the same set. */
+function placeOf(generator: GeneratorOptions, classification: ImageOptions | null): ImagePlace {
+  const same = classification?.dataset_cls === generator.image_set ? classification : null
+  const size = generator.image_size
+  return {
+    dataset_cls: generator.image_set,
+    data_dir: generator.image_dir || (same?.data_dir ?? './data/image_classification/'),
+    data_set: '',
+    fit: same?.fit ?? 'auto',
+    input_size: size,
+    in_resize: size,
+  }
+}
