@@ -1,0 +1,78 @@
+import type { ImageSource } from '../../types.ts'
+import { pixelHash } from './pixel-hash.ts'
+
+/** What the pixels of a set look like. */
+export interface PixelStatistics {
+  readonly count: number
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  /** [channels] mean and standard deviation on the source's own scale. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  /** Positions of pictures of one single value. */
+  readonly blank: readonly number[]
+  /** Number of pictures whose channels are all equal (always all of them with one channel). */
+  readonly grey: number
+  /** [count] hash of each picture's pixels. */
+  readonly hashes: readonly string[]
+  /** Values outside 0..whiteLevel, or not finite. */
+  readonly outOfRange: number
+}
+
+/** Pictures per read: a few megabytes for 64-pixel pictures. */
+const BLOCK = 256
+
+/** Reads every picture once. */
+export async function pixelStatistics(images: ImageSource): Promise<PixelStatistics> {
+  const { length, height, width, channels, whiteLevel } = images
+  const each = height * width * channels
+  const sums = new Float64Array(channels)
+  const squares = new Float64Array(channels)
+  const hashes: string[] = []
+  const blank: number[] = []
+  let [grey, outOfRange] = [0, 0]
+  for (let from = 0; from < length; from += BLOCK) {
+    const count = Math.min(BLOCK, length - from)
+    const block = new Float32Array(count * each)
+    await images.read(
+      Int32Array.from({ length: count }, (_, i) => from + i),
+      block,
+    )
+    for (let i = 0; i < count; i++) {
+      const picture = block.subarray(i * each, (i + 1) * each)
+      const look = accumulate(picture, channels, whiteLevel, sums, squares)
+      if (look.blank) blank.push(from + i)
+      if (look.grey) grey++
+      outOfRange += look.outOfRange
+      hashes.push(pixelHash(picture))
+    }
+  }
+  const pixels = Math.max(1, length * height * width)
+  const mean = Array.from(sums, (sum) => sum / pixels)
+  const std = Array.from(squares, (square, c) =>
+    Math.sqrt(Math.max(0, square / pixels - (mean[c] as number) ** 2)),
+  ) // c < channels
+  return { count: length, height, width, channels, mean, std, blank, grey, hashes, outOfRange }
+}
+
+function accumulate(
+  picture: Float32Array,
+  channels: number,
+  white: number,
+  sums: Float64Array,
+  squares: Float64Array,
+): { blank: boolean; grey: boolean; outOfRange: number } {
+  let [blank, grey, outOfRange] = [true, true, 0]
+  for (let i = 0; i < picture.length; i++) {
+    const value = picture[i] as number // i < length
+    const channel = i % channels
+    if (value !== picture[0]) blank = false
+    if (channel > 0 && value !== picture[i - channel]) grey = false
+    if (!(value >= 0 && value <= white)) outOfRange++
+    if (!Number.isFinite(value)) continue
+    sums[channel] = (sums[channel] as number) + value // channel < channels
+    squares[channel] = (squares[channel] as number) + value * value
+  }
+  return { blank, grey, outOfRange }
+}

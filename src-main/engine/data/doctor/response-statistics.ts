@@ -1,0 +1,73 @@
+import type { NeuralSession } from '../../types.ts'
+import { type Histogram, histogramOf } from './histogram.ts'
+
+export interface UnitStatistics {
+  readonly id: string
+  readonly mean: number
+  /** Sample variance over mean; NaN for a silent unit. 1 for a Poisson process. */
+  readonly fano: number
+  /** Number of missing trials. */
+  readonly missing: number
+  readonly min: number
+  readonly max: number
+}
+
+export interface ResponseStatistics {
+  readonly trials: number
+  readonly units: readonly UnitStatistics[]
+  /** Distinct pictures shown. */
+  readonly images: number
+  /** Trials of each tier 0..4. */
+  readonly tiers: readonly number[]
+  /** Least, mean and greatest number of trials a picture has. */
+  readonly repeats: { readonly min: number; readonly mean: number; readonly max: number }
+  readonly missing: number
+  readonly histogram: Histogram
+}
+
+/** Counts and moments of one session; missing responses (NaN) are left out of the moments. */
+export function responseStatistics(session: NeuralSession): ResponseStatistics {
+  const { responses, units, tier, imageIndex } = session
+  const perImage = new Map<number, number>()
+  for (const image of imageIndex) perImage.set(image, (perImage.get(image) ?? 0) + 1)
+  const repeats = [...perImage.values()]
+  const tiers = [0, 0, 0, 0, 0]
+  for (const value of tier) tiers[value] = (tiers[value] ?? 0) + 1
+  const stats = units.map((id, unit) => unitStatistics(id, responses, unit, units.length))
+  return {
+    trials: imageIndex.length,
+    units: stats,
+    images: perImage.size,
+    tiers,
+    repeats: {
+      min: repeats.reduce((a, b) => Math.min(a, b), Infinity),
+      mean: imageIndex.length / Math.max(1, perImage.size),
+      max: repeats.reduce((a, b) => Math.max(a, b), 0),
+    },
+    missing: stats.reduce((sum, { missing }) => sum + missing, 0),
+    histogram: histogramOf(responses),
+  }
+}
+
+function unitStatistics(id: string, responses: Float32Array, unit: number, units: number): UnitStatistics {
+  let [count, sum, missing, min, max] = [0, 0, 0, Infinity, -Infinity]
+  for (let i = unit; i < responses.length; i += units) {
+    const value = responses[i] as number // i < length
+    if (!Number.isFinite(value)) {
+      missing++
+      continue
+    }
+    count++
+    sum += value
+    min = Math.min(min, value)
+    max = Math.max(max, value)
+  }
+  const mean = sum / count
+  let squares = 0
+  for (let i = unit; i < responses.length; i += units) {
+    const value = responses[i] as number // i < length
+    if (Number.isFinite(value)) squares += (value - mean) ** 2
+  }
+  const fano = squares / (count - 1) / mean
+  return { id, mean, fano: Number.isFinite(fano) ? fano : NaN, missing, min, max }
+}
