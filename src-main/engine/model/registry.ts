@@ -3,6 +3,16 @@ import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Model } from '../types.ts'
 import { buildClassificationCnn } from './build/classification-cnn.ts'
 import { buildMtlVgg } from './build/mtl-vgg.ts'
+import {
+  buildNeuralCnn,
+  buildSeCoreFactorized,
+  buildSeCoreFullGauss,
+  buildSeCoreGauss,
+  buildSeCorePoint,
+  buildStackedCoreGauss,
+  buildVggCoreFullGauss,
+  buildVggCoreGauss,
+} from './build/nnvision.ts'
 import type { ModelShapes } from './shape.ts'
 
 /** Makes a model from its resolved config and the shapes of the data. */
@@ -12,6 +22,14 @@ export type ModelBuilder = (config: PlainConfig, shapes: ModelShapes) => Model
 const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
   mtl_builder: buildMtlVgg,
   classification_cnn_builder: buildClassificationCnn,
+  neural_cnn_builder: buildNeuralCnn,
+  se_core_gauss_readout: buildSeCoreGauss,
+  se_core_point_readout: buildSeCorePoint,
+  se_core_full_gauss_readout: buildSeCoreFullGauss,
+  se_core_spatialXfeature_readout: buildSeCoreFactorized,
+  stacked2d_core_gaussian_readout: buildStackedCoreGauss,
+  vgg_core_gauss_readout: buildVggCoreGauss,
+  vgg_core_full_gauss_readout: buildVggCoreFullGauss,
 }
 
 export const modelNames: readonly string[] = Object.keys(BUILDERS)

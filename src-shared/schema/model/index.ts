@@ -1,5 +1,27 @@
 import type { Component } from '../component.ts'
 import { classificationCnn } from './classification-cnn.ts'
 import { mtlVgg } from './mtl-vgg.ts'
+import {
+  neuralCnn,
+  seCoreFactorized,
+  seCoreFullGauss,
+  seCoreGauss,
+  seCorePoint,
+  stackedCoreGauss,
+  vggCoreFullGauss,
+  vggCoreGauss,
+} from './nnvision.ts'
 
-export const models: readonly Component[] = [mtlVgg, classificationCnn] as unknown as readonly Component[] // each keeps its own field types
+/** Every model that a config can name. */
+export const models = [
+  mtlVgg,
+  classificationCnn,
+  neuralCnn,
+  seCoreGauss,
+  seCorePoint,
+  seCoreFullGauss,
+  seCoreFactorized,
+  stackedCoreGauss,
+  vggCoreGauss,
+  vggCoreFullGauss,
+] as unknown as readonly Component[] // each keeps its own field types

@@ -13,9 +13,9 @@ export const VGG_TYPES = [
   'vgg19_bn',
 ] as const
 
-export const vggType = () =>
+export const vggType = (fallback: (typeof VGG_TYPES)[number] = 'vgg19_bn') =>
   choice(VGG_TYPES, {
-    default: 'vgg19_bn',
+    default: fallback,
     label: 'VGG type',
     help: 'Depth of the network and whether each convolution is followed by batch norm.',
     group: 'Backbone',

@@ -3,8 +3,8 @@ import { gather, mul, scalar, tensor1d } from '@tensorflow/tfjs-core'
 import type { ParamMap, ParamSpec } from '../../types.ts'
 import { buffer, constant, parameter, valueOf } from '../param-spec.ts'
 import { l1 } from './features.ts'
-import type { SharedTensor } from './full-gaussian2d.ts'
 import type { ReadoutSite, Reduction } from './readout.ts'
+import type { SharedTensor } from './sharing-index.ts'
 import { sharingIndex } from './sharing-index.ts'
 
 /** Where a readout has its channel weights from. */

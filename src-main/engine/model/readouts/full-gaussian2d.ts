@@ -11,16 +11,9 @@ import type { PositionSource } from './position-source.ts'
 import { freePositions, predictedPositions, sharedPositions } from './position-source.ts'
 import type { PredictorOptions } from './position-source.ts'
 import type { Readout, ReadoutSite, Reduction } from './readout.ts'
+import type { SharedTensor } from './sharing-index.ts'
 
 export type GaussType = 'isotropic' | 'uncorrelated' | 'full'
-
-/** A tensor of the session that was built first, read by the later ones. */
-export interface SharedTensor {
-  /** Name of the owner's tensor; null: this session owns it. */
-  readonly owner: string | null
-  /** Identity of each unit; equal identities share. */
-  readonly matchIds: ArrayLike<number>
-}
 
 export interface FullGaussian2dOptions {
   readonly initMuRange: number

@@ -4,8 +4,8 @@ import { dense } from '../../tensor/index.ts'
 import type { ParamMap, ParamSpec } from '../../types.ts'
 import type { Place } from '../param-spec.ts'
 import { buffer, parameter, torchDefault, uniform, valueOf, within } from '../param-spec.ts'
-import type { SharedTensor } from './full-gaussian2d.ts'
 import type { Ranges, ReadoutSite } from './readout.ts'
+import type { SharedTensor } from './sharing-index.ts'
 import { sharingIndex } from './sharing-index.ts'
 
 /** Where a readout has the mean positions of its units from. */

@@ -1,0 +1,143 @@
+import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
+import type {
+  NeuralCnnConfig,
+  SeCoreFactorizedConfig,
+  SeCoreFullGaussConfig,
+  SeCoreGaussConfig,
+  SeCorePointConfig,
+  StackedCoreGaussConfig,
+  VggCoreFullGaussConfig,
+  VggCoreGaussConfig,
+} from '../../../../src-shared/schema/model/nnvision.ts'
+import type { Model } from '../../types.ts'
+import type { Core } from '../cores/core.ts'
+import { stacked2dCore } from '../cores/stacked2d.ts'
+import type { StackedCoreOptions } from '../cores/stacked-options.ts'
+import { transferCore } from '../cores/transfer.ts'
+import { neuralModel } from '../neural-model.ts'
+import { eluResponse } from '../output.ts'
+import { factorized2d } from '../readouts/factorized2d.ts'
+import { gaussian2d } from '../readouts/gaussian2d.ts'
+import { pointPooled2d } from '../readouts/point-pooled2d.ts'
+import type { Readout, ReadoutSite } from '../readouts/readout.ts'
+import type { ModelShapes, SessionShape } from '../shape.ts'
+import { vggBackbone } from '../vgg/layout.ts'
+import { plainStack, squeezeCore } from './core-config.ts'
+import { configuredFullGauss } from './full-gauss-config.ts'
+import { neuralInput, sessionReadouts } from './neural-sites.ts'
+
+const CORE = { name: 'core.features', torch: 'core.features', block: 'core' }
+
+const stacked = (shapes: ModelShapes, options: StackedCoreOptions): Core =>
+  stacked2dCore(CORE, neuralInput(shapes), options)
+
+function vggCore(c: VggCoreGaussConfig | VggCoreFullGaussConfig, shapes: ModelShapes): Core {
+  return transferCore(CORE, neuralInput(shapes), {
+    backbone: vggBackbone(c.vgg_type),
+    layers: c.model_layer,
+    fineTune: c.fine_tune,
+    finalBatchNorm: c.final_batchnorm,
+    finalNonlinearity: c.final_nonlinearity,
+    momentum: c.momentum,
+  })
+}
+
+interface ResponseConfig {
+  readonly bias_init: 'training_set' | 'first_batch'
+  readonly elu_offset: number
+}
+
+type MakeReadout = (site: ReadoutSite, session: SessionShape, first: SessionShape) => Readout
+
+const assemble = (c: ResponseConfig, shapes: ModelShapes, core: Core, make: MakeReadout): Model =>
+  neuralModel({
+    core,
+    readouts: sessionReadouts(shapes, core.output, c.bias_init, make),
+    respond: (z) => eluResponse(z, c.elu_offset),
+    aliases: {},
+  })
+
+interface GaussConfig {
+  readonly init_mu_range: number
+  readonly init_sigma_range: number
+  readonly readout_bias: boolean
+  readonly gamma_readout: number
+}
+
+const gauss =
+  (c: GaussConfig): MakeReadout =>
+  (site) =>
+    gaussian2d(site, {
+      initMuRange: c.init_mu_range,
+      initSigmaRange: c.init_sigma_range,
+      bias: c.readout_bias,
+      gamma: c.gamma_readout,
+    })
+
+const point =
+  (c: SeCorePointConfig | NeuralCnnConfig): MakeReadout =>
+  (site) =>
+    pointPooled2d(site, {
+      initRange: c.init_range,
+      poolSteps: c.pool_steps,
+      poolKernel: c.pool_kern,
+      bias: c.readout_bias,
+      gamma: c.gamma_readout,
+    })
+
+// Each config was parsed by the schema of its builder's name.
+
+export function buildSeCoreGauss(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as SeCoreGaussConfig
+  return assemble(c, shapes, stacked(shapes, squeezeCore(c)), gauss(c))
+}
+
+export function buildSeCorePoint(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as SeCorePointConfig
+  return assemble(c, shapes, stacked(shapes, squeezeCore(c)), point(c))
+}
+
+export function buildSeCoreFullGauss(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as SeCoreFullGaussConfig
+  return assemble(c, shapes, stacked(shapes, squeezeCore(c)), (...at) => configuredFullGauss(c, ...at))
+}
+
+export function buildSeCoreFactorized(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as SeCoreFactorizedConfig
+  return assemble(c, shapes, stacked(shapes, squeezeCore(c)), (site) =>
+    factorized2d(site, {
+      initNoise: c.init_noise,
+      normalize: c.normalize,
+      constrainPositive: c.constrain_pos,
+      positiveSpatial: c.positive_spatial,
+      positiveWeights: c.positive_weights,
+      bias: c.readout_bias,
+      gamma: c.gamma_readout,
+    }),
+  )
+}
+
+export function buildStackedCoreGauss(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as StackedCoreGaussConfig
+  return assemble(c, shapes, stacked(shapes, plainStack(c)), gauss(c))
+}
+
+export function buildVggCoreGauss(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as VggCoreGaussConfig
+  return assemble(c, shapes, vggCore(c, shapes), gauss(c))
+}
+
+export function buildVggCoreFullGauss(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as VggCoreFullGaussConfig
+  return assemble(c, shapes, vggCore(c, shapes), (...at) => configuredFullGauss(c, ...at))
+}
+
+export function buildNeuralCnn(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as NeuralCnnConfig
+  return assemble(
+    c,
+    shapes,
+    stacked(shapes, squeezeCore(c)),
+    c.readout_type === 'point' ? point(c) : gauss(c),
+  )
+}
