@@ -147,7 +147,7 @@ export function corrupt(
   return apply(known, image, severity, {
     constants: constantSetOf(options.constants ?? 'ic', image.width, image.height),
     draws: options.draws ?? drawsFrom(options.rng),
-    textures: options.textures ?? frostTextures(),
+    textures: () => options.textures ?? frostTextures(),
   })
 }
 

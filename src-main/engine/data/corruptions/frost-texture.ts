@@ -17,10 +17,10 @@ const SHEETS: readonly { readonly tint: readonly [number, number, number]; reado
   { tint: [112, 123, 135], spread: 42 },
 ]
 const SIDE = 512
-const CLOUD_DECAY = 1.9
-const CRYSTALS = 40
+const CLOUD_DECAY = 1.6
+const CRYSTALS = 60
 /** Brightness of a crystal's spine against the clouds' standard deviation. */
-const CRYSTAL_STRENGTH = 1.2
+const CRYSTAL_STRENGTH = 1.8
 /** Brightness is kept within this many standard deviations. */
 const LIMIT = 2.5
 const SIXTY_DEGREES = Math.PI / 3
@@ -38,8 +38,9 @@ const wrap = (i: number): number => Math.floor(i) & (SIDE - 1)
 
 /** A thin line that fades to its tip. */
 function drawRay(field: Float64Array, { x, y, angle, length, strength }: Ray): void {
+  const [dx, dy] = [Math.cos(angle), Math.sin(angle)]
   for (let t = 0; t < length; t += 0.5) {
-    const at = wrap(y + t * Math.sin(angle)) * SIDE + wrap(x + t * Math.cos(angle))
+    const at = wrap(y + t * dy) * SIDE + wrap(x + t * dx)
     field[at] = Math.max(field[at]!, strength * (1 - t / length))
   }
 }
@@ -74,10 +75,10 @@ function sheet(rng: Rng, { tint, spread }: (typeof SHEETS)[number]): RgbImage {
   const clouds = standardised(plasmaFractal(SIDE, CLOUD_DECAY, drawsFrom(rng.fork('clouds'))))
   const ice = standardised(clouds.map((v, i) => v + crystals[i]!))
   const data = new Uint8ClampedArray(SIDE * SIDE * 3)
-  for (let i = 0; i < data.length; i++) {
-    const value = Math.min(LIMIT, Math.max(-LIMIT, ice[Math.floor(i / 3)]!))
-    data[i] = tint[i % 3]! + spread * value
-  }
+  ice.forEach((v, p) => {
+    const value = spread * Math.min(LIMIT, Math.max(-LIMIT, v))
+    for (let c = 0; c < 3; c++) data[3 * p + c] = tint[c]! + value
+  })
   return { width: SIDE, height: SIDE, data: new Uint8Array(data.buffer) }
 }
 

@@ -41,8 +41,8 @@ function scaledSize(texture: RgbImage, image: RgbImage, constants: ConstantSet):
 /** a x + b crop, on levels: a random piece of a random frost texture over the image. */
 export const frost: Corruption<FrostConstants> = (image, [a, b], { draws, textures, constants }) => {
   const { width, height, data } = image
-  const chosen = draws.integer(0, TEXTURES_DRAWN) % textures.length
-  const texture = textures[chosen]!
+  const sheets = textures()
+  const texture = sheets[draws.integer(0, TEXTURES_DRAWN) % sheets.length]!
   const scaled = scaledSize(texture, image, constants)
   const top = draws.integer(0, Math.max(1, scaled.scaledHeight - height))
   const left = draws.integer(0, Math.max(1, scaled.scaledWidth - width))

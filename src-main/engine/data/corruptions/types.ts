@@ -27,8 +27,8 @@ export interface Draws {
 export interface CorruptionContext {
   readonly constants: ConstantSet
   readonly draws: Draws
-  /** Frost textures, RGB; at least one. */
-  readonly textures: readonly RgbImage[]
+  /** Frost textures, RGB, at least one; asked for by frost alone, since drawing them takes a moment. */
+  textures(): readonly RgbImage[]
 }
 
 /** Image -> bytes of the corrupted image, same size. `constants` are those of one severity. */

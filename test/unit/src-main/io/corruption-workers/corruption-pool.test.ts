@@ -1,9 +1,11 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { CorruptionBatch } from '../../../../../src-main/io/corruption-workers/corruption-batch.ts'
 import {
   type CorruptionPool,
   createCorruptionPool,
 } from '../../../../../src-main/io/corruption-workers/corruption-pool.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // a busy machine takes several times longer than a quiet one
 
 const workerUrl = new URL(
   '../../../../../src-main/io/corruption-workers/corruption-worker.ts',
