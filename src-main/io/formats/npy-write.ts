@@ -13,19 +13,28 @@ const CODES: Readonly<Record<string, string>> = {
 
 /** Bytes of a version-1 .npy file: numbers of any of our widths, or text as fixed-width Unicode. */
 export function encodeNpy(values: NumericValues | readonly string[], shape: readonly number[]): Uint8Array {
-  const { descr, data } = isText(values)
-    ? encodeText(values)
-    : { descr: CODES[values.constructor.name] ?? '', data: asBytes(values) }
+  if (!isText(values)) return joined(encodeNpyHeader(values, shape), asBytes(values))
+  const { descr, data } = encodeText(values)
+  return joined(header(descr, shape), data)
+}
+
+/** The header alone, for arrays whose values are written piece by piece; `like` gives the element type. */
+export function encodeNpyHeader(like: NumericValues, shape: readonly number[]): Uint8Array {
+  return header(CODES[like.constructor.name] ?? '', shape)
+}
+
+function header(descr: string, shape: readonly number[]): Uint8Array {
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${axes}), }`
   const padded = text.padEnd(Math.ceil((10 + text.length + 1) / 64) * 64 - 11, ' ') + '\n' // data aligned to 64 bytes
-  const head = Buffer.concat([
-    Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length & 255, padded.length >> 8]),
-    Buffer.from(padded, 'latin1'),
-  ])
-  const out = new Uint8Array(head.length + data.length)
-  out.set(head)
-  out.set(data, head.length)
+  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length & 255, padded.length >> 8]
+  return joined(Uint8Array.from(magic), new TextEncoder().encode(padded))
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const out = new Uint8Array(a.length + b.length)
+  out.set(a)
+  out.set(b, a.length)
   return out
 }
 

@@ -1,0 +1,112 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
+import sharp from 'sharp'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import { TIERS } from '../canonical/set.ts'
+import { csvCell, safeFileName } from './safe-text.ts'
+
+/** Pictures encoded at a time. */
+const WINDOW = 32
+
+/**
+ * Writes a set as PNGs: one folder a class where there are labels, one folder `images` otherwise; sessions become a table
+ * `trials.csv` beside them that the image-folder-and-CSV importer reads back. The folder must not exist yet.
+ */
+export async function exportFolder(path: string, set: CanonicalSet): Promise<void> {
+  if (existsSync(path))
+    throw new CotrainError({
+      code: 'not-allowed',
+      path,
+      message: 'exists already.',
+      hint: 'Choose a new folder.',
+    })
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`)
+  try {
+    const names = await writePictures(temporary, set.images)
+    if (set.sessions.length > 0) await writeFile(join(temporary, 'trials.csv'), tableOf(set, names))
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Encodes all pictures; gives the file name of each. */
+async function writePictures(root: string, images: CanonicalImages): Promise<string[]> {
+  const names = Array.from(images.id, (id, i) => `${folderOf(images, i)}/${String(id).padStart(6, '0')}.png`)
+  for (const folder of new Set(names.map(dirname))) await mkdir(join(root, folder), { recursive: true })
+  const { height, width, channels } = images.source
+  const each = height * width * channels
+  for (let from = 0; from < names.length; from += WINDOW) {
+    const block = names.slice(from, from + WINDOW)
+    const pixels = new Float32Array(block.length * each)
+    await images.source.read(
+      block.map((_, i) => from + i),
+      pixels,
+    )
+    await Promise.all(
+      block.map((name, i) => {
+        const data = toBytes(pixels.subarray(i * each, (i + 1) * each), images)
+        return sharp(data, { raw: { width, height, channels: channels as 1 | 3 } })
+          .png()
+          .toFile(join(root, name)) // sets have 1 or 3 channels
+      }),
+    )
+  }
+  return names
+}
+
+function folderOf({ label, labelNames }: CanonicalImages, index: number): string {
+  const value = label?.[index] ?? -1
+  return value < 0 ? 'images' : safeFileName(labelNames?.[value] ?? String(value))
+}
+
+/** Grey levels 0..255 of the stated value range. */
+function toBytes(values: Float32Array, { valueMin, valueMax }: CanonicalImages): Uint8Array {
+  const scale = 255 / (valueMax - valueMin)
+  return Uint8Array.from(values, (value) =>
+    Math.min(255, Math.max(0, Math.round((value - valueMin) * scale))),
+  )
+}
+
+const TIER_NAMES = new Map<number, string>(
+  Object.entries(TIERS).map(([name, tier]) => [tier, name === 'finalTest' ? 'final_test' : name]),
+)
+
+/** One row a trial; units of all sessions side by side, empty where a unit belongs to another session. */
+function tableOf(set: CanonicalSet, names: readonly string[]): string {
+  const nameOf = new Map(Array.from(set.images.id, (id, i) => [id, names[i] ?? '']))
+  const columns = [...new Set(set.sessions.flatMap(({ units }) => units.id))]
+  const header = ['session', 'image', 'tier', 'repeat', ...columns.map((id) => `unit_${id}`)]
+  const rows = set.sessions.flatMap((session) => trialRows(session, columns, nameOf))
+  return [header.map(csvCell), ...rows].map((cells) => cells.join(',')).join('\n') + '\n'
+}
+
+function trialRows(
+  session: CanonicalSession,
+  columns: readonly string[],
+  nameOf: ReadonlyMap<number, string>,
+): string[][] {
+  const { trials, units, responses, bins } = session
+  const place = columns.map((id) => units.id.indexOf(id))
+  return Array.from(trials.imageId, (id, trial) => {
+    const value = (unit: number): string => {
+      if (unit < 0) return ''
+      let sum = 0
+      for (let bin = 0; bin < bins; bin++)
+        sum += responses[(trial * units.id.length + unit) * bins + bin] as number // in range
+      return Number.isNaN(sum) ? '' : String(sum)
+    }
+    const tier = TIER_NAMES.get(trials.tier[trial] ?? 0) ?? ''
+    return [
+      csvCell(session.key),
+      csvCell(nameOf.get(id) ?? ''),
+      tier,
+      String(trials.repeat?.[trial] ?? 0),
+      ...place.map(value),
+    ]
+  })
+}
