@@ -281,3 +281,9 @@ const flags = (label: string, help: string) =>
     group: CORE,
     advanced: true,
   })
+
+type Values<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>
+
+export type StackedConfig = Values<ReturnType<typeof stackedFields>>
+export type SqueezeConfig = Values<ReturnType<typeof squeezeFields>>
+export type PlainStackConfig = Values<ReturnType<typeof plainStackFields>>

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { boolean, choice, int, number, optionalGroup } from '../field.ts'
 
 const READOUT = 'Neural readout'
@@ -168,3 +169,5 @@ export const factorizedFields = (normalize = true) => ({
     advanced: true,
   }),
 })
+
+export type FullGaussFields = z.output<z.ZodObject<ReturnType<typeof fullGaussFields>>>

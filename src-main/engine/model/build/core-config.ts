@@ -1,15 +1,5 @@
-import type { z } from 'zod'
-import type {
-  plainStackFields,
-  squeezeFields,
-  stackedFields,
-} from '../../../../src-shared/schema/model/core-fields.ts'
+import type { PlainStackConfig, SqueezeConfig, StackedConfig } from '../../../../src-shared/schema/model/core-fields.ts'
 import type { StackedCoreOptions } from '../cores/stacked-options.ts'
-
-type Values<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>
-type StackedConfig = Values<ReturnType<typeof stackedFields>>
-type SqueezeConfig = Values<ReturnType<typeof squeezeFields>>
-type PlainStackConfig = Values<ReturnType<typeof plainStackFields>>
 
 const shared = (c: StackedConfig) => ({
   hiddenChannels: c.hidden_channels,

@@ -1,6 +1,5 @@
-import type { z } from 'zod'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-import type { fullGaussFields } from '../../../../src-shared/schema/model/readout-fields.ts'
+import type { FullGaussFields } from '../../../../src-shared/schema/model/readout-fields.ts'
 import type { FullGaussian2dOptions } from '../readouts/full-gaussian2d.ts'
 import { fullGaussian2d } from '../readouts/full-gaussian2d.ts'
 import type { PredictorOptions } from '../readouts/position-source.ts'
@@ -8,7 +7,7 @@ import type { Readout, ReadoutSite } from '../readouts/readout.ts'
 import type { SharedTensor } from '../readouts/sharing-index.ts'
 import type { SessionShape } from '../shape.ts'
 
-export type FullGaussConfig = z.output<z.ZodObject<ReturnType<typeof fullGaussFields>>> & {
+export type FullGaussConfig = FullGaussFields & {
   readonly readout_bias: boolean
   readonly gamma_readout: number
 }
