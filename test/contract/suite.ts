@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EventName, Method } from '../../src-shared/contract/contract.ts'
+import { contract, events } from '../../src-shared/contract/contract.ts'
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import { smallConfig, until } from '../support/lab.ts'
+
+export type Answer = { ok: true; result: unknown } | { ok: false; problems: readonly Problem[] }
+
+/** A caller as a host offers it: nothing but the two functions. */
+export interface Caller {
+  call(method: string, params: unknown): Promise<Answer>
+  listen(event: string, handler: (payload: unknown) => void): () => void
+  close(): Promise<void>
+}
+
+/** What every host must do alike: all methods, all results as the contract says, all refusals with a reason. */
+export function contractSuite(host: string, open: () => Promise<Caller>): void {
+  describe(`the contract through ${host}`, () => {
+    let caller: Caller
+    let id = ''
+    const used = new Set<string>()
+    const heard = new Map<string, unknown[]>()
+
+    beforeAll(async () => {
+      caller = await open()
+      for (const name of Object.keys(events)) {
+        heard.set(name, [])
+        caller.listen(name, (payload) => heard.get(name)?.push(payload))
+      }
+    })
+    afterAll(() => caller.close())
+
+    const good = async <T = Record<string, unknown>>(method: Method, params: unknown = {}): Promise<T> => {
+      used.add(method)
+      const answer = await caller.call(method, params)
+      if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer.problems)}`)
+      const wire = JSON.parse(JSON.stringify(answer.result)) as T
+      expect(contract[method].result.safeParse(wire).error, `result of ${method}`).toBeUndefined()
+      return wire
+    }
+    const refused = async (method: string, params: unknown): Promise<Problem> => {
+      const answer = await caller.call(method, params)
+      if (answer.ok) throw new Error(`${method} was answered`)
+      return answer.problems[0] as Problem
+    }
+
+    it('tells about the app, and keeps settings and what the interface remembers', async () => {
+      expect(await good('app.info')).toMatchObject({ name: 'CoTrain', version: '1.2.3' })
+      await good('app.doctor')
+      await good('app.setup')
+      expect(await good('settings.get')).toMatchObject({ theme: 'system' })
+      expect(await good('settings.set', { theme: 'dark' })).toMatchObject({ theme: 'dark', engine: 'auto' })
+      await good('ui.set', { key: 'colours', value: { a: 1 } })
+      expect(await good('ui.get')).toEqual({ colours: { a: 1 } })
+    })
+
+    it('checks configs before anything is started', async () => {
+      await good('config.presets')
+      const yaml = 'dataset: { fn: img_loader }\nmodel: { fn: classification_cnn_builder }\ntrainer:\n  fn: cotrainer\n  config: { patiense: 3 }\n'
+      const parsed = await good('config.parse', { yaml })
+      expect(parsed['problems']).toMatchObject([{ path: 'line 5, trainer.config.patiense', hint: 'Did you mean "patience"?' }])
+      expect(await good('config.preflight', { config: smallConfig(1) })).toMatchObject({ problems: [], identicalRun: null })
+      await good('config.modelCard', { config: smallConfig(1) })
+    })
+
+    it('trains a run and shows it while it works', async () => {
+      const created = await good<{ id: string; created: boolean }>('runs.create', { config: smallConfig(3) })
+      id = created.id
+      expect(created.created).toBe(true)
+      await until('it is finished', () => {
+        const changes = (heard.get('runs.changed') ?? []) as { runs: { id: string; status: string }[] }[]
+        return changes.some(({ runs }) => runs.some((run) => run.id === id && run.status === 'finished'))
+      })
+      expect(await good('runs.create', { config: smallConfig(3) })).toEqual({ id, created: false, status: 'finished' })
+    })
+
+    it('shows everything about a run', async () => {
+      expect(await good('runs.list', {})).toMatchObject({ total: 1 })
+      await good('runs.get', { id })
+      const curves = await good<unknown[]>('runs.curves', { ids: [id], keys: ['Training/v1/loss', 'nothing'] })
+      expect(curves).toHaveLength(1)
+      await good('runs.log', { id })
+      expect(await good('runs.neurons', { id })).toHaveLength(1)
+      await good('runs.robustness', { id })
+      expect(await good('runs.confusion', { id })).toMatchObject({ classNames: ['cat', 'dog'], counts: [[5, 1], [2, 6]] })
+      expect(await good('runs.annotate', { id, star: true })).toMatchObject({ star: true })
+      for (const what of ['config', 'metrics', 'neurons', 'result']) await good('runs.export', { id, what })
+    })
+
+    it('compares runs', async () => {
+      await good('compare.table', { ids: [id], baseline: id })
+      expect(await good('compare.neurons', { a: id, b: id })).toMatchObject({ n: 8, better: 0, worse: 0, pValue: 1 })
+      for (const format of ['csv', 'markdown', 'latex', 'json', 'html']) await good('compare.export', { ids: [id], format })
+    })
+
+    it('keeps a queue', async () => {
+      await good('queue.pause')
+      const { id: waiting } = await good<{ id: string }>('runs.create', { config: smallConfig(4) })
+      const { ids } = await good<{ ids: string[] }>('demo.start')
+      expect(await good('queue.get')).toMatchObject({ paused: true, waiting: [{ id: waiting }, { id: ids[0] }] })
+      await good('queue.move', { id: ids[0], to: 0 })
+      await good('queue.prioritise', { id: waiting, priority: 9 })
+      expect(await good('queue.get')).toMatchObject({ waiting: [{ id: waiting }, { id: ids[0] }] })
+      await good('queue.remove', { id: waiting })
+      await good('queue.retry', { id: waiting })
+      await good('runs.stop', { id: waiting })
+      await good('runs.resume', { id: waiting })
+      await good('runs.remove', { id: waiting })
+      await good('runs.restore', { id: waiting })
+      await good('queue.remove', { id: ids[0] })
+      await good('queue.resume')
+    })
+
+    it('looks after data sets', async () => {
+      await good('data.list')
+      await good('data.inspect', { path: '/tmp' })
+      await good('data.add', { path: '/tmp' })
+      for (const method of ['data.get', 'data.check', 'data.preview', 'data.remove'] as const) await good(method, { id: 'set-1' })
+      expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'not-found' })
+    })
+
+    it('refuses what is not in the contract, with a reason', async () => {
+      expect(await refused('runs.destroy', {})).toMatchObject({ code: 'not-found' })
+      for (const name of ['constructor', '__proto__', 'toString', '']) expect((await refused(name, {})).code).toBe('not-found')
+      for (const params of [{}, { id: 5 }, { id: '../../etc/passwd' }, { id: '' }, [], 'x', 7, { id: null }])
+        expect((await refused('runs.get', params)).code).toBe('config-invalid')
+      expect(await refused('runs.get', { id: 'f'.repeat(64) })).toMatchObject({ code: 'run-missing' })
+      expect(await refused('runs.resume', { id })).toMatchObject({ code: 'run-state' })
+      expect(await refused('runs.create', { config: { trainer: 'x' } })).toMatchObject({ code: 'config-invalid' })
+      expect(await refused('config.parse', { yaml: 'x'.repeat(1_000_001) })).toMatchObject({ code: 'config-invalid' })
+    })
+
+    it('tells news as the contract says', () => {
+      for (const name of ['runs.changed', 'run.progress', 'queue.changed', 'setup.progress', 'data.changed'])
+        expect(heard.get(name)?.length, name).toBeGreaterThan(0)
+      for (const [name, payloads] of heard)
+        for (const payload of payloads) expect(events[name as EventName].safeParse(payload).error, name).toBeUndefined()
+    })
+
+    it('has been asked for every method', () => {
+      expect(Object.keys(contract).filter((method) => !used.has(method))).toEqual([])
+    })
+  })
+}
