@@ -5,10 +5,16 @@ import type { Views } from '../../engine/data/loaders/image-inputs.ts'
 import { imageInputs, outputShape } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputRequest, InputSource } from '../../engine/data/loaders/input-source.ts'
 import { pictureTable } from '../../engine/data/loaders/picture-table.ts'
+import type { RgbImage } from '../../engine/data/corruptions/types.ts'
 import type { ImageSource } from '../../engine/types.ts'
 import type { InputMaker } from './input-maker.ts'
 import { inputsHere } from './input-maker.ts'
 import { startThread, threadEntry } from './thread-entry.ts'
+
+/** What a thread is started with. */
+export interface BatchThreadStart {
+  readonly textures: readonly RgbImage[] | null
+}
 
 export interface BatchJob {
   readonly id: number
@@ -33,9 +39,9 @@ export interface BatchPool {
 const AHEAD = 2
 
 /** Prepares batches whose plan has noise or changes in `threads` threads, the others at once; 0 threads: all at once. */
-export function createBatchPool(threads: number): BatchPool {
-  if (threads === 0) return { inputs: inputsHere(pictureTable()), close: () => undefined }
-  const team = Array.from({ length: threads }, () => startMember())
+export function createBatchPool(threads: number, textures?: readonly RgbImage[]): BatchPool {
+  if (threads === 0) return { inputs: inputsHere(pictureTable(textures)), close: () => undefined }
+  const team = Array.from({ length: threads }, () => startMember({ textures: textures ?? null }))
   let plans = 0
   let turn = 0
   const run = (
@@ -85,7 +91,7 @@ interface Pending {
 }
 
 /** A thread is started with its first job, and does not keep the process alive while it is idle. */
-function startMember(): Member {
+function startMember(given: BatchThreadStart): Member {
   const pending = new Map<number, Pending>()
   let thread: Worker | null = null
   let jobs = 0
@@ -104,7 +110,7 @@ function startMember(): Member {
     else job?.reject(new CotrainError(answer.problems))
   }
   const start = (): Worker => {
-    const worker = startThread(threadEntry('./batch-worker.ts'))
+    const worker = startThread(threadEntry('./batch-worker.ts'), given)
     worker.on('message', settle)
     worker.on('error', (error) => fail(error.message))
     worker.on('exit', (code) => fail(`a thread ended with code ${code}.`))

@@ -4,6 +4,7 @@ import type { ModelShapes } from '../../engine/model/shape.ts'
 import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders } from '../../engine/types.ts'
 import { createBatchPool } from './batch-pool.ts'
 import { lazyCorruptions } from './corruption-threads.ts'
+import { frostPictures } from './frost-pictures.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { DataSources } from './data-source.ts'
 import { dataSources } from './data-sources.ts'
@@ -49,8 +50,9 @@ export async function buildData(
   const sources = await dataSources(choice, dataSeed, deps)
   if (recorded !== null) requireUnchanged(recorded, sources.manifest, 'data')
   const clock = waitClock(deps.now)
-  const pool = createBatchPool(threadsOf(sources))
-  const corruptions = lazyCorruptions()
+  const textures = await frostPictures(sources.images?.options.frost_textures ?? '', deps)
+  const pool = createBatchPool(threadsOf(sources), textures)
+  const corruptions = lazyCorruptions(textures)
   const opened: { close(): void }[] = [pool, corruptions]
   try {
     const images =
@@ -102,7 +104,11 @@ function taskLoaders(
   neural: Neural,
   tier: 'train' | 'validation' | 'test',
 ): TaskLoaders {
-  const [v1, v4] = [neural.get('v1')?.[tier], neural.get('v4')?.[tier]]
+  const of = (area: NeuralSet) => {
+    const loaders = neural.get(area)?.[tier]
+    return loaders !== undefined && loaders.size > 0 ? loaders : undefined
+  }
+  const [v1, v4] = [of('v1'), of('v4')]
   return {
     ...(v1 && { v1 }),
     ...(v4 && { v4 }),

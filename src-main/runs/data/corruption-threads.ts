@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { RgbImage } from '../../engine/data/corruptions/types.ts'
 import type { CorruptionPool } from '../../io/corruption-workers/corruption-pool.ts'
 import { createCorruptionPool } from '../../io/corruption-workers/corruption-pool.ts'
 import { threadEntry } from './thread-entry.ts'
@@ -9,13 +10,14 @@ export type Corrupter = Pick<CorruptionPool, 'corrupt'>
 const MOST_THREADS = 8
 
 /** A pool of threads that starts with the first pictures to corrupt. */
-export function lazyCorruptions(): Corrupter & { close(): void } {
+export function lazyCorruptions(textures: readonly RgbImage[] | undefined): Corrupter & { close(): void } {
   let pool: CorruptionPool | null = null
   return {
     corrupt(batch) {
       pool ??= createCorruptionPool({
         threads: Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
         workerUrl: threadEntry('../../io/corruption-workers/corruption-worker.ts'),
+        ...(textures && { textures }),
       })
       return pool.corrupt(batch)
     },

@@ -5,6 +5,7 @@ import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { NeuralSet } from '../../engine/types.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { DataSources, ImageDataSource, NeuralDataSource } from './data-source.ts'
+import { frostFiles } from './frost-pictures.ts'
 import { hashFiles } from './hash-files.ts'
 import type { Manifest } from './manifest.ts'
 import { fingerprintOf } from './manifest.ts'
@@ -41,7 +42,14 @@ async function imageSource(
 ): Promise<ImageDataSource & { readonly manifest: Manifest }> {
   const set = await imageSetFiles(options, deps)
   const manifest = await hashFiles(set.files, deps)
-  return { options, set, manifest, fingerprint: fingerprintOf(manifest) }
+  const frost = await hashFiles(frostFiles(options.frost_textures, deps), deps)
+  const named = frost.map((e) => ({ ...e, name: `frost/${e.name}` }))
+  return {
+    options,
+    set,
+    manifest: [...manifest, ...named],
+    fingerprint: fingerprintOf([...manifest, ...named]),
+  }
 }
 
 function wantedParts({ fn, config }: ComponentChoice): Wanted {

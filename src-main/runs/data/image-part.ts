@@ -12,6 +12,7 @@ import { imagePlans } from './image-plans.ts'
 import type { ImagePositions } from './image-positions.ts'
 import { imagePositions } from './image-positions.ts'
 import { filteredClasses, inputImages } from './image-set.ts'
+import { corruptedValidation } from './stored-conditions.ts'
 import { measureImages } from './measure-images.ts'
 
 /** The classification part of a run's data. */
@@ -53,7 +54,9 @@ export async function imagePart(request: ImagePartRequest, deps: DataDeps): Prom
       shuffle: true,
       repeats: o.data_repeats,
     }),
-    validation: makeLoader(request, loading.validation, plans.inDomain, evaluated),
+    validation: o.use_c_test_as_val
+      ? await corruptedValidation(request, loading, deps)
+      : makeLoader(request, loading.validation, plans.inDomain, evaluated),
     test: makeLoader(request, loading.test, plans.inDomain, evaluated),
     conditions: await imageConditions(request, loading, deps),
   }

@@ -36,3 +36,17 @@ export function lazyLoader(
     },
   }
 }
+
+/** Several loaders one after the other. */
+export function joinedLoaders(key: string, loaders: readonly Loader[]): Loader {
+  const sum = (value: (loader: Loader) => number): number =>
+    loaders.reduce((n, loader) => n + value(loader), 0)
+  return {
+    key,
+    size: sum((loader) => loader.size),
+    batches: sum((loader) => loader.batches),
+    async *epoch(rng) {
+      for (const [i, loader] of loaders.entries()) yield* loader.epoch(rng.fork(i))
+    },
+  }
+}

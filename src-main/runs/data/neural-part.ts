@@ -15,7 +15,7 @@ import { neuralInputs } from './neural-inputs.ts'
 import type { SessionTrials } from './session-trials.ts'
 import { sessionTrials } from './session-trials.ts'
 
-/** One area of a run's data: a loader for each session and tier. */
+/** One area of a run's data: a loader for each session and tier that has trials. */
 export interface NeuralPart {
   readonly shape: InputShape
   readonly train: ReadonlyMap<string, Loader>
@@ -44,10 +44,10 @@ export async function neuralPart(request: NeuralPartRequest): Promise<NeuralPart
   const inputs = await neuralInputs(file.images, o, measured, request.inputs)
   const loaders = (tier: keyof SessionTrials): Map<string, Loader> =>
     new Map(
-      sessions.map((s) => [
-        s.key,
-        tierLoader(s, (trials.get(s.key) as SessionTrials)[tier], tier, inputs, request),
-      ]),
+      sessions.flatMap((s) => {
+        const chosen = (trials.get(s.key) as SessionTrials)[tier]
+        return chosen.length === 0 ? [] : [[s.key, tierLoader(s, chosen, tier, inputs, request)] as const]
+      }),
     )
   return {
     shape: inputs.evaluation.shape,

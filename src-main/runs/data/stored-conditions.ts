@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { EXTRA_CORRUPTIONS } from '../../../src-shared/schema/dataset/corruptions.ts'
 import { middleOfImages } from '../../engine/data/loaders/fit-images.ts'
 import type { LabelledImages, Loader } from '../../engine/types.ts'
 import { openFile } from '../../io/formats/byte-source.ts'
@@ -15,7 +16,7 @@ import type { ImageLoading, ImagePartRequest, ImageSide } from './image-loading.
 import { testOrder } from './image-positions.ts'
 import { filteredClasses, inputImages } from './image-set.ts'
 import { decodedFit } from './image-set-files.ts'
-import { lazyLoader } from './lazy-inputs.ts'
+import { joinedLoaders, lazyLoader } from './lazy-inputs.ts'
 
 const KEY = 'img_classification'
 const SEVERITIES = [1, 2, 3, 4, 5]
@@ -53,6 +54,7 @@ export async function storedCorruptions(
   request: ImagePartRequest,
   loading: ImageLoading,
   deps: DataDeps,
+  fraction = request.options.test_subset,
 ): Promise<ReadonlyMap<string, Loader>> {
   const { options: o, set, seed } = request
   const path = companion(request, o.corrupted_dir, '-C', 'corrupted_dir', deps)
@@ -66,31 +68,59 @@ export async function storedCorruptions(
         cacheFolder: join(deps.home, 'cache', 'pixels'),
         fit: decodedFit(o),
       })
-      return loaderOf(found.get(corruption)?.get(severity), request, loading)
+      return loaderOf(found.get(corruption)?.get(severity), fraction, request, loading)
     }
-    const count = testOrder(pictures, o.test_subset, seed).length
+    const count = testOrder(pictures, fraction, seed).length
     out.set(`c_test ${corruption} ${severity}`, lazyLoader(KEY, count, o.batch_size, open))
   }
   return out
 }
 
+/** nntransfer's validation on corruptions: a part of each level of the four corruptions that are kept for it. */
+export async function corruptedValidation(
+  request: ImagePartRequest,
+  loading: ImageLoading,
+  deps: DataDeps,
+): Promise<Loader> {
+  const all = await storedCorruptions(request, loading, deps, request.options.valid_size)
+  const kept = [...all].filter(([mode]) =>
+    (EXTRA_CORRUPTIONS as readonly string[]).includes(mode.split(' ')[1] ?? ''),
+  )
+  if (kept.length > 0)
+    return joinedLoaders(
+      KEY,
+      kept.map(([, loader]) => loader),
+    )
+  throw new CotrainError({
+    code: 'data-missing',
+    path: request.options.corrupted_dir || `${request.set.path}-C`,
+    message: `the corrupted set has none of ${EXTRA_CORRUPTIONS.join(', ')}.`,
+    hint: 'Complete the set, or switch use_c_test_as_val off.',
+  })
+}
+
 function loaderOf(
   part: LabelledImages | undefined,
+  fraction: number,
   request: ImagePartRequest,
   loading: ImageLoading,
 ): Loader {
   if (part === undefined) throw new RangeError('a level of the corrupted set disappeared while it was read')
-  const side = sideOf(part, request)
+  const side = sideOf(part, request, fraction)
   return loading.loader(side, loading.plans.corrupted(side.images.channels))
 }
 
-function sideOf(part: LabelledImages, { options: o, seed }: ImagePartRequest): ImageSide {
+function sideOf(
+  part: LabelledImages,
+  { options: o, seed }: ImagePartRequest,
+  fraction = o.test_subset,
+): ImageSide {
   const kept = filteredClasses(part, o)
   const size = { height: o.input_size, width: o.input_size }
   return {
     images: middleOfImages(inputImages(part.images, o), size),
     labels: kept.labels,
-    positions: testOrder(kept.positions.length, o.test_subset, seed).map((i) => kept.positions[i] as number),
+    positions: testOrder(kept.positions.length, fraction, seed).map((i) => kept.positions[i] as number),
   }
 }
 

@@ -46,6 +46,7 @@ export const imageTestFields = {
     help: 'Folder with frost photographs; empty: a drawn crystal texture.',
     group: 'Robustness tests',
     advanced: true,
+    identity: false,
   }),
   add_corrupted_test: boolean({
     default: true,

@@ -9,11 +9,19 @@ import { receptiveField } from '../../../../../../src-main/engine/data/in-silico
 import { memoryImages } from '../../../../../../src-main/io/images/memory-images.ts'
 
 const options = (given: Parameters<typeof generatorDefaults>[0] = {}) => ({
-  ...generatorDefaults({ image_size: 32, images: 'pink_noise', n_images: 600, n_test: 60, n_neurons: 40, ...given }),
+  ...generatorDefaults({
+    image_size: 32,
+    images: 'pink_noise',
+    n_images: 600,
+    n_test: 60,
+    n_neurons: 40,
+    ...given,
+  }),
   seed: 1000,
 })
 
-const median = (values: ArrayLike<number>): number => Array.from(values).sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
+const median = (values: ArrayLike<number>): number =>
+  Array.from(values).sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
 
 describe('in-silico population on pink noise', () => {
   let data: InSilicoData
@@ -44,7 +52,10 @@ describe('in-silico population on pink noise', () => {
     const neurons = 40
     for (let image = 0; image < 60; image++) {
       for (let n = 0; n < neurons; n++) {
-        const counts = Array.from({ length: 10 }, (_, r) => data.responses[(600 + image * 10 + r) * neurons + n] as number)
+        const counts = Array.from(
+          { length: 10 },
+          (_, r) => data.responses[(600 + image * 10 + r) * neurons + n] as number,
+        )
         const mean = counts.reduce((a, b) => a + b) / 10
         if (mean < 1) continue
         ratios.push(counts.reduce((a, c) => a + (c - mean) ** 2, 0) / 9 / mean)
@@ -76,7 +87,9 @@ describe('in-silico population on pink noise', () => {
     const larger = await generateInSilico(options({ n_neurons: 50 }), null)
     expect(larger.truth.neurons.slice(0, 40)).toEqual(data.truth.neurons)
     for (const trial of [0, 599, 800]) {
-      expect(larger.responses.slice(trial * 50, trial * 50 + 40)).toEqual(data.responses.slice(trial * 40, (trial + 1) * 40))
+      expect(larger.responses.slice(trial * 50, trial * 50 + 40)).toEqual(
+        data.responses.slice(trial * 40, (trial + 1) * 40),
+      )
     }
     const other = await generateInSilico({ ...options(), seed: 1001 }, null)
     expect(other.truth.neurons[0]).not.toEqual(data.truth.neurons[0])
@@ -120,19 +133,31 @@ describe('options of the population', () => {
   it('chooses classification pictures with their labels', async () => {
     const pixels = Uint8Array.from({ length: 60 * 1024 }, (_, i) => (i * 7919) % 251)
     const labels = Int32Array.from({ length: 60 }, (_, i) => i % 3)
-    const set = { images: memoryImages(pixels, { height: 32, width: 32, channels: 1 }), labels, classNames: ['a', 'b', 'c'] }
-    const data = await generateInSilico(options({ n_neurons: 3, images: 'classification', n_images: 40, n_test: 10 }), set)
+    const set = {
+      images: memoryImages(pixels, { height: 32, width: 32, channels: 1 }),
+      labels,
+      classNames: ['a', 'b', 'c'],
+    }
+    const data = await generateInSilico(
+      options({ n_neurons: 3, images: 'classification', n_images: 40, n_test: 10 }),
+      set,
+    )
     expect(new Set(data.pictures.origin).size).toBe(50)
     data.pictures.origin.forEach((from, i) => {
       expect(data.pictures.labels?.[i]).toBe(labels[from])
       expect(data.pictures.pixels[i * 1024]).toBe(pixels[from * 1024])
     })
-    await expect(generateInSilico(options({ images: 'classification', n_images: 60, n_test: 10 }), set)).rejects.toThrow('70')
+    await expect(
+      generateInSilico(options({ images: 'classification', n_images: 60, n_test: 10 }), set),
+    ).rejects.toThrow('70')
   })
 
   it('normalises by a bank of filters when asked to', async () => {
     const energy = await generateInSilico(options({ n_neurons: 5, n_images: 60, n_test: 5 }), null)
-    const bank = await generateInSilico(options({ n_neurons: 5, n_images: 60, n_test: 5, pool: 'bank' }), null)
+    const bank = await generateInSilico(
+      options({ n_neurons: 5, n_images: 60, n_test: 5, pool: 'bank' }),
+      null,
+    )
     expect(bank.truth.rates).not.toEqual(energy.truth.rates)
     expect(bank.truth.rates.every((r) => r > 0 && r <= 60)).toBe(true)
   })
@@ -149,7 +174,15 @@ describe('receptive fields', () => {
   })
 
   it('are recovered as spike-triggered averages of simple cells on white noise', async () => {
-    const given = options({ images: 'white_noise', image_size: 24, n_neurons: 8, frac_complex: 0, n_images: 12_000, n_test: 0, validation_frac: 0 })
+    const given = options({
+      images: 'white_noise',
+      image_size: 24,
+      n_neurons: 8,
+      frac_complex: 0,
+      n_images: 12_000,
+      n_test: 0,
+      validation_frac: 0,
+    })
     const data = await generateInSilico(given, null)
     const each = 24 * 24
     const cosines = data.truth.neurons.map((_, n) => {
@@ -157,7 +190,9 @@ describe('receptive fields', () => {
       for (let t = 0; t < 12_000; t++) {
         const count = data.responses[t * 8 + n] as number
         if (count === 0) continue
-        for (let p = 0; p < each; p++) average[p] = (average[p] as number) + count * ((data.pictures.pixels[t * each + p] as number) - 127.5)
+        for (let p = 0; p < each; p++)
+          average[p] =
+            (average[p] as number) + count * ((data.pictures.pixels[t * each + p] as number) - 127.5)
       }
       return cosine(average, (data.truth.kernels as Float32Array).subarray(2 * n * each, (2 * n + 1) * each))
     })
@@ -171,13 +206,25 @@ describe('receptive fields', () => {
     const modulation = truth.neurons.map((neuron) => {
       const pixels = new Uint8Array(phases * 48 * 48)
       for (let i = 0; i < phases; i++) {
-        const grating = { theta: neuron.theta, frequency: neuron.frequency, phase: (2 * Math.PI * i) / phases, contrast: 1 }
+        const grating = {
+          theta: neuron.theta,
+          frequency: neuron.frequency,
+          phase: (2 * Math.PI * i) / phases,
+          contrast: 1,
+        }
         drawGrating(grating, 48, pixels.subarray(i * 48 * 48, (i + 1) * 48 * 48))
       }
-      const response = drives(pixels, [receptiveField(neuron, given)], standardOf(pixels), 48, () => undefined)
+      const response = drives(
+        pixels,
+        [receptiveField(neuron, given)],
+        standardOf(pixels),
+        48,
+        () => undefined,
+      )
       return f1OverF0(response)
     })
-    const of = (isComplex: boolean): number[] => modulation.filter((_, n) => truth.neurons[n]?.isComplex === isComplex)
+    const of = (isComplex: boolean): number[] =>
+      modulation.filter((_, n) => truth.neurons[n]?.isComplex === isComplex)
     expect(Math.min(...of(false))).toBeGreaterThan(1)
     expect(Math.max(...of(true))).toBeLessThan(1)
   })

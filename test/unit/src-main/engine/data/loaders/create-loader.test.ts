@@ -8,7 +8,10 @@ import {
   labelledExamples,
   trialExamples,
 } from '../../../../../../src-main/engine/data/loaders/create-loader.ts'
-import type { InputRequest, InputSource } from '../../../../../../src-main/engine/data/loaders/input-source.ts'
+import type {
+  InputRequest,
+  InputSource,
+} from '../../../../../../src-main/engine/data/loaders/input-source.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../../support/backend.ts'
 
@@ -34,8 +37,15 @@ const options = (more: Partial<LoaderOptions> = {}): LoaderOptions => ({
   ...more,
 })
 
-async function drain(batches: AsyncIterable<Batch>): Promise<{ index: number[]; inputs: number[]; targets: number[]; sizes: number[] }> {
-  const out = { index: [] as number[], inputs: [] as number[], targets: [] as number[], sizes: [] as number[] }
+async function drain(
+  batches: AsyncIterable<Batch>,
+): Promise<{ index: number[]; inputs: number[]; targets: number[]; sizes: number[] }> {
+  const out = {
+    index: [] as number[],
+    inputs: [] as number[],
+    targets: [] as number[],
+    sizes: [] as number[],
+  }
   for await (const batch of batches) {
     out.index.push(...batch.index)
     out.inputs.push(...batch.inputs.dataSync())
@@ -57,7 +67,9 @@ describe('createLoader', () => {
     expect(pass.sizes).toEqual([4, 4, 2])
     expect([loader.batches, loader.size]).toEqual([3, 10])
     expect([...pass.inputs].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    pass.inputs.forEach((position, i) => expect([pass.targets[i], pass.index[i]]).toEqual([position * 10, position]))
+    pass.inputs.forEach((position, i) =>
+      expect([pass.targets[i], pass.index[i]]).toEqual([position * 10, position]),
+    )
   })
 
   it('repeats order and streams for the same generator and changes both for another', async () => {
@@ -76,7 +88,11 @@ describe('createLoader', () => {
 
   it('keeps order and noise fixed for evaluation', async () => {
     const { source, requests } = recorder()
-    const loader = createLoader(labelledExamples(positions, labels), source, options({ shuffle: false, noise: { kind: 'fixed', seed: 77 } }))
+    const loader = createLoader(
+      labelledExamples(positions, labels),
+      source,
+      options({ shuffle: false, noise: { kind: 'fixed', seed: 77 } }),
+    )
     const pass = await drain(loader.epoch(createRng(1)))
     expect(pass.inputs).toEqual(Array.from(positions))
     await drain(loader.epoch(createRng(2)))
@@ -94,9 +110,14 @@ describe('createLoader', () => {
 
   it('asks ahead without changing what is shown', async () => {
     const [here, ahead] = [recorder(0), recorder(2)]
-    const pass = async (source: InputSource) => drain(createLoader(labelledExamples(positions, labels), source, options()).epoch(createRng(4)))
+    const pass = async (source: InputSource) =>
+      drain(createLoader(labelledExamples(positions, labels), source, options()).epoch(createRng(4)))
     expect(await pass(ahead.source)).toEqual(await pass(here.source))
-    const loader = createLoader(labelledExamples(positions, labels), recorderInto(ahead.requests, 2), options())
+    const loader = createLoader(
+      labelledExamples(positions, labels),
+      recorderInto(ahead.requests, 2),
+      options(),
+    )
     ahead.requests.length = 0
     for await (const batch of loader.epoch(createRng(4))) {
       expect(ahead.requests).toHaveLength(3)
@@ -108,7 +129,9 @@ describe('createLoader', () => {
 
   it('leaves no tensor behind', async () => {
     const before = memory().numTensors
-    await drain(createLoader(labelledExamples(positions, labels), recorder().source, options()).epoch(createRng(5)))
+    await drain(
+      createLoader(labelledExamples(positions, labels), recorder().source, options()).epoch(createRng(5)),
+    )
     expect(memory().numTensors).toBe(before)
   })
 
@@ -123,7 +146,9 @@ describe('createLoader', () => {
       },
     }
     const clock = { now: () => time, add: (ms: number) => (waited += ms) }
-    await drain(createLoader(labelledExamples(positions, labels), slow, options({ clock })).epoch(createRng(6)))
+    await drain(
+      createLoader(labelledExamples(positions, labels), slow, options({ clock })).epoch(createRng(6)),
+    )
     expect(waited).toBe(15)
   })
 })
@@ -142,7 +167,11 @@ describe('trialExamples', () => {
   it('pairs each trial with its picture and the responses of all units', async () => {
     const imageIndex = Int32Array.from([3, 1, 2])
     const responses = Float32Array.from([0, 1, 10, 11, 20, 21])
-    const loader = createLoader(trialExamples(Int32Array.from([2, 0]), imageIndex, responses, 2), recorder().source, options({ shuffle: false }))
+    const loader = createLoader(
+      trialExamples(Int32Array.from([2, 0]), imageIndex, responses, 2),
+      recorder().source,
+      options({ shuffle: false }),
+    )
     const pass = await drain(loader.epoch(createRng(1)))
     expect(pass).toEqual({ index: [2, 3], inputs: [2, 3], targets: [20, 21, 0, 1], sizes: [2] })
   })

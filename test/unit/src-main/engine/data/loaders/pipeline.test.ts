@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { imageInputs } from '../../../../../../src-main/engine/data/loaders/image-inputs.ts'
 import { constantNoise, noisePlan } from '../../../../../../src-main/engine/data/loaders/noise.ts'
 import { addNoise } from '../../../../../../src-main/engine/data/loaders/noise.ts'
-import { byteFinisher, byteGrey, floatFinish } from '../../../../../../src-main/engine/data/loaders/normalise.ts'
+import {
+  byteFinisher,
+  byteGrey,
+  floatFinish,
+} from '../../../../../../src-main/engine/data/loaders/normalise.ts'
 import { pictureTable } from '../../../../../../src-main/engine/data/loaders/picture-table.ts'
 import type { PipelinePlan } from '../../../../../../src-main/engine/data/loaders/pipeline.ts'
 import { memoryImages } from '../../../../../../src-main/io/images/memory-images.ts'
@@ -38,25 +42,43 @@ describe('grey conversions', () => {
   })
 
   it('rounds bytes as Pillow does', () => {
-    expect([byteGrey(255, 255, 255), byteGrey(255, 0, 0), byteGrey(0, 255, 0), byteGrey(0, 0, 255)]).toEqual([255, 76, 150, 29])
+    expect([byteGrey(255, 255, 255), byteGrey(255, 0, 0), byteGrey(0, 255, 0), byteGrey(0, 0, 255)]).toEqual([
+      255, 76, 150, 29,
+    ])
     const out = prepared({ ...plan, grey: 'byte', normalisation: { mean: [0], std: [1] } })
-    expect(out[1]).toBeCloseTo(byteGrey(pixels[3] as number, pixels[4] as number, pixels[5] as number) / 255, 6)
+    expect(out[1]).toBeCloseTo(
+      byteGrey(pixels[3] as number, pixels[4] as number, pixels[5] as number) / 255,
+      6,
+    )
   })
 
   it('give the same from bytes and from floats', () => {
     const finish = { channels: 3, grey: 'tensor', normalisation: plan.normalisation, outChannels: 1 } as const
     const [fromBytes, fromFloats] = [new Float32Array(64), new Float32Array(64)]
     byteFinisher(finish)(pixels.subarray(0, 192), fromBytes)
-    floatFinish(Float32Array.from(pixels.subarray(0, 192), (v) => v / 255), finish, fromFloats)
+    floatFinish(
+      Float32Array.from(pixels.subarray(0, 192), (v) => v / 255),
+      finish,
+      fromFloats,
+    )
     fromBytes.forEach((value, i) => expect(value).toBeCloseTo(fromFloats[i] as number, 5))
   })
 
   it('repeat a grey picture over the channels asked for', () => {
     const grey = { height: 2, width: 2, channels: 1 }
     const one = memoryImages(Uint8Array.from([0, 51, 102, 255]), grey)
-    const three: PipelinePlan = { ...plan, source: grey, size: grey, grey: null, normalisation: { mean: [0], std: [1] }, outChannels: 3 }
+    const three: PipelinePlan = {
+      ...plan,
+      source: grey,
+      size: grey,
+      grey: null,
+      normalisation: { mean: [0], std: [1] },
+      outChannels: 3,
+    }
     const out = imageInputs(one, [three], {}).prepare(request(1, [0])) as Float32Array
-    expect(Array.from(out, (v) => Math.round(v * 255))).toEqual([0, 0, 0, 51, 51, 51, 102, 102, 102, 255, 255, 255])
+    expect(Array.from(out, (v) => Math.round(v * 255))).toEqual([
+      0, 0, 0, 51, 51, 51, 102, 102, 102, 255, 255, 255,
+    ])
   })
 })
 
@@ -120,7 +142,14 @@ describe('paired views', () => {
 describe('changes of stored pictures', () => {
   it('cut the middle out of a larger picture', () => {
     const size = { height: 4, width: 4 }
-    const crop: PipelinePlan = { ...plan, size, changes: [{ kind: 'centre_crop', options: size, stream: '', size }], grey: null, outChannels: 3, normalisation: { mean: [0], std: [1] } }
+    const crop: PipelinePlan = {
+      ...plan,
+      size,
+      changes: [{ kind: 'centre_crop', options: size, stream: '', size }],
+      grey: null,
+      outChannels: 3,
+      normalisation: { mean: [0], std: [1] },
+    }
     const out = prepared(crop, 1, [0])
     expect(out).toHaveLength(48)
     expect(Math.round((out[0] as number) * 255)).toBe(pixels[(2 * 8 + 2) * 3])
