@@ -28,11 +28,19 @@ module.exports = {
     { name: 'not-resolvable', severity: 'error', from: { path: '^src-' }, to: { couldNotResolve: true } },
     layer('shared-imports-nothing', 'src-shared'),
     layer('engine-layer', 'src-main/engine', 'src-shared'),
-    layer('io-layer', 'src-main/io', 'src-shared'),
+    layer('io-layer', 'src-main/io', 'src-main/engine', 'src-shared'),
     layer('store-layer', 'src-main/store', 'src-shared'),
     layer('runs-layer', 'src-main/runs', 'src-main/engine', 'src-main/io', 'src-main/store', 'src-shared'),
     layer('service-layer', 'src-main/service', 'src-main/runs', 'src-shared'),
-    layer('host-layer', 'src-main/host', 'src-main/service', 'src-main/runs', 'src-main/store', 'src-main/io', 'src-shared'),
+    layer(
+      'host-layer',
+      'src-main/host',
+      'src-main/service',
+      'src-main/runs',
+      'src-main/store',
+      'src-main/io',
+      'src-shared',
+    ),
     layer('renderer-layer', 'src-renderer', 'src-shared'),
     engine('tensor'),
     engine('data', 'tensor'),
@@ -44,7 +52,8 @@ module.exports = {
     {
       name: 'engine-is-pure',
       severity: 'error',
-      comment: 'The engine knows no file system, process, clock, Electron, HTTP or database: pass values or interfaces in.',
+      comment:
+        'The engine knows no file system, process, clock, Electron, HTTP or database: pass values or interfaces in.',
       from: { path: '^src-main/engine/' },
       to: { dependencyTypes: ['core'] },
     },
@@ -82,6 +91,9 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: 'node_modules/(?!@tensorflow|zod|yaml|ws|electron)' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 }
