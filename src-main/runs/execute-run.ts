@@ -59,6 +59,8 @@ export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
     recorder.write({ kind: 'status', status })
     const outcome = await work(options, recorder)
     clearStopOrder(folder)
+    events.flush(true)
+    bestEffort(() => store.history(id).read()) // puts the columns of a long log where charts find them
     news({ type: 'done', status: outcome.status, problems: outcome.problems })
     return outcome.status
   } finally {

@@ -60,11 +60,13 @@ function decode(buffer: Buffer, bytes: number): StoredSeries | null {
   const header = JSON.parse(buffer.toString('utf8', 4, 4 + length)) as Header
   if (header.version !== VERSION || header.bytes !== bytes) return null
   let at = roundUp(4 + length)
+  // Views on the file's own memory, except where a pooled Buffer happens to begin in between.
+  const aligned = buffer.byteOffset % 8 === 0 ? buffer : new Uint8Array(buffer)
   const take = <T>(count: number, width: number, view: (b: ArrayBuffer, offset: number, n: number) => T): T => {
-    // Copied, because the pool behind a Buffer gives no promise about alignment.
-    const slice = new Uint8Array(buffer.subarray(at, at + count * width)).buffer
+    const begin = aligned.byteOffset + at
     at += roundUp(count * width)
-    return view(slice, 0, count)
+    if (at > aligned.length + 7) throw new RangeError('the file is too short')
+    return view(aligned.buffer as ArrayBuffer, begin, count)
   }
   const floats = (count: number): Float64Array => take(count, 8, (b, o, n) => new Float64Array(b, o, n))
   const counts = (count: number): Uint32Array => take(count, 4, (b, o, n) => new Uint32Array(b, o, n))
