@@ -28,6 +28,9 @@ function exponent(size: number, digits: number): string {
   return `${mantissa.replace(/\.?0+$/, '')}e${power.replace('+', '')}`
 }
 
+/** A round number on an axis, without digits that say nothing: 0.5, 2, 1.2e-5. */
+export const formatTick = (value: number): string => formatNumber(Number(value.toPrecision(6)), 6).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+
 /** A value with the decimals that its unit deserves: percent one, correlations three. */
 export function formatMetric(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return formatNumber(value)

@@ -1,5 +1,5 @@
 import type { Chart, ChartOptions } from 'chart.js'
-import { formatNumber } from '../../format/number.ts'
+import { numberAxis } from './axis-options.ts'
 import type { Palette } from './palette.ts'
 import { withAlpha } from './palette.ts'
 import type { Mark } from './series.ts'
@@ -18,20 +18,6 @@ const TONES = { good: 'good', muted: 'muted', warn: 'warn' } as const
 
 /** Chart.js options for lines: nothing animates, nothing is parsed, zoom by dragging along x. */
 export function lineOptions(look: LineLook, palette: Palette): ChartOptions<'line'> {
-  const font = { family: palette.font, size: 11 }
-  const scale = (title: string, isLog: boolean) => ({
-    type: isLog ? ('logarithmic' as const) : ('linear' as const),
-    title: { display: title !== '', text: title, color: palette.muted, font },
-    grid: { color: palette.line, tickLength: 4 },
-    border: { color: palette.line },
-    ticks: {
-      color: palette.muted,
-      font,
-      maxRotation: 0,
-      autoSkipPadding: 14,
-      callback: (value: number | string) => formatNumber(Number(value), 3),
-    },
-  })
   return {
     animation: false,
     parsing: false,
@@ -42,10 +28,10 @@ export function lineOptions(look: LineLook, palette: Palette): ChartOptions<'lin
     layout: { padding: { top: 6, right: 8 } },
     scales: {
       x: {
-        ...scale(look.xTitle, look.xLog),
+        ...numberAxis(look.xTitle, palette, look.xLog),
         ...(look.range === null ? {} : { min: look.range[0], max: look.range[1] }),
       },
-      y: scale(look.yTitle, look.yLog),
+      y: numberAxis(look.yTitle, palette, look.yLog),
     },
     plugins: {
       zoom: {
@@ -84,7 +70,7 @@ function marksOf(marks: readonly Mark[], palette: Palette) {
       position: 'start' as const,
       backgroundColor: palette.surface,
       color: palette[TONES[mark.tone]],
-      font: { family: palette.font, size: 10 },
+      font: { family: palette.font, size: 10, weight: 'normal' as const },
       padding: 2,
     },
   }))

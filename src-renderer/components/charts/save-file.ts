@@ -29,3 +29,21 @@ export function canvasPng(canvas: HTMLCanvasElement, title: string): Promise<Blo
     out.toBlob((blob) => (blob === null ? reject(new Error('the picture could not be written')) : resolve(blob)), 'image/png'),
   )
 }
+
+/** Pixels per unit of the drawing: sharp in print. */
+const PNG_SCALE = 3
+
+/** An SVG text as PNG, for pictures that are not drawn on a canvas. */
+export async function svgPng(svg: string): Promise<Blob> {
+  const image = new Image()
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
+  await image.decode()
+  const [, , width = 600, height = 400] = (/viewBox="([^"]+)"/.exec(svg)?.[1] ?? '').split(' ').map(Number)
+  const out = document.createElement('canvas')
+  out.width = width * PNG_SCALE
+  out.height = height * PNG_SCALE
+  out.getContext('2d')?.drawImage(image, 0, 0, out.width, out.height)
+  return new Promise((resolve, reject) =>
+    out.toBlob((blob) => (blob === null ? reject(new Error('the picture could not be written')) : resolve(blob)), 'image/png'),
+  )
+}

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../format/number.ts'
+import { formatTick } from '../../format/number.ts'
 import { niceTicks } from './nice-ticks.ts'
 import type { Palette } from './palette.ts'
 import type { Point, Series } from './series.ts'
@@ -60,13 +60,13 @@ function axes(extent: { x: [number, number]; y: [number, number] }, x: Scale, y:
   for (const tick of niceTicks(extent.x, 7, text.xLog === true)) {
     out.push(
       `<line x1="${fix(x(tick))}" x2="${fix(x(tick))}" y1="${TOP}" y2="${HEIGHT - BOTTOM}" stroke="${palette.line}"/>`,
-      `<text x="${fix(x(tick))}" y="${HEIGHT - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${formatNumber(tick, 3)}</text>`,
+      `<text x="${fix(x(tick))}" y="${HEIGHT - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${formatTick(tick)}</text>`,
     )
   }
   for (const tick of niceTicks(extent.y, 6, text.yLog === true)) {
     out.push(
       `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${fix(y(tick))}" y2="${fix(y(tick))}" stroke="${palette.line}"/>`,
-      `<text x="${LEFT - 6}" y="${fix(y(tick) + 4)}" text-anchor="end" fill="${palette.muted}">${formatNumber(tick, 3)}</text>`,
+      `<text x="${LEFT - 6}" y="${fix(y(tick) + 4)}" text-anchor="end" fill="${palette.muted}">${formatTick(tick)}</text>`,
     )
   }
   const middle = (TOP + HEIGHT - BOTTOM) / 2

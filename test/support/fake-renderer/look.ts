@@ -32,10 +32,14 @@ async function pathOf(view: string, page: Page): Promise<string> {
   if (view === 'start') return '/'
   if (!['run', 'compare'].includes(view)) return view.includes(':') ? view.replaceAll(':', '/') : `/${view}`
   const ids = await page.evaluate(async () => {
-    const reply = (await window.cotrain?.call('runs.list', {})) as { result?: { runs: { id: string; status: string }[] } }
+    const reply = (await window.cotrain?.call('runs.list', {})) as {
+      result?: { runs: { id: string; status: string }[] }
+    }
     return reply.result?.runs.filter((r) => r.status === 'finished').map((r) => r.id) ?? []
   })
-  return view === 'run' ? `/runs/${ids[1] ?? 'none'}` : `/compare?runs=${ids.slice(0, 50).join(',')}&baseline=${ids[0] ?? ''}`
+  return view === 'run'
+    ? `/runs/${ids[1] ?? 'none'}`
+    : `/compare?runs=${ids.slice(0, 50).join(',')}&baseline=${ids[0] ?? ''}`
 }
 
 interface Violation {
@@ -53,7 +57,15 @@ async function audit(page: Page): Promise<Violation[]> {
 const server = await serveFolder(new URL('../../../out/fake-renderer', import.meta.url).pathname)
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? BROWSERS.find((b) => existsSync(b)) ?? 'chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 })
 mkdirSync(values.out, { recursive: true })
 let complaints = 0
@@ -63,10 +75,19 @@ for (const size of values.sizes.split(',')) {
   for (const theme of values.themes.split(',')) {
     for (const state of values.states.split(',')) {
       const zoom = Number(values.zoom)
-      const context = await browser.newContext({ viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) }, deviceScaleFactor: zoom, colorScheme: theme as 'light' | 'dark' })
+      const context = await browser.newContext({
+        viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
+        deviceScaleFactor: zoom,
+        colorScheme: theme as 'light' | 'dark',
+      })
       const page = await context.newPage()
       page.on('pageerror', (error) => console.log(`${++complaints} page error`, error.message))
-      page.on('console', (m) => ['error', 'warning'].includes(m.type()) && console.log(`${++complaints} console ${m.type()}`, m.text().slice(0, 400)))
+      page.on(
+        'console',
+        (m) =>
+          ['error', 'warning'].includes(m.type()) &&
+          console.log(`${++complaints} console ${m.type()}`, m.text().slice(0, 400)),
+      )
       await page.goto(`${server.url}?state=${state}`)
       await page.waitForSelector('main')
       for (const view of values.views.split(',')) {
@@ -82,7 +103,14 @@ for (const size of values.sizes.split(',')) {
         for (const v of await audit(page)) {
           const isBad = v.impact === 'serious' || v.impact === 'critical'
           if (isBad) complaints++
-          console.log(`${name}: ${v.impact} ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}${isBad ? ` :: ${v.nodes[0]?.failureSummary.replaceAll('\n', ' ').slice(0, 300)}` : ''}`)
+          console.log(
+            `${name}: ${v.impact} ${v.id}: ${v.nodes
+              .slice(0, 3)
+              .map((n) => n.target.join(' '))
+              .join(
+                ' | ',
+              )}${isBad ? ` :: ${v.nodes[0]?.failureSummary.replaceAll('\n', ' ').slice(0, 300)}` : ''}`,
+          )
         }
       }
       await context.close()
@@ -91,5 +119,9 @@ for (const size of values.sizes.split(',')) {
 }
 await browser.close()
 server.close()
-console.log(complaints === 0 ? `no complaints; pictures in ${values.out}` : `${complaints} complaints; pictures in ${values.out}`)
+console.log(
+  complaints === 0
+    ? `no complaints; pictures in ${values.out}`
+    : `${complaints} complaints; pictures in ${values.out}`,
+)
 process.exitCode = complaints === 0 ? 0 : 1

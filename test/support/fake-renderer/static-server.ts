@@ -21,7 +21,13 @@ export async function serveFolder(folder: string): Promise<{ url: string; close:
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname)
     const name = path === '/' ? 'index.html' : path
     readFile(join(folder, name)).then(
-      (body) => response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', 'content-security-policy': POLICY }).end(body),
+      (body) =>
+        response
+          .writeHead(200, {
+            'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+            'content-security-policy': POLICY,
+          })
+          .end(body),
       () => response.writeHead(404).end(),
     )
   })

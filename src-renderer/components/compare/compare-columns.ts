@@ -1,0 +1,69 @@
+import { formatOption } from '../../format/option-value.ts'
+import { formatMetric } from '../../format/number.ts'
+import type { TableColumn } from '../base/table-column.ts'
+import type { CompareRow, Comparison, Grouping } from './compare-rows.ts'
+import { scoreOf, shownDifferences } from './compare-rows.ts'
+
+/** The last part of a path, and the part before it where that alone would be unclear. */
+export function optionLabel(path: string, all: readonly string[]): string {
+  const parts = path.split('.').filter((p) => p !== 'config')
+  const last = parts.at(-1) ?? path
+  const isShared = all.some((other) => other !== path && other.split('.').at(-1) === last)
+  return isShared || last === 'fn' ? parts.slice(-2).join('.') : last
+}
+
+/** Name, seeds, differing options, scores. */
+export function compareColumns(c: Comparison, grouping: Grouping, hidden: ReadonlySet<string>): TableColumn<CompareRow>[] {
+  const differences = shownDifferences(c, grouping)
+  const paths = differences.map((d) => d.path)
+  const name: TableColumn<CompareRow> = { id: 'name', label: grouping === 'runs' ? 'Run' : 'Setting', value: (r) => r.name, width: 17 }
+  const seeds: TableColumn<CompareRow> = {
+    id: 'n',
+    label: 'Seeds',
+    help: 'Number of runs that differ in the seed only',
+    value: (r) => r.ids.length,
+    text: (r) => `n = ${r.ids.length}`,
+    width: 4.5,
+    isNumber: true,
+  }
+  const options = differences.map((d, i): TableColumn<CompareRow> => {
+    const isNumber = d.values.every((v) => typeof v === 'number' || v == null)
+    return {
+      id: d.path,
+      label: optionLabel(d.path, paths),
+      help: d.path,
+      value: (r) => cellValue(r.options[i]),
+      text: (r) => formatOption(r.options[i]),
+      width: Math.max(6.5, Math.min(12, optionLabel(d.path, paths).length * 0.55 + 1.5)),
+      isNumber,
+    }
+  })
+  const scores = c.metrics.map((m): TableColumn<CompareRow> => ({
+    id: m.key,
+    label: shortLabel(m.label),
+    help: `${m.label}${m.unit === '' ? '' : `, ${m.unit}`}${m.goal === 'none' ? '' : m.goal === 'max' ? '; more is better' : '; less is better'}`,
+    unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
+    value: (r) => scoreOf(r, m.key).value,
+    text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
+    width: 8.5,
+    isNumber: true,
+    // A best value of single runs is a draw of the seed: only settings with several seeds compete.
+    goal: grouping === 'seeds' && c.groups.every((g) => g.ids.length > 1) ? m.goal : 'none',
+  }))
+  return [name, ...(grouping === 'seeds' ? [seeds] : []), ...options, ...scores].filter((col) => !hidden.has(col.id))
+}
+
+const cellValue = (value: unknown): number | string | null => (value === undefined ? null : typeof value === 'number' ? value : formatOption(value))
+
+const SHORTER: readonly (readonly [RegExp, string])[] = [
+  [/ \(test\)$/, ''],
+  [/^Classification accuracy/, 'Accuracy'],
+  [/^Classification /, ''],
+  [/single-trial correlation/, 'corr.'],
+  [/correlation to average/, 'corr. to avg.'],
+  [/^Mean corrupted accuracy/, 'Corrupted acc.'],
+  [/^Robustness score/, 'Robustness'],
+  [/^Mean corruption error/, 'mCE'],
+]
+
+export const shortLabel = (label: string): string => SHORTER.reduce((text, [from, to]) => text.replace(from, to), label)

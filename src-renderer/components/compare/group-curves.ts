@@ -1,0 +1,63 @@
+import type { Point } from '../charts/series.ts'
+
+export type Spread = 'sd' | 'sem' | 'range'
+
+export const SPREADS: readonly { readonly value: Spread; readonly label: string }[] = [
+  { value: 'sd', label: 'Standard deviation' },
+  { value: 'sem', label: 'Standard error' },
+  { value: 'range', label: 'Least to greatest' },
+]
+
+/** The value of a line at x, between its points; null outside and at gaps. */
+function interpolate(points: readonly Point[], x: number): number | null {
+  let low = 0
+  let high = points.length - 1
+  if (high < 0 || x < (points[0]?.x ?? 0) || x > (points[high]?.x ?? 0)) return null
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((points[middle]?.x ?? 0) <= x) low = middle
+    else high = middle
+  }
+  const a = points[low]
+  const b = points[high]
+  if (a?.y == null || b?.y == null) return null
+  return b.x === a.x ? a.y : a.y + ((x - a.x) / (b.x - a.x)) * (b.y - a.y)
+}
+
+export interface GroupLine {
+  readonly mean: readonly Point[]
+  /** Only where at least two runs are. */
+  readonly band: { readonly low: readonly Point[]; readonly high: readonly Point[] }
+  /** Most and fewest runs behind a point: they drop where runs ended early. */
+  readonly most: number
+  readonly fewest: number
+}
+
+/** Mean over runs of different lengths, at the places of the longest run, with a band. */
+export function groupLine(lines: readonly (readonly Point[])[], spread: Spread): GroupLine {
+  const longest = lines.reduce<readonly Point[]>((a, b) => ((b.at(-1)?.x ?? -Infinity) > (a.at(-1)?.x ?? -Infinity) ? b : a), [])
+  const mean: Point[] = []
+  const low: Point[] = []
+  const high: Point[] = []
+  let most = 0
+  let fewest = Infinity
+  for (const { x } of longest) {
+    const values = lines.map((l) => interpolate(l, x)).filter((v): v is number => v !== null)
+    const m = values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
+    mean.push({ x, y: m })
+    const half = m === null ? null : halfWidths(values, m, spread)
+    low.push({ x, y: half === null || m === null ? null : m - half[0] })
+    high.push({ x, y: half === null || m === null ? null : m + half[1] })
+    most = Math.max(most, values.length)
+    fewest = Math.min(fewest, values.length)
+  }
+  return { mean, band: { low, high }, most, fewest: Number.isFinite(fewest) ? fewest : 0 }
+}
+
+function halfWidths(values: readonly number[], mean: number, spread: Spread): readonly [number, number] | null {
+  if (values.length < 2) return null
+  if (spread === 'range') return [mean - Math.min(...values), Math.max(...values) - mean]
+  const sd = Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / (values.length - 1))
+  const half = spread === 'sd' ? sd : sd / Math.sqrt(values.length)
+  return [half, half]
+}

@@ -1,0 +1,39 @@
+import type { Comparison } from './compare-rows.ts'
+import { optionLabel } from './compare-columns.ts'
+
+/** Any number of a run: a score, an option, the seed, the time. */
+export interface Quantity {
+  readonly id: string
+  readonly label: string
+  readonly kind: 'option' | 'score'
+  /** One per run, in the order of the comparison. */
+  readonly values: readonly (number | null)[]
+  /** Names of the positions, for options that are words. */
+  readonly names: readonly string[] | null
+}
+
+/** Everything that can be put on an axis. Options that are words stand at whole numbers, in the order of their first use. */
+export function quantitiesOf(c: Comparison): readonly Quantity[] {
+  const paths = c.differences.map((d) => d.path)
+  const options = c.differences.map((d) => optionQuantity(d.path, optionLabel(d.path, paths), d.values))
+  const scores = c.metrics.map((m): Quantity => ({ id: m.key, label: m.unit === '' ? m.label : `${m.label}, ${m.unit}`, kind: 'score', values: m.values, names: null }))
+  const facts: Quantity[] = [
+    { id: 'seconds', label: 'Time of work, s', kind: 'score', values: c.runs.map((r) => r.seconds), names: null },
+    { id: 'epoch', label: 'Epochs trained', kind: 'score', values: c.runs.map((r) => r.epoch), names: null },
+  ]
+  return [...options, ...scores, ...facts].filter((q) => q.values.some((v) => v !== null))
+}
+
+function optionQuantity(id: string, label: string, values: readonly unknown[]): Quantity {
+  if (values.every((v) => v == null || typeof v === 'number')) return { id, label, kind: 'option', values: values.map((v) => (v as number | null | undefined) ?? null), names: null }
+  const texts = values.map((v) => (v === undefined ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v)))
+  const names = [...new Set(texts)]
+  return { id, label, kind: 'option', values: texts.map((t) => names.indexOf(t)), names }
+}
+
+/** A log axis suits values that span more than two decades. */
+export function spansDecades(values: readonly (number | null)[]): boolean {
+  const positive = values.filter((v): v is number => v !== null)
+  if (positive.length < 2 || positive.some((v) => v <= 0)) return false
+  return Math.max(...positive) / Math.min(...positive) > 100
+}

@@ -1,0 +1,33 @@
+import type { Curve, RunDetail } from '../../../src-shared/contract/run.ts'
+import type { XAxis } from '../charts/curve-series.ts'
+import type { Mark } from '../charts/series.ts'
+
+const SHOWN: Readonly<Record<string, { label: string; tone: Mark['tone'] }>> = {
+  best: { label: 'best', tone: 'good' },
+  'lr-decay': { label: 'rate down', tone: 'muted' },
+  resume: { label: 'resumed', tone: 'warn' },
+  restore: { label: 'restored', tone: 'muted' },
+  reset: { label: 'reset', tone: 'muted' },
+  prune: { label: 'pruned', tone: 'muted' },
+  stop: { label: 'stopped', tone: 'warn' },
+}
+
+/** Marks of a run along an axis. Of the improvements only the last is drawn: the others were overtaken. */
+export function marksOf(marks: RunDetail['marks'], axis: XAxis, reference: Curve | null): readonly Mark[] {
+  const lastBest = marks.findLastIndex((m) => m.mark === 'best')
+  return marks
+    .filter((m, i) => SHOWN[m.mark] !== undefined && (m.mark !== 'best' || i === lastBest))
+    .flatMap((m) => {
+      const x = positionOf(m, axis, reference)
+      const look = SHOWN[m.mark]
+      return x === null || look === undefined ? [] : [{ x, ...look }]
+    })
+}
+
+function positionOf(mark: { step: number; epoch: number }, axis: XAxis, reference: Curve | null): number | null {
+  if (axis === 'step') return mark.step
+  if (axis === 'epoch') return mark.epoch
+  if (reference === null) return null
+  const at = reference.step.findIndex((s) => s >= mark.step)
+  return (axis === 'images' ? reference.images : reference.seconds)[at < 0 ? reference.step.length - 1 : at] ?? null
+}
