@@ -5,6 +5,8 @@ interface NumpyFiles {
   readonly pickle: Readonly<Record<string, string>>
   readonly npy: Readonly<Record<string, string>>
   readonly mat5: Readonly<Record<string, string>>
+  readonly cifar: Readonly<Record<string, string>>
+  readonly session: Readonly<Record<string, string>>
   readonly npz: string
 }
 
@@ -21,5 +23,7 @@ export const numpyFiles = {
   pickle: decodeAll(stored.pickle),
   npy: decodeAll(stored.npy),
   mat5: decodeAll(stored.mat5),
+  cifar: decodeAll(stored.cifar),
+  session: decodeAll(stored.session),
   npz: decode(stored.npz),
 }

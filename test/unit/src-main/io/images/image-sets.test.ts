@@ -164,6 +164,26 @@ test('CIFAR binary batches interleave their colour planes; CIFAR-100 takes the f
   )
 })
 
+test('the "python version" archives of CIFAR read without Python, with bytes or text as keys', async () => {
+  const file = (name: string): Uint8Array => numpyFiles.cifar.get(name) ?? new Uint8Array(0)
+  writeTree(at('cifar-10-batches-py'), {
+    data_batch_1: file('data_batch_1'),
+    'batches.meta': file('batches.meta'),
+  })
+  writeTree(at('cifar-100-python'), { train: file('train'), meta: file('meta') })
+  const ten = await openImageSet(at('cifar-10-batches-py'), { cacheFolder })
+  expect(ten).toMatchObject({ kind: 'cifar-10', classNames: ['airplane', 'automobile'] })
+  const pixels = new Uint8Array(3072)
+  await ten.parts.train?.images.read([0], pixels)
+  expect([...pixels.subarray(0, 4)]).toEqual([10, 20, 30, 10])
+  const hundred = await openImageSet(at('cifar-100-python'), { cacheFolder })
+  expect([hundred.kind, hundred.classNames, hundred.parts.train?.labels]).toEqual([
+    'cifar-100',
+    ['apple', 'bee'],
+    Int32Array.of(0, 1),
+  ])
+})
+
 const idx = (shape: number[], values: number[]): Uint8Array =>
   Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((n) => [0, 0, 0, n]), ...values])
 

@@ -11,6 +11,7 @@ import { encodeNpy } from '../../../../../src-main/io/formats/npy-write.ts'
 import { openArrays } from '../../../../../src-main/io/importers/array-source.ts'
 import { detectImporter, findImporter } from '../../../../../src-main/io/importers/registry.ts'
 import { importInSandbox } from '../../../../../src-main/io/importers/sandbox.ts'
+import { numpyFiles } from '../../../../support/numpy-files.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { encodedImage, writeTree } from '../../../../support/sample-images.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
@@ -68,6 +69,29 @@ test('a file tree, as folder and as zip, collapses repeats of a picture into one
   const { 'data/responses/2.npy': _, ...missing } = treeFiles
   writeTree(at('gap'), missing)
   expect((await problemOf(() => read('filetree', at('gap')))).path).toBe(at('gap/data/responses/2.npy'))
+})
+
+test('the published session pickle: units x bins x trials, ids counted from 1', async () => {
+  writeTree(at('monkey'), {
+    'neuronal_data/A.pickle': numpyFiles.session.get('A.pickle') ?? '',
+    'neuronal_data/CSRF19_V4_3653663964522.pickle': 'left out by default',
+    ...Object.fromEntries(
+      [0, 1, 2].map((i) => [`images/00000${i}.npy`, encodeNpy(Uint8Array.of(i, i), [1, 2])]),
+    ),
+  })
+  expect(detectImporter(at('monkey'))).toBe('session-pickle')
+  const set = await read('session-pickle', at('monkey'))
+  expect(only(set)).toMatchObject({
+    key: 'A',
+    subject: 'm',
+    bins: 2,
+    units: { id: ['4', '5'] },
+    trials: { imageId: Int32Array.of(0, 1, 0, 2), tier: Uint8Array.of(0, 0, 0, 3) },
+  })
+  expect([...only(set).responses.subarray(0, 4)]).toEqual([0, 3, 6, 9]) // trial 0: unit 0 bins 0 and 1, unit 1 bins 0 and 1
+  expect((await problemOf(() => read('session-pickle', at('monkey'), { exclude: [] }))).path).toContain(
+    'CSRF19_V4_3653663964522.pickle',
+  )
 })
 
 test('an npz is read with train and test pairs named in a mapping', async () => {
