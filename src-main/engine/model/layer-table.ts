@@ -34,7 +34,7 @@ export function rowsOf(
 ): { readonly rows: readonly LayerRow[]; readonly field?: Field } {
   const rows: LayerRow[] = []
   let seen = field
-  for (const layer of layers) {
+  for (const layer of layers.flatMap((l) => l.inner ?? [l])) {
     if (seen !== undefined && layer.window !== undefined) seen = widen(seen, layer.window)
     rows.push(rowOf(layer, seen))
   }

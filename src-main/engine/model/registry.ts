@@ -13,6 +13,7 @@ import {
   buildVggCoreFullGauss,
   buildVggCoreGauss,
 } from './build/nnvision.ts'
+import { buildLenet, buildMlp, buildResnet } from './build/transfer.ts'
 import type { ModelShapes } from './shape.ts'
 
 /** Makes a model from its resolved config and the shapes of the data. */
@@ -30,6 +31,9 @@ const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
   stacked2d_core_gaussian_readout: buildStackedCoreGauss,
   vgg_core_gauss_readout: buildVggCoreGauss,
   vgg_core_full_gauss_readout: buildVggCoreFullGauss,
+  resnet_builder: buildResnet,
+  lenet_builder: buildLenet,
+  mlp_builder: buildMlp,
 }
 
 export const modelNames: readonly string[] = Object.keys(BUILDERS)

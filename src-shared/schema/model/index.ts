@@ -1,6 +1,7 @@
 import type { Component } from '../component.ts'
 import { classificationCnn } from './classification-cnn.ts'
 import { mtlVgg } from './mtl-vgg.ts'
+import { lenet, mlp, resnet } from './nntransfer.ts'
 import {
   neuralCnn,
   seCoreFactorized,
@@ -24,4 +25,7 @@ export const models = [
   stackedCoreGauss,
   vggCoreGauss,
   vggCoreFullGauss,
+  resnet,
+  lenet,
+  mlp,
 ] as unknown as readonly Component[] // each keeps its own field types

@@ -1,4 +1,8 @@
-import type { PlainStackConfig, SqueezeConfig, StackedConfig } from '../../../../src-shared/schema/model/core-fields.ts'
+import type {
+  PlainStackConfig,
+  SqueezeConfig,
+  StackedConfig,
+} from '../../../../src-shared/schema/model/core-fields.ts'
 import type { StackedCoreOptions } from '../cores/stacked-options.ts'
 
 const shared = (c: StackedConfig) => ({

@@ -12,6 +12,8 @@ export interface Layer {
   readonly specs: readonly ParamSpec[]
   readonly output: Shape3
   readonly multiplyAdds: number
+  /** Layers that this one is made of, for the layer table. */
+  readonly inner?: readonly Layer[]
   /** Present where the layer widens the receptive field (rows; columns are the same in every model here). */
   readonly window?: Window
   apply(x: Tensor4D, params: ParamMap, context: ForwardContext): Tensor4D

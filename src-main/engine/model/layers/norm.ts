@@ -15,6 +15,8 @@ export interface NormOptions {
   /** Learned scale and shift, default both. One alone is a layer of its own in the published models (`scale`, `bias`). */
   readonly scale?: boolean
   readonly shift?: boolean
+  /** First scale, default 1. */
+  readonly startScale?: number
 }
 
 /** A batch norm that can be fused with the convolution before it. */
@@ -39,7 +41,7 @@ export function normLayer(place: Place, o: NormOptions): NormLayer {
   const shape = [channels]
   const { scale = true, shift: moved = true } = o
   const own = scale && moved
-  const gamma = scale ? affineSpec(place, own ? 'weight' : 'scale', channels, 1, own) : null
+  const gamma = scale ? affineSpec(place, own ? 'weight' : 'scale', channels, o.startScale ?? 1, own) : null
   const beta = moved ? affineSpec(place, own ? 'bias' : 'shift', channels, 0, own) : null
   const mean = buffer(place, 'running_mean', { shape, init: constant(0), role: 'statistic' })
   const variance = buffer(place, 'running_var', { shape, init: constant(1), role: 'statistic' })

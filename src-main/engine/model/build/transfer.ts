@@ -1,0 +1,52 @@
+import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
+import type { LenetConfig, MlpConfig, ResnetConfig } from '../../../../src-shared/schema/model/nntransfer.ts'
+import type { Model } from '../../types.ts'
+import type { ModelShapes } from '../shape.ts'
+import { lenet300, lenet5 } from '../transfer/lenet.ts'
+import { mlp } from '../transfer/mlp.ts'
+import { resnet } from '../transfer/resnet.ts'
+import { classesOf, imageShape } from './data-shapes.ts'
+
+// Each config was parsed by the schema of its builder's name.
+
+export function buildResnet(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as ResnetConfig
+  return resnet({
+    depth: c.type,
+    input: imageShape(null, shapes),
+    classes: classesOf(c.num_classes, shapes),
+    coreStride: c.core_stride,
+    stem: {
+      kernel: c.conv_stem_kernel_size,
+      pad: c.conv_stem_padding,
+      stride: c.conv_stem_stride,
+      maxPool: c.max_pool_after_stem,
+    },
+    advancedInit: c.advanced_init,
+    zeroInitResidual: c.zero_init_residual,
+    adaptivePooling: c.adaptive_pooling,
+    width: c.width,
+  })
+}
+
+export function buildLenet(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as LenetConfig
+  const options = {
+    input: imageShape(null, shapes),
+    classes: classesOf(c.num_classes, shapes),
+    dropout: c.dropout,
+  }
+  return c.type === 'lenet5' ? lenet5({ ...options, core: c.core }) : lenet300(options)
+}
+
+export function buildMlp(config: PlainConfig, shapes: ModelShapes): Model {
+  const c = config as MlpConfig
+  return mlp({
+    input: imageShape(null, shapes),
+    classes: classesOf(c.num_classes, shapes),
+    layers: c.layers,
+    size: c.size,
+    activation: c.activation,
+    dropout: c.dropout,
+  })
+}
