@@ -5,7 +5,7 @@ import type { Loader } from '../../engine/types.ts'
 import { corruptedChannels, corruptedImages } from './corrupted-images.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { ImageLoading, ImagePartRequest, ImageSide } from './image-loading.ts'
-import { range } from './image-positions.ts'
+import { everyNth, range } from './image-positions.ts'
 import { fitKind } from './image-set.ts'
 import { lazyInputs } from './lazy-inputs.ts'
 import { fullSizePictures, storedCorruptions, stylisedPictures } from './stored-conditions.ts'
@@ -28,7 +28,8 @@ export async function imageConditions(
   }
   if (o.add_corrupted_test) await addAll(out, storedCorruptions(request, loading, deps))
   const size = { height: o.input_size, width: o.input_size }
-  const flown = { ...test, images: middleOfImages(test.images, size) }
+  const positions = everyNth(test.positions, o.fly_subset)
+  const flown = { ...test, images: middleOfImages(test.images, size), positions }
   addCorrupted(
     out,
     'fly_c_test',

@@ -34,6 +34,15 @@ export function testOrder(count: number, fraction: number, seed: number): Int32A
   ).sort()
 }
 
+/** A share of the positions, spread evenly over them. */
+export function everyNth(positions: Int32Array, share: number): Int32Array {
+  const count = Math.max(Math.min(1, positions.length), Math.floor(positions.length * share))
+  return Int32Array.from(
+    { length: count },
+    (_, i) => positions[Math.floor((i * positions.length) / count)] as number,
+  )
+}
+
 const picked = (kept: Kept, order: Int32Array): Int32Array => order.map((i) => kept.positions[i] as number)
 
 const leading = (order: Int32Array, fraction: number): Int32Array =>
