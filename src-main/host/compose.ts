@@ -28,7 +28,13 @@ export interface ComposeOptions {
 }
 
 /** Puts the app together for a host. */
-export function compose({ host, hostReason, folder, resources = null, log = () => undefined }: ComposeOptions): Composed {
+export function compose({
+  host,
+  hostReason,
+  folder,
+  resources = null,
+  log = () => undefined,
+}: ComposeOptions): Composed {
   const home = cotrainHome()
   const workspace: Workspace = openWorkspace({
     home,
@@ -44,7 +50,13 @@ export function compose({ host, hostReason, folder, resources = null, log = () =
     },
     log,
   })
-  const service = createService({ workspace, host, hostReason, demo: demoFeature, data: dataFeature })
+  const service = createService({
+    workspace,
+    host,
+    hostReason,
+    demo: demoFeature(workerCommand(resources)),
+    data: dataFeature,
+  })
   return {
     workspace,
     service,

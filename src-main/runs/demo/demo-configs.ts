@@ -1,0 +1,32 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
+import { parseConfigText } from '../config-text.ts'
+import type { DemoSize } from './demo-plan.ts'
+
+/** The shipped demo configs in the order in which they run: the baseline first. */
+export const DEMO_NAMES = ['demo-baseline', 'demo-cotrained', 'demo-shuffled'] as const
+
+type Plain = Record<string, unknown>
+
+/** A demo config as shipped, brought to a size. @throws CotrainError when the shipped text is not a valid config. */
+export function sizedConfig(name: string, text: string, size: DemoSize): RunConfig {
+  const { given, problems } = parseConfigText(text, `${name}.yaml`)
+  if (problems.length > 0) throw new CotrainError(problems)
+  const config = given as { dataset: { config: Plain }; model: { config: Plain }; trainer: { config: Plain } }
+  const data = config.dataset.config
+  const images = (data['img_dataset_dict'] ?? data) as Plain
+  Object.assign(images, {
+    train_subset: size.trainSubset,
+    test_subset: size.testSubset,
+    fly_subset: size.flySubset,
+  })
+  const neural = data['v1_dataset_dict'] as { generator: Plain } | undefined
+  if (neural !== undefined) Object.assign(neural.generator, { n_images: size.neuralImages })
+  Object.assign(config.model.config, { width: size.width })
+  const milestones = [size.epochs - 2, size.epochs - 1].filter((epoch) => epoch > 0)
+  Object.assign(config.trainer.config, { max_iter: size.epochs, scheduler_options: { milestones } })
+  const parsed = parseRunConfig(config)
+  if (!parsed.ok) throw new CotrainError(parsed.problems)
+  return parsed.value
+}

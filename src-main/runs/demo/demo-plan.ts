@@ -1,0 +1,80 @@
+/** How large the three demo runs are. */
+export interface DemoSize {
+  readonly name: 'quick' | 'small' | 'standard' | 'full'
+  /** Share of the 54,000 training digits. */
+  readonly trainSubset: number
+  readonly epochs: number
+  /** Pictures shown once to the simulated neurons. */
+  readonly neuralImages: number
+  /** Share of the 10,000 test digits. */
+  readonly testSubset: number
+  /** Share of the chosen test digits that every corruption uses. */
+  readonly flySubset: number
+  /** Channel multiplier of the network. */
+  readonly width: number
+}
+
+/** From the least to the most that is worth looking at. */
+export const DEMO_SIZES: Readonly<Record<DemoSize['name'], DemoSize>> = {
+  quick: {
+    name: 'quick',
+    trainSubset: 0.1,
+    epochs: 3,
+    neuralImages: 2000,
+    testSubset: 0.2,
+    flySubset: 0.1,
+    width: 0.125,
+  },
+  small: {
+    name: 'small',
+    trainSubset: 0.14,
+    epochs: 4,
+    neuralImages: 3000,
+    testSubset: 0.5,
+    flySubset: 0.06,
+    width: 0.125,
+  },
+  standard: {
+    name: 'standard',
+    trainSubset: 0.2,
+    epochs: 5,
+    neuralImages: 4000,
+    testSubset: 1,
+    flySubset: 0.05,
+    width: 0.125,
+  },
+  full: {
+    name: 'full',
+    trainSubset: 1,
+    epochs: 8,
+    neuralImages: 10_000,
+    testSubset: 1,
+    flySubset: 0.2,
+    width: 0.25,
+  },
+}
+
+const TRAINING_DIGITS = 54_000
+const TEST_DIGITS = 10_000
+const BATCH = 64
+/** Corruptions times severities in the demo configs. */
+const CONDITIONS = 40
+/** A forward pass alone, as a share of a training step per image. */
+const FORWARD_SHARE = 0.4
+/** Start of a process, data and model. */
+const START_SECONDS = 8
+
+/** Seconds that the three runs take together, from the time of one co-training step (one batch of each task). */
+export function demoSeconds(size: DemoSize, secondsPerStep: number): number {
+  const steps = Math.ceil((TRAINING_DIGITS * size.trainSubset) / BATCH) * size.epochs
+  const tested = TEST_DIGITS * size.testSubset * (1 + CONDITIONS * size.flySubset)
+  const evaluation = (tested * FORWARD_SHARE * secondsPerStep) / (2 * BATCH)
+  // Two co-trained runs, and one that has half of each step.
+  return 2.5 * steps * secondsPerStep + 3 * (evaluation + START_SECONDS)
+}
+
+/** Of the sizes that fit into the time, the largest; the smallest when none does. */
+export function chooseSize(secondsPerStep: number, budgetSeconds: number): DemoSize {
+  const { quick, small, standard } = DEMO_SIZES
+  return [standard, small].find((size) => demoSeconds(size, secondsPerStep) <= budgetSeconds) ?? quick
+}
