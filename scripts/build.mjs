@@ -44,7 +44,7 @@ async function buildMain() {
 
 async function buildRenderer() {
   const { build: viteBuild } = await import('vite')
-  await viteBuild({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  await viteBuild({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
   console.log('built out/renderer')
 }
 
