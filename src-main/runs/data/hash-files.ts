@@ -25,9 +25,16 @@ const cacheFile = (home: string): string => join(home, 'cache', 'file-hashes.jso
 /** Files hashed at the same time; more only make the disk seek. */
 const AT_ONCE = 8
 
-/** Size and content hash of each file. CotrainError `data-missing` names the first one that is not there. */
-export async function hashFiles(files: readonly NamedFile[], deps: DataDeps): Promise<Manifest> {
-  const known = await readKnown(deps.home)
+/**
+ * Size and content hash of each file; `again` reads files too that seem not to have changed. CotrainError `data-missing`
+ * names the first one that is not there.
+ */
+export async function hashFiles(
+  files: readonly NamedFile[],
+  deps: DataDeps,
+  trust: 'known' | 'again' = 'known',
+): Promise<Manifest> {
+  const known = trust === 'again' ? new Map<string, Known>() : await readKnown(deps.home)
   const entries: ManifestEntry[] = new Array<ManifestEntry>(files.length)
   let next = 0
   let done = 0
@@ -48,7 +55,7 @@ export async function hashFiles(files: readonly NamedFile[], deps: DataDeps): Pr
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
-  if (changed) await writeKnown(deps.home, known)
+  if (changed) await writeKnown(deps.home, new Map([...(await readKnown(deps.home)), ...known]))
   return entries
 }
 

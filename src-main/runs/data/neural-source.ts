@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
@@ -8,11 +8,11 @@ import { PUBLISHED_SETS } from '../../../src-shared/schema/dataset/neural-rules.
 import type { NeuralSet } from '../../engine/types.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
-import { openTree } from '../../io/formats/file-tree.ts'
 import { detectImporter } from '../../io/importers/registry.ts'
 import { importInSandbox } from '../../io/importers/sandbox.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { NeuralDataSource, NeuralSourceRequest } from './data-source.ts'
+import { filesBelow } from './files-below.ts'
 import { hashFiles } from './hash-files.ts'
 import { inSilicoSource } from './in-silico-source.ts'
 import { registeredPath } from './library-records.ts'
@@ -88,7 +88,7 @@ async function layoutSource(
       hint: 'Import it with `cotrain data add`, which asks what is what.',
     })
   }
-  const manifest = await hashFiles(filesOf(path), deps)
+  const manifest = await hashFiles(filesBelow(path), deps)
   const settings = importSettings(importer, area, options)
   const open = () => openImported({ importer, path, settings, manifest }, deps)
   return { area, options, manifest, open }
@@ -137,10 +137,4 @@ async function openImported(
     })
   }
   return openCanonical(output)
-}
-
-export function filesOf(path: string): { name: string; path: string }[] {
-  if (statSync(path).isFile()) return [{ name: basename(path), path }]
-  const tree = openTree(path)
-  return tree.files.map(({ name }) => ({ name, path: tree.pathOf(name) }))
 }

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto'
+import { constants, existsSync } from 'node:fs'
+import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
+import { importInSandbox } from '../../io/importers/sandbox.ts'
+import type { DataDeps } from './data-deps.ts'
+import { describeImages, openAllParts } from './describe-images.ts'
+import { describeResponses } from './describe-responses.ts'
+import { filesBelow } from './files-below.ts'
+import { hashFiles } from './hash-files.ts'
+import type { DataFormat } from './inspect-data.ts'
+import { detectFormat } from './inspect-data.ts'
+import type { DataRecord } from './library-records.ts'
+import { readRecords, writeRecord } from './library-records.ts'
+import { fingerprintOf } from './manifest.ts'
+import { sandboxEntry } from './thread-entry.ts'
+
+export interface AddRequest {
+  readonly path: string
+  /** Name to call the set by; empty: the file's or folder's. */
+  readonly name?: string
+  /**
+   * Options of the importer (area, subject, responseKind, ...); for npz, HDF5 and MATLAB files the mapping of arrays, alone
+   * or as `mapping` beside the options. `size` brings pictures of several sizes to one.
+   */
+  readonly mapping?: unknown
+}
+
+type Options = Readonly<Record<string, unknown>>
+
+/** Registers pictures or a recording; a recording is imported into a data file of the library first. */
+export async function addData(request: AddRequest, deps: DataDeps): Promise<DataRecord> {
+  const path = resolve(deps.folder, request.path)
+  const format = await detectFormat(path)
+  const name = await freeName(
+    request.name || basename(path).replace(/\.(h5|hdf5|zip|npz|nwb|mat)$/i, ''),
+    deps,
+  )
+  const options = optionsOf(request.mapping, format)
+  const entry =
+    format.kind === 'images'
+      ? await addImages(path, name, options, deps)
+      : await addRecording(path, name, format, options, deps)
+  const known = (await readRecords(deps)).find((r) => r.id === entry.id)
+  if (known !== undefined) return known // the same content again
+  await writeRecord(entry, deps)
+  return entry
+}
+
+function optionsOf(given: unknown, format: DataFormat): Options {
+  if (given === undefined || given === null) return {}
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'mapping',
+      message: 'expected an object.',
+      hint: 'Give the options of the import.',
+    })
+  }
+  const isBare = format.kind === 'recording' && format.importer === 'arrays' && 'images' in given
+  return isBare ? { mapping: given } : (given as Options)
+}
+
+async function freeName(wanted: string, deps: DataDeps): Promise<string> {
+  const taken = new Set((await readRecords(deps)).map((r) => r.name))
+  let name = wanted
+  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`
+  return name
+}
+
+async function addImages(path: string, name: string, { size }: Options, deps: DataDeps): Promise<DataRecord> {
+  const set = await openAllParts(path, typeof size === 'number' ? size : null, deps)
+  const manifest = await hashFiles(filesBelow(path), deps)
+  const content = await describeImages(set)
+  return {
+    version: 1,
+    id: fingerprintOf(manifest),
+    name,
+    kind: 'images',
+    origin: path,
+    path,
+    addedAt: deps.date().getTime(),
+    bytes: manifest.reduce((sum, entry) => sum + entry.bytes, 0),
+    ...content,
+    facts: [...content.facts],
+    findings: [...content.findings],
+    manifest: [...manifest],
+  }
+}
+
+async function addRecording(
+  path: string,
+  name: string,
+  format: Exclude<DataFormat, { kind: 'images' }>,
+  options: Options,
+  deps: DataDeps,
+): Promise<DataRecord> {
+  const folder = join(deps.home, 'datasets')
+  await mkdir(folder, { recursive: true })
+  const incoming = join(folder, `.${process.pid}-${randomBytes(4).toString('hex')}.h5`)
+  try {
+    const hash =
+      format.kind === 'canonical'
+        ? await copied(path, incoming)
+        : await imported(path, format.importer, { name, ...options }, incoming, deps)
+    const file = join(folder, `${hash.replace(/^sha256:/, '')}.h5`)
+    await rename(incoming, file)
+    return await recordOf({ file, origin: path, name }, deps)
+  } finally {
+    await rm(incoming, { force: true })
+  }
+}
+
+async function imported(
+  path: string,
+  importer: string,
+  options: Options,
+  output: string,
+  deps: DataDeps,
+): Promise<string> {
+  deps.progress?.(`importing ${basename(path)}`, null)
+  const childEntry = sandboxEntry()
+  return importInSandbox({
+    importer,
+    path,
+    options,
+    output,
+    created: deps.date().toISOString(),
+    ...(childEntry && { childEntry }),
+  })
+}
+
+async function copied(path: string, output: string): Promise<string> {
+  await copyFile(path, output, constants.COPYFILE_FICLONE)
+  const file = await openCanonical(output)
+  try {
+    await verifyCanonical(file)
+    return file.contentHash
+  } finally {
+    file.close()
+  }
+}
+
+/** The record of a data file that lies in the library already. */
+export async function recordOf(
+  place: { readonly file: string; readonly origin: string; readonly name: string },
+  deps: DataDeps,
+): Promise<DataRecord> {
+  const file = await openCanonical(place.file)
+  try {
+    const content = await describeResponses(file)
+    const { size } = await stat(place.file)
+    const hash = file.contentHash.replace(/^sha256:/, '')
+    return {
+      version: 1,
+      id: hash,
+      name: place.name,
+      kind: 'neural',
+      origin: place.origin,
+      path: place.file,
+      addedAt: deps.date().getTime(),
+      bytes: size,
+      ...content,
+      facts: [...content.facts],
+      findings: [...content.findings],
+      manifest: [{ name: basename(place.file), bytes: size, hash }],
+    }
+  } finally {
+    file.close()
+  }
+}
+
+export const isPresent = (record: DataRecord): boolean => existsSync(record.path)

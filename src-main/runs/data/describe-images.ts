@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { checkImageSet } from '../../io/images/check-images.ts'
+import type { ImageSet, PartName } from '../../io/images/image-set.ts'
+import { openImageSet } from '../../io/images/open-image-set.ts'
+import type { DataDeps } from './data-deps.ts'
+import type { DataContent } from './library-content.ts'
+import { plural, rounded } from './library-content.ts'
+
+const PARTS: Readonly<Record<PartName, string>> = { train: 'training', val: 'validation', test: 'test' }
+
+/** Opens every part of an image set; pictures of several sizes need a size to bring them to. */
+export function openAllParts(path: string, size: number | null, deps: DataDeps): Promise<ImageSet> {
+  return openImageSet(path, {
+    cacheFolder: join(deps.home, 'cache', 'pixels'),
+    ...(size !== null && { fit: { kind: 'exact', height: size, width: size } as const }),
+    onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
+  })
+}
+
+/** Counts, sizes, brightness, class balance and findings of an image set. */
+export async function describeImages(set: ImageSet): Promise<DataContent> {
+  const report = await checkImageSet(set)
+  const facts = [
+    { label: 'Layout', value: set.kind },
+    { label: 'Classes', value: String(set.classNames.length) },
+  ]
+  for (const { part, pixels, classCounts } of report.parts) {
+    const name = PARTS[part]
+    const counts = Array.from(classCounts)
+    facts.push(
+      { label: `Pictures, ${name}`, value: String(pixels.count) },
+      { label: `Size, ${name}`, value: `${pixels.height} x ${pixels.width} x ${pixels.channels}` },
+      { label: `Mean, ${name}`, value: pixels.mean.map((m) => m.toFixed(1)).join(', ') },
+      { label: `Sd, ${name}`, value: pixels.std.map((s) => s.toFixed(1)).join(', ') },
+      { label: `Grey pictures, ${name}`, value: String(pixels.grey) },
+      { label: `Pictures per class, ${name}`, value: `${Math.min(...counts)} to ${Math.max(...counts)}` },
+    )
+  }
+  if (set.unlabelled > 0) facts.push({ label: 'Pictures without label', value: String(set.unlabelled) })
+  const total = report.parts
+    .map(({ part, pixels }) => `${pixels.count.toLocaleString('en')} ${PARTS[part]}`)
+    .join(', ')
+  const mean = report.parts[0]?.pixels
+  return {
+    summary: `${plural(set.classNames.length, 'class', 'classes')}, pictures: ${total}; ${mean === undefined ? '' : `${mean.height} x ${mean.width} px, mean ${rounded(mean.mean[0] ?? 0)}`}`,
+    facts,
+    findings: [...report.findings, ...report.parts.flatMap(({ findings }) => findings)],
+  }
+}

@@ -1,0 +1,114 @@
+import { statSync } from 'node:fs'
+import type { Problem } from '../../../src-shared/contract/errors.ts'
+import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
+import { FORMAT } from '../../io/canonical/write.ts'
+import { openHdf5 } from '../../io/formats/hdf5.ts'
+import { openTree } from '../../io/formats/file-tree.ts'
+import { openArrays } from '../../io/importers/array-source.ts'
+import { detectImporter } from '../../io/importers/registry.ts'
+import type { ImageSetKind } from '../../io/images/image-set.ts'
+import { detectImageSet } from '../../io/images/open-image-set.ts'
+
+/** What a path holds, as far as names and outlines tell. */
+export type DataFormat =
+  | { readonly kind: 'images'; readonly layout: ImageSetKind }
+  | { readonly kind: 'canonical' }
+  | { readonly kind: 'recording'; readonly importer: string }
+
+/** Layouts of image sets that no folder of a recording can be mistaken for. */
+const PLAIN_IMAGES: ReadonlySet<ImageSetKind> = new Set([
+  'tiny-imagenet',
+  'imagenet',
+  'cifar-10',
+  'cifar-100',
+  'mnist',
+  'svhn',
+])
+/** Importer that must be told which array means what. */
+const NEEDS_MAPPING = 'arrays'
+
+/** Finds out what a file or folder is. CotrainError when it is not there or in no known layout. */
+export async function detectFormat(path: string): Promise<DataFormat> {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) {
+    throw new CotrainError({
+      code: 'file-missing',
+      path,
+      message: 'no such file or folder.',
+      hint: 'Check the path.',
+    })
+  }
+  if (stat.isFile() && (await isCanonical(path))) return { kind: 'canonical' }
+  const layout = stat.isDirectory() || path.endsWith('.zip') ? detectImageSet(path) : null
+  if (layout !== null && PLAIN_IMAGES.has(layout)) return { kind: 'images', layout }
+  const importer = detectImporter(path)
+  if (importer !== null) return { kind: 'recording', importer }
+  if (layout !== null) return { kind: 'images', layout }
+  throw new CotrainError({
+    code: 'file-invalid',
+    path,
+    message: 'no known layout of pictures or recordings.',
+    hint: 'See the guide for the layouts that can be read.',
+  })
+}
+
+async function isCanonical(path: string): Promise<boolean> {
+  if (!/\.(h5|hdf5)$/i.test(path)) return false
+  const file = await openHdf5(path)
+  try {
+    return file.attribute('/', 'format') === FORMAT
+  } finally {
+    file.close()
+  }
+}
+
+export interface DataInspection {
+  readonly format: string
+  readonly summary: string
+  readonly needsMapping: boolean
+  /** Arrays of the file where a mapping is needed, else null. */
+  readonly tree: unknown
+  readonly problems: Problem[]
+}
+
+/** Looks at a path without importing anything; what is wrong comes as problems. */
+export async function inspectData(path: string): Promise<DataInspection> {
+  try {
+    const format = await detectFormat(path)
+    const needsMapping = format.kind === 'recording' && format.importer === NEEDS_MAPPING
+    return {
+      format: nameOf(format),
+      summary: summaryOf(path, format),
+      needsMapping,
+      tree: needsMapping ? await arraysOf(path) : null,
+      problems: [],
+    }
+  } catch (error) {
+    return {
+      format: 'unknown',
+      summary: '',
+      needsMapping: false,
+      tree: null,
+      problems: [...toProblems(error)],
+    }
+  }
+}
+
+const nameOf = (format: DataFormat): string =>
+  format.kind === 'images' ? format.layout : format.kind === 'canonical' ? 'data file' : format.importer
+
+function summaryOf(path: string, format: DataFormat): string {
+  if (format.kind === 'canonical') return 'A data file of this application.'
+  const what = format.kind === 'images' ? 'Pictures with class labels' : 'A recording'
+  if (statSync(path).isFile()) return `${what}, one file.`
+  return `${what}, ${openTree(path).files.length.toLocaleString('en')} files.`
+}
+
+async function arraysOf(path: string): Promise<unknown> {
+  const source = await openArrays(path)
+  try {
+    return source.list()
+  } finally {
+    source.close()
+  }
+}
