@@ -71,7 +71,8 @@ async function freeName(wanted: string, deps: DataDeps): Promise<string> {
 }
 
 async function addImages(path: string, name: string, { size }: Options, deps: DataDeps): Promise<DataRecord> {
-  const set = await openAllParts(path, typeof size === 'number' ? size : null, deps)
+  const side = typeof size === 'number' ? size : null
+  const set = await openAllParts(path, side, deps)
   const manifest = await hashFiles(filesBelow(path), deps)
   const content = await describeImages(set)
   return {
@@ -83,6 +84,7 @@ async function addImages(path: string, name: string, { size }: Options, deps: Da
     path,
     addedAt: deps.date().getTime(),
     bytes: manifest.reduce((sum, entry) => sum + entry.bytes, 0),
+    size: side,
     ...content,
     facts: [...content.facts],
     findings: [...content.findings],
@@ -162,6 +164,7 @@ export async function recordOf(
       path: place.file,
       addedAt: deps.date().getTime(),
       bytes: size,
+      size: null,
       ...content,
       facts: [...content.facts],
       findings: [...content.findings],

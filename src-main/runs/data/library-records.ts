@@ -23,6 +23,8 @@ const record = z.object({
   summary: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })),
   findings: z.array(finding),
+  /** Side to which pictures of several sizes are brought when they are looked at; null: they have one size. */
+  size: z.number().nullable().default(null),
   manifest: z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() })),
 })
 

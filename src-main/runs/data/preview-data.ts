@@ -21,7 +21,7 @@ export async function previewData(record: DataRecord, count: number, deps: DataD
 }
 
 async function imagePreview(record: DataRecord, count: number, deps: DataDeps): Promise<DataPreview> {
-  const { parts } = await openAllParts(record.path, null, deps)
+  const { parts } = await openAllParts(record.path, record.size, deps)
   const part = parts.train ?? parts.val ?? parts.test
   if (part === undefined) return { images: [], classCounts: [], responseHistogram: [], neurons: [] }
   return {
