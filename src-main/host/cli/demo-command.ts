@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import { comparisonTable } from '../../runs/export-run.ts'
+import { demoTable } from './demo-table.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from './follow-runs.ts'
-import { asTable, score } from './output.ts'
 import { inSession } from './session.ts'
 
 /** Three runs and their comparison: classification alone, with V1 responses, with shuffled V1 responses. */
@@ -24,13 +23,7 @@ export function addDemoCommand(program: Command, json: () => boolean): void {
         const runs = await followRuns(session, ids)
         const compared = await service.call('compare.table', { ids, baseline: ids[0] ?? null })
         output.result({ backend, note, runs, comparison: compared }, () => {
-          const { header, rows } = comparisonTable({ ...compared, differences: [] })
-          const cell = (value: string | number | null): string => (typeof value === 'number' ? score(value) : (value ?? ''))
-          const table = asTable(
-            ['', ...rows.map((row) => cell(row[1] ?? null))],
-            header.map((title, i) => [title, ...rows.map((row) => cell(row[i] ?? null))]).filter(([title]) => title !== 'name'),
-          )
-          return `${table}\n\nOpen it in the app: cotrain serve --open (page Compare)`
+          return `${demoTable(compared)}\n\nOpen it in the app: npm start, then Compare (or: npx cotrain serve --open).`
         })
         return exitCodeOf(runs)
       }),
