@@ -88,6 +88,12 @@ export function openRun(
     position.queue = queue
   }
 
+  /** Weights from before a pruning are no longer those of this network. */
+  const forgetBest = (): void => {
+    best = null
+    position.stop = { ...position.stop, best: null }
+  }
+
   async function* evaluate(): Steps<boolean> {
     const rng = state.rng.fork('validation').fork(position.epoch)
     const seen = view === null ? network : { ...network, view }
@@ -122,7 +128,10 @@ export function openRun(
       stopRequest,
     }
     const steps = trainEpoch({ ...job, waited: () => data.waited() })
-    const end = yield* relay(steps, (event) => (event.kind === 'pace' ? clock.pace(position, event) : event))
+    const end = yield* relay(steps, (event) => {
+      if (event.kind === 'mark' && event.mark === 'prune') forgetBest()
+      return event.kind === 'pace' ? clock.pace(position, event) : event
+    })
     if (end === 'stopped') return false
     position.batchesDone = 0
     position.tally = {}

@@ -4,7 +4,6 @@ import {
   atanh,
   clipByValue,
   div,
-  linalg,
   matMul,
   mean,
   mul,
@@ -14,6 +13,7 @@ import {
   squaredDifference,
   sub,
   sum,
+  tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { ForwardContext, Model, ParamMap } from '../../types.ts'
@@ -36,12 +36,18 @@ export function similarityTriangle(features: Tensor): Tensor {
     -LARGEST_SIMILARITY,
     LARGEST_SIMILARITY,
   )
-  return sub(linalg.bandPart(all as never, 0, -1), linalg.bandPart(all as never, 0, 0))
+  return mul(all, upperTriangle(images))
 }
 
 /** Mean squared difference of Fisher-transformed similarities over the full matrix, zeros included (as published). */
 export const rdmLoss = (predicted: Tensor, target: Tensor): Scalar =>
   mean(squaredDifference(atanh(similarityTriangle(predicted)), atanh(similarityTriangle(target))))
+
+/** 1 above the diagonal, 0 elsewhere. [n, n] */
+function upperTriangle(n: number): Tensor {
+  const ones = Float32Array.from({ length: n * n }, (_, i) => (i % n > Math.floor(i / n) ? 1 : 0))
+  return tensor(ones, [n, n])
+}
 
 export interface Teacher {
   readonly model: Model
