@@ -1,20 +1,24 @@
 import sharp from 'sharp'
+import { decodeBmp, isBmp } from './decode-bmp.ts'
+import { decodePnm, isPnm } from './decode-pnm.ts'
 import { invalidFile, refusedFile } from '../formats/problem.ts'
 import type { ByteImage } from '../../engine/data/transforms/pil-resize.ts'
 
-/** 100 megapixels: far above any stimulus; a file of a few kilobytes can claim billions. */
-const MAX_PIXELS = 100_000_000
+/** 50 megapixels: above any stimulus or photograph of the field; a file of a few kilobytes can claim billions. */
+const MAX_PIXELS = 50_000_000
 
 // One thread per picture and many pictures in flight is twice as fast as the reverse; each file is decoded once.
 sharp.concurrency(1)
 sharp.cache(false)
 
 /**
- * Decodes a JPEG, PNG, WebP, TIFF or GIF to 8-bit RGB, as Pillow's `convert('RGB')` does: grey becomes three equal
+ * Decodes a JPEG, PNG, WebP, TIFF, GIF, PNM or BMP to 8-bit RGB, as Pillow's `convert('RGB')` does: grey becomes three equal
  * channels, transparency is dropped, colour profiles and orientation tags are ignored. `name` is used in messages.
  */
 export async function decodeImage(bytes: Uint8Array, name: string): Promise<ByteImage> {
   if (bytes.length === 0) throw invalidFile(name, 0, 'the file is empty.', 'Copy it again.')
+  const own = decodeOwn(bytes, name)
+  if (own) return own
   try {
     const { data, info } = await sharp(bytes, {
       failOn: 'error',
@@ -29,6 +33,12 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<Byte
   } catch (error) {
     throw asProblem(error, name)
   }
+}
+
+/** Formats the library does not read. */
+function decodeOwn(bytes: Uint8Array, name: string): ByteImage | null {
+  if (isPnm(bytes)) return decodePnm(bytes, name, MAX_PIXELS)
+  return isBmp(bytes) ? decodeBmp(bytes, name, MAX_PIXELS) : null
 }
 
 function asRgb(data: Buffer, channels: number): Uint8Array {

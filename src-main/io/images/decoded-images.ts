@@ -26,8 +26,8 @@ export interface DecodedImages {
 }
 
 const DEFAULT_CACHE_BYTES = 20e9
-/** Pictures in flight: enough to keep every decoding thread busy, few enough to stay small in memory. */
-const WINDOW = 64
+/** Pictures in flight: keeps every decoding thread busy; with the largest picture allowed they hold 2.4 GB, usually 1 MB. */
+const WINDOW = 16
 const MAX_LISTED = 20
 /** Part of the key: a change of decoding must not meet pixels of the former one. */
 const DECODER = 'rgb8-1'

@@ -10,8 +10,8 @@ export interface ImageEntry {
   read(): Uint8Array
 }
 
-/** Extensions torchvision's ImageFolder takes and our decoder reads. */
-const EXTENSIONS = /\.(jpg|jpeg|png|webp|tif|tiff)$/i
+/** Extensions torchvision's ImageFolder takes. */
+const EXTENSIONS = /\.(jpg|jpeg|png|ppm|bmp|pgm|tif|tiff|webp)$/i
 
 export const isImageName = (name: string): boolean => EXTENSIONS.test(name)
 

@@ -1,5 +1,5 @@
 import type { ImageSource } from '../../engine/types.ts'
-import { openFile } from '../formats/byte-source.ts'
+import { type ByteSource, openFile } from '../formats/byte-source.ts'
 import { invalidFile } from '../formats/problem.ts'
 import type { ImageSize } from './memory-images.ts'
 
@@ -20,16 +20,16 @@ export function rawFileImages(path: string, length: number, size: ImageSize): Im
     )
   }
   const scratch = new Uint8Array(each)
-  return {
-    ...size,
-    length,
-    whiteLevel: 255,
-    read(indices, out) {
-      for (let i = 0; i < indices.length; i++) {
-        const target = out instanceof Uint8Array ? out.subarray(i * each, (i + 1) * each) : scratch
-        source.readInto((indices[i] as number) * each, target) // i < length
-        if (target === scratch) out.set(scratch, i * each)
-      }
-    },
+  const read: ImageSource['read'] = (indices, out) => {
+    for (let i = 0; i < indices.length; i++) {
+      const target = out instanceof Uint8Array ? out.subarray(i * each, (i + 1) * each) : scratch
+      source.readInto((indices[i] as number) * each, target) // i < length
+      if (target === scratch) out.set(scratch, i * each)
+    }
   }
+  handles.register(read, source) // the function outlives copies and subsets of the source
+  return { ...size, length, whiteLevel: 255, read }
 }
+
+/** An image source has no end of its own: the file is closed when nobody can read from it any more. */
+const handles = new FinalizationRegistry<ByteSource>((source) => source.close())

@@ -30,6 +30,9 @@ const zip = zipSync({
   'a.npy': numpyFiles.npy.get('f4') ?? new Uint8Array(0),
   'b/c.txt': new Uint8Array(200).fill(65),
 })
+const bmp = Buffer.alloc(54 + 16)
+bmp.write('BM', 0)
+bmp.set([54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24], 10)
 const csv = new TextEncoder().encode('image,session,unit_a,unit_b\n"a.png",s,1,2.5\nb.png,s,,3\n')
 
 function readAllMembers(bytes: Uint8Array): void {
@@ -51,6 +54,8 @@ const readers: readonly [string, readonly Uint8Array[], (bytes: Uint8Array) => u
       await encodedImage(90, { size: 24 }),
       await encodedImage(90, { size: 24, format: 'jpeg' }),
       await encodedImage(7, { grey: true, format: 'jpeg' }),
+      Buffer.concat([Buffer.from('P6\n4 4\n255\n'), Buffer.alloc(48, 3)]),
+      bmp,
     ],
     (bytes) => decodeImage(bytes, 'f'),
   ],
