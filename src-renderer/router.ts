@@ -5,7 +5,12 @@ import StartView from './views/StartView.vue'
 const routes: RouteRecordRaw[] = [
   { path: '/', component: StartView, meta: { title: 'Start' } },
   { path: '/data', component: () => import('./views/DataView.vue'), meta: { title: 'Data' } },
-  { path: '/data/:id', component: () => import('./views/DataView.vue'), props: true, meta: { title: 'Data' } },
+  {
+    path: '/data/:id',
+    component: () => import('./views/DataView.vue'),
+    props: true,
+    meta: { title: 'Data' },
+  },
   { path: '/edit', component: () => import('./views/EditorView.vue'), meta: { title: 'Experiment' } },
   { path: '/queue', component: () => import('./views/QueueView.vue'), meta: { title: 'Queue' } },
   { path: '/runs', component: () => import('./views/RunsView.vue'), meta: { title: 'Runs' } },
@@ -18,7 +23,11 @@ const routes: RouteRecordRaw[] = [
 
 // Every component in every state, for those who work on them; no part of what ships.
 if (import.meta.env.DEV || import.meta.env.MODE === 'fake') {
-  routes.unshift({ path: '/styleguide', component: () => import('./views/StyleguideView.vue'), meta: { title: 'Style guide' } })
+  routes.unshift({
+    path: '/styleguide',
+    component: () => import('./views/StyleguideView.vue'),
+    meta: { title: 'Style guide' },
+  })
 }
 
 /** Hash routing: the same build works under app:// and http:// without a rule on either side. */

@@ -8,7 +8,10 @@ let chosen: Transport | undefined
 
 /** Chosen once: the preload bridge where there is one, else the server that delivered this page. */
 function transport(): Transport {
-  chosen ??= window.cotrain === undefined ? webTransport(new URL('.', location.href)) : electronTransport(window.cotrain)
+  chosen ??=
+    window.cotrain === undefined
+      ? webTransport(new URL('.', location.href))
+      : electronTransport(window.cotrain)
   return chosen
 }
 
@@ -23,8 +26,10 @@ export async function call<M extends Method>(method: M, params: ParamsIn<M>): Pr
 }
 
 /** Subscribes to news; returns the function that ends the subscription. */
-export const listen = <E extends EventName>(event: E, handler: (payload: EventPayload<E>) => void): (() => void) =>
-  transport().listen(event, handler)
+export const listen = <E extends EventName>(
+  event: E,
+  handler: (payload: EventPayload<E>) => void,
+): (() => void) => transport().listen(event, handler)
 
 export const onLink = (handler: (state: LinkState) => void): void => transport().onLink(handler)
 

@@ -2,7 +2,9 @@ import type { Problem } from '../../src-shared/contract/errors.ts'
 import type { EventName, EventPayload } from '../../src-shared/contract/contract.ts'
 
 /** What comes back over any wire: a result or the reasons why there is none. */
-export type Reply = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly problems: readonly Problem[] }
+export type Reply =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** Whether news from the service arrives. The interface says so when it does not. */
 export type LinkState = 'connecting' | 'open' | 'lost'

@@ -57,16 +57,28 @@ async function post(url: URL, body: unknown): Promise<Reply> {
       body: JSON.stringify(body),
     })
   } catch {
-    return failed('The CoTrain service does not answer.', 'Start it again with "npx cotrain serve"; runs in progress go on meanwhile.')
+    return failed(
+      'The CoTrain service does not answer.',
+      'Start it again with "npx cotrain serve"; runs in progress go on meanwhile.',
+    )
   }
   if (response.status === 401 || response.status === 403) {
-    return failed('This page is not signed in to the CoTrain service.', 'Open the address that "npx cotrain serve" printed.')
+    return failed(
+      'This page is not signed in to the CoTrain service.',
+      'Open the address that "npx cotrain serve" printed.',
+    )
   }
   try {
     return (await response.json()) as Reply
   } catch {
-    return failed(`The CoTrain service answered with status ${response.status}.`, 'Look at its log in the terminal.')
+    return failed(
+      `The CoTrain service answered with status ${response.status}.`,
+      'Look at its log in the terminal.',
+    )
   }
 }
 
-const failed = (message: string, hint: string): Reply => ({ ok: false, problems: [{ code: 'engine-unavailable', message, hint }] })
+const failed = (message: string, hint: string): Reply => ({
+  ok: false,
+  problems: [{ code: 'engine-unavailable', message, hint }],
+})

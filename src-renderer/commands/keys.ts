@@ -19,18 +19,26 @@ export function isPressed(press: KeyPress, keys: string, isMac: boolean): boolea
   // "?" is Shift and something on most layouts: for signs the character decides, not the Shift key.
   const isSign = key.length === 1 && !/[a-z0-9]/i.test(key)
   if (!isSign && press.shiftKey !== wants('Shift')) return false
-  return press.key.toLowerCase() === key.toLowerCase() || (/^[0-9]$/.test(key) && press.code === `Digit${key}`)
+  return (
+    press.key.toLowerCase() === key.toLowerCase() || (/^[0-9]$/.test(key) && press.code === `Digit${key}`)
+  )
 }
 
 /** Keys as they stand on the keyboard: Ctrl+Shift+P, or ⇧⌘P. */
 export function keysText(keys: string, isMac: boolean): string {
   const signs: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' }
-  if (isMac) return keys.split('+').map((k) => signs[k] ?? k).join('')
+  if (isMac)
+    return keys
+      .split('+')
+      .map((k) => signs[k] ?? k)
+      .join('')
   return keys.replace('Mod', 'Ctrl')
 }
 
 /** Where letters are typed, a shortcut without Ctrl or Cmd is text. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.shadowRoot !== null
+  return (
+    target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.shadowRoot !== null
+  )
 }

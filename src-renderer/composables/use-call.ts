@@ -38,6 +38,10 @@ export function useCall<M extends Method>(method: M, params: () => ParamsIn<M> |
     }
   }
 
-  watch(() => JSON.stringify(params()), () => void ask(params()), { immediate: true })
+  watch(
+    () => JSON.stringify(params()),
+    () => void ask(params()),
+    { immediate: true },
+  )
   return { data, problems, isLoading, reload: () => ask(params()) } as Called<Result<M>>
 }

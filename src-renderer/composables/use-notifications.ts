@@ -18,7 +18,8 @@ export function useNotifications(): void {
         const before = seen.get(run.id)
         seen.set(run.id, run.status)
         const text = before === undefined || before === run.status ? null : endText(run)
-        if (text === null || !settings.settings.notify || document.hasFocus() || !('Notification' in window)) continue
+        if (text === null || !settings.settings.notify || document.hasFocus() || !('Notification' in window))
+          continue
         if (Notification.permission !== 'granted') continue
         const note = new Notification(text.title, { body: text.body, tag: run.id, icon: './favicon.svg' })
         note.onclick = () => {

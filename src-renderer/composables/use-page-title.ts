@@ -20,7 +20,9 @@ export function usePageTitle(): void {
     const run = typeof id === 'string' ? runs.byId.get(id) : undefined
     return run?.name ?? (route.meta['title'] as string | undefined) ?? ''
   })
-  watchEffect(() => (document.title = `${percent.value}${name.value === '' ? '' : `${name.value} - `}CoTrain`))
+  watchEffect(
+    () => (document.title = `${percent.value}${name.value === '' ? '' : `${name.value} - `}CoTrain`),
+  )
 
   // Screen readers start reading a new view at its heading. The first view keeps the page's own focus.
   let isFirst = true
@@ -35,7 +37,11 @@ export function usePageTitle(): void {
       await nextTick()
       setTimeout(() => {
         const heading = document.querySelector<HTMLElement>('#main h1')
-        if (document.activeElement === document.body || document.activeElement?.closest('nav, footer, main') != null) heading?.focus({ preventScroll: true })
+        if (
+          document.activeElement === document.body ||
+          document.activeElement?.closest('nav, footer, main') != null
+        )
+          heading?.focus({ preventScroll: true })
       }, 30)
     },
   )

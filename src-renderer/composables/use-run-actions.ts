@@ -38,7 +38,10 @@ export function useRunActions() {
   const resume = (id: string): Promise<boolean> => toasts.guard(() => call('runs.resume', { id }))
   const retry = (id: string): Promise<boolean> => toasts.guard(() => call('queue.retry', { id }))
 
-  async function annotate(id: string, change: { note?: string; tags?: string[]; star?: boolean; name?: string }): Promise<void> {
+  async function annotate(
+    id: string,
+    change: { note?: string; tags?: string[]; star?: boolean; name?: string },
+  ): Promise<void> {
     await toasts.guard(async () => runs.put(await call('runs.annotate', { id, ...change })))
   }
 

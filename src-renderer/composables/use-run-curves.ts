@@ -10,7 +10,10 @@ import { useToasts } from '../stores/toasts.ts'
 const POINTS = 1200
 
 /** The curves of one run by metric key: loaded once, then continued by the run's news. */
-export function useRunCurves(id: string, keys: () => readonly string[]): { curves: Readonly<Ref<ReadonlyMap<string, Curve>>>; isLoaded: Readonly<Ref<boolean>> } {
+export function useRunCurves(
+  id: string,
+  keys: () => readonly string[],
+): { curves: Readonly<Ref<ReadonlyMap<string, Curve>>>; isLoaded: Readonly<Ref<boolean>> } {
   const curves = shallowRef<ReadonlyMap<string, Curve>>(new Map())
   const isLoaded = shallowRef(false)
   const toasts = useToasts()

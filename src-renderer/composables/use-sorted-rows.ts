@@ -44,6 +44,7 @@ export function useSortedRows<R extends object>(
     const found = sorting.value[at]
     return found === undefined ? null : { desc: found.desc, place: at + 1 }
   }
-  const toggle = (id: string, several: boolean): void => table.getColumn(id)?.toggleSorting(undefined, several)
+  const toggle = (id: string, several: boolean): void =>
+    table.getColumn(id)?.toggleSorting(undefined, several)
   return { sorted, sorting, direction, toggle }
 }

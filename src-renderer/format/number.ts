@@ -8,7 +8,8 @@ const DIGITS = 4
 /** A number for a table: four significant digits, thousands thin-spaced, very large and small ones with an exponent. */
 export function formatNumber(value: number | null | undefined, digits = DIGITS): string {
   if (value === null || value === undefined) return MISSING
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? 'infinite' : `${MINUS}infinite`
+  if (!Number.isFinite(value))
+    return Number.isNaN(value) ? 'not a number' : value > 0 ? 'infinite' : `${MINUS}infinite`
   if (value === 0) return '0'
   const size = Math.abs(value)
   const text = size >= 1e7 || size < 1e-4 ? exponent(size, digits) : plain(size, digits)
@@ -29,7 +30,10 @@ function exponent(size: number, digits: number): string {
 }
 
 /** A round number on an axis, without digits that say nothing: 0.5, 2, 1.2e-5. */
-export const formatTick = (value: number): string => formatNumber(Number(value.toPrecision(6)), 6).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+export const formatTick = (value: number): string =>
+  formatNumber(Number(value.toPrecision(6)), 6)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
 
 /** A value with the decimals that its unit deserves: percent one, correlations three. */
 export function formatMetric(value: number | null | undefined, unit: string): string {

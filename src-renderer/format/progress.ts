@@ -22,7 +22,8 @@ const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
 
 /** "Epoch 12 of 40, step 118 of 300". Early stopping may end sooner, which the time says with "at most". */
 export function progressText(p: RunProgress): string {
-  if (p.phase === 'training') return `Epoch ${p.epoch + 1} of ${p.epochs}, step ${p.stepOfEpoch} of ${p.stepsPerEpoch}`
+  if (p.phase === 'training')
+    return `Epoch ${p.epoch + 1} of ${p.epochs}, step ${p.stepOfEpoch} of ${p.stepsPerEpoch}`
   const detail = p.detail === '' ? '' : `: ${p.detail}`
   return `${PHASES[p.phase]}${detail}`
 }

@@ -20,7 +20,9 @@ export function endText(run: RunSummary): { title: string; body: string } | null
     })
     return { title: `${run.name} finished`, body: [...scores, formatDuration(run.seconds)].join('\n') }
   }
-  if (run.status === 'failed') return { title: `${run.name} failed`, body: run.problem?.message ?? 'Open the run to see why.' }
-  if (run.status === 'interrupted') return { title: `${run.name} was interrupted`, body: 'Its process is gone. It can be resumed.' }
+  if (run.status === 'failed')
+    return { title: `${run.name} failed`, body: run.problem?.message ?? 'Open the run to see why.' }
+  if (run.status === 'interrupted')
+    return { title: `${run.name} was interrupted`, body: 'Its process is gone. It can be resumed.' }
   return null
 }

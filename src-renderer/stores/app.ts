@@ -63,5 +63,18 @@ export const useApp = defineStore('app', () => {
     if (link.value === 'connecting') void load()
   }
 
-  return { info, doctor, setup, problems, isSettingUp, isExamining, link, engine, load, examine, installEngine, start }
+  return {
+    info,
+    doctor,
+    setup,
+    problems,
+    isSettingUp,
+    isExamining,
+    link,
+    engine,
+    load,
+    examine,
+    installEngine,
+    start,
+  }
 })

@@ -2,7 +2,10 @@
 export const REDRAW_MS = 250
 
 /** Collects items and hands them over together, at most once per interval; the first of a burst waits no longer than that. */
-export function batchUpdates<T>(apply: (items: readonly T[]) => void, intervalMs: number = REDRAW_MS): (item: T) => void {
+export function batchUpdates<T>(
+  apply: (items: readonly T[]) => void,
+  intervalMs: number = REDRAW_MS,
+): (item: T) => void {
   let waiting: T[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   return (item) => {

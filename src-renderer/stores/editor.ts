@@ -38,14 +38,23 @@ export const useEditor = defineStore('editor', () => {
 
   const text = computed(() => history.value.present)
   const parsed = computed(() => parseText(text.value))
-  const result = computed(() => (parsed.value.problems.length > 0 ? null : parseRunConfig(parsed.value.given)))
+  const result = computed(() =>
+    parsed.value.problems.length > 0 ? null : parseRunConfig(parsed.value.given),
+  )
   const config = computed(() => (result.value?.ok === true ? result.value.value : null))
   const problems = computed<readonly Problem[]>(() => {
-    if (parsed.value.problems.length > 0) return parsed.value.problems.map((p) => ({ code: 'config-invalid', message: p.message, hint: 'Mend the text in the YAML view.' }))
+    if (parsed.value.problems.length > 0)
+      return parsed.value.problems.map((p) => ({
+        code: 'config-invalid',
+        message: p.message,
+        hint: 'Mend the text in the YAML view.',
+      }))
     return result.value?.ok === false ? result.value.problems : []
   })
   /** The form keeps its last readable state while the text has a syntax error. */
-  const sections = computed<readonly Section[]>((old) => (parsed.value.problems.length === 0 ? sectionsOf(parsed.value.given) : (old ?? [])))
+  const sections = computed<readonly Section[]>((old) =>
+    parsed.value.problems.length === 0 ? sectionsOf(parsed.value.given) : (old ?? []),
+  )
   const marks = computed(() => [
     ...parsed.value.problems,
     ...(result.value?.ok === false ? result.value.problems : []).map((p) => ({

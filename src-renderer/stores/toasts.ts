@@ -25,7 +25,8 @@ export const useToasts = defineStore('toasts', () => {
     toasts.value = toasts.value.filter((t) => t.id !== id)
   }
 
-  const tell = (text: string, action: Toast['action'] = null): void => show({ tone: 'info', text, hint: '', action })
+  const tell = (text: string, action: Toast['action'] = null): void =>
+    show({ tone: 'info', text, hint: '', action })
 
   function fail(error: unknown, action: Toast['action'] = null): void {
     const first: Problem | undefined = problemsIn(error)[0]

@@ -24,7 +24,9 @@ export function compareCells(a: number | string, b: number | string): number {
 /** The best value of a column, or null where there is no direction or nothing to choose between. */
 export function bestOf<R>(column: TableColumn<R>, rows: readonly R[]): number | null {
   if (column.goal === undefined || column.goal === 'none') return null
-  const values = rows.map(column.value).filter((v): v is number => typeof v === 'number' && Number.isFinite(v))
+  const values = rows
+    .map(column.value)
+    .filter((v): v is number => typeof v === 'number' && Number.isFinite(v))
   if (values.length < 2) return null
   return values.reduce((best, v) => (column.goal === 'max' ? Math.max(best, v) : Math.min(best, v)))
 }

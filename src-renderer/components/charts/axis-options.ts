@@ -20,6 +20,10 @@ export function numberAxis(title: string, palette: Palette, isLog: boolean) {
   return {
     ...axis,
     type: isLog ? ('logarithmic' as const) : ('linear' as const),
-    ticks: { ...axis.ticks, callback: (value: number | string) => formatTick(Number(value)) },
+    ticks: {
+      ...axis.ticks,
+      includeBounds: false,
+      callback: (value: number | string) => formatTick(Number(value)),
+    },
   }
 }

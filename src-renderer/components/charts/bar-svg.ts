@@ -14,17 +14,29 @@ const BOTTOM = 52
 const NAME_PX = 44
 
 /** A bar chart as a stand-alone SVG. */
-export function barSvg(bins: readonly Bin[], labels: readonly string[], text: PictureText, palette: Palette, token: string): string {
+export function barSvg(
+  bins: readonly Bin[],
+  labels: readonly string[],
+  text: PictureText,
+  palette: Palette,
+  token: string,
+): string {
   const most = bins.reduce((n, b) => Math.max(n, b.count), 1)
   const step = (WIDTH - LEFT - RIGHT) / Math.max(1, bins.length)
   const y = (count: number): number => HEIGHT - BOTTOM - (count / most) * (HEIGHT - TOP - BOTTOM)
   const every = Math.max(1, Math.ceil(NAME_PX / step))
-  const bars = bins.map((b, i) => `<rect x="${(LEFT + i * step + 1).toFixed(1)}" y="${y(b.count).toFixed(1)}" width="${(step - 2).toFixed(1)}" height="${(HEIGHT - BOTTOM - y(b.count)).toFixed(1)}" fill="${palette.token(token)}"/>`)
+  const bars = bins.map(
+    (b, i) =>
+      `<rect x="${(LEFT + i * step + 1).toFixed(1)}" y="${y(b.count).toFixed(1)}" width="${(step - 2).toFixed(1)}" height="${(HEIGHT - BOTTOM - y(b.count)).toFixed(1)}" fill="${palette.token(token)}"/>`,
+  )
   const names = labels.map((name, i) =>
-    i % every === 0 ? `<text x="${(LEFT + (i + 0.5) * step).toFixed(1)}" y="${HEIGHT - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${escapeXml(name)}</text>` : '',
+    i % every === 0
+      ? `<text x="${(LEFT + (i + 0.5) * step).toFixed(1)}" y="${HEIGHT - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${escapeXml(name)}</text>`
+      : '',
   )
   const grid = niceTicks([0, most], 5, false).map(
-    (t) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(t)}" y2="${y(t)}" stroke="${palette.line}"/><text x="${LEFT - 6}" y="${y(t) + 4}" text-anchor="end" fill="${palette.muted}">${t}</text>`,
+    (t) =>
+      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(t)}" y2="${y(t)}" stroke="${palette.line}"/><text x="${LEFT - 6}" y="${y(t) + 4}" text-anchor="end" fill="${palette.muted}">${t}</text>`,
   )
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,

@@ -29,7 +29,9 @@ function mix(stops: readonly Rgb[], t: number): Rgb {
 
 /** Relative luminance (WCAG 2). */
 export function luminance([r, g, b]: Rgb): number {
-  const linear = [r, g, b].map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+  const linear = [r, g, b].map((c) =>
+    c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  )
   return 0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0)
 }
 
@@ -55,7 +57,9 @@ const cell = (rgb: Rgb): CellColour => ({
 })
 
 /** Colour of a value between two limits, dark to bright. */
-export const sequential = (value: number, low: number, high: number): CellColour => cell(mix(CIVIDIS, high > low ? (value - low) / (high - low) : 0.5))
+export const sequential = (value: number, low: number, high: number): CellColour =>
+  cell(mix(CIVIDIS, high > low ? (value - low) / (high - low) : 0.5))
 
 /** Colour of a difference: brown below zero, blue above, the same strength for the same size. */
-export const diverging = (value: number, size: number): CellColour => cell(mix(DIVERGING, size > 0 ? 0.5 + value / (2 * size) : 0.5))
+export const diverging = (value: number, size: number): CellColour =>
+  cell(mix(DIVERGING, size > 0 ? 0.5 + value / (2 * size) : 0.5))

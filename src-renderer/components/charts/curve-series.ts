@@ -19,7 +19,13 @@ export const X_TITLES: Readonly<Record<XAxis, string>> = {
 }
 
 const columnOf = (curve: Curve, axis: XAxis): readonly number[] =>
-  axis === 'time' ? curve.seconds : axis === 'images' ? curve.images : axis === 'epoch' ? curve.epoch : curve.step
+  axis === 'time'
+    ? curve.seconds
+    : axis === 'images'
+      ? curve.images
+      : axis === 'epoch'
+        ? curve.epoch
+        : curve.step
 
 /** The points of a curve along the chosen axis. */
 export function pointsOf(curve: Curve, axis: XAxis): Point[] {
@@ -31,7 +37,11 @@ export function pointsOf(curve: Curve, axis: XAxis): Point[] {
 const NEVER_SMOOTHED = /^(LR$|Validation\/patience|Final)|\/(log_w|loss_weight)$/
 
 /** Raw and smoothed points; the raw ones are absent where nothing was smoothed. */
-export function smoothedPoints(curve: Curve, axis: XAxis, weight: number): { points: Point[]; raw?: Point[] } {
+export function smoothedPoints(
+  curve: Curve,
+  axis: XAxis,
+  weight: number,
+): { points: Point[]; raw?: Point[] } {
   const raw = pointsOf(curve, axis)
   if (weight <= 0 || NEVER_SMOOTHED.test(curve.key)) return { points: raw }
   const values = smooth(curve.value, weight)
@@ -42,5 +52,7 @@ export function smoothedPoints(curve: Curve, axis: XAxis, weight: number): { poi
 export function thinningNote(curves: readonly Curve[]): string {
   const shown = curves.reduce((n, c) => n + c.value.length, 0)
   const total = curves.reduce((n, c) => n + c.total, 0)
-  return shown < total ? `${shown.toLocaleString('en')} of ${total.toLocaleString('en')} points drawn, extremes kept` : ''
+  return shown < total
+    ? `${shown.toLocaleString('en')} of ${total.toLocaleString('en')} points drawn, extremes kept`
+    : ''
 }

@@ -18,8 +18,14 @@ export function heatSvg(
 ): string {
   const width = LEFT + columns.length * CELL_W + 12
   const height = TOP + rows.length * CELL_H + 12
-  const heads = columns.map((c, j) => `<text x="${LEFT + (j + 0.5) * CELL_W}" y="${TOP - 8}" text-anchor="middle" fill="#444">${escapeXml(c)}</text>`)
-  const names = rows.map((r, i) => `<text x="${LEFT - 8}" y="${TOP + (i + 0.5) * CELL_H + 4}" text-anchor="end" fill="#222">${escapeXml(r)}</text>`)
+  const heads = columns.map(
+    (c, j) =>
+      `<text x="${LEFT + (j + 0.5) * CELL_W}" y="${TOP - 8}" text-anchor="middle" fill="#444">${escapeXml(c)}</text>`,
+  )
+  const names = rows.map(
+    (r, i) =>
+      `<text x="${LEFT - 8}" y="${TOP + (i + 0.5) * CELL_H + 4}" text-anchor="end" fill="#222">${escapeXml(r)}</text>`,
+  )
   const cells = rows.flatMap((_, i) =>
     columns.map((_c, j) => {
       const v = values[i]?.[j] ?? null

@@ -5,7 +5,11 @@ export interface Bin {
 }
 
 /** Counts of values in bins of equal width; values that are missing or not finite are left out. */
-export function histogramOf(values: readonly (number | null)[], bins: number, range?: readonly [number, number]): Bin[] {
+export function histogramOf(
+  values: readonly (number | null)[],
+  bins: number,
+  range?: readonly [number, number],
+): Bin[] {
   const finite = values.filter((v): v is number => v !== null && Number.isFinite(v))
   if (finite.length === 0) return []
   const low = range?.[0] ?? finite.reduce((a, b) => Math.min(a, b))
@@ -25,5 +29,7 @@ export function medianOf(values: readonly (number | null)[]): number | null {
   const sorted = values.filter((v): v is number => v !== null && Number.isFinite(v)).sort((a, b) => a - b)
   if (sorted.length === 0) return null
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? null) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? null)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
 }

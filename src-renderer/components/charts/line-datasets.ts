@@ -16,11 +16,17 @@ export function lineDatasets(series: readonly Series[], palette: Palette): Line[
     s.band === undefined
       ? []
       : [
-          { ...bare(s.band.high, 'transparent'), fill: '+1', backgroundColor: withAlpha(colour(s), BAND_ALPHA) },
+          {
+            ...bare(s.band.high, 'transparent'),
+            fill: '+1',
+            backgroundColor: withAlpha(colour(s), BAND_ALPHA),
+          },
           bare(s.band.low, 'transparent'),
         ],
   )
-  const raw = series.flatMap((s) => (s.raw === undefined ? [] : [bare(s.raw, withAlpha(colour(s), s.faded ? 0.06 : RAW_ALPHA))]))
+  const raw = series.flatMap((s) =>
+    s.raw === undefined ? [] : [bare(s.raw, withAlpha(colour(s), s.faded ? 0.06 : RAW_ALPHA))],
+  )
   const lines = series.map((s) => ({
     ...bare(s.points, s.faded ? withAlpha(colour(s), FADED_ALPHA) : colour(s)),
     label: s.label,

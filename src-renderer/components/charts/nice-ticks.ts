@@ -12,5 +12,7 @@ export function niceTicks([low, high]: readonly [number, number], count: number,
   const first = Math.ceil(low / step)
   const last = Math.floor(high / step)
   // Multiples of the step, rounded to its decimals: 0.3, not 0.30000000000000004.
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)))
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  )
 }

@@ -26,7 +26,10 @@ export function canvasPng(canvas: HTMLCanvasElement, title: string): Promise<Blo
   context.fillText(title, MARGIN * scale, (MARGIN + 12) * scale)
   context.drawImage(canvas, MARGIN * scale, (MARGIN + TITLE) * scale)
   return new Promise((resolve, reject) =>
-    out.toBlob((blob) => (blob === null ? reject(new Error('the picture could not be written')) : resolve(blob)), 'image/png'),
+    out.toBlob(
+      (blob) => (blob === null ? reject(new Error('the picture could not be written')) : resolve(blob)),
+      'image/png',
+    ),
   )
 }
 
@@ -44,6 +47,9 @@ export async function svgPng(svg: string): Promise<Blob> {
   out.height = height * PNG_SCALE
   out.getContext('2d')?.drawImage(image, 0, 0, out.width, out.height)
   return new Promise((resolve, reject) =>
-    out.toBlob((blob) => (blob === null ? reject(new Error('the picture could not be written')) : resolve(blob)), 'image/png'),
+    out.toBlob(
+      (blob) => (blob === null ? reject(new Error('the picture could not be written')) : resolve(blob)),
+      'image/png',
+    ),
   )
 }

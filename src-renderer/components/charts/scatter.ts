@@ -16,7 +16,10 @@ export interface Dot {
 }
 
 /** Limits with a little air; the same for both axes where the identity line matters. */
-export function limitsOf(dots: readonly Dot[], isSquare: boolean): { x: [number, number]; y: [number, number] } {
+export function limitsOf(
+  dots: readonly Dot[],
+  isSquare: boolean,
+): { x: [number, number]; y: [number, number] } {
   const span = (values: readonly number[]): [number, number] => {
     const low = values.reduce((a, b) => Math.min(a, b), Infinity)
     const high = values.reduce((a, b) => Math.max(a, b), -Infinity)
@@ -54,7 +57,7 @@ export function rankCorrelation(dots: readonly Dot[]): number | null {
 function ranks(values: readonly number[]): number[] {
   const order = values.map((v, i) => ({ v, i })).sort((a, b) => a.v - b.v)
   const out = new Array<number>(values.length).fill(0)
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start
     while (end + 1 < order.length && order[end + 1]?.v === order[start]?.v) end++
     for (let k = start; k <= end; k++) out[order[k]?.i ?? 0] = (start + end) / 2
@@ -77,15 +80,21 @@ const RIGHT = 16
 /** A scatter plot as a stand-alone SVG. */
 export function dotSvg(dots: readonly Dot[], isSquare: boolean, text: PictureText, palette: Palette): string {
   const limits = limitsOf(dots, isSquare)
-  const x = (v: number): number => LEFT + ((v - limits.x[0]) / (limits.x[1] - limits.x[0])) * (SIZE - LEFT - RIGHT)
-  const y = (v: number): number => SIZE - BOTTOM - ((v - limits.y[0]) / (limits.y[1] - limits.y[0])) * (SIZE - TOP - BOTTOM)
+  const x = (v: number): number =>
+    LEFT + ((v - limits.x[0]) / (limits.x[1] - limits.x[0])) * (SIZE - LEFT - RIGHT)
+  const y = (v: number): number =>
+    SIZE - BOTTOM - ((v - limits.y[0]) / (limits.y[1] - limits.y[0])) * (SIZE - TOP - BOTTOM)
   const vertical = niceTicks(limits.x, 6, false).map(
-    (t) => `<line x1="${x(t)}" x2="${x(t)}" y1="${TOP}" y2="${SIZE - BOTTOM}" stroke="${palette.line}"/><text x="${x(t)}" y="${SIZE - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${formatTick(t)}</text>`,
+    (t) =>
+      `<line x1="${x(t)}" x2="${x(t)}" y1="${TOP}" y2="${SIZE - BOTTOM}" stroke="${palette.line}"/><text x="${x(t)}" y="${SIZE - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${formatTick(t)}</text>`,
   )
   const horizontal = niceTicks(limits.y, 6, false).map(
-    (t) => `<line x1="${LEFT}" x2="${SIZE - RIGHT}" y1="${y(t)}" y2="${y(t)}" stroke="${palette.line}"/><text x="${LEFT - 6}" y="${y(t) + 4}" text-anchor="end" fill="${palette.muted}">${formatTick(t)}</text>`,
+    (t) =>
+      `<line x1="${LEFT}" x2="${SIZE - RIGHT}" y1="${y(t)}" y2="${y(t)}" stroke="${palette.line}"/><text x="${LEFT - 6}" y="${y(t) + 4}" text-anchor="end" fill="${palette.muted}">${formatTick(t)}</text>`,
   )
-  const identity = isSquare ? `<line x1="${x(limits.x[0])}" y1="${y(limits.x[0])}" x2="${x(limits.x[1])}" y2="${y(limits.x[1])}" stroke="${palette.muted}" stroke-dasharray="4 3"/>` : ''
+  const identity = isSquare
+    ? `<line x1="${x(limits.x[0])}" y1="${y(limits.x[0])}" x2="${x(limits.x[1])}" y2="${y(limits.x[1])}" stroke="${palette.muted}" stroke-dasharray="4 3"/>`
+    : ''
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
     `<rect width="${SIZE}" height="${SIZE}" fill="${palette.surface}"/>`,
@@ -93,7 +102,10 @@ export function dotSvg(dots: readonly Dot[], isSquare: boolean, text: PictureTex
     ...vertical,
     ...horizontal,
     identity,
-    ...dots.map((d) => `<circle cx="${x(d.x).toFixed(1)}" cy="${y(d.y).toFixed(1)}" r="3.5" fill="${palette.token(d.token)}" fill-opacity="0.75"><title>${escapeXml(d.label)}</title></circle>`),
+    ...dots.map(
+      (d) =>
+        `<circle cx="${x(d.x).toFixed(1)}" cy="${y(d.y).toFixed(1)}" r="3.5" fill="${palette.token(d.token)}" fill-opacity="0.75"><title>${escapeXml(d.label)}</title></circle>`,
+    ),
     `<text x="${(LEFT + SIZE - RIGHT) / 2}" y="${SIZE - 14}" text-anchor="middle" fill="${palette.text}">${escapeXml(text.xTitle)}</text>`,
     `<text transform="translate(14 ${(TOP + SIZE - BOTTOM) / 2}) rotate(-90)" text-anchor="middle" fill="${palette.text}">${escapeXml(text.yTitle)}</text>`,
     '</svg>',

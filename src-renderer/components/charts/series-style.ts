@@ -23,7 +23,10 @@ export function styleOf(slot: number): SeriesStyle {
  * Gives each new id the least used slot, in the order given (oldest first): neighbours in time get different colours, and an id
  * keeps its slot whatever comes or goes later.
  */
-export function assignSlots(known: Readonly<Record<string, number>>, ids: readonly string[]): Record<string, number> {
+export function assignSlots(
+  known: Readonly<Record<string, number>>,
+  ids: readonly string[],
+): Record<string, number> {
   const slots: Record<string, number> = { ...known }
   const used = new Set(Object.values(slots))
   let next = 0

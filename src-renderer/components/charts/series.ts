@@ -63,7 +63,11 @@ export function extentOf(series: readonly Series[]): { x: [number, number]; y: [
 }
 
 /** One sentence on what a chart shows, for those who cannot see it. */
-export function summaryOf(title: string, series: readonly Series[], format: (value: number | null) => string): string {
+export function summaryOf(
+  title: string,
+  series: readonly Series[],
+  format: (value: number | null) => string,
+): string {
   if (series.length === 0) return `${title}: no data yet.`
   const lines = series.slice(0, 8).map((s) => `${s.label} ends at ${format(s.points.at(-1)?.y ?? null)}`)
   const rest = series.length > 8 ? ` and ${series.length - 8} more lines` : ''

@@ -39,7 +39,9 @@ export function lineSvg(series: readonly Series[], text: PictureText, palette: P
   const x = scaleOf(extent.x, LEFT, WIDTH - RIGHT, text.xLog === true)
   const y = scaleOf(extent.y, HEIGHT - BOTTOM, TOP, text.yLog === true)
   const lines = series.map((s) => pathOf(s.points, x, y, palette.token(s.token), 1.75, s.dash))
-  const raw = series.map((s) => (s.raw === undefined ? '' : pathOf(s.raw, x, y, palette.token(s.token), 0.75, [], 0.3)))
+  const raw = series.map((s) =>
+    s.raw === undefined ? '' : pathOf(s.raw, x, y, palette.token(s.token), 0.75, [], 0.3),
+  )
   const bands = series.map((s) => bandOf(s, x, y, palette.token(s.token)))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
@@ -50,12 +52,20 @@ export function lineSvg(series: readonly Series[], text: PictureText, palette: P
     ...raw,
     ...lines,
     ...series.map((s, i) => legendOf(s, i, palette)),
-    text.note === '' ? '' : `<text x="${LEFT}" y="${HEIGHT - 4}" fill="${palette.muted}">${escapeXml(text.note)}</text>`,
+    text.note === ''
+      ? ''
+      : `<text x="${LEFT}" y="${HEIGHT - 4}" fill="${palette.muted}">${escapeXml(text.note)}</text>`,
     '</svg>',
   ].join('\n')
 }
 
-function axes(extent: { x: [number, number]; y: [number, number] }, x: Scale, y: Scale, text: PictureText, palette: Palette): string[] {
+function axes(
+  extent: { x: [number, number]; y: [number, number] },
+  x: Scale,
+  y: Scale,
+  text: PictureText,
+  palette: Palette,
+): string[] {
   const out: string[] = []
   for (const tick of niceTicks(extent.x, 7, text.xLog === true)) {
     out.push(
@@ -96,7 +106,15 @@ function commands(points: readonly Point[], x: Scale, y: Scale): string {
     .join('')
 }
 
-function pathOf(points: readonly Point[], x: Scale, y: Scale, colour: string, width: number, dash: readonly number[], opacity = 1): string {
+function pathOf(
+  points: readonly Point[],
+  x: Scale,
+  y: Scale,
+  colour: string,
+  width: number,
+  dash: readonly number[],
+  opacity = 1,
+): string {
   const style = `${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}${opacity < 1 ? ` opacity="${opacity}"` : ''}`
   return `<path d="${commands(points, x, y)}" fill="none" stroke="${colour}" stroke-width="${width}"${style}/>`
 }

@@ -12,11 +12,22 @@ export function optionLabel(path: string, all: readonly string[]): string {
   return isShared || last === 'fn' ? parts.slice(-2).join('.') : last
 }
 
+const OPTIONS_FIRST = 3
+
 /** Name, seeds, differing options, scores. */
-export function compareColumns(c: Comparison, grouping: Grouping, hidden: ReadonlySet<string>): TableColumn<CompareRow>[] {
+export function compareColumns(
+  c: Comparison,
+  grouping: Grouping,
+  hidden: ReadonlySet<string>,
+): TableColumn<CompareRow>[] {
   const differences = shownDifferences(c, grouping)
   const paths = differences.map((d) => d.path)
-  const name: TableColumn<CompareRow> = { id: 'name', label: grouping === 'runs' ? 'Run' : 'Setting', value: (r) => r.name, width: 17 }
+  const name: TableColumn<CompareRow> = {
+    id: 'name',
+    label: grouping === 'runs' ? 'Run' : 'Setting',
+    value: (r) => r.name,
+    width: 18,
+  }
   const seeds: TableColumn<CompareRow> = {
     id: 'n',
     label: 'Seeds',
@@ -50,10 +61,15 @@ export function compareColumns(c: Comparison, grouping: Grouping, hidden: Readon
     // A best value of single runs is a draw of the seed: only settings with several seeds compete.
     goal: grouping === 'seeds' && c.groups.every((g) => g.ids.length > 1) ? m.goal : 'none',
   }))
-  return [name, ...(grouping === 'seeds' ? [seeds] : []), ...options, ...scores].filter((col) => !hidden.has(col.id))
+  // The first options stand beside the names, the rest after the scores, so that scores are seen without scrolling.
+  const [first, rest] = [options.slice(0, OPTIONS_FIRST), options.slice(OPTIONS_FIRST)]
+  return [name, ...(grouping === 'seeds' ? [seeds] : []), ...first, ...scores, ...rest].filter(
+    (col) => !hidden.has(col.id),
+  )
 }
 
-const cellValue = (value: unknown): number | string | null => (value === undefined ? null : typeof value === 'number' ? value : formatOption(value))
+const cellValue = (value: unknown): number | string | null =>
+  value === undefined ? null : typeof value === 'number' ? value : formatOption(value)
 
 const SHORTER: readonly (readonly [RegExp, string])[] = [
   [/ \(test\)$/, ''],
@@ -66,4 +82,5 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
   [/^Mean corruption error/, 'mCE'],
 ]
 
-export const shortLabel = (label: string): string => SHORTER.reduce((text, [from, to]) => text.replace(from, to), label)
+export const shortLabel = (label: string): string =>
+  SHORTER.reduce((text, [from, to]) => text.replace(from, to), label)

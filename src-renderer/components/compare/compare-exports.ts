@@ -18,15 +18,32 @@ const MOST_DETAILS = 60
 const POINTS = 1000
 
 /** Gathers what a paper card needs and saves it. */
-export async function savePaperCard(c: Comparison, grouping: Grouping, palette: Palette, style: (id: string) => SeriesStyle): Promise<void> {
+export async function savePaperCard(
+  c: Comparison,
+  grouping: Grouping,
+  palette: Palette,
+  style: (id: string) => SeriesStyle,
+): Promise<void> {
   const ids = c.runs.slice(0, MOST_DETAILS).map((r) => r.id)
   const details = await Promise.all(ids.map((id) => call('runs.get', { id })))
   const keys = firstKeys(curveKeys(c.runs, details[0]?.metricKeys ?? []))
   const curves = keys.length === 0 ? [] : await call('runs.curves', { ids, keys: [...keys], points: POINTS })
-  const look = { axis: 'epoch' as const, smoothing: 0, grouping, spread: 'sem' as const, hidden: new Set<string>(), hovered: null }
+  const look = {
+    axis: 'epoch' as const,
+    smoothing: 0,
+    grouping,
+    spread: 'sem' as const,
+    hidden: new Set<string>(),
+    hovered: null,
+  }
   const lines = keys.map((key) => {
     const info = metricInfo(key)
-    const series = seriesOf(curves.filter((k) => k.key === key), c, look, style)
+    const series = seriesOf(
+      curves.filter((k) => k.key === key),
+      c,
+      look,
+      style,
+    )
     const note = grouping === 'seeds' ? 'mean over seeds, band: standard error' : ''
     return lineSvg(series, { title: info.label, xTitle: X_TITLES.epoch, yTitle: info.unit, note }, palette)
   })
@@ -39,7 +56,15 @@ export async function savePaperCard(c: Comparison, grouping: Grouping, palette: 
 function robustnessSvg(t: Result<'runs.robustness'>, c: Comparison): string {
   const run = c.runs.find((r) => r.id === t.id)
   const text = (v: number | null): string => (v === null ? '' : v.toFixed(1))
-  return heatSvg(`Accuracy under corruption: ${run?.name ?? ''}, seed ${run?.seed ?? ''}`, t.corruptions, t.severities.map(String), t.accuracy, 'severity', (v) => sequential(v, 0, 100), text)
+  return heatSvg(
+    `Accuracy under corruption: ${run?.name ?? ''}, seed ${run?.seed ?? ''}`,
+    t.corruptions,
+    t.severities.map(String),
+    t.accuracy,
+    'severity',
+    (v) => sequential(v, 0, 100),
+    text,
+  )
 }
 
 /** Saves the table in a format of the service. */

@@ -1,5 +1,6 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
+import { tellingDifferences } from './consequences.ts'
 
 export type Comparison = Result<'compare.table'>
 export type Grouping = 'runs' | 'seeds'
@@ -23,7 +24,7 @@ export interface CompareRow {
   readonly run: RunSummary
   readonly ids: readonly string[]
   readonly seeds: readonly number[]
-  /** One value per differing option, in the order of `differences`. */
+  /** One value per differing option, in the order of {@link shownDifferences}. */
   readonly options: readonly unknown[]
   readonly isBaseline: boolean
   readonly scores: Readonly<Record<string, Score>>
@@ -35,8 +36,10 @@ const EMPTY: Score = { value: null, sem: null, n: 0, delta: null, interval: null
 const SEED_PATHS: ReadonlySet<string> = new Set(['seed'])
 
 /** Differing options worth a column. */
-export const shownDifferences = (c: Comparison, grouping: Grouping): Comparison['differences'] =>
-  grouping === 'seeds' ? c.differences.filter((d) => !SEED_PATHS.has(d.path)) : c.differences
+export function shownDifferences(c: Comparison, grouping: Grouping): Comparison['differences'] {
+  const telling = tellingDifferences(c)
+  return grouping === 'seeds' ? telling.filter((d) => !SEED_PATHS.has(d.path)) : telling
+}
 
 /** The table's rows: one per run, or one per setting over its seeds. */
 export function compareRows(c: Comparison, grouping: Grouping): readonly CompareRow[] {
@@ -44,21 +47,33 @@ export function compareRows(c: Comparison, grouping: Grouping): readonly Compare
 }
 
 function runRows(c: Comparison): CompareRow[] {
+  const differences = shownDifferences(c, 'runs')
   return c.runs.map((run, i) => ({
     key: run.id,
     name: run.name,
     run,
     ids: [run.id],
     seeds: [run.seed],
-    options: c.differences.map((d) => d.values[i]),
+    options: differences.map((d) => d.values[i]),
     isBaseline: run.id === c.baseline,
     scores: Object.fromEntries(
-      c.metrics.map((m) => [m.key, { value: m.values[i] ?? null, sem: null, n: m.values[i] == null ? 0 : 1, delta: m.deltas[i] ?? null, interval: null, note: '1 seed: no interval' }]),
+      c.metrics.map((m) => [
+        m.key,
+        {
+          value: m.values[i] ?? null,
+          sem: null,
+          n: m.values[i] == null ? 0 : 1,
+          delta: m.deltas[i] ?? null,
+          interval: null,
+          note: '1 seed: no interval',
+        },
+      ]),
     ),
   }))
 }
 
 function groupRows(c: Comparison): CompareRow[] {
+  const differences = shownDifferences(c, 'seeds')
   return c.groups.flatMap((group) => {
     const members = c.runs.filter((r) => group.ids.includes(r.id))
     const first = members[0]
@@ -71,7 +86,7 @@ function groupRows(c: Comparison): CompareRow[] {
         run: first,
         ids: group.ids,
         seeds: members.map((r) => r.seed),
-        options: shownDifferences(c, 'seeds').map((d) => d.values[at]),
+        options: differences.map((d) => d.values[at]),
         isBaseline: c.baseline !== null && group.ids.includes(c.baseline),
         scores: Object.fromEntries(group.metrics.map((m) => [m.key, groupScore(m)])),
       },
@@ -105,8 +120,10 @@ export function verdictOf(score: Score, goal: 'max' | 'min' | 'none'): Verdict {
 /** What a reader may conclude from a comparison, in one sentence. */
 export function trustNote(rows: readonly CompareRow[], grouping: Grouping, hasBaseline: boolean): string {
   if (!hasBaseline) return 'Pin a baseline to see differences.'
-  if (grouping === 'runs') return 'Single runs: differences carry no interval, so none is called better. Group over seeds to see intervals.'
+  if (grouping === 'runs')
+    return 'Single runs: differences carry no interval, so none is called better. Group over seeds to see intervals.'
   const least = rows.reduce((n, r) => Math.min(n, r.ids.length), Infinity)
-  if (least < 2) return 'Some settings have one seed only: their differences carry no interval. Complete the seeds to see one.'
+  if (least < 2)
+    return 'Some settings have one seed only: their differences carry no interval. Complete the seeds to see one.'
   return 'Mean with standard error over seeds. ▲ ▼ in colour: the 95 % interval of the difference leaves 0 out.'
 }

@@ -19,12 +19,24 @@ export interface CurveLook {
 }
 
 /** The lines of one metric for all shown runs, or one line with a band per setting. */
-export function seriesOf(curves: readonly Curve[], c: Comparison, look: CurveLook, style: (id: string) => SeriesStyle): Series[] {
+export function seriesOf(
+  curves: readonly Curve[],
+  c: Comparison,
+  look: CurveLook,
+  style: (id: string) => SeriesStyle,
+): Series[] {
   const shown = curves.filter((curve) => !look.hidden.has(curve.id))
-  return look.grouping === 'runs' ? shown.flatMap((curve) => runSeries(curve, c.runs, look, style)) : c.groups.flatMap((g) => groupSeries(g, shown, look, style))
+  return look.grouping === 'runs'
+    ? shown.flatMap((curve) => runSeries(curve, c.runs, look, style))
+    : c.groups.flatMap((g) => groupSeries(g, shown, look, style))
 }
 
-function runSeries(curve: Curve, runs: readonly RunSummary[], look: CurveLook, style: (id: string) => SeriesStyle): Series[] {
+function runSeries(
+  curve: Curve,
+  runs: readonly RunSummary[],
+  look: CurveLook,
+  style: (id: string) => SeriesStyle,
+): Series[] {
   const run = runs.find((r) => r.id === curve.id)
   if (run === undefined) return []
   const isTwin = runs.some((r) => r.id !== run.id && r.name === run.name)
@@ -41,11 +53,19 @@ function runSeries(curve: Curve, runs: readonly RunSummary[], look: CurveLook, s
   ]
 }
 
-function groupSeries(group: Comparison['groups'][number], shown: readonly Curve[], look: CurveLook, style: (id: string) => SeriesStyle): Series[] {
+function groupSeries(
+  group: Comparison['groups'][number],
+  shown: readonly Curve[],
+  look: CurveLook,
+  style: (id: string) => SeriesStyle,
+): Series[] {
   const own = shown.filter((curve) => group.ids.includes(curve.id))
   const first = own[0]
   if (first === undefined) return []
-  const line = groupLine(own.map((curve) => smoothedPoints(curve, look.axis, look.smoothing).points), look.spread)
+  const line = groupLine(
+    own.map((curve) => smoothedPoints(curve, look.axis, look.smoothing).points),
+    look.spread,
+  )
   const { token, dash } = style(group.ids[0] ?? first.id)
   const n = line.fewest < line.most ? `n = ${line.most}, ${line.fewest} at the end` : `n = ${line.most}`
   return [

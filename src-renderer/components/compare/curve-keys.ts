@@ -14,8 +14,17 @@ const SHOWN_AT_FIRST = 4
 
 /** Keys of curves that at least one run has: the asked-for ones first. */
 export function curveKeys(runs: readonly RunSummary[], known: readonly string[]): string[] {
-  const present = new Set([...known, ...runs.flatMap((r) => Object.keys(r.latest))].filter((k) => !k.startsWith('Final') && !k.startsWith('Robustness/')))
-  return [...FIRST.filter((k) => present.has(k)), ...[...present].filter((k) => !FIRST.includes(k)).sort((a, b) => metricInfo(a).label.localeCompare(metricInfo(b).label))]
+  const present = new Set(
+    [...known, ...runs.flatMap((r) => Object.keys(r.latest))].filter(
+      (k) => !k.startsWith('Final') && !k.startsWith('Robustness/'),
+    ),
+  )
+  return [
+    ...FIRST.filter((k) => present.has(k)),
+    ...[...present]
+      .filter((k) => !FIRST.includes(k))
+      .sort((a, b) => metricInfo(a).label.localeCompare(metricInfo(b).label)),
+  ]
 }
 
 export const firstKeys = (keys: readonly string[]): readonly string[] => keys.slice(0, SHOWN_AT_FIRST)

@@ -1,4 +1,5 @@
 import type { Comparison } from './compare-rows.ts'
+import { tellingDifferences } from './consequences.ts'
 
 export interface DifferenceCell {
   readonly value: unknown
@@ -10,17 +11,33 @@ export interface DifferenceCell {
 
 export interface DifferenceBlock {
   readonly title: string
-  readonly rows: readonly { readonly path: string; readonly label: string; readonly cells: readonly DifferenceCell[] }[]
+  readonly rows: readonly {
+    readonly path: string
+    readonly label: string
+    readonly cells: readonly DifferenceCell[]
+  }[]
 }
 
 const TITLES: Readonly<Record<string, string>> = { dataset: 'Data set', model: 'Model', trainer: 'Trainer' }
 
-const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value)
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value
 
-/** Differing options in three blocks (data set, model, trainer) and the rest, searched by path. */
-export function differenceBlocks(c: Comparison, search: string): readonly DifferenceBlock[] {
-  const at = Math.max(0, c.runs.findIndex((r) => r.id === c.baseline))
-  const found = c.differences.filter((d) => d.path.toLowerCase().includes(search.toLowerCase()))
+/**
+ * Differing options in three blocks (data set, model, trainer) and the rest, searched by path. Options that exist in one component
+ * only are left out unless `withConsequences`.
+ */
+export function differenceBlocks(
+  c: Comparison,
+  search: string,
+  withConsequences: boolean,
+): readonly DifferenceBlock[] {
+  const at = Math.max(
+    0,
+    c.runs.findIndex((r) => r.id === c.baseline),
+  )
+  const listed = withConsequences ? c.differences : tellingDifferences(c)
+  const found = listed.filter((d) => d.path.toLowerCase().includes(search.toLowerCase()))
   const blocks = new Map<string, DifferenceBlock['rows'][number][]>()
   for (const d of found) {
     const part = d.path.split('.')[0] ?? ''

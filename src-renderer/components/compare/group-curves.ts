@@ -35,7 +35,10 @@ export interface GroupLine {
 
 /** Mean over runs of different lengths, at the places of the longest run, with a band. */
 export function groupLine(lines: readonly (readonly Point[])[], spread: Spread): GroupLine {
-  const longest = lines.reduce<readonly Point[]>((a, b) => ((b.at(-1)?.x ?? -Infinity) > (a.at(-1)?.x ?? -Infinity) ? b : a), [])
+  const longest = lines.reduce<readonly Point[]>(
+    (a, b) => ((b.at(-1)?.x ?? -Infinity) > (a.at(-1)?.x ?? -Infinity) ? b : a),
+    [],
+  )
   const mean: Point[] = []
   const low: Point[] = []
   const high: Point[] = []
@@ -54,7 +57,11 @@ export function groupLine(lines: readonly (readonly Point[])[], spread: Spread):
   return { mean, band: { low, high }, most, fewest: Number.isFinite(fewest) ? fewest : 0 }
 }
 
-function halfWidths(values: readonly number[], mean: number, spread: Spread): readonly [number, number] | null {
+function halfWidths(
+  values: readonly number[],
+  mean: number,
+  spread: Spread,
+): readonly [number, number] | null {
   if (values.length < 2) return null
   if (spread === 'range') return [mean - Math.min(...values), Math.max(...values) - mean]
   const sd = Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / (values.length - 1))

@@ -7,7 +7,10 @@ export function meanBySeverity(table: Result<'runs.robustness'>): Point[] {
   const rest = table.severities.map((severity, j) => {
     const values = table.accuracy.map((row) => row[j] ?? null)
     const isWhole = values.length > 0 && values.every((v) => v !== null)
-    return { x: severity, y: isWhole ? values.reduce<number>((a, v) => a + (v ?? 0), 0) / values.length : null }
+    return {
+      x: severity,
+      y: isWhole ? values.reduce<number>((a, v) => a + (v ?? 0), 0) / values.length : null,
+    }
   })
   return [...clean, ...rest]
 }

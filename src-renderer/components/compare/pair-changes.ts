@@ -18,7 +18,16 @@ export function pairChanges(pairs: Pairs['pairs'], least: number): UnitChange[] 
     .flatMap((p) =>
       p.a === null || p.b === null || (least > 0 && (p.ceiling ?? -1) < least)
         ? []
-        : [{ key: `${p.session} ${p.unit}`, unit: p.unit, session: p.session, a: p.a, b: p.b, change: p.b - p.a }],
+        : [
+            {
+              key: `${p.session} ${p.unit}`,
+              unit: p.unit,
+              session: p.session,
+              a: p.a,
+              b: p.b,
+              change: p.b - p.a,
+            },
+          ],
     )
     .sort((x, y) => y.change - x.change)
 }

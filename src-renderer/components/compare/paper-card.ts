@@ -42,22 +42,32 @@ export function paperCard(card: PaperCard): string {
     '<h2>Runs</h2>',
     runTable(card.details),
     '<h2>Configs (deviations from the defaults)</h2>',
-    ...card.details.map((d) => `<h3>${escapeXml(d.summary.name)}, seed ${d.summary.seed}</h3><pre>${escapeXml(yamlOf(d.config))}</pre>`),
+    ...card.details.map(
+      (d) =>
+        `<h3>${escapeXml(d.summary.name)}, seed ${d.summary.seed}</h3><pre>${escapeXml(yamlOf(d.config))}</pre>`,
+    ),
     '</body></html>',
   ].join('\n')
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   `<div class="scroll"><table><thead><tr>${head.map((h) => `<th>${escapeXml(h)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map((r) => `<tr>${r.map((c, i) => `<td${i === 0 ? '' : ' class="n"'}>${escapeXml(c)}</td>`).join('')}</tr>`)
+    .map(
+      (r) => `<tr>${r.map((c, i) => `<td${i === 0 ? '' : ' class="n"'}>${escapeXml(c)}</td>`).join('')}</tr>`,
+    )
     .join('')}</tbody></table></div>`
 
 function scoreTable(c: Comparison, rows: readonly CompareRow[]): string {
   const cell = (row: CompareRow, key: string, unit: string): string => {
     const s = scoreOf(row, key)
     const sem = s.sem === null ? '' : ` ± ${formatMetric(s.sem, unit)}`
-    const interval = s.interval === null ? '' : ` [${formatDelta(s.interval[0], unit)}, ${formatDelta(s.interval[1], unit)}]`
-    const delta = row.isBaseline ? ' (baseline)' : s.delta === null ? '' : ` (${formatDelta(s.delta, unit)}${interval})`
+    const interval =
+      s.interval === null ? '' : ` [${formatDelta(s.interval[0], unit)}, ${formatDelta(s.interval[1], unit)}]`
+    const delta = row.isBaseline
+      ? ' (baseline)'
+      : s.delta === null
+        ? ''
+        : ` (${formatDelta(s.delta, unit)}${interval})`
     return `${formatMetric(s.value, unit)}${sem}${delta}`
   }
   return table(
@@ -81,7 +91,9 @@ const runTable = (details: readonly RunDetail[]): string =>
       String(d.summary.seed),
       String(Math.floor(d.summary.epoch)),
       formatDuration(d.summary.seconds),
-      d.environment === null ? '' : `CoTrain ${d.environment.app}, ${d.environment.backend}${d.environment.tensorflow === null ? '' : ` ${d.environment.tensorflow}`}, ${d.environment.device}`,
+      d.environment === null
+        ? ''
+        : `CoTrain ${d.environment.app}, ${d.environment.backend}${d.environment.tensorflow === null ? '' : ` ${d.environment.tensorflow}`}, ${d.environment.device}`,
       d.dataFingerprint ?? '',
     ]),
   )
@@ -93,10 +105,20 @@ export function methodsText(details: readonly RunDetail[]): string {
   const first = details[0]
   if (first === undefined) return ''
   const seeds = new Set(details.map((d) => d.summary.seed)).size
-  const engines = unique(details.flatMap((d) => (d.environment === null ? [] : [`${d.environment.backend === 'native' ? 'TensorFlow' : 'TensorFlow.js'} ${d.environment.tensorflow ?? ''}`.trim()])))
+  const engines = unique(
+    details.flatMap((d) =>
+      d.environment === null
+        ? []
+        : [
+            `${d.environment.backend === 'native' ? 'TensorFlow' : 'TensorFlow.js'} ${d.environment.tensorflow ?? ''}`.trim(),
+          ],
+    ),
+  )
   return [
     `${details.length} networks (${unique(details.map((d) => d.config.model.fn))}) were trained on ${unique(details.map((d) => d.config.dataset.fn))} with ${unique(details.map((d) => d.config.trainer.fn))}, with ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}.`,
-    engines === '' ? '' : `Computations used ${engines} through CoTrain ${unique(details.flatMap((d) => (d.environment === null ? [] : [d.environment.app])))}.`,
+    engines === ''
+      ? ''
+      : `Computations used ${engines} through CoTrain ${unique(details.flatMap((d) => (d.environment === null ? [] : [d.environment.app])))}.`,
     'Scores are those of the final evaluation with the weights of the best validation score. All options that differ from their defaults are listed below.',
   ]
     .filter((t) => t !== '')

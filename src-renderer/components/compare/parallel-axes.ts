@@ -18,7 +18,13 @@ export function axisOf(quantity: Quantity, isLog: boolean, isFlipped: boolean): 
   const values = quantity.values.filter((v): v is number => v !== null && Number.isFinite(v))
   const low = values.reduce((a, b) => Math.min(a, b), Infinity)
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity)
-  return { quantity, low: Number.isFinite(low) ? low : 0, high: Number.isFinite(high) ? high : 1, isLog, isFlipped }
+  return {
+    quantity,
+    low: Number.isFinite(low) ? low : 0,
+    high: Number.isFinite(high) ? high : 1,
+    isLog,
+    isFlipped,
+  }
 }
 
 /** Place on an axis, 0 at the bottom to 1 at the top; a single value stands in the middle. */
@@ -36,7 +42,11 @@ export function valueAtPosition(axis: ParallelAxis, position: number): number {
 }
 
 /** Whether a run lies within every brush; a run without a value fails a brushed axis. */
-export function isWithin(index: number, axes: readonly ParallelAxis[], brushes: Readonly<Record<string, Brush>>): boolean {
+export function isWithin(
+  index: number,
+  axes: readonly ParallelAxis[],
+  brushes: Readonly<Record<string, Brush>>,
+): boolean {
   return axes.every((axis) => {
     const brush = brushes[axis.quantity.id]
     if (brush === undefined) return true

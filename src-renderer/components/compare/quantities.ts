@@ -1,4 +1,5 @@
 import type { Comparison } from './compare-rows.ts'
+import { tellingDifferences } from './consequences.ts'
 import { optionLabel } from './compare-columns.ts'
 
 /** Any number of a run: a score, an option, the seed, the time. */
@@ -14,19 +15,41 @@ export interface Quantity {
 
 /** Everything that can be put on an axis. Options that are words stand at whole numbers, in the order of their first use. */
 export function quantitiesOf(c: Comparison): readonly Quantity[] {
-  const paths = c.differences.map((d) => d.path)
-  const options = c.differences.map((d) => optionQuantity(d.path, optionLabel(d.path, paths), d.values))
-  const scores = c.metrics.map((m): Quantity => ({ id: m.key, label: m.unit === '' ? m.label : `${m.label}, ${m.unit}`, kind: 'score', values: m.values, names: null }))
+  const telling = tellingDifferences(c)
+  const paths = telling.map((d) => d.path)
+  const options = telling.map((d) => optionQuantity(d.path, optionLabel(d.path, paths), d.values))
+  const scores = c.metrics.map((m): Quantity => ({
+    id: m.key,
+    label: m.unit === '' ? m.label : `${m.label}, ${m.unit}`,
+    kind: 'score',
+    values: m.values,
+    names: null,
+  }))
   const facts: Quantity[] = [
-    { id: 'seconds', label: 'Time of work, s', kind: 'score', values: c.runs.map((r) => r.seconds), names: null },
+    {
+      id: 'seconds',
+      label: 'Time of work, s',
+      kind: 'score',
+      values: c.runs.map((r) => r.seconds),
+      names: null,
+    },
     { id: 'epoch', label: 'Epochs trained', kind: 'score', values: c.runs.map((r) => r.epoch), names: null },
   ]
   return [...options, ...scores, ...facts].filter((q) => q.values.some((v) => v !== null))
 }
 
 function optionQuantity(id: string, label: string, values: readonly unknown[]): Quantity {
-  if (values.every((v) => v == null || typeof v === 'number')) return { id, label, kind: 'option', values: values.map((v) => (v as number | null | undefined) ?? null), names: null }
-  const texts = values.map((v) => (v === undefined ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v)))
+  if (values.every((v) => v == null || typeof v === 'number'))
+    return {
+      id,
+      label,
+      kind: 'option',
+      values: values.map((v) => (v as number | null | undefined) ?? null),
+      names: null,
+    }
+  const texts = values.map((v) =>
+    v === undefined ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v),
+  )
   const names = [...new Set(texts)]
   return { id, label, kind: 'option', values: texts.map((t) => names.indexOf(t)), names }
 }

@@ -36,4 +36,5 @@ export function readViews(stored: unknown): SavedView[] {
   })
 }
 
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((v) => typeof v === 'string')
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((v) => typeof v === 'string')

@@ -16,17 +16,25 @@ export interface ConfigText {
   readonly problems: readonly TextProblem[]
 }
 
-const read = (text: string): Document => parseDocument(text, { prettyErrors: false, uniqueKeys: true, strict: true })
+const read = (text: string): Document =>
+  parseDocument(text, { prettyErrors: false, uniqueKeys: true, strict: true })
 
 /** The plain value of a YAML text, or where the text is at fault. */
 export function parseText(text: string): ConfigText {
   const doc = read(text)
-  const problems = doc.errors.map((e) => ({ message: e.message, from: e.pos[0], to: Math.max(e.pos[1], e.pos[0] + 1) }))
+  const problems = doc.errors.map((e) => ({
+    message: e.message,
+    from: e.pos[0],
+    to: Math.max(e.pos[1], e.pos[0] + 1),
+  }))
   if (problems.length > 0) return { given: null, problems }
   try {
     return { given: doc.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}, problems: [] }
   } catch (error) {
-    return { given: null, problems: [{ message: error instanceof Error ? error.message : String(error), from: 0, to: 1 }] }
+    return {
+      given: null,
+      problems: [{ message: error instanceof Error ? error.message : String(error), from: 0, to: 1 }],
+    }
   }
 }
 
@@ -45,7 +53,8 @@ export function setOption(text: string, path: readonly string[], value: unknown)
 }
 
 /** Short lists stand on one line, as people write them. */
-const isFlat = (value: unknown): boolean => Array.isArray(value) && value.every((v) => v === null || typeof v !== 'object')
+const isFlat = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((v) => v === null || typeof v !== 'object')
 
 /** `config:` without a value is null in YAML and would refuse children. */
 function clearScalars(doc: Document, path: readonly string[]): void {

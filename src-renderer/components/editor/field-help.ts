@@ -3,7 +3,10 @@ import type { FieldState, Section } from './form-state.ts'
 import { innerStates } from './form-state.ts'
 
 /** The field at a path anywhere in the form, inner fields included; null where there is none. */
-export function findField(sections: readonly Section[], path: string): { section: Section; state: FieldState } | null {
+export function findField(
+  sections: readonly Section[],
+  path: string,
+): { section: Section; state: FieldState } | null {
   for (const section of sections) {
     for (const group of section.groups) {
       const state = within(group.fields, path)
@@ -36,6 +39,7 @@ const KINDS: Readonly<Record<FormField['kind'], string>> = {
 
 /** The type of a field in words: "list of numbers", "whole number or not set". */
 export function typeText(field: FormField): string {
-  const own = field.entry === undefined ? KINDS[field.kind] : `${KINDS[field.kind]} (${KINDS[field.entry.kind]})`
+  const own =
+    field.entry === undefined ? KINDS[field.kind] : `${KINDS[field.kind]} (${KINDS[field.entry.kind]})`
   return field.nullable ? `${own}, or not set` : own
 }

@@ -28,16 +28,22 @@ export interface Section {
   readonly groups: readonly FieldGroup[]
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
 const asObject = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {})
 
 export const sameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Options with defaults filled in, as far as that is possible for a config that may still be wrong. */
-export function effectiveOptions(component: Component, given: Record<string, unknown>): { config: PlainConfig; fallbacks: PlainConfig } {
+export function effectiveOptions(
+  component: Component,
+  given: Record<string, unknown>,
+): { config: PlainConfig; fallbacks: PlainConfig } {
   const fields = formOf(component.schema)
   const fallbacks: Record<string, unknown> = Object.fromEntries(fields.map((f) => [f.key, f.default]))
-  const config: Record<string, unknown> = Object.fromEntries(fields.map((f) => [f.key, withDefaults(f, given[f.key])]))
+  const config: Record<string, unknown> = Object.fromEntries(
+    fields.map((f) => [f.key, withDefaults(f, given[f.key])]),
+  )
   for (const [key, derived] of Object.entries(component.derive ?? {})) {
     fallbacks[key] = attempt(() => derived(config), fallbacks[key])
     if (!(key in given)) config[key] = fallbacks[key]
@@ -61,7 +67,11 @@ function attempt<T>(compute: () => T, otherwise: T): T {
 }
 
 const LABEL_FIELDS: ReadonlySet<string> = new Set(['name', 'comment', 'tags', 'seed', 'data_seed', 'parent'])
-const SECTION_TITLES: Readonly<Record<ComponentKind, string>> = { dataset: 'Data set', model: 'Model', trainer: 'Trainer' }
+const SECTION_TITLES: Readonly<Record<ComponentKind, string>> = {
+  dataset: 'Data set',
+  model: 'Model',
+  trainer: 'Trainer',
+}
 
 function runSection(given: Record<string, unknown>): Section {
   const fields = formOf(runConfigSchema)
@@ -80,7 +90,12 @@ function runSection(given: Record<string, unknown>): Section {
   }
 }
 
-const stateOf = (field: FormField, path: readonly string[], value: unknown, fallback: unknown): FieldState => ({
+const stateOf = (
+  field: FormField,
+  path: readonly string[],
+  value: unknown,
+  fallback: unknown,
+): FieldState => ({
   field,
   path,
   value,
@@ -101,15 +116,26 @@ function componentSection(kind: ComponentKind, given: Record<string, unknown>): 
     if (isMeant !== undefined && !(field.key in options) && !attempt(() => isMeant(config), true)) continue
     const title = field.group ?? 'General'
     const list = groups.get(title) ?? []
-    groups.set(title, [...list, stateOf(field, [kind, 'config', field.key], config[field.key], fallbacks[field.key])])
+    groups.set(title, [
+      ...list,
+      stateOf(field, [kind, 'config', field.key], config[field.key], fallbacks[field.key]),
+    ])
   }
-  return { id: kind, title: SECTION_TITLES[kind], component, groups: [...groups].map(([title, fields]) => ({ title, fields })) }
+  return {
+    id: kind,
+    title: SECTION_TITLES[kind],
+    component,
+    groups: [...groups].map(([title, fields]) => ({ title, fields })),
+  }
 }
 
 /** The whole form of a config, in reading order. */
 export function sectionsOf(given: unknown): readonly Section[] {
   const config = asObject(given)
-  return [runSection(config), ...(['dataset', 'model', 'trainer'] as const).map((kind) => componentSection(kind, config))]
+  return [
+    runSection(config),
+    ...(['dataset', 'model', 'trainer'] as const).map((kind) => componentSection(kind, config)),
+  ]
 }
 
 /** States of the fields of a group field. */
@@ -117,16 +143,34 @@ export const innerStates = (state: FieldState): FieldState[] => {
   const value = asObject(state.value)
   const fallback = asObject(state.fallback)
   return (state.field.fields ?? []).map((field) =>
-    stateOf(field, [...state.path, field.key], field.key in value ? value[field.key] : field.default, field.key in fallback ? fallback[field.key] : field.default),
+    stateOf(
+      field,
+      [...state.path, field.key],
+      field.key in value ? value[field.key] : field.default,
+      field.key in fallback ? fallback[field.key] : field.default,
+    ),
   )
 }
 
-const textOf = (field: FormField): string => [field.label, field.key, field.help, field.unit ?? '', ...(field.choices ?? []), ...(field.fields ?? []).map(textOf)].join(' ').toLowerCase()
+const textOf = (field: FormField): string =>
+  [
+    field.label,
+    field.key,
+    field.help,
+    field.unit ?? '',
+    ...(field.choices ?? []),
+    ...(field.fields ?? []).map(textOf),
+  ]
+    .join(' ')
+    .toLowerCase()
 
 /** Whether every word of a search is in the field's label, key, help or choices. */
 export const isFound = (field: FormField, query: string): boolean => {
   const text = textOf(field)
-  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word))
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
 }
 
 /** Problems that belong to a field: at its path or below. */
@@ -138,7 +182,8 @@ export function problemsAt(problems: readonly Problem[], path: readonly string[]
 /** "0 to 1", "above 0", "at least 3": the allowed range in words; empty when everything goes. */
 export function rangeText(field: FormField): string {
   const { min, max, exclusiveMin } = field
-  if (min !== undefined && max !== undefined) return exclusiveMin === true ? `above ${min}, at most ${max}` : `${min} to ${max}`
+  if (min !== undefined && max !== undefined)
+    return exclusiveMin === true ? `above ${min}, at most ${max}` : `${min} to ${max}`
   if (min !== undefined) return exclusiveMin === true ? `above ${min}` : `at least ${min}`
   return max === undefined ? '' : `at most ${max}`
 }

@@ -20,17 +20,34 @@ export function preflightLines(
   bytes: (n: number) => string,
   duration: (seconds: number) => string,
 ): readonly CheckLine[] {
-  const lines: CheckLine[] = p.data.map((d) => ({ label: 'Data', text: `${d.name}: ${d.detail}`, tone: d.present ? 'good' : 'bad' }))
+  const lines: CheckLine[] = p.data.map((d) => ({
+    label: 'Data',
+    text: `${d.name}: ${d.detail}`,
+    tone: d.present ? 'good' : 'bad',
+  }))
   if (p.memoryBytes !== null) {
-    lines.push({ label: 'Memory', text: `about ${bytes(p.memoryBytes)} of ${bytes(p.freeMemoryBytes)} free`, tone: fitTone(p.memoryBytes, p.freeMemoryBytes) })
+    lines.push({
+      label: 'Memory',
+      text: `about ${bytes(p.memoryBytes)} of ${bytes(p.freeMemoryBytes)} free`,
+      tone: fitTone(p.memoryBytes, p.freeMemoryBytes),
+    })
   }
   if (p.diskBytes !== null) {
     const need = p.diskBytes * runs
-    lines.push({ label: 'Disk', text: `about ${bytes(need)} of ${bytes(p.freeDiskBytes)} free`, tone: fitTone(need, p.freeDiskBytes) })
+    lines.push({
+      label: 'Disk',
+      text: `about ${bytes(need)} of ${bytes(p.freeDiskBytes)} free`,
+      tone: fitTone(need, p.freeDiskBytes),
+    })
   }
   if (p.secondsEstimate !== null) {
     const each = duration(p.secondsEstimate)
-    lines.push({ label: 'Time', text: runs > 1 ? `at most ${each} each, ${duration(p.secondsEstimate * runs)} in all` : `at most ${each}`, tone: 'good' })
+    lines.push({
+      label: 'Time',
+      text:
+        runs > 1 ? `at most ${each} each, ${duration(p.secondsEstimate * runs)} in all` : `at most ${each}`,
+      tone: 'good',
+    })
   }
   for (const text of p.warnings) lines.push({ label: 'Mind', text, tone: 'warn' })
   return lines

@@ -11,7 +11,12 @@ export interface TextHistory {
   readonly last: { readonly key: string; readonly at: number } | null
 }
 
-export const startHistory = (text: string): TextHistory => ({ past: [], present: text, future: [], last: null })
+export const startHistory = (text: string): TextHistory => ({
+  past: [],
+  present: text,
+  future: [],
+  last: null,
+})
 
 /** Adds an edit; edits of one field in quick succession become one step. */
 export function edit(history: TextHistory, text: string, key: string, at: number): TextHistory {
@@ -24,10 +29,17 @@ export function edit(history: TextHistory, text: string, key: string, at: number
 export function undo(history: TextHistory): TextHistory {
   const before = history.past.at(-1)
   if (before === undefined) return history
-  return { past: history.past.slice(0, -1), present: before, future: [history.present, ...history.future], last: null }
+  return {
+    past: history.past.slice(0, -1),
+    present: before,
+    future: [history.present, ...history.future],
+    last: null,
+  }
 }
 
 export function redo(history: TextHistory): TextHistory {
   const [next, ...future] = history.future
-  return next === undefined ? history : { past: [...history.past, history.present], present: next, future, last: null }
+  return next === undefined
+    ? history
+    : { past: [...history.past, history.present], present: next, future, last: null }
 }

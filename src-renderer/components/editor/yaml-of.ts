@@ -18,7 +18,10 @@ export function yamlOf(config: UsedConfig): string {
     ...(config.comment === '' ? {} : { comment: config.comment }),
     ...(config.tags.length === 0 ? {} : { tags: config.tags }),
   }
-  return stringify({ name: config.name, ...Object.fromEntries(parts), seed: config.seed, ...rest }, { lineWidth: 0 })
+  return stringify(
+    { name: config.name, ...Object.fromEntries(parts), seed: config.seed, ...rest },
+    { lineWidth: 0 },
+  )
 }
 
 function chosen(kind: ComponentKind, choice: UsedConfig['dataset']): object {
@@ -27,7 +30,9 @@ function chosen(kind: ComponentKind, choice: UsedConfig['dataset']): object {
   // Derived defaults depend on what was chosen: only plain defaults are left out before they are computed.
   const fields = formOf(component.schema)
   const derived = new Set(Object.keys(component.derive ?? {}))
-  const plain = Object.fromEntries(fields.filter((f) => !derived.has(f.key)).map((f) => [f.key, differing(f, choice.config[f.key])]))
+  const plain = Object.fromEntries(
+    fields.filter((f) => !derived.has(f.key)).map((f) => [f.key, differing(f, choice.config[f.key])]),
+  )
   const kept = Object.fromEntries(Object.entries(plain).filter(([, v]) => v !== undefined))
   const { fallbacks } = effectiveOptions(component, kept)
   for (const key of derived) {
@@ -40,6 +45,8 @@ function chosen(kind: ComponentKind, choice: UsedConfig['dataset']): object {
 function differing(field: FormField, value: unknown): unknown {
   if (value === undefined || sameValue(value, field.default)) return undefined
   if (field.kind !== 'group' || value === null || typeof value !== 'object') return value
-  const inner = (field.fields ?? []).map((f) => [f.key, differing(f, (value as Record<string, unknown>)[f.key])] as const)
+  const inner = (field.fields ?? []).map(
+    (f) => [f.key, differing(f, (value as Record<string, unknown>)[f.key])] as const,
+  )
   return Object.fromEntries(inner.filter(([, v]) => v !== undefined))
 }

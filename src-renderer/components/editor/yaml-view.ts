@@ -19,14 +19,27 @@ interface Handlers {
 }
 
 const theme = EditorView.theme({
-  '&': { height: '100%', width: '100%', color: 'var(--text)', backgroundColor: 'var(--surface)', fontSize: 'var(--text-s)' },
+  '&': {
+    height: '100%',
+    width: '100%',
+    color: 'var(--text)',
+    backgroundColor: 'var(--surface)',
+    fontSize: 'var(--text-s)',
+  },
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55' },
   '.cm-content': { caretColor: 'var(--text)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
-  '.cm-gutters': { backgroundColor: 'var(--bg)', color: 'var(--muted)', border: 'none', borderRight: '1px solid var(--line)' },
+  '.cm-gutters': {
+    backgroundColor: 'var(--bg)',
+    color: 'var(--muted)',
+    border: 'none',
+    borderRight: '1px solid var(--line)',
+  },
   '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--hover) 55%, transparent)' },
-  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--accent-soft) !important' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--accent-soft) !important',
+  },
   '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--line)' },
 })
 
@@ -95,7 +108,12 @@ export function createYamlView(host: HTMLElement, text: string, handlers: Handle
     view.dispatch(
       setDiagnostics(
         view.state,
-        marks.map((m) => ({ from: within(m.from), to: within(m.to), severity: 'error' as const, message: m.message })),
+        marks.map((m) => ({
+          from: within(m.from),
+          to: within(m.to),
+          severity: 'error' as const,
+          message: m.message,
+        })),
       ),
     )
   }

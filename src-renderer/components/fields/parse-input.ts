@@ -1,7 +1,8 @@
 import { parse, stringify } from 'yaml'
 import type { FormField } from '../../../src-shared/schema/form.ts'
 
-export type Input = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string }
+export type Input =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string }
 
 /** A typed number: decimal point, exponent and surrounding spaces allowed. The range is checked by the schema, not here. */
 export function parseNumber(text: string, isWhole: boolean): Input {
@@ -14,9 +15,14 @@ export function parseNumber(text: string, isWhole: boolean): Input {
 
 /** A typed list: entries between commas. */
 export function parseList(text: string, entry: FormField | undefined): Input {
-  const parts = text.split(',').map((p) => p.trim()).filter((p) => p !== '')
+  const parts = text
+    .split(',')
+    .map((p) => p.trim())
+    .filter((p) => p !== '')
   if (entry?.kind !== 'int' && entry?.kind !== 'number') {
-    return entry === undefined || entry.kind === 'text' || entry.kind === 'choice' ? { ok: true, value: parts } : parseValue(`[${text}]`)
+    return entry === undefined || entry.kind === 'text' || entry.kind === 'choice'
+      ? { ok: true, value: parts }
+      : parseValue(`[${text}]`)
   }
   const numbers = parts.map((p) => parseNumber(p, entry.kind === 'int'))
   return numbers.find((n) => !n.ok) ?? { ok: true, value: numbers.map((n) => (n.ok ? n.value : null)) }
@@ -27,7 +33,11 @@ export function parseValue(text: string): Input {
   try {
     return { ok: true, value: parse(text) as unknown }
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? (error.message.split('\n')[0] ?? 'This is not YAML.') : 'This is not YAML.' }
+    return {
+      ok: false,
+      message:
+        error instanceof Error ? (error.message.split('\n')[0] ?? 'This is not YAML.') : 'This is not YAML.',
+    }
   }
 }
 
@@ -40,4 +50,5 @@ export function inputText(value: unknown): string {
 }
 
 /** A value in YAML's one-line form. */
-export const valueText = (value: unknown): string => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()
+export const valueText = (value: unknown): string =>
+  stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()

@@ -6,13 +6,27 @@ type News = EventPayload<'run.metrics'>
 /** Beyond this many points a live curve is thinned by asking the service again. */
 export const MOST_POINTS = 4000
 
-const EMPTY = { step: [], epoch: [], images: [], seconds: [], value: [], total: 0, min: null, max: null, last: null }
+const EMPTY = {
+  step: [],
+  epoch: [],
+  images: [],
+  seconds: [],
+  value: [],
+  total: 0,
+  min: null,
+  max: null,
+  last: null,
+}
 
 /**
  * Curves with live values added at their end. Images and seconds are continued at the pace of the curve's last points, until the next
  * full load brings the recorded ones. Values at steps already there are repeats and are left out.
  */
-export function appendMetrics(curves: ReadonlyMap<string, Curve>, id: string, news: readonly News[]): ReadonlyMap<string, Curve> {
+export function appendMetrics(
+  curves: ReadonlyMap<string, Curve>,
+  id: string,
+  news: readonly News[],
+): ReadonlyMap<string, Curve> {
   const next = new Map(curves)
   for (const item of news) {
     if (item.id !== id) continue

@@ -13,8 +13,22 @@ const TASKS: Readonly<Record<string, { name: string; slot: number }>> = {
   v4: { name: 'V4', slot: 2 },
 }
 /** Drawn together for all tasks, because they are read against each other. */
-const TOGETHER: Readonly<Record<string, string>> = { loss_weight: 'Loss weights', log_w: 'Learned log weights', grad_norm: 'Gradient norm per task' }
-const ORDER = ['loss', 'score', 'loss_weight', 'log_w', 'LR', 'grad_norm', 'Training/grad_cosine', 'Validation/patience', 'Throughput']
+const TOGETHER: Readonly<Record<string, string>> = {
+  loss_weight: 'Loss weights',
+  log_w: 'Learned log weights',
+  grad_norm: 'Gradient norm per task',
+}
+const ORDER = [
+  'loss',
+  'score',
+  'loss_weight',
+  'log_w',
+  'LR',
+  'grad_norm',
+  'Training/grad_cosine',
+  'Validation/patience',
+  'Throughput',
+]
 const MODE_SLOTS: Readonly<Record<string, number>> = { Training: 0, Validation: 1 }
 const LOSSES = new Set(['loss', 'poisson'])
 
@@ -27,7 +41,8 @@ interface Place {
 }
 
 /** Final scores are numbers, not curves; they stand in the table of scores. */
-const isCurve = (key: string): boolean => !key.startsWith('Final') && !key.startsWith('Robustness/') && key !== 'Time/seconds'
+const isCurve = (key: string): boolean =>
+  !key.startsWith('Final') && !key.startsWith('Robustness/') && key !== 'Time/seconds'
 
 function placeOf(key: string): Place {
   const [mode = '', task = '', measure = ''] = key.split('/')
@@ -35,7 +50,8 @@ function placeOf(key: string): Place {
   const known = TASKS[task] ?? { name: task, slot: 3 }
   if (measure === '') return { group: key, title: info.label, label: info.label, slot: 0, rank: rankOf(key) }
   const together = TOGETHER[measure]
-  if (together !== undefined) return { group: measure, title: together, label: known.name, slot: known.slot, rank: rankOf(measure) }
+  if (together !== undefined)
+    return { group: measure, title: together, label: known.name, slot: known.slot, rank: rankOf(measure) }
   const isLoss = LOSSES.has(measure)
   const kind = isLoss ? 'loss' : 'score'
   return {
@@ -64,5 +80,10 @@ export function chartGroups(keys: readonly string[]): readonly ChartGroup[] {
   }
   return [...groups.values()]
     .sort((a, b) => a.place.rank - b.place.rank || a.place.group.localeCompare(b.place.group))
-    .map(({ place, lines }) => ({ id: place.group, title: place.title, yTitle: metricInfo(lines[0]?.key ?? '').unit, lines }))
+    .map(({ place, lines }) => ({
+      id: place.group,
+      title: place.title,
+      yTitle: metricInfo(lines[0]?.key ?? '').unit,
+      lines,
+    }))
 }

@@ -3,9 +3,15 @@ import type { RunEnvironment } from '../../../src-shared/contract/run.ts'
 const ENGINES = { native: 'TensorFlow', wasm: 'embedded (WebAssembly)', cpu: 'plain JavaScript' } as const
 
 /** The record of what made a run, as label and text. */
-export function environmentLines(e: RunEnvironment, bytes: (n: number) => string): readonly (readonly [string, string])[] {
+export function environmentLines(
+  e: RunEnvironment,
+  bytes: (n: number) => string,
+): readonly (readonly [string, string])[] {
   return [
-    ['Engine', `${ENGINES[e.backend]}${e.tensorflow === null ? '' : ` ${e.tensorflow}`}, ${e.gpu ? 'GPU' : 'CPU'}, ${e.threads} threads`],
+    [
+      'Engine',
+      `${ENGINES[e.backend]}${e.tensorflow === null ? '' : ` ${e.tensorflow}`}, ${e.gpu ? 'GPU' : 'CPU'}, ${e.threads} threads`,
+    ],
     ['Why', e.backendReason],
     ['Device', e.device],
     ['Processor', e.cpu],
@@ -13,6 +19,9 @@ export function environmentLines(e: RunEnvironment, bytes: (n: number) => string
     ['System', e.os],
     ['CoTrain', e.app],
     ['Node', e.node],
-    ['Repeatable', e.nondeterministic.length === 0 ? 'bit by bit' : `not bit by bit: ${e.nondeterministic.join(', ')}`],
+    [
+      'Repeatable',
+      e.nondeterministic.length === 0 ? 'bit by bit' : `not bit by bit: ${e.nondeterministic.join(', ')}`,
+    ],
   ]
 }

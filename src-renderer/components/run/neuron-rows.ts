@@ -29,7 +29,10 @@ export const columnName = (column: string): string => NAMES[column] ?? column.re
 /** Which columns a set of tables has, scores first. */
 export function neuronColumnNames(tables: readonly NeuronTable[]): string[] {
   const present = new Set(tables.flatMap((t) => Object.keys(t.columns)))
-  return [...Object.keys(NAMES).filter((c) => present.has(c)), ...[...present].filter((c) => NAMES[c] === undefined)]
+  return [
+    ...Object.keys(NAMES).filter((c) => present.has(c)),
+    ...[...present].filter((c) => NAMES[c] === undefined),
+  ]
 }
 
 /** One row per unit over all sessions. */

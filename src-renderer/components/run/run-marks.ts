@@ -24,10 +24,17 @@ export function marksOf(marks: RunDetail['marks'], axis: XAxis, reference: Curve
     })
 }
 
-function positionOf(mark: { step: number; epoch: number }, axis: XAxis, reference: Curve | null): number | null {
+function positionOf(
+  mark: { step: number; epoch: number },
+  axis: XAxis,
+  reference: Curve | null,
+): number | null {
   if (axis === 'step') return mark.step
   if (axis === 'epoch') return mark.epoch
   if (reference === null) return null
   const at = reference.step.findIndex((s) => s >= mark.step)
-  return (axis === 'images' ? reference.images : reference.seconds)[at < 0 ? reference.step.length - 1 : at] ?? null
+  return (
+    (axis === 'images' ? reference.images : reference.seconds)[at < 0 ? reference.step.length - 1 : at] ??
+    null
+  )
 }

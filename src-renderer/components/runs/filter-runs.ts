@@ -20,7 +20,9 @@ const LIVE_STATUS: ReadonlySet<string> = new Set(['queued', 'preparing', 'runnin
 function meets(run: RunSummary, term: string): boolean {
   const compared = /^([\w/]+)(<=|>=|<|>|=)(-?[\d.]+)$/.exec(term)
   if (compared !== null) return compares(run, compared[1] ?? '', compared[2] ?? '', Number(compared[3]))
-  const [field, wanted] = term.includes(':') ? [term.slice(0, term.indexOf(':')), term.slice(term.indexOf(':') + 1)] : ['', term]
+  const [field, wanted] = term.includes(':')
+    ? [term.slice(0, term.indexOf(':')), term.slice(term.indexOf(':') + 1)]
+    : ['', term]
   switch (field) {
     case 'tag':
       return run.tags.some((t) => t.toLowerCase().includes(wanted))
@@ -33,20 +35,34 @@ function meets(run: RunSummary, term: string): boolean {
     case 'status':
       return run.status === wanted
     default:
-      return [run.name, run.shortId, run.note, run.status, ...run.tags].some((t) => t.toLowerCase().includes(term))
+      return [run.name, run.shortId, run.note, run.status, ...run.tags].some((t) =>
+        t.toLowerCase().includes(term),
+      )
   }
 }
 
 function compares(run: RunSummary, name: string, sign: string, limit: number): boolean {
   const key = SCORES[name] ?? Object.keys(run.scores).find((k) => k.toLowerCase() === name)
-  const value = name === 'seed' ? run.seed : name === 'epoch' ? run.epoch : key === undefined ? null : run.scores[key]
+  const value =
+    name === 'seed' ? run.seed : name === 'epoch' ? run.epoch : key === undefined ? null : run.scores[key]
   if (value === null || value === undefined) return false
-  return { '<': value < limit, '>': value > limit, '<=': value <= limit, '>=': value >= limit, '=': value === limit }[sign] ?? false
+  return (
+    {
+      '<': value < limit,
+      '>': value > limit,
+      '<=': value <= limit,
+      '>=': value >= limit,
+      '=': value === limit,
+    }[sign] ?? false
+  )
 }
 
 /** The runs that meet every term and the chosen status. */
 export function filterRuns(runs: readonly RunSummary[], filter: RunFilter): RunSummary[] {
-  const terms = filter.text.toLowerCase().split(/\s+/).filter((t) => t !== '')
+  const terms = filter.text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((t) => t !== '')
   return runs.filter((run) => {
     if (filter.status === 'starred' && !run.star) return false
     if (filter.status === 'live' && !LIVE_STATUS.has(run.status)) return false

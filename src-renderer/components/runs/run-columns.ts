@@ -5,7 +5,14 @@ import { formatAge, formatDuration } from '../../format/time.ts'
 import type { TableColumn } from '../base/table-column.ts'
 
 /** Score columns stand in this order; scores not named here follow by name. */
-const FIRST = ['FinalTest/img_classification/eval', 'FinalTest/v1/eval', 'FinalTest/v1/ceiling_fraction', 'FinalTest/v4/eval', 'Robustness/score', 'Robustness/mean_corrupted_accuracy']
+const FIRST = [
+  'FinalTest/img_classification/eval',
+  'FinalTest/v1/eval',
+  'FinalTest/v1/ceiling_fraction',
+  'FinalTest/v4/eval',
+  'Robustness/score',
+  'Robustness/mean_corrupted_accuracy',
+]
 
 /** Short headings for the most used scores; others use their full label. */
 const SHORT: Readonly<Record<string, string>> = {
@@ -49,9 +56,37 @@ export const BASE_COLUMNS: readonly TableColumn<RunSummary>[] = [
 
 /** Columns of the run list after the scores; `now` makes ages. */
 export const tailColumns = (now: number): readonly TableColumn<RunSummary>[] => [
-  { id: 'seed', label: 'Seed', value: (r) => r.seed, text: (r) => String(r.seed), width: 4.5, isNumber: true },
-  { id: 'epoch', label: 'Epochs', value: (r) => r.epoch, text: (r) => `${Math.floor(r.epoch)} / ${r.epochs}`, width: 5, isNumber: true },
-  { id: 'seconds', label: 'Time', value: (r) => r.seconds, text: (r) => formatDuration(r.seconds), width: 6.5, isNumber: true },
-  { id: 'created', label: 'Created', value: (r) => r.createdAt, text: (r) => formatAge(r.createdAt, now), width: 6.5, isNumber: true },
+  {
+    id: 'seed',
+    label: 'Seed',
+    value: (r) => r.seed,
+    text: (r) => String(r.seed),
+    width: 4.5,
+    isNumber: true,
+  },
+  {
+    id: 'epoch',
+    label: 'Epochs',
+    value: (r) => r.epoch,
+    text: (r) => `${Math.floor(r.epoch)} / ${r.epochs}`,
+    width: 5,
+    isNumber: true,
+  },
+  {
+    id: 'seconds',
+    label: 'Time',
+    value: (r) => r.seconds,
+    text: (r) => formatDuration(r.seconds),
+    width: 6.5,
+    isNumber: true,
+  },
+  {
+    id: 'created',
+    label: 'Created',
+    value: (r) => r.createdAt,
+    text: (r) => formatAge(r.createdAt, now),
+    width: 6.5,
+    isNumber: true,
+  },
   { id: 'tags', label: 'Tags', value: (r) => r.tags.join(', '), width: 8 },
 ]

@@ -1,4 +1,12 @@
-import { ChartLine, Database, GitCompareArrows, House, ListOrdered, Rows3, SlidersHorizontal } from '@lucide/vue'
+import {
+  ChartLine,
+  Database,
+  GitCompareArrows,
+  House,
+  ListOrdered,
+  Rows3,
+  SlidersHorizontal,
+} from '@lucide/vue'
 import type { Component } from 'vue'
 
 export interface NavItem {
