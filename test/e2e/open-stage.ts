@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Stage } from './scenario.ts'
+import type { ServedApp } from './served-app.ts'
+import { makeHome, serveApp } from './served-app.ts'
+
+/** Other work on the machine may slow everything down; a condition that holds ends the wait at once. */
+const WAIT_MS = 30_000
+export const ARTIFACTS = join(import.meta.dirname, 'artifacts')
+
+export interface OpenStage extends Stage {
+  /** Pictures of all open pages, for a scenario that failed. */
+  photograph(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export function openStage(browser: Browser): OpenStage {
+  const folder = mkdtempSync(join(tmpdir(), 'cotrain-e2e-'))
+  const home = makeHome(join(folder, 'home'))
+  const faults: string[] = []
+  const pages: Page[] = []
+  let context: BrowserContext | null = null
+  let app: ServedApp | null = null
+  let isSignedIn = false
+
+  const closePages = async (): Promise<void> => {
+    for (const page of pages.splice(0)) await page.close()
+    await context?.close()
+    context = null
+    isSignedIn = false
+  }
+  return {
+    home,
+    faults,
+    closePages,
+    serve: async () => {
+      await closePages()
+      await app?.stop()
+      app = await serveApp(home)
+      return app
+    },
+    open: async ({ theme = 'light', width = 1280, height = 800 } = {}) => {
+      if (app === null) throw new Error('serve() comes before open()')
+      context ??= await browser.newContext({ viewport: { width, height }, acceptDownloads: true })
+      context.setDefaultTimeout(WAIT_MS)
+      const page = await context.newPage()
+      pages.push(page)
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await page.setViewportSize({ width, height })
+      page.on('pageerror', (error) => faults.push(`page error: ${error.message}`))
+      page.on('console', (message) => {
+        if (message.type() === 'error') faults.push(`console: ${message.text()}`)
+      })
+      await page.goto(isSignedIn ? `${app.origin}/` : app.launchUrl)
+      isSignedIn = true
+      await page.getByRole('main').waitFor()
+      return page
+    },
+    photograph: async (name) => {
+      mkdirSync(ARTIFACTS, { recursive: true })
+      for (const [i, page] of pages.entries())
+        await page.screenshot({ path: join(ARTIFACTS, `${name}-${i}.png`) }).catch(() => undefined)
+    },
+    close: async () => {
+      await closePages()
+      await app?.stop()
+      // A worker that is being stopped may still write.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { provisionNative } from '../../src-main/io/native/provision.ts'
+import { launchChromium } from './browser.ts'
+import { ARTIFACTS, openStage } from './open-stage.ts'
+import type { Scenario } from './scenario.ts'
+
+/**
+ * User tasks in a real Chromium over the real web host, with real workers. `npm run test:e2e -- queue` runs only the
+ * scenarios whose name has the word. Pictures of failures go to test/e2e/artifacts.
+ */
+const SLOWEST_MS = 240_000
+const wanted = process.argv.slice(2)
+const counts = { passed: 0, failed: 0, skipped: 0 }
+
+async function scenarios(): Promise<Scenario[]> {
+  const folder = join(import.meta.dirname, 'scenarios')
+  const found: Scenario[] = []
+  for (const name of readdirSync(folder).sort()) {
+    const module = (await import(pathToFileURL(join(folder, name)).href)) as { scenarios: readonly Scenario[] }
+    found.push(...module.scenarios)
+  }
+  return found.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
+}
+
+function requireBuild(): void {
+  const built = join(import.meta.dirname, '../../out/renderer/index.html')
+  if (!existsSync(built)) throw new Error('the interface has not been built: run `npm run build` first')
+}
+
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${SLOWEST_MS / 1000} s`)), SLOWEST_MS)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+async function main(): Promise<void> {
+  requireBuild()
+  if (!['wasm', 'cpu'].includes(process.env['COTRAIN_ENGINE'] ?? '')) await provisionNative()
+  rmSync(ARTIFACTS, { recursive: true, force: true })
+  const browser = await launchChromium()
+  console.log(`Chromium ${browser.version()}`)
+  for (const scenario of await scenarios()) {
+    const began = Date.now()
+    const stage = openStage(browser)
+    try {
+      await inTime(scenario.run(stage))
+      if (stage.faults.length > 0) throw new Error(stage.faults.join('\n'))
+      counts.passed += 1
+      console.log(`ok      ${scenario.name}  ${((Date.now() - began) / 1000).toFixed(1)} s`)
+    } catch (error) {
+      counts.failed += 1
+      await stage.photograph(scenario.name.replaceAll(/[^a-z0-9]+/gi, '-'))
+      console.log(`FAILED  ${scenario.name}  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      for (const fault of stage.faults) console.log(`        ${fault}`)
+    } finally {
+      await stage.close()
+    }
+  }
+  await browser.close()
+}
+
+try {
+  await main()
+} catch (error) {
+  counts.failed += 1
+  console.log(`FAILED  end-to-end tests could not run: ${error instanceof Error ? error.message : String(error)}`)
+}
+console.log(`end to end: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+const file = process.env['COTRAIN_TEST_COUNTS']
+if (file !== undefined) writeFileSync(file, JSON.stringify(counts))
+process.exit(counts.failed === 0 ? 0 : 1)
