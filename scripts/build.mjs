@@ -22,7 +22,14 @@ async function buildMain() {
   const place = join(root, 'out', 'main')
   // Built beside and put in place at once: a program that starts meanwhile finds one build or the other.
   const outdir = `${place}-${process.pid}`
-  const common = { bundle: true, platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning', outdir }
+  const common = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+    outdir,
+  }
   // Packages stay outside: native ones must, and two copies of TensorFlow.js in one process would not know each other.
   await build({
     ...common,
@@ -36,7 +43,13 @@ async function buildMain() {
     chunkNames: '[name]-[hash]',
   })
   // A sandboxed preload script cannot load packages: everything but electron is inside.
-  await build({ ...common, entryPoints: [host('preload.ts')], format: 'cjs', external: ['electron'], outExtension: { '.js': '.cjs' } })
+  await build({
+    ...common,
+    entryPoints: [host('preload.ts')],
+    format: 'cjs',
+    external: ['electron'],
+    outExtension: { '.js': '.cjs' },
+  })
   rmSync(place, { recursive: true, force: true })
   renameSync(outdir, place)
   console.log('built out/main')

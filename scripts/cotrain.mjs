@@ -12,7 +12,9 @@ if (mainIsFresh(root)) {
 } else {
   const { register } = await import('tsx/esm/api').catch(() => ({ register: null }))
   if (register === null) {
-    const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--main'], { stdio: 'inherit' })
+    const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--main'], {
+      stdio: 'inherit',
+    })
     if (built.status !== 0) process.exit(1)
     await import(pathToFileURL(join(root, 'out/main/cli.js')).href)
   } else {

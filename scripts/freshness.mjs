@@ -20,4 +20,5 @@ export function isFresh(root, built, ...sources) {
 
 export const mainIsFresh = (root) => isFresh(root, 'out/main/cli.js', 'src-main', 'src-shared')
 
-export const rendererIsFresh = (root) => isFresh(root, 'out/renderer/index.html', 'src-renderer', 'src-shared')
+export const rendererIsFresh = (root) =>
+  isFresh(root, 'out/renderer/index.html', 'src-renderer', 'src-shared')

@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 function buildStale() {
   const parts = [...(mainIsFresh(root) ? [] : ['--main']), ...(rendererIsFresh(root) ? [] : ['--renderer'])]
   if (parts.length === 0) return
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), ...parts], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), ...parts], {
+    stdio: 'inherit',
+  })
   if (status !== 0) process.exit(1)
 }
 
@@ -21,9 +23,15 @@ function electronProgram() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
   const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
   const listed = join(folder, 'path.txt')
-  const name = existsSync(listed) ? readFileSync(listed, 'utf8').trim() : (names[process.platform] ?? 'electron')
+  const name = existsSync(listed)
+    ? readFileSync(listed, 'utf8').trim()
+    : (names[process.platform] ?? 'electron')
   const program = join(override ?? join(folder, 'dist'), name)
-  if (!existsSync(program)) return { program: null, reason: 'the Electron program has not been downloaded (npx electron --version fetches it)' }
+  if (!existsSync(program))
+    return {
+      program: null,
+      reason: 'the Electron program has not been downloaded (npx electron --version fetches it)',
+    }
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return { program: null, reason: 'there is no display' }
   return { program, reason: 'its program is there' }
@@ -37,6 +45,14 @@ if (program !== null) {
   child.on('exit', (code) => process.exit(code ?? 1))
 } else {
   console.log(`Opening in the browser: ${reason}.`)
-  process.argv.splice(2, Infinity, 'serve', '--open', '--reason', `opened in the browser because ${reason}`, ...process.argv.slice(2))
+  process.argv.splice(
+    2,
+    Infinity,
+    'serve',
+    '--open',
+    '--reason',
+    `opened in the browser because ${reason}`,
+    ...process.argv.slice(2),
+  )
   await import('./cotrain.mjs')
 }

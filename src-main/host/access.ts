@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http'
 /** 256 bits: nobody guesses them. */
 const SECRET_BYTES = 32
 
-export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly status: 401 | 403; readonly why: string }
+export type Verdict =
+  { readonly allowed: true } | { readonly allowed: false; readonly status: 401 | 403; readonly why: string }
 
 /** Who may talk to the local server. One-time launch token -> session cookie; Host, Origin and Sec-Fetch-Site on everything. */
 export interface Access {
@@ -40,10 +41,13 @@ export function createAccess(port: number, hosts: readonly string[]): Access {
       if (!isOwn && !isLaunch) return refuse(403, 'requests from other sites are not allowed')
       const { origin } = headers
       if (origin !== undefined && !origins.has(origin)) return refuse(403, 'this origin is not allowed')
-      if (origin === undefined && method !== 'GET' && method !== 'HEAD') return refuse(403, 'the origin is missing')
+      if (origin === undefined && method !== 'GET' && method !== 'HEAD')
+        return refuse(403, 'the origin is missing')
       if (isLaunch) return { allowed: true }
       const cookie = cookieOf(headers.cookie, cookieName)
-      return cookie !== null && equal(cookie, session) ? { allowed: true } : refuse(401, 'sign in with the launch link')
+      return cookie !== null && equal(cookie, session)
+        ? { allowed: true }
+        : refuse(401, 'sign in with the launch link')
     },
   }
 }

@@ -9,5 +9,7 @@ export async function answerAppRequest(root: string, url: string): Promise<Respo
   const { protocol, host, pathname } = new URL(url)
   const file = `${protocol}//${host}` === APP_ORIGIN ? await staticFile(root, pathname) : null
   if (file === null) return new Response('not found', { status: 404, headers: SECURITY_HEADERS })
-  return new Response(new Uint8Array(file.content), { headers: { ...SECURITY_HEADERS, 'content-type': file.type } })
+  return new Response(new Uint8Array(file.content), {
+    headers: { ...SECURITY_HEADERS, 'content-type': file.type },
+  })
 }

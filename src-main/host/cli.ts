@@ -26,7 +26,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   overrideExits(program)
   try {
     // --json may stand anywhere, also behind the command.
-    await program.parseAsync(argv.filter((word) => word !== '--json'), { from: 'user' })
+    await program.parseAsync(
+      argv.filter((word) => word !== '--json'),
+      { from: 'user' },
+    )
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     process.exitCode = error.exitCode === 0 ? 0 : 2

@@ -4,7 +4,12 @@ import type { Session } from 'electron'
 import { APP_ORIGIN } from './app-protocol.ts'
 
 /** Pages that a link in the app may open in the system browser. */
-const EXTERNAL_HOSTS: ReadonlySet<string> = new Set(['github.com', 'doi.org', 'arxiv.org', 'www.tensorflow.org'])
+const EXTERNAL_HOSTS: ReadonlySet<string> = new Set([
+  'github.com',
+  'doi.org',
+  'arxiv.org',
+  'www.tensorflow.org',
+])
 
 /** A window that shows the app and can do nothing else. */
 export function openWindow(preload: string): BrowserWindow {

@@ -9,7 +9,9 @@ import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
 import { findNode } from './find-node.ts'
 import type { RunningService } from '../service/create-service.ts'
 
-protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
+protocol.registerSchemesAsPrivileged([
+  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+])
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`)
 
@@ -22,7 +24,9 @@ async function run(): Promise<void> {
     if (window?.isMinimized()) window.restore()
     window?.focus()
   })
-  app.on('web-contents-created', (_event, contents) => contents.on('will-attach-webview', (event) => event.preventDefault()))
+  app.on('web-contents-created', (_event, contents) =>
+    contents.on('will-attach-webview', (event) => event.preventDefault()),
+  )
   await app.whenReady()
   denyPermissions(session.defaultSession)
   const root = join(appRoot(), 'out', 'renderer')
@@ -32,7 +36,10 @@ async function run(): Promise<void> {
   if (node === null) log('No Node was found for workers: install Node 20.19 or later, or set COTRAIN_NODE.')
   const { service, workspace, close } = compose({
     host: 'electron',
-    hostReason: node === null ? 'the desktop app; training needs Node on the PATH' : `the desktop app; workers run on Node ${node.reason}`,
+    hostReason:
+      node === null
+        ? 'the desktop app; training needs Node on the PATH'
+        : `the desktop app; workers run on Node ${node.reason}`,
     folder: workspaceFolder(),
     resources,
     log,
@@ -90,8 +97,14 @@ function showWork(service: RunningService, windowOf: () => BrowserWindow | null)
 const overall = ({ epoch, epochs, fraction }: RunProgress): number =>
   epochs > 0 ? Math.min(1, Math.max(0, (epoch - 1 + fraction) / epochs)) : 2
 
-async function notifyEnd(service: RunningService, name: string, status: string, window: BrowserWindow | null): Promise<void> {
+async function notifyEnd(
+  service: RunningService,
+  name: string,
+  status: string,
+  window: BrowserWindow | null,
+): Promise<void> {
   if (window?.isFocused() === true || !Notification.isSupported()) return
   const { notify } = await service.call('settings.get', {})
-  if (notify) new Notification({ title: 'CoTrain', body: `${name === '' ? 'A run' : name}: ${status}` }).show()
+  if (notify)
+    new Notification({ title: 'CoTrain', body: `${name === '' ? 'A run' : name}: ${status}` }).show()
 }

@@ -16,7 +16,8 @@ export interface FoundNode {
  * shipped with the app, or one on the PATH. Null inside Electron when there is none.
  */
 export function findNode(resources: string | null = null): FoundNode | null {
-  if (process.versions['electron'] === undefined) return { file: process.execPath, reason: 'the Node that runs this program' }
+  if (process.versions['electron'] === undefined)
+    return { file: process.execPath, reason: 'the Node that runs this program' }
   const configured = process.env['COTRAIN_NODE']
   const name = process.platform === 'win32' ? 'node.exe' : 'node'
   const candidates: FoundNode[] = [

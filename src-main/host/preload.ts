@@ -3,7 +3,8 @@ import { CALL_CHANNEL, EVENT_CHANNEL } from './bridge.ts'
 
 /** The page gets two functions and nothing of Electron: no event objects, no channel names. */
 contextBridge.exposeInMainWorld('cotrain', {
-  call: (method: unknown, params: unknown): Promise<unknown> => ipcRenderer.invoke(CALL_CHANNEL, method, params),
+  call: (method: unknown, params: unknown): Promise<unknown> =>
+    ipcRenderer.invoke(CALL_CHANNEL, method, params),
   listen: (event: unknown, handler: (payload: unknown) => void): (() => void) => {
     const receive = (_event: unknown, name: unknown, payload: unknown): void => {
       if (name === event) handler(payload)

@@ -18,7 +18,8 @@ export async function replyTo(
     return { ok: true, result: await service.callUnchecked(method, params) }
   } catch (error) {
     const isKnown = error instanceof CotrainError && isInputError(error.code)
-    if (!isKnown) log(`${String(method)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    if (!isKnown)
+      log(`${String(method)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     return { ok: false, problems: toProblems(error) }
   }
 }

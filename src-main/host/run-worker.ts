@@ -30,7 +30,11 @@ export async function runWorker(id: string, parts: EngineParts): Promise<number>
     if (outcome === 'failed') return 1
     return outcome === 'stopped' && orders.terminated() ? EXIT_TERMINATED : 0
   } catch (error) {
-    process.stderr.write(`${toProblems(error).map((p) => p.message).join('\n')}\n`)
+    process.stderr.write(
+      `${toProblems(error)
+        .map((p) => p.message)
+        .join('\n')}\n`,
+    )
     if (error instanceof CotrainError && error.code === 'run-locked') return EXIT_LOCKED
     return error instanceof CotrainError && isInputError(error.code) ? 2 : 1
   } finally {
@@ -52,10 +56,13 @@ function listenForOrders(): { asked: () => StopRequest; terminated: () => boolea
   process.on('SIGHUP', () => undefined)
   process.stdin.on('error', () => undefined)
   process.stdin.setEncoding('utf8')
-  process.stdin.on('data', lineReader((line) => {
-    const order = parseOrder(line)
-    if (order !== null) asked = order
-  }))
+  process.stdin.on(
+    'data',
+    lineReader((line) => {
+      const order = parseOrder(line)
+      if (order !== null) asked = order
+    }),
+  )
   return {
     asked: () => asked,
     terminated: () => isTerminated,

@@ -80,7 +80,8 @@ async function handle(
   if (!verdict.allowed) return refuse(response, verdict.status, verdict.why)
   if (isLaunch) return signIn(access, path, request, response)
   if (path === '/api/call') return answer(service, request, response, log)
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'method not allowed')
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return refuse(response, 405, 'method not allowed')
   const file = await staticFile(root, path)
   if (file === null) return refuse(response, 404, 'not found')
   response.writeHead(200, { 'content-type': file.type, 'content-length': file.content.length })
@@ -116,7 +117,14 @@ async function answer(
   }
   const reply = await replyTo(service, body?.method, body?.params, log)
   const code = reply.ok ? null : (reply.problems[0]?.code ?? 'internal')
-  const status = code === null ? 200 : code === 'not-found' || code === 'run-missing' ? 404 : isInputError(code) ? 400 : 500
+  const status =
+    code === null
+      ? 200
+      : code === 'not-found' || code === 'run-missing'
+        ? 404
+        : isInputError(code)
+          ? 400
+          : 500
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
   response.end(JSON.stringify(reply))
 }

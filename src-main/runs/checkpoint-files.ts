@@ -24,7 +24,8 @@ export function checkpointFiles({ arrays, state }: Checkpoint): ReadonlyMap<stri
 export function readCheckpoint(folder: string): Checkpoint {
   const text = readFileSync(join(folder, STATE), 'utf8')
   const state = JSON.parse(text, (_key, value: unknown) => {
-    const marked = value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[NOT_FINITE] : undefined
+    const marked =
+      value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[NOT_FINITE] : undefined
     return typeof marked === 'string' ? Number(marked) : value
   }) as Record<string, unknown>
   return { arrays: readSafetensors(join(folder, ARRAYS)).arrays, state }

@@ -51,7 +51,10 @@ function metricKeys(scores: readonly Scores[]): string[] {
   const order = ['FinalTest', 'Robustness', 'FinalValidation', 'FinalTraining', '']
   const rank = (key: string): number => order.findIndex((start) => key.startsWith(start))
   const keys = [...new Set(scores.flatMap((s) => Object.keys(s)))]
-  return keys.map((key, i) => ({ key, i })).sort((a, b) => rank(a.key) - rank(b.key) || a.i - b.i).map(({ key }) => key)
+  return keys
+    .map((key, i) => ({ key, i }))
+    .sort((a, b) => rank(a.key) - rank(b.key) || a.i - b.i)
+    .map(({ key }) => key)
 }
 
 function differences(configs: readonly RunConfig[]): Comparison['differences'] {
@@ -77,7 +80,8 @@ function groups(
   base: RunSummary | null,
 ): Comparison['groups'] {
   const members = new Map<string, number[]>()
-  for (const [index, { groupId }] of runs.entries()) members.set(groupId, [...(members.get(groupId) ?? []), index])
+  for (const [index, { groupId }] of runs.entries())
+    members.set(groupId, [...(members.get(groupId) ?? []), index])
   const baseMembers = base === null ? [] : (members.get(base.groupId) ?? [])
   const bySeed = (indices: readonly number[], key: string): Map<number, number> => {
     const known = indices.flatMap((i) => {

@@ -29,19 +29,31 @@ export function parseConfigText(text: string, file = ''): ParsedText {
     problems: [{ code: 'config-invalid', path, message, hint }],
   })
   if (Buffer.byteLength(text) > MAX_CONFIG_BYTES)
-    return refuse(at(null), 'the text is larger than 1 MB.', 'A config holds settings only; give data as paths.')
+    return refuse(
+      at(null),
+      'the text is larger than 1 MB.',
+      'A config holds settings only; give data as paths.',
+    )
   const lines = new LineCounter()
-  const document = parseDocument(text, { schema: 'core', uniqueKeys: true, merge: false, lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, {
+    schema: 'core',
+    uniqueKeys: true,
+    merge: false,
+    lineCounter: lines,
+    prettyErrors: false,
+  })
   const lineOf = (offset: number): number => lines.linePos(offset).line
   const fault = document.errors[0] ?? document.warnings[0]
-  if (fault !== undefined) return refuse(at(lineOf(fault.pos[0])), sentence(fault.message), 'Mend the YAML at this line.')
+  if (fault !== undefined)
+    return refuse(at(lineOf(fault.pos[0])), sentence(fault.message), 'Mend the YAML at this line.')
   let given: unknown
   try {
     given = document.toJS({ maxAliasCount: 0 })
   } catch {
     return refuse(at(null), 'the text uses YAML aliases (&name, *name).', 'Write the values out.')
   }
-  if (given === null || given === undefined) return refuse(at(null), 'the text is empty.', 'Name a dataset, a model and a trainer.')
+  if (given === null || given === undefined)
+    return refuse(at(null), 'the text is empty.', 'Name a dataset, a model and a trainer.')
   const parsed = parseRunConfig(given)
   if (parsed.ok) return { config: parsed.value, given, problems: [] }
   const problems = parsed.problems.map((problem) => {
@@ -52,7 +64,11 @@ export function parseConfigText(text: string, file = ''): ParsedText {
 }
 
 /** Line of the deepest part of a field path that the text contains. */
-function lineOfField(document: Document, path: readonly string[], lineOf: (offset: number) => number): number | null {
+function lineOfField(
+  document: Document,
+  path: readonly string[],
+  lineOf: (offset: number) => number,
+): number | null {
   let node: unknown = document.contents
   let line: number | null = null
   for (const part of path) {
@@ -65,4 +81,5 @@ function lineOfField(document: Document, path: readonly string[], lineOf: (offse
   return line
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1).trim().replace(/\.$/, '')}.`
+const sentence = (text: string): string =>
+  `${text.charAt(0).toLowerCase()}${text.slice(1).trim().replace(/\.$/, '')}.`

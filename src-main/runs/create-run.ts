@@ -50,7 +50,10 @@ export async function resolveConfig(
 }
 
 /** Ids and states of the runs that these settings have, the first and its forced repeats. */
-export function repeatsOf(store: RunStore, resolved: Resolved): { id: string; identity: RunIdentityRecord; status: RunStatus | null }[] {
+export function repeatsOf(
+  store: RunStore,
+  resolved: Resolved,
+): { id: string; identity: RunIdentityRecord; status: RunStatus | null }[] {
   const out: { id: string; identity: RunIdentityRecord; status: RunStatus | null }[] = []
   for (let repetition = 0; ; repetition++) {
     const { id, identity } = identify(identifiable(resolved.config), { ...resolved, repetition })
@@ -71,12 +74,17 @@ const identifiable = (config: RunConfig): RunConfig =>
 export async function createRun(
   options: CreateOptions,
   config: RunConfig,
-  { force = false, priority = 0, folder = process.cwd() }: { force?: boolean; priority?: number; folder?: string } = {},
+  {
+    force = false,
+    priority = 0,
+    folder = process.cwd(),
+  }: { force?: boolean; priority?: number; folder?: string } = {},
 ): Promise<Created> {
   const { store, queue } = options
   const resolved = await resolveConfig(options, config, folder)
   const repeats = repeatsOf(store, resolved)
-  const known = repeats.find(({ status }) => status === 'finished') ?? repeats.find(({ status }) => status !== null)
+  const known =
+    repeats.find(({ status }) => status === 'finished') ?? repeats.find(({ status }) => status !== null)
   if (known !== undefined && !force) return continueKnown(options, known.id, priority)
   const { id, identity } = repeats.at(-1) as (typeof repeats)[number]
   await store.create(newRecord(store.now(), id, resolved.config, identity, folder))
@@ -84,14 +92,24 @@ export async function createRun(
   return { id, created: true, status: 'queued' }
 }
 
-async function continueKnown({ store, queue }: CreateOptions, id: string, priority: number): Promise<Created> {
+async function continueKnown(
+  { store, queue }: CreateOptions,
+  id: string,
+  priority: number,
+): Promise<Created> {
   const { status } = store.read(id)
   if (!RESUMABLE.has(status)) return { id, created: false, status }
   await requeueRun(store, queue, id, 'queued again', priority)
   return { id, created: false, status: 'queued' }
 }
 
-function newRecord(now: number, id: string, config: RunConfig, identity: RunIdentityRecord, folder: string): RunRecord {
+function newRecord(
+  now: number,
+  id: string,
+  config: RunConfig,
+  identity: RunIdentityRecord,
+  folder: string,
+): RunRecord {
   return {
     format: RECORD_FORMAT,
     id,
@@ -122,7 +140,12 @@ function finishedParent(store: RunStore, prefix: string): string {
   const { status } = store.read(id)
   if (status === 'finished') return id
   const message = `run ${id.slice(0, 10)} is ${status}, so it has no weights to start from.`
-  throw new CotrainError({ code: 'run-state', path: 'parent.run', message, hint: 'Finish it first, or name another run.' })
+  throw new CotrainError({
+    code: 'run-state',
+    path: 'parent.run',
+    message,
+    hint: 'Finish it first, or name another run.',
+  })
 }
 
 async function fileHash(path: string): Promise<string> {
@@ -131,7 +154,10 @@ async function fileHash(path: string): Promise<string> {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
   } catch (error) {
     const hint = 'Check the path in parent.file.'
-    throw new CotrainError({ code: 'file-missing', path, message: 'the weights file cannot be read.', hint }, { cause: error })
+    throw new CotrainError(
+      { code: 'file-missing', path, message: 'the weights file cannot be read.', hint },
+      { cause: error },
+    )
   }
   return hash.digest('hex')
 }

@@ -24,7 +24,11 @@ export interface DataDescription {
 }
 
 /** Looks at a run's data; cheap enough for the service process. `folder`: where relative paths are seen from. */
-export type DescribeData = (choice: ComponentChoice, dataSeed: number, folder: string) => Promise<DataDescription>
+export type DescribeData = (
+  choice: ComponentChoice,
+  dataSeed: number,
+  folder: string,
+) => Promise<DataDescription>
 
 /** The data of a run with what a model must know about them. */
 export interface BuiltData {

@@ -48,12 +48,21 @@ export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
   const { folder, lock: lockPath, events: eventsPath } = store.files(id)
   const before = readRecord(folder)
   const lock = tryLock(lockPath)
-  if (lock === null) throw new CotrainError({ code: 'run-locked', path: id, message: 'another process works on this run.' })
+  if (lock === null)
+    throw new CotrainError({ code: 'run-locked', path: id, message: 'another process works on this run.' })
   const events = openEventWriter(eventsPath)
   try {
     const status = transition(before.status, 'start')
     const startedAt = before.startedAt ?? store.now()
-    const record = { ...before, status, startedAt, endedAt: null, problem: null, reason: '', segment: before.segment + 1 }
+    const record = {
+      ...before,
+      status,
+      startedAt,
+      endedAt: null,
+      problem: null,
+      reason: '',
+      segment: before.segment + 1,
+    }
     const recorder = createRecorder({ store, record, events, news })
     await recorder.change({})
     recorder.write({ kind: 'status', status })
@@ -143,7 +152,16 @@ async function trainOn(
   if (await preparing(recorder, stopRequest, 'first step')) return null
   await setStatus(recorder, 'train')
   const now = (): number => performance.now()
-  const setup = { data, model, config: config.trainer.config, seed: config.seed, start, checkpoint, now, stopRequest }
+  const setup = {
+    data,
+    model,
+    config: config.trainer.config,
+    seed: config.seed,
+    start,
+    checkpoint,
+    now,
+    stopRequest,
+  }
   const steps = parts.trainerFor(config.trainer.fn)(setup)
   let lastTurn = now()
   for (;;) {
@@ -153,16 +171,24 @@ async function trainOn(
     if (now() - lastTurn < LOOK_MS) continue
     await turn()
     lastTurn = now()
-    if (stopRequest() !== 'no' && recorder.record().status === 'running') await setStatus(recorder, 'ask-stop')
+    if (stopRequest() !== 'no' && recorder.record().status === 'running')
+      await setStatus(recorder, 'ask-stop')
   }
 }
 
 type Log = (text: string, level?: 'info' | 'warn') => void
 
-const logTo = (recorder: RunRecorder): Log => (text, level = 'info') => recorder.write({ kind: 'log', level, text })
+const logTo =
+  (recorder: RunRecorder): Log =>
+  (text, level = 'info') =>
+    recorder.write({ kind: 'log', level, text })
 
 /** Says what comes next; true when the run has been asked to stop instead. */
-async function preparing(recorder: RunRecorder, stopRequest: () => StopRequest, detail: string): Promise<boolean> {
+async function preparing(
+  recorder: RunRecorder,
+  stopRequest: () => StopRequest,
+  detail: string,
+): Promise<boolean> {
   const { epoch, step } = recorder.record()
   recorder.progress({ ...PREPARING, detail, epoch, step }, true)
   await turn()
@@ -195,16 +221,22 @@ async function checkData(parts: EngineParts, { config, folder }: RunRecord, expe
 }
 
 /** The newest whole checkpoint; numbers after it are overruled by what follows. */
-function takeUp(
-  store: RunStore,
-  recorder: RunRecorder,
-  log: Log,
-): Checkpoint | null {
-  const { found, skipped } = latestCheckpoint(store.files(recorder.record().id).checkpoints, recorder.record().identity.config)
+function takeUp(store: RunStore, recorder: RunRecorder, log: Log): Checkpoint | null {
+  const { found, skipped } = latestCheckpoint(
+    store.files(recorder.record().id).checkpoints,
+    recorder.record().identity.config,
+  )
   for (const text of skipped) log(text, 'warn')
   const isResumed = recorder.record().segment > 1
   if (found === null) {
-    if (isResumed) recorder.write({ kind: 'mark', mark: 'resume', step: -1, epoch: 0, text: 'started again from the beginning' })
+    if (isResumed)
+      recorder.write({
+        kind: 'mark',
+        mark: 'resume',
+        step: -1,
+        epoch: 0,
+        text: 'started again from the beginning',
+      })
     return null
   }
   const { step, epoch } = found.manifest
@@ -242,7 +274,13 @@ async function keepResult(
   await writeSafetensors(arrays, result.arrays, { run: id })
   const scores = finiteOrNull(result.scores)
   const units = Object.fromEntries([...data.sessions].map(([key, session]) => [key, [...session.units]]))
-  await writeResult(store.disk, folder, { format: RECORD_FORMAT, id, scores, classNames: [...data.classNames], units })
+  await writeResult(store.disk, folder, {
+    format: RECORD_FORMAT,
+    id,
+    scores,
+    classNames: [...data.classNames],
+    units,
+  })
   await recorder.change({ scores })
 }
 
@@ -262,7 +300,12 @@ async function end(
   const reason = problem?.message ?? ''
   // On a full disk the log cannot grow, but the small record may still find room: it matters more.
   bestEffort(() => recorder.write({ kind: 'status', status, ...(reason === '' ? {} : { reason }) }))
-  await recorder.change({ status, reason, problem: problem === null ? null : { ...problem }, endedAt: store.now() })
+  await recorder.change({
+    status,
+    reason,
+    problem: problem === null ? null : { ...problem },
+    endedAt: store.now(),
+  })
   return { status, problems: problem === null ? [] : [problem] }
 }
 

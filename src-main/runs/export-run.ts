@@ -53,7 +53,12 @@ function neuronTable(store: RunStore, id: string): TextTable {
   const tables = neuronTables(store, id)
   const columns = [...new Set(tables.flatMap((table) => Object.keys(table.columns)))]
   const rows = tables.flatMap((table) =>
-    table.units.map((unit, i) => [table.area, table.session, unit, ...columns.map((c) => table.columns[c]?.[i] ?? null)]),
+    table.units.map((unit, i) => [
+      table.area,
+      table.session,
+      unit,
+      ...columns.map((c) => table.columns[c]?.[i] ?? null),
+    ]),
   )
   return { header: ['area', 'session', 'unit', ...columns], rows }
 }
@@ -72,7 +77,11 @@ export function exportComparison(compared: Comparison, format: Params<'compare.e
     case 'html':
       return { name: `${name}.html`, mime: 'text/html', text: asHtml(table, 'CoTrain comparison') }
     case 'json':
-      return { name: `${name}.json`, mime: 'application/json', text: `${JSON.stringify(compared, null, 2)}\n` }
+      return {
+        name: `${name}.json`,
+        mime: 'application/json',
+        text: `${JSON.stringify(compared, null, 2)}\n`,
+      }
   }
 }
 
@@ -93,7 +102,9 @@ export function comparisonTable({ runs, differences, metrics, baseline }: Compar
     run.name,
     run.status,
     ...differences.map(({ values }) => optionText(values[i])),
-    ...metrics.flatMap(({ values, deltas }) => (baseline === null ? [values[i] ?? null] : [values[i] ?? null, deltas[i] ?? null])),
+    ...metrics.flatMap(({ values, deltas }) =>
+      baseline === null ? [values[i] ?? null] : [values[i] ?? null, deltas[i] ?? null],
+    ),
   ])
   return { header, rows }
 }

@@ -1,7 +1,8 @@
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 
-const MEMORY = /out of memory|bad_alloc|resource ?exhausted|\bOOM\b|allocation failed|array buffer allocation/i
+const MEMORY =
+  /out of memory|bad_alloc|resource ?exhausted|\bOOM\b|allocation failed|array buffer allocation/i
 const NON_FINITE = /\bNaN\b|non-finite|not finite/i
 
 /** Anything that ended a run, as cause, evidence and what to do. */
@@ -37,8 +38,13 @@ export function crashOf(code: number | null, signal: string | null, output: stri
 
 /** Stack frames say little: the lines that speak of an error, else the last ones. */
 function tellingLines(output: string): readonly string[] {
-  const lines = output.split('\n').map((line) => line.trim()).filter(Boolean)
-  const telling = lines.filter((line) => /error|exception|abort|terminate|cannot|failed/i.test(line) && !line.startsWith('at '))
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  const telling = lines.filter(
+    (line) => /error|exception|abort|terminate|cannot|failed/i.test(line) && !line.startsWith('at '),
+  )
   return (telling.length > 0 ? telling : lines).slice(-3)
 }
 

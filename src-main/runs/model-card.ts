@@ -19,7 +19,12 @@ export function modelCard(config: RunConfig, shapes: ModelShapes | null): ModelC
 export function cardOf({ specs, layers }: Pick<Model, 'specs' | 'layers'>): ModelCard {
   const parameterList = specs
     .filter(({ kind }) => kind === 'parameter')
-    .map(({ name, shape, frozen }) => ({ name, shape: [...shape], count: shape.reduce((a, b) => a * b, 1), frozen }))
+    .map(({ name, shape, frozen }) => ({
+      name,
+      shape: [...shape],
+      count: shape.reduce((a, b) => a * b, 1),
+      frozen,
+    }))
   const sum = (pick: (row: LayerRow) => number): number => layers.reduce((total, row) => total + pick(row), 0)
   return {
     parameters: parameterList.reduce((total, { count }) => total + count, 0),

@@ -4,7 +4,12 @@ import type { RunStore } from '../store/run-store.ts'
 import { neuronTables } from './run-arrays.ts'
 
 /** One measure of the same neurons in two runs, and whether one run wins more often than a fair coin (exact sign test). */
-export function neuronPairs(store: RunStore, a: string, b: string, column: string): Result<'compare.neurons'> {
+export function neuronPairs(
+  store: RunStore,
+  a: string,
+  b: string,
+  column: string,
+): Result<'compare.neurons'> {
   const others = new Map(neuronTables(store, b).map((table) => [`${table.area}/${table.session}`, table]))
   const pairs = neuronTables(store, a).flatMap((table) => {
     const other = others.get(`${table.area}/${table.session}`)
@@ -14,7 +19,9 @@ export function neuronPairs(store: RunStore, a: string, b: string, column: strin
       if (other === undefined || j === undefined) return []
       const value = (columns: Record<string, (number | null)[]>, at: number) => columns[column]?.[at] ?? null
       const ceiling = table.columns['ceiling']?.[i] ?? null
-      return [{ session: table.session, unit, a: value(table.columns, i), b: value(other.columns, j), ceiling }]
+      return [
+        { session: table.session, unit, a: value(table.columns, i), b: value(other.columns, j), ceiling },
+      ]
     })
   })
   const known = pairs.filter((pair) => pair.a !== null && pair.b !== null)

@@ -23,24 +23,47 @@ const BASE_BYTES = 400e6
 const BYTES_ON_DISK_PER_PARAMETER = 4 * (4 * 3 + 1)
 
 /** What a run would need and whether it could start, without starting it. Never throws for a bad config. */
-export async function preflight(store: RunStore, describeData: DescribeData, given: unknown, folder: string): Promise<Preflight> {
+export async function preflight(
+  store: RunStore,
+  describeData: DescribeData,
+  given: unknown,
+  folder: string,
+): Promise<Preflight> {
   const disk = await statfs(store.layout.home)
   const free = { freeMemoryBytes: freemem(), freeDiskBytes: disk.bavail * disk.bsize }
-  const nothing = { id: null, config: null, identicalRun: null, data: [], memoryBytes: null, diskBytes: null, secondsEstimate: null }
+  const nothing = {
+    id: null,
+    config: null,
+    identicalRun: null,
+    data: [],
+    memoryBytes: null,
+    diskBytes: null,
+    secondsEstimate: null,
+  }
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...nothing, ...free, problems: [...parsed.problems], warnings: [] }
   const config = parsed.value
   const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
   if ('problems' in described && !('fingerprint' in described))
-    return { ...nothing, ...free, config: wireConfig.parse(config), problems: described.problems, warnings: [] }
+    return {
+      ...nothing,
+      ...free,
+      config: wireConfig.parse(config),
+      problems: described.problems,
+      warnings: [],
+    }
   const card = cardOrProblems(config, described)
-  const identity = described.problems.length > 0 ? described : await identify(store, described, config, folder)
+  const identity =
+    described.problems.length > 0 ? described : await identify(store, described, config, folder)
   const needs = 'parameters' in card ? needsOf(card, config) : { memoryBytes: null, diskBytes: null }
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
     config: wireConfig.parse(config),
-    problems: [...('problems' in card ? card.problems : []), ...('problems' in identity ? identity.problems : [])],
+    problems: [
+      ...('problems' in card ? card.problems : []),
+      ...('problems' in identity ? identity.problems : []),
+    ],
     warnings: warningsOf(needs, free),
     identicalRun: identical,
     data: described.items.map((item) => ({ ...item })),
@@ -52,7 +75,11 @@ export async function preflight(store: RunStore, describeData: DescribeData, giv
 
 async function identify(store: RunStore, described: DataDescription, config: RunConfig, folder: string) {
   return tryTo(async () => {
-    const resolved = await resolveConfig({ store, describeData: () => Promise.resolve(described) }, config, folder)
+    const resolved = await resolveConfig(
+      { store, describeData: () => Promise.resolve(described) },
+      config,
+      folder,
+    )
     const repeats = repeatsOf(store, resolved)
     const known = repeats.find(({ status }) => status !== null)
     const { id, identity } = known ?? (repeats[0] as (typeof repeats)[number])
@@ -60,7 +87,10 @@ async function identify(store: RunStore, described: DataDescription, config: Run
   })
 }
 
-function cardOrProblems(config: RunConfig, { shapes }: DataDescription): ModelCard | { problems: Preflight['problems'] } {
+function cardOrProblems(
+  config: RunConfig,
+  { shapes }: DataDescription,
+): ModelCard | { problems: Preflight['problems'] } {
   if (shapes === null) return { problems: [] }
   try {
     return modelCard(config, shapes)
@@ -72,7 +102,8 @@ function cardOrProblems(config: RunConfig, { shapes }: DataDescription): ModelCa
 function needsOf(card: ModelCard, config: RunConfig): { memoryBytes: number; diskBytes: number } {
   const { batch_size: batch } = config.dataset.config
   const batchSize = typeof batch === 'number' ? batch : 128
-  const training = card.parameters * BYTES_PER_PARAMETER + card.activationBytes * batchSize * ACTIVATION_COPIES
+  const training =
+    card.parameters * BYTES_PER_PARAMETER + card.activationBytes * batchSize * ACTIVATION_COPIES
   return { memoryBytes: BASE_BYTES + training, diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER }
 }
 
@@ -83,15 +114,22 @@ function warningsOf(
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
   const warnings: string[] = []
   if (memoryBytes !== null && memoryBytes > freeMemoryBytes)
-    warnings.push(`Training needs about ${gigabytes(memoryBytes)} of memory, ${gigabytes(freeMemoryBytes)} are free: use smaller batches.`)
+    warnings.push(
+      `Training needs about ${gigabytes(memoryBytes)} of memory, ${gigabytes(freeMemoryBytes)} are free: use smaller batches.`,
+    )
   if (diskBytes !== null && diskBytes > freeDiskBytes)
-    warnings.push(`The run needs about ${gigabytes(diskBytes)} on the disk, ${gigabytes(freeDiskBytes)} are free.`)
+    warnings.push(
+      `The run needs about ${gigabytes(diskBytes)} on the disk, ${gigabytes(freeDiskBytes)} are free.`,
+    )
   return warnings
 }
 
 /** How long runs of the same settings with other seeds took. */
 function earlierSeconds(store: RunStore, group: string): number | null {
-  const times = store.list({ status: ['finished'] }).runs.filter((run) => run.groupId === group).map(({ seconds }) => seconds)
+  const times = store
+    .list({ status: ['finished'] })
+    .runs.filter((run) => run.groupId === group)
+    .map(({ seconds }) => seconds)
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? null
 }
 

@@ -20,7 +20,14 @@ export function readPresets(folder: string): Preset[] {
 function presetOf(id: string, yaml: string): Preset {
   const lines = yaml.split('\n')
   const end = lines.findIndex((line) => !line.startsWith('#'))
-  const comments = lines.slice(0, end === -1 ? lines.length : end).map((line) => line.replace(/^#\s?/, '').trim())
+  const comments = lines
+    .slice(0, end === -1 ? lines.length : end)
+    .map((line) => line.replace(/^#\s?/, '').trim())
   const [title = '', ...rest] = comments
-  return { id, title: title === '' ? id.replaceAll('-', ' ') : title.replace(/\.$/, ''), description: rest.join(' ').trim(), yaml }
+  return {
+    id,
+    title: title === '' ? id.replaceAll('-', ' ') : title.replace(/\.$/, ''),
+    description: rest.join(' ').trim(),
+    yaml,
+  }
 }

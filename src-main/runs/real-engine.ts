@@ -24,7 +24,11 @@ export const realEngine: EngineParts = {
 export const describe: DescribeData = async (choice, dataSeed, folder): Promise<DataDescription> => {
   try {
     const { fingerprint, manifest } = await describeData(choice, dataSeed, dataDeps(folder))
-    const items = manifest.map(({ name, bytes }) => ({ name, present: true, detail: `${(bytes / 1e6).toFixed(1)} MB` }))
+    const items = manifest.map(({ name, bytes }) => ({
+      name,
+      present: true,
+      detail: `${(bytes / 1e6).toFixed(1)} MB`,
+    }))
     return { fingerprint, items, problems: [], shapes: null }
   } catch (error) {
     if (!(error instanceof CotrainError)) throw error
@@ -32,7 +36,11 @@ export const describe: DescribeData = async (choice, dataSeed, folder): Promise<
   }
 }
 
-const missingItem = ({ path, message }: Problem) => ({ name: path ?? 'data', present: false, detail: message })
+const missingItem = ({ path, message }: Problem) => ({
+  name: path ?? 'data',
+  present: false,
+  detail: message,
+})
 
 const dataDeps = (folder: string): DataDeps => ({
   home: cotrainHome(),

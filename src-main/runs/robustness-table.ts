@@ -19,7 +19,9 @@ export function robustnessRun(scores: Scores): RobustnessRun | null {
   // Stored and on-the-fly corruptions are different images: where a run has several sets, the first one in this order counts.
   const found = Object.entries(scores).flatMap(([key, value]) => {
     const match = CORRUPTED.exec(key)
-    return match === null || value === null ? [] : [{ set: match[1], name: match[2] as string, severity: Number(match[3]), value }]
+    return match === null || value === null
+      ? []
+      : [{ set: match[1], name: match[2] as string, severity: Number(match[3]), value }]
   })
   const set = ['c_test', 'fly_c_test', 'imagenet_fly_c_test'].find((s) => found.some((f) => f.set === s))
   for (const { name, severity, value } of found.filter((f) => f.set === set)) {
@@ -45,11 +47,17 @@ export function robustnessScores(scores: Scores, baseline: Scores | null): Recor
   }
 }
 
-export function tableOf(id: string, scores: Scores, baseline: { id: string; scores: Scores } | null): RobustnessTable {
+export function tableOf(
+  id: string,
+  scores: Scores,
+  baseline: { id: string; scores: Scores } | null,
+): RobustnessTable {
   const run = robustnessRun(scores)
   const other = baseline === null ? null : robustnessRun(baseline.scores)
   const corruptions = [...(run?.corrupted.keys() ?? [])]
-  const severities = [...new Set([...(run?.corrupted.values() ?? [])].flatMap((m) => [...m.keys()]))].sort((a, b) => a - b)
+  const severities = [...new Set([...(run?.corrupted.values() ?? [])].flatMap((m) => [...m.keys()]))].sort(
+    (a, b) => a - b,
+  )
   const grid = (of: RobustnessRun | null): (number | null)[][] =>
     corruptions.map((name) => severities.map((severity) => of?.corrupted.get(name)?.get(severity) ?? null))
   return {

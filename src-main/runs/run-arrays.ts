@@ -29,7 +29,10 @@ export function neuronTables(store: RunStore, id: string): NeuronTable[] {
 }
 
 /** Confusion counts [true class][answer]; null without classification. */
-export function confusionOf(store: RunStore, id: string): { classNames: string[]; counts: number[][] } | null {
+export function confusionOf(
+  store: RunStore,
+  id: string,
+): { classNames: string[]; counts: number[][] } | null {
   const array = readArrays(store, id).get('confusion')
   const classes = array?.shape[0] ?? 0
   if (array === undefined || classes === 0) return null

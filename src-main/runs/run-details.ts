@@ -30,13 +30,17 @@ export function runLog(store: RunStore, { id, search, limit }: Params<'runs.log'
   const wanted = search.toLowerCase()
   const lines = events.flatMap((event) => {
     if (event.kind === 'log') return [{ at: event.at, level: event.level, text: event.text }]
-    if (event.kind === 'status') return [{ at: event.at, level: 'info', text: `${event.status}${event.reason ? `: ${event.reason}` : ''}` }]
+    if (event.kind === 'status')
+      return [
+        { at: event.at, level: 'info', text: `${event.status}${event.reason ? `: ${event.reason}` : ''}` },
+      ]
     if (event.kind === 'mark') return [{ at: event.at, level: 'info', text: `${event.mark}: ${event.text}` }]
     return []
   })
   const at = events.at(-1)?.at ?? 0
   if (bad > 0) lines.push({ at, level: 'warn', text: `${bad} damaged lines of this log were left out.` })
-  if (torn) lines.push({ at, level: 'warn', text: 'The last line of this log is incomplete and was left out.' })
+  if (torn)
+    lines.push({ at, level: 'warn', text: 'The last line of this log is incomplete and was left out.' })
   const found = lines.filter(({ text }) => text.toLowerCase().includes(wanted))
   return { total: found.length, lines: found.slice(-limit) }
 }

@@ -7,7 +7,8 @@ import type { RunIdentityRecord } from '../store/run-record.ts'
 /** Raised when the engine's numbers change on purpose; results of different majors are different runs. */
 export const ENGINE_MAJOR = 1
 
-export const hashOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex')
+export const hashOf = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex')
 
 /** What besides the config decides the result. */
 export interface Ingredients {
@@ -23,7 +24,10 @@ export interface Ingredients {
  * The id of a run: SHA-256 of what decides its result, in canonical form. Names, comments, tags and other fields marked
  * `identity: false` stay out. `config.parent.run` has to be a full id.
  */
-export function identify(config: RunConfig, ingredients: Ingredients): { id: string; identity: RunIdentityRecord } {
+export function identify(
+  config: RunConfig,
+  ingredients: Ingredients,
+): { id: string; identity: RunIdentityRecord } {
   const { data, weightsFile, repetition } = ingredients
   const semantic = { ...runIdentity(config), ...(weightsFile === null ? {} : { weights_file: weightsFile }) }
   const { seed: _seed, ...unseeded } = semantic as Record<string, unknown>

@@ -18,11 +18,16 @@ export interface RunQueue {
 
 export function openRunQueue(store: RunStore): RunQueue {
   const { layout, disk } = store
-  const change = (next: (queue: QueueFile) => QueueFile): Promise<QueueFile> => changeQueue(layout, disk, next)
+  const change = (next: (queue: QueueFile) => QueueFile): Promise<QueueFile> =>
+    changeQueue(layout, disk, next)
   const changeListed = async (id: string, next: (queue: QueueFile) => QueueFile): Promise<void> => {
     await change((queue) => {
       if (queue.waiting.some((entry) => entry.id === id)) return next(queue)
-      throw new CotrainError({ code: 'not-found', path: id, message: 'this run is not waiting in the queue.' })
+      throw new CotrainError({
+        code: 'not-found',
+        path: id,
+        message: 'this run is not waiting in the queue.',
+      })
     })
   }
   const read = (): QueueFile => {

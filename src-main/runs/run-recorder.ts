@@ -88,7 +88,13 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     const { epoch, score, best } = event
     const files = checkpointFiles(event.checkpoint)
     saveCheckpoint(checkpoints, { step, epoch, score, best, config: record.identity.config, files })
-    write({ kind: 'mark', mark: 'checkpoint', step, epoch, text: best ? 'checkpoint (best so far)' : 'checkpoint' })
+    write({
+      kind: 'mark',
+      mark: 'checkpoint',
+      step,
+      epoch,
+      text: best ? 'checkpoint (best so far)' : 'checkpoint',
+    })
     await change({ step, epoch: Math.max(epoch, record.epoch) })
   }
   const take = async (event: TrainerEvent): Promise<void> => {

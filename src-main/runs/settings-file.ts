@@ -8,7 +8,14 @@ export type Settings = z.infer<typeof settings>
 type Stored = Omit<Settings, 'home'>
 
 const stored = settings.omit({ home: true }).partial()
-const DEFAULTS: Stored = { theme: 'system', engine: 'auto', tensorflowFolder: '', threads: 0, author: '', notify: true }
+const DEFAULTS: Stored = {
+  theme: 'system',
+  engine: 'auto',
+  tensorflowFolder: '',
+  threads: 0,
+  author: '',
+  notify: true,
+}
 
 /** Settings of a home; a value that is absent has its default. */
 export function readSettings({ layout }: RunStore): Settings {
@@ -17,12 +24,20 @@ export function readSettings({ layout }: RunStore): Settings {
 
 export async function changeSettings(store: RunStore, change: z.infer<typeof stored>): Promise<Settings> {
   const { home: _home, ...now } = readSettings(store)
-  await store.disk.writeFile(store.layout.settings, `${JSON.stringify({ ...now, ...defined(change) }, null, 1)}\n`)
+  await store.disk.writeFile(
+    store.layout.settings,
+    `${JSON.stringify({ ...now, ...defined(change) }, null, 1)}\n`,
+  )
   return readSettings(store)
 }
 
 /** What workers see of the settings; a variable that the caller has set himself wins. */
-export function workerEnvironment({ engine, threads, tensorflowFolder, home }: Settings): Record<string, string> {
+export function workerEnvironment({
+  engine,
+  threads,
+  tensorflowFolder,
+  home,
+}: Settings): Record<string, string> {
   const own = (name: string, value: string): Record<string, string> =>
     process.env[name] === undefined && value !== '' ? { [name]: value } : {}
   return {

@@ -47,8 +47,15 @@ export function readStartWeights(
   log(`${report.loaded.length} of ${model.specs.length} tensors taken from ${path}.`, 'info')
   if (faults.length > 0 && parent.strict) {
     const message = `the weights do not fit the model (${faults.length} differences): ${faults.slice(0, 5).join('; ')}.`
-    throw new CotrainError({ code: 'config-invalid', path: 'parent', message, hint: 'Set parent.strict to false to take what fits.' })
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'parent',
+      message,
+      hint: 'Set parent.strict to false to take what fits.',
+    })
   }
   for (const fault of faults) log(fault, 'warn')
-  return new Map(report.loaded.map((name) => [name, arrays.get(name)] as const).filter((e) => e[1] !== undefined)) as NamedArrays
+  return new Map(
+    report.loaded.map((name) => [name, arrays.get(name)] as const).filter((e) => e[1] !== undefined),
+  ) as NamedArrays
 }

@@ -186,11 +186,21 @@ async function enforceStops({ store, graceMs = GRACE_MS }: SupervisorOptions): P
 }
 
 /** Asks a run to stop: a waiting one leaves the queue, a working one gets the order through its folder. */
-export async function stopRun(store: RunStore, queue: RunQueue, id: string, when: 'now' | 'epoch'): Promise<void> {
+export async function stopRun(
+  store: RunStore,
+  queue: RunQueue,
+  id: string,
+  when: 'now' | 'epoch',
+): Promise<void> {
   const record = store.read(id)
   if (record.status === 'queued') {
     await queue.remove(id).catch(ignoreNotListed)
-    await store.write({ ...record, status: transition('queued', 'stop'), reason: 'taken out of the queue', endedAt: store.now() })
+    await store.write({
+      ...record,
+      status: transition('queued', 'stop'),
+      reason: 'taken out of the queue',
+      endedAt: store.now(),
+    })
     return
   }
   if (record.status === 'stopping' && when === 'epoch') return
@@ -199,7 +209,13 @@ export async function stopRun(store: RunStore, queue: RunQueue, id: string, when
 }
 
 /** Puts a stopped, failed or interrupted run back into the queue; it goes on from its last checkpoint. */
-export async function requeueRun(store: RunStore, queue: RunQueue, id: string, reason: string, priority = 0): Promise<void> {
+export async function requeueRun(
+  store: RunStore,
+  queue: RunQueue,
+  id: string,
+  reason: string,
+  priority = 0,
+): Promise<void> {
   const record: RunRecord = store.read(id)
   if (!canHappen(record.status, 'requeue')) {
     const message = `it is ${record.status}; only a stopped, failed or interrupted run can go on.`

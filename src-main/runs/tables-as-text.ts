@@ -19,12 +19,18 @@ export function asCsv({ header, rows }: TextTable): string {
 
 export function asMarkdown({ header, rows }: TextTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
-  const cell = (value: string | number | null): string => shown(value).replace(/([|\\`*_<>[\]])/g, '\\$1').replaceAll('\n', ' ')
-  return line(header.map(cell)) + line(header.map(() => '---')) + rows.map((row) => line(row.map(cell))).join('')
+  const cell = (value: string | number | null): string =>
+    shown(value)
+      .replace(/([|\\`*_<>[\]])/g, '\\$1')
+      .replaceAll('\n', ' ')
+  return (
+    line(header.map(cell)) + line(header.map(() => '---')) + rows.map((row) => line(row.map(cell))).join('')
+  )
 }
 
 export function asLatex({ header, rows }: TextTable): string {
-  const line = (cells: readonly (string | number | null)[]): string => `  ${cells.map((c) => latex(shown(c))).join(' & ')} \\\\\n`
+  const line = (cells: readonly (string | number | null)[]): string =>
+    `  ${cells.map((c) => latex(shown(c))).join(' & ')} \\\\\n`
   const columns = `l${'r'.repeat(Math.max(0, header.length - 1))}`
   return `\\begin{tabular}{${columns}}\n\\toprule\n${line(header)}\\midrule\n${rows.map(line).join('')}\\bottomrule\n\\end{tabular}\n`
 }
@@ -32,7 +38,8 @@ export function asLatex({ header, rows }: TextTable): string {
 export function asHtml({ header, rows }: TextTable, title: string): string {
   const row = (tag: string, cells: readonly (string | number | null)[]): string =>
     `<tr>${cells.map((c) => `<${tag}>${html(shown(c))}</${tag}>`).join('')}</tr>\n`
-  const style = 'body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;text-align:left}'
+  const style =
+    'body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;text-align:left}'
   return (
     `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>${html(title)}</title><style>${style}</style>\n` +
     `<table>\n<thead>\n${row('th', header)}</thead>\n<tbody>\n${rows.map((r) => row('td', r)).join('')}</tbody>\n</table>\n</html>\n`
@@ -48,5 +55,9 @@ function shown(value: string | number | null): string {
 const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const html = (text: string): string => text.replace(/[&<>"]/g, (c) => HTML[c] ?? c)
 
-const LATEX: Readonly<Record<string, string>> = { '\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' }
+const LATEX: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+}
 const latex = (text: string): string => text.replace(/[\\~^]|[&%$#_{}]/g, (c) => LATEX[c] ?? `\\${c}`)

@@ -34,11 +34,25 @@ export function thinCurve(id: string, key: string, series: RunSeries, range: Cur
   }
 }
 
-const NOTHING = { step: [], epoch: [], images: [], seconds: [], value: [], total: 0, min: null, max: null, last: null }
+const NOTHING = {
+  step: [],
+  epoch: [],
+  images: [],
+  seconds: [],
+  value: [],
+  total: 0,
+  min: null,
+  max: null,
+  last: null,
+}
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
-function window(rows: Uint32Array, step: Float64Array, { from, to }: CurveRange): { first: number; end: number } {
+function window(
+  rows: Uint32Array,
+  step: Float64Array,
+  { from, to }: CurveRange,
+): { first: number; end: number } {
   const stepAt = (i: number): number => step[rows[i] as number] as number
   let first = 0
   let end = rows.length

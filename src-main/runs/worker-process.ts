@@ -35,7 +35,10 @@ export function startWorker(
       env: { ...process.env, ...command.env },
     })
     child.stdout?.setEncoding('utf8')
-    child.stdout?.on('data', lineReader((line) => void parseNews(line, onNews)))
+    child.stdout?.on(
+      'data',
+      lineReader((line) => void parseNews(line, onNews)),
+    )
     const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }))
       child.once('error', () => resolve({ code: 127, signal: null }))

@@ -29,7 +29,11 @@ export interface WorkspaceOptions {
   readonly folder: string
   readonly describeData: DescribeData
   /** Node and worker entry; settings are added as environment. */
-  readonly worker: { readonly file: string; readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }
+  readonly worker: {
+    readonly file: string
+    readonly args: readonly string[]
+    readonly env?: Readonly<Record<string, string>>
+  }
   doctor(deep: boolean): Promise<DoctorReport>
   setup(force: boolean, onProgress: (progress: SetupProgress) => void): Promise<void>
   log(text: string): void

@@ -16,7 +16,11 @@ export function configMethods({
     'config.presets': () => readPresets(presets),
     'config.parse': ({ yaml }) => {
       const { config, given, problems } = parseConfigText(yaml)
-      return { config: config === null ? null : wireConfig.parse(config), given: given ?? null, problems: [...problems] }
+      return {
+        config: config === null ? null : wireConfig.parse(config),
+        given: given ?? null,
+        problems: [...problems],
+      }
     },
     'config.preflight': ({ config }) => preflight(store, describeData, config, folder),
     'config.modelCard': async ({ config: given }) => {

@@ -71,7 +71,8 @@ export function createService(deps: ServiceDeps): RunningService {
         },
         onProgress: (id, progress) => hub.emitCalmly('run.progress', id, { id, progress }),
         onEvent: (id, event) => {
-          if (event.kind === 'log') hub.emit('run.log', { id, level: event.level, text: event.text, at: event.at })
+          if (event.kind === 'log')
+            hub.emit('run.log', { id, level: event.level, text: event.text, at: event.at })
           if (event.kind !== 'metrics') return
           const { step, epoch, values } = event
           hub.emitCalmly('run.metrics', id, { id, step, epoch, values }, mergeMetrics)
@@ -95,7 +96,11 @@ function checked<M extends Method>(method: M, given: unknown): Params<M> {
   if (parsed.success) return parsed.data as Params<M> // the schema of this very method
   const problems = parsed.error.issues.map((issue): Problem => {
     const path = issue.path.map(String).join('.')
-    return { code: 'config-invalid', ...(path === '' ? {} : { path }), message: `${method}: ${issue.message}.` }
+    return {
+      code: 'config-invalid',
+      ...(path === '' ? {} : { path }),
+      message: `${method}: ${issue.message}.`,
+    }
   })
   throw new CotrainError(problems)
 }

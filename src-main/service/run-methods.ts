@@ -33,7 +33,11 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
   const full = (id: string): string => store.resolve(id)
   return {
     'runs.create': async ({ config, force, priority }) => {
-      const created = await createRun({ store, queue, describeData }, validConfig(config), { force, priority, folder })
+      const created = await createRun({ store, queue, describeData }, validConfig(config), {
+        force,
+        priority,
+        folder,
+      })
       await supervisor.tick()
       return created
     },
@@ -42,7 +46,9 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
     'runs.curves': ({ ids, keys, points, from, to }) =>
       ids.map(full).flatMap((id) => {
         const { series } = store.history(id).read()
-        return keys.filter((key) => series.keys.has(key)).map((key) => thinCurve(id, key, series, { points, from, to }))
+        return keys
+          .filter((key) => series.keys.has(key))
+          .map((key) => thinCurve(id, key, series, { points, from, to }))
       }),
     'runs.log': (params) => runLog(store, { ...params, id: full(params.id) }),
     'runs.neurons': ({ id }) => neuronTables(store, full(id)),

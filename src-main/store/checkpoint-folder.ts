@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
@@ -47,7 +57,11 @@ export const RETENTION: Retention = { last: 2, best: 1 }
  * Writes a checkpoint as a folder that appears complete or not at all, reads it back, and only then drops the ones
  * that are no longer kept.
  */
-export function saveCheckpoint(folder: string, made: NewCheckpoint, keep: Retention = RETENTION): StoredCheckpoint {
+export function saveCheckpoint(
+  folder: string,
+  made: NewCheckpoint,
+  keep: Retention = RETENTION,
+): StoredCheckpoint {
   const name = `${made.epoch}-${made.step}`
   const temporary = join(folder, `.new-${name}-${randomBytes(4).toString('hex')}`)
   try {
@@ -66,7 +80,10 @@ export function saveCheckpoint(folder: string, made: NewCheckpoint, keep: Retent
 }
 
 /** The newest checkpoint that is whole and belongs to this config; `skipped` says what was wrong with newer ones. */
-export function latestCheckpoint(folder: string, config: string): { found: StoredCheckpoint | null; skipped: string[] } {
+export function latestCheckpoint(
+  folder: string,
+  config: string,
+): { found: StoredCheckpoint | null; skipped: string[] } {
   const skipped: string[] = []
   for (const { place, step } of checkpointFolders(folder)) {
     const read = inspect(place, config)
@@ -82,7 +99,8 @@ export function checkpointFolders(folder: string): { place: string; epoch: numbe
   const out: { place: string; epoch: number; step: number }[] = []
   for (const name of namesIn(folder)) {
     const match = named.exec(name)
-    if (match !== null) out.push({ place: join(folder, name), epoch: Number(match[1]), step: Number(match[2]) })
+    if (match !== null)
+      out.push({ place: join(folder, name), epoch: Number(match[1]), step: Number(match[2]) })
   }
   return out.sort((a, b) => b.step - a.step || b.epoch - a.epoch)
 }
@@ -130,7 +148,8 @@ function faultOf(place: string, { files }: CheckpointManifest): string | null {
 
 function prune(folder: string, keep: Retention): void {
   const all = checkpointFolders(folder)
-  const isBest = ({ place }: { place: string }): boolean => readJson(join(place, MANIFEST), manifest)?.best === true
+  const isBest = ({ place }: { place: string }): boolean =>
+    readJson(join(place, MANIFEST), manifest)?.best === true
   const best = all.filter(isBest).slice(0, keep.best)
   const kept = new Set([...all.slice(0, keep.last), ...best].map(({ place }) => place))
   for (const { place } of all) if (!kept.has(place)) rmSync(place, { recursive: true, force: true })
@@ -189,5 +208,8 @@ function asDiskFull(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
   const message = 'the disk is full; the earlier checkpoints are intact.'
-  return new CotrainError({ code: 'disk-full', path, message, hint: 'Free some space, then resume the run.' }, { cause: error })
+  return new CotrainError(
+    { code: 'disk-full', path, message, hint: 'Free some space, then resume the run.' },
+    { cause: error },
+  )
 }

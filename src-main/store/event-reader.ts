@@ -57,7 +57,8 @@ function readLines(fd: number, from: number, size: number, use: (line: string) =
     const count = readSync(fd, chunk, 0, chunk.length, position)
     if (count === 0) break
     position += count
-    const bytes = rest.length === 0 ? chunk.subarray(0, count) : Buffer.concat([rest, chunk.subarray(0, count)])
+    const bytes =
+      rest.length === 0 ? chunk.subarray(0, count) : Buffer.concat([rest, chunk.subarray(0, count)])
     const end = bytes.lastIndexOf(LINE_END) + 1
     if (end > 0) for (const line of bytes.toString('utf8', 0, end - 1).split('\n')) use(line)
     at += end

@@ -52,14 +52,21 @@ export function openIndex(path: string, log: (text: string) => void): RunIndex {
 function openDatabase(path: string): Database.Database {
   const database = new Database(path)
   // The time-out comes first: processes that open together would fail on the journal mode without it.
-  for (const pragma of ['busy_timeout = 5000', 'journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON'])
+  for (const pragma of [
+    'busy_timeout = 5000',
+    'journal_mode = WAL',
+    'synchronous = NORMAL',
+    'foreign_keys = ON',
+  ])
     database.pragma(pragma)
   return database
 }
 
 /** Why this file cannot be used; null when it can. A new file is given its tables. */
 function faultOf(database: Database.Database): string | null {
-  const tables = database.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[]
+  const tables = database.prepare("select name from sqlite_master where type = 'table'").all() as {
+    name: string
+  }[]
   if (tables.length === 0) {
     createTables(database)
     return null
@@ -141,4 +148,6 @@ function list(database: Database.Database, filter: IndexFilter): { total: number
 }
 
 const searchText = (s: RunSummary): string =>
-  [s.id, s.name, s.dataset, s.model, s.trainer, s.note, s.status, `seed ${s.seed}`, ...s.tags].join('\n').toLowerCase()
+  [s.id, s.name, s.dataset, s.model, s.trainer, s.note, s.status, `seed ${s.seed}`, ...s.tags]
+    .join('\n')
+    .toLowerCase()

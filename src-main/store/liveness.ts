@@ -25,9 +25,15 @@ export function hasLiveWorker(folder: string, now: number): boolean {
  * The status as it really is: what the record says, except that a working run without a process was interrupted and
  * one that has been told to stop is stopping. `reread` gives the record again: a worker may have ended in between.
  */
-export function effectiveRecord(folder: string, record: RunRecord, now: number, reread: () => RunRecord): RunRecord {
+export function effectiveRecord(
+  folder: string,
+  record: RunRecord,
+  now: number,
+  reread: () => RunRecord,
+): RunRecord {
   if (!LIVE.has(record.status)) return record
-  if (hasLiveWorker(folder, now)) return readStopOrder(folder) === null ? record : { ...record, status: 'stopping' }
+  if (hasLiveWorker(folder, now))
+    return readStopOrder(folder) === null ? record : { ...record, status: 'stopping' }
   const again = reread()
   return LIVE.has(again.status) ? interrupted(folder, again) : again
 }
@@ -36,13 +42,25 @@ function interrupted(folder: string, record: RunRecord): RunRecord {
   const exit = readExit(folder)
   const known = exit !== null && exit.segment === record.segment ? exit : null
   const lastSign = statSync(runLayout(folder).live, { throwIfNoEntry: false })?.mtimeMs ?? null
-  const how = known === null ? 'is gone' : known.signal === null ? `ended with code ${known.code}` : `was ended by ${known.signal}`
-  const where = record.step > 0 ? ` The last saved numbers are of epoch ${record.epoch}, step ${record.step}.` : ''
+  const how =
+    known === null
+      ? 'is gone'
+      : known.signal === null
+        ? `ended with code ${known.code}`
+        : `was ended by ${known.signal}`
+  const where =
+    record.step > 0 ? ` The last saved numbers are of epoch ${record.epoch}, step ${record.step}.` : ''
   const status: RunStatus = 'interrupted'
   const problem = {
     code: 'engine-failed',
     message: `the process that worked on this run ${how}.${where}`,
     hint: `Continue with \`cotrain resume ${record.id.slice(0, 10)}\`; it goes on from the last checkpoint.`,
   }
-  return { ...record, status, reason: problem.message, problem, endedAt: known?.at ?? lastSign ?? record.startedAt }
+  return {
+    ...record,
+    status,
+    reason: problem.message,
+    problem,
+    endedAt: known?.at ?? lastSign ?? record.startedAt,
+  }
 }

@@ -18,7 +18,11 @@ export function readJson<S extends z.ZodType>(path: string, schema: S): z.output
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  throw damaged(path, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unexpected content'}.`, parsed.error)
+  throw damaged(
+    path,
+    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unexpected content'}.`,
+    parsed.error,
+  )
 }
 
 /** A text file, null when it does not exist. */

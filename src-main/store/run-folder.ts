@@ -46,7 +46,12 @@ export function readRecord(folder: string): RunRecord {
   const record = readJson(path, runRecord)
   if (record === null) {
     const message = 'the folder has no run.json.'
-    throw new CotrainError({ code: 'run-missing', path: folder, message, hint: 'Check the id with `cotrain runs`.' })
+    throw new CotrainError({
+      code: 'run-missing',
+      path: folder,
+      message,
+      hint: 'Check the id with `cotrain runs`.',
+    })
   }
   if (record.format <= RECORD_FORMAT) return record
   const message = `it was written by a later version (format ${record.format}, known up to ${RECORD_FORMAT}).`
@@ -76,16 +81,19 @@ export const writeResult = (disk: Disk, folder: string, result: RunResult): Prom
 export const writeStopOrder = (disk: Disk, folder: string, order: StopOrder): Promise<void> =>
   disk.writeFile(runLayout(folder).stop, json(order))
 
-export const readStopOrder = (folder: string): StopOrder | null => orNull(() => readJson(runLayout(folder).stop, stopOrder))
+export const readStopOrder = (folder: string): StopOrder | null =>
+  orNull(() => readJson(runLayout(folder).stop, stopOrder))
 
 export const clearStopOrder = (folder: string): void => rmSync(runLayout(folder).stop, { force: true })
 
 export const writeExit = (disk: Disk, folder: string, exit: WorkerExit): Promise<void> =>
   disk.writeFile(runLayout(folder).exit, json(exit))
 
-export const readExit = (folder: string): WorkerExit | null => orNull(() => readJson(runLayout(folder).exit, workerExit))
+export const readExit = (folder: string): WorkerExit | null =>
+  orNull(() => readJson(runLayout(folder).exit, workerExit))
 
-export const readLive = (folder: string): RunProgress | null => orNull(() => readJson(runLayout(folder).live, runProgress))
+export const readLive = (folder: string): RunProgress | null =>
+  orNull(() => readJson(runLayout(folder).live, runProgress))
 
 /** Progress for other processes to read; not flushed to the disk, since nothing is lost with it. */
 export function writeLive(folder: string, progress: RunProgress): void {

@@ -70,7 +70,8 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
     return (index ??= openIndex(layout.database, log))
   }
   const files = (id: string): RunLayout => {
-    if (!RUN_ID.test(id)) throw new CotrainError({ code: 'run-missing', path: id, message: 'this is not a run id.' })
+    if (!RUN_ID.test(id))
+      throw new CotrainError({ code: 'run-missing', path: id, message: 'this is not a run id.' })
     return runLayout(join(layout.runs, id))
   }
   const read = (id: string): RunRecord => {

@@ -62,7 +62,11 @@ function decode(buffer: Buffer, bytes: number): StoredSeries | null {
   let at = roundUp(4 + length)
   // Views on the file's own memory, except where a pooled Buffer happens to begin in between.
   const aligned = buffer.byteOffset % 8 === 0 ? buffer : new Uint8Array(buffer)
-  const take = <T>(count: number, width: number, view: (b: ArrayBuffer, offset: number, n: number) => T): T => {
+  const take = <T>(
+    count: number,
+    width: number,
+    view: (b: ArrayBuffer, offset: number, n: number) => T,
+  ): T => {
     const begin = aligned.byteOffset + at
     at += roundUp(count * width)
     if (at > aligned.length + 7) throw new RangeError('the file is too short')

@@ -12,7 +12,8 @@ export function moveToTrash(layout: HomeLayout, id: string, now: number): void {
 /** Brings the run back as it was when it was removed last. @throws CotrainError when it is not in the trash or exists. */
 export function restoreFromTrash(layout: HomeLayout, id: string): void {
   const found = trashed(layout, id).at(-1)
-  if (found === undefined) throw new CotrainError({ code: 'run-missing', path: id, message: 'it is not in the trash.' })
+  if (found === undefined)
+    throw new CotrainError({ code: 'run-missing', path: id, message: 'it is not in the trash.' })
   if (existsSync(join(layout.runs, id)))
     throw new CotrainError({ code: 'run-state', path: id, message: 'a run with this id is there already.' })
   renameSync(join(layout.trash, found), join(layout.runs, id))

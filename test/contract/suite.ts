@@ -56,10 +56,16 @@ export function contractSuite(host: string, open: () => Promise<Caller>): void {
 
     it('checks configs before anything is started', async () => {
       await good('config.presets')
-      const yaml = 'dataset: { fn: img_loader }\nmodel: { fn: classification_cnn_builder }\ntrainer:\n  fn: cotrainer\n  config: { patiense: 3 }\n'
+      const yaml =
+        'dataset: { fn: img_loader }\nmodel: { fn: classification_cnn_builder }\ntrainer:\n  fn: cotrainer\n  config: { patiense: 3 }\n'
       const parsed = await good('config.parse', { yaml })
-      expect(parsed['problems']).toMatchObject([{ path: 'line 5, trainer.config.patiense', hint: 'Did you mean "patience"?' }])
-      expect(await good('config.preflight', { config: smallConfig(1) })).toMatchObject({ problems: [], identicalRun: null })
+      expect(parsed['problems']).toMatchObject([
+        { path: 'line 5, trainer.config.patiense', hint: 'Did you mean "patience"?' },
+      ])
+      expect(await good('config.preflight', { config: smallConfig(1) })).toMatchObject({
+        problems: [],
+        identicalRun: null,
+      })
       await good('config.modelCard', { config: smallConfig(1) })
     })
 
@@ -71,33 +77,55 @@ export function contractSuite(host: string, open: () => Promise<Caller>): void {
         const changes = (heard.get('runs.changed') ?? []) as { runs: { id: string; status: string }[] }[]
         return changes.some(({ runs }) => runs.some((run) => run.id === id && run.status === 'finished'))
       })
-      expect(await good('runs.create', { config: smallConfig(3) })).toEqual({ id, created: false, status: 'finished' })
+      expect(await good('runs.create', { config: smallConfig(3) })).toEqual({
+        id,
+        created: false,
+        status: 'finished',
+      })
     })
 
     it('shows everything about a run', async () => {
       expect(await good('runs.list', {})).toMatchObject({ total: 1 })
       await good('runs.get', { id })
-      const curves = await good<unknown[]>('runs.curves', { ids: [id], keys: ['Training/v1/loss', 'nothing'] })
+      const curves = await good<unknown[]>('runs.curves', {
+        ids: [id],
+        keys: ['Training/v1/loss', 'nothing'],
+      })
       expect(curves).toHaveLength(1)
       await good('runs.log', { id })
       expect(await good('runs.neurons', { id })).toHaveLength(1)
       await good('runs.robustness', { id })
-      expect(await good('runs.confusion', { id })).toMatchObject({ classNames: ['cat', 'dog'], counts: [[5, 1], [2, 6]] })
+      expect(await good('runs.confusion', { id })).toMatchObject({
+        classNames: ['cat', 'dog'],
+        counts: [
+          [5, 1],
+          [2, 6],
+        ],
+      })
       expect(await good('runs.annotate', { id, star: true })).toMatchObject({ star: true })
       for (const what of ['config', 'metrics', 'neurons', 'result']) await good('runs.export', { id, what })
     })
 
     it('compares runs', async () => {
       await good('compare.table', { ids: [id], baseline: id })
-      expect(await good('compare.neurons', { a: id, b: id })).toMatchObject({ n: 8, better: 0, worse: 0, pValue: 1 })
-      for (const format of ['csv', 'markdown', 'latex', 'json', 'html']) await good('compare.export', { ids: [id], format })
+      expect(await good('compare.neurons', { a: id, b: id })).toMatchObject({
+        n: 8,
+        better: 0,
+        worse: 0,
+        pValue: 1,
+      })
+      for (const format of ['csv', 'markdown', 'latex', 'json', 'html'])
+        await good('compare.export', { ids: [id], format })
     })
 
     it('keeps a queue', async () => {
       await good('queue.pause')
       const { id: waiting } = await good<{ id: string }>('runs.create', { config: smallConfig(4) })
       const { ids } = await good<{ ids: string[] }>('demo.start')
-      expect(await good('queue.get')).toMatchObject({ paused: true, waiting: [{ id: waiting }, { id: ids[0] }] })
+      expect(await good('queue.get')).toMatchObject({
+        paused: true,
+        waiting: [{ id: waiting }, { id: ids[0] }],
+      })
       await good('queue.move', { id: ids[0], to: 0 })
       await good('queue.prioritise', { id: waiting, priority: 9 })
       expect(await good('queue.get')).toMatchObject({ waiting: [{ id: waiting }, { id: ids[0] }] })
@@ -115,26 +143,33 @@ export function contractSuite(host: string, open: () => Promise<Caller>): void {
       await good('data.list')
       await good('data.inspect', { path: '/tmp' })
       await good('data.add', { path: '/tmp' })
-      for (const method of ['data.get', 'data.check', 'data.preview', 'data.remove'] as const) await good(method, { id: 'set-1' })
+      for (const method of ['data.get', 'data.check', 'data.preview', 'data.remove'] as const)
+        await good(method, { id: 'set-1' })
       expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'not-found' })
     })
 
     it('refuses what is not in the contract, with a reason', async () => {
       expect(await refused('runs.destroy', {})).toMatchObject({ code: 'not-found' })
-      for (const name of ['constructor', '__proto__', 'toString', '']) expect((await refused(name, {})).code).toBe('not-found')
+      for (const name of ['constructor', '__proto__', 'toString', ''])
+        expect((await refused(name, {})).code).toBe('not-found')
       for (const params of [{}, { id: 5 }, { id: '../../etc/passwd' }, { id: '' }, [], 'x', 7, { id: null }])
         expect((await refused('runs.get', params)).code).toBe('config-invalid')
       expect(await refused('runs.get', { id: 'f'.repeat(64) })).toMatchObject({ code: 'run-missing' })
       expect(await refused('runs.resume', { id })).toMatchObject({ code: 'run-state' })
-      expect(await refused('runs.create', { config: { trainer: 'x' } })).toMatchObject({ code: 'config-invalid' })
-      expect(await refused('config.parse', { yaml: 'x'.repeat(1_000_001) })).toMatchObject({ code: 'config-invalid' })
+      expect(await refused('runs.create', { config: { trainer: 'x' } })).toMatchObject({
+        code: 'config-invalid',
+      })
+      expect(await refused('config.parse', { yaml: 'x'.repeat(1_000_001) })).toMatchObject({
+        code: 'config-invalid',
+      })
     })
 
     it('tells news as the contract says', () => {
       for (const name of ['runs.changed', 'run.progress', 'queue.changed', 'setup.progress', 'data.changed'])
         expect(heard.get(name)?.length, name).toBeGreaterThan(0)
       for (const [name, payloads] of heard)
-        for (const payload of payloads) expect(events[name as EventName].safeParse(payload).error, name).toBeUndefined()
+        for (const payload of payloads)
+          expect(events[name as EventName].safeParse(payload).error, name).toBeUndefined()
     })
 
     it('has been asked for every method', () => {

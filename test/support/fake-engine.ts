@@ -18,7 +18,9 @@ const train: Train = async function* (setup) {
   const crashAt = env('FAKE_CRASH_AT', -1)
   const rng = createRng(setup.seed)
   const saved = setup.checkpoint
-  const weights = Float32Array.from(saved?.arrays.get('w')?.data ?? setup.start?.get('w')?.data ?? new Float32Array(WIDTH))
+  const weights = Float32Array.from(
+    saved?.arrays.get('w')?.data ?? setup.start?.get('w')?.data ?? new Float32Array(WIDTH),
+  )
   let step = saved === null ? 0 : (saved.state['step'] as number)
   const arrays = (): NamedArrays =>
     new Map([['w', { shape: [WIDTH], dtype: 'float32', data: weights.slice() }]])
@@ -119,7 +121,11 @@ export const fakeDescription: DataDescription = {
   fingerprint: 'f'.repeat(64),
   items: [{ name: 'counting', present: true, detail: 'no files' }],
   problems: [],
-  shapes: { inputs: { img_classification: { height: 32, width: 32, channels: 1 } }, sessions: [], classes: 10 },
+  shapes: {
+    inputs: { img_classification: { height: 32, width: 32, channels: 1 } },
+    sessions: [],
+    classes: 10,
+  },
 }
 
 export const fakeEngine: EngineParts = {
@@ -129,7 +135,7 @@ export const fakeEngine: EngineParts = {
   buildData: async (_choice, _seed, _folder, report) => {
     report('counting', 0.5)
     await new Promise((resolve) => setTimeout(resolve, env('FAKE_DATA_MS', 0)))
-    return { data: fakeData, shapes: { inputs: {}, sessions: [], classes: 2 } }
+    return { data: fakeData, shapes: { inputs: {}, sessions: [], classes: 2 }, dispose: () => undefined }
   },
   buildModel: () => model,
   trainerFor: () => train,

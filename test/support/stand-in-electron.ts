@@ -19,7 +19,13 @@ export function standInElectron(folder: string, version: string): string {
   ])
   writeFileSync(join(folder, 'electron'), wire, { mode: 0o755 })
   writeFileSync(join(folder, 'version'), version)
-  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'chrome-sandbox', 'chrome_crashpad_handler', join('locales', 'en-US.pak')])
+  for (const name of [
+    'LICENSE',
+    'LICENSES.chromium.html',
+    'chrome-sandbox',
+    'chrome_crashpad_handler',
+    join('locales', 'en-US.pak'),
+  ])
     writeFileSync(join(folder, name), '')
   return folder
 }

@@ -68,15 +68,19 @@ const set = {
   present: true,
 }
 const known = <T>(id: string, value: T): Promise<T> =>
-  id === set.id ? Promise.resolve(value) : Promise.reject(new CotrainError({ code: 'not-found', message: 'no such data set.' }))
+  id === set.id
+    ? Promise.resolve(value)
+    : Promise.reject(new CotrainError({ code: 'not-found', message: 'no such data set.' }))
 
 const data: DataFeature = {
   list: () => Promise.resolve([set]),
-  inspect: () => Promise.resolve({ format: 'idx', summary: 'digits', needsMapping: false, tree: null, problems: [] }),
+  inspect: () =>
+    Promise.resolve({ format: 'idx', summary: 'digits', needsMapping: false, tree: null, problems: [] }),
   add: () => Promise.resolve(set),
   get: (_workspace, id) => known(id, set),
   check: (_workspace, id) => known(id, set),
-  preview: (_workspace, { id }) => known(id, { images: [], classCounts: [], responseHistogram: [], neurons: [] }),
+  preview: (_workspace, { id }) =>
+    known(id, { images: [], classCounts: [], responseHistogram: [], neurons: [] }),
   remove: (_workspace, id) => known(id, undefined),
 }
 

@@ -13,7 +13,9 @@ export async function signIn(server: LocalServer): Promise<string> {
 export async function webClient(server: LocalServer, onClose: () => Promise<void>): Promise<Caller> {
   const cookie = await signIn(server)
   const handlers = new Map<string, Set<(payload: unknown) => void>>()
-  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/api/events`, { headers: { cookie, origin: server.origin } })
+  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/api/events`, {
+    headers: { cookie, origin: server.origin },
+  })
   socket.on('message', (text) => {
     const { event, payload } = JSON.parse(String(text)) as { event: string; payload: unknown }
     for (const handler of handlers.get(event) ?? []) handler(payload)
@@ -22,7 +24,11 @@ export async function webClient(server: LocalServer, onClose: () => Promise<void
   return {
     call: async (method, params) => {
       const headers = { 'content-type': 'application/json', cookie, origin: server.origin }
-      const response = await fetch(`${server.origin}/api/call`, { method: 'POST', headers, body: JSON.stringify({ method, params }) })
+      const response = await fetch(`${server.origin}/api/call`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ method, params }),
+      })
       return (await response.json()) as Answer
     },
     listen: (event, handler) => {

@@ -11,8 +11,18 @@ export function addDataCommands(program: Command, json: () => boolean): void {
     .action(() =>
       inSession(json(), async ({ service, output }) => {
         const sets = await service.call('data.list', {})
-        const rows = sets.map((set) => [set.id.slice(0, 10), set.name, set.kind, set.present ? '' : 'missing', set.summary])
-        output.result(sets, () => (rows.length === 0 ? 'There are no data sets yet.' : asTable(['id', 'name', 'kind', '', 'summary'], rows)))
+        const rows = sets.map((set) => [
+          set.id.slice(0, 10),
+          set.name,
+          set.kind,
+          set.present ? '' : 'missing',
+          set.summary,
+        ])
+        output.result(sets, () =>
+          rows.length === 0
+            ? 'There are no data sets yet.'
+            : asTable(['id', 'name', 'kind', '', 'summary'], rows),
+        )
       }),
     )
   data
@@ -50,7 +60,9 @@ export function addDataCommands(program: Command, json: () => boolean): void {
           const set = await service.call(name === 'show' ? 'data.get' : 'data.check', { id })
           const facts = set.facts.map(({ label, value }) => `${label}: ${value}`)
           const findings = set.findings.map((f) => `${f.severity}: ${f.message} ${f.fix}`)
-          output.result(set, () => [`${set.name} (${set.kind})`, set.summary, ...facts, ...findings].join('\n'))
+          output.result(set, () =>
+            [`${set.name} (${set.kind})`, set.summary, ...facts, ...findings].join('\n'),
+          )
           return set.findings.some((f) => f.severity === 'error') ? 1 : 0
         }),
       )
@@ -71,8 +83,18 @@ export function addDataCommands(program: Command, json: () => boolean): void {
     .action((path: string) =>
       inSession(json(), async ({ service, output }) => {
         const card = await service.call('config.modelCard', { config: await readConfig(path) })
-        const rows = card.layers.map((row) => [row.name, row.kind, row.outputShape.join(' x '), String(row.parameters), row.receptiveField === undefined ? '' : String(row.receptiveField)])
-        output.result(card, () => `${asTable(['layer', 'kind', 'output', 'parameters', 'receptive field'], rows)}\n${card.parameters} parameters, ${(card.multiplyAdds / 1e6).toFixed(1)} M multiply-adds per image`)
+        const rows = card.layers.map((row) => [
+          row.name,
+          row.kind,
+          row.outputShape.join(' x '),
+          String(row.parameters),
+          row.receptiveField === undefined ? '' : String(row.receptiveField),
+        ])
+        output.result(
+          card,
+          () =>
+            `${asTable(['layer', 'kind', 'output', 'parameters', 'receptive field'], rows)}\n${card.parameters} parameters, ${(card.multiplyAdds / 1e6).toFixed(1)} M multiply-adds per image`,
+        )
       }),
     )
 }

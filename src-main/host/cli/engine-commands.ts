@@ -7,7 +7,9 @@ export async function ensureEngine({ service, output }: Session): Promise<void> 
   const asked = process.env['COTRAIN_ENGINE'] ?? ''
   const { engine } = await service.call('settings.get', {})
   if (asked === 'wasm' || asked === 'cpu' || (asked === '' && engine === 'wasm')) return
-  const end = service.listen('setup.progress', ({ route, phase, text }) => output.progress(`setting up the engine: ${route}, ${phase} ${text}`))
+  const end = service.listen('setup.progress', ({ route, phase, text }) =>
+    output.progress(`setting up the engine: ${route}, ${phase} ${text}`),
+  )
   try {
     await service.call('app.setup', {})
   } finally {
@@ -34,7 +36,8 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
     .action((options: { force?: boolean }) =>
       inSession(json(), async ({ service, output }) => {
         service.listen('setup.progress', ({ route, phase, bytes, totalBytes, text }) => {
-          const done = totalBytes === null ? '' : ` ${(bytes / 1e6).toFixed(0)} of ${(totalBytes / 1e6).toFixed(0)} MB`
+          const done =
+            totalBytes === null ? '' : ` ${(bytes / 1e6).toFixed(0)} of ${(totalBytes / 1e6).toFixed(0)} MB`
           output.progress(`${route}: ${phase} ${text}${done}`)
         })
         await service.call('app.setup', { force: options.force === true })

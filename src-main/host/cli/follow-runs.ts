@@ -23,7 +23,8 @@ export async function followRuns(session: Session, ids: readonly string[]): Prom
   try {
     service.watch()
     await supervisor.start()
-    if (!supervisor.isActive()) output.note('Another CoTrain process starts the runs of this folder; this one looks on.')
+    if (!supervisor.isActive())
+      output.note('Another CoTrain process starts the runs of this folder; this one looks on.')
     const told = new Map<string, string>()
     while (!interrupt.isLeft() && ids.some((id) => !OVER.has(store.read(id).status))) {
       for (const id of ids) tellStatus(session, told, id)
@@ -43,22 +44,29 @@ function tellStatus({ workspace: { store }, output }: Session, told: Map<string,
   told.set(id, summary.status)
   const seconds = OVER.has(summary.status) && summary.seconds > 0 ? ` after ${duration(summary.seconds)}` : ''
   output.note(`${summary.shortId} ${label(summary)}: ${summary.status}${seconds}`)
-  if (summary.problem !== null && OVER.has(summary.status)) output.note(formatProblem(summary.problem as Problem))
+  if (summary.problem !== null && OVER.has(summary.status))
+    output.note(formatProblem(summary.problem as Problem))
 }
 
-const label = (summary: RunSummary): string => (summary.name === '' ? `seed ${summary.seed}` : `"${summary.name}"`)
+const label = (summary: RunSummary): string =>
+  summary.name === '' ? `seed ${summary.seed}` : `"${summary.name}"`
 
 /** `ab12cd34ef "Baseline" epoch 3/40, step 120/782, 1450 images/s, 12 min 3 s left` */
 export function progressLine(summary: RunSummary, p: RunProgress): string {
   const parts = [
-    p.phase === 'training' ? `epoch ${p.epoch}/${p.epochs}, step ${p.stepOfEpoch}/${p.stepsPerEpoch}` : `${p.phase} (${p.detail}) ${Math.round(p.fraction * 100)} %`,
+    p.phase === 'training'
+      ? `epoch ${p.epoch}/${p.epochs}, step ${p.stepOfEpoch}/${p.stepsPerEpoch}`
+      : `${p.phase} (${p.detail}) ${Math.round(p.fraction * 100)} %`,
     ...(p.imagesPerSecond === null ? [] : [`${p.imagesPerSecond.toFixed(0)} images/s`]),
     ...(p.secondsLeft === null ? [] : [`${duration(p.secondsLeft)} left`]),
   ]
   return `${summary.shortId} ${label(summary)} ${parts.join(', ')}`
 }
 
-function interruption({ service, output }: Session, ids: readonly string[]): { handler: () => void; isLeft: () => boolean } {
+function interruption(
+  { service, output }: Session,
+  ids: readonly string[],
+): { handler: () => void; isLeft: () => boolean } {
   let count = 0
   return {
     isLeft: () => count > 1,
@@ -71,4 +79,5 @@ function interruption({ service, output }: Session, ids: readonly string[]): { h
 }
 
 /** 0 when all runs are finished, else 1. */
-export const exitCodeOf = (runs: readonly RunSummary[]): number => (runs.every(({ status }) => status === 'finished') ? 0 : 1)
+export const exitCodeOf = (runs: readonly RunSummary[]): number =>
+  runs.every(({ status }) => status === 'finished') ? 0 : 1

@@ -17,7 +17,11 @@ export interface Output {
 /** A log file does not need a line per second. */
 const PLAIN_PROGRESS_MS = 15_000
 
-export function createOutput(json: boolean, out: NodeJS.WriteStream = process.stdout, err: NodeJS.WriteStream = process.stderr): Output {
+export function createOutput(
+  json: boolean,
+  out: NodeJS.WriteStream = process.stdout,
+  err: NodeJS.WriteStream = process.stderr,
+): Output {
   let lastPlain = -Infinity
   let isLineOpen = false
   const endProgress = (): void => {
@@ -57,9 +61,14 @@ export function createOutput(json: boolean, out: NodeJS.WriteStream = process.st
 /** Columns padded to their widest cell; numbers to the right. */
 export function asTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)))
-  const isNumber = header.map((_, i) => rows.some((row) => row[i] !== '') && rows.every((row) => /^[-+\d.,%\s]*$/.test(row[i] ?? '')))
+  const isNumber = header.map(
+    (_, i) => rows.some((row) => row[i] !== '') && rows.every((row) => /^[-+\d.,%\s]*$/.test(row[i] ?? '')),
+  )
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join('  ').trimEnd()
+    cells
+      .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd()
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 

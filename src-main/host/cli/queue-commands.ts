@@ -8,11 +8,17 @@ import type { Session } from './session.ts'
 
 export function addQueueCommands(program: Command, json: () => boolean): void {
   const queue = program.command('queue').description('see and change the waiting runs')
-  const command = (name: string, description: string, work: (session: Session, ...args: string[]) => Promise<number | void>) => {
+  const command = (
+    name: string,
+    description: string,
+    work: (session: Session, ...args: string[]) => Promise<number | void>,
+  ) => {
     const [word = '', ...args] = name.split(' ')
     const made = queue.command(word, { isDefault: word === 'list' }).description(description)
     for (const arg of args) made.argument(arg)
-    made.action((...given: unknown[]) => inSession(json(), (session) => work(session, ...(given.slice(0, args.length) as string[]))))
+    made.action((...given: unknown[]) =>
+      inSession(json(), (session) => work(session, ...(given.slice(0, args.length) as string[]))),
+    )
   }
   const changed = async (session: Session): Promise<void> => {
     const state = await session.service.call('queue.get', {})
@@ -29,10 +35,14 @@ export function addQueueCommands(program: Command, json: () => boolean): void {
     await session.service.call('queue.resume', {})
     await changed(session)
   })
-  command('move <id> <place>', 'put a run at a place of the list (0 is next)', async (session, id = '', place = '') => {
-    await session.service.call('queue.move', { id: full(session, id), to: Number(place) })
-    await changed(session)
-  })
+  command(
+    'move <id> <place>',
+    'put a run at a place of the list (0 is next)',
+    async (session, id = '', place = '') => {
+      await session.service.call('queue.move', { id: full(session, id), to: Number(place) })
+      await changed(session)
+    },
+  )
   command('priority <id> <n>', 'higher starts sooner', async (session, id = '', n = '') => {
     await session.service.call('queue.prioritise', { id: full(session, id), priority: Number(n) })
     await changed(session)
@@ -51,7 +61,10 @@ export function addQueueCommands(program: Command, json: () => boolean): void {
     if (ids.length === 0) return changed(session)
     await ensureEngine(session)
     const runs = await followRuns(session, ids)
-    session.output.result(runs, () => `${runs.filter(({ status }) => status === 'finished').length} of ${runs.length} runs finished.`)
+    session.output.result(
+      runs,
+      () => `${runs.filter(({ status }) => status === 'finished').length} of ${runs.length} runs finished.`,
+    )
     return exitCodeOf(runs)
   })
 }
@@ -59,8 +72,16 @@ export function addQueueCommands(program: Command, json: () => boolean): void {
 function queueText(state: Result<'queue.get'>): string {
   const rows = [
     ...state.running.map(({ id, name }) => ['now', id.slice(0, 10), name, '', '']),
-    ...state.waiting.map(({ id, name, priority, reason }, i) => [String(i), id.slice(0, 10), name, String(priority), reason]),
+    ...state.waiting.map(({ id, name, priority, reason }, i) => [
+      String(i),
+      id.slice(0, 10),
+      name,
+      String(priority),
+      reason,
+    ]),
   ]
   const head = state.paused ? 'The queue is paused; `cotrain queue resume` starts it again.\n' : ''
-  return rows.length === 0 ? `${head}Nothing runs and nothing waits.` : head + asTable(['place', 'id', 'name', 'priority', 'why'], rows)
+  return rows.length === 0
+    ? `${head}Nothing runs and nothing waits.`
+    : head + asTable(['place', 'id', 'name', 'priority', 'why'], rows)
 }

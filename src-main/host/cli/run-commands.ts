@@ -47,7 +47,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .option('--priority <n>', 'place in the queue: higher starts sooner', whole, 0)
     .option('--seed <n>', 'use this seed instead of the one in the config', whole)
     .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts it')
-    .action((files: string[], options: RunOptions) => inSession(json(), (session) => runConfigs(session, files, options)))
+    .action((files: string[], options: RunOptions) =>
+      inSession(json(), (session) => runConfigs(session, files, options)),
+    )
   program
     .command('resume')
     .description('go on with stopped, failed or interrupted runs from their last checkpoint')
@@ -69,7 +71,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .action((filter: Params<'runs.list'>) =>
       inSession(json(), async ({ service, output }) => {
         const found = await service.call('runs.list', filter)
-        output.result(found, () => (found.total === 0 ? 'There are no runs yet. Start with `cotrain demo`.' : runTable(found.runs)))
+        output.result(found, () =>
+          found.total === 0 ? 'There are no runs yet. Start with `cotrain demo`.' : runTable(found.runs),
+        )
       }),
     )
   program
@@ -82,7 +86,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         const id = workspace.store.resolve(given)
         const detail = await service.call('runs.get', { id })
         const log = await service.call('runs.log', { id, limit: Math.max(1, limit) })
-        output.result({ ...detail, log: log.lines }, () => describeRun(detail.summary, detail.folder ?? '', log.lines))
+        output.result({ ...detail, log: log.lines }, () =>
+          describeRun(detail.summary, detail.folder ?? '', log.lines),
+        )
       }),
     )
   program
@@ -94,7 +100,8 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .action((ids: string[], options: { baseline?: string; format?: Params<'compare.export'>['format'] }) =>
       inSession(json(), async ({ service, workspace, output }) => {
         const full = ids.map((id) => workspace.store.resolve(id))
-        const baseline = options.baseline === undefined ? (full[0] ?? null) : workspace.store.resolve(options.baseline)
+        const baseline =
+          options.baseline === undefined ? (full[0] ?? null) : workspace.store.resolve(options.baseline)
         const compared = await service.call('compare.table', { ids: full, baseline })
         if (options.format === undefined) return output.result(compared, () => comparisonText(compared))
         const file = await service.call('compare.export', { ids: full, baseline, format: options.format })
@@ -121,7 +128,10 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .option('--out <file>', 'into this file instead of the terminal')
     .action((given: string, options: { what: Params<'runs.export'>['what']; out?: string }) =>
       inSession(json(), async ({ service, workspace, output }) => {
-        const file = await service.call('runs.export', { id: workspace.store.resolve(given), what: options.what })
+        const file = await service.call('runs.export', {
+          id: workspace.store.resolve(given),
+          what: options.what,
+        })
         if (options.out === undefined) return output.result(file, () => file.text.trimEnd())
         await writeFile(options.out, file.text)
         output.result({ file: options.out }, () => `Written to ${options.out}.`)
@@ -133,7 +143,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
   ] as const)
     program
       .command(name)
-      .description(name === 'remove' ? 'move a run to the trash' : 'bring a run back from the trash (full id)')
+      .description(
+        name === 'remove' ? 'move a run to the trash' : 'bring a run back from the trash (full id)',
+      )
       .argument('<id>')
       .action((given: string) =>
         inSession(json(), async ({ service, workspace, output }) => {
@@ -153,9 +165,14 @@ async function runConfigs(session: Session, files: readonly string[], options: R
   }
   const ids: string[] = []
   for (const config of configs) {
-    const { id, created, status } = await service.call('runs.create', { config, force: options.force === true, priority: options.priority })
+    const { id, created, status } = await service.call('runs.create', {
+      config,
+      force: options.force === true,
+      priority: options.priority,
+    })
     ids.push(id)
-    if (!created && status === 'finished') output.note(`Already done: ${id.slice(0, 10)}. Use --force to train it again.`)
+    if (!created && status === 'finished')
+      output.note(`Already done: ${id.slice(0, 10)}. Use --force to train it again.`)
     else output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)} ${config.name}`.trimEnd())
   }
   return options.wait ? waitFor(session, ids) : shown(session, ids)
@@ -179,7 +196,11 @@ function shown({ workspace: { store }, output }: Session, ids: readonly string[]
 function runTable(runs: readonly RunSummary[]): string {
   const header = ['id', 'name', 'status', 'epoch', 'time', 'accuracy', 'V1', 'created']
   const of = (run: RunSummary, task: string): string =>
-    score(run.scores[`FinalTestInDomain/${task}/eval`] ?? run.scores[`FinalTest/${task}/eval`] ?? run.latest[`Validation/${task}/eval`])
+    score(
+      run.scores[`FinalTestInDomain/${task}/eval`] ??
+        run.scores[`FinalTest/${task}/eval`] ??
+        run.latest[`Validation/${task}/eval`],
+    )
   const rows = runs.map((run) => [
     run.shortId,
     run.name.slice(0, 40),
@@ -193,7 +214,11 @@ function runTable(runs: readonly RunSummary[]): string {
   return asTable(header, rows)
 }
 
-function describeRun(summary: RunSummary, folder: string, log: readonly { at: number; level: string; text: string }[]): string {
+function describeRun(
+  summary: RunSummary,
+  folder: string,
+  log: readonly { at: number; level: string; text: string }[],
+): string {
   const scores = Object.entries(summary.scores).filter(([key]) => !isCorrupted(key))
   return [
     `${summary.id}  ${summary.name}`,
@@ -201,15 +226,26 @@ function describeRun(summary: RunSummary, folder: string, log: readonly { at: nu
     `config   ${summary.dataset}, ${summary.model}, ${summary.trainer}, seed ${summary.seed}`,
     `time     ${duration(summary.seconds)}, epoch ${score(summary.epoch)} of at most ${summary.epochs}, backend ${summary.backend ?? 'not yet'}`,
     `folder   ${folder}`,
-    ...(scores.length === 0 ? [] : ['', asTable(['score', 'value', 'unit'], scores.map(([key, value]) => [metricInfo(key).label, score(value), metricInfo(key).unit]))]),
-    ...(log.length === 0 ? [] : ['', ...log.map((line) => `${date(line.at)}  ${line.level.padEnd(5)}  ${line.text}`)]),
+    ...(scores.length === 0
+      ? []
+      : [
+          '',
+          asTable(
+            ['score', 'value', 'unit'],
+            scores.map(([key, value]) => [metricInfo(key).label, score(value), metricInfo(key).unit]),
+          ),
+        ]),
+    ...(log.length === 0
+      ? []
+      : ['', ...log.map((line) => `${date(line.at)}  ${line.level.padEnd(5)}  ${line.text}`)]),
   ].join('\n')
 }
 
 /** Runs as columns are easier to read in a terminal than as rows. */
 function comparisonText(compared: Parameters<typeof comparisonTable>[0]): string {
   const { header, rows } = comparisonTable(compared)
-  const cell = (value: string | number | null): string => (typeof value === 'number' ? score(value) : (value ?? ''))
+  const cell = (value: string | number | null): string =>
+    typeof value === 'number' ? score(value) : (value ?? '')
   return asTable(
     ['', ...rows.map((row) => cell(row[0] ?? null))],
     header.slice(1).map((title, i) => [title, ...rows.map((row) => cell(row[i + 1] ?? null))]),
@@ -221,10 +257,12 @@ function whole(text: string): number {
   return Number(text)
 }
 
-const oneOf = <T extends string>(...allowed: readonly T[]) => (text: string): T => {
-  const found = allowed.find((value) => value === text)
-  if (found === undefined) throw new InvalidArgumentError(`expected one of ${allowed.join(', ')}.`)
-  return found
-}
+const oneOf =
+  <T extends string>(...allowed: readonly T[]) =>
+  (text: string): T => {
+    const found = allowed.find((value) => value === text)
+    if (found === undefined) throw new InvalidArgumentError(`expected one of ${allowed.join(', ')}.`)
+    return found
+  }
 const what = oneOf('config', 'metrics', 'neurons', 'result')
 const format = oneOf('csv', 'markdown', 'latex', 'json', 'html')

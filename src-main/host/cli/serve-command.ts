@@ -31,7 +31,12 @@ async function serve(options: ServeOptions, json: boolean): Promise<void> {
     const root = join(appRoot(), 'out', 'renderer')
     if (!existsSync(join(root, 'index.html'))) {
       const hint = 'Build it with `npm run build`.'
-      throw new CotrainError({ code: 'file-missing', path: root, message: 'the interface has not been built.', hint })
+      throw new CotrainError({
+        code: 'file-missing',
+        path: root,
+        message: 'the interface has not been built.',
+        hint,
+      })
     }
     const port = Number(options.port)
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
@@ -42,7 +47,11 @@ async function serve(options: ServeOptions, json: boolean): Promise<void> {
     app.service.watch()
     await app.workspace.supervisor.start()
     const server = await startServer({ service: app.service, root, port, log: (text) => output.note(text) })
-    output.result({ url: server.launchUrl, port: server.port, pid: process.pid }, () => `CoTrain: ${server.launchUrl}\nThe link works once. Ctrl-C ends the service; runs in progress go on.`)
+    output.result(
+      { url: server.launchUrl, port: server.port, pid: process.pid },
+      () =>
+        `CoTrain: ${server.launchUrl}\nThe link works once. Ctrl-C ends the service; runs in progress go on.`,
+    )
     if (options.open === true) await open(server.launchUrl)
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)

@@ -9,10 +9,14 @@ export interface Session extends Composed {
 }
 
 /** Exit codes: 0 done, 1 a failure, 2 input that the caller can mend. */
-const exitCode = (error: unknown): number => (error instanceof CotrainError && isInputError(error.code) ? 2 : 1)
+const exitCode = (error: unknown): number =>
+  error instanceof CotrainError && isInputError(error.code) ? 2 : 1
 
 /** Opens the app for one command, runs it, closes the app and sets the exit code. */
-export async function inSession(json: boolean, work: (session: Session) => Promise<number | void>): Promise<void> {
+export async function inSession(
+  json: boolean,
+  work: (session: Session) => Promise<number | void>,
+): Promise<void> {
   const output = createOutput(json)
   let composed: Composed | undefined
   try {

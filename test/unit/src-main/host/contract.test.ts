@@ -18,7 +18,10 @@ const electron = vi.hoisted(() => {
   const copy = <T>(value: T): T => structuredClone(value)
   return {
     exposed,
-    ipcMain: { handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) => handlers.set(channel, handler) },
+    ipcMain: {
+      handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) =>
+        handlers.set(channel, handler),
+    },
     contextBridge: { exposeInMainWorld: (name: string, value: unknown) => (exposed[name] = value) },
     ipcRenderer: {
       invoke: async (channel: string, ...args: unknown[]) => {
@@ -27,13 +30,15 @@ const electron = vi.hoisted(() => {
       },
       on: (channel: string, receiver: (...args: unknown[]) => void) =>
         receivers.set(channel, (receivers.get(channel) ?? new Set()).add(receiver)),
-      off: (channel: string, receiver: (...args: unknown[]) => void) => receivers.get(channel)?.delete(receiver),
+      off: (channel: string, receiver: (...args: unknown[]) => void) =>
+        receivers.get(channel)?.delete(receiver),
     },
     window: {
       isDestroyed: () => false,
       on: () => undefined,
       webContents: {
-        send: (channel: string, ...args: unknown[]) => receivers.get(channel)?.forEach((receive) => receive({}, ...(copy(args) as unknown[]))),
+        send: (channel: string, ...args: unknown[]) =>
+          receivers.get(channel)?.forEach((receive) => receive({}, ...(copy(args) as unknown[]))),
       },
     },
   }

@@ -6,7 +6,12 @@ import { temporaryFolder } from '../../../support/temp-folder.ts'
 type Listener = (...args: unknown[]) => unknown
 
 const electron = vi.hoisted(() => {
-  const windows: { options: Record<string, unknown>; loaded: string; on: Map<string, Listener>; open: Listener | null }[] = []
+  const windows: {
+    options: Record<string, unknown>
+    loaded: string
+    on: Map<string, Listener>
+    open: Listener | null
+  }[] = []
   const handlers = new Map<string, Listener>()
   const opened: string[] = []
   class BrowserWindow {
@@ -75,13 +80,25 @@ describe('the window', () => {
       return !isBlocked
     }
     expect(goes('app://cotrain/#/runs')).toBe(true)
-    for (const url of ['https://evil.example', 'file:///etc/passwd', 'app://other/', 'app://cotrain.evil.example/', 'javascript:alert(1)'])
+    for (const url of [
+      'https://evil.example',
+      'file:///etc/passwd',
+      'app://other/',
+      'app://cotrain.evil.example/',
+      'javascript:alert(1)',
+    ])
       expect(goes(url), url).toBe(false)
   })
 
   it('opens no other window, and only known pages in the browser', () => {
     const { open } = window()
-    for (const url of ['https://evil.example', 'http://github.com', 'file:///etc/passwd', 'https://github.com.evil.example', 'nonsense'])
+    for (const url of [
+      'https://evil.example',
+      'http://github.com',
+      'file:///etc/passwd',
+      'https://github.com.evil.example',
+      'nonsense',
+    ])
       expect(open?.({ url })).toEqual({ action: 'deny' })
     expect(electron.opened).toEqual([])
     expect(open?.({ url: 'https://doi.org/10.1/x' })).toEqual({ action: 'deny' })
@@ -95,7 +112,14 @@ describe('the window', () => {
       setPermissionRequestHandler: (handler: Listener) => (request = handler),
       setPermissionCheckHandler: (handler: Listener) => (check = handler),
     } as never)
-    for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'fileSystem', 'clipboard-read']) {
+    for (const permission of [
+      'media',
+      'geolocation',
+      'notifications',
+      'openExternal',
+      'fileSystem',
+      'clipboard-read',
+    ]) {
       request(null, permission, (granted: boolean) => expect(granted, permission).toBe(false))
       expect(check(null, permission)).toBe(false)
     }
@@ -107,7 +131,11 @@ describe('a call over IPC', () => {
   const asked: unknown[] = []
   const service = { callUnchecked: (method: unknown) => (asked.push(method), Promise.resolve('answer')) }
   answerCalls(service as never, () => undefined)
-  const call = electron.handlers.get('cotrain:call') as (event: unknown, method: unknown, params: unknown) => Promise<unknown>
+  const call = electron.handlers.get('cotrain:call') as (
+    event: unknown,
+    method: unknown,
+    params: unknown,
+  ) => Promise<unknown>
 
   it('is answered for the page of the app', async () => {
     const event = { senderFrame: { url: 'app://cotrain/index.html#/x', parent: null } }
@@ -124,7 +152,10 @@ describe('a call over IPC', () => {
       { url: '', parent: null },
       { url: 'app://cotrain/', parent: {} },
     ])
-      expect(await call({ senderFrame }, 'runs.remove', {})).toMatchObject({ ok: false, problems: [{ code: 'not-allowed' }] })
+      expect(await call({ senderFrame }, 'runs.remove', {})).toMatchObject({
+        ok: false,
+        problems: [{ code: 'not-allowed' }],
+      })
     expect(asked).toEqual([])
   })
 })
@@ -142,7 +173,12 @@ describe('the app:// scheme', () => {
   })
 
   it('serves nothing else', async () => {
-    for (const url of ['app://cotrain/../secret.txt', 'app://cotrain/%2e%2e/secret.txt', 'app://other/index.html', 'app://cotrain/none.js'])
+    for (const url of [
+      'app://cotrain/../secret.txt',
+      'app://cotrain/%2e%2e/secret.txt',
+      'app://other/index.html',
+      'app://cotrain/none.js',
+    ])
       expect((await answerAppRequest(root, url)).status, url).toBe(404)
   })
 })

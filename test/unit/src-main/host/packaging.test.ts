@@ -10,12 +10,15 @@ import { temporaryFolder } from '../../../support/temp-folder.ts'
 const root = join(import.meta.dirname, '../../../..')
 const require = createRequire(join(root, 'package.json'))
 const builder = createRequire(realpathSync(require.resolve('electron-builder/package.json')))
-const config = (): Record<string, unknown> => parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as Record<string, unknown>
+const config = (): Record<string, unknown> =>
+  parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as Record<string, unknown>
 
 describe('electron-builder.yml', () => {
   const validate = async (given: Record<string, unknown>): Promise<void> => {
     const path = 'app-builder-lib/out/util/config/config.js'
-    const { validateConfiguration } = builder(path) as { validateConfiguration: (c: unknown, log: unknown) => Promise<void> }
+    const { validateConfiguration } = builder(path) as {
+      validateConfiguration: (c: unknown, log: unknown) => Promise<void>
+    }
     const { DebugLogger } = builder('builder-util') as { DebugLogger: new (on: boolean) => unknown }
     await validateConfiguration(given, new DebugLogger(false))
   }
@@ -68,12 +71,25 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
       listPackage: (path: string, options: object) => string[]
     }
     const files = listPackage(join(resources, 'app.asar'), {})
-    for (const file of ['/package.json', '/out/main/electron.js', '/out/main/preload.cjs', '/out/renderer/index.html', '/configs/demo-baseline.yaml'])
+    for (const file of [
+      '/package.json',
+      '/out/main/electron.js',
+      '/out/main/preload.cjs',
+      '/out/renderer/index.html',
+      '/configs/demo-baseline.yaml',
+    ])
       expect(files).toContain(file)
     expect(files.filter((file) => file.startsWith('/node_modules/vue/'))).toEqual([])
     expect(files.filter((file) => /^\/(src-main|test|docs)\//.test(file))).toEqual([])
     const unpacked = join(resources, 'app.asar.unpacked')
-    for (const file of ['out/main/worker.js', 'out/main/corruption-worker.js', 'node_modules/@tensorflow/tfjs-node-gpu', 'node_modules/libsql', 'node_modules/h5wasm', 'node_modules/@tensorflow/tfjs-backend-wasm'])
+    for (const file of [
+      'out/main/worker.js',
+      'out/main/corruption-worker.js',
+      'node_modules/@tensorflow/tfjs-node-gpu',
+      'node_modules/libsql',
+      'node_modules/h5wasm',
+      'node_modules/@tensorflow/tfjs-backend-wasm',
+    ])
       expect(existsSync(join(unpacked, file)), file).toBe(true)
   })
 

@@ -26,20 +26,34 @@ interface Ask {
 }
 
 /** Plain HTTP, because fetch would not send a false Host, a raw path or no Origin. */
-function ask({ method = 'GET', path = '/', headers = {}, body }: Ask): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
+function ask({
+  method = 'GET',
+  path = '/',
+  headers = {},
+  body,
+}: Ask): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port: server.port, method, path, headers, agent: false }, (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (part: string) => (text += part))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
-    })
+    const sent = request(
+      { host: '127.0.0.1', port: server.port, method, path, headers, agent: false },
+      (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (part: string) => (text += part))
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+        )
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })
 }
 
-const own = (): Record<string, string> => ({ cookie, origin: server.origin, 'content-type': 'application/json' })
+const own = (): Record<string, string> => ({
+  cookie,
+  origin: server.origin,
+  'content-type': 'application/json',
+})
 const call = (method: string, headers: Record<string, string>) =>
   ask({ method: 'POST', path: '/api/call', headers, body: JSON.stringify({ method, params: {} }) })
 const upgrade = (headers: Record<string, string>, path = '/api/events') =>
@@ -70,7 +84,16 @@ describe('before signing in', () => {
   it('every route and every method is refused', async () => {
     const refused: number[] = []
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
-      for (const path of ['/', '/index.html', '/assets/app.js', '/api/call', '/api/events', '/nothing', '/launch', '/favicon.ico'])
+      for (const path of [
+        '/',
+        '/index.html',
+        '/assets/app.js',
+        '/api/call',
+        '/api/events',
+        '/nothing',
+        '/launch',
+        '/favicon.ico',
+      ])
         refused.push((await ask({ method, path, headers: { origin: server.origin } })).status)
     for (const method of Object.keys(contract))
       refused.push((await call(method, { origin: server.origin, 'content-type': 'application/json' })).status)
@@ -89,7 +112,9 @@ describe('signing in', () => {
     const path = new URL(server.launchUrl).pathname
     const first = await ask({ path })
     expect([first.status, first.headers['location']]).toEqual([303, '/'])
-    expect(String(first.headers['set-cookie'])).toMatch(/^cotrain-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+    expect(String(first.headers['set-cookie'])).toMatch(
+      /^cotrain-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
+    )
     cookie = String(first.headers['set-cookie']).split(';')[0] ?? ''
     expect((await ask({ path })).status).toBe(401)
     expect((await ask({ path, headers: { cookie } })).status).toBe(303)
@@ -105,7 +130,13 @@ describe('after signing in', () => {
   })
 
   it('refuses other hosts on every kind of request (DNS rebinding)', async () => {
-    for (const host of ['evil.example', `evil.example:${server.port}`, '127.0.0.1', `127.0.0.1:${server.port + 1}`, `127.0.0.1.evil.example:${server.port}`]) {
+    for (const host of [
+      'evil.example',
+      `evil.example:${server.port}`,
+      '127.0.0.1',
+      `127.0.0.1:${server.port + 1}`,
+      `127.0.0.1.evil.example:${server.port}`,
+    ]) {
       expect((await ask({ headers: { cookie, host } })).status, host).toBe(403)
       expect((await ask({ path: '/assets/app.js', headers: { cookie, host } })).status).toBe(403)
       expect((await call('app.info', { ...own(), host })).status).toBe(403)
@@ -114,11 +145,17 @@ describe('after signing in', () => {
   })
 
   it('refuses other origins, other sites and requests that hide where they come from', async () => {
-    for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:${server.port + 1}`, `https://127.0.0.1:${server.port}`]) {
+    for (const origin of [
+      'http://evil.example',
+      'null',
+      `http://127.0.0.1:${server.port + 1}`,
+      `https://127.0.0.1:${server.port}`,
+    ]) {
       expect((await call('app.info', { ...own(), origin })).status, origin).toBe(403)
       expect(await upgrade({ cookie, origin })).toBe(403)
     }
-    for (const site of ['cross-site', 'same-site']) expect((await call('app.info', { ...own(), 'sec-fetch-site': site })).status).toBe(403)
+    for (const site of ['cross-site', 'same-site'])
+      expect((await call('app.info', { ...own(), 'sec-fetch-site': site })).status).toBe(403)
     const { origin: _origin, ...silent } = own()
     expect((await call('app.info', silent)).status).toBe(403)
     expect(await upgrade({ cookie })).toBe(403)
@@ -130,7 +167,13 @@ describe('after signing in', () => {
     const post = (body: string) => ask({ method: 'POST', path: '/api/call', headers: own(), body })
     expect((await post('{')).status).toBe(400)
     expect((await post('x'.repeat(5_000_000)).catch(() => ({ status: 413 }))).status).toBe(413)
-    for (const body of ['null', '[]', '7', '{"method":7}', '{"method":"__proto__","params":{"__proto__":{"a":1}}}'])
+    for (const body of [
+      'null',
+      '[]',
+      '7',
+      '{"method":7}',
+      '{"method":"__proto__","params":{"__proto__":{"a":1}}}',
+    ])
       expect((await post(body)).status, body).toBe(404)
     expect((await ask({ path: '/api/call', headers: own() })).status).toBe(405)
   })
@@ -160,11 +203,22 @@ describe('after signing in', () => {
   })
 
   it('sends headers that keep the page to itself', async () => {
-    const answers = [await ask({ headers: { cookie } }), await ask({ path: '/nothing', headers: { cookie } }), await call('app.info', own()), await ask({})]
+    const answers = [
+      await ask({ headers: { cookie } }),
+      await ask({ path: '/nothing', headers: { cookie } }),
+      await call('app.info', own()),
+      await ask({}),
+    ]
     for (const { headers } of answers) {
-      expect(headers['content-security-policy']).toMatch(/default-src 'none'.*script-src 'self';.*frame-ancestors 'none'/)
+      expect(headers['content-security-policy']).toMatch(
+        /default-src 'none'.*script-src 'self';.*frame-ancestors 'none'/,
+      )
       expect(headers['content-security-policy']).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline/)
-      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-store',
+      })
       expect(headers['access-control-allow-origin']).toBeUndefined()
     }
   })
@@ -185,7 +239,9 @@ describe('after signing in', () => {
   })
 
   it('closes a connection that talks into the event stream', async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/events`, { headers: { cookie, origin: server.origin } })
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/events`, {
+      headers: { cookie, origin: server.origin },
+    })
     await new Promise((resolve) => socket.once('open', resolve))
     socket.send('{}')
     expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1008)

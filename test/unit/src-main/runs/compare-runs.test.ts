@@ -7,9 +7,15 @@ import { labs } from '../../../support/lab.ts'
 
 const lab = labs()
 const CLEAN = 'FinalTestInDomain/img_classification/eval'
-const fly = (name: string, severity: number): string => `fly_c_test ${name} ${severity}/img_classification/eval`
+const fly = (name: string, severity: number): string =>
+  `fly_c_test ${name} ${severity}/img_classification/eval`
 
-async function finished({ store, add }: Lab, seed: number, scores: Record<string, number | null>, changes = {}): Promise<string> {
+async function finished(
+  { store, add }: Lab,
+  seed: number,
+  scores: Record<string, number | null>,
+  changes = {},
+): Promise<string> {
   const id = await add(seed, changes)
   await store.write({ ...store.read(id), status: 'finished', scores, seconds: 10 * seed })
   return id
@@ -22,21 +28,43 @@ describe('comparing runs', () => {
     const a = await finished(here, 1, { [CLEAN]: 90 })
     const b = await finished(here, 1, { [CLEAN]: 92.5, 'FinalTest/v1/eval': 0.5 }, longer)
     const { differences, metrics } = compareRuns(here.store, [a, b], a)
-    expect(differences).toMatchObject([{ path: 'trainer.config.max_iter', values: [expect.any(Number), 7], defaults: [true, false] }])
-    expect(metrics.find(({ key }) => key === CLEAN)).toMatchObject({ values: [90, 92.5], deltas: [0, 2.5], goal: 'max', unit: '%' })
-    expect(metrics.find(({ key }) => key === 'FinalTest/v1/eval')).toMatchObject({ values: [null, 0.5], deltas: [null, null] })
+    expect(differences).toMatchObject([
+      { path: 'trainer.config.max_iter', values: [expect.any(Number), 7], defaults: [true, false] },
+    ])
+    expect(metrics.find(({ key }) => key === CLEAN)).toMatchObject({
+      values: [90, 92.5],
+      deltas: [0, 2.5],
+      goal: 'max',
+      unit: '%',
+    })
+    expect(metrics.find(({ key }) => key === 'FinalTest/v1/eval')).toMatchObject({
+      values: [null, 0.5],
+      deltas: [null, null],
+    })
     expect(metrics.at(-1)).toMatchObject({ key: 'Time/seconds', values: [10, 10], goal: 'min' })
   })
 
   it('groups equal settings over seeds, with mean, SEM and a paired interval', async () => {
     const here = lab()
-    const base = [await finished(here, 1, { [CLEAN]: 90 }), await finished(here, 2, { [CLEAN]: 92 }), await finished(here, 3, { [CLEAN]: 91 })]
-    const other = [await finished(here, 1, { [CLEAN]: 91 }, longer), await finished(here, 2, { [CLEAN]: 93 }, longer)]
+    const base = [
+      await finished(here, 1, { [CLEAN]: 90 }),
+      await finished(here, 2, { [CLEAN]: 92 }),
+      await finished(here, 3, { [CLEAN]: 91 }),
+    ]
+    const other = [
+      await finished(here, 1, { [CLEAN]: 91 }, longer),
+      await finished(here, 2, { [CLEAN]: 93 }, longer),
+    ]
     const { groups } = compareRuns(here.store, [...base, ...other], base[0] ?? null)
-    const of = (ids: string[]) => groups.find((g) => g.ids.join() === ids.join())?.metrics.find(({ key }) => key === CLEAN)
+    const of = (ids: string[]) =>
+      groups.find((g) => g.ids.join() === ids.join())?.metrics.find(({ key }) => key === CLEAN)
     expect(of(base)).toMatchObject({ n: 3, mean: 91, delta: null })
     expect(of(base)?.sem).toBeCloseTo(1 / Math.sqrt(3), 12)
-    expect(of(other)).toMatchObject({ n: 2, mean: 92, delta: { mean: 1, low: 1, high: 1, note: expect.stringContaining('2 seeds') } })
+    expect(of(other)).toMatchObject({
+      n: 2,
+      mean: 92,
+      delta: { mean: 1, low: 1, high: 1, note: expect.stringContaining('2 seeds') },
+    })
   })
 
   it('gives no interval for a single seed', async () => {
@@ -44,7 +72,9 @@ describe('comparing runs', () => {
     const a = await finished(here, 1, { [CLEAN]: 90 })
     const b = await finished(here, 1, { [CLEAN]: 91 }, longer)
     const { groups } = compareRuns(here.store, [a, b], a)
-    expect(groups.flatMap(({ metrics }) => metrics.map(({ delta }) => delta)).every((delta) => delta === null)).toBe(true)
+    expect(
+      groups.flatMap(({ metrics }) => metrics.map(({ delta }) => delta)).every((delta) => delta === null),
+    ).toBe(true)
     expect(groups[0]?.metrics[0]?.sem).toBeNull()
   })
 
@@ -52,7 +82,13 @@ describe('comparing runs', () => {
     const here = lab()
     const a = await finished(here, 1, { [CLEAN]: 90, [fly('fog', 1)]: 80, [fly('fog', 3)]: 60 })
     const { metrics } = compareRuns(here.store, [a], a)
-    expect(metrics.map(({ key }) => key)).toEqual([CLEAN, 'Robustness/mean_corrupted_accuracy', 'Robustness/score', 'Robustness/mCE', 'Time/seconds'])
+    expect(metrics.map(({ key }) => key)).toEqual([
+      CLEAN,
+      'Robustness/mean_corrupted_accuracy',
+      'Robustness/score',
+      'Robustness/mCE',
+      'Time/seconds',
+    ])
     expect(metrics[1]?.values).toEqual([70])
     expect(metrics[2]?.values).toEqual([100])
   })
@@ -67,8 +103,14 @@ describe('the robustness table', () => {
       clean: 90,
       corruptions: ['fog', 'contrast'],
       severities: [1, 2],
-      accuracy: [[80, 60], [40, null]],
-      baselineAccuracy: [[40, 30], [80, null]],
+      accuracy: [
+        [80, 60],
+        [40, null],
+      ],
+      baselineAccuracy: [
+        [40, 30],
+        [80, null],
+      ],
     })
   })
 

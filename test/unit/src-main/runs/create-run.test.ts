@@ -13,7 +13,11 @@ describe('creating a run', () => {
     const { store, create } = lab()
     const first = await createRun(create, smallConfig(1))
     await store.write({ ...store.read(first.id), status: 'finished' })
-    expect(await createRun(create, smallConfig(1, { name: 'again' }))).toEqual({ id: first.id, created: false, status: 'finished' })
+    expect(await createRun(create, smallConfig(1, { name: 'again' }))).toEqual({
+      id: first.id,
+      created: false,
+      status: 'finished',
+    })
     const forced = await createRun(create, smallConfig(1), { force: true })
     expect(forced).toMatchObject({ created: true, status: 'queued' })
     expect(store.read(forced.id).identity).toEqual({ ...store.read(first.id).identity, repetition: 1 })
@@ -31,7 +35,8 @@ describe('creating a run', () => {
   it('leaves nothing behind when the data are missing', async () => {
     const { store, create } = lab()
     const problem = { code: 'data-missing', path: 'dataset.config.path', message: 'no such folder.' } as const
-    const describeData = () => Promise.resolve({ fingerprint: '', items: [], shapes: null, problems: [problem] })
+    const describeData = () =>
+      Promise.resolve({ fingerprint: '', items: [], shapes: null, problems: [problem] })
     expect(await problemOf(() => createRun({ ...create, describeData }, smallConfig(1)))).toEqual(problem)
     expect(readdirSync(store.layout.runs)).toEqual([])
   })
@@ -50,10 +55,16 @@ describe('creating a run', () => {
     const parent = await add(1)
     const start = { use: 'weights', strict: false, run: null, file: null }
     const withParent = smallConfig(2, { parent: { ...start, run: parent.slice(0, 8) } })
-    expect(await problemOf(() => createRun(create, withParent))).toMatchObject({ code: 'run-state', path: 'parent.run' })
+    expect(await problemOf(() => createRun(create, withParent))).toMatchObject({
+      code: 'run-state',
+      path: 'parent.run',
+    })
     const file = join(home, 'nothing.safetensors')
     const withFile = smallConfig(2, { parent: { ...start, file } })
-    expect(await problemOf(() => createRun(create, withFile))).toMatchObject({ code: 'file-missing', path: file })
+    expect(await problemOf(() => createRun(create, withFile))).toMatchObject({
+      code: 'file-missing',
+      path: file,
+    })
   })
 
   it('knows a weights file by its content', async () => {

@@ -25,8 +25,16 @@ describe('the order of the queue', () => {
 
   it('stays sorted by priority whatever is done to it', () => {
     const action = fc.oneof(
-      fc.record({ do: fc.constant('add' as const), id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), n: fc.integer({ min: -3, max: 3 }) }),
-      fc.record({ do: fc.constantFrom('move' as const, 'prioritise' as const, 'remove' as const), id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), n: fc.integer({ min: 0, max: 5 }) }),
+      fc.record({
+        do: fc.constant('add' as const),
+        id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+        n: fc.integer({ min: -3, max: 3 }),
+      }),
+      fc.record({
+        do: fc.constantFrom('move' as const, 'prioritise' as const, 'remove' as const),
+        id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+        n: fc.integer({ min: 0, max: 5 }),
+      }),
     )
     fc.assert(
       fc.property(fc.array(action, { maxLength: 30 }), (actions) => {

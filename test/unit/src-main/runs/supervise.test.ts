@@ -28,7 +28,9 @@ afterEach(async () => {
 
 const status = ({ store }: Lab, id: string): string => store.read(id).status
 const ends = ({ store }: Lab, id: string): Promise<void> =>
-  until(`run ${id.slice(0, 6)} ends`, () => ['finished', 'stopped', 'failed', 'interrupted'].includes(store.read(id).status))
+  until(`run ${id.slice(0, 6)} ends`, () =>
+    ['finished', 'stopped', 'failed', 'interrupted'].includes(store.read(id).status),
+  )
 const weights = ({ store }: Lab, id: string): Float32Array =>
   readSafetensors(store.files(id).weights).arrays.get('w')?.data as Float32Array
 const workerOf = ({ store }: Lab, id: string): number => lockHolder(store.files(id).lock)?.pid ?? 0
@@ -86,7 +88,10 @@ describe('a supervised run', () => {
     await requeueRun(here.store, here.queue, id, 'resume')
     await until('it works', () => status(here, id) === 'running')
     await ends(here, id)
-    const resumed = here.store.history(id).read().marks.find(({ mark }) => mark === 'resume')
+    const resumed = here.store
+      .history(id)
+      .read()
+      .marks.find(({ mark }) => mark === 'resume')
     expect(resumed?.step).toBe(step)
     const calm = lab()
     const other = await calm.add(6)
@@ -120,7 +125,12 @@ describe('a supervised run', () => {
     const here = lab()
     const id = await here.add(9)
     const { store, queue, home } = here
-    const supervisor = createSupervisor({ store, queue, command: () => fakeWorker(home, { FAKE_DATA_MS: '60000' }), graceMs: 300 })
+    const supervisor = createSupervisor({
+      store,
+      queue,
+      command: () => fakeWorker(home, { FAKE_DATA_MS: '60000' }),
+      graceMs: 300,
+    })
     open.push(supervisor)
     await supervisor.start()
     await until('it prepares', () => readLive(store.files(id).folder)?.detail === 'data')
@@ -138,7 +148,10 @@ describe('failures', () => {
     const after = await here.add(2)
     await supervise(here, { FAKE_FAIL_AT: '30' })
     await ends(here, bad)
-    expect(here.store.read(bad).problem).toMatchObject({ code: 'non-finite', hint: expect.stringMatching(/learning rate/) })
+    expect(here.store.read(bad).problem).toMatchObject({
+      code: 'non-finite',
+      hint: expect.stringMatching(/learning rate/),
+    })
     await ends(here, after)
     expect(status(here, after)).toBe('failed')
   })
@@ -148,7 +161,10 @@ describe('failures', () => {
     const id = await here.add(1)
     await supervise(here, { FAKE_CRASH_AT: '30' })
     await until('it failed', () => status(here, id) === 'failed')
-    expect(here.store.read(id).problem).toMatchObject({ code: 'engine-failed', message: expect.stringMatching(/SIGABRT/) })
+    expect(here.store.read(id).problem).toMatchObject({
+      code: 'engine-failed',
+      message: expect.stringMatching(/SIGABRT/),
+    })
   })
 
   it('of a worker that cannot even start do not block the queue', async () => {
@@ -165,7 +181,8 @@ describe('failures', () => {
 
   it('to find the same data again are named', async () => {
     const here = lab()
-    const describeData = () => Promise.resolve({ fingerprint: 'other', items: [], shapes: null, problems: [] })
+    const describeData = () =>
+      Promise.resolve({ fingerprint: 'other', items: [], shapes: null, problems: [] })
     const { id } = await createRun({ ...here.create, describeData }, smallConfig(1))
     await supervise(here)
     await ends(here, id)
@@ -234,8 +251,12 @@ describe('the queue', () => {
   it('is worked on by one of several processes only', async () => {
     const here = lab()
     const first = await supervise(here)
-    const other = createSupervisor({ store: here.store, queue: here.queue, command: () => fakeWorker(here.home) })
-    await other.tick()
+    const other = createSupervisor({
+      store: here.store,
+      queue: here.queue,
+      command: () => fakeWorker(here.home),
+    })
+    await other.start()
     expect([first.isActive(), other.isActive()]).toEqual([true, false])
     await first.close()
     await other.tick()

@@ -6,9 +6,17 @@ import type { RunSeries } from '../../../../src-main/store/run-series.ts'
 function series(values: readonly number[]): RunSeries {
   const column = Float64Array.from(values, (_, i) => i)
   const rows = Uint32Array.from(values, (_, i) => i)
-  return { rows: values.length, step: column, epoch: column, images: column, seconds: column, keys: new Map([['k', { rows, value: Float64Array.from(values) }]]) }
+  return {
+    rows: values.length,
+    step: column,
+    epoch: column,
+    images: column,
+    seconds: column,
+    keys: new Map([['k', { rows, value: Float64Array.from(values) }]]),
+  }
 }
-const thin = (values: readonly number[], points: number, range = {}) => thinCurve('id', 'k', series(values), { points, ...range })
+const thin = (values: readonly number[], points: number, range = {}) =>
+  thinCurve('id', 'k', series(values), { points, ...range })
 
 describe('thinning a curve', () => {
   it('keeps every spike, the ends and the order, within the number of points', () => {
@@ -43,6 +51,11 @@ describe('thinning a curve', () => {
   })
 
   it('is empty for a metric that the run does not have', () => {
-    expect(thinCurve('id', 'other', series([1]), { points: 10 })).toMatchObject({ total: 0, value: [], min: null, last: null })
+    expect(thinCurve('id', 'other', series([1]), { points: 10 })).toMatchObject({
+      total: 0,
+      value: [],
+      min: null,
+      last: null,
+    })
   })
 })

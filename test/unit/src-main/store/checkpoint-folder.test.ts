@@ -1,7 +1,11 @@
 import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkpointFolders, latestCheckpoint, saveCheckpoint } from '../../../../src-main/store/checkpoint-folder.ts'
+import {
+  checkpointFolders,
+  latestCheckpoint,
+  saveCheckpoint,
+} from '../../../../src-main/store/checkpoint-folder.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
 
 const root = temporaryFolder()
@@ -17,7 +21,14 @@ const steps = (folder: string): number[] => checkpointFolders(folder).map(({ ste
 describe('checkpoints', () => {
   it('keep the last two and the last best one', () => {
     const folder = fresh()
-    for (const [epoch, best] of [[1, true], [2, true], [3, false], [4, false], [5, false]] as const) save(folder, epoch, best)
+    for (const [epoch, best] of [
+      [1, true],
+      [2, true],
+      [3, false],
+      [4, false],
+      [5, false],
+    ] as const)
+      save(folder, epoch, best)
     expect(steps(folder)).toEqual([50, 40, 20])
   })
 

@@ -30,7 +30,13 @@ function written(name: string, steps: readonly number[]): string {
 
 describe('an event line', () => {
   it('gives back what was written, also text of other alphabets', () => {
-    const log: RunEvent = { kind: 'log', segment: 1, at: 1, level: 'info', text: 'Übergröße "quoted"\n\u2028 日本' }
+    const log: RunEvent = {
+      kind: 'log',
+      segment: 1,
+      at: 1,
+      level: 'info',
+      text: 'Übergröße "quoted"\n\u2028 日本',
+    }
     for (const event of [metrics(3), log]) expect(decodeEvent(encodeEvent(event).trimEnd())).toEqual(event)
   })
 

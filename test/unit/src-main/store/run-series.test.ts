@@ -9,7 +9,12 @@ import { readSeries } from '../../../../src-main/store/series-file.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
 
 const folder = temporaryFolder()
-const metrics = (segment: number, step: number, at: number, values: Record<string, number | null>): RunEvent => ({
+const metrics = (
+  segment: number,
+  step: number,
+  at: number,
+  values: Record<string, number | null>,
+): RunEvent => ({
   kind: 'metrics',
   segment,
   at,
@@ -92,7 +97,8 @@ describe('the history of a run', () => {
   const long = (name: string): string => {
     const path = join(folder, name)
     const writer = openEventWriter(path)
-    for (let step = 1; step <= 3000; step++) writer.add(metrics(1, step, step, { loss: 1 / step, odd: step % 2 ? step : null }))
+    for (let step = 1; step <= 3000; step++)
+      writer.add(metrics(1, step, step, { loss: 1 / step, odd: step % 2 ? step : null }))
     writer.close()
     return path
   }

@@ -28,8 +28,12 @@ describe('the run store', () => {
     rmSync(join(home, 'index'), { recursive: true })
     expect(listed()).toEqual(before)
     // SQLite mends a damaged file from its journal as long as there is one.
-    for (const suffix of ['-wal', '-shm']) rmSync(join(home, 'index', `index.sqlite${suffix}`), { force: true })
-    writeFileSync(join(home, 'index', 'index.sqlite'), 'this is not a database, it only has the name of one'.repeat(50))
+    for (const suffix of ['-wal', '-shm'])
+      rmSync(join(home, 'index', `index.sqlite${suffix}`), { force: true })
+    writeFileSync(
+      join(home, 'index', 'index.sqlite'),
+      'this is not a database, it only has the name of one'.repeat(50),
+    )
     expect(listed()).toEqual(before)
     expect(said.join()).toMatch(/built anew/)
   })
@@ -50,7 +54,10 @@ describe('the run store', () => {
     const { runs } = store.list()
     const row = runs.find(({ id }) => id === bad)
     expect(runs).toHaveLength(2)
-    expect(row).toMatchObject({ readable: false, problem: { code: 'file-invalid', path: store.files(bad).record } })
+    expect(row).toMatchObject({
+      readable: false,
+      problem: { code: 'file-invalid', path: store.files(bad).record },
+    })
   })
 
   it('refuses a record of a later version instead of guessing', async () => {
@@ -125,7 +132,14 @@ describe('a run whose process is gone', () => {
   const working = async () => {
     const made = lab()
     const id = await made.add(1)
-    await made.store.write({ ...made.store.read(id), status: 'running', segment: 1, startedAt: 5, step: 40, epoch: 2 })
+    await made.store.write({
+      ...made.store.read(id),
+      status: 'running',
+      segment: 1,
+      startedAt: 5,
+      step: 40,
+      epoch: 2,
+    })
     return { ...made, id, lock: made.store.files(id).lock }
   }
 

@@ -17,7 +17,16 @@ describe('transition', () => {
   })
 
   it('never changes a finished run', () => {
-    for (const event of ['start', 'train', 'ask-stop', 'finish', 'stop', 'fail', 'vanish', 'requeue'] as const)
+    for (const event of [
+      'start',
+      'train',
+      'ask-stop',
+      'finish',
+      'stop',
+      'fail',
+      'vanish',
+      'requeue',
+    ] as const)
       expect(() => transition('finished', event)).toThrow(/finished cannot/)
   })
 

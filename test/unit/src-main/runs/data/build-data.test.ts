@@ -205,6 +205,34 @@ describe('buildData for one task', () => {
     built.dispose()
   })
 
+  it('learns classes and responses from the same pictures where the recording has labels', async () => {
+    const both = choice('neural_loader', {
+      ...population,
+      target_types: ['v1', 'img_classification'],
+      generator: { ...population.generator, image_dir: folder },
+      validation_gauss: [0.1],
+      add_fly_corrupted_test: { contrast: [1] },
+    })
+    const built = await buildData(both, 1000, deps)
+    const { data, shapes } = built
+    expect(Object.keys(data.train)).toEqual(['v1'])
+    expect(Object.keys(data.test)).toEqual(['v1', 'img_classification'])
+    expect([...data.conditions.keys()]).toEqual(['Validation_gauss 0.1', 'fly_c_test contrast 1'])
+    expect([shapes.classes, shapes.inputs.img_classification]).toEqual([
+      10,
+      { height: 32, width: 32, channels: 1 },
+    ])
+    const tested = await drain(data.test.img_classification?.get('img_classification'))
+    const classOf = new Map(tested.index.map((image, i) => [image, tested.targets[i]?.[0]]))
+    expect(classOf.size).toBe(40)
+    for await (const batch of data.train.v1?.get('in_silico_v1')?.epoch(createRng(1)) ?? []) {
+      expect(batch.labels?.shape).toEqual([batch.index.length])
+      for (const tensor of [batch.inputs, batch.targets, batch.labels]) tensor?.dispose()
+    }
+    expect((await drain(data.conditions.get('fly_c_test contrast 1'))).index).toHaveLength(12)
+    built.dispose()
+  })
+
   it('generates nothing for a classification set', async () => {
     const own = temporaryFolder()
     const built = await buildData(choice('img_loader', { ...images, data_dir: folder }), 1000, {
