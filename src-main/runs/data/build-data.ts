@@ -10,6 +10,7 @@ import type { DataSources } from './data-source.ts'
 import { dataSources } from './data-sources.ts'
 import type { ImagePart } from './image-part.ts'
 import { imagePart } from './image-part.ts'
+import type { LabelledPart } from './labelled-part.ts'
 import type { Manifest } from './manifest.ts'
 import { fingerprintOf, requireUnchanged } from './manifest.ts'
 import type { NeuralPart } from './neural-part.ts'
@@ -63,14 +64,30 @@ export async function buildData(
             deps,
           )
     const neural = new Map<NeuralSet, NeuralPart>()
-    for (const { area, options, open } of sources.neural) {
+    for (const { area, options, manifest, open } of sources.neural) {
       const file = await open()
       opened.push(file)
-      neural.set(area, await neuralPart({ options, area, file, seed: dataSeed, clock, inputs: pool.inputs }))
+      neural.set(
+        area,
+        await neuralPart(
+          {
+            options,
+            area,
+            file,
+            seed: dataSeed,
+            clock,
+            inputs: pool.inputs,
+            corruptions,
+            fingerprint: fingerprintOf(manifest),
+          },
+          deps,
+        ),
+      )
     }
+    const labelled = [...neural.values()].find((part) => part.labelled !== null) ?? null
     return {
-      data: dataSet(images, neural, clock.seconds),
-      shapes: modelShapes(images, neural),
+      data: dataSet({ images, labelled: labelled?.labelled ?? null }, neural, clock.seconds),
+      shapes: modelShapes({ images, labelled }, neural),
       fingerprint: fingerprintOf(sources.manifest),
       manifest: sources.manifest,
       dispose: () => opened.forEach((file) => file.close()),
@@ -86,21 +103,29 @@ const threadsOf = ({ images, neural }: DataSources): number =>
 
 type Neural = ReadonlyMap<NeuralSet, NeuralPart>
 
-function dataSet(images: ImagePart | null, neural: Neural, waited: () => number): DataSet {
+/** Where classification comes from: pictures of its own, or the pictures of a recording. */
+interface Classified {
+  readonly images: ImagePart | null
+  readonly labelled: LabelledPart | null
+}
+
+function dataSet({ images, labelled }: Classified, neural: Neural, waited: () => number): DataSet {
+  const part = images ?? labelled
   return {
-    train: taskLoaders(images, neural, 'train'),
-    validation: taskLoaders(images, neural, 'validation'),
-    test: taskLoaders(images, neural, 'test'),
-    conditions: images?.conditions ?? new Map<string, Loader>(),
+    train: taskLoaders(images?.train ?? null, neural, 'train'),
+    validation: taskLoaders(part?.validation ?? null, neural, 'validation'),
+    test: taskLoaders(part?.test ?? null, neural, 'test'),
+    conditions: part?.conditions ?? new Map<string, Loader>(),
     sessions: allSessions(neural),
-    classNames: images?.classNames ?? [],
+    classNames: part?.classNames ?? [],
+    ...(images && { normalisation: images.normalisation }),
     waited,
   }
 }
 
-/** Published order of tasks: v1, v4, classification. */
+/** Published order of tasks: v1, v4, classification; what has no examples is left out. */
 function taskLoaders(
-  images: ImagePart | null,
+  images: Loader | null,
   neural: Neural,
   tier: 'train' | 'validation' | 'test',
 ): TaskLoaders {
@@ -112,7 +137,7 @@ function taskLoaders(
   return {
     ...(v1 && { v1 }),
     ...(v4 && { v4 }),
-    ...(images && { img_classification: new Map([[images[tier].key, images[tier]]]) }),
+    ...(images && images.size > 0 && { img_classification: new Map([[images.key, images]]) }),
   }
 }
 
@@ -134,11 +159,15 @@ function allSessions(neural: Neural): ReadonlyMap<string, NeuralSession> {
   return out
 }
 
-function modelShapes(images: ImagePart | null, neural: Neural): ModelShapes {
+function modelShapes(
+  { images, labelled }: { readonly images: ImagePart | null; readonly labelled: NeuralPart | null },
+  neural: Neural,
+): ModelShapes {
   const [v1, v4] = [neural.get('v1')?.shape, neural.get('v4')?.shape]
+  const classified = images?.shape ?? labelled?.shape
   return {
-    inputs: { ...(v1 && { v1 }), ...(v4 && { v4 }), ...(images && { img_classification: images.shape }) },
+    inputs: { ...(v1 && { v1 }), ...(v4 && { v4 }), ...(classified && { img_classification: classified }) },
     sessions: [...neural.values()].flatMap((part) => part.shapes),
-    classes: images?.classNames.length ?? null,
+    classes: (images ?? labelled?.labelled)?.classNames.length ?? null,
   }
 }

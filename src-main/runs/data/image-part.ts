@@ -4,6 +4,7 @@ import { createLoader, labelledExamples } from '../../engine/data/loaders/create
 import type { Views } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
 import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
+import { IDENTITY } from '../../engine/data/loaders/normalise.ts'
 import type { ImageSource, Loader } from '../../engine/types.ts'
 import type { DataDeps } from './data-deps.ts'
 import { imageConditions } from './image-conditions.ts'
@@ -19,6 +20,8 @@ import { measureImages } from './measure-images.ts'
 export interface ImagePart {
   readonly shape: InputShape
   readonly classNames: readonly string[]
+  /** As the pictures reach the network; (0, 1) where they are not normalised. */
+  readonly normalisation: Normalisation
   readonly train: Loader
   readonly validation: Loader
   readonly test: Loader
@@ -39,7 +42,8 @@ export async function imagePart(request: ImagePartRequest, deps: DataDeps): Prom
     positions: positions[part],
   })
   const training = side(train.images, trainKept.labels, 'train')
-  const plans = imagePlans(o, training.images, await normalisationOf(training, o))
+  const normalisation = await normalisationOf(training, o)
+  const plans = imagePlans(o, training.images, normalisation)
   const loading: ImageLoading = {
     plans,
     validation: { ...training, positions: positions.validation },
@@ -50,6 +54,7 @@ export async function imagePart(request: ImagePartRequest, deps: DataDeps): Prom
   return {
     shape: request.inputs(training.images, plans.train).shape,
     classNames: trainKept.classNames,
+    normalisation: o.apply_normalization ? normalisation : IDENTITY,
     train: makeLoader(request, training, plans.train, 'each-pass', undefined, {
       shuffle: true,
       repeats: o.data_repeats,

@@ -6,6 +6,7 @@ import { shapeOf } from '../../engine/data/loaders/input-source.ts'
 import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
 import { IDENTITY } from '../../engine/data/loaders/normalise.ts'
 import type { PipelinePlan } from '../../engine/data/loaders/pipeline.ts'
+import type { ImageSource } from '../../engine/types.ts'
 import type { CanonicalImages } from '../../io/canonical/set.ts'
 import type { InputMaker } from './input-maker.ts'
 import { measureInputs, pooled } from './measure-images.ts'
@@ -16,6 +17,8 @@ export interface NeuralInputs {
   readonly train: InputSource
   readonly evaluation: InputSource
   readonly normalisation: Normalisation
+  /** Byte pictures after crop and scale with their plan, for further conditions; null for pictures of numbers. */
+  readonly pictures: { readonly images: ImageSource; readonly plan: PipelinePlan } | null
 }
 
 /** Border of the published random crop, and its largest turn. */
@@ -49,7 +52,12 @@ export async function neuralInputs(
     ? IDENTITY
     : (o.stats ?? pooled(await measureInputs(inputs(IDENTITY), measured, true)))
   const augment = o.apply_augmentation ? [{ kind: 'augment', options: AUGMENT, stream: 'augment' }] : []
-  return { train: inputs(normalisation, augment), evaluation: inputs(normalisation), normalisation }
+  return {
+    train: inputs(normalisation, augment),
+    evaluation: inputs(normalisation),
+    normalisation,
+    pictures: bytes ? { images: source, plan: plan(normalisation) } : null,
+  }
 }
 
 function requireAugmentable(size: { height: number; width: number }, o: NeuralOptions, bytes: boolean): void {

@@ -5,9 +5,14 @@ import { createLoader, groupRepeats, trialExamples } from '../../engine/data/loa
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
 import { shuffleWithinTiers } from '../../engine/data/splits.ts'
 import type { SessionShape } from '../../engine/model/shape.ts'
-import type { Loader, NeuralSession, NeuralSet } from '../../engine/types.ts'
+import type { LabelledImages, Loader, NeuralSession, NeuralSet } from '../../engine/types.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
+import type { Units } from '../../io/canonical/set.ts'
+import type { Corrupter } from './corruption-threads.ts'
+import type { DataDeps } from './data-deps.ts'
+import type { LabelledPart } from './labelled-part.ts'
+import { labelledPart, requiredLabels } from './labelled-part.ts'
 import type { InputMaker } from './input-maker.ts'
 import { range } from './image-positions.ts'
 import type { NeuralInputs } from './neural-inputs.ts'
@@ -23,6 +28,8 @@ export interface NeuralPart {
   readonly test: ReadonlyMap<string, Loader>
   readonly sessions: ReadonlyMap<string, NeuralSession>
   readonly shapes: readonly SessionShape[]
+  /** Classification of the pictures shown, where it is among the targets. */
+  readonly labelled: LabelledPart | null
 }
 
 export interface NeuralPartRequest {
@@ -32,21 +39,30 @@ export interface NeuralPartRequest {
   readonly seed: number
   readonly clock: WaitClock
   readonly inputs: InputMaker
+  readonly corruptions: Corrupter
+  /** What the data file holds, for what is kept on disk. */
+  readonly fingerprint: string
 }
 
+type Trials = ReadonlyMap<string, SessionTrials>
+
 /** Loaders of the sessions of one data file. */
-export async function neuralPart(request: NeuralPartRequest): Promise<NeuralPart> {
+export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Promise<NeuralPart> {
   const { options: o, file, area, seed } = request
   const sessions = chosenSessions(file, o).map((key) => openSession(file, key, area, o))
-  const trials = new Map(sessions.map((s) => [s.key, sessionTrials(s, o, seed)]))
+  const trials: Trials = new Map(sessions.map((s) => [s.key, sessionTrials(s, o, seed)]))
   const measured =
-    o.stats_source === 'train' ? trainingImages(sessions, trials) : range(file.images.source.length)
+    o.stats_source === 'train' ? shownImages(sessions, trials).train : range(file.images.source.length)
   const inputs = await neuralInputs(file.images, o, measured, request.inputs)
+  const matches = new Map<string, number>()
+  const labels = o.target_types.includes('img_classification') ? requiredLabels(file, sessions, trials) : null
   const loaders = (tier: keyof SessionTrials): Map<string, Loader> =>
     new Map(
       sessions.flatMap((s) => {
         const chosen = (trials.get(s.key) as SessionTrials)[tier]
-        return chosen.length === 0 ? [] : [[s.key, tierLoader(s, chosen, tier, inputs, request)] as const]
+        return chosen.length === 0
+          ? []
+          : [[s.key, tierLoader({ session: s, chosen, tier, inputs, labels }, request)] as const]
       }),
     )
   return {
@@ -55,7 +71,14 @@ export async function neuralPart(request: NeuralPartRequest): Promise<NeuralPart
     validation: loaders('validation'),
     test: loaders('test'),
     sessions: new Map(sessions.map((s) => [s.key, s])),
-    shapes: sessions.map((s) => sessionShape(s, (trials.get(s.key) as SessionTrials).train, o.batch_size)),
+    shapes: sessions.map((s) => ({
+      ...sessionShape(s, (trials.get(s.key) as SessionTrials).train, o.batch_size),
+      ...unitPlaces(file.session(s.key).units, matches),
+    })),
+    labelled:
+      labels === null
+        ? null
+        : labelledPart({ ...request, labels, neural: inputs, shown: shownImages(sessions, trials) }, deps),
   }
 }
 
@@ -101,26 +124,40 @@ function exchanged(session: NeuralSession, seed: number): NeuralSession {
   return { ...session, responses }
 }
 
-function trainingImages(
+/** Pictures shown in each tier of any session. */
+function shownImages(
   sessions: readonly NeuralSession[],
-  trials: ReadonlyMap<string, SessionTrials>,
-): Int32Array {
-  const seen = new Set<number>()
-  for (const s of sessions)
-    for (const t of trials.get(s.key)?.train ?? []) seen.add(s.imageIndex[t] as number)
-  return Int32Array.from(seen).sort()
+  trials: Trials,
+): Record<keyof SessionTrials, Int32Array> {
+  const of = (tier: keyof SessionTrials): Int32Array => {
+    const seen = new Set<number>()
+    for (const s of sessions)
+      for (const t of trials.get(s.key)?.[tier] ?? []) seen.add(s.imageIndex[t] as number)
+    return Int32Array.from(seen).sort()
+  }
+  return { train: of('train'), validation: of('validation'), test: of('test') }
+}
+
+interface TierLoader {
+  readonly session: NeuralSession
+  readonly chosen: Int32Array
+  readonly tier: keyof SessionTrials
+  readonly inputs: NeuralInputs
+  readonly labels: LabelledImages | null
 }
 
 function tierLoader(
-  session: NeuralSession,
-  chosen: Int32Array,
-  tier: keyof SessionTrials,
-  inputs: NeuralInputs,
+  { session, chosen, tier, inputs, labels }: TierLoader,
   { options: o, seed, clock }: NeuralPartRequest,
 ): Loader {
   const grouped =
     tier === 'test' ? groupRepeats(chosen, session.imageIndex, o.batch_size) : { trials: chosen }
-  const examples = trialExamples(grouped.trials, session.imageIndex, session.responses, session.units.length)
+  const table = { imageIndex: session.imageIndex, responses: session.responses, units: session.units.length }
+  // Only training learns both from one pass; validation and test score classification by loaders of its own.
+  const examples = trialExamples(
+    grouped.trials,
+    tier === 'train' && labels !== null ? { ...table, labels: labels.labels } : table,
+  )
   return createLoader(examples, tier === 'train' ? inputs.train : inputs.evaluation, {
     key: session.key,
     batchSize: o.batch_size,
@@ -139,6 +176,19 @@ function sessionShape(session: NeuralSession, train: Int32Array, batchSize: numb
     units: session.units.length,
     meanResponse: meanOver(session, train),
     firstBatchMean: meanOver(session, train.subarray(0, batchSize)),
+  }
+}
+
+/** Cortical coordinates (x, y) and identities across sessions, for readouts that share by them. */
+function unitPlaces(units: Units, matches: Map<string, number>): Partial<SessionShape> {
+  const { xyzUm, matchId } = units
+  const number = (id: string): number => {
+    if (!matches.has(id)) matches.set(id, matches.size)
+    return matches.get(id) as number // set in the line above
+  }
+  return {
+    ...(xyzUm && { sourceGrid: { values: xyzUm.filter((_, i) => i % 3 < 2), dimensions: 2 } }),
+    ...(matchId && { matchIds: matchId.map(number) }),
   }
 }
 

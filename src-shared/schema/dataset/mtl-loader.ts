@@ -55,29 +55,40 @@ const areaDerive = (part: AreaPart): Rules<unknown> => {
   return { [`${part}.target_types`]: () => [AREAS[part]], ...within(part, rules), ...population(part) }
 }
 
+const labels = (config: PlainConfig, part: AreaPart): boolean =>
+  (config[part] as NeuralOptions | null)?.target_types.includes('img_classification') === true
+
+function checkArea(config: PlainConfig, part: AreaPart): readonly Problem[] {
+  const own = config[part] as NeuralOptions | null
+  if (own === null) return []
+  const wrong = (message: string, hint: string): Problem => ({
+    code: 'config-invalid',
+    path: 'target_types',
+    message,
+    hint,
+  })
+  const problems = [...checkNeural(own as unknown as PlainConfig)]
+  if (!own.target_types.includes(AREAS[part]))
+    problems.push(wrong(`does not name ${AREAS[part]}.`, `Write [${AREAS[part]}].`))
+  if (labels(config, part) && config['classification_loader'] !== 'neural') {
+    problems.push(
+      wrong(
+        'class labels come from another set.',
+        'Leave img_classification out, or set classification_loader to neural.',
+      ),
+    )
+  }
+  return problems
+}
+
 function check(config: PlainConfig): readonly Problem[] {
   const inside = (part: string, found: readonly Problem[]): Problem[] =>
     found.map((p) => ({ ...p, path: p.path === undefined ? part : `${part}.${p.path}` }))
   const problems: Problem[] = withImages(config)
     ? inside('img_dataset_dict', checkImages(config['img_dataset_dict'] as PlainConfig))
     : []
-  for (const part of PARTS) {
-    const own = config[part] as NeuralOptions | null
-    if (own === null) continue
-    problems.push(...inside(part, checkNeural(own as unknown as PlainConfig)))
-    if (!own.target_types.includes(AREAS[part])) {
-      problems.push({
-        code: 'config-invalid',
-        path: `${part}.target_types`,
-        message: `does not name ${AREAS[part]}.`,
-        hint: `Write [${AREAS[part]}].`,
-      })
-    }
-  }
-  if (
-    config['classification_loader'] === 'neural' &&
-    !PARTS.some((p) => (config[p] as NeuralOptions | null)?.target_types.includes('img_classification'))
-  ) {
+  for (const part of PARTS) problems.push(...inside(part, checkArea(config, part)))
+  if (config['classification_loader'] === 'neural' && !PARTS.some((part) => labels(config, part))) {
     problems.push({
       code: 'config-invalid',
       path: 'classification_loader',

@@ -13,6 +13,8 @@ export interface Examples {
   readonly index?: Int32Array
   /** int32 [n] or float32 [n, units] of the chosen examples. */
   targets(chosen: Int32Array): Tensor
+  /** int32 [n] classes of neural examples that carry them. */
+  labels?(chosen: Int32Array): Tensor
 }
 
 export interface LoaderOptions {
@@ -96,6 +98,7 @@ function batchOf(
   return {
     inputs: tensor4d(values, [inputs.views * chosen.length, height, width, channels]),
     targets: examples.targets(chosen),
+    ...(examples.labels && { labels: examples.labels(chosen) }),
     index: examples.index === undefined ? positions : chosen.map((i) => examples.index?.[i] ?? 0),
   }
 }
@@ -125,16 +128,26 @@ export function labelledExamples(positions: Int32Array, labels: Int32Array, inde
   }
 }
 
-/** Trials of a session with the responses [trials, units] of all its units. */
+/** What the trials of a session teach. */
+export interface TrialTable {
+  /** [all trials] position of the picture shown. */
+  readonly imageIndex: Int32Array
+  /** [all trials, units] */
+  readonly responses: Float32Array
+  readonly units: number
+  /** [pictures] classes, where the trials carry them. */
+  readonly labels?: Int32Array
+}
+
+/** Chosen trials of a session with the responses of all its units. */
 export function trialExamples(
   trials: Int32Array,
-  imageIndex: Int32Array,
-  responses: Float32Array,
-  units: number,
+  { imageIndex, responses, units, labels }: TrialTable,
 ): Examples {
+  const image = trials.map((t) => imageIndex[t] as number)
   return {
     length: trials.length,
-    image: trials.map((t) => imageIndex[t] as number),
+    image,
     targets: (chosen) => {
       const out = new Float32Array(chosen.length * units)
       chosen.forEach((i, row) => {
@@ -143,6 +156,13 @@ export function trialExamples(
       })
       return tensor2d(out, [chosen.length, units])
     },
+    ...(labels && {
+      labels: (chosen: Int32Array) =>
+        tensor1d(
+          chosen.map((i) => labels[image[i] as number] as number),
+          'int32',
+        ),
+    }),
   }
 }
 

@@ -168,7 +168,7 @@ describe('trialExamples', () => {
     const imageIndex = Int32Array.from([3, 1, 2])
     const responses = Float32Array.from([0, 1, 10, 11, 20, 21])
     const loader = createLoader(
-      trialExamples(Int32Array.from([2, 0]), imageIndex, responses, 2),
+      trialExamples(Int32Array.from([2, 0]), { imageIndex, responses, units: 2 }),
       recorder().source,
       options({ shuffle: false }),
     )
