@@ -138,6 +138,8 @@ export interface ForwardContext {
   readonly capture?: ReadonlySet<string>
   /** [batch, 2] gaze shift added to readout positions. */
   readonly shift?: Tensor2D
+  /** [batch, k] eye position for models that learn the gaze shift from it. */
+  readonly pupil?: Tensor2D
   /** [batch, k] behaviour for modulators. */
   readonly behavior?: Tensor2D
 }

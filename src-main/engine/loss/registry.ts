@@ -3,6 +3,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { nearestName } from '../../../src-shared/util/nearest-name.ts'
 import type { Loss } from '../types.ts'
 import { crossEntropy } from './cross-entropy.ts'
+import { gammaLikelihood, gaussianLikelihood, zigLikelihood, zilLikelihood } from './distributions.ts'
 import { negativeBinomial } from './negative-binomial.ts'
 import { poisson, POISSON_EPSILON_2021 } from './poisson.ts'
 import type { Reduction } from './present.ts'
@@ -40,6 +41,10 @@ const scaledBy = (plain: LossEntry['plain'], factor: number): LossEntry => ({
   },
 })
 
+function likelihoodEntry(build: (reduction: Reduction) => Loss): LossEntry {
+  return scaledBy((o) => build(o.avgLoss ? 'mean' : 'sum'), NEURAL_FACTOR)
+}
+
 const binomial =
   (o: LossOptions): WeighedLoss =>
   (output, target, logW) =>
@@ -63,7 +68,15 @@ const LOSSES: Readonly<Record<string, LossEntry>> = {
   },
 }
 
-export const lossNames: readonly string[] = Object.keys(LOSSES)
+/** Likelihoods of the distribution encoders; summed unless averaged, as the Poisson loss. */
+const LIKELIHOODS: Readonly<Record<string, LossEntry>> = {
+  GaussianLoss: likelihoodEntry(gaussianLikelihood),
+  GammaLoss: likelihoodEntry(gammaLikelihood),
+  ZIGLoss: likelihoodEntry(zigLikelihood),
+  ZILLoss: likelihoodEntry(zilLikelihood),
+}
+
+export const lossNames: readonly string[] = [...Object.keys(LOSSES), ...Object.keys(LIKELIHOODS)]
 
 /** The loss that a config names. */
 export const buildLoss = (name: string, options: LossOptions): Loss => entryOf(name).plain(options)
@@ -73,7 +86,7 @@ export const buildWeighedLoss = (name: string, options: LossOptions): WeighedLos
   entryOf(name).weighed(options)
 
 function entryOf(name: string): LossEntry {
-  const entry = LOSSES[name]
+  const entry = LOSSES[name] ?? LIKELIHOODS[name]
   if (entry !== undefined) return entry
   const near = nearestName(name, lossNames)
   throw new CotrainError({

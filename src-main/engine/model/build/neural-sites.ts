@@ -1,4 +1,9 @@
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import type { Modulator } from '../behaviour/modulator.ts'
+import type { Shifter } from '../behaviour/shifter.ts'
+import type { Encoder } from '../encoders/encoder.ts'
+import type { SessionParts } from '../neural-model.ts'
+import type { Place } from '../param-spec.ts'
 import type { Readout, ReadoutSite } from '../readouts/readout.ts'
 import type { ModelShapes, SessionShape, Shape3 } from '../shape.ts'
 import { startingBias } from '../starting-bias.ts'
@@ -15,26 +20,41 @@ export function neuralInput(shapes: ModelShapes): Shape3 {
   })
 }
 
-/** One readout per session on a core's output, by `area/session`. `make` also gets the sessions that came before. */
-export function sessionReadouts(
+/** Which parts the sessions of a model get. */
+export interface SessionPlan {
+  readonly biasInit: 'training_set' | 'first_batch'
+  readonly encoder: Encoder
+  /** `first` is the session that owns what is shared. */
+  readonly readout: (site: ReadoutSite, session: SessionShape, first: SessionShape) => Readout
+  readonly shifter?: (place: Place) => Shifter
+  readonly modulator?: (place: Place, units: number) => Modulator
+}
+
+/** The parts of each session on a core's output, by `area/session`. */
+export function sessionParts(
   shapes: ModelShapes,
   input: Shape3,
-  biasInit: 'training_set' | 'first_batch',
-  make: (site: ReadoutSite, session: SessionShape, first: SessionShape) => Readout,
-): ReadonlyMap<string, Readout> {
-  const first = shapes.sessions[0]
-  const names = shapes.sessions.map((s) => s.key)
-  const repeated = new Set(names.filter((name, i) => names.indexOf(name) !== i))
+  plan: SessionPlan,
+): ReadonlyMap<string, SessionParts> {
+  const keys = shapes.sessions.map((s) => s.key)
+  const repeated = new Set(keys.filter((key, i) => keys.indexOf(key) !== i))
   return new Map(
     shapes.sessions.map((session) => {
-      const name = `readout.${repeated.has(session.key) ? `${session.area}_` : ''}${session.key}`
-      const site: ReadoutSite = {
-        place: { name, torch: name, block: 'readout' },
+      const own = `${repeated.has(session.key) ? `${session.area}_` : ''}${session.key}`
+      const at = (part: string): Place => ({ name: `${part}.${own}`, torch: `${part}.${own}`, block: part })
+      const site = {
+        place: at('readout'),
         input,
         units: session.units,
-        ...startingBias(session, biasInit),
+        ...startingBias(session, plan.biasInit),
       }
-      return [`${session.area}/${session.key}`, make(site, session, first ?? session)]
+      const parts: SessionParts = {
+        readout: plan.readout(site, session, shapes.sessions[0] ?? session),
+        encoder: plan.encoder.session(at('encoder'), session.units),
+        shifter: plan.shifter?.(at('shifter')) ?? null,
+        modulator: plan.modulator?.(at('modulator'), session.units) ?? null,
+      }
+      return [`${session.area}/${session.key}`, parts]
     }),
   )
 }

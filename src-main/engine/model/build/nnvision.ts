@@ -14,17 +14,17 @@ import type { Core } from '../cores/core.ts'
 import { stacked2dCore } from '../cores/stacked2d.ts'
 import type { StackedCoreOptions } from '../cores/stacked-options.ts'
 import { transferCore } from '../cores/transfer.ts'
+import { rateEncoder } from '../encoders/rate.ts'
 import { neuralModel } from '../neural-model.ts'
-import { eluResponse } from '../output.ts'
 import { factorized2d } from '../readouts/factorized2d.ts'
 import { gaussian2d } from '../readouts/gaussian2d.ts'
 import { pointPooled2d } from '../readouts/point-pooled2d.ts'
-import type { Readout, ReadoutSite } from '../readouts/readout.ts'
-import type { ModelShapes, SessionShape } from '../shape.ts'
+import type { ModelShapes } from '../shape.ts'
 import { vggBackbone } from '../vgg/layout.ts'
 import { plainStack, squeezeCore } from './core-config.ts'
 import { configuredFullGauss } from './full-gauss-config.ts'
-import { neuralInput, sessionReadouts } from './neural-sites.ts'
+import type { SessionPlan } from './neural-sites.ts'
+import { neuralInput, sessionParts } from './neural-sites.ts'
 
 const CORE = { name: 'core.features', torch: 'core.features', block: 'core' }
 
@@ -47,13 +47,16 @@ interface ResponseConfig {
   readonly elu_offset: number
 }
 
-type MakeReadout = (site: ReadoutSite, session: SessionShape, first: SessionShape) => Readout
+type MakeReadout = SessionPlan['readout']
 
-const assemble = (c: ResponseConfig, shapes: ModelShapes, core: Core, make: MakeReadout): Model =>
+const assemble = (c: ResponseConfig, shapes: ModelShapes, core: Core, readout: MakeReadout): Model =>
   neuralModel({
     core,
-    readouts: sessionReadouts(shapes, core.output, c.bias_init, make),
-    respond: (z) => eluResponse(z, c.elu_offset),
+    sessions: sessionParts(shapes, core.output, {
+      biasInit: c.bias_init,
+      encoder: rateEncoder('elu', c.elu_offset),
+      readout,
+    }),
     aliases: {},
   })
 

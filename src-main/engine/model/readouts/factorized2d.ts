@@ -1,22 +1,10 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
-import {
-  abs,
-  add,
-  div,
-  expandDims,
-  matMul,
-  maximum,
-  mul,
-  reshape,
-  sqrt,
-  square,
-  sum,
-  transpose,
-} from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import { abs, add, div, maximum, mul, sqrt, square, sum } from '@tensorflow/tfjs-core'
 import { stopGradient } from '../../tensor/index.ts'
 import type { ParamMap, ParamSpec } from '../../types.ts'
 import { normal, parameter, valueOf } from '../param-spec.ts'
 import { addBias, biasSpec, pickUnits, readoutRow } from './features.ts'
+import { readMasked } from './masks.ts'
 import type { Ranges, Readout, ReadoutSite, Reduction } from './readout.ts'
 
 export interface Factorized2dOptions {
@@ -64,8 +52,7 @@ export function factorized2d(site: ReadoutSite, o: Factorized2dOptions): Readout
       const mask = pickUnits(masks(params), call?.units, 0)
       const weights = pickUnits(valueOf<Tensor2D>(params, features.name), call?.units, 0)
       const offset = bias === null ? null : pickUnits(valueOf<Tensor1D>(params, bias.name), call?.units, 0)
-      const seen = seenThrough(map, mask) // [n, B, C]
-      return addBias(transpose(sum<Tensor2D>(mul(seen, expandDims(weights, 1)), 2)), offset)
+      return addBias(readMasked(map, mask, weights), offset)
     },
     penalty: (params) => {
       // As published: L1 of all masks times L1 of all features, units mixed; not the sum of each unit's own product.
@@ -74,17 +61,6 @@ export function factorized2d(site: ReadoutSite, o: Factorized2dOptions): Readout
       return mul(product, o.gamma * share)
     },
   }
-}
-
-/** Each map summed under each mask [n, H, W]. [n, B, C] */
-function seenThrough(map: Tensor4D, masks: Tensor3D): Tensor3D {
-  const [batch, height, width, channels] = map.shape
-  const cells = height * width
-  const columns: Tensor2D = reshape(transpose(reshape(map, [batch, cells, channels]), [1, 0, 2]), [
-    cells,
-    batch * channels,
-  ])
-  return reshape(matMul(reshape(masks, [-1, cells]) as Tensor2D, columns), [-1, batch, channels])
 }
 
 /** What the published code clamps in place: features always, masks where they are not normalised first. */

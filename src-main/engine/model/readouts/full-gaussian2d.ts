@@ -1,8 +1,8 @@
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
-import { expandDims, mean, mul, sqrt, square, sub, sum } from '@tensorflow/tfjs-core'
+import { add, concat, expandDims, mean, mul, sqrt, square, sub, sum } from '@tensorflow/tfjs-core'
 import { sampleMap } from '../../tensor/index.ts'
 import type { Init, ParamMap, ParamSpec } from '../../types.ts'
-import { constant, parameter, uniform, valueOf } from '../param-spec.ts'
+import { constant, parameter, uniform, valueOf, within } from '../param-spec.ts'
 import { addBias, biasSpec, pickUnits, readoutRow, weighChannels } from './features.ts'
 import type { FeatureSource } from './feature-source.ts'
 import { ownFeatures, sharedFeatures } from './feature-source.ts'
@@ -11,6 +11,8 @@ import type { PositionSource } from './position-source.ts'
 import { freePositions, predictedPositions, sharedPositions } from './position-source.ts'
 import type { PredictorOptions } from './position-source.ts'
 import type { Readout, ReadoutSite, Reduction } from './readout.ts'
+import type { RemapOptions } from './remapping.ts'
+import { remapping } from './remapping.ts'
 import type { SharedTensor } from './sharing-index.ts'
 
 export type GaussType = 'isotropic' | 'uncorrelated' | 'full'
@@ -28,6 +30,10 @@ export interface FullGaussian2dOptions {
   readonly predictor?: PredictorOptions
   readonly sharedFeatures?: SharedTensor
   readonly sharedGrid?: SharedTensor
+  /** Moves positions by a field that depends on the image (`RemappedGaussian2d`). */
+  readonly remap?: RemapOptions
+  /** Numbers predicted per unit (more than one for encoders of distributions); they share positions. Output [B, numbers * units]. */
+  readonly outputs?: number
 }
 
 const PER_CHANNEL = 5
@@ -40,14 +46,13 @@ export function fullGaussian2d(site: ReadoutSite, o: FullGaussian2dOptions): Rea
   const { place, units, input } = site
   const positions = positionSource(site, o)
   const sigma = sigmaSpec(site, o)
-  const features: FeatureSource =
-    o.sharedFeatures === undefined ? ownFeatures(site) : sharedFeatures(site, o.sharedFeatures)
-  const bias = o.bias ? biasSpec(site) : null
+  const heads = Array.from({ length: o.outputs ?? 1 }, (_, i) => headOf(numbered(site, i), o))
+  const field = o.remap === undefined ? null : remapping(place, input, o.remap)
   const specs: readonly ParamSpec[] = [
     ...positions.specs,
     sigma,
-    ...features.specs,
-    ...(bias === null ? [] : [bias]),
+    ...heads.flatMap((h) => h.specs),
+    ...(field?.specs ?? []),
   ]
   return {
     specs,
@@ -61,15 +66,40 @@ export function fullGaussian2d(site: ReadoutSite, o: FullGaussian2dOptions): Rea
       })
       const spread = spreadOf(o.gaussType, noise, params, sigma.name)
       const placed = placePositions(positions.mean(params), spread, context)
-      const sampled = sampleMap(map, pickUnits(placed, call?.units, 1), {
-        alignCorners: o.alignCorners ?? true,
-      }) // [B, n, C]
-      const weights = pickUnits(features.values(params), call?.units, 1)
-      const offset = bias === null ? null : pickUnits(valueOf<Tensor1D>(params, bias.name), call?.units, 0)
-      return addBias(weighChannels(sampled, weights), offset)
+      const chosen = pickUnits(placed, call?.units, 1)
+      const moved = field === null ? chosen : field.move(chosen, map, params, context)
+      const sampled = sampleMap(map, moved, { alignCorners: o.alignCorners ?? true }) // [B, n, C]
+      const read = heads.map((head) => head.read(sampled, params, call?.units))
+      return read.length === 1 ? (read[0] as Tensor2D) : concat(read, 1)
     },
-    penalty: (params) => mul(features.l1(params, o.reduction ?? 'sum'), o.gamma),
+    penalty: (params) =>
+      mul(
+        heads.map((h) => h.features.l1(params, o.reduction ?? 'sum')).reduce((a, b) => add(a, b)),
+        o.gamma,
+      ),
   }
+}
+
+/** Channel weights and bias of one predicted number. */
+function headOf(site: ReadoutSite, o: FullGaussian2dOptions) {
+  const features: FeatureSource =
+    o.sharedFeatures === undefined ? ownFeatures(site) : sharedFeatures(site, o.sharedFeatures)
+  const bias = o.bias ? biasSpec(site) : null
+  return {
+    features,
+    specs: [...features.specs, ...(bias === null ? [] : [bias])],
+    read: (sampled: Tensor3D, params: ParamMap, units: readonly number[] | undefined): Tensor2D => {
+      const offset = bias === null ? null : pickUnits(valueOf<Tensor1D>(params, bias.name), units, 0)
+      return addBias(weighChannels(sampled, pickUnits(features.values(params), units, 1)), offset)
+    },
+  }
+}
+
+/** The first number keeps the readout's own names; only its bias starts at the mean response. */
+function numbered(site: ReadoutSite, i: number): ReadoutSite {
+  if (i === 0) return site
+  const { meanResponse: _mean, ...rest } = site
+  return { ...rest, place: within(site.place, `parameter${i}`) }
 }
 
 function positionSource(site: ReadoutSite, o: FullGaussian2dOptions): PositionSource {

@@ -1,0 +1,84 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
+import {
+  add,
+  div,
+  exp,
+  greater,
+  log,
+  maximum,
+  mul,
+  neg,
+  split,
+  square,
+  sub,
+  where,
+} from '@tensorflow/tfjs-core'
+import { lgamma } from '../tensor/index.ts'
+import type { Loss } from '../types.ts'
+import type { Reduction } from './present.ts'
+import { presentOf, reducePresent } from './present.ts'
+
+type Terms = (parameters: readonly Tensor2D[], target: Tensor2D) => Tensor2D
+
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI)
+/** Logarithms of responses at the threshold stay finite. */
+const SMALLEST = 1e-12
+
+/**
+ * Negative log likelihood of responses under a distribution whose parameters a model gives side by side
+ * [batch, parameters * units], summed (or averaged) over batch and units.
+ */
+function likelihood(count: number, name: string, terms: Terms): (reduction: Reduction) => Loss {
+  return (reduction) => (output, target) => {
+    const present = presentOf(target)
+    if (output.shape[1] !== count * present.target.shape[1]) {
+      throw new RangeError(
+        `${name} wants ${count} numbers per unit; use it with the encoder of that distribution, in training`,
+      )
+    }
+    return reducePresent(terms(split(output, count, 1), present.target), present, reduction)
+  }
+}
+
+/** Normal distribution: mean, variance. */
+export const gaussianLikelihood = likelihood(2, 'GaussianLoss', ([mean, variance], t) =>
+  add(
+    mul(add(log(variance as Tensor), div(square(sub(t, mean as Tensor)), variance as Tensor)), 0.5),
+    HALF_LOG_TWO_PI,
+  ),
+)
+
+/** Gamma distribution: concentration, rate. Responses at or below 0 count as a tiny positive one. */
+export const gammaLikelihood = likelihood(2, 'GammaLoss', ([concentration, rate], t) =>
+  neg(gammaLogDensity(maximum(t, SMALLEST), concentration as Tensor2D, rate as Tensor2D)),
+)
+
+function gammaLogDensity(x: Tensor, shape: Tensor2D, rate: Tensor2D): Tensor2D {
+  const power = mul(sub(shape, 1), log(x))
+  return sub(add(mul(shape, log(rate)), power), add(mul(rate, x), lgamma(shape)))
+}
+
+/** Zero-inflated with a gamma slab: theta, k, threshold, q. */
+export const zigLikelihood = likelihood(4, 'ZIGLoss', ([theta, k, loc, q], t) =>
+  inflated(t, loc as Tensor2D, q as Tensor2D, (above) =>
+    gammaLogDensity(above, k as Tensor2D, div(1, theta as Tensor2D)),
+  ),
+)
+
+/** Zero-inflated with a log-normal slab: mu, variance, threshold, q. */
+export const zilLikelihood = likelihood(4, 'ZILLoss', ([mu, variance, loc, q], t) =>
+  inflated(t, loc as Tensor2D, q as Tensor2D, (above) => {
+    const x = log(above)
+    const spread = add(log(variance as Tensor), div(square(sub(x, mu as Tensor)), variance as Tensor))
+    return neg(add(add(x, mul(spread, 0.5)), HALF_LOG_TWO_PI)) as Tensor2D
+  }),
+)
+
+/** -[ y <= loc: log(1 - q) - log loc; y > loc: log q + slab log density of y - loc ]. */
+function inflated(t: Tensor2D, loc: Tensor2D, q: Tensor2D, slab: (above: Tensor) => Tensor2D): Tensor2D {
+  const spike = sub(log(sub(1, q)), log(loc))
+  // Below the threshold the slab is not used; a safe argument keeps its gradient finite there.
+  const responds = greater(t, loc)
+  const above = where(responds, maximum(sub(t, loc), SMALLEST), mul(exp(loc), 1))
+  return neg(where(responds, add(log(q), slab(above)), spike)) as Tensor2D
+}

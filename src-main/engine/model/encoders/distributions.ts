@@ -1,0 +1,146 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core'
+import {
+  add,
+  concat,
+  div,
+  elu,
+  exp,
+  maximum,
+  minimum,
+  mul,
+  reshape,
+  sigmoid,
+  split,
+  sub,
+  tile,
+} from '@tensorflow/tfjs-core'
+import type { ParamMap } from '../../types.ts'
+import type { Place } from '../param-spec.ts'
+import { parameter, valueOf } from '../param-spec.ts'
+import type { Encoder, SessionEncoder } from './encoder.ts'
+
+/** Keeps variances, rates and scales away from 0 (as published). */
+const FLOOR = 1e-6
+
+const positive = (z: Tensor2D, above: number): Tensor2D => add(elu(z), 1 + above)
+
+/** The numbers of each unit, taken apart. */
+const parts = (z: Tensor2D, count: number): readonly Tensor2D[] => split(z, count, 1)
+
+interface Distribution {
+  readonly numbers: number
+  /** Readout numbers (and the learned location where there is one) -> parameters of the distribution. */
+  parameters(numbers: readonly Tensor2D[], location: Tensor2D | null): readonly Tensor2D[]
+  mean(parameters: readonly Tensor2D[]): Tensor2D
+  readonly location: boolean
+}
+
+function encoderOf(d: Distribution): Encoder {
+  return { numbers: d.numbers, session: (place, units) => sessionOf(d, place, units) }
+}
+
+/** Training sees all parameters side by side, evaluation the mean. */
+function sessionOf(d: Distribution, place: Place, units: number): SessionEncoder {
+  // Learned thresholds start between 0.01 and 0.1: log 0.1 times U(1, 2).
+  const start = Math.log(0.1)
+  const location = d.location
+    ? parameter(place, 'logloc', {
+        shape: [units],
+        init: { kind: 'uniform', low: 2 * start, high: start },
+        role: 'position',
+        layout: { kind: 'reshape', shape: [1, units] },
+      })
+    : null
+  const locationOf = (params: ParamMap, batch: number): Tensor2D | null =>
+    location === null ? null : tile(reshape(exp(valueOf(params, location.name)), [1, units]), [batch, 1])
+  return {
+    specs: location === null ? [] : [location],
+    respond: (z, params, context) => {
+      const given = d.parameters(parts(z, d.numbers), locationOf(params, z.shape[0]))
+      return context.training ? concat([...given], 1) : d.mean(given)
+    },
+  }
+}
+
+/** Mean z1, variance ELU(z2) + 1 (`GaussianEncoder`); for `GaussianLoss`. */
+export const gaussianEncoder = (): Encoder =>
+  encoderOf({
+    numbers: 2,
+    location: false,
+    parameters: ([mean, variance]) => [mean as Tensor2D, positive(variance as Tensor2D, FLOOR)],
+    mean: ([mean]) => mean as Tensor2D,
+  })
+
+export interface GammaEncoderOptions {
+  /** null: no bound. */
+  readonly maxConcentration: number | null
+  readonly minRate: number | null
+}
+
+/** Concentration and rate ELU + 1 each (`GammaEncoder`), mean concentration / rate; for `GammaLoss`. */
+export const gammaEncoder = (o: GammaEncoderOptions): Encoder =>
+  encoderOf({
+    numbers: 2,
+    location: false,
+    parameters: ([c, r]) => {
+      const concentration = positive(c as Tensor2D, FLOOR)
+      const rate = positive(r as Tensor2D, FLOOR)
+      return [
+        o.maxConcentration === null ? concentration : minimum(concentration, o.maxConcentration),
+        o.minRate === null ? rate : maximum(rate, o.minRate),
+      ]
+    },
+    mean: ([concentration, rate]) => div(concentration as Tensor2D, rate as Tensor2D),
+  })
+
+/** Without given thresholds the shape of the published gamma slab starts above this. */
+const SLAB_SHAPE_FLOOR = 1.1
+const LOG_NORMAL_FLOOR = 1e-12
+/** Keeps the probability of a response below 1. */
+const PROBABILITY_SCALE = 0.99999
+
+const probability = (z: Tensor2D): Tensor2D => add(mul(sigmoid(z), PROBABILITY_SCALE), FLOOR)
+
+/** (1 - q) loc / 2: the part of the mean below the threshold. */
+const below = (loc: Tensor2D, q: Tensor2D): Tensor2D => mul(sub(1, q), mul(loc, 0.5))
+
+/**
+ * Uniform below a learned threshold with probability 1 - q, gamma above it (`ZIGEncoder`); for `ZIGLoss`.
+ * Parameters: scale theta, shape k, threshold, q.
+ */
+export const zigEncoder = (): Encoder =>
+  encoderOf({
+    numbers: 3,
+    location: true,
+    parameters: ([q, theta, k], loc) => [
+      positive(theta as Tensor2D, FLOOR),
+      positive(k as Tensor2D, SLAB_SHAPE_FLOOR + FLOOR),
+      loc as Tensor2D,
+      probability(q as Tensor2D),
+    ],
+    mean: ([theta, k, loc, q]) =>
+      add(
+        below(loc as Tensor2D, q as Tensor2D),
+        mul(q as Tensor2D, add(mul(k as Tensor2D, theta as Tensor2D), loc as Tensor2D)),
+      ),
+  })
+
+/**
+ * Uniform below a learned threshold with probability 1 - q, log-normal above it (`ZILEncoder`); for `ZILLoss`.
+ * Parameters: mu, variance of the logarithm, threshold, q.
+ */
+export const zilEncoder = (): Encoder =>
+  encoderOf({
+    numbers: 3,
+    location: true,
+    parameters: ([q, mu, s], loc) => [
+      mu as Tensor2D,
+      positive(s as Tensor2D, LOG_NORMAL_FLOOR),
+      loc as Tensor2D,
+      probability(q as Tensor2D),
+    ],
+    mean: ([mu, variance, loc, q]) => {
+      const slab = exp(add(mu as Tensor2D, mul(variance as Tensor2D, 0.5)))
+      return add(below(loc as Tensor2D, q as Tensor2D), mul(q as Tensor2D, add(slab, loc as Tensor2D)))
+    },
+  })
