@@ -1,5 +1,6 @@
 import { cpus, platform, release, totalmem } from 'node:os'
 import type { RunEnvironment } from '../../src-shared/contract/run.ts'
+import { NONDETERMINISTIC_ON_GPU } from '../engine/tensor/nondeterminism.ts'
 import type { BackendFacts } from './engine-parts.ts'
 
 /** What the run is made with. */
@@ -16,7 +17,6 @@ export function environmentOf(backend: BackendFacts, appVersion: string): RunEnv
     threads: backend.threads,
     os: `${platform()} ${release()}`,
     memoryBytes: totalmem(),
-    // cuDNN may choose kernels that add in another order; CPU kernels of one thread count repeat bit by bit.
-    nondeterministic: backend.gpu ? ['convolution gradients', 'bias gradients'] : [],
+    nondeterministic: backend.gpu ? [...NONDETERMINISTIC_ON_GPU] : [],
   }
 }

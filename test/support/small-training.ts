@@ -54,14 +54,15 @@ function images(count: number, name: string): Examples {
   return { count, pixels, targets, width: 0 }
 }
 
-/** Units respond to the mean of their own quarter of the picture. */
+/** Units respond to the brightness at a place of their own. */
 function trials(count: number, session: Session, name: string, withLabels: boolean): Examples {
   const { pixels, targets: labels } = images(count, `${session} ${name}`)
   const units = UNITS[session]
   const targets = Float32Array.from({ length: count * units }, (_, k) => {
     const [image, unit] = [Math.floor(k / units), k % units]
-    const part = pixels.subarray(image * PIXELS, (image + 1) * PIXELS).filter((_v, i) => i % 4 === unit)
-    return Math.max(0, 1 + part.reduce((s, v) => s + v, 0) / part.length)
+    const at = image * PIXELS + (2 + unit) * SIDE + 3
+    const around = [at - 1, at, at + 1, at + SIDE].map((i) => pixels[i] as number)
+    return Math.max(0, 1 + around.reduce((sum, v) => sum + v, 0) / around.length)
   })
   return { count, pixels, targets, width: units, ...(withLabels ? { labels: labels as Int32Array } : {}) }
 }
