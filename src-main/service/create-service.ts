@@ -3,6 +3,7 @@ import { contract } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { queueStateOf } from '../runs/queue-state.ts'
+import { logLineOf } from '../runs/run-details.ts'
 import { watchRuns } from '../runs/watch-runs.ts'
 import { appMethods } from './app-methods.ts'
 import { compareMethods } from './compare-methods.ts'
@@ -71,8 +72,8 @@ export function createService(deps: ServiceDeps): RunningService {
         },
         onProgress: (id, progress) => hub.emitCalmly('run.progress', id, { id, progress }),
         onEvent: (id, event) => {
-          if (event.kind === 'log')
-            hub.emit('run.log', { id, level: event.level, text: event.text, at: event.at })
+          const line = logLineOf(event)
+          if (line !== null) hub.emit('run.log', { id, ...line })
           if (event.kind !== 'metrics') return
           const { step, epoch, values } = event
           hub.emitCalmly('run.metrics', id, { id, step, epoch, values }, mergeMetrics)
