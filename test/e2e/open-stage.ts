@@ -1,7 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { lockHolder } from '../../src-main/store/file-lock.ts'
+import { homeLayout, runLayout } from '../../src-main/store/layout.ts'
+import { isAlive } from '../../src-main/store/process-identity.ts'
 import type { Stage } from './scenario.ts'
 import type { ServedApp } from './served-app.ts'
 import { makeHome, serveApp } from './served-app.ts'
@@ -31,16 +34,17 @@ export function openStage(browser: Browser): OpenStage {
     context = null
     isSignedIn = false
   }
+  /** The pages first: an open page would complain about a host that is gone. */
+  const stop = async (): Promise<void> => {
+    await closePages()
+    await app?.stop()
+    app = null
+  }
   return {
     home,
     faults,
-    closePages,
-    serve: async () => {
-      await closePages()
-      await app?.stop()
-      app = await serveApp(home)
-      return app
-    },
+    stop,
+    serve: async () => (app = await serveApp(home)),
     open: async ({ theme = 'light', width = 1280, height = 800 } = {}) => {
       if (app === null) throw new Error('serve() comes before open()')
       context ??= await browser.newContext({ viewport: { width, height }, acceptDownloads: true })
@@ -64,10 +68,18 @@ export function openStage(browser: Browser): OpenStage {
         await page.screenshot({ path: join(ARTIFACTS, `${name}-${i}.png`) }).catch(() => undefined)
     },
     close: async () => {
-      await closePages()
-      await app?.stop()
-      // A worker that is being stopped may still write.
+      await stop()
+      killWorkers(home)
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
+  }
+}
+
+/** Workers outlive the host; those of a scenario that failed must not outlive the test. */
+function killWorkers(home: string): void {
+  const { runs } = homeLayout(home)
+  for (const id of existsSync(runs) ? readdirSync(runs) : []) {
+    const holder = lockHolder(runLayout(join(runs, id)).lock)
+    if (holder !== null && isAlive(holder) === true) process.kill(holder.pid, 'SIGKILL')
   }
 }

@@ -4,14 +4,14 @@ import type { ServedApp } from './served-app.ts'
 /** What a scenario is given: a home of its own and means to start the app on it. */
 export interface Stage {
   readonly home: string
-  /** Starts the web host on the home, ending one that runs. */
+  /** Starts the web host on the home. */
   serve(): Promise<ServedApp>
   /** A page of the running host, signed in. `theme` is what the system asks for. */
   open(look?: { theme?: 'light' | 'dark'; width?: number; height?: number }): Promise<Page>
   /** Console errors and page errors so far; any left at the end fails the scenario. */
   readonly faults: string[]
-  /** Ends the pages: stopping the host would make an open page complain. */
-  closePages(): Promise<void>
+  /** Closes the pages and ends the host. */
+  stop(): Promise<void>
 }
 
 /** One user task. It fails by throwing. */

@@ -44,16 +44,18 @@ const compareSeeds: Scenario = {
     checkEqual('the only differing option', options, ['trainer.config.optimizer_options.lr'])
 
     await page.getByRole('tab', { name: 'Options' }).click()
-    await page.getByRole('region', { name: 'Options that differ' }).getByText('lr', { exact: true }).waitFor()
+    await page.getByRole('region', { name: 'Options that differ' }).getByText('optimizer_options.lr', { exact: true }).waitFor()
 
     await page.getByRole('tab', { name: 'Curves' }).click()
     await eventually('curves are drawn', () => page.locator('canvas').count(), (n) => n >= 3)
     await page.getByRole('figure').first().getByText(/standard deviation|mean over seeds/i).first().waitFor()
 
-    const download = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Export' }).click()
-    await page.getByRole('menuitem', { name: 'Table as CSV' }).click()
-    const { columns: header, rows: lines } = parseCsv(await readFile(await (await download).path(), 'utf8'), 'the export')
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Table as CSV' }).click(),
+    ])
+    const { columns: header, rows: lines } = parseCsv(await readFile(await download.path(), 'utf8'), 'the export')
     checkEqual('rows of the exported table', lines.length, SETTINGS.length * SEEDS.length)
     const lr = header.indexOf('trainer.config.optimizer_options.lr')
     check('the exported table has the differing option', lr > 0, header)
