@@ -1,16 +1,21 @@
 import { text } from 'node:stream/consumers'
+import { shapesHere } from '../runs/data-shapes.ts'
 import { timeHere } from '../runs/demo/time-config.ts'
 import { realEngine } from '../runs/real-engine.ts'
 import { runWorker } from './run-worker.ts'
 
 /**
  * Entry of a worker process, with COTRAIN_HOME set: `worker.js run <id>` works on a run, `worker.js time <folder>` times a
- * few steps of the config on its standard input.
+ * few steps of the config on its standard input, `worker.js shapes <folder>` builds the data named there and says their
+ * shapes.
  */
 const [job, argument = ''] = process.argv.slice(2)
 if (job === 'time') {
   const timing = await timeHere(JSON.parse(await text(process.stdin)), argument, realEngine)
   process.stdout.write(`${JSON.stringify(timing)}\n`, () => process.exit(0))
+} else if (job === 'shapes') {
+  const line = await shapesHere(await text(process.stdin), argument, realEngine)
+  process.stdout.write(`${line}\n`, () => process.exit(0))
 } else {
   process.exitCode = await runWorker(argument, realEngine)
 }

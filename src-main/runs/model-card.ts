@@ -1,5 +1,4 @@
 import type { Result } from '../../src-shared/contract/contract.ts'
-import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { buildModel } from '../engine/model/index.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
@@ -8,13 +7,8 @@ import type { LayerRow, Model } from '../engine/types.ts'
 export type ModelCard = Result<'config.modelCard'>
 
 /** Layers, parameters and cost of the model that a config describes; computes no tensor. */
-export function modelCard(config: RunConfig, shapes: ModelShapes | null): ModelCard {
-  if (shapes === null) {
-    const message = 'the shapes of these data are known only after they have been built.'
-    throw new CotrainError({ code: 'data-missing', path: 'dataset', message, hint: 'Check the data first.' })
-  }
-  return cardOf(buildModel(config.model.fn, config.model.config, shapes))
-}
+export const modelCard = (config: RunConfig, shapes: ModelShapes): ModelCard =>
+  cardOf(buildModel(config.model.fn, config.model.config, shapes))
 
 export function cardOf({ specs, layers }: Pick<Model, 'specs' | 'layers'>): ModelCard {
   const parameterList = specs

@@ -1,6 +1,9 @@
 import type { DoctorReport } from '../../src-shared/contract/doctor.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../io/atomic-write.ts'
+import type { RunConfig } from '../../src-shared/schema/run-config.ts'
+import type { ModelShapes } from '../engine/model/index.ts'
+import { findShapes } from './data-shapes.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { openRunStore } from '../store/run-store.ts'
 import type { DescribeData } from './engine-parts.ts'
@@ -9,6 +12,7 @@ import { openRunQueue } from './run-queue.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from './supervise.ts'
 import { createSupervisor } from './supervise.ts'
+import type { WorkerCommand } from './worker-process.ts'
 
 /** Progress of setting up the engine. */
 export interface SetupProgress {
@@ -41,6 +45,8 @@ export interface WorkspaceOptions {
 
 /** One home folder with everything that is done in it. */
 export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
+  /** What a model must know about the data of a config; builds them in a process of their own the first time. */
+  shapesOf(config: RunConfig, fingerprint: string): Promise<ModelShapes>
   readonly store: RunStore
   readonly queue: RunQueue
   readonly supervisor: Supervisor
@@ -54,11 +60,15 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const store = openRunStore({ home, disk: { writeFile: writeFileAtomic }, log })
   const queue = openRunQueue(store)
   const listeners = new Set<(id: string, news: WorkerNews) => void>()
+  const command = (): WorkerCommand => ({
+    ...worker,
+    env: { ...workerEnvironment(readSettings(store)), ...worker.env },
+  })
   const supervisor = createSupervisor({
     store,
     queue,
     log,
-    command: () => ({ ...worker, env: { ...workerEnvironment(readSettings(store)), ...worker.env } }),
+    command,
     onNews: (id, news) => listeners.forEach((listener) => listener(id, news)),
   })
   return {
@@ -66,6 +76,14 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     store,
     queue,
     supervisor,
+    shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint) =>
+      findShapes(
+        store.layout,
+        store.disk,
+        command(),
+        { choice: dataset, dataSeed, fingerprint },
+        options.folder,
+      ),
     onNews: (handler) => {
       listeners.add(handler)
       return () => listeners.delete(handler)

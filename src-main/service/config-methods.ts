@@ -25,9 +25,9 @@ export function configMethods({
     'config.preflight': ({ config }) => preflight(store, describeData, config, folder),
     'config.modelCard': async ({ config: given }) => {
       const config = validConfig(given)
-      const { shapes, problems } = await describeData(config.dataset, config.data_seed, folder)
+      const { shapes, problems, fingerprint } = await describeData(config.dataset, config.data_seed, folder)
       if (problems.length > 0) throw new CotrainError(problems)
-      return modelCard(config, shapes)
+      return modelCard(config, shapes ?? (await workspace.shapesOf(config, fingerprint)))
     },
   }
 }

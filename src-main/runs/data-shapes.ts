@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { problemSchema } from '../../src-shared/contract/run.ts'
+import type { Problem } from '../../src-shared/contract/errors.ts'
+import { toProblems } from '../../src-shared/contract/errors.ts'
+import { identityOf } from '../../src-shared/schema/canonical.ts'
+import { findComponent } from '../../src-shared/schema/registry.ts'
+import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
+import type { ModelShapes } from '../engine/model/index.ts'
+import type { Disk } from '../store/disk.ts'
+import type { HomeLayout } from '../store/layout.ts'
+import { readJson } from '../store/read-json.ts'
+import type { EngineParts } from './engine-parts.ts'
+import { hashOf } from './run-identity.ts'
+import type { WorkerCommand } from './worker-process.ts'
+import { lineReader } from './worker-process.ts'
+
+const shape3 = z.object({ height: z.number(), width: z.number(), channels: z.number() })
+const numbers = z.array(z.number()).optional()
+const session = z.object({
+  area: z.enum(['v1', 'v4']),
+  key: z.string(),
+  units: z.number(),
+  meanResponse: numbers,
+  firstBatchMean: numbers,
+  matchIds: numbers,
+  sourceGrid: z.object({ values: z.array(z.number()), dimensions: z.number() }).optional(),
+})
+const modelShapes = z.object({
+  inputs: z.object({ v1: shape3, v4: shape3, img_classification: shape3 }).partial(),
+  sessions: z.array(session),
+  classes: z.number().nullable(),
+})
+const answer = z.union([z.object({ shapes: modelShapes }), z.object({ problems: z.array(problemSchema) })])
+
+/** A dataset config with its seed, on data of this content. */
+export interface ShapesOf {
+  readonly choice: ComponentChoice
+  readonly dataSeed: number
+  readonly fingerprint: string
+}
+
+/** Shapes that were found before; null otherwise. Kept with the index: they can be found again at any time. */
+export function knownShapes(layout: HomeLayout, of: ShapesOf): ModelShapes | null {
+  try {
+    return readJson(pathOf(layout, of), modelShapes) as ModelShapes | null // exact optional keys: absent stays absent
+  } catch {
+    return null
+  }
+}
+
+/** Builds the data in a process of its own and keeps what a model must know about them. */
+export async function findShapes(
+  layout: HomeLayout,
+  disk: Disk,
+  command: WorkerCommand,
+  of: ShapesOf,
+  folder: string,
+): Promise<ModelShapes> {
+  const known = knownShapes(layout, of)
+  if (known !== null) return known
+  const line = await askWorker(command, folder, JSON.stringify({ choice: of.choice, dataSeed: of.dataSeed }))
+  const parsed = answer.parse(JSON.parse(line))
+  if ('problems' in parsed) throw new CotrainError(parsed.problems as Problem[])
+  mkdirSync(join(layout.index, 'shapes'), { recursive: true })
+  await disk.writeFile(pathOf(layout, of), JSON.stringify(parsed.shapes))
+  return parsed.shapes as ModelShapes
+}
+
+/** In a worker process: builds the data of a request and says their shapes, or what was wrong, in one line. */
+export async function shapesHere(request: string, folder: string, parts: EngineParts): Promise<string> {
+  try {
+    const { choice, dataSeed } = JSON.parse(request) as { choice: ComponentChoice; dataSeed: number }
+    const built = await parts.buildData(choice, dataSeed, folder, () => undefined)
+    built.dispose()
+    // Typed arrays become plain ones; NaN has no place in JSON.
+    const plain = (_key: string, value: unknown): unknown =>
+      ArrayBuffer.isView(value)
+        ? Array.from(value as unknown as ArrayLike<number>, (v) => (Number.isFinite(v) ? v : 0))
+        : value
+    return JSON.stringify({ shapes: built.shapes }, plain)
+  } catch (error) {
+    return JSON.stringify({ problems: toProblems(error) })
+  }
+}
+
+function pathOf(layout: HomeLayout, { choice, dataSeed, fingerprint }: ShapesOf): string {
+  const known = findComponent('dataset', choice.fn)
+  const config = known === undefined ? choice.config : identityOf(known.schema, choice.config)
+  return join(layout.index, 'shapes', `${hashOf({ fn: choice.fn, config, dataSeed, fingerprint })}.json`)
+}
+
+function askWorker({ file, args, env }: WorkerCommand, folder: string, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, [...args, 'shapes', folder], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      env: { ...process.env, ...env },
+    })
+    let found: string | null = null
+    let said = ''
+    child.stdout.setEncoding('utf8').on(
+      'data',
+      lineReader((line) => {
+        if (/^\{"(shapes|problems)":/.test(line)) found = line
+      }),
+    )
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
+    child.stdin.on('error', () => undefined)
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (found !== null) return resolve(found)
+      const message = `looking at the data failed (exit ${code}): ${said.trim()}`
+      reject(new CotrainError({ code: 'engine-failed', message }))
+    })
+    child.stdin.end(request)
+  })
+}
