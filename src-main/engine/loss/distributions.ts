@@ -2,18 +2,18 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import {
   add,
   div,
-  exp,
   greater,
   log,
   maximum,
   mul,
   neg,
+  onesLike,
   split,
   square,
   sub,
   where,
 } from '@tensorflow/tfjs-core'
-import { lgamma } from '../tensor/index.ts'
+import { lgamma, stopGradient } from '../tensor/index.ts'
 import type { Loss } from '../types.ts'
 import type { Reduction } from './present.ts'
 import { presentOf, reducePresent } from './present.ts'
@@ -77,8 +77,8 @@ export const zilLikelihood = likelihood(4, 'ZILLoss', ([mu, variance, loc, q], t
 /** -[ y <= loc: log(1 - q) - log loc; y > loc: log q + slab log density of y - loc ]. */
 function inflated(t: Tensor2D, loc: Tensor2D, q: Tensor2D, slab: (above: Tensor) => Tensor2D): Tensor2D {
   const spike = sub(log(sub(1, q)), log(loc))
-  // Below the threshold the slab is not used; a safe argument keeps its gradient finite there.
-  const responds = greater(t, loc)
-  const above = where(responds, maximum(sub(t, loc), SMALLEST), mul(exp(loc), 1))
+  const responds = greater(t, stopGradient(loc))
+  // Below the threshold the slab is not used; an argument of 1 keeps its gradient finite there.
+  const above = where(responds, maximum(sub(t, loc), SMALLEST), onesLike(t))
   return neg(where(responds, add(log(q), slab(above)), spike)) as Tensor2D
 }

@@ -1,6 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Model } from '../types.ts'
+import { buildComposed } from './build/composed.ts'
 import { buildClassificationCnn } from './build/classification-cnn.ts'
 import { buildMtlVgg } from './build/mtl-vgg.ts'
 import {
@@ -31,6 +32,7 @@ const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
   stacked2d_core_gaussian_readout: buildStackedCoreGauss,
   vgg_core_gauss_readout: buildVggCoreGauss,
   vgg_core_full_gauss_readout: buildVggCoreFullGauss,
+  composed_neural_model: buildComposed,
   resnet_builder: buildResnet,
   lenet_builder: buildLenet,
   mlp_builder: buildMlp,

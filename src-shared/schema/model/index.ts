@@ -1,5 +1,6 @@
 import type { Component } from '../component.ts'
 import { classificationCnn } from './classification-cnn.ts'
+import { composedNeural } from './composed.ts'
 import { mtlVgg } from './mtl-vgg.ts'
 import { lenet, mlp, resnet } from './nntransfer.ts'
 import {
@@ -25,6 +26,7 @@ export const models = [
   stackedCoreGauss,
   vggCoreGauss,
   vggCoreFullGauss,
+  composedNeural,
   resnet,
   lenet,
   mlp,

@@ -18,6 +18,7 @@ export function configuredFullGauss(
   site: ReadoutSite,
   session: SessionShape,
   first: SessionShape,
+  more: Pick<FullGaussian2dOptions, 'outputs' | 'remap'> = {},
 ): Readout {
   const owner = (leaf: string): string | null =>
     session === first ? null : ownerName(site, session, first, leaf)
@@ -28,6 +29,7 @@ export function configuredFullGauss(
     gaussType: c.gauss_type,
     bias: c.readout_bias,
     gamma: c.gamma_readout,
+    ...more,
     ...(c.grid_mean_predictor === null ? {} : { predictor: predictorOf(c.grid_mean_predictor, session) }),
     ...(c.share_features ? { sharedFeatures: shared('features') } : {}),
     ...(c.share_grid ? { sharedGrid: shared('mu') } : {}),

@@ -44,11 +44,12 @@ function sessionOf(d: Distribution, place: Place, units: number): SessionEncoder
   // Learned thresholds start between 0.01 and 0.1: log 0.1 times U(1, 2).
   const start = Math.log(0.1)
   const location = d.location
-    ? parameter(place, 'logloc', {
+    ? parameter({ ...place, torch: 'logloc' }, 'logloc', {
         shape: [units],
         init: { kind: 'uniform', low: 2 * start, high: start },
         role: 'position',
         layout: { kind: 'reshape', shape: [1, units] },
+        torchLeaf: place.name.replace(/^encoder\./, ''),
       })
     : null
   const locationOf = (params: ParamMap, batch: number): Tensor2D | null =>
