@@ -16,6 +16,7 @@ import type { StatusEvent } from '../store/status.ts'
 import { transition } from '../store/status.ts'
 import { readCheckpoint } from './checkpoint-files.ts'
 import type { BuiltData, EngineParts } from './engine-parts.ts'
+import { changesBetween } from './data/manifest-store.ts'
 import { environmentOf } from './environment.ts'
 import { failureOf } from './failure.ts'
 import { readStartWeights } from './start-weights.ts'
@@ -109,7 +110,7 @@ interface Trained {
 /** Builds everything and trains; null when asked to stop before the first step. */
 async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Trained | null> {
   const { parts, appVersion, news } = options
-  const { config, identity, folder } = recorder.record()
+  const { config, folder } = recorder.record()
   const log = logTo(recorder)
   const stopRequest = stopRequestOf(options, recorder)
 
@@ -121,7 +122,7 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
   log(`${backend.name} backend: ${backend.reason}`)
 
   if (await preparing(recorder, stopRequest, 'data')) return null
-  await checkData(parts, recorder.record(), identity.data)
+  await checkData(options, recorder.record())
   const built = await parts.buildData(config.dataset, config.data_seed, folder, (detail, fraction) => {
     // Some sets (corrupted test images) are made only when the evaluation comes to them.
     const { status, epoch, epochs, step } = recorder.record()
@@ -147,7 +148,7 @@ async function trainOn(
   if (await preparing(recorder, stopRequest, 'model')) return null
   const model = await parts.buildModel(config.model, built, config.seed)
   const checkpoint = takeUp(store, recorder, log)
-  const start = checkpoint === null ? readStartWeights(store, config.parent, model, log) : null
+  const start = checkpoint === null ? readStartWeights(store, config.parent, model, log) : null // a checkpoint holds all it needs
 
   if (await preparing(recorder, stopRequest, 'first step')) return null
   await setStatus(recorder, 'train')
@@ -208,16 +209,14 @@ const PREPARING = {
   loaderWait: null,
 }
 
-async function checkData(parts: EngineParts, { config, folder }: RunRecord, expected: string): Promise<void> {
+async function checkData(
+  { parts, store }: ExecuteOptions,
+  { config, folder, identity }: RunRecord,
+): Promise<void> {
   const found = await parts.describeData(config.dataset, config.data_seed, folder)
   if (found.problems.length > 0) throw new CotrainError(found.problems)
-  if (found.fingerprint === expected) return
-  throw new CotrainError({
-    code: 'data-changed',
-    path: 'dataset',
-    message: 'the data are not those that the run was queued with.',
-    hint: 'Queue the config again to train on the present data, or put the earlier files back and retry.',
-  })
+  if (found.fingerprint === identity.data) return
+  throw new CotrainError(await changesBetween(identity.data, found.fingerprint, store.layout.home))
 }
 
 /** The newest whole checkpoint; numbers after it are overruled by what follows. */

@@ -9,6 +9,7 @@ import { frostFiles } from './frost-pictures.ts'
 import { hashFiles } from './hash-files.ts'
 import type { Manifest } from './manifest.ts'
 import { fingerprintOf } from './manifest.ts'
+import { keepManifest } from './manifest-store.ts'
 import { neuralSource } from './neural-source.ts'
 import { imageSetFiles } from './image-set-files.ts'
 
@@ -33,6 +34,7 @@ export async function dataSources(
     ...(images?.manifest ?? []).map((e) => ({ ...e, name: `img_classification/${e.name}` })),
     ...neural.flatMap(({ area, manifest: own }) => own.map((e) => ({ ...e, name: `${area}/${e.name}` }))),
   ]
+  await keepManifest(manifest, deps.home)
   return { images, neural, manifest }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildData, describeData } from '../../../../../src-main/runs/data/build-data.ts'
+import { changesBetween } from '../../../../../src-main/runs/data/manifest-store.ts'
 import type { DataDeps } from '../../../../../src-main/runs/data/data-deps.ts'
 import type { Batch, Loader } from '../../../../../src-main/engine/types.ts'
 import { parseComponent } from '../../../../../src-shared/schema/component.ts'
@@ -279,7 +280,16 @@ describe('missing and changed data', () => {
     const set = choice('img_loader', { ...images, data_dir: place })
     const { manifest } = await describeData(set, 1000, { ...deps, home: own })
     await expect(buildData(set, 1000, { ...deps, home: own }, manifest)).resolves.toBeDefined()
+    const before = await describeData(set, 1000, { ...deps, home: own })
     writeTinyMnist(place, 200, 59)
+    const after = await describeData(set, 1000, { ...deps, home: own })
+    const changes = await changesBetween(before.fingerprint, after.fingerprint, own)
+    expect(changes.map((c) => c.path?.split('/').at(-1))).toEqual([
+      'dataset',
+      't10k-images-idx3-ubyte',
+      't10k-labels-idx1-ubyte',
+    ])
+    expect(await changesBetween('0'.repeat(64), after.fingerprint, own)).toHaveLength(1)
     const problem = await problemOf(() => buildData(set, 1000, { ...deps, home: own }, manifest))
     expect(problem.code).toBe('data-changed')
     expect(problem.path).toContain('t10k-images-idx3-ubyte')
