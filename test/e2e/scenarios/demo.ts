@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core'
+import { pressTabTo } from '../keyboard.ts'
+import { checkDrawn } from '../pictures.ts'
+import type { Scenario } from '../scenario.ts'
+import { check, eventually } from '../scenario.ts'
+
+/** Three small runs one after another, on two cores that others may use too. */
+const DEMO_MS = 220_000
+const NAMES = ['Demo, classification only', 'Demo, co-trained', 'Demo, shuffled control']
+
+const demoCard = (page: Page) => page.getByRole('region', { name: /^Does training on brain responses/ })
+
+async function checkLiveRun(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: NAMES[0] as string }).waitFor()
+  await page.getByRole('region', { name: 'Progress', exact: true }).getByText(/epoch \d/i).waitFor()
+  const loss = page.getByRole('figure', { name: /Classification loss/ })
+  await checkDrawn(loss.locator('canvas'))
+}
+
+const byMouse: Scenario = {
+  name: 'first demo by mouse only: start, watch live, compare',
+  run: async (stage) => {
+    await stage.serve()
+    const page = await stage.open()
+    const card = demoCard(page)
+    await card.getByText('Quick', { exact: true }).click()
+    await card.getByRole('button', { name: 'Run the demo' }).click()
+    await card.getByRole('link', { name: NAMES[0] as string }).click()
+    await checkLiveRun(page)
+
+    await page.getByRole('link', { name: 'Start', exact: true }).click()
+    await eventually('all three runs finish', () => card.getByText('finished', { exact: true }).count(), (n) => n === 3, DEMO_MS)
+    await card.getByRole('button', { name: 'Compare the three runs' }).click()
+    const rows = page.getByRole('region', { name: 'Comparison' }).locator('tbody tr[data-index]')
+    await eventually('one row for each run', () => rows.count(), (n) => n === NAMES.length)
+    for (const name of NAMES) {
+      const cells = await rows.filter({ hasText: name }).locator('td').allInnerTexts()
+      const accuracy = cells.map((cell) => Number.parseFloat(cell)).find((v) => v > 50 && v <= 100)
+      check(`${name} has an accuracy`, accuracy !== undefined, cells)
+    }
+    await page.getByRole('tab', { name: 'Curves' }).click()
+    await checkDrawn(page.getByRole('figure').first().locator('canvas'))
+    await page.getByRole('tab', { name: 'Robustness' }).click()
+    await page.getByText(/jpeg/i).first().waitFor()
+  },
+}
+
+const byKeyboard: Scenario = {
+  name: 'first demo by keyboard only: start, watch live, compare, stop',
+  run: async (stage) => {
+    await stage.serve()
+    const page = await stage.open()
+    const card = demoCard(page)
+    await pressTabTo(page, card.getByRole('radio', { name: 'To this machine' }))
+    await page.keyboard.press('ArrowRight')
+    await pressTabTo(page, card.getByRole('button', { name: 'Run the demo' }), 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await card.getByRole('link', { name: NAMES[0] as string }).waitFor()
+    await pressTabTo(page, card.getByRole('link', { name: NAMES[0] as string }))
+    await page.keyboard.press('Enter')
+    await checkLiveRun(page)
+
+    await pressTabTo(page, page.getByRole('link', { name: 'Start', exact: true }))
+    await page.keyboard.press('Enter')
+    await pressTabTo(page, card.getByRole('button', { name: 'Compare the three runs' }))
+    await page.keyboard.press('Enter')
+    await pressTabTo(page, page.getByRole('tab', { name: 'Table' }))
+    await page.keyboard.press('ArrowRight')
+    await checkDrawn(page.getByRole('figure').first().locator('canvas'))
+
+    await pressTabTo(page, page.getByRole('link', { name: /^Queue/ }))
+    await page.keyboard.press('Enter')
+    await pressTabTo(page, page.getByRole('button', { name: 'Pause queue' }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Continue queue' }).waitFor()
+    await pressTabTo(page, page.getByRole('button', { name: 'Stop now' }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: 'Finished and stopped' }).getByText('stopped', { exact: true }).waitFor()
+  },
+}
+
+export const scenarios: readonly Scenario[] = [byMouse, byKeyboard]
