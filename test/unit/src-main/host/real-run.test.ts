@@ -1,0 +1,106 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { cotrainHome } from '../../../../src-main/io/home.ts'
+import { runLayout } from '../../../../src-main/store/layout.ts'
+import { lockHolder } from '../../../../src-main/store/file-lock.ts'
+import { readLive, readRecord } from '../../../../src-main/store/run-folder.ts'
+import { nativeAvailable } from '../../../support/backend.ts'
+import { until } from '../../../support/lab.ts'
+import { temporaryFolder } from '../../../support/temp-folder.ts'
+
+const folder = temporaryFolder()
+const root = join(import.meta.dirname, '../../../..')
+
+/** Eight simulated neurons and a narrow network: seconds of training with every part of a real run. */
+const config = `name: neurons only
+dataset:
+  fn: neural_loader
+  config:
+    dataset: in_silico
+    crop: 0
+    scale: 1
+    batch_size: 16
+    target_types: [v1]
+    generator: { n_neurons: 8, images: pink_noise, image_size: 32, n_images: 320, n_test: 12, repeats: 4 }
+model:
+  fn: mtl_builder
+  config: { vgg_type: vgg11_bn, pretrained: false, width: 0.125, input_size: 32, classification: false, v1_model_layer: 7 }
+trainer:
+  fn: cotrainer
+  config:
+    loss_functions: { v1: PoissonLoss }
+    to_monitor: [v1]
+    max_iter: 5
+    optimizer: Adam
+    train_cycler: MTL_Cycler
+    train_cycler_args: { main_key: v1, ratio: { 1: 1 } }
+seed: 3
+`
+
+/** A home that shares the native engine of this machine, where there is one. */
+function homeWith(engine: 'native' | 'wasm') {
+  const home = join(folder, engine)
+  mkdirSync(home)
+  if (engine === 'native') symlinkSync(join(cotrainHome(), 'engine'), join(home, 'engine'))
+  writeFileSync(join(home, 'small.yaml'), config)
+  const env = { ...process.env, COTRAIN_HOME: home, COTRAIN_ENGINE: engine, TF_NUM_INTRAOP_THREADS: '2' }
+  const command = [join(root, 'scripts/cotrain.mjs')]
+  const options = { cwd: home, env, encoding: 'utf8' as const }
+  return {
+    files: (id: string) => runLayout(join(home, 'runs', id)),
+    start: (...args: string[]) => spawn(process.execPath, [...command, ...args], options),
+    ask: <T>(...args: string[]): T => {
+      const done = spawnSync(process.execPath, [...command, ...args, '--json'], options)
+      if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stdout}${done.stderr}`)
+      return JSON.parse(done.stdout) as T
+    },
+  }
+}
+
+type Runs = Result<'runs.list'>['runs']
+
+const engines = (await nativeAvailable()) ? (['native', 'wasm'] as const) : (['wasm'] as const)
+
+describe.each(engines)('a real run on the %s engine', (engine) => {
+  const home = homeWith(engine)
+  let id = ''
+
+  it('shows as interrupted when its worker is killed in mid-epoch, and resume finishes it', async () => {
+    id = home.ask<Runs>('run', 'small.yaml', '--no-wait')[0]?.id ?? ''
+    const { folder: run, lock } = home.files(id)
+    const cli = home.start('queue', 'work')
+    await until('it trains', () => readRecord(run).status === 'running' && (readLive(run)?.step ?? 0) > 5)
+    process.kill(lockHolder(lock)?.pid ?? 0, 'SIGKILL')
+    const code = await new Promise((resolve) => cli.once('exit', resolve))
+    expect(code).toBe(1)
+    expect(home.ask<{ runs: Runs }>('runs').runs[0]).toMatchObject({ id, status: 'interrupted' })
+    expect(existsSync(home.files(id).weights)).toBe(false)
+    expect(home.ask<Runs>('resume', id.slice(0, 10))[0]).toMatchObject({ id, status: 'finished' })
+    expect(readRecord(run).segment).toBe(2)
+  })
+
+  it('ends bit for bit as an undisturbed repeat, which has the same scores', () => {
+    expect(home.ask<Runs>('run', 'small.yaml')[0]).toMatchObject({ id, status: 'finished' })
+    const repeat = home.ask<Runs>('run', 'small.yaml', '--force')[0]
+    expect(repeat).toMatchObject({ status: 'finished' })
+    expect(repeat?.id).not.toBe(id)
+    const [first, second] = [id, repeat?.id ?? ''].map((run) => {
+      const { weights, arrays, result } = home.files(run)
+      const { scores } = JSON.parse(readFileSync(result, 'utf8')) as { scores: Record<string, number> }
+      const { 'Time/seconds': _time, ...kept } = scores
+      // The header names the run; what follows are the numbers.
+      const numbers = (path: string): string => {
+        const file = readFileSync(path)
+        return file.subarray(8 + Number(file.readBigUInt64LE(0))).toString('base64')
+      }
+      return { kept, weights: numbers(weights), arrays: numbers(arrays) }
+    })
+    expect(first?.kept).toEqual(second?.kept)
+    expect(first?.weights === second?.weights).toBe(true)
+    expect(first?.arrays === second?.arrays).toBe(true)
+    expect(Object.keys(first?.kept ?? {})).toContain('FinalTest/v1/avg_correlation')
+  })
+})
