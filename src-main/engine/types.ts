@@ -10,8 +10,7 @@ export type NeuralSet = 'v1' | 'v4'
 export type TaskName = NeuralSet | 'img_classification'
 /** Which readout answers: the classification head, or one session's readout of an area. */
 export type Route =
-  | { readonly task: 'img_classification' }
-  | { readonly task: NeuralSet; readonly session: string }
+  { readonly task: 'img_classification' } | { readonly task: NeuralSet; readonly session: string }
 
 // ---------------------------------------------------------------- data
 
@@ -98,7 +97,12 @@ export type TorchLayout =
   | { readonly kind: 'conv' } // HWIO <- OIHW
   | { readonly kind: 'depthwise' } // HWC1 <- C1HW
   | { readonly kind: 'dense' } // IO <- OI
-  | { readonly kind: 'flatten-dense'; readonly channels: number; readonly height: number; readonly width: number }
+  | {
+      readonly kind: 'flatten-dense'
+      readonly channels: number
+      readonly height: number
+      readonly width: number
+    }
   | { readonly kind: 'reshape'; readonly shape: readonly number[]; readonly perm?: readonly number[] }
 
 export type Init =
@@ -117,7 +121,12 @@ export interface ParamSpec {
   /** Block it belongs to: v1_block, v4_block, unshared_block, core, readout, ... */
   readonly block: string
   readonly frozen: boolean
-  readonly torch: { readonly name: string; readonly layout: TorchLayout }
+  readonly torch: {
+    readonly name: string
+    readonly layout: TorchLayout
+    /** Further names of the same tensor there: modules that share a parameter list it once each. */
+    readonly aliases?: readonly string[]
+  }
 }
 
 /** Values by name as the forward pass sees them; borrowed, never disposed by the model. */
@@ -169,7 +178,12 @@ export interface Model {
   readonly layers: readonly LayerRow[]
   apply(params: ParamMap, inputs: Tensor4D, route: Route, context: ForwardContext): ModelOutput
   /** Both tasks from one pass of the shared core on the same images, where the model can. */
-  applyBoth?(params: ParamMap, inputs: Tensor4D, routes: readonly Route[], context: ForwardContext): readonly ModelOutput[]
+  applyBoth?(
+    params: ParamMap,
+    inputs: Tensor4D,
+    routes: readonly Route[],
+    context: ForwardContext,
+  ): readonly ModelOutput[]
   /** Regulariser of a route (readout L1, core Laplace ...), unscaled. */
   penalty(params: ParamMap, route: Route): Scalar
   /** Allowed range of a parameter (readout positions in [-1, 1], sigma >= 0), enforced after each step and after loading. */
@@ -231,7 +245,13 @@ export type TrainerEvent =
     }
   | { readonly kind: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly text: string }
   /** The consumer stores it before it asks for the next event. `best`: the restored weights so far are these. */
-  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly epoch: number; readonly score: number; readonly best: boolean }
+  | {
+      readonly kind: 'checkpoint'
+      readonly checkpoint: Checkpoint
+      readonly epoch: number
+      readonly score: number
+      readonly best: boolean
+    }
 
 export interface TrainResult {
   /** false when the run was asked to stop; then the last checkpoint event holds the state. */

@@ -21,7 +21,7 @@ interface SharedValues extends PublishedModel {
   readonly both_session?: string
   readonly entries: Readonly<Record<string, Recipe>>
   readonly results: Readonly<Record<string, number | { readonly sum: number }>>
-  readonly tolerance: { readonly value: Tolerance }
+  readonly tolerance: { readonly value: Tolerance; readonly max_abs_diff_over_max_abs_value?: number }
 }
 
 /** Whole shared networks with reproducible weights: outputs per area and session, both tasks at once, regularisers, first biases. */
@@ -89,6 +89,9 @@ function imagesOf(recipe: Recipe): Tensor4D {
   return toNhwc(tensor(data, [...shape])) as Tensor4D
 }
 
+const extent = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((largest, v) => Math.max(largest, Math.abs(v)), 0)
+
 function outputs(
   file: GoldenFile,
   values: SharedValues,
@@ -99,7 +102,11 @@ function outputs(
   const { value: tolerance } = values.tolerance
   const compare = (name: string, output: ModelOutput | undefined): void => {
     if (!file.tensors.has(name)) return
-    result.close(name, output?.output.dataSync() ?? [], goldenTensor(file, name).data, tolerance)
+    const [found, expected] = [output?.output.dataSync() ?? [], goldenTensor(file, name).data]
+    result.close(name, found, expected, tolerance)
+    const { max_abs_diff_over_max_abs_value: share } = values.tolerance
+    if (share !== undefined)
+      result.close(`${name} to scale`, found, expected, { rtol: 0, atol: share * extent(expected) })
   }
   for (const task of values.neural_sets) {
     for (const session of Object.keys(values.sessions ?? {})) {

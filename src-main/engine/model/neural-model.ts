@@ -1,7 +1,7 @@
 import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { add, mul } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { ForwardContext, Model, ModelOutput, ParamMap, Route } from '../types.ts'
+import type { ForwardContext, Model, ModelOutput, ParamMap, ParamSpec, Route } from '../types.ts'
 import type { Modulator } from './behaviour/modulator.ts'
 import type { Shifter } from './behaviour/shifter.ts'
 import type { Aliases } from './captures.ts'
@@ -53,10 +53,13 @@ export function neuralModel({ core, sessions, aliases }: NeuralParts): Model {
   }
   const all = [...sessions.values()]
   return {
-    specs: [
-      ...core.specs,
-      ...all.flatMap((s) => [s.readout, s.encoder, s.shifter, s.modulator].flatMap((p) => p?.specs ?? [])),
-    ],
+    specs: withAliases(
+      [
+        ...core.specs,
+        ...all.flatMap((s) => [s.readout, s.encoder, s.shifter, s.modulator].flatMap((p) => p?.specs ?? [])),
+      ],
+      all.flatMap((s) => [...(s.readout.borrowed ?? [])]),
+    ),
     layers: [...core.rows, ...all.map((s) => s.readout.row)],
     ranges: new Map(all.flatMap((s) => [...s.readout.ranges])),
     apply: (params, inputs, route, context) => applyBoth(params, inputs, [route], context)[0] as ModelOutput, // one route in, one out
@@ -67,6 +70,17 @@ export function neuralModel({ core, sessions, aliases }: NeuralParts): Model {
       return [readout.penalty(params), ...others].reduce((a, b) => add(a, b), core.penalty(params))
     },
   }
+}
+
+/** Notes on each shared tensor under which names the other sessions list it in the published state dict. */
+function withAliases(
+  specs: readonly ParamSpec[],
+  borrowed: readonly (readonly [string, string])[],
+): readonly ParamSpec[] {
+  return specs.map((spec) => {
+    const aliases = borrowed.filter(([owner]) => owner === spec.name).map(([, name]) => name)
+    return aliases.length === 0 ? spec : { ...spec, torch: { ...spec.torch, aliases } }
+  })
 }
 
 function respond(parts: SessionParts, map: Tensor4D, params: ParamMap, context: ForwardContext): Tensor2D {

@@ -28,11 +28,9 @@ export function toPublished(specs: readonly ParamSpec[], arrays: NamedArrays): N
   for (const spec of specs) {
     const array = arrays.get(spec.name)
     if (array === undefined) throw new Error(`no values for tensor ${spec.name}`)
-    out.set(spec.torch.name, {
-      shape: viewOf(spec).stored,
-      dtype: 'float32',
-      data: toTorch(spec, array.data),
-    })
+    const data = toTorch(spec, array.data)
+    const published: NamedArray = { shape: viewOf(spec).stored, dtype: 'float32', data }
+    for (const name of [spec.torch.name, ...(spec.torch.aliases ?? [])]) out.set(name, published)
     if (spec.torch.name.endsWith('running_var')) {
       const counter = spec.torch.name.replace(/running_var$/, COUNTER)
       out.set(counter, { shape: [], dtype: 'int32', data: Int32Array.of(0) })
@@ -96,6 +94,7 @@ function importAll(specs: readonly ParamSpec[], given: NamedArrays, rules: Impor
       arrays.set(spec.name, { shape: spec.shape, dtype: 'float32', data: rules.convert(spec, found.data) })
     } else mismatched.push({ name: spec.name, expected, found: found.shape })
   }
+  for (const name of specs.flatMap((s) => s.torch.aliases ?? [])) used.add(name)
   const unused = [...given.keys()].filter((name) => !used.has(name) && !name.endsWith(COUNTER))
   return { arrays, report: { loaded: [...arrays.keys()], missing, unused, mismatched } }
 }

@@ -1,9 +1,18 @@
+import type { ConvPrecision } from '../tensor/index.ts'
 import type { CyclerArgs } from './cyclers/build-cycler.ts'
 import type { StopConfig } from './schedule/stop-config.ts'
 import type { TaskName } from '../types.ts'
 
 /** Loss names of configs. */
-export type LossName = 'CrossEntropyLoss' | 'MSELoss' | 'PoissonLoss' | 'NegativeBinomialLoss'
+export type LossName =
+  | 'CrossEntropyLoss'
+  | 'MSELoss'
+  | 'PoissonLoss'
+  | 'NegativeBinomialLoss'
+  | 'GaussianLoss'
+  | 'GammaLoss'
+  | 'ZIGLoss'
+  | 'ZILLoss'
 
 /** What a trainer config means, whichever published trainer it follows: the only form in which training sees options. */
 export interface TrainingRules {
@@ -23,6 +32,8 @@ export interface TrainingRules {
   readonly optimizer: OptimizerRules
   readonly resetOptimizerOnRestore: boolean
   readonly gradClip: number | null
+  /** Number format inside convolutions. */
+  readonly precision: ConvPrecision
   readonly freeze: readonly string[]
   readonly reset: readonly string[]
   /** Batch norms below this index of their block use running statistics while training; -1: none. */

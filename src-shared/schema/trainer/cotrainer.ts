@@ -6,7 +6,16 @@ import { boolean, choice, custom, group, int, list, record } from '../field.ts'
 import { freezeFields, moduleFields } from './module-fields.ts'
 import { checkpointFields, optimizerFields, stoppingFields } from './optimizer-fields.ts'
 
-export const LOSS_NAMES = ['CrossEntropyLoss', 'MSELoss', 'PoissonLoss', 'NegativeBinomialLoss'] as const
+export const LOSS_NAMES = [
+  'CrossEntropyLoss',
+  'MSELoss',
+  'PoissonLoss',
+  'NegativeBinomialLoss',
+  'GaussianLoss',
+  'GammaLoss',
+  'ZIGLoss',
+  'ZILLoss',
+] as const
 export const TASK_NAMES = ['v1', 'v4', 'img_classification'] as const
 
 const lossesOf = (config: PlainConfig): Record<string, string> =>

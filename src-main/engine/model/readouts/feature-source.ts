@@ -10,6 +10,8 @@ import { sharingIndex } from './sharing-index.ts'
 /** Where a readout has its channel weights from. */
 export interface FeatureSource {
   readonly specs: readonly ParamSpec[]
+  /** Another session's tensor -> its name here in the published state dict. */
+  readonly borrowed?: ReadonlyMap<string, string>
   /** [channels, units] */
   values(params: ParamMap): Tensor2D
   /** Of the effective weights; 0 where another session owns them. [] */
@@ -54,6 +56,7 @@ export function sharedFeatures(site: ReadoutSite, shared: SharedTensor): Feature
   }
   return {
     specs: [...(owned === null ? [] : [owned]), scales, lookup],
+    ...(owned === null ? { borrowed: new Map([[source, `${site.place.torch}._features`]]) } : {}),
     values,
     l1: (params, reduction) => (owned === null ? scalar(0) : l1(values(params), reduction)),
   }

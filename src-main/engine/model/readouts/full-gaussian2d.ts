@@ -56,6 +56,9 @@ export function fullGaussian2d(site: ReadoutSite, o: FullGaussian2dOptions): Rea
   ]
   return {
     specs,
+    borrowed: new Map(
+      [positions, ...heads.map((h) => h.features)].flatMap((source) => [...(source.borrowed ?? [])]),
+    ),
     ranges: positions.ranges,
     row: readoutRow(site, `gaussian readout (${o.gaussType})`, specs, units * input.channels * PER_CHANNEL),
     apply: (map, params, context, call) => {

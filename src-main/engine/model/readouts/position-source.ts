@@ -11,6 +11,8 @@ import { sharingIndex } from './sharing-index.ts'
 /** Where a readout has the mean positions of its units from. */
 export interface PositionSource {
   readonly specs: readonly ParamSpec[]
+  /** Another session's tensor -> its name here in the published state dict. */
+  readonly borrowed?: ReadonlyMap<string, string>
   readonly ranges: Ranges
   /** [units, 2], x before y. */
   mean(params: ParamMap): Tensor2D
@@ -122,6 +124,7 @@ export function sharedPositions({ place }: ReadoutSite, shared: SharedTensor, ra
   })
   return {
     specs: [weight, bias, lookup],
+    borrowed: new Map([[owner, `${place.torch}._mu`]]),
     ranges: new Map(),
     mean: (params) => {
       const own = pick(valueOf<Tensor2D>(params, owner))

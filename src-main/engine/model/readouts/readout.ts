@@ -18,6 +18,8 @@ export interface ReadoutCall {
 export interface Readout {
   readonly specs: readonly ParamSpec[]
   readonly ranges: Ranges
+  /** Tensors of another readout that this one reads, with the names that it has for them in the published state dict. */
+  readonly borrowed?: ReadonlyMap<string, string>
   readonly row: LayerRow
   apply(features: Tensor4D, params: ParamMap, context: ForwardContext, call?: ReadoutCall): Tensor2D
   /** Regulariser with its weight. [] */

@@ -188,6 +188,19 @@ describe('published names', () => {
     }
     expect(found).not.toContain('readout.b._features')
   })
+
+  test('of a shared tensor are listed for every session that reads it', () => {
+    const model = configuredModel(
+      'se_core_full_gauss_readout',
+      { ...SMALL_SE, share_features: true, share_grid: true },
+      shapes(20),
+    )
+    const published = toPublished(model.specs, initialValues(model.specs, createRng(1)))
+    for (const leaf of ['_features', '_mu']) {
+      expect(published.get(`readout.b.${leaf}`)).toEqual(published.get(`readout.a.${leaf}`))
+    }
+    expect(fromPublished(model.specs, published).report.unused).toEqual([])
+  })
 })
 
 test('a predictor needs cortical coordinates', () => {
