@@ -65,7 +65,7 @@ export async function buildData(
           )
     const neural = new Map<NeuralSet, NeuralPart>()
     for (const { area, options, manifest, open } of sources.neural) {
-      const file = await open()
+      const file = await open(buildData)
       opened.push(file)
       neural.set(
         area,

@@ -1,7 +1,10 @@
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
+import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { ModelShapes } from '../../engine/model/index.ts'
 import type { NeuralSet } from '../../engine/types.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
+import type { DataDeps } from './data-deps.ts'
 import type { ImageSetFiles } from './image-set-files.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -11,11 +14,19 @@ export interface ImageDataSource {
   readonly fingerprint: string
 }
 
+/** Builds the data of a config; handed in where a source needs those of another run. */
+export type BuildForRun = (
+  choice: ComponentChoice,
+  dataSeed: number,
+  deps: DataDeps,
+) => Promise<{ readonly shapes: ModelShapes; dispose(): void }>
+
 export interface NeuralDataSource {
   readonly area: NeuralSet
   readonly options: NeuralOptions
   readonly manifest: Manifest
-  open(): Promise<CanonicalFile>
+  /** `build` builds the data of another run; only responses that a run makes need it. */
+  open(build?: BuildForRun): Promise<CanonicalFile>
 }
 
 /** Where the data of a config come from, and their content. */

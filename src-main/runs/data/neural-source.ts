@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
+import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { PUBLISHED_SETS } from '../../../src-shared/schema/dataset/neural-rules.ts'
 import type { NeuralSet } from '../../engine/types.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
@@ -18,13 +19,15 @@ import { inSilicoSource } from './in-silico-source.ts'
 import { registeredPath } from './library-records.ts'
 import type { Manifest } from './manifest.ts'
 import { fingerprintOf, sha256 } from './manifest.ts'
+import { runDataSource } from './run-data-source.ts'
 import { sandboxEntry } from './thread-entry.ts'
 
-/** Finds the recording that a config names: in-silico, a data file, a folder in a known layout, or a registered set. */
+/** Finds the recording that a config names: in-silico, answers of a run, a data file, a folder in a known layout, or a registered set. */
 export async function neuralSource(request: NeuralSourceRequest, deps: DataDeps): Promise<NeuralDataSource> {
   const { options } = request
   const name = options.dataset
   if (name === 'in_silico') return inSilicoSource(request, deps)
+  if (RUN_DATA.test(name)) return runDataSource(request, deps)
   if ((PUBLISHED_SETS as readonly string[]).includes(name))
     return layoutSource(publishedFolder(options, deps), request, deps)
   if (/\.(h5|hdf5)$/i.test(name)) return fileSource(resolve(deps.folder, name), request, deps)

@@ -38,21 +38,25 @@ const images = (c: PlainConfig): ImageOptions | null =>
   withImages(c) ? (c['img_dataset_dict'] as ImageOptions) : null
 const withImages = (c: PlainConfig): boolean => c['classification_loader'] === 'img_classification'
 
-/** The population sees the pictures of the classification part unless told otherwise. */
-const population = (part: AreaPart): Rules<unknown> => {
-  const generator = (c: PlainConfig) => (c[part] as NeuralOptions).generator
+/** Populations and finished runs see the pictures of the classification part unless told otherwise. */
+const shownPictures = (part: AreaPart): Rules<unknown> => {
+  const set = (group: 'generator' | 'predictions') => (c: PlainConfig) => {
+    const chosen = images(c)?.dataset_cls
+    const cannotBeShown = chosen === undefined || chosen === 'ImageNet' || chosen === 'library'
+    return cannotBeShown ? (c[part] as NeuralOptions)[group].image_set : chosen
+  }
+  const size = (c: PlainConfig): number => images(c)?.input_size ?? 64
   return {
-    [`${part}.generator.image_set`]: (c) => {
-      const set = images(c)?.dataset_cls
-      return set === undefined || set === 'ImageNet' || set === 'library' ? generator(c).image_set : set
-    },
-    [`${part}.generator.image_size`]: (c) => images(c)?.input_size ?? 64,
+    [`${part}.generator.image_set`]: set('generator'),
+    [`${part}.generator.image_size`]: size,
+    [`${part}.predictions.image_set`]: set('predictions'),
+    [`${part}.predictions.image_size`]: size,
   }
 }
 
 const areaDerive = (part: AreaPart): Rules<unknown> => {
-  const { 'generator.image_size': _own, ...rules } = neuralDerive
-  return { [`${part}.target_types`]: () => [AREAS[part]], ...within(part, rules), ...population(part) }
+  const { 'generator.image_size': _shown, 'predictions.image_size': _answered, ...rules } = neuralDerive
+  return { [`${part}.target_types`]: () => [AREAS[part]], ...within(part, rules), ...shownPictures(part) }
 }
 
 const labels = (config: PlainConfig, part: AreaPart): boolean =>

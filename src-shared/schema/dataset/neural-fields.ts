@@ -3,6 +3,7 @@ import { boolean, choice, custom, group, int, list, nullable, number, text } fro
 import { ALL_CORRUPTIONS, everyCommonCorruption, GAUSS_LEVELS } from './corruptions.ts'
 import { generatorFields } from './generator-fields.ts'
 import { neuralPictureFields } from './neural-picture-fields.ts'
+import { predictionFields } from './prediction-fields.ts'
 
 const corruptions = z.partialRecord(z.enum(ALL_CORRUPTIONS), z.array(z.number().int().min(1).max(5)))
 
@@ -10,12 +11,17 @@ const set = {
   dataset: text({
     default: 'CSRF19_V1',
     label: 'Data set',
-    help: 'in_silico, the name or fingerprint of a registered set, a data file (.h5), or a published folder layout (CSRF19_V1, CSRF19_V4, PlosCB19_V1).',
+    help: 'in_silico, predicted:<run>, oracle:<run>, the name or fingerprint of a registered set, a data file (.h5), or a published folder layout (CSRF19_V1, CSRF19_V4, PlosCB19_V1).',
     group: 'Recording',
   }),
   generator: group(generatorFields, {
     label: 'In-silico population',
     help: 'Model neurons that make the responses.',
+    group: 'Recording',
+  }),
+  predictions: group(predictionFields, {
+    label: 'Answers of a run',
+    help: 'Which pictures a finished run answers, and how an oracle reads it.',
     group: 'Recording',
   }),
   data_dir: text({

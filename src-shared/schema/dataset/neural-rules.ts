@@ -4,6 +4,8 @@ import type { GeneratorOptions } from './generator-fields.ts'
 import type { ImageSetName } from './image-sets.ts'
 import { imageSetFacts } from './image-sets.ts'
 import type { NeuralOptions } from './neural-fields.ts'
+import type { PredictionOptions } from './prediction-fields.ts'
+import { RUN_DATA } from './prediction-fields.ts'
 
 /** Published folder layouts that a config can name. */
 export const PUBLISHED_SETS = ['CSRF19_V1', 'CSRF19_V4', 'PlosCB19_V1'] as const
@@ -16,9 +18,15 @@ const generator = (c: PlainConfig): GeneratorOptions => c['generator'] as Genera
 const targets = (c: PlainConfig): readonly string[] => c['target_types'] as string[]
 const hasLabels = (c: PlainConfig): boolean => targets(c).includes('img_classification')
 
+const predictions = (c: PlainConfig): PredictionOptions => c['predictions'] as PredictionOptions
+const madeByRun = (c: PlainConfig): 'predicted' | 'oracle' | null =>
+  (RUN_DATA.exec(String(c['dataset']))?.[1] as 'predicted' | 'oracle' | undefined) ?? null
+const isOracle = (c: PlainConfig): boolean => madeByRun(c) === 'oracle'
+
 /** Defaults that depend on the chosen recording. */
 export const neuralDerive: Readonly<Record<string, (config: PlainConfig) => unknown>> = {
   'generator.image_size': (c) => imageSetFacts[generator(c).image_set as ImageSetName].inputSize,
+  'predictions.image_size': (c) => imageSetFacts[predictions(c).image_set as ImageSetName].inputSize,
   crop: (c) => (isPublished(c) ? 36 : 0),
   scale: (c) => (isPublished(c) ? 0.4 : 1),
   exclude: (c) => (c['dataset'] === 'CSRF19_V4' ? [SKIPPED_SESSION] : []),
@@ -28,6 +36,11 @@ export const neuralApplies: Readonly<Record<string, (config: PlainConfig) => boo
   generator: isInSilico,
   'generator.image_set': (c) => generator(c).images === 'classification',
   'generator.image_dir': (c) => generator(c).images === 'classification',
+  predictions: (c) => madeByRun(c) !== null,
+  'predictions.layer': isOracle,
+  'predictions.n_neurons': isOracle,
+  'predictions.channels_per_neuron': isOracle,
+  'predictions.mean_response': isOracle,
   data_dir: isPublished,
   sessions_dir: isPublished,
   individual_image_paths: isPublished,
@@ -63,6 +76,20 @@ export function checkNeural(config: PlainConfig): readonly Problem[] {
       'no data set is named.',
       'Write in_silico, the name of a registered set, or the path of a data file.',
     )
+  if (/^(predicted|oracle):/.test(c.dataset) && !RUN_DATA.test(c.dataset)) {
+    add(
+      'dataset',
+      `"${c.dataset}" names no run.`,
+      'Write predicted: or oracle: and the id of a finished run.',
+    )
+  }
+  if (isOracle(config) && c.predictions.layer === '') {
+    add(
+      'predictions.layer',
+      'no layer is named.',
+      'Name a layer of the model, for example that which the V1 readout reads.',
+    )
+  }
   if (c.stats !== null && c.stats.mean.length !== c.stats.std.length) {
     add(
       'stats.std',

@@ -1,0 +1,77 @@
+import { choice, int, nullable, number, text } from '../field.ts'
+import { z } from 'zod'
+
+const oracle = 'Oracle'
+
+/** Data sets that a finished run produces: its predicted responses, or simulated neurons that read one of its layers. */
+export const RUN_DATA = /^(predicted|oracle):([0-9a-f]{4,64})$/
+
+/** Options of responses that a finished run makes for the pictures of a classification set. */
+export const predictionFields = {
+  image_set: choice(
+    ['MNIST', 'FashionMNIST', 'KMNIST', 'CIFAR10', 'CIFAR100', 'SVHN', 'TinyImageNet', 'ImageFolder'],
+    {
+      default: 'MNIST',
+      label: 'Classification set',
+      help: 'Pictures to answer (in a combined set: give the set of the classification part).',
+    },
+  ),
+  image_dir: text({
+    default: '',
+    identity: false,
+    advanced: true,
+    label: 'Folder of the set',
+    help: 'Empty: the folder of the classification part, or the usual place.',
+  }),
+  image_size: int({
+    default: 64,
+    min: 16,
+    max: 256,
+    unit: 'px',
+    label: 'Image size',
+    help: 'Height and width of the pictures.',
+  }),
+  n_images: nullable(z.number().int().min(10), {
+    label: 'Training pictures',
+    help: 'Empty: all; the test pictures are always answered.',
+  }),
+  layer: text({
+    default: '',
+    group: oracle,
+    label: 'Layer',
+    help: 'Oracle: name of the layer that the simulated neurons read, as in the layer table of the model.',
+  }),
+  n_neurons: int({
+    default: 100,
+    min: 1,
+    max: 5000,
+    group: oracle,
+    label: 'Neurons',
+    help: 'Oracle: number of simulated neurons.',
+  }),
+  channels_per_neuron: int({
+    default: 10,
+    min: 1,
+    max: 4096,
+    group: oracle,
+    advanced: true,
+    label: 'Channels per neuron',
+    help: 'Oracle: channels with a random weight; the others count nothing.',
+  }),
+  mean_response: number({
+    default: 3,
+    above: 0,
+    max: 1000,
+    group: oracle,
+    label: 'Mean response',
+    help: 'Oracle: mean of each neuron over the training pictures; give that of the recorded set.',
+  }),
+} as const
+
+const schema = z.strictObject(predictionFields)
+/** Resolved options of predicted and oracle responses. */
+export type PredictionOptions = Readonly<z.infer<typeof schema>>
+
+/** Every default filled in; for callers that build options by hand. */
+export const predictionDefaults = (given: z.input<typeof schema> = {}): PredictionOptions =>
+  schema.parse(given)
