@@ -6,6 +6,7 @@ import { readSettings } from '../runs/settings-file.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { openWorkspace } from '../runs/workspace.ts'
 import type { RunningService } from '../service/create-service.ts'
+import type { StartWorker } from '../runs/worker-process.ts'
 import { createService } from '../service/create-service.ts'
 import { appRoot, appVersion, runsFromSource } from './app-root.ts'
 import { findNode } from './find-node.ts'
@@ -24,6 +25,7 @@ export interface ComposeOptions {
   readonly folder?: string
   /** Resources folder of a packed app. */
   readonly resources?: string | null
+  readonly startWorker?: StartWorker
   readonly log?: (text: string) => void
 }
 
@@ -33,6 +35,7 @@ export function compose({
   hostReason,
   folder,
   resources = null,
+  startWorker,
   log = () => undefined,
 }: ComposeOptions): Composed {
   const home = cotrainHome()
@@ -43,6 +46,7 @@ export function compose({
     folder: folder ?? process.cwd(),
     describeData: describe,
     worker: workerCommand(resources),
+    ...(startWorker === undefined ? {} : { startWorker }),
     doctor: (deep) => doctor(home, appVersion(), deep),
     setup: async (force, onProgress) => {
       const { tensorflowFolder } = readSettings(workspace.store)
@@ -69,7 +73,8 @@ export function compose({
 
 /** Node with the worker's entry: the built one, or the source through tsx in a checkout that is not built. */
 export function workerCommand(resources: string | null): { file: string; args: string[] } {
-  const file = findNode(resources)?.file ?? process.execPath
+  // Without a Node the name alone fails with a clear message; Electron's own program would open a second app.
+  const file = findNode(resources)?.file ?? 'node'
   if (runsFromSource()) {
     const entry = join(import.meta.dirname, 'worker.ts')
     return { file, args: ['--import', import.meta.resolve('tsx'), entry] }

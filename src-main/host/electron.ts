@@ -7,6 +7,7 @@ import { compose } from './compose.ts'
 import { answerCalls, sendEventsTo } from './electron-ipc.ts'
 import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
 import { findNode } from './find-node.ts'
+import { startUtilityWorker } from './electron-worker.ts'
 import type { RunningService } from '../service/create-service.ts'
 
 protocol.registerSchemesAsPrivileged([
@@ -38,10 +39,11 @@ async function run(): Promise<void> {
     host: 'electron',
     hostReason:
       node === null
-        ? 'the desktop app; training needs Node on the PATH'
+        ? 'the desktop app; no Node was found, so runs stop with the app'
         : `the desktop app; workers run on Node ${node.reason}`,
     folder: workspaceFolder(),
     resources,
+    ...(node === null ? { startWorker: startUtilityWorker } : {}),
     log,
   })
   answerCalls(service, log)

@@ -148,7 +148,7 @@ async function trainOn(
   if (await preparing(recorder, stopRequest, 'model')) return null
   const model = await parts.buildModel(config.model, built, config.seed)
   const checkpoint = takeUp(store, recorder, log)
-  const start = checkpoint === null ? readStartWeights(store, config.parent, model, log) : null // a checkpoint holds all it needs
+  const start = checkpoint === null ? readStartWeights(store, config.parent, model, log) : null
 
   if (await preparing(recorder, stopRequest, 'first step')) return null
   await setStatus(recorder, 'train')

@@ -13,7 +13,7 @@ import type { RunStore } from '../store/run-store.ts'
 import { canHappen, transition } from '../store/status.ts'
 import { crashOf } from './failure.ts'
 import type { RunQueue } from './run-queue.ts'
-import type { WorkerCommand } from './worker-process.ts'
+import type { StartWorker, WorkerCommand } from './worker-process.ts'
 import { startWorker } from './worker-process.ts'
 
 /** How often the queue and the workers are looked after. */
@@ -47,6 +47,8 @@ export interface SupervisorOptions {
   readonly command: () => WorkerCommand
   readonly onNews?: (id: string, news: WorkerNews) => void
   readonly slots?: number
+  /** How a worker is started: a process of its own by default. */
+  readonly startWorker?: StartWorker
   readonly graceMs?: number
   readonly log?: (text: string) => void
 }
@@ -65,7 +67,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const { output } = store.files(id)
     const claim = { lock, segment: store.read(id).segment, outputFrom: readText(output)?.length ?? 0 }
     starting.set(id, claim)
-    const worker = startWorker(options.command(), id, output, (news) => options.onNews?.(id, news))
+    const worker = (options.startWorker ?? startWorker)(options.command(), id, output, (news) =>
+      options.onNews?.(id, news),
+    )
     worker.ended
       .then(async (end) => {
         await settle(options, id, claim, { pid: worker.pid, ...end })

@@ -16,6 +16,20 @@ export interface WorkerProcess {
   readonly ended: Promise<{ code: number | null; signal: string | null }>
 }
 
+/** Starts the worker of a run; `output` is the file for its error stream. */
+export type StartWorker = (
+  command: WorkerCommand,
+  id: string,
+  output: string,
+  onNews: (news: WorkerNews) => void,
+) => WorkerProcess
+
+/** Takes chunks of a worker's standard output and tells the news in them. */
+export function newsReader(onNews: (news: WorkerNews) => void): (chunk: Buffer | string) => void {
+  const read = lineReader((line) => void parseNews(line, onNews))
+  return (chunk) => read(String(chunk))
+}
+
 /**
  * Starts a worker of its own session: it outlives this process, a closed window and Ctrl-C in the terminal.
  * Its error stream goes straight to a file, so that nothing is lost when nobody listens.
@@ -35,10 +49,7 @@ export function startWorker(
       env: { ...process.env, ...command.env },
     })
     child.stdout?.setEncoding('utf8')
-    child.stdout?.on(
-      'data',
-      lineReader((line) => void parseNews(line, onNews)),
-    )
+    child.stdout?.on('data', newsReader(onNews))
     const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }))
       child.once('error', () => resolve({ code: 127, signal: null }))

@@ -12,7 +12,7 @@ import { openRunQueue } from './run-queue.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from './supervise.ts'
 import { createSupervisor } from './supervise.ts'
-import type { WorkerCommand } from './worker-process.ts'
+import type { StartWorker, WorkerCommand } from './worker-process.ts'
 
 /** Progress of setting up the engine. */
 export interface SetupProgress {
@@ -38,6 +38,8 @@ export interface WorkspaceOptions {
     readonly args: readonly string[]
     readonly env?: Readonly<Record<string, string>>
   }
+  /** Starts workers where a plain process cannot be. */
+  readonly startWorker?: StartWorker
   doctor(deep: boolean): Promise<DoctorReport>
   setup(force: boolean, onProgress: (progress: SetupProgress) => void): Promise<void>
   log(text: string): void
@@ -69,6 +71,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     queue,
     log,
     command,
+    ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
     onNews: (id, news) => listeners.forEach((listener) => listener(id, news)),
   })
   return {

@@ -52,7 +52,10 @@ async function serve(options: ServeOptions, json: boolean): Promise<void> {
       () =>
         `CoTrain: ${server.launchUrl}\nThe link works once. Ctrl-C ends the service; runs in progress go on.`,
     )
-    if (options.open === true) await open(server.launchUrl)
+    if (options.open === true)
+      await open(server.launchUrl).catch(() =>
+        output.note('No browser could be opened: open the link yourself.'),
+      )
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
