@@ -1,3 +1,4 @@
+import { setConvPrecision } from '../tensor/index.ts'
 import type { NamedArrays, TrainerEvent, TrainerSetup, TrainResult } from '../types.ts'
 import type { Hook } from './hooks/hook.ts'
 import type { RunWork } from './run-work.ts'
@@ -26,6 +27,7 @@ export async function* cotrain(
   rules: TrainingRules,
   modules: RunModules,
 ): AsyncGenerator<TrainerEvent, TrainResult> {
+  setConvPrecision(rules.precision)
   const state = openTraining(setup, rules)
   let hooks: readonly Hook[] = []
   try {
@@ -39,6 +41,7 @@ export async function* cotrain(
   } finally {
     for (const hook of hooks) hook.dispose?.()
     state.dispose()
+    setConvPrecision('float32')
   }
 }
 

@@ -3,7 +3,7 @@ import { tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { EVALUATION } from '../../../../../src-main/engine/eval/network.ts'
 import { initialValues } from '../../../../../src-main/engine/model/index.ts'
-import { createParamStore } from '../../../../../src-main/engine/tensor/index.ts'
+import { convPrecision, createParamStore } from '../../../../../src-main/engine/tensor/index.ts'
 import { cotrainerRules } from '../../../../../src-main/engine/train/cotrainer-rules.ts'
 import { globalNorm } from '../../../../../src-main/engine/train/gradients.ts'
 import { taskObjectives } from '../../../../../src-main/engine/train/objective.ts'
@@ -220,6 +220,27 @@ describe('options of training', () => {
       'img_classification',
     ])
     expect([batches.length, pending.length]).toEqual([5, 1])
+  })
+})
+
+describe('reduced precision', () => {
+  it('is refused where the engine has none, and float32 everywhere after a run', async () => {
+    await useBackend('wasm')
+    const run = train({ config: { precision: 'bfloat16' } })
+    await expect(run).rejects.toMatchObject({ code: 'engine-unavailable' })
+    await useBackend()
+    expect(convPrecision()).toBe('float32')
+  })
+
+  it('changes the numbers a little', async () => {
+    const backend = await useBackend()
+    if (backend.name !== 'native') return
+    const [full, reduced] = [await train(), await train({ config: { precision: 'bfloat16' } })]
+    expect(differing(full.result.weights, reduced.result.weights).length).toBeGreaterThan(5)
+    expect(convPrecision()).toBe('float32')
+    const loss = (run: typeof full) =>
+      eventsOf(run.events, 'metrics')[0]?.values['Validation/img_classification/loss'] as number
+    expect(loss(reduced) / loss(full)).toBeCloseTo(1, 1)
   })
 })
 
