@@ -9,11 +9,11 @@ const only = process.argv.slice(2)
 const wants = (part) => only.length === 0 || only.includes(`--${part}`)
 const host = (name) => join(root, 'src-main', 'host', name)
 
-/** Threads start with a file of their own, which lies beside the code that starts them. */
+/** Threads and helper processes start with a file of their own, which lies beside the code that starts them. */
 function threadEntries() {
   return ['io', 'runs'].flatMap((layer) =>
     readdirSync(join(root, 'src-main', layer), { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('-worker.ts'))
+      .filter((entry) => entry.isFile() && /-(worker|child)\.ts$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name)),
   )
 }
