@@ -83,7 +83,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const claim = starting.get(id)
     if (claim === undefined) return
     starting.delete(id)
-    if (!isRequeued(store, id, claim)) await queue.remove(id).catch(ignoreNotListed)
+    // Still queued: somebody has put it back already, or its worker found the lock held. It stays in its place.
+    if (!store.exists(id) || store.read(id).status !== 'queued') await queue.remove(id).catch(ignoreNotListed)
     claim.lock.release()
   }
   const look = async (): Promise<void> => {

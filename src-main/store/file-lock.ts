@@ -3,8 +3,9 @@ import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 import { isAlive, ownIdentity } from './process-identity.ts'
 
-/** A breaker works for microseconds; one as old as this crashed. */
+/** A breaker works for microseconds; one as old as this crashed, the sooner so when its process is gone. */
 const BREAKER_STALE_MS = 5_000
+const DEAD_BREAKER_STALE_MS = 500
 /** A lock file is empty only between its creation and its first write. */
 const EMPTY_STALE_MS = 2_000
 const RETRY_MS = 15
@@ -78,7 +79,8 @@ function isStale(path: string): boolean {
 function breakLock(path: string): boolean {
   const breaker = `${path}.break`
   if (!create(breaker)) {
-    if ((ageMs(breaker) ?? 0) > BREAKER_STALE_MS) rmSync(breaker, { force: true })
+    const patience = isStale(breaker) ? DEAD_BREAKER_STALE_MS : BREAKER_STALE_MS
+    if ((ageMs(breaker) ?? 0) > patience) rmSync(breaker, { force: true })
     return false
   }
   try {

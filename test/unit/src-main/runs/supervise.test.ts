@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readSafetensors } from '../../../../src-main/io/formats/safetensors.ts'
@@ -178,6 +178,21 @@ describe('failures', () => {
     await until('the queue is empty', () => here.queue.read().waiting.length === 0)
     expect(here.store.read(id).problem?.message).toMatch(/no-such-worker/)
   })
+
+  it.runIf(process.platform === 'linux')(
+    'of a full disk are named, and what was written before stays',
+    async () => {
+      const here = lab()
+      const id = await here.add(1)
+      symlinkSync('/dev/full', here.store.files(id).events)
+      await supervise(here)
+      await ends(here, id)
+      expect(here.store.read(id)).toMatchObject({ status: 'failed', problem: { code: 'disk-full' } })
+      rmSync(here.store.files(id).events)
+      await requeueRun(here.store, here.queue, id, 'retry')
+      await until('it is finished', () => status(here, id) === 'finished')
+    },
+  )
 
   it('to find the same data again are named', async () => {
     const here = lab()
