@@ -1,15 +1,25 @@
 import { formatOption } from '../../format/option-value.ts'
 import { formatMetric } from '../../format/number.ts'
 import type { TableColumn } from '../base/table-column.ts'
-import type { CompareRow, Comparison, Grouping } from './compare-rows.ts'
+import type { CompareRow } from './compare-rows.ts'
+import type { Comparison, Grouping } from './comparison.ts'
 import { scoreOf, shownDifferences } from './compare-rows.ts'
 
-/** The last part of a path, and the part before it where that alone would be unclear. */
+/** `trainer.config.patience` is known by its last part; deeper options and components need the part before it. */
+const PLAIN_DEPTH = 3
+
+/** A path in as few parts as keep it clear. */
 export function optionLabel(path: string, all: readonly string[]): string {
-  const parts = path.split('.').filter((p) => p !== 'config')
+  const parts = path.split('.')
   const last = parts.at(-1) ?? path
   const isShared = all.some((other) => other !== path && other.split('.').at(-1) === last)
-  return isShared || last === 'fn' ? parts.slice(-2).join('.') : last
+  if (last === 'fn') return parts[0] ?? path
+  return isShared || parts.length > PLAIN_DEPTH
+    ? parts
+        .filter((p) => p !== 'config')
+        .slice(-2)
+        .join('.')
+    : last
 }
 
 const OPTIONS_FIRST = 3
@@ -56,7 +66,7 @@ export function compareColumns(
     unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
     value: (r) => scoreOf(r, m.key).value,
     text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
-    width: 8.5,
+    width: Math.max(8, Math.min(12, shortLabel(m.label).length * 0.55 + 3)),
     isNumber: true,
     // A best value of single runs is a draw of the seed: only settings with several seeds compete.
     goal: grouping === 'seeds' && c.groups.every((g) => g.ids.length > 1) ? m.goal : 'none',

@@ -1,9 +1,6 @@
-import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
+import type { Comparison, Grouping } from './comparison.ts'
 import { tellingDifferences } from './consequences.ts'
-
-export type Comparison = Result<'compare.table'>
-export type Grouping = 'runs' | 'seeds'
 
 /** One number of the table and how it stands to the baseline. */
 export interface Score {

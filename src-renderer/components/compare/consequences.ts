@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
-import type { Comparison } from './compare-rows.ts'
+import type { Comparison } from './comparison.ts'
 
 type Difference = Comparison['differences'][number]
 

@@ -3,7 +3,7 @@ import type { XAxis } from '../charts/curve-series.ts'
 import { smoothedPoints } from '../charts/curve-series.ts'
 import type { Series } from '../charts/series.ts'
 import type { SeriesStyle } from '../charts/series-style.ts'
-import type { Comparison, Grouping } from './compare-rows.ts'
+import type { Comparison, Grouping } from './comparison.ts'
 import type { Spread } from './group-curves.ts'
 import { groupLine } from './group-curves.ts'
 

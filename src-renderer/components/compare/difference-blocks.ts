@@ -1,4 +1,4 @@
-import type { Comparison } from './compare-rows.ts'
+import type { Comparison } from './comparison.ts'
 import { tellingDifferences } from './consequences.ts'
 
 export interface DifferenceCell {

@@ -4,7 +4,8 @@ import { formatDelta, formatMetric } from '../../format/number.ts'
 import { formatDate, formatDuration } from '../../format/time.ts'
 import { escapeXml } from '../charts/svg-picture.ts'
 import { yamlOf } from '../editor/yaml-of.ts'
-import type { CompareRow, Comparison, Grouping } from './compare-rows.ts'
+import type { CompareRow } from './compare-rows.ts'
+import type { Comparison, Grouping } from './comparison.ts'
 import { compareRows, scoreOf, shownDifferences, trustNote } from './compare-rows.ts'
 
 export interface PaperCard {

@@ -1,4 +1,4 @@
-import type { Comparison } from './compare-rows.ts'
+import type { Comparison } from './comparison.ts'
 import { tellingDifferences } from './consequences.ts'
 import { optionLabel } from './compare-columns.ts'
 

@@ -1,4 +1,4 @@
-import type { Grouping } from './compare-rows.ts'
+import type { Grouping } from './comparison.ts'
 
 /** A comparison to come back to. */
 export interface SavedView {

@@ -1,5 +1,5 @@
-import type { Document } from 'yaml'
-import { isCollection, isMap, parseDocument } from 'yaml'
+import type { Document, Node } from 'yaml'
+import { isCollection, isMap, isNode, isScalar, parseDocument } from 'yaml'
 
 /** Aliases beyond this number are an attack on memory, not a config. */
 const MAX_ALIASES = 50
@@ -47,10 +47,27 @@ export function setOption(text: string, path: readonly string[], value: unknown)
   if (value === undefined) removeOption(doc, path)
   else {
     clearScalars(doc, path)
-    doc.setIn(path, doc.createNode(value, { flow: isFlat(value) }))
+    putValue(doc, path, value)
   }
   return write(doc)
 }
+
+/** Comments belong to the node that is replaced: a plain value is changed in place, anything else takes them over. */
+function putValue(doc: Document, path: readonly string[], value: unknown): void {
+  const old: unknown = doc.getIn(path, true)
+  const next = doc.createNode(value, { flow: isFlat(value) })
+  if (isScalar(old) && isScalar(next)) old.value = next.value
+  else {
+    if (isNode(old)) Object.assign(next, commentsOf(old))
+    doc.setIn(path, next)
+  }
+}
+
+const commentsOf = ({ comment, commentBefore, spaceBefore }: Node): Partial<Node> => ({
+  ...(comment == null ? {} : { comment }),
+  ...(commentBefore == null ? {} : { commentBefore }),
+  ...(spaceBefore === undefined ? {} : { spaceBefore }),
+})
 
 /** Short lists stand on one line, as people write them. */
 const isFlat = (value: unknown): boolean =>

@@ -5,6 +5,7 @@ import { lintGutter, setDiagnostics } from '@codemirror/lint'
 import { EditorState, Transaction } from '@codemirror/state'
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
+import { difference } from './text-difference.ts'
 
 export interface YamlView {
   setText(text: string): void
@@ -119,14 +120,4 @@ export function createYamlView(host: HTMLElement, text: string, handlers: Handle
   }
 
   return { setText, mark, destroy: () => view.destroy() }
-}
-
-/** The smallest replacement that turns one text into another, so that the cursor stays where it was. */
-export function difference(before: string, after: string): { from: number; to: number; insert: string } {
-  let from = 0
-  while (from < before.length && from < after.length && before[from] === after[from]) from++
-  let tail = 0
-  const most = Math.min(before.length, after.length) - from
-  while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++
-  return { from, to: before.length - tail, insert: after.slice(from, after.length - tail) }
 }

@@ -59,7 +59,7 @@ function placeOf(key: string): Place {
     title: info.label === key ? key : info.label.replace(/ \(.*\)$/, ''),
     label: mode.replaceAll('_', ' ').toLowerCase(),
     slot: MODE_SLOTS[mode] ?? 2,
-    rank: rankOf(kind) + known.slot / 10,
+    rank: info.label === key ? ORDER.length : rankOf(kind) + known.slot / 10,
   }
 }
 

@@ -1,3 +1,4 @@
+import type {} from '../../../src-renderer/api/electron-transport.ts'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'

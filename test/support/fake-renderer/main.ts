@@ -1,3 +1,4 @@
+import type {} from '../../../src-renderer/api/electron-transport.ts'
 import '../../../src-renderer/jitless.ts'
 import type { FakeState } from '../fake-service.ts'
 import { createFakeService } from '../fake-service.ts'

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import {
+  MISSING,
+  formatBytes,
+  formatCount,
+  formatDelta,
+  formatMetric,
+  formatNumber,
+  formatTick,
+} from '../../../../src-renderer/format/number.ts'
+
+describe('formatNumber', () => {
+  it('shows four significant digits', () => {
+    expect(formatNumber(0.123456)).toBe('0.1235')
+    expect(formatNumber(12.3456)).toBe('12.35')
+  })
+
+  it('leaves whole numbers whole and groups their thousands', () => {
+    expect(formatNumber(1000)).toBe('1000')
+    expect(formatNumber(1234567)).toBe('1\u2009234\u2009567')
+  })
+
+  it('writes very large and very small numbers with an exponent', () => {
+    expect(formatNumber(3.2e-7)).toBe('3.2e-7')
+    expect(formatNumber(4.5e12)).toBe('4.5e12')
+  })
+
+  it('uses a minus sign, not a hyphen', () => {
+    expect(formatNumber(-0.5)).toBe('\u22120.5000')
+  })
+
+  it('names what is not a finite number', () => {
+    expect(formatNumber(null)).toBe(MISSING)
+    expect(formatNumber(Number.NaN)).toBe('not a number')
+    expect(formatNumber(Number.NEGATIVE_INFINITY)).toBe('\u2212infinite')
+  })
+})
+
+describe('formatMetric', () => {
+  it('gives percent one decimal and correlations three', () => {
+    expect(formatMetric(96.94, '%')).toBe('96.9')
+    expect(formatMetric(0.46249, '')).toBe('0.462')
+  })
+
+  it('keeps digits of values that three decimals would lose', () => {
+    expect(formatMetric(0.00034, '')).toBe('0.0003400')
+  })
+})
+
+describe('formatDelta', () => {
+  it('always shows the sign', () => {
+    expect(formatDelta(2.04, '%')).toBe('+2.0')
+    expect(formatDelta(-0.012, '')).toBe('\u22120.012')
+  })
+})
+
+describe('formatTick', () => {
+  it('drops digits that say nothing', () => {
+    expect([0, 0.5, 2, 0.30000000000000004, 1e-5].map(formatTick)).toEqual(['0', '0.5', '2', '0.3', '1e-5'])
+  })
+})
+
+describe('sizes and counts', () => {
+  it('gives bytes in powers of 1024', () => {
+    expect([0, 812, 1536, 812 * 1024 ** 2, 3.5 * 1024 ** 3].map(formatBytes)).toEqual([
+      '0 B',
+      '812 B',
+      '1.5 KiB',
+      '812 MiB',
+      '3.5 GiB',
+    ])
+  })
+
+  it('gives counts in powers of 1000', () => {
+    expect([999, 1200, 34_100_000_000].map(formatCount)).toEqual(['999', '1.2 k', '34.1 G'])
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import type { RunProgress } from '../../../../src-shared/contract/run.ts'
+import {
+  progressText,
+  quietText,
+  runFraction,
+  timeLeftText,
+} from '../../../../src-renderer/format/progress.ts'
+
+const training: RunProgress = {
+  phase: 'training',
+  detail: '',
+  epoch: 3,
+  epochs: 12,
+  step: 3500,
+  stepOfEpoch: 500,
+  stepsPerEpoch: 1000,
+  fraction: 0.5,
+  imagesPerSecond: 100,
+  secondsLeft: 5280,
+  loaderWait: 0.01,
+  memoryBytes: null,
+  at: 1_000_000,
+}
+
+describe('progress of a run', () => {
+  it('counts finished epochs and the part of the current one', () => {
+    expect(runFraction(training)).toBeCloseTo(3.5 / 12, 10)
+  })
+
+  it('is complete while the final evaluation runs', () => {
+    expect(runFraction({ ...training, phase: 'evaluating' })).toBe(1)
+  })
+
+  it('counts epochs from one for people', () => {
+    expect(progressText(training)).toBe('Epoch 4 of 12, step 500 of 1000')
+  })
+
+  it('names what is evaluated', () => {
+    expect(progressText({ ...training, phase: 'evaluating', detail: 'fog, severity 3' })).toBe(
+      'Evaluating: fog, severity 3',
+    )
+  })
+
+  it('says "at most", because early stopping may end sooner', () => {
+    expect(timeLeftText(training)).toBe('at most 1 h 28 min left')
+  })
+
+  it('says so when no news comes, so that slow is not taken for dead', () => {
+    expect(quietText(training, training.at + 5_000)).toBe('')
+    expect(quietText(training, training.at + 65_000)).toBe('no news for 1 min 5 s')
+  })
+})
