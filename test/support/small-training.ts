@@ -132,12 +132,15 @@ export interface SmallDataOptions {
   readonly labels?: boolean
   readonly pairedViews?: boolean
   readonly tasks?: readonly ('v1' | 'img_classification')[]
+  /** Images of the training set and of one batch. */
+  readonly images?: { readonly count: number; readonly batch: number }
 }
 
 const IMAGES = 'img_classification'
 
 export function smallData(o: SmallDataOptions = {}): DataSet {
   const { validationBatch = 8, labels = false, pairedViews = false, tasks = ['v1', IMAGES] } = o
+  const trained = o.images ?? { count: 40, batch: 8 }
   const neural = (name: string, count: number, options: LoaderOptions) =>
     new Map((['a', 'b'] as const).map((s) => [s, loaderOf(s, trials(count, s, name, labels), options)]))
   const classes = (name: string, count: number, options: LoaderOptions) =>
@@ -149,7 +152,7 @@ export function smallData(o: SmallDataOptions = {}): DataSet {
       : {}),
   })
   return {
-    train: set('train', 16, 40, { batch: 8, shuffle: true }),
+    train: set('train', 16, trained.count, { batch: trained.batch, shuffle: true }),
     validation: set('validation', 12, 21, { batch: validationBatch }),
     test: set('test', 12, 21, { batch: 8 }),
     conditions: new Map(),

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Checkpoint } from '../../../../../src-main/engine/types.ts'
 import { nativeAvailable, useBackend } from '../../../../support/backend.ts'
 import type { SmallOutcome, SmallRun } from '../../../../support/small-training.ts'
-import { curves, differing, train } from '../../../../support/small-training.ts'
+import { curves, differing, smallData, train } from '../../../../support/small-training.ts'
 
 /** Everything that holds state: momentum, learned weights, dropout-free noise of readouts, a schedule that drops, rounds that restore. */
 const RUN: SmallRun = {
@@ -87,6 +87,25 @@ describe.each(['wasm', 'native'] as const)('a run stopped and gone on, %s', (nam
     const last = await train({ ...RUN, checkpoint: between.last })
     expect(differing(whole.result.weights, last.result.weights)).toEqual([])
     expect(curves(first.events, between.events, last.events)).toEqual(curves(whole.events))
+  })
+})
+
+describe('the curve of an epoch of many steps', () => {
+  beforeAll(() => useBackend())
+
+  it('is the same although the run was stopped between two of its points', async () => {
+    const data = smallData({ tasks: ['img_classification'], images: { count: 240, batch: 2 } })
+    const losses = { loss_functions: { img_classification: 'CrossEntropyLoss' }, avg_loss: undefined }
+    const run = { data, config: { ...losses, max_iter: 1, add_final_train_eval: false } }
+    const whole = await train(run)
+    const points = Object.keys(curves(whole.events)).filter((key) =>
+      key.startsWith('Training/img_classification/loss'),
+    )
+    expect(points.length).toBeLessThan(100)
+    for (const k of [20, 21]) {
+      const { first, second } = await interrupt(run, k)
+      expect(curves(first.events, second.events)).toEqual(curves(whole.events))
+    }
   })
 })
 
