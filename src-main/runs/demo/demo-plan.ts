@@ -18,11 +18,11 @@ export interface DemoSize {
 export const DEMO_SIZES: Readonly<Record<DemoSize['name'], DemoSize>> = {
   quick: {
     name: 'quick',
-    trainSubset: 0.1,
-    epochs: 3,
+    trainSubset: 0.08,
+    epochs: 2,
     neuralImages: 2000,
     testSubset: 0.2,
-    flySubset: 0.1,
+    flySubset: 0.05,
     width: 0.125,
   },
   small: {
