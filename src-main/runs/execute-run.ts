@@ -1,16 +1,12 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
-import type { Checkpoint, DataSet, TrainResult } from '../engine/types.ts'
-import { writeSafetensors } from '../io/formats/safetensors.ts'
+import type { Checkpoint } from '../engine/types.ts'
 import { latestCheckpoint } from '../store/checkpoint-folder.ts'
 import { openEventWriter } from '../store/event-writer.ts'
 import { tryLock } from '../store/file-lock.ts'
-import { clearLive, clearStopOrder, readRecord, readStopOrder, writeResult } from '../store/run-folder.ts'
+import { clearLive, clearStopOrder, readRecord } from '../store/run-folder.ts'
 import type { RunRecord } from '../store/run-record.ts'
-import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StatusEvent } from '../store/status.ts'
 import { transition } from '../store/status.ts'
@@ -19,14 +15,14 @@ import type { BuiltData, EngineParts } from './engine-parts.ts'
 import { changesBetween } from './data/manifest-store.ts'
 import { environmentOf } from './environment.ts'
 import { failureOf } from './failure.ts'
+import type { Trained } from './keep-result.ts'
+import { keepResult } from './keep-result.ts'
 import { readStartWeights } from './start-weights.ts'
+import type { StopRequest } from './stop-request.ts'
+import { LOOK_MS, stopRequestOf } from './stop-request.ts'
 import type { RunRecorder } from './run-recorder.ts'
-import { createRecorder, finiteOrNull } from './run-recorder.ts'
+import { createRecorder } from './run-recorder.ts'
 
-/** The stop file is looked for this often, and signals and timers get a turn. */
-const LOOK_MS = 100
-
-export type StopRequest = 'no' | 'now' | 'epoch'
 export type RunOutcome = 'finished' | 'stopped' | 'failed'
 
 export interface ExecuteOptions {
@@ -92,7 +88,7 @@ async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Out
   try {
     const trained = await train(options, recorder)
     if (trained === null || !trained.result.finished) return await end(options, recorder, 'stop', null)
-    await keepResult(options, recorder, trained)
+    await keepResult(options.store, recorder, trained)
     return await end(options, recorder, 'finish', null)
   } catch (error) {
     const problem = failureOf(error)
@@ -100,11 +96,6 @@ async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Out
     bestEffort(() => recorder.write({ kind: 'log', level: 'error', text: stack }))
     return await end(options, recorder, 'fail', problem)
   }
-}
-
-interface Trained {
-  readonly result: TrainResult
-  readonly data: DataSet
 }
 
 /** Builds everything and trains; null when asked to stop before the first step. */
@@ -241,46 +232,6 @@ function takeUp(store: RunStore, recorder: RunRecorder, log: Log): Checkpoint | 
   const { step, epoch } = found.manifest
   recorder.write({ kind: 'mark', mark: 'resume', step, epoch, text: `goes on from step ${step}` })
   return readCheckpoint(found.folder)
-}
-
-function stopRequestOf({ asked, store, id }: ExecuteOptions, recorder: RunRecorder): () => StopRequest {
-  const { folder } = store.files(id)
-  let lastLook = -Infinity
-  let fromFile: StopRequest = 'no'
-  return () => {
-    const own = asked()
-    if (own === 'now') return own
-    if (performance.now() - lastLook >= LOOK_MS) {
-      lastLook = performance.now()
-      const next = readStopOrder(folder)?.when ?? 'no'
-      if (next !== fromFile) recorder.write({ kind: 'log', level: 'info', text: `Asked to stop (${next}).` })
-      fromFile = next
-    }
-    return fromFile === 'no' ? own : fromFile
-  }
-}
-
-async function keepResult(
-  { store, id }: ExecuteOptions,
-  recorder: RunRecorder,
-  { result, data }: Trained,
-): Promise<void> {
-  const { folder, weights, arrays } = store.files(id)
-  const { config } = recorder.record()
-  const metadata = { run: id, model: config.model.fn }
-  mkdirSync(dirname(weights), { recursive: true })
-  await writeSafetensors(weights, result.weights, metadata)
-  await writeSafetensors(arrays, result.arrays, { run: id })
-  const scores = finiteOrNull(result.scores)
-  const units = Object.fromEntries([...data.sessions].map(([key, session]) => [key, [...session.units]]))
-  await writeResult(store.disk, folder, {
-    format: RECORD_FORMAT,
-    id,
-    scores,
-    classNames: [...data.classNames],
-    units,
-  })
-  await recorder.change({ scores })
 }
 
 async function setStatus(recorder: RunRecorder, event: StatusEvent): Promise<void> {

@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DataSet, TrainResult } from '../engine/types.ts'
+import { writeSafetensors } from '../io/formats/safetensors.ts'
+import { writeResult } from '../store/run-folder.ts'
+import { RECORD_FORMAT } from '../store/run-record.ts'
+import type { RunStore } from '../store/run-store.ts'
+import type { RunRecorder } from './run-recorder.ts'
+import { finiteOrNull } from './run-recorder.ts'
+
+/** What training gave, with the data that name its classes and units. */
+export interface Trained {
+  readonly result: TrainResult
+  readonly data: DataSet
+}
+
+/** Writes weights, arrays and scores; only then may the run be called finished. */
+export async function keepResult(
+  store: RunStore,
+  recorder: RunRecorder,
+  { result, data }: Trained,
+): Promise<void> {
+  const { folder, weights, arrays } = store.files(recorder.record().id)
+  const { config, id } = recorder.record()
+  const metadata = { run: id, model: config.model.fn }
+  mkdirSync(dirname(weights), { recursive: true })
+  await writeSafetensors(weights, result.weights, metadata)
+  await writeSafetensors(arrays, result.arrays, { run: id })
+  const scores = finiteOrNull(result.scores)
+  const units = Object.fromEntries([...data.sessions].map(([key, session]) => [key, [...session.units]]))
+  await writeResult(store.disk, folder, {
+    format: RECORD_FORMAT,
+    id,
+    scores,
+    classNames: [...data.classNames],
+    units,
+  })
+  await recorder.change({ scores })
+}
