@@ -13,7 +13,9 @@ function run(name, command, args, env = {}) {
   const began = Date.now()
   const done = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
   const seconds = Math.round((Date.now() - began) / 1000)
-  console.log(`── ${name}: ${done.status === 0 ? 'ok' : `failed (exit ${done.status ?? done.signal})`} in ${seconds} s`)
+  console.log(
+    `── ${name}: ${done.status === 0 ? 'ok' : `failed (exit ${done.status ?? done.signal})`} in ${seconds} s`,
+  )
   return done.status === 0
 }
 
@@ -56,7 +58,16 @@ function countsOf(file) {
 
 const unit = () => {
   const file = join(scratch, 'unit.json')
-  counted('unit', {}, 'npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`)
+  counted(
+    'unit',
+    {},
+    'npx',
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  )
 }
 
 const parts = {

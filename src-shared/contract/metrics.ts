@@ -54,12 +54,16 @@ export function metricInfo(key: string): MetricInfo {
   const plain = PLAIN[key]
   if (plain !== undefined) return plain
   const [mode = '', task = '', measure = ''] = key.split('/')
-  const known = MEASURES[measure === 'eval' ? (task === 'img_classification' ? 'accuracy' : 'correlation') : measure]
+  const known =
+    MEASURES[measure === 'eval' ? (task === 'img_classification' ? 'accuracy' : 'correlation') : measure]
   const where = MODES[mode] ?? mode.replaceAll('_', ' ')
   if (known === undefined) return { label: key, unit: '', goal: 'none' }
   return { ...known, label: `${TASKS[task] ?? task} ${known.label} (${where})` }
 }
 
 /** Key under which the final suite files a corruption: `fly_c_test fog 3/img_classification/eval`. */
-export const corruptionKey = (set: 'c_test' | 'fly_c_test' | 'imagenet_fly_c_test', corruption: string, severity: number): string =>
-  `${set} ${corruption} ${severity}/img_classification/eval`
+export const corruptionKey = (
+  set: 'c_test' | 'fly_c_test' | 'imagenet_fly_c_test',
+  corruption: string,
+  severity: number,
+): string => `${set} ${corruption} ${severity}/img_classification/eval`

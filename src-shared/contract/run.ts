@@ -63,7 +63,12 @@ export const runEvent = z.discriminatedUnion('kind', [
     images: z.number().int(),
     values: z.record(z.string(), z.number().nullable()),
   }),
-  z.object({ kind: z.literal('log'), ...stamp, level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }),
+  z.object({
+    kind: z.literal('log'),
+    ...stamp,
+    level: z.enum(['debug', 'info', 'warn', 'error']),
+    text: z.string(),
+  }),
   /** Moments worth a line in a chart. */
   z.object({
     kind: z.literal('mark'),
@@ -76,7 +81,11 @@ export const runEvent = z.discriminatedUnion('kind', [
 ])
 export type RunEvent = z.infer<typeof runEvent>
 /** Distributes over the union, so that each kind keeps its own fields. */
-export type UnstampedRunEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'segment' | 'at'> : never) : never
+export type UnstampedRunEvent = RunEvent extends infer E
+  ? E extends RunEvent
+    ? Omit<E, 'segment' | 'at'>
+    : never
+  : never
 
 /** What the run was made with. */
 export const runEnvironment = z.object({

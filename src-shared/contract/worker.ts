@@ -9,7 +9,11 @@ export const workerNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), pid: z.number(), environment: runEnvironment }),
   z.object({ type: z.literal('progress'), progress: runProgress }),
   z.object({ type: z.literal('event'), event: runEvent }),
-  z.object({ type: z.literal('done'), status: z.enum(['finished', 'stopped', 'failed']), problems: z.array(problemSchema) }),
+  z.object({
+    type: z.literal('done'),
+    status: z.enum(['finished', 'stopped', 'failed']),
+    problems: z.array(problemSchema),
+  }),
 ])
 export type WorkerNews = z.infer<typeof workerNews>
 

@@ -17,7 +17,9 @@ export function canonicalJson(value: unknown): string {
       if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be part of an identity`)
       return JSON.stringify(value === 0 ? 0 : value)
     case 'object':
-      return Array.isArray(value) ? `[${value.map((v) => canonicalJson(v)).join(',')}]` : canonicalObject(value as object)
+      return Array.isArray(value)
+        ? `[${value.map((v) => canonicalJson(v)).join(',')}]`
+        : canonicalObject(value as object)
     default:
       throw new RangeError(`a ${typeof value} cannot be part of an identity`)
   }
@@ -43,11 +45,18 @@ function byCodePoint(a: string, b: string): number {
 export function identityOf(schema: z.ZodType, value: unknown): unknown {
   const inner = unwrap(schema)
   if (value === null || typeof value !== 'object') return value
-  if (inner instanceof z.ZodArray) return (value as unknown[]).map((v) => identityOf(inner.element as z.ZodType, v))
+  if (inner instanceof z.ZodArray)
+    return (value as unknown[]).map((v) => identityOf(inner.element as z.ZodType, v))
   if (inner instanceof z.ZodRecord) {
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, identityOf(inner.valueType as z.ZodType, v)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([k, v]) => [k, identityOf(inner.valueType as z.ZodType, v)]),
+    )
   }
   if (!(inner instanceof z.ZodObject)) return value
-  const kept = Object.entries(value).filter(([k]) => fieldMeta.get(inner.shape[k] as z.ZodType)?.identity !== false)
-  return Object.fromEntries(kept.map(([k, v]) => [k, identityOf((inner.shape[k] as z.ZodType | undefined) ?? z.unknown(), v)]))
+  const kept = Object.entries(value).filter(
+    ([k]) => fieldMeta.get(inner.shape[k] as z.ZodType)?.identity !== false,
+  )
+  return Object.fromEntries(
+    kept.map(([k, v]) => [k, identityOf((inner.shape[k] as z.ZodType | undefined) ?? z.unknown(), v)]),
+  )
 }

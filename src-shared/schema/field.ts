@@ -83,8 +83,10 @@ export const optionalGroup = <T extends z.ZodRawShape>(shape: T, o: FieldMeta) =
   described(z.strictObject(shape).nullable().default(null), o)
 
 /** A field that may be null ("not set", "decide for me"). */
-export const nullable = <S extends z.ZodType>(inner: S, o: FieldMeta & { readonly default?: z.input<S> | null }) =>
-  described(inner.nullable().default((o.default ?? null) as never), o)
+export const nullable = <S extends z.ZodType>(
+  inner: S,
+  o: FieldMeta & { readonly default?: z.input<S> | null },
+) => described(inner.nullable().default((o.default ?? null) as never), o)
 
 /** Any zod type with metadata, for the few fields that have several forms. */
 export const custom = <S extends z.ZodType>(schema: S, o: FieldMeta & { readonly default: z.input<S> }) =>

@@ -21,19 +21,24 @@ export interface FormField extends FieldMeta {
 
 /** The form of an object schema, in the order of its fields. */
 export function formOf(schema: z.ZodObject): readonly FormField[] {
-  return Object.entries(schema.shape).map(([key, field]) => fieldOf(key, field as z.ZodType, defaultOf(schema, key)))
+  return Object.entries(schema.shape).map(([key, field]) =>
+    fieldOf(key, field as z.ZodType, defaultOf(schema, key)),
+  )
 }
 
 function fieldOf(key: string, schema: z.ZodType, fallback: unknown): FormField {
   const meta = fieldMeta.get(schema) ?? { label: key, help: '' }
   const inner = unwrap(schema)
   const base = { ...meta, key, default: fallback, nullable: schema.safeParse(null).success }
-  if (inner instanceof z.ZodNumber) return { ...base, kind: inner.isInt ? 'int' : 'number', ...rangeOf(inner) }
+  if (inner instanceof z.ZodNumber)
+    return { ...base, kind: inner.isInt ? 'int' : 'number', ...rangeOf(inner) }
   if (inner instanceof z.ZodBoolean) return { ...base, kind: 'boolean' }
   if (inner instanceof z.ZodEnum) return { ...base, kind: 'choice', choices: inner.options.map(String) }
   if (inner instanceof z.ZodString) return { ...base, kind: 'text' }
-  if (inner instanceof z.ZodArray) return { ...base, kind: 'list', entry: fieldOf('', inner.element as z.ZodType, undefined) }
-  if (inner instanceof z.ZodRecord) return { ...base, kind: 'record', entry: fieldOf('', inner.valueType as z.ZodType, undefined) }
+  if (inner instanceof z.ZodArray)
+    return { ...base, kind: 'list', entry: fieldOf('', inner.element as z.ZodType, undefined) }
+  if (inner instanceof z.ZodRecord)
+    return { ...base, kind: 'record', entry: fieldOf('', inner.valueType as z.ZodType, undefined) }
   if (inner instanceof z.ZodObject) return { ...base, kind: 'group', fields: formOf(inner) }
   return { ...base, kind: 'value' }
 }

@@ -16,7 +16,10 @@ const part = (kind: ComponentKind) => {
 
 export const parentSchema = z.strictObject({
   run: nullable(z.string(), { label: 'Parent run', help: 'Start from the result of this run (its id).' }),
-  file: nullable(z.string(), { label: 'Weights file', help: 'Start from the tensors in this .safetensors file.' }),
+  file: nullable(z.string(), {
+    label: 'Weights file',
+    help: 'Start from the tensors in this .safetensors file.',
+  }),
   use: choice(['weights', 'data', 'both'], {
     default: 'weights',
     label: 'Take over',
@@ -47,9 +50,17 @@ export const runConfigSchema = z.strictObject({
     label: 'Data seed',
     help: 'Seeds splits, augmentation and generated data; kept apart so that runs of different seeds share their data.',
   }),
-  parent: nullable(parentSchema, { label: 'Start from', help: 'Another run or a weights file to start from.' }),
+  parent: nullable(parentSchema, {
+    label: 'Start from',
+    help: 'Another run or a weights file to start from.',
+  }),
   comment: text({ default: '', label: 'Comment', help: 'Free text.', identity: false }),
-  tags: list(z.string(), { default: [], label: 'Tags', help: 'Words to find and group runs by.', identity: false }),
+  tags: list(z.string(), {
+    default: [],
+    label: 'Tags',
+    help: 'Words to find and group runs by.',
+    identity: false,
+  }),
 })
 
 export interface ComponentChoice {
@@ -78,7 +89,8 @@ export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
   const problems: Problem[] = first.success ? [] : problemsOf(first.error, runConfigSchema, given, path)
   const chosen: Partial<Record<ComponentKind, ComponentChoice>> = {}
   for (const kind of KINDS) {
-    const raw = (given as Record<string, unknown> | null)?.[kind] as { fn?: unknown; config?: unknown } | undefined
+    const raw = (given as Record<string, unknown> | null)?.[kind] as
+      { fn?: unknown; config?: unknown } | undefined
     if (typeof raw?.fn !== 'string') continue
     const parsed = parseChoice(kind, raw.fn, raw.config, path === '' ? kind : `${path}.${kind}`)
     if (parsed.ok) chosen[kind] = parsed.value
@@ -88,13 +100,23 @@ export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
   return { ok: true, value: { ...first.data, ...chosen } as RunConfig }
 }
 
-function parseChoice(kind: ComponentKind, fn: string, config: unknown, path: string): Parsed<ComponentChoice> {
+function parseChoice(
+  kind: ComponentKind,
+  fn: string,
+  config: unknown,
+  path: string,
+): Parsed<ComponentChoice> {
   const known = findComponent(kind, fn)
   if (known === undefined) {
     const names = components[kind].map((c) => c.fn)
     const near = nearestName(fn, names)
     const hint = near === null ? `Known: ${names.join(', ')}.` : `Did you mean "${near}"?`
-    return { ok: false, problems: [{ code: 'config-invalid', path: `${path}.fn`, message: `no ${kind} is called "${fn}".`, hint }] }
+    return {
+      ok: false,
+      problems: [
+        { code: 'config-invalid', path: `${path}.fn`, message: `no ${kind} is called "${fn}".`, hint },
+      ],
+    }
   }
   const parsed = parseComponent(known, config, `${path}.config`)
   return parsed.ok ? { ok: true, value: { fn, config: parsed.value } } : parsed
@@ -108,5 +130,10 @@ export function runIdentity(config: RunConfig): PlainConfig {
     if (known === undefined) throw new RangeError(`no ${kind} is called "${fn}"`)
     return [kind, { fn, v: known.version, config: identityOf(known.schema, options) }] as const
   })
-  return { ...Object.fromEntries(parts), seed: config.seed, data_seed: config.data_seed, parent: config.parent }
+  return {
+    ...Object.fromEntries(parts),
+    seed: config.seed,
+    data_seed: config.data_seed,
+    parent: config.parent,
+  }
 }

@@ -144,7 +144,9 @@ function logFactorial(k: number): number {
     return Math.log(product)
   }
   const x = k + 1
-  return (x - 0.5) * Math.log(x) - x + 0.9189385332046728 + 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5)
+  return (
+    (x - 0.5) * Math.log(x) - x + 0.9189385332046728 + 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5)
+  )
 }
 
 /** The root stream of a seed (any finite number). */

@@ -8,7 +8,9 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
 
 describe('shipped configs', () => {
   it('are there', () => {
-    expect(files).toEqual(expect.arrayContaining(['demo-baseline.yaml', 'demo-cotrained.yaml', 'demo-shuffled.yaml']))
+    expect(files).toEqual(
+      expect.arrayContaining(['demo-baseline.yaml', 'demo-cotrained.yaml', 'demo-shuffled.yaml']),
+    )
   })
 
   it.each(files)('%s is valid as it is', (name) => {
