@@ -4,6 +4,7 @@ import type { PlainConfig } from '../component.ts'
 import { component } from '../component.ts'
 import { boolean, choice, custom, group, int, list, record } from '../field.ts'
 import { freezeFields, moduleFields } from './module-fields.ts'
+import { publishedFields, publishedProblems } from './published-fields.ts'
 import { checkpointFields, optimizerFields, stoppingFields } from './optimizer-fields.ts'
 
 export const LOSS_NAMES = [
@@ -107,7 +108,7 @@ function check(config: PlainConfig): readonly Problem[] {
     )
   }
   for (const { path, message, hint } of noiseProblems(config)) add(path, message, hint)
-  return problems
+  return [...problems, ...publishedProblems(config)]
 }
 
 /** The trainer of neural_cotraining (CoTrainerConfig): any mix of classification and response prediction. */
@@ -173,7 +174,7 @@ export const cotrainer = component({
     mtl: boolean({
       default: true,
       label: 'Multi-task model',
-      help: 'The model tells tasks and areas apart.',
+      help: 'Read for compatibility; every model here is told which task and session it answers.',
       group: 'Tasks',
       advanced: true,
     }),
@@ -249,6 +250,7 @@ export const cotrainer = component({
     ...moduleFields,
     ...freezeFields,
     ...checkpointFields,
+    ...publishedFields,
     show_epoch_progress: boolean({
       default: false,
       label: 'Epoch progress only',

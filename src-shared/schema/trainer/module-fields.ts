@@ -1,17 +1,52 @@
 import { z } from 'zod'
-import { boolean, choice, group, int, list, nullable, number, optionalGroup, record, text } from '../field.ts'
+import type { FieldMeta } from '../field.ts'
+import {
+  boolean,
+  choice,
+  custom,
+  fieldMeta,
+  group,
+  int,
+  list,
+  nullable,
+  number,
+  record,
+  text,
+} from '../field.ts'
 
 const MODULES = 'Modules'
 
+/**
+ * A module with its options, off unless some are given: published configs write `{}` or `false` for off. `renamed` maps
+ * published names of options to ours.
+ */
+function module<T extends z.ZodRawShape>(
+  shape: T,
+  meta: FieldMeta,
+  renamed: Readonly<Record<string, string>> = {},
+) {
+  const read = (given: unknown): unknown => {
+    if (given === false) return null
+    if (typeof given !== 'object' || given === null) return given
+    const entries = Object.entries(given).map(([key, value]) => [renamed[key] ?? key, value] as const)
+    return entries.length === 0 ? null : Object.fromEntries(entries)
+  }
+  const schema = z.preprocess(read, z.strictObject(shape).nullable().default(null))
+  fieldMeta.add(schema, { ...meta, group: MODULES, advanced: true })
+  return schema
+}
+
+/** One name stands for a list of one. */
+const namesOf = (given: unknown): unknown => (typeof given === 'string' ? [given] : given)
+
 /** Options of the main-loop modules (nntransfer, neural_cotraining); each is off by default. */
 export const moduleFields = {
-  representation_matching: optionalGroup(
+  representation_matching: module(
     {
-      representations: list(z.string(), {
+      representations: custom(z.preprocess(namesOf, z.array(z.string()).min(1)), {
         default: ['core'],
         label: 'Representations',
         help: 'Layers to match; "core" is the last shared layer.',
-        aliases: ['representation'],
       }),
       criterion: choice(['cosine', 'mse'], {
         default: 'cosine',
@@ -37,12 +72,11 @@ export const moduleFields = {
     },
     {
       label: 'Representation matching',
-      help: 'Draws two views of an image together in representation space.',
-      group: MODULES,
-      advanced: true,
+      help: 'Draws two views of an image together in representation space; at least one option turns it on.',
     },
+    { representation: 'representations' },
   ),
-  noise_augmentation: optionalGroup(
+  noise_augmentation: module(
     {
       noise_std: record(z.number().min(0).max(1), {
         default: {},
@@ -63,11 +97,9 @@ export const moduleFields = {
     {
       label: 'Noise augmentation',
       help: 'Adds noise to classification images after normalisation.',
-      group: MODULES,
-      advanced: true,
     },
   ),
-  reset_linear_frequency: optionalGroup(
+  reset_linear_frequency: module(
     {
       epoch: nullable(z.number().int().min(1), {
         label: 'Epochs',
@@ -81,20 +113,16 @@ export const moduleFields = {
     {
       label: 'Readout reset',
       help: 'Re-initialises the linear readout again and again (experimental).',
-      group: MODULES,
-      advanced: true,
     },
   ),
-  rdm_prediction: optionalGroup(
+  rdm_prediction: module(
     { lambda: number({ default: 1, min: 0, label: 'Weight', help: 'Factor of the loss.' }) },
     {
       label: 'RDM prediction',
       help: 'Matches the similarity structure of the core to that of the network the run starts from (experimental).',
-      group: MODULES,
-      advanced: true,
     },
   ),
-  lottery_ticket: optionalGroup(
+  lottery_ticket: module(
     {
       rounds: int({ default: 1, min: 1, label: 'Rounds', help: 'Pruning rounds.' }),
       round_length: int({
@@ -127,8 +155,6 @@ export const moduleFields = {
     {
       label: 'Lottery ticket pruning',
       help: 'Iterative magnitude pruning with rewinding (experimental).',
-      group: MODULES,
-      advanced: true,
     },
   ),
 }

@@ -1,6 +1,7 @@
 import { boolean, choice, int, number, nullable } from '../field.ts'
 import { component } from '../component.ts'
 import { z } from 'zod'
+import { publishedFields } from './published-fields.ts'
 import { checkpointFields } from './optimizer-fields.ts'
 
 /** nnvision's trainer of stand-alone V1/V4 models: the same engine with other rules (Adam without decay, regulariser always added). */
@@ -109,6 +110,16 @@ export const nnvisionTrainer = component({
       label: 'Least learning rate',
       help: 'Floor of the learning rate.',
       group: 'Schedule',
+    }),
+    epoch: publishedFields.epoch,
+    track_training: publishedFields.track_training,
+    return_test_score: boolean({
+      default: false,
+      label: 'Return test score',
+      help: 'Read for compatibility; every score is kept.',
+      group: 'Compatibility',
+      advanced: true,
+      identity: false,
     }),
     ...checkpointFields,
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boolean, choice, custom, group, int, nullable, number, record } from '../field.ts'
+import { boolean, choice, custom, group, int, list, nullable, number, record } from '../field.ts'
 
 const BETAS_DEFAULT: [number, number] = [0.9, 0.999]
 
@@ -222,6 +222,11 @@ export const checkpointFields = {
       }),
       keep_best_n: int({ default: 1, min: 1, label: 'Keep best', help: 'Best checkpoints kept.' }),
       keep_last_n: int({ default: 2, min: 1, label: 'Keep last', help: 'Newest checkpoints kept.' }),
+      keep_selection: list(z.unknown(), {
+        default: [],
+        label: 'Keep selection',
+        help: 'Read for compatibility; has no effect.',
+      }),
     },
     {
       label: 'Checkpoints',

@@ -36,13 +36,13 @@ describe('prediction of similarities', () => {
 
   it('starts the student from new values', async () => {
     const start = (await train({ seed: 20 })).result.weights
-    const config = { max_iter: 0, rdm_prediction: {} }
+    const config = { max_iter: 0, rdm_prediction: { lambda: 1 } }
     const [student, fresh] = [await train({ start, config }), await train({ config: { max_iter: 0 } })]
     expect(differing(student.result.weights, fresh.result.weights)).toEqual([])
   })
 
   it('needs a network to start from', async () => {
-    await expect(train({ config: { rdm_prediction: {} } })).rejects.toThrow(/no network to predict/)
+    await expect(train({ config: { rdm_prediction: { lambda: 1 } } })).rejects.toThrow(/no network to predict/)
   })
 
   it('is the published number: atanh of centred cosines, mean over the whole matrix', () => {
