@@ -1,3 +1,4 @@
+import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { inReadout } from '../freeze.ts'
 import type { Hook, Moment, Workbench } from './hook.ts'
 
@@ -15,6 +16,7 @@ export function readoutReset(options: ReadoutResetOptions, readoutName: string):
     const names = bench.model.specs.filter(
       (s) => s.kind === 'parameter' && !s.frozen && inReadout(s, readoutName),
     )
+    if (names.length === 0) throw noReadout(readoutName)
     bench.reinitialise(
       names.map((s) => s.name),
       moment.rng,
@@ -34,3 +36,11 @@ export function readoutReset(options: ReadoutResetOptions, readoutName: string):
     },
   }
 }
+
+const noReadout = (name: string): CotrainError =>
+  new CotrainError({
+    code: 'config-invalid',
+    path: 'trainer.config.readout_name',
+    message: `no parameter of the model has "${name}" in its name, so there is no readout to reset.`,
+    hint: 'Name a part that the names of readout parameters share.',
+  })

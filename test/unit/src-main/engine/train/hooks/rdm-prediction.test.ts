@@ -42,7 +42,9 @@ describe('prediction of similarities', () => {
   })
 
   it('needs a network to start from', async () => {
-    await expect(train({ config: { rdm_prediction: { lambda: 1 } } })).rejects.toThrow(/no network to predict/)
+    await expect(train({ config: { rdm_prediction: { lambda: 1 } } })).rejects.toThrow(
+      /no network to predict/,
+    )
   })
 
   it('is the published number: atanh of centred cosines, mean over the whole matrix', () => {

@@ -40,4 +40,9 @@ describe('reset of the readout', () => {
         .map((m) => m.epoch),
     ).toEqual([0, 2, 4])
   })
+
+  it('is refused where nothing has the name of a readout', async () => {
+    const run = train({ config: { readout_name: 'fovea', reset_linear_frequency: { epoch: 1 } } })
+    await expect(run).rejects.toThrow(/no parameter of the model has "fovea"/)
+  })
 })
