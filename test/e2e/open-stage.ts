@@ -11,6 +11,8 @@ import { makeHome, serveApp } from './served-app.ts'
 
 /** Other work on the machine may slow everything down; a condition that holds ends the wait at once. */
 const WAIT_MS = 30_000
+/** The console's line about a refused request does not say which. */
+const REFUSED = /^Failed to load resource/
 export const ARTIFACTS = join(import.meta.dirname, 'artifacts')
 
 export interface OpenStage extends Stage {
@@ -55,7 +57,12 @@ export function openStage(browser: Browser): OpenStage {
       await page.setViewportSize({ width, height })
       page.on('pageerror', (error) => faults.push(`page error: ${error.message}`))
       page.on('console', (message) => {
-        if (message.type() === 'error') faults.push(`console: ${message.text()}`)
+        if (message.type() === 'error' && !REFUSED.test(message.text()))
+          faults.push(`console: ${message.text()}`)
+      })
+      page.on('response', (response) => {
+        if (response.status() >= 400)
+          faults.push(`status ${response.status()}: ${response.request().postData() ?? response.url()}`)
       })
       await page.goto(isSignedIn ? `${app.origin}/` : app.launchUrl)
       isSignedIn = true

@@ -15,5 +15,9 @@ const LEAST = 300
 /** Waits until there is something on a canvas. */
 export async function checkDrawn(canvas: Locator): Promise<void> {
   await canvas.first().waitFor()
-  await eventually('the chart is drawn', () => canvas.first().evaluate(drawnPixels as (e: unknown) => number), (n) => n > LEAST)
+  await eventually(
+    'the chart is drawn',
+    () => canvas.first().evaluate(drawnPixels as (e: unknown) => number),
+    (n) => n > LEAST,
+  )
 }

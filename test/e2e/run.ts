@@ -18,7 +18,9 @@ async function scenarios(): Promise<Scenario[]> {
   const folder = join(import.meta.dirname, 'scenarios')
   const found: Scenario[] = []
   for (const name of readdirSync(folder).sort()) {
-    const module = (await import(pathToFileURL(join(folder, name)).href)) as { scenarios: readonly Scenario[] }
+    const module = (await import(pathToFileURL(join(folder, name)).href)) as {
+      scenarios: readonly Scenario[]
+    }
     found.push(...module.scenarios)
   }
   return found.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
@@ -54,7 +56,9 @@ async function main(): Promise<void> {
     } catch (error) {
       counts.failed += 1
       await stage.photograph(scenario.name.replaceAll(/[^a-z0-9]+/gi, '-'))
-      console.log(`FAILED  ${scenario.name}  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      console.log(
+        `FAILED  ${scenario.name}  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
       for (const fault of stage.faults) console.log(`        ${fault}`)
     } finally {
       await stage.close()
@@ -67,7 +71,9 @@ try {
   await main()
 } catch (error) {
   counts.failed += 1
-  console.log(`FAILED  end-to-end tests could not run: ${error instanceof Error ? error.message : String(error)}`)
+  console.log(
+    `FAILED  end-to-end tests could not run: ${error instanceof Error ? error.message : String(error)}`,
+  )
 }
 console.log(`end to end: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 const file = process.env['COTRAIN_TEST_COUNTS']

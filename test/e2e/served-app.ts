@@ -21,7 +21,8 @@ export interface ServedApp {
 export function makeHome(folder: string): string {
   mkdirSync(folder, { recursive: true })
   const engine = join(cotrainHome(), 'engine')
-  if (existsSync(engine) && !existsSync(join(folder, 'engine'))) symlinkSync(engine, join(folder, 'engine'), 'junction')
+  if (existsSync(engine) && !existsSync(join(folder, 'engine')))
+    symlinkSync(engine, join(folder, 'engine'), 'junction')
   return folder
 }
 

@@ -15,9 +15,19 @@ export function shippedConfig(
   const { given, problems } = parseConfigText(text, file)
   if (problems.length > 0) throw new Error(JSON.stringify(problems))
   const config = given as Record<'dataset' | 'model' | 'trainer', { fn: string; config: Options }> & Options
-  const part = (kind: 'dataset' | 'model' | 'trainer') => ({ ...config[kind], config: { ...config[kind].config, ...change[kind] } })
+  const part = (kind: 'dataset' | 'model' | 'trainer') => ({
+    ...config[kind],
+    config: { ...config[kind].config, ...change[kind] },
+  })
   const { name = config['name'], seed = config['seed'] } = change
-  const changed = { ...config, name, seed, dataset: part('dataset'), model: part('model'), trainer: part('trainer') }
+  const changed = {
+    ...config,
+    name,
+    seed,
+    dataset: part('dataset'),
+    model: part('model'),
+    trainer: part('trainer'),
+  }
   const parsed = parseRunConfig(changed)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return parsed.value

@@ -7,7 +7,13 @@ import { check, checkEqual } from '../scenario.ts'
 type Headers = Readonly<Record<string, string>>
 
 /** Plain HTTP: fetch would not send a false Host. */
-function statusOf(origin: string, method: string, path: string, headers: Headers = {}, body = ''): Promise<number> {
+function statusOf(
+  origin: string,
+  method: string,
+  path: string,
+  headers: Headers = {},
+  body = '',
+): Promise<number> {
   const { hostname, port } = new URL(origin)
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, method, path, headers, agent: false }, (response) => {
@@ -34,7 +40,10 @@ const refusals: Scenario = {
   run: async (stage) => {
     const { origin, launchUrl } = await stage.serve()
     const json = { 'content-type': 'application/json', origin }
-    const refused = async (what: string, ...ask: [method: string, path: string, headers?: Headers, body?: string]): Promise<void> => {
+    const refused = async (
+      what: string,
+      ...ask: [method: string, path: string, headers?: Headers, body?: string]
+    ): Promise<void> => {
       const status = await statusOf(origin, ...ask)
       check(`${what} is refused`, status === 401 || status === 403, status)
     }
@@ -43,13 +52,32 @@ const refusals: Scenario = {
     await refused('a false cookie', 'GET', '/', { cookie: `cotrain-${new URL(origin).port}=guess` })
     for (const method of Object.keys(contract))
       await refused(method, 'POST', '/api/call', json, JSON.stringify({ method, params: {} }))
-    check('the stream of news is refused', !(await opens(`${origin.replace('http', 'ws')}/api/events`, { origin })))
+    check(
+      'the stream of news is refused',
+      !(await opens(`${origin.replace('http', 'ws')}/api/events`, { origin })),
+    )
 
     const page = await stage.open()
     const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
     check('the page has its cookie', cookies.length > 20)
-    checkEqual('with the cookie', await statusOf(origin, 'POST', '/api/call', { ...json, cookie: cookies }, '{"method":"app.info","params":{}}'), 200)
-    await refused('another origin', 'POST', '/api/call', { ...json, cookie: cookies, origin: 'http://elsewhere.example' }, '{}')
+    checkEqual(
+      'with the cookie',
+      await statusOf(
+        origin,
+        'POST',
+        '/api/call',
+        { ...json, cookie: cookies },
+        '{"method":"app.info","params":{}}',
+      ),
+      200,
+    )
+    await refused(
+      'another origin',
+      'POST',
+      '/api/call',
+      { ...json, cookie: cookies, origin: 'http://elsewhere.example' },
+      '{}',
+    )
     await refused('another host name', 'GET', '/', { cookie: cookies, host: 'elsewhere.example' })
     await refused('the used link', 'GET', new URL(launchUrl).pathname)
     checkEqual('the token has left the address', new URL(page.url()).pathname, '/')

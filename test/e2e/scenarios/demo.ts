@@ -12,7 +12,10 @@ const demoCard = (page: Page) => page.getByRole('region', { name: /^Does trainin
 
 async function checkLiveRun(page: Page): Promise<void> {
   await page.getByRole('heading', { name: NAMES[0] as string }).waitFor()
-  await page.getByRole('region', { name: 'Progress', exact: true }).getByText(/epoch \d/i).waitFor()
+  await page
+    .getByRole('region', { name: 'Progress', exact: true })
+    .getByText(/epoch \d/i)
+    .waitFor()
   const loss = page.getByRole('figure', { name: /Classification loss/ })
   await checkDrawn(loss.locator('canvas'))
 }
@@ -29,10 +32,19 @@ const byMouse: Scenario = {
     await checkLiveRun(page)
 
     await page.getByRole('link', { name: 'Start', exact: true }).click()
-    await eventually('all three runs finish', () => card.getByText('finished', { exact: true }).count(), (n) => n === 3, DEMO_MS)
+    await eventually(
+      'all three runs finish',
+      () => card.getByText('finished', { exact: true }).count(),
+      (n) => n === 3,
+      DEMO_MS,
+    )
     await card.getByRole('button', { name: 'Compare the three runs' }).click()
     const rows = page.getByRole('region', { name: 'Comparison' }).locator('tbody tr[data-index]')
-    await eventually('one row for each run', () => rows.count(), (n) => n === NAMES.length)
+    await eventually(
+      'one row for each run',
+      () => rows.count(),
+      (n) => n === NAMES.length,
+    )
     for (const name of NAMES) {
       const cells = await rows.filter({ hasText: name }).locator('td').allInnerTexts()
       const accuracy = cells.map((cell) => Number.parseFloat(cell)).find((v) => v > 50 && v <= 100)
@@ -75,7 +87,10 @@ const byKeyboard: Scenario = {
     await page.getByRole('button', { name: 'Continue queue' }).waitFor()
     await pressTabTo(page, page.getByRole('button', { name: 'Stop now' }))
     await page.keyboard.press('Enter')
-    await page.getByRole('region', { name: 'Finished and stopped' }).getByText('stopped', { exact: true }).waitFor()
+    await page
+      .getByRole('region', { name: 'Finished and stopped' })
+      .getByText('stopped', { exact: true })
+      .waitFor()
   },
 }
 

@@ -13,7 +13,11 @@ const SEEDS = [1, 2, 3, 4]
 async function listed(page: Page): Promise<string[]> {
   await page.getByRole('link', { name: 'Runs', exact: true }).click()
   const rows = page.getByRole('region', { name: 'Runs', exact: true }).locator('tbody tr[data-index]')
-  await eventually('all runs are listed', () => rows.count(), (n) => n === SEEDS.length)
+  await eventually(
+    'all runs are listed',
+    () => rows.count(),
+    (n) => n === SEEDS.length,
+  )
   return rows.evaluateAll((list) => list.map((row) => (row as HTMLElement).innerText.replaceAll(/\s+/g, ' ')))
 }
 
@@ -22,7 +26,11 @@ const deletedIndex: Scenario = {
   run: async (stage) => {
     const store = openRunStore({ home: stage.home, disk: { writeFile: writeFileAtomic } })
     for (const seed of SEEDS)
-      await makeFinishedRun(store, { config: shippedConfig('demo-baseline', { seed }), skill: seed / 5, minutesAgo: 100 * seed })
+      await makeFinishedRun(store, {
+        config: shippedConfig('demo-baseline', { seed }),
+        skill: seed / 5,
+        minutesAgo: 100 * seed,
+      })
     store.close()
     await stage.serve()
     const before = await listed(await stage.open())

@@ -17,10 +17,20 @@ const killedWorker: Scenario = {
     await page.getByRole('textbox', { name: 'The config as YAML' }).fill(tinyYaml(stage.home, EPOCHS))
     await page.getByRole('button', { name: 'Check and queue' }).click()
     const queue = page.getByRole('dialog').getByRole('button', { name: 'Queue the run' })
-    await eventually('the check ends', () => queue.getAttribute('aria-disabled'), (blocked) => blocked === null)
+    await eventually(
+      'the check ends',
+      () => queue.getAttribute('aria-disabled'),
+      (blocked) => blocked === null,
+    )
     await queue.click()
-    await page.getByRole('article').getByRole('link', { name: /Tiny bars/ }).click()
-    await page.getByRole('region', { name: 'Progress' }).getByText(/epoch [2-9]/i).waitFor()
+    await page
+      .getByRole('article')
+      .getByRole('link', { name: /Tiny bars/ })
+      .click()
+    await page
+      .getByRole('region', { name: 'Progress' })
+      .getByText(/epoch [2-9]/i)
+      .waitFor()
 
     const { runs } = homeLayout(stage.home)
     const { lock } = runLayout(join(runs, readdirSync(runs)[0] ?? ''))
@@ -29,13 +39,22 @@ const killedWorker: Scenario = {
     process.kill(worker.pid, 'SIGKILL')
 
     await page.getByRole('main').getByText('interrupted', { exact: true }).first().waitFor()
-    await page.getByText(/was ended by SIGKILL/).first().waitFor()
+    await page
+      .getByText(/was ended by SIGKILL/)
+      .first()
+      .waitFor()
     await page.getByRole('button', { name: 'Resume' }).first().click()
-    await page.getByRole('region', { name: 'Progress' }).getByText(/epoch \d/i).waitFor()
+    await page
+      .getByRole('region', { name: 'Progress' })
+      .getByText(/epoch \d/i)
+      .waitFor()
     const next = lockHolder(lock)
     check('another process works on it', next !== null && next.pid !== worker.pid)
     await page.getByRole('tab', { name: 'Log' }).click()
-    await page.getByText(/goes on from step \d+/).first().waitFor()
+    await page
+      .getByText(/goes on from step \d+/)
+      .first()
+      .waitFor()
     await page.getByRole('button', { name: 'Stop now' }).click()
     await page.getByRole('main').getByText('stopped', { exact: true }).first().waitFor()
   },

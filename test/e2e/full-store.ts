@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { writeFileAtomic } from '../../src-main/io/atomic-write.ts'
+import { openRunQueue } from '../../src-main/runs/run-queue.ts'
+import { openRunStore } from '../../src-main/store/run-store.ts'
+import { makeFinishedRun, makeWaitingRun } from '../support/made-runs.ts'
+import { shippedConfig } from '../support/shipped-config.ts'
+import { encodedImage, writeTree } from '../support/sample-images.ts'
+
+export interface FullStore {
+  /** Finished runs: a baseline and a co-trained setting, three seeds each. */
+  readonly finished: readonly string[]
+  readonly failed: string
+  /** A folder of pictures to add. */
+  readonly pictures: string
+}
+
+/** A home as after some days of work: finished, failed and waiting runs, a paused queue. */
+export async function fillHome(home: string): Promise<FullStore> {
+  const store = openRunStore({ home, disk: { writeFile: writeFileAtomic } })
+  const finished: string[] = []
+  for (const [i, file] of (['demo-baseline', 'demo-cotrained'] as const).entries()) {
+    for (const seed of [1, 2, 3])
+      finished.push(
+        await makeFinishedRun(store, {
+          config: shippedConfig(file, { seed }),
+          skill: 0.4 + 0.4 * i,
+          minutesAgo: 60 * seed,
+        }),
+      )
+  }
+  const failed = await makeFinishedRun(store, {
+    config: shippedConfig('demo-shuffled', { seed: 4 }),
+    skill: 0.2,
+  })
+  const problem = {
+    code: 'engine-failed',
+    message: 'the loss was not finite at step 120.',
+    hint: 'Lower the learning rate.',
+  }
+  await store.write({ ...store.read(failed), status: 'failed', problem, reason: problem.message, scores: {} })
+  const queue = openRunQueue(store)
+  await queue.setPaused(true)
+  for (const seed of [5, 6]) await makeWaitingRun(store, queue, shippedConfig('demo-baseline', { seed }))
+  store.close()
+  const pictures = join(home, '../pictures')
+  for (const part of ['train', 'test']) {
+    for (const [c, name] of ['bars', 'rings'].entries()) {
+      for (let i = 0; i < 4; i++)
+        writeTree(pictures, {
+          [`${part}/${name}/${i}.png`]: await encodedImage(20 + 100 * c + 10 * i, { size: 16 }),
+        })
+    }
+  }
+  return { finished, failed, pictures }
+}

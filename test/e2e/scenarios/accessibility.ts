@@ -1,0 +1,66 @@
+import type { Page } from 'playwright-core'
+import { seriousFindings } from '../audit.ts'
+import type { FullStore } from '../full-store.ts'
+import { fillHome } from '../full-store.ts'
+import type { Scenario, Stage } from '../scenario.ts'
+import { check } from '../scenario.ts'
+import { walkByTab } from '../tab-walk.ts'
+import { viewsOf } from '../views.ts'
+
+/** A view that is not there by then counts as missing; the others are still visited. */
+const VIEW_MS = 10_000
+
+async function addPictures(page: Page, { pictures }: FullStore): Promise<void> {
+  await page.getByRole('link', { name: 'Data', exact: true }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Add data' }).first().click()
+  await page.getByLabel('Folder or file on this machine').fill(pictures)
+  await page.getByRole('button', { name: 'Look into it' }).click()
+  await page.getByLabel('Name in the list').waitFor()
+  await page.getByRole('button', { name: 'Add and check' }).click()
+  await page.getByRole('tab', { name: 'Preview' }).waitFor()
+}
+
+/** Visits every view; `look` returns what is wrong with it. All views are visited before the scenario fails. */
+async function visitAll(
+  stage: Stage,
+  theme: 'light' | 'dark',
+  look: (page: Page) => Promise<readonly string[]>,
+): Promise<void> {
+  const filled = await fillHome(stage.home)
+  await stage.serve()
+  const page = await stage.open({ theme })
+  await addPictures(page, filled)
+  page.setDefaultTimeout(VIEW_MS)
+  const wrong: string[] = []
+  for (const view of viewsOf(filled)) {
+    try {
+      await view.show(page)
+      for (const fault of await look(page)) wrong.push(`${view.name}: ${fault}`)
+    } catch (error) {
+      wrong.push(
+        `${view.name}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+      )
+    }
+    await page.keyboard.press('Escape')
+  }
+  check(`all views pass:\n${wrong.join('\n')}\n`, wrong.length === 0)
+}
+
+const audit = (theme: 'light' | 'dark'): Scenario => ({
+  name: `no serious finding of axe-core on any view, ${theme}`,
+  run: (stage) => visitAll(stage, theme, seriousFindings),
+})
+
+const tabWalk: Scenario = {
+  name: 'every control of every view is reached by Tab and shows its focus',
+  run: (stage) =>
+    visitAll(stage, 'light', async (page) => {
+      const { missed, unseen } = await walkByTab(page)
+      return [
+        ...missed.map((name) => `not reached: ${name}`),
+        ...unseen.map((name) => `focus not seen: ${name}`),
+      ]
+    }),
+}
+
+export const scenarios: readonly Scenario[] = [audit('light'), audit('dark'), tabWalk]

@@ -1,0 +1,70 @@
+import type { Page } from 'playwright-core'
+
+/** What a walk by Tab through a page found wrong. */
+export interface TabWalk {
+  readonly stops: number
+  /** Interactive elements that the walk never reached. */
+  readonly missed: readonly string[]
+  /** Elements that show nothing when they have the focus. */
+  readonly unseen: readonly string[]
+}
+
+/** Runs in the page: marks every element that Tab should reach, shadow roots included, and returns their descriptions. */
+const markStops = (): string[] => {
+  const SELECTOR = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable="true"]'
+  const within = (root: Document | ShadowRoot): HTMLElement[] =>
+    [...root.querySelectorAll<HTMLElement>('*')].flatMap((e) => [
+      ...(e.matches(SELECTOR) ? [e] : []),
+      ...(e.shadowRoot === null ? [] : within(e.shadowRoot)),
+    ])
+  /** Of a group of radio buttons only the chosen one is a stop. */
+  const isStop = (e: HTMLElement): boolean => {
+    if (
+      e.tabIndex < 0 ||
+      !e.checkVisibility({ visibilityProperty: true }) ||
+      (e as HTMLButtonElement).disabled
+    )
+      return false
+    if (e.closest('[inert], [aria-hidden="true"]') !== null || e.hasAttribute('data-focus-guard'))
+      return false
+    return !(e instanceof HTMLInputElement && e.type === 'radio' && !e.checked)
+  }
+  return within(document)
+    .filter(isStop)
+    .map((e, i) => {
+      e.dataset['stop'] = String(i)
+      const name = e.getAttribute('aria-label') ?? e.innerText?.trim().slice(0, 40) ?? ''
+      return `${e.tagName.toLowerCase()}${e.id === '' ? '' : `#${e.id}`} "${name}"`
+    })
+}
+
+/** Runs in the page: which stop has the focus, and whether that can be seen on it or on what stands for it. */
+const focusedStop = (): { stop: number; isSeen: boolean; name: string } => {
+  let e = document.activeElement as HTMLElement | null
+  while (e?.shadowRoot?.activeElement != null) e = e.shadowRoot.activeElement as HTMLElement
+  if (e === null || e === document.body) return { stop: -1, isSeen: true, name: 'body' }
+  const hasOutline = (x: Element | null): boolean => {
+    if (x === null) return false
+    const style = getComputedStyle(x)
+    return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1
+  }
+  // Editors and switches draw the ring on their frame or label.
+  const frame = e.closest('.cm-editor')
+  const isSeen = [e, e.parentElement, e.nextElementSibling, frame].some(hasOutline)
+  return { stop: Number(e.dataset['stop'] ?? -2), isSeen, name: `${e.tagName.toLowerCase()}.${e.className}` }
+}
+
+/** Presses Tab through the whole page, once around. */
+export async function walkByTab(page: Page): Promise<TabWalk> {
+  const names = await page.evaluate(markStops)
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+  const reached = new Set<number>()
+  const unseen = new Set<string>()
+  for (let i = 0; i < 2 * names.length + 10 && reached.size < names.length; i++) {
+    await page.keyboard.press('Tab')
+    const { stop, isSeen, name } = await page.evaluate(focusedStop)
+    if (stop >= 0) reached.add(stop)
+    if (!isSeen) unseen.add(names[stop] ?? name)
+  }
+  return { stops: names.length, missed: names.filter((_, i) => !reached.has(i)), unseen: [...unseen] }
+}

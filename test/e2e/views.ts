@@ -1,0 +1,90 @@
+import type { Page } from 'playwright-core'
+import type { FullStore } from './full-store.ts'
+
+/** A view or a part of one, and how to get there from any other. */
+export interface View {
+  readonly name: string
+  show(page: Page): Promise<void>
+}
+
+const at = (name: string, hash: string, isShown: (page: Page) => Promise<unknown>): View => ({
+  name,
+  show: async (page) => {
+    await page.goto(`${new URL(page.url()).origin}/#${hash}`)
+    await isShown(page)
+  },
+})
+const heading = (name: string | RegExp) => (page: Page) =>
+  page.getByRole('heading', { name }).first().waitFor()
+const settled = (page: Page): Promise<void> =>
+  page
+    .getByRole('status')
+    .filter({ hasText: /^Loading / })
+    .first()
+    .waitFor({ state: 'detached' })
+
+const tab = (view: View, name: string): View => ({
+  name: `${view.name}, ${name.toLowerCase()}`,
+  show: async (page) => {
+    await view.show(page)
+    await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click()
+    await settled(page)
+  },
+})
+const dialog = (view: View, button: string, title: string): View => ({
+  name: title.toLowerCase(),
+  show: async (page) => {
+    await view.show(page)
+    await page.getByRole('button', { name: button }).first().click()
+    await page.getByRole('dialog', { name: title }).waitFor()
+    await settled(page)
+  },
+})
+
+/** Every view of the app with its tabs and dialogs, on a filled home. */
+export function viewsOf({ finished, failed }: FullStore): readonly View[] {
+  const start = at('start', '/', heading('CoTrain'))
+  const data = at('data', '/data', (page) => page.getByRole('tab', { name: 'Preview' }).waitFor())
+  const editor = at('experiment', `/edit?from=${finished.at(-1)}`, (page) =>
+    page.getByText(/^From Demo/).waitFor(),
+  )
+  const run = at('run', `/runs/${finished.at(-1)}`, (page) =>
+    page.getByRole('tab', { name: 'Curves' }).waitFor(),
+  )
+  const compared = `/compare?runs=${finished.join(',')}&baseline=${finished[0]}&group=seeds`
+  const compare = at('compare', compared, (page) =>
+    page.getByRole('region', { name: 'Comparison' }).waitFor(),
+  )
+  return [
+    start,
+    data,
+    tab(data, 'Findings'),
+    editor,
+    ...['Model', 'Differences', 'Help'].map((name) => tab(editor, name)),
+    at('queue', '/queue', (page) => page.getByRole('list', { name: /^Waiting runs/ }).waitFor()),
+    at('runs', '/runs', (page) => page.getByRole('region', { name: 'Runs', exact: true }).waitFor()),
+    run,
+    ...[
+      'Scores and notes',
+      'Neurons',
+      'Robustness',
+      'Confusion',
+      'Config',
+      'Log',
+      'Environment and files',
+    ].map((name) => tab(run, name)),
+    at('failed run', `/runs/${failed}`, (page) =>
+      page.getByText('the loss was not finite at step 120.').first().waitFor(),
+    ),
+    compare,
+    ...['Curves', 'Options', 'Robustness', 'Neurons', 'Scatter', 'Parallel'].map((name) =>
+      tab(compare, name),
+    ),
+    at('engine', '/doctor', heading('Engine')),
+    at('settings', '/settings', heading('Settings')),
+    dialog(compare, 'Choose runs', 'Choose runs to compare'),
+    dialog(data, 'Add data', 'Add data'),
+    dialog(start, 'Commands', 'Commands'),
+    dialog(start, 'Shortcuts', 'Keyboard shortcuts'),
+  ]
+}
