@@ -1,23 +1,18 @@
 import { metricInfo } from '../../src-shared/contract/metrics.ts'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
 import { formatMetric } from './number.ts'
+import { isHeadline, orderedScoreKeys } from './score-keys.ts'
 import { formatDuration } from './time.ts'
-
-/** Final scores of a run that a person asks for first, in that order. */
-export const HEADLINE_KEYS: readonly string[] = [
-  'FinalTest/img_classification/eval',
-  'FinalTest/v1/eval',
-  'FinalTest/v4/eval',
-  'Robustness/score',
-]
 
 /** What a notification says about a run that ended; null while there is nothing to say. */
 export function endText(run: RunSummary): { title: string; body: string } | null {
   if (run.status === 'finished') {
-    const scores = HEADLINE_KEYS.filter((key) => run.scores[key] != null).map((key) => {
-      const info = metricInfo(key)
-      return `${info.label}: ${formatMetric(run.scores[key], info.unit)} ${info.unit}`.trim()
-    })
+    const scores = orderedScoreKeys(Object.keys(run.scores))
+      .filter(isHeadline)
+      .map((key) => {
+        const info = metricInfo(key)
+        return `${info.label}: ${formatMetric(run.scores[key], info.unit)} ${info.unit}`.trim()
+      })
     return { title: `${run.name} finished`, body: [...scores, formatDuration(run.seconds)].join('\n') }
   }
   if (run.status === 'failed')

@@ -86,7 +86,19 @@ export const useEditor = defineStore('editor', () => {
   }
 
   async function loadPresets(): Promise<void> {
-    if (presets.value.length === 0) presets.value = await call('config.presets', {})
+    if (presets.value.length > 0) return
+    presets.value = await call('config.presets', {})
+    const isUntouched = text.value === NEW_YAML && history.value.past.length === 0
+    if (isUntouched) startAnew()
+  }
+
+  /** A config that runs at once: the co-trained demo under a name of its own. What was there stays reachable by undo. */
+  function startAnew(): void {
+    const demo = presets.value.find((p) => p.id === 'demo-cotrained')?.yaml
+    const yaml = demo?.replace(/^name:.*$/m, 'name: new experiment').replace(/^(#.*\n)+/, '') ?? NEW_YAML
+    if (history.value.past.length === 0 && text.value === NEW_YAML) history.value = startHistory(yaml)
+    else change(yaml, `new ${Date.now()}`)
+    origin.value = { name: '', yaml }
   }
 
   async function openRun(id: string, name: string): Promise<void> {
@@ -109,6 +121,7 @@ export const useEditor = defineStore('editor', () => {
     set,
     choose,
     open,
+    startAnew,
     loadPresets,
     openRun,
     undo: () => (history.value = undo(history.value)),

@@ -30,6 +30,8 @@ const MEASURES: Readonly<Record<string, MetricInfo>> = {
   reliable_avg_correlation: { label: 'correlation to average, ceiling above 0.5', unit: '', goal: 'max' },
   ceiling_fraction: { label: 'share of ceiling', unit: '', goal: 'max' },
   feve: { label: 'FEVe', unit: '', goal: 'max' },
+  fev: { label: 'explainable variance', unit: '', goal: 'none' },
+  reliable_units: { label: 'units with a ceiling above 0.5', unit: '', goal: 'none' },
   oracle: { label: 'oracle correlation', unit: '', goal: 'none' },
   loss_weight: { label: 'loss weight', unit: '', goal: 'none' },
   log_w: { label: 'log loss weight', unit: '', goal: 'none' },

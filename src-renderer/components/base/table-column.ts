@@ -30,3 +30,6 @@ export function bestOf<R>(column: TableColumn<R>, rows: readonly R[]): number | 
   if (values.length < 2) return null
   return values.reduce((best, v) => (column.goal === 'max' ? Math.max(best, v) : Math.min(best, v)))
 }
+
+/** Widths in rem that show a heading of usual length, its unit and its arrow. */
+export const columnWidth = (label: string): number => Math.max(7, Math.min(13, label.length * 0.52 + 3))

@@ -1,6 +1,8 @@
 import { formatOption } from '../../format/option-value.ts'
 import { formatMetric } from '../../format/number.ts'
+import { orderedScoreKeys, shortScoreLabel } from '../../format/score-keys.ts'
 import type { TableColumn } from '../base/table-column.ts'
+import { columnWidth } from '../base/table-column.ts'
 import type { CompareRow } from './compare-rows.ts'
 import type { Comparison, Grouping } from './comparison.ts'
 import { scoreOf, shownDifferences } from './compare-rows.ts'
@@ -28,7 +30,7 @@ const OPTIONS_FIRST = 3
 export function compareColumns(
   c: Comparison,
   grouping: Grouping,
-  hidden: ReadonlySet<string>,
+  isShown: (id: string) => boolean,
 ): TableColumn<CompareRow>[] {
   const differences = shownDifferences(c, grouping)
   const paths = differences.map((d) => d.path)
@@ -59,38 +61,26 @@ export function compareColumns(
       isNumber,
     }
   })
-  const scores = c.metrics.map((m): TableColumn<CompareRow> => ({
-    id: m.key,
-    label: shortLabel(m.label),
-    help: `${m.label}${m.unit === '' ? '' : `, ${m.unit}`}${m.goal === 'none' ? '' : m.goal === 'max' ? '; more is better' : '; less is better'}`,
-    unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
-    value: (r) => scoreOf(r, m.key).value,
-    text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
-    width: Math.max(8, Math.min(12, shortLabel(m.label).length * 0.55 + 3)),
-    isNumber: true,
-    // A best value of single runs is a draw of the seed: only settings with several seeds compete.
-    goal: grouping === 'seeds' && c.groups.every((g) => g.ids.length > 1) ? m.goal : 'none',
-  }))
+  const scores = orderedScoreKeys(c.metrics.map((m) => m.key))
+    .flatMap((key) => c.metrics.find((m) => m.key === key) ?? [])
+    .map((m): TableColumn<CompareRow> => ({
+      id: m.key,
+      label: shortScoreLabel(m.key),
+      help: `${m.label}${m.unit === '' ? '' : `, ${m.unit}`}${m.goal === 'none' ? '' : m.goal === 'max' ? '; more is better' : '; less is better'}`,
+      unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
+      value: (r) => scoreOf(r, m.key).value,
+      text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
+      width: columnWidth(shortScoreLabel(m.key)),
+      isNumber: true,
+      // A best value of single runs is a draw of the seed: only settings with several seeds compete.
+      goal: grouping === 'seeds' && c.groups.every((g) => g.ids.length > 1) ? m.goal : 'none',
+    }))
   // The first options stand beside the names, the rest after the scores, so that scores are seen without scrolling.
   const [first, rest] = [options.slice(0, OPTIONS_FIRST), options.slice(OPTIONS_FIRST)]
-  return [name, ...(grouping === 'seeds' ? [seeds] : []), ...first, ...scores, ...rest].filter(
-    (col) => !hidden.has(col.id),
+  return [name, ...(grouping === 'seeds' ? [seeds] : []), ...first, ...scores, ...rest].filter((col) =>
+    isShown(col.id),
   )
 }
 
 const cellValue = (value: unknown): number | string | null =>
   value === undefined ? null : typeof value === 'number' ? value : formatOption(value)
-
-const SHORTER: readonly (readonly [RegExp, string])[] = [
-  [/ \(test\)$/, ''],
-  [/^Classification accuracy/, 'Accuracy'],
-  [/^Classification /, ''],
-  [/single-trial correlation/, 'corr.'],
-  [/correlation to average/, 'corr. to avg.'],
-  [/^Mean corrupted accuracy/, 'Corrupted acc.'],
-  [/^Robustness score/, 'Robustness'],
-  [/^Mean corruption error/, 'mCE'],
-]
-
-export const shortLabel = (label: string): string =>
-  SHORTER.reduce((text, [from, to]) => text.replace(from, to), label)

@@ -43,6 +43,10 @@ export function compareRows(c: Comparison, grouping: Grouping): readonly Compare
   return grouping === 'runs' ? runRows(c) : groupRows(c)
 }
 
+/** JSON has no word for missing; null at its default is an option that this run does not have or does not use. */
+const optionValue = (d: Comparison['differences'][number], i: number): unknown =>
+  d.values[i] === null && d.defaults[i] === true ? undefined : d.values[i]
+
 function runRows(c: Comparison): CompareRow[] {
   const differences = shownDifferences(c, 'runs')
   return c.runs.map((run, i) => ({
@@ -51,7 +55,7 @@ function runRows(c: Comparison): CompareRow[] {
     run,
     ids: [run.id],
     seeds: [run.seed],
-    options: differences.map((d) => d.values[i]),
+    options: differences.map((d) => optionValue(d, i)),
     isBaseline: run.id === c.baseline,
     scores: Object.fromEntries(
       c.metrics.map((m) => [
@@ -83,7 +87,7 @@ function groupRows(c: Comparison): CompareRow[] {
         run: first,
         ids: group.ids,
         seeds: members.map((r) => r.seed),
-        options: differences.map((d) => d.values[at]),
+        options: differences.map((d) => optionValue(d, at)),
         isBaseline: c.baseline !== null && group.ids.includes(c.baseline),
         scores: Object.fromEntries(group.metrics.map((m) => [m.key, groupScore(m)])),
       },

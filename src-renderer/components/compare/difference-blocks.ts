@@ -47,8 +47,8 @@ export function differenceBlocks(
       path: d.path,
       label: title === 'Run' ? d.path : d.path.replace(/^\w+\.(config\.)?/, ''),
       cells: d.values.map((value, i) => ({
-        value,
-        isDefault: d.defaults[i] === true,
+        value: value === null && d.defaults[i] === true ? undefined : value,
+        isDefault: d.defaults[i] === true && !d.path.endsWith('.fn'),
         differs: JSON.stringify(value) !== JSON.stringify(reference),
         isOtherType: value != null && reference != null && typeOf(value) !== typeOf(reference),
       })),

@@ -32,10 +32,13 @@ export function pairChanges(pairs: Pairs['pairs'], least: number): UnitChange[] 
     .sort((x, y) => y.change - x.change)
 }
 
-/** The sign test in words, with the number of units. */
+/** The sign test in words, with the number of units; gains and losses are counted from the pairs themselves. */
 export function signTestText(answer: Pairs, b: string, a: string): string {
   if (answer.n === 0) return 'The two runs have no unit in common.'
-  return `Of ${answer.n} units ${answer.better} are better in ${b} and ${answer.worse} in ${a}${pText(answer.pValue)}.`
+  const known = answer.pairs.filter((p) => p.a !== null && p.b !== null)
+  const gained = known.filter((p) => (p.b ?? 0) > (p.a ?? 0)).length
+  const lost = known.filter((p) => (p.b ?? 0) < (p.a ?? 0)).length
+  return `Of ${known.length} units ${gained} are better in ${b} and ${lost} in ${a}${pText(answer.pValue)}.`
 }
 
 const SMALLEST_P = 0.001

@@ -7,7 +7,7 @@ export interface SavedView {
   readonly baseline: string | null
   readonly grouping: Grouping
   readonly tab: string
-  readonly hidden: readonly string[]
+  readonly columns: Readonly<Record<string, boolean>>
 }
 
 /** The views with one added; a view of the same name is replaced in its place. */
@@ -21,7 +21,7 @@ export function readViews(stored: unknown): SavedView[] {
   if (!Array.isArray(stored)) return []
   return stored.flatMap((v: unknown) => {
     if (v === null || typeof v !== 'object') return []
-    const { name, runs, baseline, grouping, tab, hidden } = v as Record<string, unknown>
+    const { name, runs, baseline, grouping, tab, columns } = v as Record<string, unknown>
     if (typeof name !== 'string' || !isTexts(runs)) return []
     return [
       {
@@ -30,7 +30,7 @@ export function readViews(stored: unknown): SavedView[] {
         baseline: typeof baseline === 'string' ? baseline : null,
         grouping: grouping === 'seeds' ? ('seeds' as const) : ('runs' as const),
         tab: typeof tab === 'string' ? tab : 'table',
-        hidden: isTexts(hidden) ? hidden : [],
+        columns: readChoice(columns),
       },
     ]
   })
@@ -38,3 +38,10 @@ export function readViews(stored: unknown): SavedView[] {
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((v) => typeof v === 'string')
+
+const readChoice = (value: unknown): Record<string, boolean> =>
+  value === null || typeof value !== 'object'
+    ? {}
+    : Object.fromEntries(
+        Object.entries(value).filter((e): e is [string, boolean] => typeof e[1] === 'boolean'),
+      )

@@ -87,3 +87,21 @@ export function chartGroups(keys: readonly string[]): readonly ChartGroup[] {
       lines,
     }))
 }
+
+/** Lines farther apart than this would press each other flat. */
+const MOST_RATIO = 20
+
+/** A chart as it is, or one for each line where their sizes differ too much to share an axis (sums over a set beside means of a batch). */
+export function splitScales(
+  group: ChartGroup,
+  sizeOf: (key: string) => number | null,
+): readonly ChartGroup[] {
+  const sizes = group.lines.map((l) => sizeOf(l.key)).filter((s): s is number => s !== null && s > 0)
+  if (sizes.length < 2 || Math.max(...sizes) / Math.min(...sizes) <= MOST_RATIO) return [group]
+  return group.lines.map((line) => ({
+    ...group,
+    id: `${group.id} ${line.label}`,
+    title: `${group.title}, ${line.label}`,
+    lines: [line],
+  }))
+}

@@ -12,16 +12,23 @@ const SHOWN: Readonly<Record<string, { label: string; tone: Mark['tone'] }>> = {
   stop: { label: 'stopped', tone: 'warn' },
 }
 
-/** Marks of a run along an axis. Of the improvements only the last is drawn: the others were overtaken. */
+/**
+ * Marks of a run along an axis. Of the improvements only the last is drawn: the others were overtaken. What happened at one place is one
+ * mark.
+ */
 export function marksOf(marks: RunDetail['marks'], axis: XAxis, reference: Curve | null): readonly Mark[] {
   const lastBest = marks.findLastIndex((m) => m.mark === 'best')
-  return marks
-    .filter((m, i) => SHOWN[m.mark] !== undefined && (m.mark !== 'best' || i === lastBest))
-    .flatMap((m) => {
-      const x = positionOf(m, axis, reference)
-      const look = SHOWN[m.mark]
-      return x === null || look === undefined ? [] : [{ x, ...look }]
-    })
+  const out = new Map<number, Mark>()
+  for (const [i, m] of marks.entries()) {
+    const look = SHOWN[m.mark]
+    const x = positionOf(m, axis, reference)
+    if (look === undefined || x === null || (m.mark === 'best' && i !== lastBest)) continue
+    const old = out.get(x)
+    if (old === undefined) out.set(x, { x, ...look })
+    else if (!old.label.split(', ').includes(look.label))
+      out.set(x, { x, label: `${old.label}, ${look.label}`, tone: old.tone })
+  }
+  return [...out.values()]
 }
 
 function positionOf(

@@ -1,17 +1,10 @@
 import type { RunStatus, RunSummary } from '../../../src-shared/contract/run.ts'
+import { scoreNamed, withMeanCorrupted } from '../../format/score-keys.ts'
 
 export interface RunFilter {
   /** Words, `tag:x`, `model:x`, `seed:1000`, and comparisons of scores: `accuracy>95`. */
   readonly text: string
   readonly status: 'all' | RunStatus | 'live' | 'starred'
-}
-
-const SCORES: Readonly<Record<string, string>> = {
-  accuracy: 'FinalTest/img_classification/eval',
-  v1: 'FinalTest/v1/eval',
-  v4: 'FinalTest/v4/eval',
-  robustness: 'Robustness/score',
-  mce: 'Robustness/mCE',
 }
 
 const LIVE_STATUS: ReadonlySet<string> = new Set(['queued', 'preparing', 'running', 'stopping'])
@@ -42,10 +35,13 @@ function meets(run: RunSummary, term: string): boolean {
 }
 
 function compares(run: RunSummary, name: string, sign: string, limit: number): boolean {
-  const key = SCORES[name] ?? Object.keys(run.scores).find((k) => k.toLowerCase() === name)
   const value =
-    name === 'seed' ? run.seed : name === 'epoch' ? run.epoch : key === undefined ? null : run.scores[key]
-  if (value === null || value === undefined) return false
+    name === 'seed'
+      ? run.seed
+      : name === 'epoch'
+        ? run.epoch
+        : scoreNamed(withMeanCorrupted(run.scores), name)
+  if (value === null) return false
   return (
     {
       '<': value < limit,

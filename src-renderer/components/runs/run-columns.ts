@@ -2,48 +2,25 @@ import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import { formatMetric } from '../../format/number.ts'
 import { formatAge, formatDuration } from '../../format/time.ts'
+import { orderedScoreKeys, shortScoreLabel, withMeanCorrupted } from '../../format/score-keys.ts'
 import type { TableColumn } from '../base/table-column.ts'
-
-/** Score columns stand in this order; scores not named here follow by name. */
-const FIRST = [
-  'FinalTest/img_classification/eval',
-  'FinalTest/v1/eval',
-  'FinalTest/v1/ceiling_fraction',
-  'FinalTest/v4/eval',
-  'Robustness/score',
-  'Robustness/mean_corrupted_accuracy',
-]
-
-/** Short headings for the most used scores; others use their full label. */
-const SHORT: Readonly<Record<string, string>> = {
-  'FinalTest/img_classification/eval': 'Accuracy',
-  'FinalTest/v1/eval': 'V1 corr.',
-  'FinalTest/v1/avg_correlation': 'V1 corr. to avg.',
-  'FinalTest/v1/ceiling_fraction': 'V1 of ceiling',
-  'FinalTest/v1/feve': 'V1 FEVe',
-  'FinalTest/v4/eval': 'V4 corr.',
-  'Robustness/score': 'Robustness',
-  'Robustness/mean_corrupted_accuracy': 'Corrupted acc.',
-  'Robustness/mCE': 'mCE',
-}
+import { columnWidth } from '../base/table-column.ts'
 
 /** Keys of final scores that at least one run has, the asked-for ones first. */
-export function scoreKeys(runs: readonly RunSummary[]): string[] {
-  const present = new Set(runs.flatMap((r) => Object.keys(r.scores)))
-  present.delete('Time/seconds')
-  return [...FIRST.filter((k) => present.has(k)), ...[...present].filter((k) => !FIRST.includes(k)).sort()]
-}
+export const scoreKeys = (runs: readonly RunSummary[]): string[] =>
+  orderedScoreKeys(runs.flatMap((r) => Object.keys(withMeanCorrupted(r.scores))))
 
 export function scoreColumn(key: string): TableColumn<RunSummary> {
   const info = metricInfo(key)
+  const label = shortScoreLabel(key)
   return {
     id: key,
-    label: SHORT[key] ?? info.label,
+    label,
     help: `${info.label}${info.unit === '' ? '' : `, ${info.unit}`}`,
     unit: info.unit === '%' ? '%' : '',
-    value: (r) => r.scores[key] ?? null,
-    text: (r) => formatMetric(r.scores[key], info.unit),
-    width: SHORT[key] === undefined ? 11 : 7,
+    value: (r) => withMeanCorrupted(r.scores)[key] ?? null,
+    text: (r) => formatMetric(withMeanCorrupted(r.scores)[key], info.unit),
+    width: columnWidth(label),
     isNumber: true,
     goal: info.goal,
   }

@@ -23,7 +23,8 @@ it('sorts from gain to loss and leaves out units without two scores or below the
 })
 
 it('states the sign test with its n', () => {
-  const answer = { pairs: [], n: 10, better: 9, worse: 1, pValue: 0.0215 }
+  const pairs = [...Array.from({ length: 9 }, (_, i) => pair(`g${i}`, 0.1, 0.2)), pair('l', 0.2, 0.1)]
+  const answer = { pairs, n: 10, better: 0, worse: 0, pValue: 0.0215 }
   expect(signTestText(answer, 'B', 'A')).toBe(
     'Of 10 units 9 are better in B and 1 in A, sign test p = 0.021.',
   )

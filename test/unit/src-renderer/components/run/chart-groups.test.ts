@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chartGroups } from '../../../../../src-renderer/components/run/chart-groups.ts'
+import { chartGroups, splitScales } from '../../../../../src-renderer/components/run/chart-groups.ts'
 
 const groups = chartGroups([
   'LR',
@@ -38,5 +38,19 @@ describe('chartGroups', () => {
 
   it('leaves final scores to the table', () => {
     expect(groups.flatMap((g) => g.lines).some((l) => l.key.startsWith('Final'))).toBe(false)
+  })
+})
+
+describe('splitScales', () => {
+  const group = groups.find((g) => g.id === 'v1/loss')!
+
+  it('keeps lines of like size together', () => {
+    expect(splitScales(group, () => 1)).toEqual([group])
+    expect(splitScales(group, () => null)).toEqual([group])
+  })
+
+  it('gives a line of another size a chart of its own', () => {
+    const split = splitScales(group, (key) => (key.startsWith('Training') ? 2 : 20_000))
+    expect(split.map((g) => g.title)).toEqual(['V1 loss, training', 'V1 loss, validation'])
   })
 })

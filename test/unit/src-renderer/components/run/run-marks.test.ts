@@ -36,3 +36,12 @@ it('places marks on axes that they do not know by a curve that does', () => {
   expect(marksOf([mark('best', 900)], 'images', reference)[0]?.x).toBe(12_800)
   expect(marksOf([mark('best', 100)], 'time', null)).toEqual([])
 })
+
+it('joins what happened at one place', () => {
+  const marks = marksOf(
+    [mark('best', 100), mark('lr-decay', 100), mark('restore', 100), mark('restore', 100)],
+    'step',
+    null,
+  )
+  expect(marks.map((m) => m.label)).toEqual(['best, rate down, restored'])
+})

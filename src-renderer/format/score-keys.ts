@@ -1,0 +1,83 @@
+import { metricInfo } from '../../src-shared/contract/metrics.ts'
+
+export type Scores = Readonly<Record<string, number | null>>
+
+interface Headline {
+  /** Name in searches: `accuracy>95`. */
+  readonly name: string
+  readonly short: string
+  readonly pattern: RegExp
+}
+
+/** The scores asked for first, in this order. Noise "as in training" is the plain test of sets that test under noise as well. */
+const HEADLINES: readonly Headline[] = [
+  { name: 'accuracy', short: 'Accuracy', pattern: /^FinalTest(InDomain)?\/img_classification\/eval$/ },
+  { name: 'v1', short: 'V1 corr.', pattern: /^FinalTest\/v1\/eval$/ },
+  { name: 'v1_ceiling', short: 'V1 of ceiling', pattern: /^FinalTest\/v1\/ceiling_fraction$/ },
+  { name: 'v4', short: 'V4 corr.', pattern: /^FinalTest\/v4\/eval$/ },
+  { name: 'v4_ceiling', short: 'V4 of ceiling', pattern: /^FinalTest\/v4\/ceiling_fraction$/ },
+  { name: 'corrupted', short: 'Corrupted acc.', pattern: /^Robustness\/mean_corrupted_accuracy$/ },
+  { name: 'robustness', short: 'Robustness', pattern: /^Robustness\/score$/ },
+  { name: 'mce', short: 'mCE', pattern: /^Robustness\/mCE$/ },
+]
+const MEAN_CORRUPTED = 'Robustness/mean_corrupted_accuracy'
+
+/** One corruption at one severity; there are dozens, and the robustness view shows them as a table. */
+export const isCorruptionKey = (key: string): boolean => /^(c_test|fly_c_test|imagenet_fly_c_test) /.test(key)
+
+export const isHeadline = (key: string): boolean => HEADLINES.some((h) => h.pattern.test(key))
+
+/** Headlines first, then other test scores, then the rest. */
+function rank(key: string): number {
+  const at = HEADLINES.findIndex((h) => h.pattern.test(key))
+  if (at >= 0) return at
+  return HEADLINES.length + (key.startsWith('FinalTest') ? 0 : key.startsWith('FinalValidation') ? 1 : 2)
+}
+
+/** Final scores in the order in which they are asked for, corruptions one by one left out. */
+export const orderedScoreKeys = (keys: Iterable<string>): string[] =>
+  [...new Set(keys)]
+    .filter((key) => !isCorruptionKey(key) && key !== 'Time/seconds')
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+
+const withMeans = new WeakMap<Scores, Scores>()
+
+/** Scores with the mean over corruptions, where the run has only the single ones. Tables ask often, so answers are kept. */
+export function withMeanCorrupted(scores: Scores): Scores {
+  const known = withMeans.get(scores)
+  if (known !== undefined) return known
+  const single = Object.entries(scores).filter(
+    ([key, v]) => isCorruptionKey(key) && key.endsWith('/eval') && v !== null,
+  )
+  const mean = single.reduce((sum, [, v]) => sum + (v ?? 0), 0) / single.length
+  const out = MEAN_CORRUPTED in scores || single.length === 0 ? scores : { ...scores, [MEAN_CORRUPTED]: mean }
+  withMeans.set(scores, out)
+  return out
+}
+
+/** The score that people call by this name; null where the run has none. */
+export function scoreNamed(scores: Scores, name: string): number | null {
+  const headline = HEADLINES.find((h) => h.name === name)
+  const key = Object.keys(scores).find((k) =>
+    headline === undefined ? k.toLowerCase() === name : headline.pattern.test(k),
+  )
+  return key === undefined ? null : (scores[key] ?? null)
+}
+
+const SHORTER: readonly (readonly [RegExp, string])[] = [
+  [/ \(test(, noise as in training)?\)$/, ''],
+  [/ \(final, validation set(, noise as in training)?\)$/, ' (validation)'],
+  [/, noise as in training\)$/, ')'],
+  [/^Classification /, ''],
+  [/single-trial correlation/, 'corr.'],
+  [/correlation to average, ceiling above 0\.5/, 'corr. to avg., reliable'],
+  [/correlation to average/, 'corr. to avg.'],
+]
+
+/** A heading that fits a column; the full label belongs into its title. */
+export function shortScoreLabel(key: string): string {
+  const headline = HEADLINES.find((h) => h.pattern.test(key))
+  return (
+    headline?.short ?? SHORTER.reduce((text, [from, to]) => text.replace(from, to), metricInfo(key).label)
+  )
+}
