@@ -22,7 +22,7 @@ export function cardOf({ specs, layers }: Pick<Model, 'specs' | 'layers'>): Mode
   const sum = (pick: (row: LayerRow) => number): number => layers.reduce((total, row) => total + pick(row), 0)
   return {
     parameters: parameterList.reduce((total, { count }) => total + count, 0),
-    tensors: specs.length,
+    tensors: parameterList.length,
     multiplyAdds: sum((row) => row.multiplyAdds),
     activationBytes: sum((row) => row.activationBytes),
     layers: layers.map((row) => ({ ...row, outputShape: [...row.outputShape] })),

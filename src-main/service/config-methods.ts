@@ -2,6 +2,7 @@ import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { wireConfig } from '../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
+import { assumedShapes } from '../runs/assumed-shapes.ts'
 import { parseConfigText } from '../runs/config-text.ts'
 import { modelCard } from '../runs/model-card.ts'
 import { preflight } from '../runs/preflight.ts'
@@ -23,8 +24,9 @@ export function configMethods({
       }
     },
     'config.preflight': ({ config }) => preflight(store, describeData, config, folder),
-    'config.modelCard': async ({ config: given }) => {
+    'config.modelCard': async ({ config: given, assume }) => {
       const config = validConfig(given)
+      if (assume !== null) return modelCard(config, assumedShapes(assume))
       const { shapes, problems, fingerprint } = await describeData(config.dataset, config.data_seed, folder)
       if (problems.length > 0) throw new CotrainError(problems)
       return modelCard(config, shapes ?? (await workspace.shapesOf(config, fingerprint)))

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { doctorReport } from './doctor.ts'
-import { curve, neuronTable, problemSchema, runDetail, runProgress, runStatus, runSummary, wireConfig } from './run.ts'
+import {
+  curve,
+  neuronTable,
+  problemSchema,
+  runDetail,
+  runProgress,
+  runStatus,
+  runSummary,
+  wireConfig,
+} from './run.ts'
 
 /**
  * The one table of calls between any host and the services: method -> parameters and result. Electron's IPC, the web
@@ -59,7 +68,9 @@ export const modelCard = z.object({
   multiplyAdds: z.number(),
   activationBytes: z.number(),
   layers: z.array(layerRow),
-  parameterList: z.array(z.object({ name: z.string(), shape: z.array(z.number()), count: z.number(), frozen: z.boolean() })),
+  parameterList: z.array(
+    z.object({ name: z.string(), shape: z.array(z.number()), count: z.number(), frozen: z.boolean() }),
+  ),
   /** Receptive field at each split, in input pixels. */
   splits: z.array(z.object({ block: z.string(), receptiveField: z.number().nullable() })),
 })
@@ -68,7 +79,9 @@ export const comparison = z.object({
   runs: z.array(runSummary),
   baseline: z.string().nullable(),
   /** Options in which the runs differ, one value per run (JSON). */
-  differences: z.array(z.object({ path: z.string(), values: z.array(z.unknown()), defaults: z.array(z.boolean()) })),
+  differences: z.array(
+    z.object({ path: z.string(), values: z.array(z.unknown()), defaults: z.array(z.boolean()) }),
+  ),
   metrics: z.array(
     z.object({
       key: z.string(),
@@ -92,7 +105,9 @@ export const comparison = z.object({
           mean: z.number().nullable(),
           sem: z.number().nullable(),
           /** 95 % bootstrap interval of the difference to the baseline group; null with one seed. */
-          delta: z.object({ mean: z.number(), low: z.number(), high: z.number(), note: z.string() }).nullable(),
+          delta: z
+            .object({ mean: z.number(), low: z.number(), high: z.number(), note: z.string() })
+            .nullable(),
         }),
       ),
     }),
@@ -157,7 +172,13 @@ const file = z.object({ name: z.string(), mime: z.string(), text: z.string() })
 export const contract = {
   'app.info': method(
     none,
-    z.object({ name: z.string(), version: z.string(), host: z.enum(['electron', 'web', 'cli']), home: z.string(), reason: z.string() }),
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      host: z.enum(['electron', 'web', 'cli']),
+      home: z.string(),
+      reason: z.string(),
+    }),
   ),
   'app.doctor': method(z.object({ deep: z.boolean().default(false) }), doctorReport),
   'app.setup': method(z.object({ force: z.boolean().default(false) }), ok),
@@ -174,11 +195,39 @@ export const contract = {
     z.object({ config: wireConfig.nullable(), given: z.unknown(), problems: z.array(problemSchema) }),
   ),
   'config.preflight': method(z.object({ config: z.unknown() }), preflight),
-  'config.modelCard': method(z.object({ config: z.unknown() }), modelCard),
+  /** `assume` describes data that are not there, to look at a model without them. */
+  'config.modelCard': method(
+    z.object({
+      config: z.unknown(),
+      assume: z
+        .object({
+          size: z.number().int().min(1).max(4096),
+          channels: z.number().int().min(1).max(64).default(3),
+          classes: z.number().int().min(1).max(1_000_000).nullable().default(null),
+          sessions: z
+            .array(
+              z.object({
+                area: z.enum(['v1', 'v4']),
+                key: z.string(),
+                units: z.number().int().min(1).max(1_000_000),
+              }),
+            )
+            .max(10_000)
+            .default([]),
+        })
+        .nullable()
+        .default(null),
+    }),
+    modelCard,
+  ),
 
   /** Validates, freezes and queues a config. An identical finished run is not repeated unless forced. */
   'runs.create': method(
-    z.object({ config: z.unknown(), force: z.boolean().default(false), priority: z.number().int().default(0) }),
+    z.object({
+      config: z.unknown(),
+      force: z.boolean().default(false),
+      priority: z.number().int().default(0),
+    }),
     z.object({ id, created: z.boolean(), status: runStatus }),
   ),
   'runs.list': method(
@@ -216,7 +265,13 @@ export const contract = {
     z.object({ classNames: z.array(z.string()), counts: z.array(z.array(z.number())) }).nullable(),
   ),
   'runs.annotate': method(
-    z.object({ id, note: z.string().max(20_000).optional(), tags: z.array(z.string()).optional(), star: z.boolean().optional(), name: z.string().optional() }),
+    z.object({
+      id,
+      note: z.string().max(20_000).optional(),
+      tags: z.array(z.string()).optional(),
+      star: z.boolean().optional(),
+      name: z.string().optional(),
+    }),
     runSummary,
   ),
   /** Stops at the next step with a checkpoint, or after the epoch. */
@@ -235,32 +290,81 @@ export const contract = {
   'queue.retry': method(z.object({ id }), ok),
   'queue.prioritise': method(z.object({ id, priority: z.number().int().min(-100).max(100) }), ok),
 
-  'compare.table': method(z.object({ ids: z.array(id).min(1).max(200), baseline: id.nullable().default(null) }), comparison),
+  'compare.table': method(
+    z.object({ ids: z.array(id).min(1).max(200), baseline: id.nullable().default(null) }),
+    comparison,
+  ),
   'compare.neurons': method(
     z.object({ a: id, b: id, column: z.string().default('avg_correlation') }),
     z.object({
-      pairs: z.array(z.object({ session: z.string(), unit: z.string(), a: z.number().nullable(), b: z.number().nullable(), ceiling: z.number().nullable() })),
+      pairs: z.array(
+        z.object({
+          session: z.string(),
+          unit: z.string(),
+          a: z.number().nullable(),
+          b: z.number().nullable(),
+          ceiling: z.number().nullable(),
+        }),
+      ),
       n: z.number(),
       better: z.number(),
       worse: z.number(),
       pValue: z.number().nullable(),
     }),
   ),
-  'compare.export': method(z.object({ ids: z.array(id).min(1).max(200), baseline: id.nullable().default(null), format: exportFormat }), file),
+  'compare.export': method(
+    z.object({
+      ids: z.array(id).min(1).max(200),
+      baseline: id.nullable().default(null),
+      format: exportFormat,
+    }),
+    file,
+  ),
 
   /** Starts the three demo runs; the engine is timed first and the runs sized to it. */
-  'demo.start': method(z.object({ size: z.enum(['auto', 'quick', 'full']).default('auto') }), z.object({ ids: z.array(id), note: z.string() })),
+  'demo.start': method(
+    z.object({ size: z.enum(['auto', 'quick', 'full']).default('auto') }),
+    z.object({ ids: z.array(id), note: z.string() }),
+  ),
 
   'data.list': method(none, z.array(dataSetInfo)),
   /** `path` is a folder or file on the machine that runs the service; in Electron it comes from the file dialog. */
   'data.inspect': method(
     z.object({ path: z.string() }),
-    z.object({ format: z.string(), summary: z.string(), needsMapping: z.boolean(), tree: z.unknown(), problems: z.array(problemSchema) }),
+    z.object({
+      format: z.string(),
+      summary: z.string(),
+      needsMapping: z.boolean(),
+      tree: z.unknown(),
+      problems: z.array(problemSchema),
+    }),
   ),
-  'data.add': method(z.object({ path: z.string(), name: z.string().default(''), mapping: z.unknown().optional() }), dataSetInfo),
+  'data.add': method(
+    z.object({
+      path: z.string(),
+      name: z.string().default(''),
+      mapping: z.unknown().optional(),
+      /** Where the units were recorded; the importer's own choice when not given. */
+      area: z.enum(['v1', 'v4']).optional(),
+    }),
+    dataSetInfo,
+  ),
+  /** `path` is new: a data file (.h5), an .npz or a folder of pictures. Pictures with classes are written one part at a time. */
+  'data.export': method(
+    z.object({
+      id: z.string(),
+      format: z.enum(['canonical', 'npz', 'folder']),
+      path: z.string().min(1),
+      part: z.enum(['train', 'val', 'test']).optional(),
+    }),
+    z.object({ path: z.string() }),
+  ),
   'data.get': method(z.object({ id: z.string() }), dataSetInfo),
   'data.check': method(z.object({ id: z.string() }), dataSetInfo),
-  'data.preview': method(z.object({ id: z.string(), images: z.number().int().min(0).max(200).default(24) }), dataPreview),
+  'data.preview': method(
+    z.object({ id: z.string(), images: z.number().int().min(0).max(200).default(24) }),
+    dataPreview,
+  ),
   'data.remove': method(z.object({ id: z.string() }), ok),
 } as const
 
@@ -274,10 +378,21 @@ export type Result<M extends Method> = z.output<Contract[M]['result']>
 export const events = {
   'runs.changed': z.object({ runs: z.array(runSummary), removed: z.array(z.string()) }),
   'run.progress': z.object({ id: z.string(), progress: runProgress }),
-  'run.metrics': z.object({ id: z.string(), step: z.number(), epoch: z.number(), values: z.record(z.string(), z.number().nullable()) }),
+  'run.metrics': z.object({
+    id: z.string(),
+    step: z.number(),
+    epoch: z.number(),
+    values: z.record(z.string(), z.number().nullable()),
+  }),
   'run.log': z.object({ id: z.string(), level: z.string(), text: z.string(), at: z.number() }),
   'queue.changed': queueState,
-  'setup.progress': z.object({ route: z.string(), phase: z.string(), bytes: z.number(), totalBytes: z.number().nullable(), text: z.string() }),
+  'setup.progress': z.object({
+    route: z.string(),
+    phase: z.string(),
+    bytes: z.number(),
+    totalBytes: z.number().nullable(),
+    text: z.string(),
+  }),
   'data.changed': z.object({ id: z.string() }),
 } as const
 
