@@ -87,7 +87,7 @@ export function createYamlView(host: HTMLElement, text: string, handlers: Handle
         syntaxHighlighting(colours),
         theme,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': 'The config as YAML' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'The config as YAML', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !isOurs) handlers.onChange(update.state.doc.toString())
         }),
