@@ -105,7 +105,8 @@ export function openRun(
     for (const [task, value] of found) {
       objective[task] = rules.stop.mode === 'max' ? value.eval : value.loss
       values[`Validation/${task}/eval`] = value.eval
-      values[`Validation/${task}/loss`] = value.loss
+      // Neural validation is scored by the Poisson loss whatever the training loss is: a curve of its own.
+      values[`Validation/${task}/${task === 'img_classification' ? 'loss' : 'poisson'}`] = value.loss
     }
     yield metrics(values)
     report({ kind: 'evaluated', objective })
