@@ -79,6 +79,26 @@ describe('a training run', () => {
     expect(Math.min(...rates)).toBeCloseTo(0.006, 6)
   })
 
+  it('keeps the momentum when weights are restored, as published, and forgets it where asked', async () => {
+    const slots = async (reset_optimizer_on_restore: boolean) => {
+      const { last } = await train({ config: { ...WILD, reset_optimizer_on_restore } })
+      return [...last.arrays.keys()].filter((name) => name.startsWith('optim/')).length
+    }
+    expect(await slots(false)).toBeGreaterThan(10)
+    expect(await slots(true)).toBe(0)
+  })
+
+  it('saves as often as asked, and always the best', async () => {
+    const { events } = await train({ config: { ...WILD, chkpt_options: { save_every_n: 4 } } })
+    const saved = eventsOf(events, 'checkpoint').filter((e) => !e.best)
+    const scores = eventsOf(events, 'metrics').flatMap(
+      (e) => e.values['Validation/img_classification/eval'] ?? [],
+    )
+    const records = scores.slice(1).filter((s, i, all) => all.slice(0, i).every((earlier) => s > earlier))
+    expect(eventsOf(events, 'checkpoint').filter((e) => e.best).length).toBe(records.length)
+    expect(saved.length).toBeLessThan(scores.length - 1 - records.length + 1)
+  })
+
   it('files patience and marks under the epoch that they judge', async () => {
     const { events } = await train({ config: { max_iter: 2 } })
     const epochs = eventsOf(events, 'metrics')
