@@ -9,10 +9,11 @@ import { useToasts } from '../stores/toasts.ts'
 
 const POINTS = 1200
 
-/** The curves of one run by metric key: loaded once, then continued by the run's news. */
+/** The curves of one run by metric key: loaded at first and whenever the run changes its status, continued by the run's news between. */
 export function useRunCurves(
   id: string,
   keys: () => readonly string[],
+  status: () => string,
 ): { curves: Readonly<Ref<ReadonlyMap<string, Curve>>>; isLoaded: Readonly<Ref<boolean>> } {
   const curves = shallowRef<ReadonlyMap<string, Curve>>(new Map())
   const isLoaded = shallowRef(false)
@@ -38,6 +39,6 @@ export function useRunCurves(
     }),
   )
   onBeforeUnmount(stop)
-  watch(() => keys().join(), load, { immediate: true })
+  watch(() => `${status()} ${keys().join()}`, load, { immediate: true })
   return { curves, isLoaded }
 }

@@ -45,6 +45,13 @@ export function formatMetric(value: number | null | undefined, unit: string): st
 
 const signed = (text: string): string => text.replace('-', MINUS)
 
+/** A standard error with the decimals of its value; one too small for them is said to be below the last of them. */
+export function formatSpread(value: number, unit: string): string {
+  const decimals = unit.startsWith('%') ? 1 : 3
+  if (unit === 's' || value >= 10) return formatNumber(value, 3)
+  return value < 0.5 * 10 ** -decimals ? `<${(10 ** -decimals).toFixed(decimals)}` : value.toFixed(decimals)
+}
+
 /** A difference with its sign, always shown: +0.8, -1.2, 0. */
 export function formatDelta(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING

@@ -4,12 +4,13 @@ import { formatDuration } from './time.ts'
 /** A message older than this is worth a word: the run is slow, or its process is gone. */
 export const QUIET_AFTER_MS = 15_000
 
-/** Done part of a whole run, 0 to 1: finished epochs plus the part of the current one. */
+/** Done part of a whole run, 0 to 1. While an epoch is trained it counts in part; afterwards it is done. */
 export function runFraction(p: RunProgress): number {
-  if (p.epochs <= 0) return 0
-  const within = p.phase === 'training' && p.stepsPerEpoch > 0 ? p.stepOfEpoch / p.stepsPerEpoch : 0
-  if (p.phase === 'evaluating' || p.phase === 'saving') return 1
-  return Math.min(1, (p.epoch + within) / p.epochs)
+  if (p.epochs <= 0 || p.phase === 'preparing') return 0
+  if (p.phase === 'evaluating') return 1
+  const within = p.stepsPerEpoch > 0 ? p.stepOfEpoch / p.stepsPerEpoch : 0
+  const done = p.phase === 'training' ? Math.max(0, p.epoch - 1) + within : p.epoch
+  return Math.min(1, done / p.epochs)
 }
 
 const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
@@ -23,7 +24,7 @@ const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
 /** "Epoch 12 of 40, step 118 of 300". Early stopping may end sooner, which the time says with "at most". */
 export function progressText(p: RunProgress): string {
   if (p.phase === 'training')
-    return `Epoch ${p.epoch + 1} of ${p.epochs}, step ${p.stepOfEpoch} of ${p.stepsPerEpoch}`
+    return `Epoch ${p.epoch} of ${p.epochs}, step ${p.stepOfEpoch} of ${p.stepsPerEpoch}`
   const detail = p.detail === '' ? '' : `: ${p.detail}`
   return `${PHASES[p.phase]}${detail}`
 }

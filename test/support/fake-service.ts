@@ -292,6 +292,7 @@ function methods(
     'data.check': ({ id }) => DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.check'>),
     'data.preview': ({ id, images }) => previewOf(id, images),
     'data.remove': () => OK,
+    'data.export': ({ path }) => ({ path }),
   }
 }
 
@@ -305,7 +306,7 @@ function startTraining(runs: Map<string, FakeRun>, emit: (e: EventName, p: unkno
     const progress: RunProgress = {
       phase: 'training',
       detail: '',
-      epoch: Math.floor(step / 938),
+      epoch: 1 + Math.floor(step / 938),
       epochs: 12,
       step,
       stepOfEpoch: step % 938,

@@ -22,6 +22,10 @@ export function createChartLink(): ChartLink {
       return state.range
     },
     lookAt: (x) => (state.x = x),
-    zoomTo: (range) => (state.range = range),
+    zoomTo: (range) => {
+      state.range = range
+      // The place looked at lies elsewhere on the new scale.
+      state.x = null
+    },
   }
 }

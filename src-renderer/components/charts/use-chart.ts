@@ -1,6 +1,6 @@
 import type { ChartConfiguration, ChartType, DefaultDataPoint } from 'chart.js'
 import type { Ref } from 'vue'
-import { onBeforeUnmount, onMounted, shallowRef, watch } from 'vue'
+import { onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
 import { REDRAW_MS } from '../../stores/batch-updates.ts'
 import { useSettings } from '../../stores/settings.ts'
 import type { Palette } from './palette.ts'
@@ -16,6 +16,8 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
   describe: (palette: Palette) => ChartConfiguration<T, D>,
 ) {
   const chart = shallowRef<Chart<T, D> | null>(null)
+  /** Counts drawings: scales may have changed with each. */
+  const drawings = ref(0)
   const settings = useSettings()
   let isVisible = false
   let isStale = true
@@ -38,6 +40,7 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
       if (config.options !== undefined) chart.value.options = config.options as never
       chart.value.update('none')
     }
+    drawings.value++
   }
 
   function redraw(): void {
@@ -57,5 +60,5 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
     chart.value?.destroy()
   })
 
-  return { chart, redraw }
+  return { chart, drawings, redraw }
 }

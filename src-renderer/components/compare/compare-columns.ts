@@ -70,7 +70,7 @@ export function compareColumns(
       unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
       value: (r) => scoreOf(r, m.key).value,
       text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
-      width: columnWidth(shortScoreLabel(m.key)),
+      width: Math.max(grouping === 'seeds' ? 9 : 0, columnWidth(shortScoreLabel(m.key))),
       isNumber: true,
       // A best value of single runs is a draw of the seed: only settings with several seeds compete.
       goal: grouping === 'seeds' && c.groups.every((g) => g.ids.length > 1) ? m.goal : 'none',

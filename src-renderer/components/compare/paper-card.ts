@@ -1,6 +1,6 @@
 import type { RunDetail } from '../../../src-shared/contract/run.ts'
 import { formatOption } from '../../format/option-value.ts'
-import { formatDelta, formatMetric } from '../../format/number.ts'
+import { formatDelta, formatMetric, formatSpread } from '../../format/number.ts'
 import { formatDate, formatDuration } from '../../format/time.ts'
 import { escapeXml } from '../charts/svg-picture.ts'
 import { yamlOf } from '../editor/yaml-of.ts'
@@ -61,7 +61,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 function scoreTable(c: Comparison, rows: readonly CompareRow[]): string {
   const cell = (row: CompareRow, key: string, unit: string): string => {
     const s = scoreOf(row, key)
-    const sem = s.sem === null ? '' : ` ± ${formatMetric(s.sem, unit)}`
+    const sem = s.sem === null ? '' : ` ± ${formatSpread(s.sem, unit)}`
     const interval =
       s.interval === null ? '' : ` [${formatDelta(s.interval[0], unit)}, ${formatDelta(s.interval[1], unit)}]`
     const delta = row.isBaseline

@@ -47,9 +47,7 @@ function optionQuantity(id: string, label: string, values: readonly unknown[]): 
       values: values.map((v) => (v as number | null | undefined) ?? null),
       names: null,
     }
-  const texts = values.map((v) =>
-    v === undefined ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v),
-  )
+  const texts = values.map((v) => (v == null ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v)))
   const names = [...new Set(texts)]
   return { id, label, kind: 'option', values: texts.map((t) => names.indexOf(t)), names }
 }

@@ -6,6 +6,7 @@ import {
   formatDelta,
   formatMetric,
   formatNumber,
+  formatSpread,
   formatTick,
 } from '../../../../src-renderer/format/number.ts'
 
@@ -74,4 +75,11 @@ describe('sizes and counts', () => {
   it('gives counts in powers of 1000', () => {
     expect([999, 1200, 34_100_000_000].map(formatCount)).toEqual(['999', '1.2 k', '34.1 G'])
   })
+})
+
+it('gives a standard error the decimals of its value', () => {
+  expect([0.00086, 0.0042].map((v) => formatSpread(v, ''))).toEqual(['0.001', '0.004'])
+  expect(formatSpread(0.0002, '')).toBe('<0.001')
+  expect(formatSpread(0.21, '%')).toBe('0.2')
+  expect(formatSpread(0.01, '%')).toBe('<0.1')
 })

@@ -10,7 +10,7 @@ import {
 const training: RunProgress = {
   phase: 'training',
   detail: '',
-  epoch: 3,
+  epoch: 4,
   epochs: 12,
   step: 3500,
   stepOfEpoch: 500,
@@ -28,11 +28,16 @@ describe('progress of a run', () => {
     expect(runFraction(training)).toBeCloseTo(3.5 / 12, 10)
   })
 
+  it('counts an epoch as done while it is validated', () => {
+    expect(runFraction({ ...training, phase: 'validating' })).toBeCloseTo(4 / 12, 10)
+    expect(runFraction({ ...training, phase: 'preparing', epoch: 0 })).toBe(0)
+  })
+
   it('is complete while the final evaluation runs', () => {
     expect(runFraction({ ...training, phase: 'evaluating' })).toBe(1)
   })
 
-  it('counts epochs from one for people', () => {
+  it('names the epoch that is trained', () => {
     expect(progressText(training)).toBe('Epoch 4 of 12, step 500 of 1000')
   })
 

@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest'
 import { readViews, withView } from '../../../../../src-renderer/components/compare/saved-view.ts'
 
-const view = { name: 'a', runs: ['1'], baseline: null, grouping: 'runs' as const, tab: 'table', columns: { x: true } }
+const view = {
+  name: 'a',
+  runs: ['1'],
+  baseline: null,
+  grouping: 'runs' as const,
+  tab: 'table',
+  columns: { x: true },
+}
 
 it('replaces a view of the same name in its place', () => {
   const views = withView(withView([view], { ...view, name: 'b' }), { ...view, runs: ['2'] })
