@@ -15,7 +15,7 @@ import type { Browser, Page } from 'playwright-core'
 import { writeFileAtomic } from '../src-main/io/atomic-write.ts'
 import { homeLayout } from '../src-main/store/layout.ts'
 import { openRunStore } from '../src-main/store/run-store.ts'
-import { launchChromium } from '../test/e2e/browser.ts'
+import { launchChromium, PAGE_HELPER } from '../test/e2e/browser.ts'
 import type { ServedApp } from '../test/e2e/served-app.ts'
 import { makeHome, serveApp } from '../test/e2e/served-app.ts'
 import { makeFinishedRun } from '../test/support/made-runs.ts'
@@ -143,6 +143,7 @@ async function openPage(browser: Browser, app: ServedApp): Promise<Page> {
   })
   context.setDefaultTimeout(TIMEOUT_MS)
   const page = await context.newPage()
+  await page.addInitScript(PAGE_HELPER)
   await page.addInitScript(watchFrames)
   page.on('pageerror', (error) => console.log(`page error: ${error.message}`))
   await page.goto(app.launchUrl)

@@ -55,3 +55,6 @@ export function launchChromium(): Promise<Browser> {
     args: [...(isRoot() ? ['--no-sandbox'] : []), ...FLAGS],
   })
 }
+
+/** The loader that runs these TypeScript files wraps functions in a helper, which functions sent to a page need there too. */
+export const PAGE_HELPER = 'globalThis.__name = (value) => value'

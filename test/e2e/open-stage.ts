@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { lockHolder } from '../../src-main/store/file-lock.ts'
 import { homeLayout, runLayout } from '../../src-main/store/layout.ts'
 import { isAlive } from '../../src-main/store/process-identity.ts'
+import { PAGE_HELPER } from './browser.ts'
 import type { Stage } from './scenario.ts'
 import type { ServedApp } from './served-app.ts'
 import { makeHome, serveApp } from './served-app.ts'
@@ -53,6 +54,7 @@ export function openStage(browser: Browser): OpenStage {
       context.setDefaultTimeout(WAIT_MS)
       const page = await context.newPage()
       pages.push(page)
+      await page.addInitScript(PAGE_HELPER)
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       await page.setViewportSize({ width, height })
       page.on('pageerror', (error) => faults.push(`page error: ${error.message}`))

@@ -1,4 +1,7 @@
 import type { Page } from 'playwright-core'
+import { eventually } from './scenario.ts'
+
+const RING_MS = 1_000
 
 /** What a walk by Tab through a page found wrong. */
 export interface TabWalk {
@@ -17,7 +20,7 @@ const markStops = (): string[] => {
       ...(e.matches(SELECTOR) ? [e] : []),
       ...(e.shadowRoot === null ? [] : within(e.shadowRoot)),
     ])
-  /** Of a group of radio buttons only the chosen one is a stop. */
+  /** Of a group of radio buttons only the chosen one is a stop, and a list of tabs hands the focus to its tab. */
   const isStop = (e: HTMLElement): boolean => {
     if (
       e.tabIndex < 0 ||
@@ -25,7 +28,11 @@ const markStops = (): string[] => {
       (e as HTMLButtonElement).disabled
     )
       return false
-    if (e.closest('[inert], [aria-hidden="true"]') !== null || e.hasAttribute('data-focus-guard'))
+    if (
+      e.closest('[inert], [aria-hidden="true"]') !== null ||
+      e.role === 'tablist' ||
+      e.hasAttribute('data-focus-guard')
+    )
       return false
     return !(e instanceof HTMLInputElement && e.type === 'radio' && !e.checked)
   }
@@ -39,19 +46,22 @@ const markStops = (): string[] => {
 }
 
 /** Runs in the page: which stop has the focus, and whether that can be seen on it or on what stands for it. */
-const focusedStop = (): { stop: number; isSeen: boolean; name: string } => {
+const focusedStop = (): { stop: number; isSeen: boolean } => {
   let e = document.activeElement as HTMLElement | null
   while (e?.shadowRoot?.activeElement != null) e = e.shadowRoot.activeElement as HTMLElement
-  if (e === null || e === document.body) return { stop: -1, isSeen: true, name: 'body' }
-  const hasOutline = (x: Element | null): boolean => {
+  if (e === null || e === document.body) return { stop: -1, isSeen: true }
+  const hasRing = (x: Element | null): boolean => {
     if (x === null) return false
     const style = getComputedStyle(x)
-    return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1
+    return (
+      (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1) ||
+      style.boxShadow.includes('inset')
+    )
   }
   // Editors and switches draw the ring on their frame or label.
   const frame = e.closest('.cm-editor')
-  const isSeen = [e, e.parentElement, e.nextElementSibling, frame].some(hasOutline)
-  return { stop: Number(e.dataset['stop'] ?? -2), isSeen, name: `${e.tagName.toLowerCase()}.${e.className}` }
+  const isSeen = [e, e.parentElement, e.nextElementSibling, frame].some(hasRing)
+  return { stop: Number(e.dataset['stop'] ?? -1), isSeen }
 }
 
 /** Presses Tab through the whole page, once around. */
@@ -62,9 +72,16 @@ export async function walkByTab(page: Page): Promise<TabWalk> {
   const unseen = new Set<string>()
   for (let i = 0; i < 2 * names.length + 10 && reached.size < names.length; i++) {
     await page.keyboard.press('Tab')
-    const { stop, isSeen, name } = await page.evaluate(focusedStop)
-    if (stop >= 0) reached.add(stop)
-    if (!isSeen) unseen.add(names[stop] ?? name)
+    const { stop } = await page.evaluate(focusedStop)
+    if (stop < 0) continue
+    reached.add(stop)
+    if (!(await seenSoon(page))) unseen.add(names[stop] ?? '')
   }
   return { stops: names.length, missed: names.filter((_, i) => !reached.has(i)), unseen: [...unseen] }
+}
+
+/** Some components draw their ring a moment after they get the focus. */
+async function seenSoon(page: Page): Promise<boolean> {
+  const isSeen = async (): Promise<boolean> => (await page.evaluate(focusedStop)).isSeen
+  return (await isSeen()) || eventually('the focus shows', isSeen, (seen) => seen, RING_MS).catch(() => false)
 }
