@@ -3,6 +3,7 @@ import { appVersion } from './app-root.ts'
 import { addDataCommands } from './cli/data-commands.ts'
 import { addDemoCommand } from './cli/demo-command.ts'
 import { addEngineCommands } from './cli/engine-commands.ts'
+import { addModelCommand } from './cli/model-command.ts'
 import { addQueueCommands } from './cli/queue-commands.ts'
 import { addRunCommands } from './cli/run-commands.ts'
 import { addServeCommand } from './cli/serve-command.ts'
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addServeCommand(program, json)
   addEngineCommands(program, json)
   addDataCommands(program, json)
+  addModelCommand(program, json)
   overrideExits(program)
   try {
     // --json may stand anywhere, also behind the command.

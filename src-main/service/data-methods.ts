@@ -10,6 +10,7 @@ type DataMethods =
   | 'data.check'
   | 'data.preview'
   | 'data.remove'
+  | 'data.export'
 
 export function dataMethods({ workspace, demo, data }: ServiceDeps, emit: Emit): Feature<DataMethods> {
   return {
@@ -31,6 +32,7 @@ export function dataMethods({ workspace, demo, data }: ServiceDeps, emit: Emit):
       emit('data.changed', { id })
       return checked
     },
+    'data.export': async (params) => ({ path: await data.export(workspace, params) }),
     'data.preview': (params) => data.preview(workspace, params),
     'data.remove': async ({ id }) => {
       await data.remove(workspace, id)

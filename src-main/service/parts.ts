@@ -15,4 +15,6 @@ export interface DataFeature {
   check(workspace: Workspace, id: string): Promise<Result<'data.check'>>
   preview(workspace: Workspace, params: Params<'data.preview'>): Promise<Result<'data.preview'>>
   remove(workspace: Workspace, id: string): Promise<void>
+  /** Gives the path of what was written. */
+  export(workspace: Workspace, params: Params<'data.export'>): Promise<string>
 }

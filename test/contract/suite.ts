@@ -143,6 +143,12 @@ export function contractSuite(host: string, open: () => Promise<Caller>): void {
       await good('data.list')
       await good('data.inspect', { path: '/tmp' })
       await good('data.add', { path: '/tmp' })
+      expect(await good('data.export', { id: 'set-1', format: 'npz', path: '/tmp/set.npz' })).toEqual({
+        path: '/tmp/set.npz',
+      })
+      expect(await refused('data.export', { id: 'set-1', format: 'exe', path: 'x' })).toMatchObject({
+        code: 'config-invalid',
+      })
       for (const method of ['data.get', 'data.check', 'data.preview', 'data.remove'] as const)
         await good(method, { id: 'set-1' })
       expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'not-found' })

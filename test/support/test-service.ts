@@ -82,6 +82,7 @@ const data: DataFeature = {
   preview: (_workspace, { id }) =>
     known(id, { images: [], classCounts: [], responseHistogram: [], neurons: [] }),
   remove: (_workspace, id) => known(id, undefined),
+  export: (_workspace, { id, path }) => known(id, path),
 }
 
 const report: DoctorReport = {

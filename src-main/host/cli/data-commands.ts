@@ -1,52 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { Params, Result } from '../../../src-shared/contract/contract.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { asTable } from './output.ts'
-import { readConfig } from './run-commands.ts'
+import type { Session } from './session.ts'
 import { inSession } from './session.ts'
 
+type DataSet = Result<'data.get'>
+
+interface AddOptions {
+  readonly name: string
+  readonly area?: string
+  readonly mapping?: string
+}
+
+/** `cotrain data ...`: every data set of the home folder, from the lab's files to an export. */
 export function addDataCommands(program: Command, json: () => boolean): void {
-  const data = program.command('data').description('data sets: list, inspect, add, check, remove')
+  const data = program
+    .command('data')
+    .description('data sets: list, inspect, add, import, show, check, export, remove')
+  addLooking(data, json)
+  addImporting(data, json)
+  addExport(data, json)
+  data
+    .command('remove')
+    .description("forget a data set; the lab's own files stay")
+    .argument('<id>', 'name or fingerprint')
+    .action((id: string) =>
+      inSession(json(), async ({ service, output }) => {
+        const done = await service.call('data.remove', { id })
+        output.result(done, () => 'Removed.')
+      }),
+    )
+}
+
+function addLooking(data: Command, json: () => boolean): void {
   data
     .command('list', { isDefault: true })
     .description('data sets of this home folder')
     .action(() =>
       inSession(json(), async ({ service, output }) => {
         const sets = await service.call('data.list', {})
-        const rows = sets.map((set) => [
-          set.id.slice(0, 10),
-          set.name,
-          set.kind,
-          set.present ? '' : 'missing',
-          set.summary,
-        ])
-        output.result(sets, () =>
-          rows.length === 0
-            ? 'There are no data sets yet.'
-            : asTable(['id', 'name', 'kind', '', 'summary'], rows),
-        )
+        output.result(sets, () => tableOf(sets))
       }),
     )
   data
     .command('inspect')
     .description('what a folder or file contains, without importing it')
     .argument('<path>')
-    .action((path: string) =>
-      inSession(json(), async ({ service, output }) => {
-        const found = await service.call('data.inspect', { path })
-        output.result(found, () => `${found.format}: ${found.summary}`)
-        if (found.problems.length > 0) output.problems(found.problems as never) // the codes of the wire are text
-      }),
-    )
-  data
-    .command('add')
-    .description('import a folder or file')
-    .argument('<path>')
-    .option('--name <name>', 'how to call it', '')
-    .action((path: string, { name }: { name: string }) =>
-      inSession(json(), async ({ service, output }) => {
-        const set = await service.call('data.add', { path, name })
-        output.result(set, () => `${set.id.slice(0, 10)} ${set.name}: ${set.summary}`)
-      }),
-    )
+    .action((path: string) => inSession(json(), (session) => inspect(session, path)))
   for (const [name, description] of [
     ['show', 'facts and findings of a data set'],
     ['check', 'read a data set through and compare it with its record'],
@@ -54,47 +57,105 @@ export function addDataCommands(program: Command, json: () => boolean): void {
     data
       .command(name)
       .description(description)
-      .argument('<id>')
+      .argument('<id>', 'name or fingerprint')
       .action((id: string) =>
         inSession(json(), async ({ service, output }) => {
           const set = await service.call(name === 'show' ? 'data.get' : 'data.check', { id })
-          const facts = set.facts.map(({ label, value }) => `${label}: ${value}`)
-          const findings = set.findings.map((f) => `${f.severity}: ${f.message} ${f.fix}`)
-          output.result(set, () =>
-            [`${set.name} (${set.kind})`, set.summary, ...facts, ...findings].join('\n'),
-          )
+          output.result(set, () => pageOf(set))
           return set.findings.some((f) => f.severity === 'error') ? 1 : 0
         }),
       )
+}
+
+/** `import` is `add` under the name that people look for when the files need a mapping. */
+function addImporting(data: Command, json: () => boolean): void {
+  for (const [name, description] of [
+    ['add', 'take in a folder or file'],
+    ['import', 'the same: take in a recording, with a mapping of its arrays where the layout is not known'],
+  ] as const)
+    data
+      .command(name)
+      .description(description)
+      .argument('<path>')
+      .option('--name <name>', 'how to call it', '')
+      .option('--area <area>', 'v1 or v4: where the units were recorded')
+      .option('--mapping <file>', 'JSON file: which array means what, or options of the importer')
+      .action((path: string, options: AddOptions) =>
+        inSession(json(), async ({ service, output }) => {
+          const mapping = options.mapping === undefined ? undefined : await readMapping(options.mapping)
+          const { area } = options
+          const set = await service.call('data.add', {
+            path,
+            name: options.name,
+            ...(mapping !== undefined && { mapping }),
+            ...(area !== undefined && { area: area.toLowerCase() as 'v1' | 'v4' }), // the service refuses others
+          })
+          output.result(set, () => `${set.id.slice(0, 10)} ${set.name}: ${set.summary}`)
+        }),
+      )
+}
+
+function addExport(data: Command, json: () => boolean): void {
   data
-    .command('remove')
-    .description('forget a data set')
-    .argument('<id>')
-    .action((id: string) =>
+    .command('export')
+    .description('write a data set as a data file, an .npz or a folder of pictures')
+    .argument('<id>', 'name or fingerprint')
+    .requiredOption('--to <path>', 'where to; must not exist yet')
+    .option('--format <format>', 'canonical, npz or folder', 'canonical')
+    .option('--part <part>', 'train, val or test of pictures with classes')
+    .action((id: string, { to, format, part }: { to: string; format: string; part?: string }) =>
       inSession(json(), async ({ service, output }) => {
-        const done = await service.call('data.remove', { id })
-        output.result(done, () => 'Removed.')
+        const request = { id, format, path: to, ...(part !== undefined && { part }) }
+        const done = await service.call('data.export', request as Params<'data.export'>) // the service refuses others
+        output.result(done, () => `Written: ${done.path}`)
       }),
     )
-  program
-    .command('model')
-    .description('layers, parameters and cost of the model of a config')
-    .argument('<config>', 'YAML file')
-    .action((path: string) =>
-      inSession(json(), async ({ service, output }) => {
-        const card = await service.call('config.modelCard', { config: await readConfig(path) })
-        const rows = card.layers.map((row) => [
-          row.name,
-          row.kind,
-          row.outputShape.join(' x '),
-          String(row.parameters),
-          row.receptiveField === undefined ? '' : String(row.receptiveField),
-        ])
-        output.result(
-          card,
-          () =>
-            `${asTable(['layer', 'kind', 'output', 'parameters', 'receptive field'], rows)}\n${card.parameters} parameters, ${(card.multiplyAdds / 1e6).toFixed(1)} M multiply-adds per image`,
-        )
-      }),
-    )
+}
+
+async function inspect({ service, output }: Session, path: string): Promise<number> {
+  const found = await service.call('data.inspect', { path })
+  const arrays = Array.isArray(found.tree)
+    ? (found.tree as { path: string; shape: number[]; type: string }[]) // the listing of named arrays
+    : []
+  output.result(found, () =>
+    [
+      ...(found.problems.length === 0 ? [`${found.format}: ${found.summary}`] : []),
+      ...arrays.map((a) => `  ${a.path}  ${a.type} ${a.shape.length === 0 ? 'scalar' : a.shape.join(' x ')}`),
+      ...(found.needsMapping ? ['Import it with --mapping <file>.'] : []),
+    ].join('\n'),
+  )
+  if (found.problems.length === 0) return 0
+  output.problems(found.problems as never) // the codes of the wire are text
+  return 2
+}
+
+async function readMapping(file: string): Promise<unknown> {
+  const path = isAbsolute(file) ? file : resolve(process.cwd(), file)
+  const problem = (message: string, hint: string): CotrainError =>
+    new CotrainError({ code: 'file-invalid', path, message, hint })
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) throw problem('no such file.', 'Check the path of --mapping.')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw problem(`is not JSON: ${(error as Error).message}.`, 'Correct the mapping.')
+  }
+}
+
+function tableOf(sets: readonly DataSet[]): string {
+  if (sets.length === 0) return 'There are no data sets yet.'
+  const rows = sets.map((set) => [
+    set.id.slice(0, 10),
+    set.name,
+    set.kind,
+    set.present ? '' : 'missing',
+    set.summary,
+  ])
+  return asTable(['id', 'name', 'kind', '', 'summary'], rows)
+}
+
+function pageOf(set: DataSet): string {
+  const facts = set.facts.map(({ label, value }) => `${label}: ${value}`)
+  const findings = set.findings.map((f) => `${f.severity}: ${f.message} ${f.fix}`)
+  return [`${set.name} (${set.kind})`, set.summary, ...facts, ...findings].join('\n')
 }

@@ -25,12 +25,17 @@ const SEVERITIES = 5
 export async function openCorruptedSet(path: string, options: CorruptedOptions): Promise<CorruptedSet> {
   const tree = openTree(path)
   try {
-    if (tree.has('labels.npy')) return cifarC(tree, options)
-    if (tree.files.some(({ name }) => name.endsWith('/test_images.npy'))) return mnistC(tree, options)
-    return await folders(tree, options)
+    return await openCorruptedTree(tree, options)
   } finally {
     tree.close()
   }
+}
+
+/** The same of a tree that is open already. */
+export async function openCorruptedTree(tree: FileTree, options: CorruptedOptions): Promise<CorruptedSet> {
+  if (tree.has('labels.npy')) return cifarC(tree, options)
+  if (tree.files.some(({ name }) => name.endsWith('/test_images.npy'))) return mnistC(tree, options)
+  return folders(tree, options)
 }
 
 const wanted = (names: readonly string[], options: CorruptedOptions): string[] =>

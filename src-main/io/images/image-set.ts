@@ -11,6 +11,7 @@ export const IMAGE_SET_KINDS = [
   'mnist',
   'svhn',
   'numpy',
+  'corrupted',
 ] as const
 export type ImageSetKind = (typeof IMAGE_SET_KINDS)[number]
 
@@ -29,6 +30,8 @@ export interface ImageSet {
   readonly unlabelled: number
   /** SHA-256 of the files of each part. */
   readonly digests: Readonly<Partial<Record<PartName, string>>>
+  /** What else the layout tells, in reading order. */
+  readonly notes?: readonly { readonly label: string; readonly value: string }[]
 }
 
 export interface OpenImageSetOptions extends DecodeOptions {

@@ -2,6 +2,7 @@ import { openTree } from '../formats/file-tree.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { cifar10Binary, cifar100Binary } from './cifar-binary.ts'
 import { cifar10Pickle, cifar100Pickle } from './cifar-pickle.ts'
+import { corruptedLevels } from './corrupted-levels.ts'
 import { idxFolder } from './idx-folder.ts'
 import { imageFolder, imageNet } from './image-folder.ts'
 import type { ImageSet, ImageSetKind, ImageSetReader, OpenImageSetOptions } from './image-set.ts'
@@ -19,6 +20,7 @@ const READERS: readonly ImageSetReader[] = [
   idxFolder,
   svhn,
   numpySet,
+  corruptedLevels,
   imageNet,
   imageFolder,
 ]

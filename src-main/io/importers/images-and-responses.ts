@@ -1,20 +1,21 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import { type FileTree, openTree } from '../formats/file-tree.ts'
 import { type NpyArray, readNpy } from '../formats/npy.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
 import { permuteAxes } from '../formats/row-major.ts'
+import { pictureStack } from '../images/picture-stack.ts'
 import { decodedImages } from '../images/decoded-images.ts'
 import type { Fit } from '../images/fit.ts'
 import { type ImageEntry, imageEntries } from '../images/image-entry.ts'
 import type { CommonOptions, Importer } from './importer.ts'
 import { compareNatural } from './natural-order.ts'
-import { guessResponseKind, parseFloats, repeatNumbers } from './trial-fields.ts'
+import { areaInName, guessResponseKind, parseFloats, repeatNumbers } from './trial-fields.ts'
 
 export interface ImagesAndResponsesOptions extends CommonOptions {
-  /** Zip or folder of pictures; found below the path when not given. */
+  /** Zip or folder of pictures, or a .npy of them, seen from the path; found below the path when not given. */
   readonly images?: string
   /** One .npy (units x images, or units x images x repeats), or several with the same images, one unit or more each. */
   readonly responses?: readonly string[]
@@ -74,15 +75,20 @@ async function readPair(
   workFolder: string,
 ): Promise<CanonicalSet> {
   const found = choose(path, options)
-  const trees = found.map(({ images }) => openTree(images))
+  const stack = found.length === 1 && found[0]?.images.endsWith('.npy') ? found[0].images : null
+  const trees = stack === null ? found.map(({ images }) => openTree(images)) : []
   try {
     const pictures = trees.map(picturesOf)
-    const images = await readPictures(pictures.flat(), options.fit, workFolder)
+    const images =
+      stack === null
+        ? await readPictures(pictures.flat(), options.fit, workFolder)
+        : pictureStack(readNpy(stack), stack)
+    const area = options.area ?? areaInName(basename(path)) ?? 'v4'
     let first = 0
     const sessions = found.map(({ key, responses }, i) => {
-      const count = pictures[i]?.length ?? 0
+      const count = pictures[i]?.length ?? images.id.length
       const blocks = responses.map((file) => readBlock(file, count))
-      const session = toSession(key, blocks, responses, first, options)
+      const session = toSession(key, blocks, responses, first, { ...options, area })
       first += count
       return session
     })
@@ -98,16 +104,21 @@ async function readPair(
 }
 
 function choose(path: string, options: ImagesAndResponsesOptions): FoundSession[] {
+  const place = (file: string): string => resolve(path, file)
   if (options.images !== undefined && options.responses !== undefined)
     return [
       {
         key: options.session ?? basename(options.responses[0] ?? path, '.npy'),
-        images: options.images,
-        responses: options.responses,
+        images: place(options.images),
+        responses: options.responses.map(place),
       },
     ]
   if (!existsSync(path)) throw missingFile(path, 'no such folder.')
-  const found = findSessions(path)
+  const named = findSessions(path)
+  const found =
+    options.images === undefined
+      ? named
+      : named.slice(0, 1).map((one) => ({ ...one, images: place(options.images ?? '') }))
   const chosen = options.session === undefined ? found : found.filter(({ key }) => key === options.session)
   if (chosen.length > 0) return chosen
   const keys = found.map(({ key }) => key).join(', ')

@@ -27,7 +27,10 @@ export const mappedArrays: Importer<MappedOptions> = {
         name: options.name ?? basename(path),
         provenance: { importer: 'arrays', mapping },
         images,
-        sessions: mapping.sessions.map((session) => readSession(source, session, images)),
+        sessions: mapping.sessions.map((session) => {
+          const area = options.area?.toUpperCase() ?? session.area
+          return readSession(source, { ...session, area }, images)
+        }),
       } satisfies CanonicalSet
     } finally {
       source.close()

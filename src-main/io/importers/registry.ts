@@ -6,6 +6,7 @@ import type { CommonOptions, Importer } from './importer.ts'
 import { mappedArrays } from './mapped-arrays.ts'
 import { nwb } from './nwb.ts'
 import { sessionPickle } from './session-pickle.ts'
+import { stimulusTables } from './stimulus-tables.ts'
 import { staticHdf5 } from './static-hdf5.ts'
 
 /** Most particular layout first. Options were typed at the call site; each importer checks what it uses. */
@@ -14,6 +15,7 @@ const IMPORTERS = [
   fileTree,
   nwb,
   imagesAndResponses,
+  stimulusTables,
   csvFolder,
   staticHdf5,
   mappedArrays,

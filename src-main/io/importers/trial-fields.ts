@@ -66,6 +66,14 @@ export const unitNames = (values: NumpyValues | null, count: number): string[] =
     ? Array.from<string | number>(values).map(String)
     : Array.from({ length: count }, (_, i) => String(i))
 
+/** The area that a folder names, such as `macaque_v1_tang`; null when it names none or both. */
+export function areaInName(name: string): 'v1' | 'v4' | null {
+  const found = new Set(
+    Array.from(name.toLowerCase().matchAll(/(?:^|[^a-z0-9])v([14])(?![0-9])/g), ([, n]) => n),
+  )
+  return found.size === 1 ? (found.has('1') ? 'v1' : 'v4') : null
+}
+
 /** Kind of response by the values: below zero is fluorescence change, whole numbers are counts. */
 export function guessResponseKind(values: Float32Array): ResponseKind {
   if (values.some((value) => value < 0)) return 'dff'

@@ -26,6 +26,8 @@ export interface AddRequest {
    * or as `mapping` beside the options. `size` brings pictures of several sizes to one.
    */
   readonly mapping?: unknown
+  /** Where the units were recorded; before what the options say. */
+  readonly area?: 'v1' | 'v4' | undefined
 }
 
 type Options = Readonly<Record<string, unknown>>
@@ -38,7 +40,9 @@ export async function addData(request: AddRequest, deps: DataDeps): Promise<Data
     request.name || basename(path).replace(/\.(h5|hdf5|zip|npz|nwb|mat)$/i, ''),
     deps,
   )
-  const options = optionsOf(request.mapping, format)
+  const { area } = request
+  const options = { ...optionsOf(request.mapping, format), ...(area !== undefined && { area }) }
+  if (format.kind === 'recording') requireMapping(path, format.importer, options)
   const entry =
     format.kind === 'images'
       ? await addImages(path, name, options, deps)
@@ -63,6 +67,17 @@ function optionsOf(given: unknown, format: DataFormat): Options {
   return isBare ? { mapping: given } : (given as Options)
 }
 
+/** Files of named arrays do not say themselves what is what. */
+function requireMapping(path: string, importer: string, options: Options): void {
+  if (importer !== 'arrays' || 'mapping' in options) return
+  throw new CotrainError({
+    code: 'config-invalid',
+    path,
+    message: 'the file does not say which of its arrays are pictures and which responses.',
+    hint: 'List them with `cotrain data inspect` and give a mapping with --mapping.',
+  })
+}
+
 async function freeName(wanted: string, deps: DataDeps): Promise<string> {
   const taken = new Set((await readRecords(deps)).map((r) => r.name))
   let name = wanted
@@ -74,7 +89,7 @@ async function addImages(path: string, name: string, { size }: Options, deps: Da
   const side = typeof size === 'number' ? size : null
   const set = await openAllParts(path, side, deps)
   const manifest = await hashFiles(filesBelow(path), deps)
-  const content = await describeImages(set)
+  const content = await describeImages(set, path)
   return {
     version: 1,
     id: fingerprintOf(manifest),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { checkImageSet } from '../../io/images/check-images.ts'
+import { singleChannelFiles } from '../../io/images/grey-files.ts'
 import type { ImageSet, PartName } from '../../io/images/image-set.ts'
 import { openImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from './data-deps.ts'
@@ -18,11 +19,12 @@ export function openAllParts(path: string, size: number | null, deps: DataDeps):
 }
 
 /** Counts, sizes, brightness, class balance and findings of an image set. */
-export async function describeImages(set: ImageSet): Promise<DataContent> {
+export async function describeImages(set: ImageSet, path: string): Promise<DataContent> {
   const report = await checkImageSet(set)
   const facts = [
     { label: 'Layout', value: set.kind },
     { label: 'Classes', value: String(set.classNames.length) },
+    ...(set.notes ?? []),
   ]
   for (const { part, pixels, classCounts } of report.parts) {
     const name = PARTS[part]
@@ -35,6 +37,11 @@ export async function describeImages(set: ImageSet): Promise<DataContent> {
       { label: `Grey pictures, ${name}`, value: String(pixels.grey) },
       { label: `Pictures per class, ${name}`, value: `${Math.min(...counts)} to ${Math.max(...counts)}` },
     )
+  }
+  const single = singleChannelFiles(path)
+  if (single.size > 0) {
+    const value = [...single].map(([part, count]) => `${part} ${count}`).join(', ')
+    facts.push({ label: 'Single-channel files', value })
   }
   if (set.unlabelled > 0) facts.push({ label: 'Pictures without label', value: String(set.unlabelled) })
   const total = report.parts

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { FORMAT } from '../../io/canonical/write.ts'
@@ -23,9 +24,11 @@ const PLAIN_IMAGES: ReadonlySet<ImageSetKind> = new Set([
   'cifar-100',
   'mnist',
   'svhn',
+  'corrupted',
 ])
 /** Importer that must be told which array means what. */
 const NEEDS_MAPPING = 'arrays'
+const STATIC = 'static-hdf5'
 
 /** Finds out what a file or folder is. CotrainError when it is not there or in no known layout. */
 export async function detectFormat(path: string): Promise<DataFormat> {
@@ -42,14 +45,45 @@ export async function detectFormat(path: string): Promise<DataFormat> {
   const layout = stat.isDirectory() || path.endsWith('.zip') ? detectImageSet(path) : null
   if (layout !== null && PLAIN_IMAGES.has(layout)) return { kind: 'images', layout }
   const importer = detectImporter(path)
-  if (importer !== null) return { kind: 'recording', importer }
+  if (importer !== null)
+    return { kind: 'recording', importer: importer === STATIC ? await hdf5Importer(path) : importer }
   if (layout !== null) return { kind: 'images', layout }
-  throw new CotrainError({
+  throw unknownLayout(path)
+}
+
+/** Most single files that one message names. */
+const NAMED = 6
+
+/** A folder of unrelated files is told what is in it: single files can be taken in one by one. */
+function unknownLayout(path: string): CotrainError {
+  const files = statSync(path).isDirectory() ? openTree(path).files.map(({ name }) => name) : []
+  const single = files.filter((name) => detectImporter(join(path, name)) !== null)
+  if (single.length === 0)
+    return new CotrainError({
+      code: 'file-invalid',
+      path,
+      message: 'no known layout of pictures or recordings.',
+      hint: 'See the guide for the layouts that can be read.',
+    })
+  const shown = single.slice(0, NAMED).join(', ')
+  const rest = single.length > NAMED ? ` and ${single.length - NAMED} more` : ''
+  return new CotrainError({
     code: 'file-invalid',
     path,
-    message: 'no known layout of pictures or recordings.',
-    hint: 'See the guide for the layouts that can be read.',
+    message: `is a folder of ${files.length} files that are no set together.`,
+    hint: `These can be taken in one by one: ${shown}${rest}.`,
   })
+}
+
+/** Names tell HDF5 files apart no further: the static layout has its two arrays at the top, others need a mapping. */
+async function hdf5Importer(path: string): Promise<string> {
+  const file = await openHdf5(path)
+  try {
+    const isStatic = ['/images', '/responses'].every((name) => file.kind(name) === 'dataset')
+    return isStatic ? STATIC : NEEDS_MAPPING
+  } finally {
+    file.close()
+  }
 }
 
 async function isCanonical(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { z } from 'zod'
@@ -65,14 +66,24 @@ export const dataLibrary = {
   /** Writes the set as a data file (.h5), an .npz, or folders of pictures with a table; returns what was written. */
   async export(
     place: LibraryPlace,
-    request: { id: string; format: ExportFormat; path: string; part?: 'train' | 'val' | 'test' },
+    request: { id: string; format: ExportFormat; path: string; part?: 'train' | 'val' | 'test' | undefined },
   ): Promise<string> {
     const record = present(await findRecord(request.id, place))
-    const path = resolve(place.folder, request.path)
+    const path = newPath(resolve(place.folder, request.path))
     const deps = depsOf(place)
     await withContent(record, request.part, deps, (set) => exportAs(set, request.format, path, deps))
     return path
   },
+}
+
+/** An export never writes over something. */
+function newPath(path: string): string {
+  if (!existsSync(path) && existsSync(dirname(path))) return path
+  throw new CotrainError(
+    existsSync(path)
+      ? { code: 'not-allowed', path, message: 'exists already.', hint: 'Choose a new name.' }
+      : { code: 'file-missing', path: dirname(path), message: 'no such folder.', hint: 'Create it first.' },
+  )
 }
 
 /** The library is used outside of runs, where nobody counts waiting time. */
@@ -113,7 +124,7 @@ async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> 
   present(record)
   if (record.kind === 'neural') return examineFile(record, deps)
   const manifest = await hashFiles(filesBelow(record.path), deps, 'again')
-  const content = await describeImages(await openAllParts(record.path, record.size, deps))
+  const content = await describeImages(await openAllParts(record.path, record.size, deps), record.path)
   const changed = differences(() => requireUnchanged(record.manifest, manifest, record.path))
   return { ...record, ...content, facts: [...content.facts], findings: [...changed, ...content.findings] }
 }
