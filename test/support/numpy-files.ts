@@ -11,7 +11,7 @@ interface NumpyFiles {
 }
 
 const stored = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../fixtures/golden/data/numpy-files.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../fixtures/data/numpy-files.json'), 'utf8'),
 ) as NumpyFiles
 
 const decode = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))

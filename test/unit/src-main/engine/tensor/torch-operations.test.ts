@@ -29,7 +29,7 @@ interface Case {
 }
 type Inputs = Readonly<Record<string, Tensor>>
 
-const path = new URL('../../../../fixtures/golden/tensor/operations.json', import.meta.url)
+const path = new URL('../../../../fixtures/tensor/operations.json', import.meta.url)
 const { cases } = JSON.parse(readFileSync(path, 'utf8')) as { cases: Record<string, Case> }
 const restore = ({ shape, values }: Stored): Tensor => tensor(values, shape, 'float32')
 
