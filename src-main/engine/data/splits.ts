@@ -50,6 +50,14 @@ export function splitNeuralImages(
   return part
 }
 
+/** Sorted first floor(n f) of `numpy.random.RandomState(seed).permutation(n)`: the pictures kept for testing. */
+export function chooseTestImages(n: number, fraction: number, seed: number): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, i) => i)
+  numpyRandom(seed).shuffle(order)
+  const rounding = 1e-9 // 0.3 * 10 is just below 3
+  return order.slice(0, Math.floor(n * fraction + rounding)).sort()
+}
+
 export interface TrialChoice {
   readonly fraction: number
   readonly seed: number

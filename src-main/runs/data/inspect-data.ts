@@ -75,11 +75,11 @@ function unknownLayout(path: string): CotrainError {
   })
 }
 
-/** Names tell HDF5 files apart no further: the static layout has its two arrays at the top, others need a mapping. */
+/** Names tell HDF5 files apart no further: the static layout has its three arrays at the top, others need a mapping. */
 async function hdf5Importer(path: string): Promise<string> {
   const file = await openHdf5(path)
   try {
-    const isStatic = ['/images', '/responses'].every((name) => file.kind(name) === 'dataset')
+    const isStatic = ['/images', '/responses', '/tiers'].every((name) => file.kind(name) === 'dataset')
     return isStatic ? STATIC : NEEDS_MAPPING
   } finally {
     file.close()

@@ -1,6 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
-import { chooseTrials, splitNeuralImages } from '../../engine/data/splits.ts'
+import { chooseTestImages, chooseTrials, splitNeuralImages } from '../../engine/data/splits.ts'
 import type { NeuralSession } from '../../engine/types.ts'
 import { TIERS } from '../../io/canonical/set.ts'
 
@@ -16,6 +16,9 @@ type SplitOptions = Pick<
   | 'dataset'
   | 'train_frac'
   | 'legacy_split'
+  | 'test_frac'
+  | 'test_split'
+  | 'test_seed'
   | 'image_frac'
   | 'image_selection_seed'
   | 'randomize_image_selection'
@@ -28,7 +31,17 @@ const SPLIT_SHARE: Readonly<Record<string, number>> = { PlosCB19_V1: 0.8 }
 export function sessionTrials(session: NeuralSession, o: SplitOptions, seed: number): SessionTrials {
   const ofTier = (...tiers: number[]): Int32Array =>
     Int32Array.from(session.tier.keys()).filter((t) => tiers.includes(session.tier[t] as number))
-  const kept = fractionOf(ofTier(TIERS.pool, TIERS.train), session.key, o, seed)
+  const given = ofTier(TIERS.test)
+  const fixed = given.length > 0 ? given : ofTier(TIERS.finalTest)
+  const pool = ofTier(TIERS.pool, TIERS.train)
+  const held = fixed.length > 0 || o.test_frac === 0 ? new Set<number>() : testImages(session, pool, o)
+  const isHeld = (t: number): boolean => held.has(session.imageIndex[t] as number) // t is a trial
+  const kept = fractionOf(
+    pool.filter((t) => !isHeld(t)),
+    session.key,
+    o,
+    seed,
+  )
   const images = session.images.length
   const share = SPLIT_SHARE[o.dataset]
   const part = splitNeuralImages(images, {
@@ -39,17 +52,26 @@ export function sessionTrials(session: NeuralSession, o: SplitOptions, seed: num
   })
   const side = (t: number): number =>
     session.tier[t] === TIERS.train ? 1 : (part[session.imageIndex[t] as number] as number)
-  const test = ofTier(TIERS.test)
   const out = {
     train: kept.filter((t) => side(t) === 1),
     validation: merged(
       kept.filter((t) => side(t) === 0),
-      ofTier(TIERS.validation),
+      ofTier(TIERS.validation).filter((t) => !isHeld(t)),
     ),
-    test: test.length > 0 ? test : ofTier(TIERS.finalTest),
+    test: held.size > 0 ? pool.filter(isHeld) : fixed,
   }
   if (out.train.length === 0) throw noTraining(session.key)
   return out
+}
+
+/** Positions of the pictures whose trials test: drawn over the file, or over what the session shows. */
+function testImages(session: NeuralSession, pool: Int32Array, o: SplitOptions): ReadonlySet<number> {
+  if (o.test_split === 'common')
+    return new Set(chooseTestImages(session.images.length, o.test_frac, o.test_seed))
+  const shown = [...new Set(pool.map((t) => session.imageIndex[t] as number))].sort((a, b) => a - b)
+  return new Set(
+    Array.from(chooseTestImages(shown.length, o.test_frac, o.test_seed), (i) => shown[i] as number),
+  )
 }
 
 function fractionOf(trials: Int32Array, session: string, o: SplitOptions, seed: number): Int32Array {

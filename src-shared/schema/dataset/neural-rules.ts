@@ -49,6 +49,8 @@ export const neuralApplies: Readonly<Record<string, (config: PlainConfig) => boo
   input_size: (c) => c['apply_augmentation'] === true,
   stats: (c) => c['normalize'] === true,
   stats_source: (c) => c['normalize'] === true && c['stats'] === null,
+  test_split: (c) => (c['test_frac'] as number) > 0,
+  test_seed: (c) => (c['test_frac'] as number) > 0,
   image_selection_seed: (c) => (c['image_frac'] as number) < 1,
   validation_gauss: hasLabels,
   add_fly_corrupted_test: hasLabels,
