@@ -284,7 +284,10 @@ function methods(
       format: 'npz',
       summary: `${path}: 2 arrays`,
       needsMapping: true,
-      tree: { images: 'uint8 [4000, 28, 28]', responses: 'float32 [4000, 96]' },
+      tree: [
+        { path: 'stimuli', shape: [4000, 28, 28], type: 'uint8' },
+        { path: 'responses', shape: [4000, 96], type: 'float32' },
+      ],
       problems: [],
     }),
     'data.add': () => DATA_SETS[1] as Result<'data.add'>,

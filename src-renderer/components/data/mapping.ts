@@ -1,67 +1,160 @@
+/** One array of a file, as the service lists it. */
 export interface ArrayInFile {
   readonly path: string
-  readonly shape: string
+  readonly shape: readonly number[]
+  readonly type: string
 }
 
-export const ROLES = [
-  {
-    id: 'images',
-    label: 'Images',
-    isNeeded: true,
-    help: 'images x height x width, with or without channels',
-    names: /image|stimul|pictur|frames/i,
-  },
-  {
-    id: 'responses',
-    label: 'Responses',
-    isNeeded: false,
-    help: 'images x units, or units x images x repeats',
-    names: /respons|spike|rate|trace|neural/i,
-  },
-  {
-    id: 'labels',
-    label: 'Labels',
-    isNeeded: false,
-    help: 'class of each image',
-    names: /label|class|target/i,
-  },
-  {
-    id: 'image_ids',
-    label: 'Image of each trial',
-    isNeeded: false,
-    help: 'which image a trial showed, when images repeat',
-    names: /image_id|img_id|stim_id|index/i,
-  },
-  {
-    id: 'tiers',
-    label: 'Split',
-    isNeeded: false,
-    help: 'train, validation or test for each image or trial',
-    names: /tier|split|subset/i,
-  },
-] as const
-
-/** Paths and shapes of the arrays in a file's tree, as the service describes it: nested names, an array as text or { shape }. */
-export function arraysIn(tree: unknown, prefix = ''): ArrayInFile[] {
-  if (tree === null || typeof tree !== 'object') return []
-  return Object.entries(tree).flatMap(([name, node]: [string, unknown]) => {
-    const path = prefix === '' ? name : `${prefix}/${name}`
-    if (typeof node === 'string') return [{ path, shape: node }]
-    const shape = (node as { shape?: unknown } | null)?.shape
-    if (Array.isArray(shape)) return [{ path, shape: shape.join(' × ') }]
-    return arraysIn(node, path)
-  })
+/** What a person says about the arrays of a file; empty texts are "none". */
+export interface MappingDraft {
+  readonly images: string
+  /** One letter per axis: i image, h height, w width, c channel, p all pixels. */
+  readonly imageAxes: string
+  readonly labels: string
+  readonly responses: string
+  /** t trial, i image, r repeat, u unit, b time bin. */
+  readonly responseAxes: string
+  readonly imageIds: string
+  /** Whether image ids count from 1. */
+  readonly idsFromOne: boolean
+  readonly unitIds: string
+  readonly session: string
+  readonly area: 'V1' | 'V4'
+  readonly responseKind: 'counts' | 'rate' | 'dff' | 'predicted'
 }
 
-/** Roles whose usual names occur; the longest-named role wins an array, so that `image_ids` is not taken for images. */
-export function guessMapping(arrays: readonly ArrayInFile[]): Record<string, string> {
-  const out: Record<string, string> = {}
+export const EMPTY_MAPPING: MappingDraft = {
+  images: '',
+  imageAxes: '',
+  labels: '',
+  responses: '',
+  responseAxes: '',
+  imageIds: '',
+  idsFromOne: false,
+  unitIds: '',
+  session: 'session_1',
+  area: 'V1',
+  responseKind: 'rate',
+}
+
+const isArray = (node: unknown): node is ArrayInFile => {
+  const { path, shape } = (node ?? {}) as Partial<ArrayInFile>
+  return typeof path === 'string' && Array.isArray(shape)
+}
+
+/** The arrays in what the service says about a file; anything else in it is left out. */
+export const arraysIn = (tree: unknown): readonly ArrayInFile[] =>
+  Array.isArray(tree) ? tree.filter(isArray) : []
+
+/** More specific names come first, so that `image_ids` is not taken for images. */
+const NAMES = {
+  imageIds: /image_?ids?|img_?ids?|stim_?ids?|image_?index|frame_image/i,
+  unitIds: /unit_?ids?|neuron_?ids?|cell_?ids?/i,
+  labels: /label|class|target/i,
+  responses: /respons|spike|rate|trace|neural|activity/i,
+  images: /image|stimul|pictur|frames/i,
+} as const
+
+const lastName = (a: ArrayInFile): string => a.path.split('/').at(-1) ?? ''
+
+/** Roles and axes as far as names and sizes tell. */
+export function guessMapping(arrays: readonly ArrayInFile[]): MappingDraft {
   const taken = new Set<string>()
-  for (const role of [...ROLES].reverse()) {
-    const found = arrays.find((a) => !taken.has(a.path) && role.names.test(a.path.split('/').at(-1) ?? ''))
-    if (found === undefined) continue
-    out[role.id] = found.path
-    taken.add(found.path)
+  const find = (role: keyof typeof NAMES): string => {
+    const found = arrays.find((a) => !taken.has(a.path) && NAMES[role].test(lastName(a)))
+    if (found !== undefined) taken.add(found.path)
+    return found?.path ?? ''
   }
-  return out
+  const draft = {
+    ...EMPTY_MAPPING,
+    imageIds: find('imageIds'),
+    unitIds: find('unitIds'),
+    labels: find('labels'),
+    responses: find('responses'),
+    images: find('images'),
+  }
+  return withAxes(draft, arrays)
 }
+
+/** The draft with axes guessed anew for its arrays. */
+export function withAxes(draft: MappingDraft, arrays: readonly ArrayInFile[]): MappingDraft {
+  const shapeOf = (path: string): readonly number[] => arrays.find((a) => a.path === path)?.shape ?? []
+  const images = shapeOf(draft.images)
+  return {
+    ...draft,
+    imageAxes: ['', '', 'ip', 'ihw', 'ihwc'][images.length] ?? '',
+    responseAxes: responseAxes(shapeOf(draft.responses), images[0] ?? null, draft.imageIds !== ''),
+  }
+}
+
+function responseAxes(shape: readonly number[], images: number | null, hasIds: boolean): string {
+  const first = hasIds ? 't' : 'i'
+  if (shape.length === 2) return shape[1] === images && shape[0] !== images ? `u${first}` : `${first}u`
+  if (shape.length === 3) return shape[1] === images && shape[0] !== images ? 'uir' : 'iru'
+  return ''
+}
+
+/** "4,000 images, 28 x 28; 96 units": what the draft makes of the file, to be checked by eye. */
+export function describeMapping(draft: MappingDraft, arrays: readonly ArrayInFile[]): string {
+  const sizes = (path: string, axes: string): Map<string, number> => {
+    const shape = arrays.find((a) => a.path === path)?.shape ?? []
+    return new Map([...axes].map((letter, i) => [letter, shape[i] ?? 0]))
+  }
+  const image = sizes(draft.images, draft.imageAxes)
+  const response = sizes(draft.responses, draft.responseAxes)
+  const count = (n: number | undefined, word: string): string =>
+    n === undefined ? '' : `${n.toLocaleString('en')} ${word}`
+  const side = image.get('p') ?? 0
+  const size = image.has('p')
+    ? `${Math.sqrt(side)} x ${Math.sqrt(side)}`
+    : `${image.get('h') ?? '?'} x ${image.get('w') ?? '?'}`
+  return [
+    image.size === 0 ? '' : `${count(image.get('i'), 'images')} of ${size} pixels`,
+    count(response.get('u'), 'units'),
+    count(response.get('t'), 'trials'),
+    count(response.get('r'), 'repeats'),
+    count(response.get('b'), 'time bins'),
+  ]
+    .filter((t) => t !== '')
+    .join(', ')
+}
+
+/** Why the draft cannot be imported yet; empty when it can. */
+export function mappingGap(draft: MappingDraft, arrays: readonly ArrayInFile[]): string {
+  const shapeOf = (path: string): number => arrays.find((a) => a.path === path)?.shape.length ?? 0
+  if (draft.images === '') return 'Say which array holds the images'
+  if (draft.imageAxes.length !== shapeOf(draft.images))
+    return 'Name one axis of the images for each of their dimensions'
+  if (draft.responses === '') return 'Say which array holds the responses'
+  if (draft.responseAxes.length !== shapeOf(draft.responses))
+    return 'Name one axis of the responses for each of their dimensions'
+  if (!draft.responseAxes.includes('u')) return 'One axis of the responses must be the units (u)'
+  if (draft.responseAxes.includes('t') && draft.imageIds === '')
+    return 'Trials need the array that says which image each one showed'
+  return draft.session.trim() === '' ? 'Name the session' : ''
+}
+
+/** The mapping as the service takes it. */
+export const mappingOf = (draft: MappingDraft): unknown => ({
+  version: 1,
+  images: {
+    array: draft.images,
+    axes: draft.imageAxes,
+    ...(draft.labels === '' ? {} : { labels: draft.labels }),
+  },
+  sessions: [
+    {
+      key: draft.session.trim(),
+      area: draft.area,
+      responseKind: draft.responseKind,
+      ...(draft.unitIds === '' ? {} : { unitIds: draft.unitIds }),
+      parts: [
+        {
+          array: draft.responses,
+          axes: draft.responseAxes,
+          ...(draft.imageIds === '' ? {} : { imageIds: draft.imageIds, idOffset: draft.idsFromOne ? -1 : 0 }),
+        },
+      ],
+    },
+  ],
+})

@@ -2,29 +2,69 @@ import { describe, expect, it } from 'vitest'
 import { balanceText } from '../../../../../src-renderer/components/data/class-balance.ts'
 import { droppedPath } from '../../../../../src-renderer/components/data/dropped-path.ts'
 import { sortFindings, worstSeverity } from '../../../../../src-renderer/components/data/finding-order.ts'
-import { arraysIn, guessMapping } from '../../../../../src-renderer/components/data/mapping.ts'
+import {
+  arraysIn,
+  describeMapping,
+  guessMapping,
+  mappingGap,
+  mappingOf,
+} from '../../../../../src-renderer/components/data/mapping.ts'
+import { parseMapping } from '../../../../../src-main/io/importers/array-mapping.ts'
+
+const array = (path: string, ...shape: number[]) => ({ path, shape, type: 'float32' })
 
 describe('mapping of unknown files', () => {
-  const arrays = arraysIn({
-    data: { images: 'uint8 [10, 28, 28]', image_ids: { shape: [40] } },
-    responses: { shape: [40, 7] },
+  const arrays = [array('data/images', 10, 28, 28), array('data/image_ids', 40), array('responses', 40, 7)]
+
+  it('lists arrays and leaves out what is none', () => {
+    expect(arraysIn([...arrays, null, { path: 'x' }])).toEqual(arrays)
+    expect(arraysIn({ images: 3 })).toEqual([])
   })
 
-  it('lists arrays at any depth with their shapes', () => {
-    expect(arrays).toEqual([
-      { path: 'data/images', shape: 'uint8 [10, 28, 28]' },
-      { path: 'data/image_ids', shape: '40' },
-      { path: 'responses', shape: '40 × 7' },
-    ])
-  })
-
-  it('guesses roles from usual names, each array once', () => {
-    expect(guessMapping(arrays)).toEqual({
+  it('guesses roles from usual names, each array once, and axes from sizes', () => {
+    expect(guessMapping(arrays)).toMatchObject({
       images: 'data/images',
+      imageAxes: 'ihw',
       responses: 'responses',
-      image_ids: 'data/image_ids',
+      responseAxes: 'tu',
+      imageIds: 'data/image_ids',
     })
-    expect(guessMapping([])).toEqual({})
+  })
+
+  it('sees units first where the second axis has the size of the images', () => {
+    expect(guessMapping([array('stimuli', 10, 784), array('rates', 7, 10, 5)])).toMatchObject({
+      imageAxes: 'ip',
+      responseAxes: 'uir',
+    })
+    expect(guessMapping([array('stimuli', 10, 8, 8), array('rates', 7, 10)]).responseAxes).toBe('ui')
+  })
+
+  it('says what the mapping makes of the file', () => {
+    expect(describeMapping(guessMapping(arrays), arrays)).toBe(
+      '10 images of 28 x 28 pixels, 7 units, 40 trials',
+    )
+  })
+
+  it('names the first thing that is missing', () => {
+    expect(mappingGap(guessMapping([]), [])).toContain('images')
+    const draft = guessMapping(arrays)
+    expect(mappingGap(draft, arrays)).toBe('')
+    expect(mappingGap({ ...draft, imageIds: '' }, arrays)).toContain('which image')
+    expect(mappingGap({ ...draft, responseAxes: 't' }, arrays)).toContain('axis of the responses')
+    expect(mappingGap({ ...draft, session: ' ' }, arrays)).toContain('session')
+  })
+
+  it('makes a mapping that the importer takes', () => {
+    const mapping = parseMapping(
+      mappingOf({ ...guessMapping(arrays), idsFromOne: true, labels: 'data/labels' }),
+    )
+    expect(mapping.images).toEqual({ array: 'data/images', axes: 'ihw', labels: 'data/labels' })
+    expect(mapping.sessions[0]?.parts[0]).toMatchObject({
+      array: 'responses',
+      axes: 'tu',
+      imageIds: 'data/image_ids',
+      idOffset: -1,
+    })
   })
 })
 
