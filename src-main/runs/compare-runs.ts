@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { comparison } from '../../src-shared/contract/contract.ts'
+import type { comparison } from '../../src-shared/contract/views.ts'
 import { metricInfo } from '../../src-shared/contract/metrics.ts'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'

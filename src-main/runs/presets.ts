@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { z } from 'zod'
-import type { preset } from '../../src-shared/contract/contract.ts'
+import type { preset } from '../../src-shared/contract/views.ts'
 
 export type Preset = z.infer<typeof preset>
 

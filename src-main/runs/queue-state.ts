@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { queueState } from '../../src-shared/contract/contract.ts'
+import type { queueState } from '../../src-shared/contract/views.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import { readLive } from '../store/run-folder.ts'
 import type { RunStore } from '../store/run-store.ts'

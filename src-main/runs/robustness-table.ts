@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { robustnessTable } from '../../src-shared/contract/contract.ts'
+import type { robustnessTable } from '../../src-shared/contract/views.ts'
 import type { RobustnessRun } from '../engine/eval/robustness.ts'
 import { scoreRobustness } from '../engine/eval/robustness.ts'
 

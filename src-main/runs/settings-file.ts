@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { settings } from '../../src-shared/contract/contract.ts'
+import { settings } from '../../src-shared/contract/views.ts'
 import { readJson } from '../store/read-json.ts'
 import type { RunStore } from '../store/run-store.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { nearestName } from '../../../src-shared/util/nearest-name.ts'
-import { finding } from '../../../src-shared/contract/contract.ts'
+import { finding } from '../../../src-shared/contract/views.ts'
 import { writeFileAtomic } from '../../io/atomic-write.ts'
 import type { DataDeps } from './data-deps.ts'
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import type { dataPreview } from '../../../src-shared/contract/contract.ts'
+import type { dataPreview } from '../../../src-shared/contract/views.ts'
 import type { z } from 'zod'
 import { classCounts } from '../../engine/data/doctor/image-findings.ts'
 import type { ImageSource, LabelledImages } from '../../engine/types.ts'
