@@ -192,17 +192,23 @@ async function openComparison(page: Page, { compared }: Filled, what: string): P
   await note(page, what, since(began), '3 s', '1 s')
 }
 
-async function chooseAllCurves(page: Page): Promise<void> {
-  const began = performance.now()
-  await page.getByRole('button', { name: 'Curves' }).or(page.getByTitle('Choose curves')).first().click()
-  for (const item of await page.getByRole('menuitem').all()) {
-    if ((await item.locator('svg.lucide-check').count()) > 0) continue
-    await item.click()
+/** Chooses curves until ten are shown; the time is that of the last choice, which fetches and draws all ten. */
+async function showTenCurves(page: Page, size: string): Promise<void> {
+  for (;;) {
     await page.getByTitle('Choose curves').first().click()
+    const items = page.getByRole('menuitem')
+    const isOn = await items.evaluateAll((list) => list.map((item) => item.querySelector('svg') !== null))
+    const next = isOn.indexOf(false)
+    const shown = isOn.filter(Boolean).length
+    if (next < 0 || shown >= CURVES) break
+    await longest(page)
+    const began = performance.now()
+    await items.nth(next).click()
+    await page.waitForFunction((n) => document.querySelectorAll('figure').length >= n, shown + 1)
+    await page.waitForFunction(allDrawn, 2)
+    if (shown + 1 === CURVES) await note(page, `draw ten curves, ${size}`, since(began), '3 s', '1 s')
   }
   await page.keyboard.press('Escape')
-  await page.waitForFunction(allDrawn, 2)
-  await note(page, 'all curves chosen in the open comparison', since(began), '3 s', '1 s')
 }
 
 async function openManyKeys(page: Page, { manyKeys }: Filled): Promise<void> {
@@ -257,7 +263,7 @@ try {
     const size = `${values.compared} runs x ${CURVES} curves x ${values.points} points`
     await openComparison(page, filled, `open compare, ${size}, never read before`)
     await openComparison(page, filled, `open compare, ${size}`)
-    await chooseAllCurves(page)
+    await showTenCurves(page, size)
   }
   await page.context().close()
   await app.stop()
