@@ -280,12 +280,13 @@ export const eventsOf = <K extends TrainerEvent['kind']>(
   kind: K,
 ): readonly Kind<K>[] => events.filter((event): event is Kind<K> => event.kind === kind)
 
-/** Curve points as a store keeps them: a point of a later process overrules that of an earlier one at the same step. */
+/** Curve points without the speed, as a store keeps them: a point of a later process overrules that of an earlier one at the same step. */
 export function curves(...segments: readonly (readonly TrainerEvent[])[]): Record<string, number> {
   const out: Record<string, number> = {}
   for (const events of segments) {
     for (const { step, epoch, values } of eventsOf(events, 'metrics')) {
-      for (const [key, value] of Object.entries(values)) out[`${key} @ step ${step}, epoch ${epoch}`] = value
+      for (const [key, value] of Object.entries(values))
+        if (!key.startsWith('Throughput/')) out[`${key} @ step ${step}, epoch ${epoch}`] = value
     }
   }
   return out

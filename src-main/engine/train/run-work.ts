@@ -33,6 +33,12 @@ export interface RunWork {
   stopHere(): Steps<TrainResult>
 }
 
+/** Means over the epoch, for the record. */
+const throughput = (pace: { readonly imagesPerSecond: number; readonly loaderWait: number }) => ({
+  'Throughput/images_per_second': pace.imagesPerSecond,
+  'Throughput/loader_wait': pace.loaderWait,
+})
+
 interface Attachments {
   readonly hooks: readonly Hook[]
   readonly keep: NamedArrays | null
@@ -129,11 +135,15 @@ export function openRun(
       stopRequest,
     }
     const steps = trainEpoch({ ...job, waited: () => data.waited() })
+    let speed: Record<string, number> | null = null
     const end = yield* relay(steps, (event) => {
       if (event.kind === 'mark' && event.mark === 'prune') forgetBest()
-      return event.kind === 'pace' ? clock.pace(position, event) : event
+      if (event.kind !== 'pace') return event
+      speed = throughput(event)
+      return clock.pace(position, event)
     })
     if (end === 'stopped') return false
+    if (speed !== null) yield metrics(speed)
     position.batchesDone = 0
     position.tally = {}
     position.epoch = epoch

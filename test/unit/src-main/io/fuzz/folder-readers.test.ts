@@ -71,6 +71,24 @@ const cases: readonly [string, Record<string, Uint8Array>, string, () => Promise
     () => findImporter('images-and-responses').read(at('responses'), {}, cacheFolder),
   ],
   [
+    'stimulus tables',
+    {
+      'region1/validation_inputs.npy': encodeNpy(Float64Array.of(1e-6, 2e-6, 3e-6, 4e-6), [1, 4]),
+      'region1/raw_validation_set.npy': encodeNpy(Float64Array.of(1, 2, 3, 4), [2, 1, 2]),
+    },
+    'region1/validation_inputs.npy',
+    () => findImporter('stimulus-tables').read(at('stimulus tables'), {}, folder),
+  ],
+  [
+    'corrupted arrays',
+    {
+      'labels.npy': encodeNpy(Int32Array.of(0, 1, 0, 1, 0), [5]),
+      'fog.npy': encodeNpy(new Uint8Array(60), [5, 2, 2, 3]),
+    },
+    'fog.npy',
+    () => openImageSet(at('corrupted arrays'), { cacheFolder }),
+  ],
+  [
     'tiny-imagenet table',
     {
       'wnids.txt': text('n00000001\nn00000002\n'),
@@ -100,3 +118,7 @@ test.each(cases)(
     expect(readdirSync(cacheFolder).filter((file) => file.endsWith('.tmp'))).toEqual([])
   },
 )
+
+test('the readers of folders stay below 1 GiB of memory', () => {
+  expect(process.resourceUsage().maxRSS).toBeLessThan(2 ** 20) // kilobytes
+})

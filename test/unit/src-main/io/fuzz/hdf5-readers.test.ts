@@ -106,8 +106,11 @@ async function samples(): Promise<Record<string, string>> {
 }
 
 test('HDF5 readers: every damaged input gives a result or one error, and no process dies or grows', async () => {
-  for (const [reader, sample] of Object.entries(await samples())) {
-    const { done, failures, killed, peakKb } = await runAll(reader, sample, FUZZ_COUNT)
+  const readers = Object.entries(await samples())
+  const outcomes = await Promise.all(
+    readers.map(async ([reader, sample]) => [reader, await runAll(reader, sample, FUZZ_COUNT)] as const),
+  )
+  for (const [reader, { done, failures, killed, peakKb }] of outcomes) {
     expect(failures, reader).toEqual([])
     expect(killed, reader).toEqual([])
     expect(done, reader).toBe(FUZZ_COUNT)
