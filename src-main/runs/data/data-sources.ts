@@ -3,6 +3,7 @@ import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fiel
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { NeuralSet } from '../../engine/types.ts'
+import { companionFiles } from './companion-sets.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { DataSources, ImageDataSource, NeuralDataSource } from './data-source.ts'
 import { frostFiles } from './frost-pictures.ts'
@@ -43,7 +44,8 @@ async function imageSource(
   deps: DataDeps,
 ): Promise<ImageDataSource & { readonly manifest: Manifest }> {
   const set = await imageSetFiles(options, deps)
-  const manifest = await hashFiles(set.files, deps)
+  const companions = companionFiles({ options, set }, deps)
+  const manifest = await hashFiles([...set.files, ...companions], deps)
   const frost = await hashFiles(frostFiles(options.frost_textures, deps), deps)
   const named = frost.map((e) => ({ ...e, name: `frost/${e.name}` }))
   return {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { EXTRA_CORRUPTIONS } from '../../../src-shared/schema/dataset/corruptions.ts'
 import { middleOfImages } from '../../engine/data/loaders/fit-images.ts'
@@ -15,6 +14,7 @@ import type { DataDeps } from './data-deps.ts'
 import type { ImageLoading, ImagePartRequest, ImageSide } from './image-loading.ts'
 import { testOrder } from './image-positions.ts'
 import { filteredClasses, inputImages } from './image-set.ts'
+import { companion } from './companion-sets.ts'
 import { decodedFit } from './image-set-files.ts'
 import { joinedLoaders, lazyLoader } from './lazy-inputs.ts'
 
@@ -25,28 +25,6 @@ interface Level {
   readonly corruption: string
   readonly severity: number
   readonly pictures: number
-}
-
-/** Folder of a companion set: as configured, else beside the set with an ending. */
-function companion(
-  request: ImagePartRequest,
-  configured: string,
-  ending: string,
-  option: string,
-  deps: DataDeps,
-): string {
-  const { options: o, set } = request
-  const candidates = configured
-    ? [resolve(deps.folder, configured)]
-    : [`${set.path}${ending}`, join(dirname(set.path), `${o.dataset_cls}${ending}`)]
-  const found = candidates.find((path) => existsSync(path))
-  if (found !== undefined) return found
-  throw new CotrainError({
-    code: 'data-missing',
-    path: candidates[0] ?? configured,
-    message: 'no such folder.',
-    hint: `Put the set there, name its folder in ${option}, or switch the test off.`,
-  })
 }
 
 /** Levels of a stored corrupted set; each is opened when it is scored. */
