@@ -75,13 +75,16 @@ export async function walkByTab(page: Page): Promise<TabWalk> {
     const { stop } = await page.evaluate(focusedStop)
     if (stop < 0) continue
     reached.add(stop)
-    if (!(await seenSoon(page))) unseen.add(names[stop] ?? '')
+    if (!(await seenSoon(page, stop))) unseen.add(names[stop] ?? '')
   }
   return { stops: names.length, missed: names.filter((_, i) => !reached.has(i)), unseen: [...unseen] }
 }
 
-/** Some components draw their ring a moment after they get the focus. */
-async function seenSoon(page: Page): Promise<boolean> {
-  const isSeen = async (): Promise<boolean> => (await page.evaluate(focusedStop)).isSeen
-  return (await isSeen()) || eventually('the focus shows', isSeen, (seen) => seen, RING_MS).catch(() => false)
+/** Some components draw their ring a moment after they get the focus; a view may also take the focus to its heading meanwhile. */
+async function seenSoon(page: Page, stop: number): Promise<boolean> {
+  const look = () => page.evaluate(focusedStop)
+  return eventually('the focus shows', look, (now) => now.isSeen || now.stop !== stop, RING_MS).then(
+    () => true,
+    () => false,
+  )
 }
