@@ -8,6 +8,7 @@ import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
 import { comparisonTable } from '../../runs/export-run.ts'
+import { exportWeights } from '../../runs/transfer/export-weights.ts'
 import { isCorrupted } from '../../runs/robustness-table.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from './follow-runs.ts'
@@ -122,19 +123,26 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     )
   program
     .command('export')
-    .description('write config, metrics, neurons or result of a run')
+    .description('write config, metrics, neurons, result or weights of a run')
     .argument('<id>')
-    .option('--what <what>', 'config, metrics, neurons or result', what, 'result' as const)
+    .option(
+      '--what <what>',
+      'config, metrics, neurons, result, or weights (safetensors)',
+      exported,
+      'result' as const,
+    )
     .option('--out <file>', 'into this file instead of the terminal')
-    .action((given: string, options: { what: Params<'runs.export'>['what']; out?: string }) =>
+    .action((given: string, options: { what: Exported; out?: string }) =>
       inSession(json(), async ({ service, workspace, output }) => {
-        const file = await service.call('runs.export', {
-          id: workspace.store.resolve(given),
-          what: options.what,
-        })
-        if (options.out === undefined) return output.result(file, () => file.text.trimEnd())
-        await writeFile(options.out, file.text)
-        output.result({ file: options.out }, () => `Written to ${options.out}.`)
+        const { what, out } = options
+        const id = workspace.store.resolve(given)
+        if (what === 'weights') await exportWeights(workspace, id, needed(out))
+        else {
+          const file = await service.call('runs.export', { id, what })
+          if (out === undefined) return output.result(file, () => file.text.trimEnd())
+          await writeFile(out, file.text)
+        }
+        output.result({ file: out }, () => `Written to ${out}.`)
       }),
     )
   for (const [name, method, said] of [
@@ -264,5 +272,19 @@ const oneOf =
     if (found === undefined) throw new InvalidArgumentError(`expected one of ${allowed.join(', ')}.`)
     return found
   }
-const what = oneOf('config', 'metrics', 'neurons', 'result')
+type Exported = Params<'runs.export'>['what'] | 'weights'
+const exported = oneOf('config', 'metrics', 'neurons', 'result', 'weights')
+
+/** Weights are no text for a terminal. */
+function needed(out: string | undefined): string {
+  if (out !== undefined) return out
+  const message = 'weights go into a file.'
+  throw new CotrainError({
+    code: 'config-invalid',
+    path: '--out',
+    message,
+    hint: 'Add --out weights.safetensors.',
+  })
+}
+
 const format = oneOf('csv', 'markdown', 'latex', 'json', 'html')
