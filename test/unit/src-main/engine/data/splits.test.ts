@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { chooseTrials, shuffleWithinTiers, splitImages, splitNeuralImages } from '../../../../../src-main/engine/data/splits.ts'
+import {
+  chooseTrials,
+  shuffleWithinTiers,
+  splitImages,
+  splitNeuralImages,
+} from '../../../../../src-main/engine/data/splits.ts'
 
 describe('splitImages', () => {
   it('is the published split: NumPy shuffle with seed 1000, the first part validates', () => {
