@@ -143,8 +143,8 @@ export function contractSuite(host: string, open: () => Promise<Caller>): void {
       await good('data.list')
       await good('data.inspect', { path: '/tmp' })
       await good('data.add', { path: '/tmp' })
-      expect(await good('data.export', { id: 'set-1', format: 'npz', path: '/tmp/set.npz' })).toEqual({
-        path: '/tmp/set.npz',
+      expect(await good('data.export', { id: 'set-1', format: 'npz', path: 'exports/set.npz' })).toEqual({
+        path: 'exports/set.npz',
       })
       expect(await refused('data.export', { id: 'set-1', format: 'exe', path: 'x' })).toMatchObject({
         code: 'config-invalid',
