@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CanonicalSession, CanonicalSet } from '../../../../../src-main/io/canonical/set.ts'
 import { loadCanonical, openCanonical } from '../../../../../src-main/io/canonical/read.ts'
 import { validateCanonical } from '../../../../../src-main/io/canonical/validate.ts'
@@ -286,6 +286,17 @@ test('pictures beside units x images x repeats leave out repeats never shown', a
 })
 
 const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('cotrain-import-'))
+
+// A temporary folder of this file's own: other imports of the machine come and go in the common one.
+const common = process.env['TMPDIR']
+beforeAll(() => {
+  process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'cotrain-test-'))
+})
+afterAll(() => {
+  rmSync(tmpdir(), { recursive: true, force: true })
+  if (common === undefined) delete process.env['TMPDIR']
+  else process.env['TMPDIR'] = common
+})
 
 test('the sandbox writes the canonical file, or one error and nothing else', async () => {
   const before = leftovers()
