@@ -289,11 +289,12 @@ const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.st
 
 // A temporary folder of this file's own: other imports of the machine come and go in the common one.
 const common = process.env['TMPDIR']
+const own = mkdtempSync(join(tmpdir(), 'cotrain-test-'))
 beforeAll(() => {
-  process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'cotrain-test-'))
+  process.env['TMPDIR'] = own
 })
 afterAll(() => {
-  rmSync(tmpdir(), { recursive: true, force: true })
+  rmSync(own, { recursive: true, force: true })
   if (common === undefined) delete process.env['TMPDIR']
   else process.env['TMPDIR'] = common
 })
