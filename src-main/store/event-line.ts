@@ -13,7 +13,13 @@ const PREFIX = 12
 
 /** The record of a line without its line break; null when it is torn, garbled or of an unknown kind. */
 export function decodeEvent(line: string): RunEvent | null {
-  if (line.length < PREFIX + 3 || !line.startsWith('["') || !line.endsWith(']')) return null
+  if (
+    line.length < PREFIX + 3 ||
+    !line.startsWith('["') ||
+    line.slice(10, PREFIX) !== '",' ||
+    !line.endsWith(']')
+  )
+    return null
   const text = line.slice(PREFIX, -1)
   if (line.slice(2, 10) !== checksum(text)) return null
   try {

@@ -1,6 +1,5 @@
 import { appendFileSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../../src-shared/contract/run.ts'
 import { decodeEvent, encodeEvent } from '../../../../src-main/store/event-line.ts'
@@ -42,14 +41,13 @@ describe('an event line', () => {
 
   it('is refused when any one character was changed', () => {
     const line = encodeEvent(metrics(7)).trimEnd()
-    fc.assert(
-      fc.property(fc.nat(line.length - 1), fc.constantFrom('x', '0', '"', '}'), (at, letter) => {
-        fc.pre(line[at] !== letter)
+    for (let at = 0; at < line.length; at++) {
+      for (const letter of ['x', '0', '"', '}']) {
+        if (line[at] === letter) continue
         const changed = line.slice(0, at) + letter + line.slice(at + 1)
-        // A hexadecimal digit of the checksum may only differ in the checksum itself.
-        expect(decodeEvent(changed)).toBeNull()
-      }),
-    )
+        expect(decodeEvent(changed), `${letter} at ${at}`).toBeNull()
+      }
+    }
   })
 })
 
