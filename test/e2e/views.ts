@@ -88,3 +88,18 @@ export function viewsOf({ finished, failed }: FullStore): readonly View[] {
     dialog(start, 'Shortcuts', 'Keyboard shortcuts'),
   ]
 }
+
+const shown = (page: Page): Promise<void> => page.getByRole('main').getByRole('heading').first().waitFor()
+
+/** Every view on a new home, where there is nothing yet. */
+export const emptyViews: readonly View[] = [
+  at('start', '/', shown),
+  at('data', '/data', shown),
+  at('experiment', '/edit', shown),
+  at('queue', '/queue', shown),
+  at('runs', '/runs', shown),
+  at('unknown run', `/runs/${'0'.repeat(64)}`, shown),
+  at('compare', '/compare', shown),
+  at('engine', '/doctor', shown),
+  at('settings', '/settings', shown),
+]

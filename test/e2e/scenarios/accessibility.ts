@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
+import { addPictures } from '../add-pictures.ts'
 import { seriousFindings } from '../audit.ts'
-import type { FullStore } from '../full-store.ts'
 import { fillHome } from '../full-store.ts'
 import type { Scenario, Stage } from '../scenario.ts'
 import { check } from '../scenario.ts'
@@ -9,16 +9,6 @@ import { viewsOf } from '../views.ts'
 
 /** A view that is not there by then counts as missing; the others are still visited. */
 const VIEW_MS = 10_000
-
-async function addPictures(page: Page, { pictures }: FullStore): Promise<void> {
-  await page.getByRole('link', { name: 'Data', exact: true }).click()
-  await page.getByRole('main').getByRole('button', { name: 'Add data' }).first().click()
-  await page.getByLabel('Folder or file on this machine').fill(pictures)
-  await page.getByRole('button', { name: 'Look into it' }).click()
-  await page.getByLabel('Name in the list').waitFor()
-  await page.getByRole('button', { name: 'Add and check' }).click()
-  await page.getByRole('tab', { name: 'Preview' }).waitFor()
-}
 
 /** Visits every view; `look` returns what is wrong with it. All views are visited before the scenario fails. */
 async function visitAll(
