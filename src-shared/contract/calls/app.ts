@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { doctorReport } from '../doctor.ts'
+import { method, none, ok } from './method.ts'
+import { settings, runId as id } from '../views.ts'
+
+/** The app, its settings, what the interface remembers, and the demo. */
+export const appCalls = {
+  'app.info': method(
+    none,
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      host: z.enum(['electron', 'web', 'cli']),
+      home: z.string(),
+      reason: z.string(),
+    }),
+  ),
+  'app.doctor': method(z.object({ deep: z.boolean().default(false) }), doctorReport),
+  'app.setup': method(z.object({ force: z.boolean().default(false) }), ok),
+  'settings.get': method(none, settings),
+  'settings.set': method(settings.omit({ home: true }).partial(), settings),
+  /** What the interface remembers between starts (colours of runs, saved views, first steps), as one small JSON document. */
+  'ui.get': method(none, z.record(z.string(), z.unknown())),
+  'ui.set': method(z.object({ key: z.string().min(1).max(100), value: z.unknown() }), ok),
+  /** Starts the three demo runs; the engine is timed first and the runs sized to it. */
+  'demo.start': method(
+    z.object({ size: z.enum(['auto', 'quick', 'full']).default('auto') }),
+    z.object({ ids: z.array(id), note: z.string() }),
+  ),
+} as const
