@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { file, method, none, ok } from './method.ts'
+import { method, none, ok } from './method.ts'
 import { problemSchema } from '../run.ts'
 import { dataPreview, dataSetInfo } from '../views.ts'
 
