@@ -21,6 +21,8 @@ const MODES: Readonly<Record<string, string>> = {
 
 const MEASURES: Readonly<Record<string, MetricInfo>> = {
   loss: { label: 'loss', unit: '', goal: 'min' },
+  // the loss that the config names, without learned weight, scaling, regulariser: mean per image, or per recorded response
+  criterion: { label: 'unweighted loss', unit: '', goal: 'min' },
   poisson: { label: 'Poisson loss', unit: '', goal: 'min' },
   accuracy: { label: 'accuracy', unit: '%', goal: 'max' },
   top5: { label: 'top-5 accuracy', unit: '%', goal: 'max' },
