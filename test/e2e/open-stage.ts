@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { lockHolder } from '../../src-main/store/file-lock.ts'
 import { homeLayout, runLayout } from '../../src-main/store/layout.ts'
 import { isAlive } from '../../src-main/store/process-identity.ts'
+import { guardedEnvironment } from '../support/network-guard.ts'
 import { PAGE_HELPER } from './browser.ts'
 import type { Stage } from './scenario.ts'
 import type { ServedApp } from './served-app.ts'
@@ -17,6 +18,8 @@ const REFUSED = /^Failed to load resource/
 export const ARTIFACTS = join(import.meta.dirname, 'artifacts')
 
 export interface OpenStage extends Stage {
+  /** Tries of the host and its workers to reach another machine; each was refused. */
+  networkCalls(): readonly string[]
   /** Pictures of all open pages, for a scenario that failed. */
   photograph(name: string): Promise<void>
   close(): Promise<void>
@@ -26,6 +29,7 @@ export function openStage(browser: Browser): OpenStage {
   const folder = mkdtempSync(join(tmpdir(), 'cotrain-e2e-'))
   const home = makeHome(join(folder, 'home'))
   const faults: string[] = []
+  const networkLog = join(folder, 'network.log')
   const pages: Page[] = []
   let context: BrowserContext | null = null
   let app: ServedApp | null = null
@@ -46,8 +50,15 @@ export function openStage(browser: Browser): OpenStage {
   return {
     home,
     faults,
+    networkCalls: () =>
+      existsSync(networkLog)
+        ? readFileSync(networkLog, 'utf8')
+            .trimEnd()
+            .split('\n')
+            .map((line) => `network: ${line}`)
+        : [],
     stop,
-    serve: async () => (app = await serveApp(home)),
+    serve: async () => (app = await serveApp(home, guardedEnvironment(networkLog))),
     open: async ({ theme = 'light', width = 1280, height = 800 } = {}) => {
       if (app === null) throw new Error('serve() comes before open()')
       context ??= await browser.newContext({ viewport: { width, height }, acceptDownloads: true })
@@ -57,6 +68,10 @@ export function openStage(browser: Browser): OpenStage {
       await page.addInitScript(PAGE_HELPER)
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       await page.setViewportSize({ width, height })
+      page.on('request', (request) => {
+        const { origin } = new URL(request.url())
+        if (origin !== app?.origin && /^(https?|wss?):/.test(origin)) faults.push(`network: ${request.url()}`)
+      })
       page.on('pageerror', (error) => faults.push(`page error: ${error.message}`))
       page.on('console', (message) => {
         if (message.type() === 'error' && !REFUSED.test(message.text()))

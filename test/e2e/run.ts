@@ -50,7 +50,8 @@ async function main(): Promise<void> {
     const stage = openStage(browser)
     try {
       await inTime(scenario.run(stage))
-      if (stage.faults.length > 0) throw new Error(stage.faults.join('\n'))
+      const faults = [...stage.faults, ...stage.networkCalls()]
+      if (faults.length > 0) throw new Error(faults.join('\n'))
       counts.passed += 1
       console.log(`ok      ${scenario.name}  ${((Date.now() - began) / 1000).toFixed(1)} s`)
     } catch (error) {
