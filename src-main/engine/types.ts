@@ -143,6 +143,8 @@ export interface ForwardContext {
   readonly onStatistics?: (buffer: string, batchValue: Tensor, momentum: number) => void
   /** Given standard-normal draws for readout positions [batch, units, 2], for conformance tests. */
   readonly readoutNoise?: Tensor
+  /** In evaluation too, encoders of distributions give the parameters instead of the mean. */
+  readonly distribution?: boolean
   /** Names of layers whose output is wanted in `representations`. */
   readonly capture?: ReadonlySet<string>
   /** [batch, 2] gaze shift added to readout positions. */

@@ -19,7 +19,13 @@ const UNUSED_RNG = createRng(0)
 
 export const EVALUATION: ForwardContext = { training: false, rng: UNUSED_RNG, frozenNorms: new Set() }
 
-/** Output in evaluation mode: running statistics, no sampling. [batch, classes] or [batch, units] */
-export function forward(network: Network, inputs: Tensor4D, route: Route): Tensor2D {
-  return tidy(() => network.model.apply(network.params, inputs, route, EVALUATION).output)
+/** Output in evaluation mode: running statistics, no sampling. [batch, classes], or [batch, units] means unless asked otherwise */
+export function forward(
+  network: Network,
+  inputs: Tensor4D,
+  route: Route,
+  wanted: 'mean' | 'parameters' = 'mean',
+): Tensor2D {
+  const context = { ...EVALUATION, distribution: wanted === 'parameters' }
+  return tidy(() => network.model.apply(network.params, inputs, route, context).output)
 }

@@ -8,7 +8,7 @@ export interface SessionPredictions {
   readonly session: string
   readonly units: number
   readonly trials: number
-  /** [trials, units] */
+  /** [trials, units], or the parameters of a distribution side by side [trials, parameters * units]. */
   readonly predicted: Float32Array
   /** [trials, units]; NaN = missing. */
   readonly recorded: Float32Array
@@ -22,6 +22,7 @@ export async function* predictSession(
   area: NeuralSet,
   loader: Loader,
   rng: Rng,
+  wanted: 'mean' | 'parameters' = 'mean',
 ): AsyncGenerator<number, SessionPredictions> {
   const predicted: Float32Array[] = []
   const recorded: Float32Array[] = []
@@ -29,8 +30,8 @@ export async function* predictSession(
   let units = 0
   let done = 0
   for await (const batch of loader.epoch(rng)) {
-    const output = forward(network, batch.inputs, { task: area, session: loader.key })
-    units = output.shape[1]
+    const output = forward(network, batch.inputs, { task: area, session: loader.key }, wanted)
+    units = batch.targets.shape[1] as number
     predicted.push(output.dataSync() as Float32Array)
     recorded.push(batch.targets.dataSync() as Float32Array)
     for (const index of batch.index) image.push(index)

@@ -78,6 +78,9 @@ const LIKELIHOODS: Readonly<Record<string, LossEntry>> = {
 
 export const lossNames: readonly string[] = [...Object.keys(LOSSES), ...Object.keys(LIKELIHOODS)]
 
+/** Whether a loss takes the parameters of a distribution, several numbers per unit. */
+export const isLikelihood = (name: string): boolean => name in LIKELIHOODS
+
 /** The loss that a config names. */
 export const buildLoss = (name: string, options: LossOptions): Loss => entryOf(name).plain(options)
 

@@ -22,8 +22,9 @@ export function epochTally(saved: SavedMeans): EpochTally {
   const means = runningMeans(saved)
   return {
     add: ({ tasks, extra, images }) => {
-      for (const { task, loss, penalty, correct } of tasks) {
+      for (const { task, loss, penalty, criterion, correct } of tasks) {
         means.add(`Training/${task}/loss`, loss, images)
+        means.add(`Training/${task}/criterion`, criterion, images)
         if (task === 'img_classification')
           means.add(`Training/${task}/eval`, (100 * correct) / images, images)
         else means.add(`Training/${task}/regularizer`, penalty, images)

@@ -30,6 +30,8 @@ export interface TaskOutcome {
   /** Criterion with weights, scaling and regulariser; of a batch with one task also the terms of hooks (as published). */
   readonly loss: number
   readonly penalty: number
+  /** Loss without weights, scaling and regulariser, mean per image or per recorded response. */
+  readonly criterion: number
   /** Right answers; only for classification. */
   readonly correct: number
 }
@@ -84,7 +86,7 @@ export function gradientStep(job: GradientJob): GradientOutcome {
         )
         const losses = answers.map((output, i) => {
           const { route, target, objective } = questions[i] as Question
-          const { total, penalty } = objective(output, target, {
+          const { total, penalty } = objective.of(output, target, {
             model: state.model,
             params,
             route,
@@ -195,7 +197,7 @@ function answerOf(output: Tensor2D, examples: number, { route }: Question, keep:
 }
 
 function outcomeOf(
-  { route, target }: Question,
+  { route, target, objective }: Question,
   book: ReturnType<typeof notebook>,
   total: number | null,
 ): TaskOutcome {
@@ -205,6 +207,7 @@ function outcomeOf(
     task,
     loss: total ?? book.number(`loss ${task}`),
     penalty: book.number(`penalty ${task}`),
+    criterion: tidy(() => objective.criterion.loss(output, target).dataSync()[0] as number),
     correct: task === 'img_classification' ? correctAnswers(output, target) : 0,
   }
 }

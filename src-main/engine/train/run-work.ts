@@ -52,6 +52,7 @@ export function openRun(
 ): RunWork {
   const tasks = TASK_ORDER.filter((task) => rules.losses.has(task))
   const objectives = taskObjectives(rules)
+  const criteria = new Map([...objectives].map(([task, { criterion }]) => [task, criterion]))
   const network: Network = { model: setup.model, params: state.store.tensors }
   const view = validationView(hooks, state.rng.fork('validation-noise'))
   const clock = progressClock(setup, rules.stop.maxEpochs)
@@ -103,7 +104,7 @@ export function openRun(
   async function* evaluate(): Steps<boolean> {
     const rng = state.rng.fork('validation').fork(position.epoch)
     const seen = view === null ? network : { ...network, view }
-    const work = validate(seen, setup.data.validation, tasks, rules.keepClasses, rng)
+    const work = validate(seen, setup.data.validation, { criteria, keepClasses: rules.keepClasses }, rng)
     const found = yield* relay(work, (where) => clock.progress('validating', position, where), askedNow)
     if (found === null) return false
     const objective: Record<string, number> = {}
@@ -111,6 +112,7 @@ export function openRun(
     for (const [task, value] of found) {
       objective[task] = rules.stop.mode === 'max' ? value.eval : value.loss
       values[`Validation/${task}/eval`] = value.eval
+      values[`Validation/${task}/criterion`] = value.criterion
       // Neural validation is scored by the Poisson loss whatever the training loss is: a curve of its own.
       values[`Validation/${task}/${task === 'img_classification' ? 'loss' : 'poisson'}`] = value.loss
     }

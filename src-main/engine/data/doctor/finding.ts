@@ -12,7 +12,26 @@ export interface Finding {
   readonly reason: string
   /** What to do about it. */
   readonly fix: string
+  readonly where?: FindingPlace
 }
+
+/** Where a finding lies, as far as it lies somewhere. */
+export interface FindingPlace {
+  readonly file?: string
+  /** Array or column: responses, labels, trials/image_id. */
+  readonly field?: string
+  /** Part of a classification set. */
+  readonly part?: string
+  readonly session?: string
+  /** The first of the units and of the positions of pictures that are meant. */
+  readonly units?: string[]
+  readonly images?: number[]
+}
+
+/** Units or pictures that a finding names one by one: more than anybody looks at. */
+const MOST_PLACES = 200
+
+export const firstPlaces = <T>(items: Iterable<T>): T[] => [...items].slice(0, MOST_PLACES)
 
 /** The first few of many, for messages. */
 export function nameSome(items: readonly (string | number)[], most = 8): string {

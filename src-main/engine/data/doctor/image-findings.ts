@@ -1,5 +1,5 @@
 import type { LabelledImages } from '../../types.ts'
-import { type Finding, nameSome } from './finding.ts'
+import { type Finding, firstPlaces, nameSome } from './finding.ts'
 import type { PixelStatistics } from './image-statistics.ts'
 
 /** Largest class over smallest class above which accuracy alone misleads. */
@@ -37,6 +37,7 @@ function labelFindings(set: LabelledImages): Finding[] {
       message: `There are ${set.labels.length} labels and ${set.images.length} pictures.`,
       reason: 'Pictures would be trained with the labels of others.',
       fix: 'Use the labels that belong to these pictures.',
+      where: { field: 'labels' },
     })
   if (outside > 0)
     findings.push({
@@ -45,6 +46,7 @@ function labelFindings(set: LabelledImages): Finding[] {
       message: `${outside} labels are not among the ${counts.length} classes.`,
       reason: 'The loss is not defined for them.',
       fix: 'Filter these pictures or correct the list of classes.',
+      where: { field: 'labels' },
     })
   if (empty.length > 0)
     findings.push({
@@ -74,6 +76,7 @@ function pixelFindings({ blank, count, outOfRange }: PixelStatistics): Finding[]
       message: `${blank.length} of ${count} pictures have one single value (positions ${nameSome(blank)}).`,
       reason: 'They are usually broken downloads.',
       fix: 'Open them; remove them if they are not meant.',
+      where: { field: 'pixels', images: firstPlaces(blank) },
     })
   if (outOfRange > 0)
     findings.push({
@@ -82,6 +85,7 @@ function pixelFindings({ blank, count, outOfRange }: PixelStatistics): Finding[]
       message: `${outOfRange} pixel values are not finite or lie outside the range the set states.`,
       reason: 'Normalisation and noise levels refer to that range.',
       fix: 'State the value that means white, or convert the pixels.',
+      where: { field: 'pixels' },
     })
   return findings
 }
@@ -104,6 +108,7 @@ function copyFindings(set: LabelledImages, { hashes }: PixelStatistics): Finding
       message: `${copies.length} pictures are copies of another one with the same label (positions ${nameSome(copies)}).`,
       reason: 'Copies count twice, and a random split puts some into both parts.',
       fix: 'Remove the copies.',
+      where: { field: 'pixels', images: firstPlaces(copies) },
     })
   if (contradictions.length > 0)
     findings.push({
@@ -112,6 +117,7 @@ function copyFindings(set: LabelledImages, { hashes }: PixelStatistics): Finding
       message: `${contradictions.length} pictures are copies of one with another label (positions ${nameSome(contradictions)}).`,
       reason: 'Both labels cannot be learned.',
       fix: 'Correct or remove one of each pair; if there are many, labels and pictures are shifted against each other.',
+      where: { field: 'labels', images: firstPlaces(contradictions) },
     })
   return findings
 }

@@ -1,4 +1,4 @@
-import { type Finding, nameSome } from './finding.ts'
+import { type Finding, firstPlaces, nameSome } from './finding.ts'
 
 /** Hashes of the pictures of one part. */
 export interface HashedPart {
@@ -22,6 +22,7 @@ function overlap(a: HashedPart, b: HashedPart): Finding[] {
       message: `${shared.length} of ${b.hashes.length} pictures of ${b.name} are also in ${a.name} (positions ${nameSome(shared)}).`,
       reason: 'Scores on pictures seen in training say nothing about new ones.',
       fix: `Remove them from ${a.name}, or split by picture.`,
+      where: { field: 'pixels', part: b.name, images: firstPlaces(shared) },
     },
   ]
 }

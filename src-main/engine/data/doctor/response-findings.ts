@@ -1,6 +1,6 @@
 import type { NeuralSession } from '../../types.ts'
-import { type Finding, nameSome } from './finding.ts'
-import type { ResponseStatistics } from './response-statistics.ts'
+import { type Finding, firstPlaces, nameSome } from './finding.ts'
+import type { ResponseStatistics, UnitStatistics } from './response-statistics.ts'
 
 /** Mean jackknife oracle below which responses hardly follow the pictures. */
 const LOW_ORACLE = 0.02
@@ -9,6 +9,8 @@ const HIGH_FANO = 10
 /** Repeats on which oracle and explainable variance can be estimated at all. */
 const FEW_REPEATS = 2
 const TEST_TIERS = [3, 4]
+/** Share of missing responses that somebody should have a reason for. */
+const MANY_MISSING = 0.05
 
 /** Reliability of the units, where there are repeats. */
 export interface Reliability {
@@ -30,10 +32,14 @@ export function responseFindings(
   ]
 }
 
+/** One value on every trial; units without any value have a finding of their own. */
+export const isDead = ({ min, max }: Pick<UnitStatistics, 'min' | 'max'>): boolean => max === min
+
 function unitFindings(session: NeuralSession, { units }: ResponseStatistics): Finding[] {
-  const dead = units.filter(({ min, max }) => !(max > min)).map(({ id }) => id)
+  const dead = units.filter(isDead).map(({ id }) => id)
   const wild = units.filter(({ fano, min }) => fano > HIGH_FANO && min >= 0).map(({ id }) => id)
-  const copies = duplicateUnits(session).map(([a, b]) => `${b} of ${a}`)
+  const pairs = duplicateUnits(session)
+  const copies = pairs.map(([a, b]) => `${b} of ${a}`)
   const findings: Finding[] = []
   if (dead.length > 0)
     findings.push({
@@ -42,6 +48,7 @@ function unitFindings(session: NeuralSession, { units }: ResponseStatistics): Fi
       message: `${dead.length} units never change: ${nameSome(dead)}.`,
       reason: 'Correlations are undefined for them and they lower the mean score.',
       fix: 'Leave these units out.',
+      where: { field: 'responses', units: firstPlaces(dead) },
     })
   if (copies.length > 0)
     findings.push({
@@ -50,6 +57,7 @@ function unitFindings(session: NeuralSession, { units }: ResponseStatistics): Fi
       message: `${copies.length} units have the responses of another one: ${nameSome(copies)}.`,
       reason: 'They count twice; usually a channel was exported twice.',
       fix: 'Leave one of each pair out.',
+      where: { field: 'responses', units: firstPlaces(pairs.flat()) },
     })
   if (wild.length > 0)
     findings.push({
@@ -58,6 +66,7 @@ function unitFindings(session: NeuralSession, { units }: ResponseStatistics): Fi
       message: `${wild.length} units have a Fano factor above ${HIGH_FANO}: ${nameSome(wild)}.`,
       reason: 'Single artefacts can dominate the Poisson loss.',
       fix: 'Look at their histograms for outliers.',
+      where: { field: 'responses', units: firstPlaces(wild) },
     })
   return findings
 }
@@ -83,14 +92,17 @@ export function duplicateUnits({
 
 function missingFindings({ units, missing, trials }: ResponseStatistics): Finding[] {
   const empty = units.filter((unit) => unit.missing === trials).map(({ id }) => id)
+  const partly = units.filter((unit) => unit.missing > 0).map(({ id }) => id)
+  const share = missing / Math.max(1, trials * units.length)
   const findings: Finding[] = []
   if (missing > 0)
     findings.push({
       code: 'missing-responses',
-      severity: 'info',
-      message: `${missing} of ${trials * units.length} responses are missing (NaN).`,
+      severity: share > MANY_MISSING ? 'warning' : 'info',
+      message: `${missing} of ${trials * units.length} responses are missing (NaN), in ${partly.length} of ${units.length} units.`,
       reason: 'They are left out of the loss and of every measure.',
-      fix: 'Nothing, if these trials were not recorded.',
+      fix: 'Nothing, if these trials were not recorded; otherwise export them again.',
+      where: { field: 'responses', units: firstPlaces(partly) },
     })
   if (empty.length > 0)
     findings.push({
@@ -99,6 +111,7 @@ function missingFindings({ units, missing, trials }: ResponseStatistics): Findin
       message: `${empty.length} units have no response at all: ${nameSome(empty)}.`,
       reason: 'They cannot be trained or scored.',
       fix: 'Leave these units out.',
+      where: { field: 'responses', units: firstPlaces(empty) },
     })
   return findings
 }
@@ -110,7 +123,8 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
   session.imageIndex.forEach((image, trial) => {
     if (isTest(trial)) counts.set(image, (counts.get(image) ?? 0) + 1)
   })
-  const single = [...counts.values()].filter((count) => count < FEW_REPEATS).length
+  const alone = [...counts].filter(([, count]) => count < FEW_REPEATS).map(([image]) => image)
+  const single = alone.length
   const trained = new Set(session.imageIndex.filter((_, trial) => !isTest(trial)))
   const shared = [...counts.keys()].filter((image) => trained.has(image))
   const findings: Finding[] = []
@@ -121,6 +135,7 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
       message: 'The session names no test trials.',
       reason: 'Test scores need pictures that training never sees.',
       fix: 'Set a test share when the data is split.',
+      where: { field: 'trials/tier' },
     })
   if (repeats.max < FEW_REPEATS || (hasTest && single > 0))
     findings.push({
@@ -131,6 +146,7 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
         : 'No picture was shown more than once.',
       reason: 'Noise ceilings (oracle, explainable variance, FEVE) need repeats.',
       fix: 'Use correlation scores, or a test set with repeats.',
+      where: { field: 'trials/image_id', ...(hasTest && { images: firstPlaces(alone) }) },
     })
   if (shared.length > 0)
     findings.push({
@@ -139,6 +155,7 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
       message: `${shared.length} test pictures are also shown in training trials (positions ${nameSome(shared)}).`,
       reason: 'Scores on pictures seen in training say nothing about new ones.',
       fix: 'Move all trials of a picture to one tier.',
+      where: { field: 'trials/tier', images: firstPlaces(shared) },
     })
   return findings
 }
@@ -152,6 +169,7 @@ function reliabilityFindings(reliability: Reliability | null): Finding[] {
       message: `Repeats of the same picture agree no better than chance: mean oracle correlation ${reliability.meanOracle.toFixed(3)}.`,
       reason: 'Either the units do not respond to the pictures, or image ids and responses are out of step.',
       fix: 'Check that ids start where the pictures start (0 or 1) and that trials were not sorted separately.',
+      where: { field: 'trials/image_id' },
     },
   ]
 }

@@ -6,6 +6,8 @@ export interface UnitStatistics {
   readonly mean: number
   /** Sample variance over mean; NaN for a silent unit. 1 for a Poisson process. */
   readonly fano: number
+  /** Sample variance over all trials. */
+  readonly variance: number
   /** Number of missing trials. */
   readonly missing: number
   readonly min: number
@@ -68,6 +70,7 @@ function unitStatistics(id: string, responses: Float32Array, unit: number, units
     const value = responses[i] as number // i < length
     if (Number.isFinite(value)) squares += (value - mean) ** 2
   }
-  const fano = squares / (count - 1) / mean
-  return { id, mean, fano: Number.isFinite(fano) ? fano : NaN, missing, min, max }
+  const variance = squares / (count - 1)
+  const fano = variance / mean
+  return { id, mean, fano: Number.isFinite(fano) ? fano : NaN, variance, missing, min, max }
 }

@@ -39,7 +39,7 @@ function encoderOf(d: Distribution): Encoder {
   return { numbers: d.numbers, session: (place, units) => sessionOf(d, place, units) }
 }
 
-/** Training sees all parameters side by side, evaluation the mean. */
+/** Training sees all parameters side by side, evaluation the mean unless it asks for the distribution. */
 function sessionOf(d: Distribution, place: Place, units: number): SessionEncoder {
   // Learned thresholds start between 0.01 and 0.1: log 0.1 times U(1, 2).
   const start = Math.log(0.1)
@@ -58,7 +58,7 @@ function sessionOf(d: Distribution, place: Place, units: number): SessionEncoder
     specs: location === null ? [] : [location],
     respond: (z, params, context) => {
       const given = d.parameters(parts(z, d.numbers), locationOf(params, z.shape[0]))
-      return context.training ? concat([...given], 1) : d.mean(given)
+      return context.training || context.distribution === true ? concat([...given], 1) : d.mean(given)
     },
   }
 }

@@ -189,6 +189,28 @@ describe('options of training', () => {
     expect([...plain.last.arrays.keys()].some((name) => name.includes('log_w'))).toBe(false)
   })
 
+  it('report each loss without its learned weight, on the scale of validation', async () => {
+    const values = (config: Record<string, unknown>) =>
+      train({ config: { max_iter: 1, ...config } }).then(
+        ({ events }) =>
+          Object.assign({}, ...eventsOf(events, 'metrics').map((e) => e.values)) as Record<string, number>,
+      )
+    const [weighed, scaled] = [
+      await values({ loss_weighing: true }),
+      await values({ scale_loss: true, avg_loss: false }),
+    ]
+    for (const task of ['v1', 'img_classification']) {
+      for (const run of [weighed, scaled]) {
+        const [train, held] = [run[`Training/${task}/criterion`]!, run[`Validation/${task}/criterion`]!]
+        expect(Math.abs(Math.log(train / held)), `${task}: ${train} and ${held}`).toBeLessThan(0.7)
+      }
+    }
+    expect(weighed['Validation/img_classification/criterion']).toBe(
+      weighed['Validation/img_classification/loss'],
+    )
+    expect(scaled['Training/v1/loss']! / scaled['Training/v1/criterion']!).toBeGreaterThan(10)
+  })
+
   it('clip the gradient of each step to the given norm', async () => {
     const limit = 0.2
     const [free, clipped] = [await steps({}), await steps({ grad_clip: limit })]

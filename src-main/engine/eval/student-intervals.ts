@@ -1,0 +1,88 @@
+import { logGamma } from './measures/log-likelihoods.ts'
+import { mean, variance } from './measures/moments.ts'
+
+/** A mean, or a difference of means, with the ends of its interval; null where the sample allows none. */
+export interface Interval {
+  readonly mean: number
+  readonly low: number | null
+  readonly high: number | null
+}
+
+const LEVEL = 0.95
+/** Halvings of the search for a quantile: more than a double has digits. */
+const HALVINGS = 200
+const FRACTION_STEPS = 300
+const TINY = 1e-300
+const CLOSE = 1e-15
+
+/** Continued fraction of the incomplete beta function (Lentz's method; Press et al., Numerical Recipes, 6.4). */
+function betaFraction(x: number, a: number, b: number): number {
+  const away = (v: number): number => (Math.abs(v) < TINY ? TINY : v)
+  let c = 1
+  let d = 1 / away(1 - ((a + b) * x) / (a + 1))
+  let h = d
+  for (let m = 1; m <= FRACTION_STEPS; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m))
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1))
+    d = 1 / away(1 + even * d)
+    c = away(1 + even / c)
+    h *= d * c
+    d = 1 / away(1 + odd * d)
+    c = away(1 + odd / c)
+    h *= d * c
+    if (Math.abs(d * c - 1) < CLOSE) break
+  }
+  return h
+}
+
+/** Regularised incomplete beta function. */
+function incompleteBeta(x: number, a: number, b: number): number {
+  if (x <= 0) return 0
+  if (x >= 1) return 1
+  const front = Math.exp(
+    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x),
+  )
+  return x < (a + 1) / (a + b + 2)
+    ? (front * betaFraction(x, a, b)) / a
+    : 1 - (front * betaFraction(1 - x, b, a)) / b
+}
+
+/** Probability that Student's t with `df` degrees of freedom (any positive number) is at most `t`. */
+export function studentCdf(t: number, df: number): number {
+  const tail = incompleteBeta(df / (df + t * t), df / 2, 0.5) / 2
+  return t > 0 ? 1 - tail : tail
+}
+
+/** Quantile of Student's t for `share` between 0.5 and 1. */
+export function studentQuantile(share: number, df: number): number {
+  let low = 0
+  let high = 1
+  while (studentCdf(high, df) < share && high < Number.MAX_VALUE / 2) high *= 2
+  for (let i = 0; i < HALVINGS && low < high; i++) {
+    const middle = (low + high) / 2
+    if (studentCdf(middle, df) < share) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
+/** The mean with its interval by Student's t; no interval for fewer than two values, or where all are equal. */
+export function meanInterval(values: readonly number[], level = LEVEL): Interval {
+  const center = mean(values)
+  const spread = values.length < 2 ? 0 : variance(values, 1)
+  // Equal values say that the measure is coarse, not that it is certain.
+  if (spread === 0) return { mean: center, low: null, high: null }
+  const half = studentQuantile((1 + level) / 2, values.length - 1) * Math.sqrt(spread / values.length)
+  return { mean: center, low: center - half, high: center + half }
+}
+
+/** Difference of the means of two independent samples (a - b) with Welch's interval; each needs two values for one. */
+export function welchInterval(a: readonly number[], b: readonly number[], level = LEVEL): Interval {
+  const center = mean(a) - mean(b)
+  if (a.length < 2 || b.length < 2) return { mean: center, low: null, high: null }
+  const [va, vb] = [variance(a, 1) / a.length, variance(b, 1) / b.length]
+  if (va + vb === 0) return { mean: center, low: null, high: null }
+  const df = (va + vb) ** 2 / (va ** 2 / (a.length - 1) + vb ** 2 / (b.length - 1))
+  const half = studentQuantile((1 + level) / 2, df) * Math.sqrt(va + vb)
+  return { mean: center, low: center - half, high: center + half }
+}
