@@ -6,6 +6,7 @@ import { readSettings } from '../runs/settings-file.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { openWorkspace } from '../runs/workspace.ts'
 import type { RunningService } from '../service/create-service.ts'
+import type { ChoosePath } from '../service/parts.ts'
 import type { StartWorker } from '../runs/worker-process.ts'
 import { createService } from '../service/create-service.ts'
 import { appRoot, appVersion, runsFromSource } from './app-root.ts'
@@ -26,6 +27,7 @@ export interface ComposeOptions {
   /** Resources folder of a packed app. */
   readonly resources?: string | null
   readonly startWorker?: StartWorker
+  readonly choosePath?: ChoosePath
   readonly log?: (text: string) => void
 }
 
@@ -36,6 +38,7 @@ export function compose({
   folder,
   resources = null,
   startWorker,
+  choosePath,
   log = () => undefined,
 }: ComposeOptions): Composed {
   const home = cotrainHome()
@@ -60,6 +63,7 @@ export function compose({
     hostReason,
     demo: demoFeature(workerCommand(resources)),
     data: dataFeature,
+    ...(choosePath === undefined ? {} : { choosePath }),
   })
   return {
     workspace,

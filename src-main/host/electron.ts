@@ -4,9 +4,11 @@ import type { RunProgress } from '../../src-shared/contract/run.ts'
 import { APP_SCHEME, answerAppRequest } from './app-protocol.ts'
 import { appRoot } from './app-root.ts'
 import { compose } from './compose.ts'
+import { chooseInDialog } from './electron-dialog.ts'
 import { answerCalls, sendEventsTo } from './electron-ipc.ts'
 import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
 import { findNode } from './find-node.ts'
+import { createPathGrants } from './path-grants.ts'
 import { startUtilityWorker } from './electron-worker.ts'
 import type { RunningService } from '../service/create-service.ts'
 
@@ -35,6 +37,7 @@ async function run(): Promise<void> {
   const resources = app.isPackaged ? process.resourcesPath : null
   const node = findNode(resources)
   if (node === null) log('No Node was found for workers: install Node 20.19 or later, or set COTRAIN_NODE.')
+  const grants = createPathGrants()
   const { service, workspace, close } = compose({
     host: 'electron',
     hostReason:
@@ -43,10 +46,11 @@ async function run(): Promise<void> {
         : `the desktop app; workers run on Node ${node.reason}`,
     folder: workspaceFolder(),
     resources,
+    choosePath: chooseInDialog(() => window, grants),
     ...(node === null ? { startWorker: startUtilityWorker } : {}),
     log,
   })
-  answerCalls(service, log)
+  answerCalls(service, grants, log)
   service.watch()
   const show = (): void => {
     window = openWindow(preloadPath())

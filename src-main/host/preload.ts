@@ -1,7 +1,7 @@
-import { contextBridge, ipcRenderer } from 'electron'
-import { CALL_CHANNEL, EVENT_CHANNEL } from './bridge.ts'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import { CALL_CHANNEL, DROP_CHANNEL, EVENT_CHANNEL } from './bridge.ts'
 
-/** The page gets two functions and nothing of Electron: no event objects, no channel names. */
+/** The page gets three functions and nothing of Electron: no event objects, no channel names. */
 contextBridge.exposeInMainWorld('cotrain', {
   call: (method: unknown, params: unknown): Promise<unknown> =>
     ipcRenderer.invoke(CALL_CHANNEL, method, params),
@@ -11,5 +11,12 @@ contextBridge.exposeInMainWorld('cotrain', {
     }
     ipcRenderer.on(EVENT_CHANNEL, receive)
     return () => ipcRenderer.off(EVENT_CHANNEL, receive)
+  },
+  /** Path of a file or folder that a person dropped; null for a File that a script has made. */
+  pathOf: async (file: File): Promise<string | null> => {
+    const path = webUtils.getPathForFile(file)
+    if (path === '') return null
+    await ipcRenderer.invoke(DROP_CHANNEL, path)
+    return path
   },
 })

@@ -1,15 +1,31 @@
+import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { readSettings, changeSettings, readUi, rememberUi } from '../runs/settings-file.ts'
 import type { Emit, Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
 
+type AppMethods =
+  | 'app.info'
+  | 'app.doctor'
+  | 'app.choosePath'
+  | 'app.setup'
+  | 'settings.get'
+  | 'settings.set'
+  | 'ui.get'
+  | 'ui.set'
+
 export function appMethods(
-  { workspace, host, hostReason }: ServiceDeps,
+  { workspace, host, hostReason, choosePath }: ServiceDeps,
   emit: Emit,
-): Feature<'app.info' | 'app.doctor' | 'app.setup' | 'settings.get' | 'settings.set' | 'ui.get' | 'ui.set'> {
+): Feature<AppMethods> {
   const { store, home, appVersion } = workspace
   return {
     'app.info': () => ({ name: 'CoTrain', version: appVersion, host, home, reason: hostReason }),
     'app.doctor': ({ deep }) => workspace.doctor(deep),
+    'app.choosePath': async (question) => {
+      if (choosePath !== undefined) return { path: await choosePath(question) }
+      const message = 'only the desktop app can open a file dialog on this machine.'
+      throw new CotrainError({ code: 'not-allowed', message, hint: 'Type the path instead.' })
+    },
     'app.setup': async ({ force }) => {
       await workspace.setup(force, (progress) => emit('setup.progress', progress))
       return OK

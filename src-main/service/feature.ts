@@ -1,5 +1,5 @@
 import type { EventName, EventPayload, Method, Params, Result } from '../../src-shared/contract/contract.ts'
-import type { DemoFeature, DataFeature } from './parts.ts'
+import type { ChoosePath, DataFeature, DemoFeature } from './parts.ts'
 import type { Workspace } from '../runs/workspace.ts'
 
 /** What a feature's methods work with. */
@@ -10,6 +10,7 @@ export interface ServiceDeps {
   readonly hostReason: string
   readonly demo: DemoFeature
   readonly data: DataFeature
+  readonly choosePath?: ChoosePath
 }
 
 /** Implementation of a method; `params` has been checked. */

@@ -6,6 +6,9 @@ export interface DemoFeature {
   start(workspace: Workspace, size: Params<'demo.start'>['size']): Promise<Result<'demo.start'>>
 }
 
+/** Asks the person for a path with the dialog of the system; null when cancelled. Only the desktop app has one. */
+export type ChoosePath = (question: Params<'app.choosePath'>) => Promise<string | null>
+
 /** Data sets that people add and look at. */
 export interface DataFeature {
   list(workspace: Workspace): Promise<Result<'data.list'>>

@@ -33,4 +33,6 @@ export const listen = <E extends EventName>(
 
 export const onLink = (handler: (state: LinkState) => void): void => transport().onLink(handler)
 
+export const pathOf = (file: File): Promise<string | null> => transport().pathOf(file)
+
 export const hostKind = (): Transport['kind'] => transport().kind

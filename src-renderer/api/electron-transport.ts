@@ -5,6 +5,7 @@ import type { Reply, Transport } from './transport.ts'
 export interface Bridge {
   call(method: string, params: unknown): Promise<Reply>
   listen(event: string, handler: (payload: unknown) => void): () => void
+  pathOf(file: File): Promise<string | null>
 }
 
 declare global {
@@ -21,5 +22,6 @@ export function electronTransport(bridge: Bridge): Transport {
     listen: <E extends EventName>(event: E, handler: (payload: EventPayload<E>) => void) =>
       bridge.listen(event, (payload) => handler(payload as EventPayload<E>)),
     onLink: (handler) => handler('open'),
+    pathOf: (file) => bridge.pathOf(file),
   }
 }

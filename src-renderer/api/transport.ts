@@ -15,6 +15,8 @@ export interface Transport {
   call(method: string, params: unknown): Promise<Reply>
   listen<E extends EventName>(event: E, handler: (payload: EventPayload<E>) => void): () => void
   onLink(handler: (state: LinkState) => void): void
+  /** Path of a dropped file or folder; null where the host keeps paths to itself, as browsers do. */
+  pathOf(file: File): Promise<string | null>
 }
 
 /** A call to the service that did not succeed. */

@@ -45,6 +45,7 @@ export function webTransport(base: URL): Transport {
       watchers.add(watcher)
       watcher(state)
     },
+    pathOf: () => Promise.resolve(null),
   }
 }
 

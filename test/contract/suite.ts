@@ -13,8 +13,11 @@ export interface Caller {
   close(): Promise<void>
 }
 
+/** What the dialog of a host that has one returns. */
+export const CHOSEN = '/tmp'
+
 /** What every host must do alike: all methods, all results as the contract says, all refusals with a reason. */
-export function contractSuite(host: string, open: () => Promise<Caller>): void {
+export function contractSuite(host: string, open: () => Promise<Caller>, hasDialog = false): void {
   describe(`the contract through ${host}`, () => {
     let caller: Caller
     let id = ''
@@ -139,13 +142,18 @@ export function contractSuite(host: string, open: () => Promise<Caller>): void {
       await good('queue.resume')
     })
 
+    it(hasDialog ? 'opens the file dialog' : 'says that it has no file dialog', async () => {
+      used.add('app.choosePath')
+      if (hasDialog) expect(await good('app.choosePath', { kind: 'folder' })).toEqual({ path: CHOSEN })
+      else expect(await refused('app.choosePath', { kind: 'folder' })).toMatchObject({ code: 'not-allowed' })
+    })
+
     it('looks after data sets', async () => {
       await good('data.list')
-      await good('data.inspect', { path: '/tmp' })
-      await good('data.add', { path: '/tmp' })
-      expect(await good('data.export', { id: 'set-1', format: 'npz', path: 'exports/set.npz' })).toEqual({
-        path: 'exports/set.npz',
-      })
+      await good('data.inspect', { path: CHOSEN })
+      await good('data.add', { path: CHOSEN })
+      const path = `${CHOSEN}/set.npz`
+      expect(await good('data.export', { id: 'set-1', format: 'npz', path })).toEqual({ path })
       expect(await refused('data.export', { id: 'set-1', format: 'exe', path: 'x' })).toMatchObject({
         code: 'config-invalid',
       })

@@ -55,6 +55,7 @@ export function createFakeService(state: FakeState) {
         return { ok: false, problems: toProblems(error) }
       }
     },
+    pathOf: (): Promise<null> => Promise.resolve(null),
     listen(event: string, handler: (payload: unknown) => void): () => void {
       handlers.set(event, (handlers.get(event) ?? new Set()).add(handler))
       return () => handlers.get(event)?.delete(handler)
@@ -124,6 +125,7 @@ function methods(
       home: settings.home,
       reason: 'Electron is not installed here.',
     }),
+    'app.choosePath': () => ({ path: null }),
     'app.doctor': () => DOCTOR,
     'app.setup': () => OK,
     'settings.get': () => settings,

@@ -5,7 +5,7 @@ import { openWorkspace } from '../../src-main/runs/workspace.ts'
 import type { Workspace } from '../../src-main/runs/workspace.ts'
 import type { RunningService } from '../../src-main/service/create-service.ts'
 import { createService } from '../../src-main/service/create-service.ts'
-import type { DataFeature, DemoFeature } from '../../src-main/service/parts.ts'
+import type { ChoosePath, DataFeature, DemoFeature } from '../../src-main/service/parts.ts'
 import { fakeDescription } from './fake-engine.ts'
 import { fakeWorker, smallConfig } from './lab.ts'
 import { createRun } from '../../src-main/runs/create-run.ts'
@@ -19,7 +19,11 @@ export interface TestService {
 }
 
 /** The service as hosts use it, with the counting engine behind it. */
-export function openTestService(home: string, env: Record<string, string> = {}): TestService {
+export function openTestService(
+  home: string,
+  env: Record<string, string> = {},
+  choosePath?: ChoosePath,
+): TestService {
   const said: string[] = []
   const workspace = openWorkspace({
     home,
@@ -35,7 +39,14 @@ export function openTestService(home: string, env: Record<string, string> = {}):
     },
     log: (text) => said.push(text),
   })
-  const service = createService({ workspace, host: 'cli', hostReason: 'a test', demo, data })
+  const service = createService({
+    workspace,
+    host: 'cli',
+    hostReason: 'a test',
+    demo,
+    data,
+    ...(choosePath === undefined ? {} : { choosePath }),
+  })
   return {
     service,
     workspace,

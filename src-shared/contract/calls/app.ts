@@ -16,6 +16,20 @@ export const appCalls = {
     }),
   ),
   'app.doctor': method(z.object({ deep: z.boolean().default(false) }), doctorReport),
+  /**
+   * Opens the file dialog of the desktop app; null when it was cancelled. Refused (`not-allowed`) where there is none: there
+   * the path is typed. In the desktop app other calls take only paths that came from here or from a drop.
+   */
+  'app.choosePath': method(
+    z.object({
+      /** `new-file` asks for a name that may not exist yet. */
+      kind: z.enum(['folder', 'file', 'new-file']),
+      title: z.string().max(200).default(''),
+      /** Name proposed for a new file. */
+      suggested: z.string().max(200).default(''),
+    }),
+    z.object({ path: z.string().nullable() }),
+  ),
   'app.setup': method(z.object({ force: z.boolean().default(false) }), ok),
   'settings.get': method(none, settings),
   'settings.set': method(settings.omit({ home: true }).partial(), settings),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { vi } from 'vitest'
+import { createPathGrants } from '../../../../src-main/host/path-grants.ts'
 import { startServer } from '../../../../src-main/host/server.ts'
 import { replyTo } from '../../../../src-main/host/reply.ts'
 import type { Answer } from '../../../contract/suite.ts'
@@ -22,6 +23,8 @@ const electron = vi.hoisted(() => {
       handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) =>
         handlers.set(channel, handler),
     },
+    dialog: { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: ['/tmp'] }) },
+    webUtils: { getPathForFile: () => '' },
     contextBridge: { exposeInMainWorld: (name: string, value: unknown) => (exposed[name] = value) },
     ipcRenderer: {
       invoke: async (channel: string, ...args: unknown[]) => {
@@ -63,17 +66,21 @@ contractSuite('the web server', async () => {
   return webClient(await startServer({ service: app.service, root }), app.close)
 })
 
-contractSuite('the Electron window', async () => {
-  const app = openTestService(join(root, 'electron'))
+const openElectron = async () => {
+  const grants = createPathGrants()
+  const { chooseInDialog } = await import('../../../../src-main/host/electron-dialog.ts')
+  const choose = chooseInDialog(() => electron.window as never, grants)
+  const app = openTestService(join(root, 'electron'), {}, choose)
   app.service.watch()
   await app.workspace.supervisor.start()
   const { answerCalls, sendEventsTo } = await import('../../../../src-main/host/electron-ipc.ts')
   await import('../../../../src-main/host/preload.ts')
-  answerCalls(app.service, () => undefined)
+  answerCalls(app.service, grants, () => undefined)
   sendEventsTo(electron.window as never, app.service)
   const bridge = electron.exposed['cotrain'] as {
     call: (method: string, params: unknown) => Promise<Answer>
     listen: (event: string, handler: (payload: unknown) => void) => () => void
   }
   return { ...bridge, close: app.close }
-})
+}
+contractSuite('the Electron window', openElectron, true)

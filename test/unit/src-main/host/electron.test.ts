@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { contract } from '../../../../src-shared/contract/contract.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
 
 type Listener = (...args: unknown[]) => unknown
@@ -38,6 +39,21 @@ const electron = vi.hoisted(() => {
     handlers,
     opened,
     BrowserWindow,
+    answers: { open: [] as string[], save: '' },
+    asked: [] as Record<string, unknown>[],
+    dialog: {
+      showOpenDialog(_window: unknown, options: Record<string, unknown>) {
+        electron.asked.push(options)
+        return Promise.resolve({
+          canceled: electron.answers.open.length === 0,
+          filePaths: electron.answers.open,
+        })
+      },
+      showSaveDialog(_window: unknown, options: Record<string, unknown>) {
+        electron.asked.push(options)
+        return Promise.resolve({ canceled: electron.answers.save === '', filePath: electron.answers.save })
+      },
+    },
     shell: { openExternal: (url: string) => opened.push(url) },
     ipcMain: { handle: (channel: string, handler: Listener) => handlers.set(channel, handler) },
   }
@@ -46,6 +62,8 @@ vi.mock('electron', () => electron)
 
 const { openWindow, denyPermissions } = await import('../../../../src-main/host/electron-window.ts')
 const { answerCalls } = await import('../../../../src-main/host/electron-ipc.ts')
+const { chooseInDialog } = await import('../../../../src-main/host/electron-dialog.ts')
+const { createPathGrants, PATH_PARAMS } = await import('../../../../src-main/host/path-grants.ts')
 const { answerAppRequest } = await import('../../../../src-main/host/app-protocol.ts')
 
 beforeEach(() => {
@@ -130,7 +148,8 @@ describe('the window', () => {
 describe('a call over IPC', () => {
   const asked: unknown[] = []
   const service = { callUnchecked: (method: unknown) => (asked.push(method), Promise.resolve('answer')) }
-  answerCalls(service as never, () => undefined)
+  const grants = createPathGrants()
+  answerCalls(service as never, grants, () => undefined)
   const call = electron.handlers.get('cotrain:call') as (
     event: unknown,
     method: unknown,
@@ -157,6 +176,73 @@ describe('a call over IPC', () => {
         problems: [{ code: 'not-allowed' }],
       })
     expect(asked).toEqual([])
+  })
+})
+
+describe('a path', () => {
+  const service = { callUnchecked: () => Promise.resolve('answer') }
+  const ownPage = { senderFrame: { url: 'app://cotrain/', parent: null } }
+  const lab = join(temporaryFolder(), 'lab')
+  const open = () => {
+    const grants = createPathGrants()
+    answerCalls(service as never, grants, () => undefined)
+    const call = electron.handlers.get('cotrain:call') as Listener
+    const drop = electron.handlers.get('cotrain:drop') as Listener
+    const choose = chooseInDialog(() => ({}) as never, grants)
+    return { grants, choose, drop, inspect: (path: unknown) => call(ownPage, 'data.inspect', { path }) }
+  }
+  const refusal = { ok: false, problems: [{ code: 'not-allowed', hint: expect.stringMatching(/Choose/) }] }
+  const answer = { ok: true, result: 'answer' }
+
+  it('reaches the service when the dialog returned it, or a folder above it', async () => {
+    const { choose, inspect } = open()
+    expect(await inspect(lab)).toMatchObject(refusal)
+    electron.answers.open = [lab]
+    expect(await choose({ kind: 'folder', title: 'Recordings', suggested: '' })).toBe(lab)
+    expect(electron.asked.at(-1)).toEqual({
+      title: 'Recordings',
+      properties: ['openDirectory', 'createDirectory'],
+    })
+    expect(await inspect(lab)).toEqual(answer)
+    expect(await inspect(join(lab, 'session 1', 'a.pickle'))).toEqual(answer)
+  })
+
+  it('is refused beside, above and around what was chosen', async () => {
+    const { choose, inspect } = open()
+    electron.answers.open = [lab]
+    await choose({ kind: 'file', title: '', suggested: '' })
+    for (const path of [`${lab}-secret`, join(lab, '..'), `${lab}/../other`, 'lab', '.', '/', '/etc/passwd'])
+      expect(await inspect(path), path).toMatchObject(refusal)
+  })
+
+  it('is granted for a new file, and not after a cancelled dialog', async () => {
+    const { choose, inspect, grants } = open()
+    electron.answers.save = join(lab, 'new.npz')
+    expect(await choose({ kind: 'new-file', title: '', suggested: 'new.npz' })).toBe(join(lab, 'new.npz'))
+    expect(grants.refusal('data.export', { path: join(lab, 'new.npz') })).toBeNull()
+    electron.answers.open = []
+    electron.answers.save = ''
+    expect(await choose({ kind: 'folder', title: '', suggested: '' })).toBeNull()
+    expect(await choose({ kind: 'new-file', title: '', suggested: '' })).toBeNull()
+    expect(await inspect(lab)).toMatchObject(refusal)
+  })
+
+  it('is granted when the preload script says that it was dropped, and to no other sender', async () => {
+    const { drop, inspect } = open()
+    await drop({ senderFrame: { url: 'https://evil.example', parent: null } }, lab)
+    expect(await inspect(lab)).toMatchObject(refusal)
+    await drop(ownPage, lab)
+    expect(await inspect(lab)).toEqual(answer)
+  })
+
+  it('is guarded in every method of the contract that takes one', () => {
+    const named = Object.entries(contract).flatMap(([method, { params }]) =>
+      Object.keys(params.shape)
+        .filter((name) => /^(path|paths|file|files|folder|home)$|Folder$|Path$/.test(name))
+        .map((name) => [method, name]),
+    )
+    expect(named.length).toBeGreaterThan(3)
+    expect(named.filter(([method = '', name]) => PATH_PARAMS[method] !== name)).toEqual([])
   })
 })
 
