@@ -53,4 +53,49 @@ const tabWalk: Scenario = {
     }),
 }
 
-export const scenarios: readonly Scenario[] = [audit('light'), audit('dark'), tabWalk]
+/** Faults of the kinds that the audits are there for, put into a page that passes. */
+const plantFaults = (): void => {
+  const planted = document.createElement('div')
+  planted.innerHTML =
+    '<button id="nameless"></button><a href="#/" id="hidden-focus" class="no-ring">no ring</a>' +
+    '<button tabindex="0" id="trapped">never reached</button>'
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync('.no-ring, .no-ring * { outline: none !important; box-shadow: none !important }')
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+  document.querySelector('main')?.append(planted)
+  // Leaves before the focus can come to it.
+  planted.addEventListener('keydown', (event) => {
+    if (event.target instanceof HTMLElement && event.target.id === 'hidden-focus') {
+      event.preventDefault()
+      document.querySelector<HTMLElement>('a')?.focus()
+    }
+  })
+}
+
+const auditsSee: Scenario = {
+  name: 'the audits see a nameless button, a focus without a ring and a control behind a trap',
+  run: async (stage) => {
+    await stage.serve()
+    const page = await stage.open()
+    await page.evaluate(plantFaults)
+    const findings = await seriousFindings(page)
+    check(
+      'axe-core names the button',
+      findings.some((f) => f.startsWith('button-name') && f.includes('#nameless')),
+      findings,
+    )
+    const { missed, unseen } = await walkByTab(page)
+    check(
+      'the control behind the trap is missed',
+      missed.some((name) => name.includes('#trapped')),
+      missed,
+    )
+    check(
+      'the focus without a ring is unseen',
+      unseen.some((name) => name.includes('#hidden-focus')),
+      unseen,
+    )
+  },
+}
+
+export const scenarios: readonly Scenario[] = [audit('light'), audit('dark'), tabWalk, auditsSee]

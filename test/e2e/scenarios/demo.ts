@@ -10,6 +10,29 @@ const NAMES = ['Demo, classification only', 'Demo, co-trained', 'Demo, shuffled 
 
 const demoCard = (page: Page) => page.getByRole('region', { name: /^Does training on brain responses/ })
 
+const allFinish = (page: Page) =>
+  eventually(
+    'all three runs finish',
+    () => demoCard(page).getByText('finished', { exact: true }).count(),
+    (n) => n === NAMES.length,
+    DEMO_MS,
+  )
+
+/** One row for each run, each with an accuracy above chance. */
+async function checkComparison(page: Page): Promise<void> {
+  const rows = page.getByRole('region', { name: 'Comparison' }).locator('tbody tr[data-index]')
+  await eventually(
+    'one row for each run',
+    () => rows.count(),
+    (n) => n === NAMES.length,
+  )
+  for (const name of NAMES) {
+    const cells = await rows.filter({ hasText: name }).locator('td').allInnerTexts()
+    const accuracy = cells.map((cell) => Number.parseFloat(cell)).find((v) => v > 50 && v <= 100)
+    check(`${name} has an accuracy`, accuracy !== undefined, cells)
+  }
+}
+
 async function checkLiveRun(page: Page): Promise<void> {
   await page.getByRole('heading', { name: NAMES[0] as string }).waitFor()
   await page
@@ -32,24 +55,9 @@ const byMouse: Scenario = {
     await checkLiveRun(page)
 
     await page.getByRole('link', { name: 'Start', exact: true }).click()
-    await eventually(
-      'all three runs finish',
-      () => card.getByText('finished', { exact: true }).count(),
-      (n) => n === 3,
-      DEMO_MS,
-    )
+    await allFinish(page)
     await card.getByRole('button', { name: 'Compare the three runs' }).click()
-    const rows = page.getByRole('region', { name: 'Comparison' }).locator('tbody tr[data-index]')
-    await eventually(
-      'one row for each run',
-      () => rows.count(),
-      (n) => n === NAMES.length,
-    )
-    for (const name of NAMES) {
-      const cells = await rows.filter({ hasText: name }).locator('td').allInnerTexts()
-      const accuracy = cells.map((cell) => Number.parseFloat(cell)).find((v) => v > 50 && v <= 100)
-      check(`${name} has an accuracy`, accuracy !== undefined, cells)
-    }
+    await checkComparison(page)
     await page.getByRole('tab', { name: 'Curves' }).click()
     await checkDrawn(page.getByRole('figure').first().locator('canvas'))
     await page.getByRole('tab', { name: 'Robustness' }).click()
@@ -58,7 +66,7 @@ const byMouse: Scenario = {
 }
 
 const byKeyboard: Scenario = {
-  name: 'first demo by keyboard only: start, watch live, compare, stop',
+  name: 'first demo by keyboard only: start, watch live, compare',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()
@@ -74,13 +82,27 @@ const byKeyboard: Scenario = {
 
     await pressTabTo(page, page.getByRole('link', { name: 'Start', exact: true }))
     await page.keyboard.press('Enter')
+    await allFinish(page)
     await pressTabTo(page, card.getByRole('button', { name: 'Compare the three runs' }))
     await page.keyboard.press('Enter')
+    await checkComparison(page)
     await pressTabTo(page, page.getByRole('tab', { name: 'Table' }))
     await page.keyboard.press('ArrowRight')
     await checkDrawn(page.getByRole('figure').first().locator('canvas'))
+  },
+}
 
-    await pressTabTo(page, page.getByRole('link', { name: /^Queue/ }))
+const stopByKeyboard: Scenario = {
+  name: 'pause the queue and stop a run by keyboard only',
+  run: async (stage) => {
+    await stage.serve()
+    const page = await stage.open()
+    await pressTabTo(page, demoCard(page).getByRole('button', { name: 'Run the demo' }))
+    await page.keyboard.press('Enter')
+    await demoCard(page)
+      .getByRole('link', { name: NAMES[0] as string })
+      .waitFor()
+    await pressTabTo(page, page.getByRole('navigation').getByRole('link', { name: /^Queue/ }))
     await page.keyboard.press('Enter')
     await pressTabTo(page, page.getByRole('button', { name: 'Pause queue' }))
     await page.keyboard.press('Enter')
@@ -94,4 +116,4 @@ const byKeyboard: Scenario = {
   },
 }
 
-export const scenarios: readonly Scenario[] = [byMouse, byKeyboard]
+export const scenarios: readonly Scenario[] = [byMouse, byKeyboard, stopByKeyboard]
