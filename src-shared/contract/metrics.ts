@@ -71,3 +71,9 @@ export const corruptionKey = (
   corruption: string,
   severity: number,
 ): string => `${set} ${corruption} ${severity}/img_classification/eval`
+
+/** Measures that a filter would falsify: settings, counters and test scores. */
+const NEVER_SMOOTHED = /^(LR$|Validation\/patience|Final|Robustness\/|Time\/)|\/(log_w|loss_weight)$|^[a-z_]+_test /
+
+/** Whether a moving average of this metric means anything. */
+export const isSmoothable = (key: string): boolean => !NEVER_SMOOTHED.test(key)

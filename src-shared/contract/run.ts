@@ -174,6 +174,10 @@ export const runDetail = z.object({
 })
 export type RunDetail = z.infer<typeof runDetail>
 
+/** A place along a run; `seconds` leaves the pauses between its parts out, `elapsed` counts them. */
+export const curvePlace = z.enum(['step', 'epoch', 'images', 'seconds', 'elapsed'])
+export type CurvePlace = z.infer<typeof curvePlace>
+
 /** A curve thinned for drawing: of each bucket the least and greatest value are kept. */
 export const curve = z.object({
   id: z.string(),
@@ -183,7 +187,13 @@ export const curve = z.object({
   images: z.array(z.number()),
   /** Seconds of work since the start of the run. */
   seconds: z.array(z.number()),
+  /** Seconds since the start of the run, pauses included. */
+  elapsed: z.array(z.number()),
   value: z.array(z.number().nullable()),
+  /** Moving average over all points, at the points kept; absent where nothing is smoothed. */
+  smooth: z.array(z.number().nullable()).optional(),
+  /** First step of the whole curve: relative steps count from here. */
+  start: z.number(),
   /** Points before thinning. */
   total: z.number(),
   min: z.number().nullable(),
