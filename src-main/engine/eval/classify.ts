@@ -18,11 +18,13 @@ export interface ClassificationScores {
   /** [classes, classes] images by true class (row) and answer (column). */
   readonly confusion: Int32Array
   readonly classes: number
-  /** Per image: position in the source, answer, probability of the true class; in the order of the loader. */
+  /** Per image: position in the source, class, answer, probability of the class and of the answer; in the order of the loader. */
   readonly perImage: {
     readonly index: Int32Array
+    readonly label: Int32Array
     readonly answer: Int32Array
     readonly probability: Float32Array
+    readonly confidence: Float32Array
   }
 }
 
@@ -39,8 +41,10 @@ interface Tally {
   binConfidence: Float64Array
   binCorrect: Float64Array
   index: number[]
+  label: number[]
   answer: number[]
   probability: number[]
+  confidence: number[]
 }
 
 const newTally = (classes: number): Tally => ({
@@ -53,8 +57,10 @@ const newTally = (classes: number): Tally => ({
   binConfidence: new Float64Array(CALIBRATION_BINS),
   binCorrect: new Float64Array(CALIBRATION_BINS),
   index: [],
+  label: [],
   answer: [],
   probability: [],
+  confidence: [],
 })
 
 /** Adds one image. `logits` [classes] */
@@ -82,6 +88,8 @@ function count(tally: Tally, logits: Float32Array, label: number, index: number)
   tally.binConfidence[bin]! += confidence
   tally.binCorrect[bin]! += hit
   tally.index.push(index)
+  tally.label.push(label)
+  tally.confidence.push(confidence)
   tally.answer.push(best)
   tally.probability.push(Math.exp(own - top) / sum)
 }
@@ -102,8 +110,10 @@ function scoresOf(tally: Tally, classes: number): ClassificationScores {
     classes,
     perImage: {
       index: Int32Array.from(tally.index),
+      label: Int32Array.from(tally.label),
       answer: Int32Array.from(tally.answer),
       probability: Float32Array.from(tally.probability),
+      confidence: Float32Array.from(tally.confidence),
     },
   }
 }

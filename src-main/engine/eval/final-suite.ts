@@ -115,9 +115,10 @@ function fileClassification({ scores, arrays }: SuiteResult, mode: string, s: Cl
   scores[`${at}/ece`] = s.ece
   if (mode !== 'FinalTestInDomain') return
   arrays.set('confusion', { shape: [s.classes, s.classes], dtype: 'int32', data: s.confusion })
-  arrays.set('test/index', { shape: [s.images], dtype: 'int32', data: s.perImage.index })
-  arrays.set('test/answer', { shape: [s.images], dtype: 'int32', data: s.perImage.answer })
-  arrays.set('test/probability', { shape: [s.images], dtype: 'float32', data: s.perImage.probability })
+  const perImage = (name: keyof typeof s.perImage, dtype: 'int32' | 'float32'): void =>
+    void arrays.set(`test/${name}`, { shape: [s.images], dtype, data: s.perImage[name] })
+  for (const name of ['index', 'label', 'answer'] as const) perImage(name, 'int32')
+  for (const name of ['probability', 'confidence'] as const) perImage(name, 'float32')
 }
 
 /** Published keys `eval` (mean single-trial correlation) and `loss` (summed Poisson loss), and the further measures of the test set. */

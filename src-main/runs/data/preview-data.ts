@@ -1,110 +1,149 @@
-import sharp from 'sharp'
-import type { dataPreview } from '../../../src-shared/contract/views.ts'
-import type { z } from 'zod'
+import type { Params, Result } from '../../../src-shared/contract/contract.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { classCounts } from '../../engine/data/doctor/image-findings.ts'
-import type { ImageSource, LabelledImages } from '../../engine/types.ts'
-import { openCanonical } from '../../io/canonical/read.ts'
+import type { ImageSource, LabelledImages, NeuralSession } from '../../engine/types.ts'
 import { readLabels } from '../../io/canonical/neural-session.ts'
+import type { CanonicalFile } from '../../io/canonical/read.ts'
+import type { ImageSet, PartName } from '../../io/images/image-set.ts'
 import type { DataDeps } from './data-deps.ts'
 import { openAllParts } from './describe-images.ts'
-import { sessionReports } from './describe-responses.ts'
 import type { DataRecord } from './library-records.ts'
+import { columnOf, neuronsOf, responsesOf, sessionOf, withData } from './neuron-data.ts'
+import { picturesAsPng } from './picture-png.ts'
 
-export type DataPreview = z.infer<typeof dataPreview>
+export type DataPreview = Result<'data.preview'>
+export type PreviewRequest = Params<'data.preview'>
 
-/** Small pictures are enlarged so that they can be seen. */
-const SHOWN_SIDE = 96
-
-/** Some pictures spread over the set, class counts, the distribution of responses and one row for each unit. */
-export async function previewData(record: DataRecord, count: number, deps: DataDeps): Promise<DataPreview> {
-  return record.kind === 'images' ? imagePreview(record, count, deps) : responsePreview(record, count)
+/** Chosen pictures of a set with classes or mean responses, class counts, and the distribution of responses. */
+export async function previewData(
+  record: DataRecord,
+  request: PreviewRequest,
+  deps: DataDeps,
+): Promise<DataPreview> {
+  if (record.kind === 'images')
+    return imagePreview(await openAllParts(record.path, record.size, deps), request)
+  const neurons = await neuronsOf(record.path)
+  return withData(record.path, async (file) => ({ ...(await responsePreview(file, request)), neurons }))
 }
 
-async function imagePreview(record: DataRecord, count: number, deps: DataDeps): Promise<DataPreview> {
-  const { parts } = await openAllParts(record.path, record.size, deps)
-  const part = parts.train ?? parts.val ?? parts.test
-  if (part === undefined) return { images: [], classCounts: [], responseHistogram: [], neurons: [] }
+async function imagePreview(set: ImageSet, request: PreviewRequest): Promise<DataPreview> {
+  const parts = Object.keys(set.parts)
+  const name = request.part ?? parts[0] ?? ''
+  const part = set.parts[name as PartName]
+  if (part === undefined) throw noSuch(name, 'part', parts)
+  const fitting = fittingOf(part.images.length, part, request.label)
   return {
-    images: await pictures(part.images, (i) => labelOf(part, i), count),
+    images: await shown(part.images, chosen(fitting, request), (i) => ({ label: labelOf(part, i) })),
+    total: fitting.length,
+    parts,
+    part: name,
     classCounts: countsOf(part),
     responseHistogram: [],
     neurons: [],
   }
 }
 
-async function responsePreview(record: DataRecord, count: number): Promise<DataPreview> {
-  const file = await openCanonical(record.path)
-  try {
-    const reports = await sessionReports(file)
-    const labels = readLabels(file)
-    const histogram = reports[0]?.statistics.histogram
-    const width = histogram === undefined ? 0 : (histogram.high - histogram.low) / histogram.counts.length
-    return {
-      images: await pictures(file.images.source, (i) => (labels === null ? '' : labelOf(labels, i)), count),
-      classCounts: labels === null ? [] : countsOf(labels),
-      responseHistogram: Array.from(histogram?.counts ?? [], (n, i) => ({
-        low: (histogram?.low ?? 0) + i * width,
-        high: (histogram?.low ?? 0) + (i + 1) * width,
-        count: n,
-      })),
-      neurons: reports.map(({ key, area, statistics, reliability }) => ({
-        session: key,
-        area,
-        units: statistics.units.map((u) => u.id),
-        columns: {
-          mean: statistics.units.map((u) => finite(u.mean)),
-          fano: statistics.units.map((u) => finite(u.fano)),
-          missing: statistics.units.map((u) => u.missing),
-          ...(reliability && {
-            oracle: Array.from(reliability.oracle, finite),
-            explainable_variance: Array.from(reliability.explainableVariance, finite),
-          }),
-        },
-      })),
-    }
-  } finally {
-    file.close()
+/** Pictures that a session showed, with their mean response. */
+export async function responsePreview(file: CanonicalFile, request: PreviewRequest): Promise<DataPreview> {
+  const session = sessionOf(file, request.part)
+  const labels = readLabels(file)
+  const { means, trials } = meanResponses(session, request.unit)
+  const all = request.at === undefined ? [...trials.keys()].sort((a, b) => a - b) : [...request.at]
+  const fitting =
+    request.label === undefined ? all : all.filter((i) => labelText(labels, i) === request.label)
+  const ordered = byResponse(fitting, means, request.order)
+  return {
+    images: await shown(file.images.source, chosen(ordered, request), (i) => ({
+      label: labelText(labels, i),
+      response: means.get(i) ?? null,
+      trials: trials.get(i) ?? 0,
+    })),
+    total: fitting.length,
+    parts: [...file.sessionKeys],
+    part: session.key,
+    classCounts: labels === null ? [] : countsOf(labels),
+    responseHistogram: responsesOf(session, request.unit ?? null).bins,
+    neurons: [],
   }
 }
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+/** Mean response to each picture, over its trials: of one unit, or over all. Missing ones are left out. */
+function meanResponses(
+  session: NeuralSession,
+  unit: string | undefined,
+): { means: Map<number, number>; trials: Map<number, number> } {
+  const { imageIndex, responses, units } = session
+  const column = unit === undefined ? null : columnOf(session, unit)
+  const sums = new Map<number, { sum: number; count: number }>()
+  const trials = new Map<number, number>()
+  imageIndex.forEach((image, trial) => {
+    trials.set(image, (trials.get(image) ?? 0) + 1)
+    const entry = sums.get(image) ?? { sum: 0, count: 0 }
+    const row =
+      column === null
+        ? responses.subarray(trial * units.length, (trial + 1) * units.length)
+        : [column[trial] ?? NaN]
+    for (const value of row) {
+      if (!Number.isFinite(value)) continue
+      entry.sum += value
+      entry.count++
+    }
+    sums.set(image, entry)
+  })
+  const means = new Map(
+    [...sums].flatMap(([image, { sum, count }]) => (count === 0 ? [] : [[image, sum / count] as const])),
+  )
+  return { means, trials }
+}
+
+function byResponse(
+  fitting: readonly number[],
+  means: ReadonlyMap<number, number>,
+  order: PreviewRequest['order'],
+): readonly number[] {
+  if (order !== 'strongest' && order !== 'weakest') return fitting
+  const sign = order === 'strongest' ? -1 : 1
+  const of = (i: number): number => means.get(i) ?? -sign * Infinity
+  return fitting.filter((i) => means.has(i)).sort((a, b) => sign * (of(a) - of(b)))
+}
+
+/** The positions to show out of those that fit. */
+function chosen(
+  fitting: readonly number[],
+  { at, order, from, images: count }: PreviewRequest,
+): readonly number[] {
+  if (at !== undefined) return fitting.filter((i) => at.includes(i))
+  if (order !== 'spread') return fitting.slice(from, from + count)
+  const n = Math.min(count, fitting.length)
+  return Array.from({ length: n }, (_, i) => fitting[Math.floor((i * fitting.length) / n)] as number) // below length
+}
+
+const fittingOf = (length: number, part: LabelledImages, label: string | undefined): number[] =>
+  Array.from({ length }, (_, i) => i).filter((i) => label === undefined || labelOf(part, i) === label)
+
+async function shown(
+  images: ImageSource,
+  indices: readonly number[],
+  about: (index: number) => Omit<DataPreview['images'][number], 'index' | 'png'>,
+): Promise<DataPreview['images']> {
+  const inside = indices.filter((i) => i < images.length)
+  const pngs = await picturesAsPng(images, inside)
+  return inside.map((index, i) => ({ index, ...about(index), png: pngs[i] ?? '' }))
+}
 
 const labelOf = ({ labels, classNames }: LabelledImages, i: number): string =>
   classNames[labels[i] ?? -1] ?? ''
 
+const labelText = (labels: LabelledImages | null, i: number): string =>
+  labels === null ? '' : labelOf(labels, i)
+
 const countsOf = (part: LabelledImages) =>
   Array.from(classCounts(part), (count, i) => ({ name: part.classNames[i] ?? String(i), count }))
 
-async function pictures(
-  images: ImageSource,
-  label: (index: number) => string,
-  count: number,
-): Promise<DataPreview['images']> {
-  const n = Math.min(count, images.length)
-  const indices = Array.from({ length: n }, (_, i) => Math.floor((i * images.length) / n))
-  const each = images.height * images.width * images.channels
-  const values = new Float32Array(n * each)
-  await images.read(indices, values)
-  return Promise.all(
-    indices.map(async (index, i) => ({
-      index,
-      label: label(index),
-      png: await encodePng(values.subarray(i * each, (i + 1) * each), images),
-    })),
-  )
-}
-
-/** A data URL of the picture, its values scaled to the white level. */
-async function encodePng(
-  values: Float32Array,
-  { height, width, channels, whiteLevel }: ImageSource,
-): Promise<string> {
-  const bytes = Uint8Array.from(values, (v) => Math.min(255, Math.max(0, Math.round((v / whiteLevel) * 255))))
-  const scale = Math.max(1, Math.floor(SHOWN_SIDE / Math.max(height, width)))
-  const image = sharp(bytes, { raw: { height, width, channels: channels === 1 ? 1 : 3 } })
-  const png = await image
-    .resize(width * scale, height * scale, { kernel: 'nearest' })
-    .png()
-    .toBuffer()
-  return `data:image/png;base64,${png.toString('base64')}`
-}
+const noSuch = (name: string, what: string, known: readonly string[]): CotrainError =>
+  new CotrainError({
+    code: 'not-found',
+    path: name,
+    message: `the set has no such ${what}.`,
+    hint: `There are: ${known.join(', ')}.`,
+  })
