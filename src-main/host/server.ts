@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { isInputError } from '../../src-shared/contract/errors.ts'
 import { WebSocketServer } from 'ws'
+import { z } from 'zod'
 import type { RunningService } from '../service/create-service.ts'
 import type { Access } from './access.ts'
 import { createAccess } from './access.ts'
@@ -109,24 +109,23 @@ async function answer(
     return refuse(response, 415, 'expected application/json')
   const text = await readBody(request)
   if (text === null) return refuse(response, 413, 'the request is too large')
-  let body: { method?: unknown; params?: unknown } | null
-  try {
-    body = JSON.parse(text) as { method?: unknown; params?: unknown } | null
-  } catch {
-    return refuse(response, 400, 'the request is not JSON')
-  }
-  const reply = await replyTo(service, body?.method, body?.params, log)
-  const code = reply.ok ? null : (reply.problems[0]?.code ?? 'internal')
-  const status =
-    code === null
-      ? 200
-      : code === 'not-found' || code === 'run-missing'
-        ? 404
-        : isInputError(code)
-          ? 400
-          : 500
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+  const asked = parseCall(text)
+  if (asked === null) return refuse(response, 400, 'the request is not a call')
+  const reply = await replyTo(service, asked.method, asked.params, log)
+  // What a person can cause is an answer; the browser would write any other status into its console as an error.
+  const isDefect = !reply.ok && reply.problems[0]?.code === 'internal'
+  response.writeHead(isDefect ? 500 : 200, { 'content-type': 'application/json; charset=utf-8' })
   response.end(JSON.stringify(reply))
+}
+
+const callBody = z.object({ method: z.string(), params: z.unknown() })
+
+function parseCall(text: string): z.infer<typeof callBody> | null {
+  try {
+    return callBody.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
+  }
 }
 
 /** The body, or null when it is beyond the limit; the rest is then not read. */
