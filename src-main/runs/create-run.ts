@@ -8,6 +8,7 @@ import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import type { RunIdentityRecord, RunRecord } from '../store/run-record.ts'
 import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
+import { usedSets } from './data/used-sets.ts'
 import type { DescribeData } from './engine-parts.ts'
 import { identify } from './run-identity.ts'
 import type { RunQueue } from './run-queue.ts'
@@ -69,7 +70,8 @@ const identifiable = (config: RunConfig): RunConfig =>
 
 /**
  * Freezes a validated config as a run and queues it. The same settings are not trained twice: a finished, waiting or
- * working run of this identity is returned as it is, an unfinished one goes on. `force` makes a repeat of its own.
+ * working run of this identity is returned as it is, an unfinished one goes on. `force` makes a repeat of its own. `from` is
+ * the run whose config was edited; a run that starts from another's weights has that one as its parent.
  */
 export async function createRun(
   options: CreateOptions,
@@ -78,7 +80,8 @@ export async function createRun(
     force = false,
     priority = 0,
     folder = process.cwd(),
-  }: { force?: boolean; priority?: number; folder?: string } = {},
+    from = null,
+  }: { force?: boolean; priority?: number; folder?: string; from?: string | null } = {},
 ): Promise<Created> {
   const { store, queue } = options
   const resolved = await resolveConfig(options, config, folder)
@@ -87,7 +90,14 @@ export async function createRun(
     repeats.find(({ status }) => status === 'finished') ?? repeats.find(({ status }) => status !== null)
   if (known !== undefined && !force) return continueKnown(options, known.id, priority)
   const { id, identity } = repeats.at(-1) as (typeof repeats)[number]
-  await store.create(newRecord(store.now(), id, resolved.config, identity, folder))
+  const dataSets = await usedSets(config.dataset, folder, store.layout.home)
+  await store.create({
+    ...{
+      ...newRecord(store.now(), id, resolved.config, identity, folder),
+      parent: resolved.config.parent?.run ?? from,
+    },
+    dataSets,
+  })
   await queue.add(id, 'new', priority)
   return { id, created: true, status: 'queued' }
 }
@@ -116,7 +126,7 @@ function newRecord(
     name: config.name,
     config: wireConfig.parse(config),
     identity,
-    parent: config.parent?.run ?? null,
+    parent: null,
     folder,
     status: 'queued',
     reason: '',

@@ -3,7 +3,7 @@ import { contract } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { queueStateOf } from '../runs/queue-state.ts'
-import { logLineOf } from '../runs/run-details.ts'
+import { logLineOf } from '../runs/run-log.ts'
 import { watchRuns } from '../runs/watch-runs.ts'
 import { appMethods } from './app-methods.ts'
 import { compareMethods } from './compare-methods.ts'
@@ -13,6 +13,8 @@ import { createEventHub } from './event-hub.ts'
 import type { Handler, ServiceDeps } from './feature.ts'
 import { queueMethods } from './queue-methods.ts'
 import { runMethods } from './run-methods.ts'
+import { runPageMethods } from './run-page-methods.ts'
+import { runShelfMethods } from './run-shelf-methods.ts'
 
 export interface RunningService extends Service {
   /** As `call`, for a caller whose method and params come from outside. @throws CotrainError `not-found`, `config-invalid`. */
@@ -39,9 +41,11 @@ export function createService(deps: ServiceDeps): RunningService {
     ...appMethods(deps, hub.emit),
     ...configMethods(deps),
     ...runMethods(deps),
+    ...runPageMethods(deps),
+    ...runShelfMethods(deps),
     ...queueMethods(deps, tellQueue),
     ...compareMethods(deps),
-    ...dataMethods(deps, hub.emit),
+    ...dataMethods(deps, hub),
   } satisfies { [M in Method]: Handler<M> }
 
   const call = async <M extends Method>(method: M, given: unknown): Promise<Result<M>> => {
@@ -61,6 +65,7 @@ export function createService(deps: ServiceDeps): RunningService {
       throw new CotrainError({ code: 'not-found', message: `there is no method ${shown}.` })
     },
     watch: () => {
+      workspace.curves.fill()
       endNews ??= workspace.onNews((id, news) => {
         if (news.type === 'progress') hub.emitCalmly('run.progress', id, { id, progress: news.progress })
       })

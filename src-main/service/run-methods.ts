@@ -3,10 +3,10 @@ import { LIVE } from '../../src-shared/contract/run.ts'
 import { createRun } from '../runs/create-run.ts'
 import { exportRun } from '../runs/export-run.ts'
 import { confusionOf, neuronTables } from '../runs/run-arrays.ts'
-import { runDetails, runLog } from '../runs/run-details.ts'
+import { runDetails } from '../runs/run-details.ts'
+import { runLogs } from '../runs/run-log.ts'
 import { tableOf } from '../runs/robustness-table.ts'
 import { requeueRun, stopRun } from '../runs/supervise.ts'
-import { thinCurve } from '../runs/thin-curve.ts'
 import { validConfig } from './config-methods.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
@@ -29,28 +29,28 @@ type RunMethods =
 
 /** Ids of the wire may be short; every method works on the full one. */
 export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
-  const { store, queue, supervisor, describeData, folder } = workspace
+  const { store, queue, supervisor, curves, describeData, folder } = workspace
   const full = (id: string): string => store.resolve(id)
+  const logs = runLogs(store)
   return {
-    'runs.create': async ({ config, force, priority }) => {
+    'runs.create': async ({ config, force, priority, from }) => {
       const created = await createRun({ store, queue, describeData }, validConfig(config), {
         force,
         priority,
         folder,
+        from: from === null ? null : full(from),
       })
       await supervisor.tick()
       return created
     },
     'runs.list': (filter) => store.list(filter),
-    'runs.get': ({ id }) => runDetails(store, full(id)),
-    'runs.curves': ({ ids, keys, points, from, to }) =>
-      ids.map(full).flatMap((id) => {
-        const { series } = store.history(id).read()
-        return keys
-          .filter((key) => series.keys.has(key))
-          .map((key) => thinCurve(id, key, series, { points, from, to }))
-      }),
-    'runs.log': (params) => runLog(store, { ...params, id: full(params.id) }),
+    'runs.get': async ({ id: given }) => {
+      const id = full(given)
+      await curves.prepare(id)
+      return runDetails(store, id)
+    },
+    'runs.curves': ({ ids, keys, ...request }) => curves.read(ids.map(full), keys, request),
+    'runs.log': (params) => logs({ ...params, id: full(params.id) }),
     'runs.neurons': ({ id }) => neuronTables(store, full(id)),
     'runs.robustness': ({ id, baseline }) => {
       const other = baseline === null ? null : store.summary(full(baseline))

@@ -1,6 +1,14 @@
 import { z } from 'zod'
-import { file, method, ok } from './method.ts'
-import { curve, neuronTable, runDetail, runStatus, runSummary } from '../run.ts'
+import { file, method, none, ok } from './method.ts'
+import { curve, curvePlace, neuronTable, runDetail, runStatus, runSummary } from '../run.ts'
+import {
+  addedRuns,
+  corruptionExamples,
+  lineage,
+  optionPath,
+  trashedRun,
+  worstImages,
+} from '../run-answers.ts'
 import { robustnessTable, runId as id } from '../views.ts'
 
 /** Runs: making, listing, reading, changing. */
@@ -11,6 +19,8 @@ export const runCalls = {
       config: z.unknown(),
       force: z.boolean().default(false),
       priority: z.number().int().default(0),
+      /** The run whose config was edited: the new run names it as its parent. */
+      from: id.nullable().default(null),
     }),
     z.object({ id, created: z.boolean(), status: runStatus }),
   ),
@@ -30,13 +40,29 @@ export const runCalls = {
       ids: z.array(id).min(1).max(200),
       keys: z.array(z.string()).min(1).max(200),
       points: z.number().int().min(10).max(20_000).default(800),
+      /** First and last place wanted, counted in `along`. */
       from: z.number().optional(),
       to: z.number().optional(),
+      along: curvePlace.or(z.literal('relative')).default('step'),
+      /** Columns wanted; the others come empty. */
+      places: z.array(curvePlace).default([...curvePlace.options]),
+      /** Weight of the moving average, 0 for none. */
+      smoothing: z.number().min(0).max(0.999).default(0),
+      /** What a bucket of points becomes: its extremes, or its mean for statistics over runs. */
+      reduce: z.enum(['extremes', 'mean']).default('extremes'),
     }),
     z.array(curve),
   ),
   'runs.log': method(
-    z.object({ id, search: z.string().default(''), limit: z.number().int().min(1).max(10_000).default(500) }),
+    z.object({
+      id,
+      search: z.string().default(''),
+      /** Least level that is wanted. */
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('debug'),
+      limit: z.number().int().min(1).max(10_000).default(500),
+      /** First line wanted among those found; null: the last ones. */
+      offset: z.number().int().min(0).nullable().default(null),
+    }),
     z.object({
       total: z.number(),
       lines: z.array(z.object({ at: z.number(), level: z.string(), text: z.string() })),
@@ -47,6 +73,45 @@ export const runCalls = {
   'runs.confusion': method(
     z.object({ id }),
     z.object({ classNames: z.array(z.string()), counts: z.array(z.array(z.number())) }).nullable(),
+  ),
+  /** Test pictures that the run got wrong, the surest mistakes first; null where the run kept no answers. `truth` and `answer` choose one cell of the confusion. */
+  'runs.worstImages': method(
+    z.object({
+      id,
+      limit: z.number().int().min(1).max(200).default(60),
+      truth: z.number().int().min(0).nullable().default(null),
+      answer: z.number().int().min(0).nullable().default(null),
+    }),
+    worstImages.nullable(),
+  ),
+  /** Some test pictures before and after a corruption of the robustness table. */
+  'runs.corruptionExamples': method(
+    z.object({
+      id,
+      corruption: z.string().max(60),
+      severity: z.number().int().min(1).max(5),
+      count: z.number().int().min(1).max(24).default(6),
+    }),
+    corruptionExamples,
+  ),
+  /** Parent and children of a run with what was changed between them. */
+  'runs.lineage': method(z.object({ id }), lineage),
+  /** Part of a stored file, by its name in `runs.get`; at most 4 MB at a time. */
+  'runs.readFile': method(
+    z.object({
+      id,
+      name: z.string().max(300),
+      offset: z.number().int().min(0).default(0),
+      length: z.number().int().min(1).max(4_000_000).default(4_000_000),
+    }),
+    z.object({ bytes: z.number(), base64: z.string() }),
+  ),
+  /** The options that the configs of all runs have, for filters and columns. */
+  'runs.optionPaths': method(none, z.array(optionPath)),
+  /** Values of some options: run id -> one value for each path, null where the run has no such option. */
+  'runs.options': method(
+    z.object({ paths: z.array(z.string().max(300)).max(50) }),
+    z.record(z.string(), z.array(z.unknown())),
   ),
   'runs.annotate': method(
     z.object({
@@ -64,5 +129,10 @@ export const runCalls = {
   'runs.resume': method(z.object({ id }), ok),
   'runs.remove': method(z.object({ id }), ok),
   'runs.restore': method(z.object({ id }), ok),
+  'runs.trash': method(none, z.array(trashedRun)),
+  /** Deletes runs of the trash for good. */
+  'runs.deleteForever': method(z.object({ ids: z.array(id).min(1).max(10_000) }), ok),
+  /** Copies runs into the home: `path` is the folder of a run, a folder of such folders, or another home. The originals stay. */
+  'runs.add': method(z.object({ path: z.string().min(1).max(4_000) }), addedRuns),
   'runs.export': method(z.object({ id, what: z.enum(['config', 'metrics', 'neurons', 'result']) }), file),
 } as const

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { problemSchema, runSummary } from './run.ts'
+
+/** What the page of a run asks for beside its curves: pictures, relatives, files, the trash. */
+
+/** A picture of the test set with what the network made of it. */
+export const answeredPicture = z.object({
+  /** Position in the test pictures of the set. */
+  index: z.number().int(),
+  truth: z.number().int(),
+  answer: z.number().int(),
+  /** Probability of the true class, 0 to 1. */
+  probability: z.number(),
+  /** Probability of the answer; null in runs that did not keep it. */
+  confidence: z.number().nullable(),
+  /** Data URL; null where the picture cannot be shown. */
+  png: z.string().nullable(),
+})
+export type AnsweredPicture = z.infer<typeof answeredPicture>
+
+export const worstImages = z.object({
+  classNames: z.array(z.string()),
+  /** Pictures tested, and how many of them meet the filter. */
+  tested: z.number().int(),
+  found: z.number().int(),
+  /** Most confident wrong answer first; by the probability of the true class where confidence was not kept. */
+  order: z.enum(['confidence', 'probability']),
+  images: z.array(answeredPicture),
+  /** Why there are answers without pictures. */
+  problems: z.array(problemSchema),
+})
+export type WorstImages = z.infer<typeof worstImages>
+
+export const corruptionExamples = z.object({
+  corruption: z.string(),
+  severity: z.number().int(),
+  /** Data URLs of the same picture before and after. */
+  images: z.array(
+    z.object({ index: z.number().int(), label: z.string(), clean: z.string(), corrupted: z.string() }),
+  ),
+})
+export type CorruptionExamples = z.infer<typeof corruptionExamples>
+
+/** A related run, the options that were changed on the way from parent to child, and what the shared scores became. */
+export const relative = z.object({
+  run: runSummary,
+  changes: z.array(z.object({ path: z.string(), from: z.unknown(), to: z.unknown() })),
+  scores: z.array(z.object({ key: z.string(), from: z.number(), to: z.number() })),
+})
+export type Relative = z.infer<typeof relative>
+
+export const lineage = z.object({
+  parent: relative.nullable(),
+  /** Id of a parent that is no longer there. */
+  missingParent: z.string().nullable(),
+  children: z.array(relative),
+})
+export type Lineage = z.infer<typeof lineage>
+
+/** An option of the configs of all runs: its values, most frequent first. */
+export const optionPath = z.object({
+  path: z.string(),
+  distinct: z.number().int(),
+  samples: z.array(z.string()),
+})
+export type OptionPath = z.infer<typeof optionPath>
+
+export const trashedRun = z.object({
+  id: z.string(),
+  name: z.string(),
+  seed: z.number().nullable(),
+  removedAt: z.number(),
+  bytes: z.number(),
+})
+export type TrashedRun = z.infer<typeof trashedRun>
+
+export const addedRuns = z.object({
+  added: z.array(z.string()),
+  /** Runs that were there already and were left as they are. */
+  known: z.array(z.string()),
+  /** Folders that could not be read. */
+  problems: z.array(problemSchema),
+})
+export type AddedRuns = z.infer<typeof addedRuns>
