@@ -3,6 +3,8 @@ import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../io/atomic-write.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
+import type { CurveReader } from './curves/curve-reader.ts'
+import { createCurveReader } from './curves/curve-reader.ts'
 import { findShapes } from './data-shapes.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { openRunStore } from '../store/run-store.ts'
@@ -52,6 +54,7 @@ export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   readonly store: RunStore
   readonly queue: RunQueue
   readonly supervisor: Supervisor
+  readonly curves: CurveReader
   /** News of the workers that this process has started. */
   onNews(handler: (id: string, news: WorkerNews) => void): () => void
   close(): Promise<void>
@@ -74,11 +77,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
     onNews: (id, news) => listeners.forEach((listener) => listener(id, news)),
   })
+  const curves = createCurveReader(store, log)
   return {
     ...options,
     store,
     queue,
     supervisor,
+    curves,
     shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint) =>
       findShapes(
         store.layout,
@@ -92,6 +97,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       return () => listeners.delete(handler)
     },
     close: async () => {
+      await curves.close()
       await supervisor.close()
       store.close()
     },

@@ -6,11 +6,13 @@ import { addEvent, emptySeries, seriesOf } from './run-series.ts'
 import { readSeries, writeSeries } from './series-file.ts'
 
 /** Smaller logs are read faster than their stored columns are worth. */
-const STORE_FROM_BYTES = 200_000
+export const STORE_FROM_BYTES = 200_000
 
 /** The metrics and marks of a run so far, and what of its log could not be read. */
 export interface RunHistory {
   readonly series: RunSeries
+  /** All metrics, also those whose columns were not asked for. */
+  readonly names: readonly string[]
   readonly marks: readonly Mark[]
   readonly bad: number
   readonly torn: boolean
@@ -18,7 +20,8 @@ export interface RunHistory {
 
 /** Follows one events.jsonl: reads only what has come since the last call. */
 export interface HistoryReader {
-  read(): RunHistory
+  /** With the columns of at least these metrics; of all unless named. */
+  read(wanted?: ReadonlySet<string>): RunHistory
   /** The events that came since the last call of `news`; the first call returns none. */
   news(): readonly RunEvent[]
 }
@@ -38,15 +41,18 @@ export function openHistory(events: string, stored: string): HistoryReader {
     for (const event of batch.events) addEvent(state, event)
     next = batch.next
     bad += batch.bad
-    return { series: seriesOf(state), marks: [...state.marks], bad, torn: batch.torn }
+    const series = seriesOf(state)
+    return { series, names: [...series.keys.keys()], marks: [...state.marks], bad, torn: batch.torn }
   }
-  const read = (): RunHistory => {
+  const read = (wanted?: ReadonlySet<string>): RunHistory => {
     const bytes = statSync(events, { throwIfNoEntry: false })?.size ?? 0
     if (known !== null && knownBytes === bytes) return known
     if (bytes < next) [state, next, bad] = [null, 0, 0] // another file took its place
-    const fromStore = state === null ? readSeries(stored, bytes) : null
-    const isFirst = state === null && fromStore === null
-    known = fromStore ?? parse()
+    const fromStore = state === null ? readSeries(stored, bytes, wanted) : null
+    // Kept in memory is only what had to be computed: stored columns are read again as they are wanted.
+    if (fromStore !== null) return fromStore
+    const isFirst = state === null
+    known = parse()
     knownBytes = bytes
     if (isFirst && bytes >= STORE_FROM_BYTES) writeSeries(stored, { ...known, bytes })
     return known

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemSchema, runEnvironment, runStatus, wireConfig } from '../../src-shared/contract/run.ts'
+import { problemSchema, runEnvironment, runStatus, usedDataSet, wireConfig } from '../../src-shared/contract/run.ts'
 
 /** Raised when a field changes its meaning; a reader opens lower formats and refuses higher ones. */
 export const RECORD_FORMAT = 1
@@ -46,6 +46,8 @@ export const runRecord = z.looseObject({
   latest: numbers,
   scores: numbers,
   environment: runEnvironment.nullable(),
+  /** Registered sets that the config names and their findings when it was queued; no part of the id. */
+  dataSets: z.array(usedDataSet).optional(),
 })
 export type RunRecord = z.infer<typeof runRecord>
 export type RunIdentityRecord = z.infer<typeof runIdentityRecord>

@@ -8,6 +8,8 @@ export interface RunSeries {
   readonly images: Float64Array
   /** Seconds of work since the start of the run, pauses between segments left out. */
   readonly seconds: Float64Array
+  /** Seconds since the start of the run, pauses included. */
+  readonly elapsed: Float64Array
   readonly keys: ReadonlyMap<string, KeySeries>
 }
 
@@ -29,6 +31,7 @@ interface Row {
   epoch: number
   images: number
   seconds: number
+  elapsed: number
   values: Record<string, number | null>
 }
 
@@ -44,6 +47,8 @@ export interface SeriesState {
   /** Time of the first event of this segment. */
   startedAt: number
   lastAt: number
+  /** Time of the very first event. */
+  bornAt: number | null
 }
 
 export const emptySeries = (): SeriesState => ({
@@ -54,6 +59,7 @@ export const emptySeries = (): SeriesState => ({
   base: 0,
   startedAt: 0,
   lastAt: 0,
+  bornAt: null,
 })
 
 /**
@@ -61,6 +67,7 @@ export const emptySeries = (): SeriesState => ({
  * where it has one, from its first numbers otherwise.
  */
 export function addEvent(state: SeriesState, event: RunEvent): void {
+  state.bornAt ??= event.at
   if (event.segment !== state.segment) beginSegment(state, event)
   state.lastAt = Math.max(state.lastAt, event.at)
   if (event.kind === 'mark') {
@@ -87,8 +94,9 @@ function addRow(state: SeriesState, event: Extract<RunEvent, { kind: 'metrics' }
   if (state.fresh) cutAfter(state, event.step)
   state.fresh = false
   const seconds = state.base + Math.max(0, (event.at - state.startedAt) / 1000)
+  const elapsed = Math.max(0, (event.at - (state.bornAt ?? event.at)) / 1000)
   const { step, epoch, images, values } = event
-  state.rows.push({ step, epoch, images, seconds, values })
+  state.rows.push({ step, epoch, images, seconds, elapsed, values })
 }
 
 /** The columns of a state. A value given twice for one step counts once, the later one. */
@@ -118,6 +126,7 @@ export function seriesOf(state: SeriesState): RunSeries {
     epoch: column((r) => r.epoch),
     images: column((r) => r.images),
     seconds: column((r) => r.seconds),
+    elapsed: column((r) => r.elapsed),
     keys,
   }
 }

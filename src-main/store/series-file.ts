@@ -1,13 +1,25 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { KeySeries, Mark, RunSeries } from './run-series.ts'
 
 /** Raised when the layout changes; another number means: build it anew. */
-const VERSION = 1
+const VERSION = 2
 
-/** A finished run's events in the form in which charts need them; derived from events.jsonl, may vanish at any time. */
+/** A run's events in the form in which charts need them; derived from events.jsonl, may vanish at any time. */
 export interface StoredSeries {
+  /** With the columns of the keys that were asked for. */
   readonly series: RunSeries
+  /** All metrics of the run, read or not. */
+  readonly names: readonly string[]
   readonly marks: readonly Mark[]
   readonly bad: number
   readonly torn: boolean
@@ -25,16 +37,18 @@ interface Header {
   readonly keys: readonly { readonly key: string; readonly count: number }[]
 }
 
-/** Layout: u32 header length, header JSON padded to 8, four float64 columns, then per key float64 values and u32 rows (padded to 8). */
-export function writeSeries(path: string, stored: StoredSeries): void {
-  const { series, ...rest } = stored
+const PLACES = ['step', 'epoch', 'images', 'seconds', 'elapsed'] as const
+
+/** Layout: u32 header length, header JSON padded to 8, five float64 columns, then per key float64 values and u32 rows (padded to 8). */
+export function writeSeries(path: string, stored: Omit<StoredSeries, 'names'>): void {
+  const { series, marks, bad, torn, bytes } = stored
   const keys = [...series.keys].map(([key, at]) => ({ key, count: at.value.length }))
-  const header: Header = { version: VERSION, rows: series.rows, keys, ...rest }
+  const header: Header = { version: VERSION, rows: series.rows, keys, marks, bad, torn, bytes }
   const text = Buffer.from(JSON.stringify(header))
   const head = Buffer.alloc(roundUp(4 + text.length), 0x20)
   head.writeUInt32LE(text.length, 0)
   text.copy(head, 4)
-  const parts = [head, ...[series.step, series.epoch, series.images, series.seconds].map(bytesOf)]
+  const parts = [head, ...PLACES.map((place) => bytesOf(series[place]))]
   for (const { value, rows } of series.keys.values()) parts.push(bytesOf(value), padded(rows))
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`
@@ -46,47 +60,64 @@ export function writeSeries(path: string, stored: StoredSeries): void {
   }
 }
 
-/** The stored columns, or null when there are none for an events.jsonl of `bytes` bytes. */
-export function readSeries(path: string, bytes: number): StoredSeries | null {
+/**
+ * The stored columns of some metrics (of all unless named), or null when there are none for an events.jsonl of `bytes` bytes. Only what is
+ * wanted is read: one metric of thousands costs as much as one of ten.
+ */
+export function readSeries(path: string, bytes: number, wanted?: ReadonlySet<string>): StoredSeries | null {
+  let fd: number | undefined
   try {
-    return decode(readFileSync(path), bytes)
+    fd = openSync(path, 'r')
+    return decode(fd, bytes, wanted)
   } catch {
     return null // absent or damaged: it is built from the events again
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
 }
 
-function decode(buffer: Buffer, bytes: number): StoredSeries | null {
-  const length = buffer.readUInt32LE(0)
-  const header = JSON.parse(buffer.toString('utf8', 4, 4 + length)) as Header
+/** Whether there are columns for an events.jsonl of `bytes` bytes. */
+export const hasSeries = (path: string, bytes: number): boolean => readSeries(path, bytes, new Set()) !== null
+
+function decode(fd: number, bytes: number, wanted?: ReadonlySet<string>): StoredSeries | null {
+  const length = new DataView(part(fd, 0, 4)).getUint32(0, true)
+  if (length > fstatSync(fd).size) return null
+  const header = JSON.parse(Buffer.from(part(fd, 4, length)).toString('utf8')) as Header
   if (header.version !== VERSION || header.bytes !== bytes) return null
   let at = roundUp(4 + length)
-  // Views on the file's own memory, except where a pooled Buffer happens to begin in between.
-  const aligned = buffer.byteOffset % 8 === 0 ? buffer : new Uint8Array(buffer)
-  const take = <T>(
-    count: number,
-    width: number,
-    view: (b: ArrayBuffer, offset: number, n: number) => T,
-  ): T => {
-    const begin = aligned.byteOffset + at
-    at += roundUp(count * width)
-    if (at > aligned.length + 7) throw new RangeError('the file is too short')
-    return view(aligned.buffer as ArrayBuffer, begin, count)
+  const skip = (size: number): number => {
+    const from = at
+    at += roundUp(size)
+    return from
   }
-  const floats = (count: number): Float64Array => take(count, 8, (b, o, n) => new Float64Array(b, o, n))
-  const counts = (count: number): Uint32Array => take(count, 4, (b, o, n) => new Uint32Array(b, o, n))
-  const columns = {
-    step: floats(header.rows),
-    epoch: floats(header.rows),
-    images: floats(header.rows),
-    seconds: floats(header.rows),
-  }
+  const places = PLACES.map((): number => skip(header.rows * 8))
+  const needsPlaces = wanted?.size !== 0
+  const [step, epoch, images, seconds, elapsed] = places.map(
+    (from) => new Float64Array(part(fd, from, needsPlaces ? header.rows * 8 : 0)),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
   const keys = new Map<string, KeySeries>()
   for (const { key, count } of header.keys) {
-    const value = floats(count)
-    keys.set(key, { value, rows: counts(count) })
+    const [value, rows] = [skip(count * 8), skip(count * 4)]
+    if (wanted !== undefined && !wanted.has(key)) continue
+    keys.set(key, {
+      value: new Float64Array(part(fd, value, count * 8)),
+      rows: new Uint32Array(part(fd, rows, count * 4)),
+    })
   }
   const { marks, bad, torn } = header
-  return { series: { rows: header.rows, ...columns, keys }, marks, bad, torn, bytes }
+  const series = { rows: header.rows, step, epoch, images, seconds, elapsed, keys }
+  return { series, names: header.keys.map(({ key }) => key), marks, bad, torn, bytes }
+}
+
+/** A part of the file in memory of its own, so that arrays on it are aligned. */
+function part(fd: number, from: number, size: number): ArrayBuffer {
+  const buffer = new ArrayBuffer(size)
+  for (let done = 0; done < size;) {
+    const count = readSync(fd, new Uint8Array(buffer, done), 0, size - done, from + done)
+    if (count === 0) throw new RangeError('the file is too short')
+    done += count
+  }
+  return buffer
 }
 
 const roundUp = (n: number): number => Math.ceil(n / 8) * 8

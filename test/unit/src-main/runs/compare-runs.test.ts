@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../../../src-main/runs/compare-runs.ts'
-import { exportComparison } from '../../../../src-main/runs/export-run.ts'
+import { exportComparison } from '../../../../src-main/runs/export-comparison.ts'
 import { robustnessScores, tableOf } from '../../../../src-main/runs/robustness-table.ts'
 import type { Lab } from '../../../support/lab.ts'
 import { labs } from '../../../support/lab.ts'
@@ -27,7 +27,7 @@ describe('comparing runs', () => {
     const here = lab()
     const a = await finished(here, 1, { [CLEAN]: 90 })
     const b = await finished(here, 1, { [CLEAN]: 92.5, 'FinalTest/v1/eval': 0.5 }, longer)
-    const { differences, metrics } = compareRuns(here.store, [a, b], a)
+    const { differences, metrics } = compareRuns(here.store, { ids: [a, b], baseline: a })
     expect(differences).toMatchObject([
       { path: 'trainer.config.max_iter', values: [expect.any(Number), 7], defaults: [true, false] },
     ])
@@ -44,7 +44,7 @@ describe('comparing runs', () => {
     expect(metrics.at(-1)).toMatchObject({ key: 'Time/seconds', values: [10, 10], goal: 'min' })
   })
 
-  it('groups equal settings over seeds, with mean, SEM and a paired interval', async () => {
+  it('groups equal settings over seeds, with mean, SEM and paired differences', async () => {
     const here = lab()
     const base = [
       await finished(here, 1, { [CLEAN]: 90 }),
@@ -55,7 +55,7 @@ describe('comparing runs', () => {
       await finished(here, 1, { [CLEAN]: 91 }, longer),
       await finished(here, 2, { [CLEAN]: 93 }, longer),
     ]
-    const { groups } = compareRuns(here.store, [...base, ...other], base[0] ?? null)
+    const { groups } = compareRuns(here.store, { ids: [...base, ...other], baseline: base[0] ?? null })
     const of = (ids: string[]) =>
       groups.find((g) => g.ids.join() === ids.join())?.metrics.find(({ key }) => key === CLEAN)
     expect(of(base)).toMatchObject({ n: 3, mean: 91, delta: null })
@@ -63,7 +63,8 @@ describe('comparing runs', () => {
     expect(of(other)).toMatchObject({
       n: 2,
       mean: 92,
-      delta: { mean: 1, low: 1, high: 1, note: expect.stringContaining('2 seeds') },
+      // Both seeds differ by exactly 1: that says how coarse the score is, not how certain.
+      delta: { mean: 1, low: null, high: null, paired: true, note: expect.stringContaining('2 seeds') },
     })
   })
 
@@ -71,17 +72,17 @@ describe('comparing runs', () => {
     const here = lab()
     const a = await finished(here, 1, { [CLEAN]: 90 })
     const b = await finished(here, 1, { [CLEAN]: 91 }, longer)
-    const { groups } = compareRuns(here.store, [a, b], a)
-    expect(
-      groups.flatMap(({ metrics }) => metrics.map(({ delta }) => delta)).every((delta) => delta === null),
-    ).toBe(true)
+    const { groups } = compareRuns(here.store, { ids: [a, b], baseline: a })
+    const deltas = groups.flatMap(({ metrics }) => metrics.flatMap(({ delta }) => delta ?? []))
+    expect(deltas[0]).toMatchObject({ mean: 1, low: null, high: null, note: 'one seed: no interval' })
+    expect(deltas.every((delta) => delta.low === null)).toBe(true)
     expect(groups[0]?.metrics[0]?.sem).toBeNull()
   })
 
   it('sums corruptions up instead of listing each', async () => {
     const here = lab()
     const a = await finished(here, 1, { [CLEAN]: 90, [fly('fog', 1)]: 80, [fly('fog', 3)]: 60 })
-    const { metrics } = compareRuns(here.store, [a], a)
+    const { metrics } = compareRuns(here.store, { ids: [a], baseline: a })
     expect(metrics.map(({ key }) => key)).toEqual([
       CLEAN,
       'Robustness/mean_corrupted_accuracy',
@@ -132,8 +133,9 @@ describe('an exported comparison', () => {
     const here = lab()
     const a = await finished(here, 1, { [CLEAN]: 90 }, { name: '=HYPERLINK("http://evil")' })
     const b = await finished(here, 2, { [CLEAN]: 91 }, { name: '<script>alert(1)</script> | & 50%_' })
-    const compared = compareRuns(here.store, [a, b], null)
-    const text = (format: 'csv' | 'html' | 'markdown' | 'latex') => exportComparison(compared, format).text
+    const compared = compareRuns(here.store, { ids: [a, b], baseline: null })
+    const text = (format: 'csv' | 'html' | 'markdown' | 'latex') =>
+      exportComparison(compared, format, false).text
     expect(text('csv')).toContain(`"'=HYPERLINK(""http://evil"")"`)
     expect(text('html')).not.toContain('<script>')
     expect(text('html')).toContain('&lt;script&gt;')

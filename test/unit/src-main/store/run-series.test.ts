@@ -85,6 +85,7 @@ describe('the series of a run', () => {
       metrics(2, 30, 1_003_000, { loss: 1 }),
     ])
     expect([...series.seconds]).toEqual([0, 4, 7])
+    expect([...series.elapsed]).toEqual([0, 4, 1003])
   })
 
   it('keeps values that were not finite as gaps', () => {
@@ -111,6 +112,16 @@ describe('the history of a run', () => {
     expect(again.series.keys.get('odd')).toEqual(parsed.series.keys.get('odd'))
     expect(again.series.seconds).toEqual(parsed.series.seconds)
     expect(readSeries(stored, 1)).toBeNull()
+  })
+
+  it('reads of the stored columns only what is wanted', () => {
+    const events = long('wanted.jsonl')
+    const stored = join(folder, 'series', 'wanted.bin')
+    const whole = openHistory(events, stored).read()
+    const { series, names } = openHistory(events, stored).read(new Set(['odd', 'absent']))
+    expect(names).toEqual(['loss', 'odd'])
+    expect([...series.keys]).toEqual([['odd', whole.series.keys.get('odd')]])
+    expect(openHistory(events, stored).read(new Set()).series.keys.size).toBe(0)
   })
 
   it('builds stored columns that were deleted or damaged again', () => {
