@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { appVersion } from './app-root.ts'
 import { addDataCommands } from './cli/data-commands.ts'
+import { addCompareCommand } from './cli/compare-command.ts'
 import { addDemoCommand } from './cli/demo-command.ts'
 import { addEngineCommands } from './cli/engine-commands.ts'
 import { addModelCommand } from './cli/model-command.ts'
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const json = (): boolean => wantsJson
   addDemoCommand(program, json)
   addRunCommands(program, json)
+  addCompareCommand(program, json)
   addQueueCommands(program, json)
   addServeCommand(program, json)
   addEngineCommands(program, json)

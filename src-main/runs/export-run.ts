@@ -1,13 +1,11 @@
 import { stringify } from 'yaml'
 import type { Params, Result } from '../../src-shared/contract/contract.ts'
-import { metricInfo } from '../../src-shared/contract/metrics.ts'
 import { readResult } from '../store/run-folder.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { shortId } from '../store/run-summary.ts'
-import type { Comparison } from './compare-runs.ts'
 import { neuronTables } from './run-arrays.ts'
-import { asCsv, asHtml, asLatex, asMarkdown } from './tables-as-text.ts'
-import type { TextTable } from './tables-as-text.ts'
+import { asCsv } from '../../src-shared/util/tables-as-text.ts'
+import type { TextTable } from '../../src-shared/util/tables-as-text.ts'
 
 type File = Result<'runs.export'>
 
@@ -61,55 +59,4 @@ function neuronTable(store: RunStore, id: string): TextTable {
     ]),
   )
   return { header: ['area', 'session', 'unit', ...columns], rows }
-}
-
-/** The comparison as a file: one row per run, with the options that differ, the scores and their deltas. */
-export function exportComparison(compared: Comparison, format: Params<'compare.export'>['format']): File {
-  const name = 'cotrain-comparison'
-  const table = comparisonTable(compared)
-  switch (format) {
-    case 'csv':
-      return { name: `${name}.csv`, mime: 'text/csv', text: asCsv(table) }
-    case 'markdown':
-      return { name: `${name}.md`, mime: 'text/markdown', text: asMarkdown(table) }
-    case 'latex':
-      return { name: `${name}.tex`, mime: 'application/x-tex', text: asLatex(table) }
-    case 'html':
-      return { name: `${name}.html`, mime: 'text/html', text: asHtml(table, 'CoTrain comparison') }
-    case 'json':
-      return {
-        name: `${name}.json`,
-        mime: 'application/json',
-        text: `${JSON.stringify(compared, null, 2)}\n`,
-      }
-  }
-}
-
-export function comparisonTable({ runs, differences, metrics, baseline }: Comparison): TextTable {
-  const header = [
-    'run',
-    'name',
-    'status',
-    ...differences.map(({ path }) => path),
-    ...metrics.flatMap(({ key }) => {
-      const { label, unit } = metricInfo(key)
-      const title = unit === '' ? label : `${label} [${unit}]`
-      return baseline === null ? [title] : [title, `${title} delta`]
-    }),
-  ]
-  const rows = runs.map((run, i) => [
-    run.shortId,
-    run.name,
-    run.status,
-    ...differences.map(({ values }) => optionText(values[i])),
-    ...metrics.flatMap(({ values, deltas }) =>
-      baseline === null ? [values[i] ?? null] : [values[i] ?? null, deltas[i] ?? null],
-    ),
-  ])
-  return { header, rows }
-}
-
-function optionText(value: unknown): string | number | null {
-  if (value === null || value === undefined) return null
-  return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -36,10 +36,17 @@ const cleanAccuracy = (scores: Scores): number | null =>
 
 /** Mean corrupted accuracy, robustness score and mCE in percent; the two against a baseline are null without one. */
 export function robustnessScores(scores: Scores, baseline: Scores | null): Record<string, number | null> {
+  return robustnessAgainst(scores, baseline === null ? null : robustnessRun(baseline))
+}
+
+/** The same against accuracies that need not be those of one run, as the average over seeds. */
+export function robustnessAgainst(
+  scores: Scores,
+  baseline: RobustnessRun | null,
+): Record<string, number | null> {
   const run = robustnessRun(scores)
   if (run === null) return {}
-  const other = baseline === null ? null : robustnessRun(baseline)
-  const score = scoreRobustness(run, other)
+  const score = scoreRobustness(run, baseline)
   return {
     'Robustness/mean_corrupted_accuracy': finite(score.meanCorruptedAccuracy),
     'Robustness/score': finite(100 * score.relativeRobustness),

@@ -1,17 +1,36 @@
-import { compareRuns } from '../runs/compare-runs.ts'
-import { exportComparison } from '../runs/export-run.ts'
+import { allOptions } from '../runs/compare-options.ts'
+import type { CompareWish } from '../runs/compare-runs.ts'
+import { compareRuns, configsOf } from '../runs/compare-runs.ts'
+import { exportComparison } from '../runs/export-comparison.ts'
 import { neuronPairs } from '../runs/neuron-pairs.ts'
+import { unitValues } from '../runs/unit-values.ts'
+import { unitEvidence } from '../runs/unit-evidence.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
 export function compareMethods({
   workspace: { store },
-}: ServiceDeps): Feature<'compare.table' | 'compare.neurons' | 'compare.export'> {
+}: ServiceDeps): Feature<
+  | 'compare.table'
+  | 'compare.options'
+  | 'compare.evidence'
+  | 'compare.neurons'
+  | 'compare.distributions'
+  | 'compare.export'
+> {
   const full = (id: string): string => store.resolve(id)
-  const compare = (ids: readonly string[], baseline: string | null) =>
-    compareRuns(store, ids.map(full), baseline === null ? null : full(baseline))
+  const compare = (wish: CompareWish) =>
+    compareRuns(store, {
+      ...wish,
+      ids: wish.ids.map(full),
+      baseline: wish.baseline === null ? null : full(wish.baseline),
+    })
   return {
-    'compare.table': ({ ids, baseline }) => compare(ids, baseline),
-    'compare.neurons': ({ a, b, column }) => neuronPairs(store, full(a), full(b), column),
-    'compare.export': ({ ids, baseline, format }) => exportComparison(compare(ids, baseline), format),
+    'compare.table': (wish) => compare(wish),
+    'compare.options': ({ ids }) => allOptions(configsOf(store, ids.map(full))),
+    'compare.evidence': ({ ids, baseline, area, column }) =>
+      unitEvidence(store, { ids: ids.map(full), baseline: baseline.map(full), area, column }),
+    'compare.neurons': ({ a, b, column, filter }) => neuronPairs(store, full(a), full(b), column, filter),
+    'compare.distributions': ({ ids, column, filter }) => unitValues(store, ids.map(full), column, filter),
+    'compare.export': ({ format, overSeeds, ...wish }) => exportComparison(compare(wish), format, overSeeds),
   }
 }

@@ -61,13 +61,30 @@ export const modelCard = z.object({
   splits: z.array(z.object({ block: z.string(), receptiveField: z.number().nullable() })),
 })
 
+/** Where compared scores come from: the final evaluation, or one place of each curve. */
+export const scoreSource = z.enum(['final', 'last', 'best', 'at-best'])
+export type ScoreSource = z.infer<typeof scoreSource>
+
+const ends = z.tuple([z.number(), z.number()]).nullable()
+
+/** Options side by side, one value per run (JSON: a missing one is null and `absent`). */
+export const optionRows = z.array(
+  z.object({
+    path: z.string(),
+    values: z.array(z.unknown()),
+    defaults: z.array(z.boolean()),
+    absent: z.array(z.boolean()).optional(),
+  }),
+)
+
 export const comparison = z.object({
   runs: z.array(runSummary),
   baseline: z.string().nullable(),
-  /** Options in which the runs differ, one value per run (JSON). */
-  differences: z.array(
-    z.object({ path: z.string(), values: z.array(z.unknown()), defaults: z.array(z.boolean()) }),
-  ),
+  source: scoreSource.optional(),
+  /** Epoch of the best validation score of each run, where training marked one. */
+  bestEpochs: z.array(z.number().nullable()).optional(),
+  /** Options in which the runs differ. */
+  differences: optionRows,
   metrics: z.array(
     z.object({
       key: z.string(),
@@ -90,9 +107,22 @@ export const comparison = z.object({
           n: z.number(),
           mean: z.number().nullable(),
           sem: z.number().nullable(),
-          /** 95 % bootstrap interval of the difference to the baseline group; null with one seed. */
+          sd: z.number().nullable().optional(),
+          /** 95 % interval of the mean (Student's t), least and greatest, 95 % percentile bootstrap where asked for. */
+          interval: ends.optional(),
+          range: ends.optional(),
+          bootstrap: ends.optional(),
+          /** Difference to the baseline's setting with its 95 % interval (t; paired where seeds match); ends are null where it allows none. */
           delta: z
-            .object({ mean: z.number(), low: z.number(), high: z.number(), note: z.string() })
+            .object({
+              mean: z.number(),
+              low: z.number().nullable(),
+              high: z.number().nullable(),
+              note: z.string(),
+              paired: z.boolean().optional(),
+              seeds: z.number().optional(),
+              bootstrap: ends.optional(),
+            })
             .nullable(),
         }),
       ),
@@ -112,12 +142,60 @@ export const robustnessTable = z.object({
   scores: z.record(z.string(), z.number().nullable()),
 })
 
+/** Where in a data set a finding lies. */
+export const findingPlace = z.object({
+  file: z.string().optional(),
+  /** Array or column: responses, labels, trials/image_id. */
+  field: z.string().optional(),
+  part: z.string().optional(),
+  session: z.string().optional(),
+  units: z.array(z.string()).optional(),
+  /** Positions of pictures in the part, or in the recording. */
+  images: z.array(z.number()).optional(),
+})
+
 export const finding = z.object({
   code: z.string(),
   severity: z.enum(['info', 'warning', 'error']),
   message: z.string(),
+  /** Why it matters. */
   reason: z.string(),
   fix: z.string(),
+  where: findingPlace.optional(),
+  /** What `data.ignore` calls it; the same after the next check. */
+  key: z.string().optional(),
+  /** Why somebody decided that it does not matter here. */
+  ignored: z.object({ reason: z.string(), at: z.number() }).optional(),
+})
+
+/** One part of a classification set; mean and sd per channel in grey levels. */
+export const dataPart = z.object({
+  name: z.string(),
+  images: z.number(),
+  height: z.number(),
+  width: z.number(),
+  channels: z.number(),
+  mean: z.array(z.number()),
+  std: z.array(z.number()),
+  grey: z.number(),
+  perClass: z.object({ least: z.number(), most: z.number() }),
+})
+
+/** One session of a recording; null stands for what cannot be measured. */
+export const dataSession = z.object({
+  session: z.string(),
+  area: z.string(),
+  units: z.number(),
+  trials: z.number(),
+  /** Trials by tier, in words: "200 training". */
+  tiers: z.array(z.object({ name: z.string(), trials: z.number() })),
+  images: z.number(),
+  repeats: z.object({ least: z.number(), mean: z.number(), most: z.number() }),
+  meanResponse: z.number().nullable(),
+  fano: z.number().nullable(),
+  missing: z.number(),
+  oracle: z.number().nullable(),
+  explainableVariance: z.number().nullable(),
 })
 
 export const dataSetInfo = z.object({
@@ -131,15 +209,43 @@ export const dataSetInfo = z.object({
   summary: z.string(),
   /** Number facts by label, in reading order. */
   facts: z.array(z.object({ label: z.string(), value: z.string() })),
+  /** Absent in records of earlier versions, until the set is checked again. */
+  parts: z.array(dataPart).optional(),
+  sessions: z.array(dataSession).optional(),
   findings: z.array(finding),
   present: z.boolean(),
 })
 
+export const histogramBins = z.array(z.object({ low: z.number(), high: z.number(), count: z.number() }))
+
+export const previewImage = z.object({
+  index: z.number(),
+  label: z.string(),
+  png: z.string(),
+  /** Mean response to this picture: of the chosen unit, or over all. */
+  response: z.number().nullable().optional(),
+  trials: z.number().optional(),
+})
+
 export const dataPreview = z.object({
-  images: z.array(z.object({ index: z.number(), label: z.string(), png: z.string() })),
+  images: z.array(previewImage),
+  /** Pictures that fit the choice of part and class. */
+  total: z.number().optional(),
+  /** Parts or sessions one can choose, and the chosen one. */
+  parts: z.array(z.string()).optional(),
+  part: z.string().optional(),
   classCounts: z.array(z.object({ name: z.string(), count: z.number() })),
-  responseHistogram: z.array(z.object({ low: z.number(), high: z.number(), count: z.number() })),
+  responseHistogram: histogramBins,
   neurons: z.array(neuronTable),
+})
+
+/** What a file would become, before it is added. */
+export const dataLook = z.object({
+  summary: z.string(),
+  sessions: z.array(dataSession),
+  findings: z.array(finding),
+  images: z.array(previewImage),
+  responseHistogram: histogramBins,
 })
 
 export const settings = z.object({

@@ -6,9 +6,9 @@ import type { RunProgress } from '../../src-shared/contract/run.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { parse } from 'yaml'
-import { compareNeurons, compareRuns } from './fake-renderer/made-up-comparison.ts'
+import { compareNeurons, compareDistributions, compareRuns } from './fake-renderer/made-up-comparison.ts'
 import { BASELINE_YAML, COTRAINED_YAML } from './fake-renderer/made-up-configs.ts'
-import { DATA_SETS, previewOf } from './fake-renderer/made-up-data.ts'
+import { DATA_SETS, LOOK, ignoredIn, previewOf } from './fake-renderer/made-up-data.ts'
 import { DOCTOR, modelCardOf } from './fake-renderer/made-up-machine.ts'
 import { confusionOf, curveOf, keysOf, neuronsOf, robustnessOf } from './fake-renderer/made-up-results.ts'
 import type { FakeRun } from './fake-renderer/made-up-runs.ts'
@@ -275,7 +275,10 @@ function methods(
     },
     'queue.prioritise': () => queueChanged(),
     'compare.table': ({ ids, baseline }) => compareRuns(ids.map(need), baseline),
+    'compare.options': ({ ids }) => compareRuns(ids.map(need), null).differences,
+    'compare.evidence': () => ({ mean: 0.02, low: -0.01, high: 0.05, seeds: 3, units: 60, paired: true }),
     'compare.neurons': ({ a, b, column }) => compareNeurons(need(a), need(b), column),
+    'compare.distributions': ({ ids, column }) => compareDistributions(ids.map(need), column),
     'compare.export': ({ format }) => file(`comparison.${format}`, 'name,accuracy\r\ndemo baseline,94.1\r\n'),
     'demo.start': () => ({
       ids: [...runs.keys()].slice(0, 3),
@@ -296,6 +299,18 @@ function methods(
     'data.get': ({ id }) => DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.get'>),
     'data.check': ({ id }) => DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.check'>),
     'data.preview': ({ id, images }) => previewOf(id, images),
+    'data.look': () => LOOK,
+    'data.cancel': () => OK,
+    'data.ignore': ({ id, key, reason }) => ignoredIn(id, key, reason),
+    'data.neurons': ({ id }) =>
+      previewOf(id, 0).neurons.map((table) => ({ ...table, flags: table.units.map(() => '') })),
+    'data.responses': ({ id }) => ({ bins: previewOf(id, 0).responseHistogram, count: 96_000, missing: 0 }),
+    'data.uses': () => ({
+      total: 2,
+      runs: [...runs.values()].slice(0, 2).map(({ summary: { id, name, status } }) => ({ id, name, status })),
+    }),
+    'data.restore': ({ id }) =>
+      DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.restore'>),
     'data.remove': () => OK,
     'data.export': ({ path }) => ({ path }),
   }

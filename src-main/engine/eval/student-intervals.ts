@@ -9,8 +9,8 @@ export interface Interval {
 }
 
 const LEVEL = 0.95
-/** Halvings of the search for a quantile: more than a double has digits. */
-const HALVINGS = 200
+/** Relative width at which the search for a quantile ends; far below what is shown. */
+const PRECISION = 1e-11
 const FRACTION_STEPS = 300
 const TINY = 1e-300
 const CLOSE = 1e-15
@@ -39,9 +39,7 @@ function betaFraction(x: number, a: number, b: number): number {
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
-  const front = Math.exp(
-    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x),
-  )
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x))
   return x < (a + 1) / (a + b + 2)
     ? (front * betaFraction(x, a, b)) / a
     : 1 - (front * betaFraction(1 - x, b, a)) / b
@@ -53,17 +51,26 @@ export function studentCdf(t: number, df: number): number {
   return t > 0 ? 1 - tail : tail
 }
 
+const known = new Map<string, number>()
+/** Tables ask for the same few degrees of freedom again and again. */
+const KEPT = 1000
+
 /** Quantile of Student's t for `share` between 0.5 and 1. */
 export function studentQuantile(share: number, df: number): number {
+  const key = `${share} ${df}`
+  const before = known.get(key)
+  if (before !== undefined) return before
+  if (known.size >= KEPT) known.clear()
   let low = 0
   let high = 1
   while (studentCdf(high, df) < share && high < Number.MAX_VALUE / 2) high *= 2
-  for (let i = 0; i < HALVINGS && low < high; i++) {
+  while (high - low > PRECISION * high) {
     const middle = (low + high) / 2
     if (studentCdf(middle, df) < share) low = middle
     else high = middle
   }
-  return (low + high) / 2
+  known.set(key, high)
+  return high
 }
 
 /** The mean with its interval by Student's t; no interval for fewer than two values, or where all are equal. */

@@ -7,7 +7,6 @@ import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
-import { comparisonTable } from '../../runs/export-run.ts'
 import { exportWeights } from '../../runs/transfer/export-weights.ts'
 import { isCorrupted } from '../../runs/robustness-table.ts'
 import { ensureEngine } from './engine-commands.ts'
@@ -90,23 +89,6 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         output.result({ ...detail, log: log.lines }, () =>
           describeRun(detail.summary, detail.folder ?? '', log.lines),
         )
-      }),
-    )
-  program
-    .command('compare')
-    .description('runs side by side: options that differ, scores, deltas to a baseline')
-    .argument('<id...>')
-    .option('--baseline <id>', 'default: the first run')
-    .option('--format <format>', 'csv, markdown, latex, json or html instead of a table', format)
-    .action((ids: string[], options: { baseline?: string; format?: Params<'compare.export'>['format'] }) =>
-      inSession(json(), async ({ service, workspace, output }) => {
-        const full = ids.map((id) => workspace.store.resolve(id))
-        const baseline =
-          options.baseline === undefined ? (full[0] ?? null) : workspace.store.resolve(options.baseline)
-        const compared = await service.call('compare.table', { ids: full, baseline })
-        if (options.format === undefined) return output.result(compared, () => comparisonText(compared))
-        const file = await service.call('compare.export', { ids: full, baseline, format: options.format })
-        output.result(file, () => file.text.trimEnd())
       }),
     )
   program
@@ -249,23 +231,12 @@ function describeRun(
   ].join('\n')
 }
 
-/** Runs as columns are easier to read in a terminal than as rows. */
-function comparisonText(compared: Parameters<typeof comparisonTable>[0]): string {
-  const { header, rows } = comparisonTable(compared)
-  const cell = (value: string | number | null): string =>
-    typeof value === 'number' ? score(value) : (value ?? '')
-  return asTable(
-    ['', ...rows.map((row) => cell(row[0] ?? null))],
-    header.slice(1).map((title, i) => [title, ...rows.map((row) => cell(row[i + 1] ?? null))]),
-  )
-}
-
 function whole(text: string): number {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number.')
   return Number(text)
 }
 
-const oneOf =
+export const oneOf =
   <T extends string>(...allowed: readonly T[]) =>
   (text: string): T => {
     const found = allowed.find((value) => value === text)
@@ -286,5 +257,3 @@ function needed(out: string | undefined): string {
     hint: 'Add --out weights.safetensors.',
   })
 }
-
-const format = oneOf('csv', 'markdown', 'latex', 'json', 'html')

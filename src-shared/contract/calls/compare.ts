@@ -1,35 +1,120 @@
 import { z } from 'zod'
 import { exportFormat, file, method } from './method.ts'
-import { comparison, runId as id } from '../views.ts'
+import { comparison, optionRows, runId as id, scoreSource } from '../views.ts'
+
+/** Which units count. Limits of 0 or null exclude nothing; with a limit, a unit without that number is excluded. */
+const unitFilter = z
+  .object({
+    area: z.string().default(''),
+    session: z.string().default(''),
+    leastCeiling: z.number().default(0),
+    leastFev: z.number().default(0),
+  })
+  .prefault({})
+
+/** How many units are left out, and by which rule; a unit counts under the first rule that excludes it. */
+const leftOut = z.object({
+  /** By area or session. */
+  elsewhere: z.number(),
+  ceiling: z.number(),
+  fev: z.number(),
+  /** The measure is not defined, e.g. a unit that never fires, or the other run lacks the unit. */
+  undefined: z.number(),
+})
 
 /** Several runs side by side. */
 export const compareCalls = {
   'compare.table': method(
-    z.object({ ids: z.array(id).min(1).max(200), baseline: id.nullable().default(null) }),
+    z.object({
+      ids: z.array(id).min(1).max(200),
+      baseline: id.nullable().default(null),
+      source: scoreSource.default('final'),
+      bootstrap: z.boolean().default(false),
+    }),
     comparison,
   ),
+  /** Every option of the runs, equal ones too. */
+  'compare.options': method(z.object({ ids: z.array(id).min(1).max(200) }), optionRows),
+  /** Whether two settings differ in a per-unit measure: bootstrap over seeds and units; null without common units. */
+  'compare.evidence': method(
+    z.object({
+      ids: z.array(id).min(1).max(200),
+      baseline: z.array(id).min(1).max(200),
+      area: z.string(),
+      column: z.string(),
+    }),
+    z
+      .object({
+        mean: z.number(),
+        low: z.number(),
+        high: z.number(),
+        seeds: z.number(),
+        units: z.number(),
+        paired: z.boolean(),
+      })
+      .nullable(),
+  ),
+  /**
+   * One measure of the same units in two runs. `n` units count: those of both runs that pass the filter and have the measure
+   * in both. Of them `aHigher` have the greater value in run `a`, `bHigher` in run `b`; equal ones are neither. `pValue` is that of
+   * the exact two-sided sign test, null without a unit.
+   */
   'compare.neurons': method(
-    z.object({ a: id, b: id, column: z.string().default('avg_correlation') }),
+    z.object({ a: id, b: id, column: z.string().default('avg_correlation'), filter: unitFilter }),
     z.object({
       pairs: z.array(
         z.object({
           session: z.string(),
+          area: z.string(),
           unit: z.string(),
           a: z.number().nullable(),
           b: z.number().nullable(),
+          /** What a model can reach: the known ceiling of a simulated unit, else its oracle correlation. */
           ceiling: z.number().nullable(),
+          /** Explainable share of the variance. */
+          fev: z.number().nullable(),
         }),
       ),
       n: z.number(),
-      better: z.number(),
-      worse: z.number(),
+      aHigher: z.number(),
+      bHigher: z.number(),
       pValue: z.number().nullable(),
+      left: leftOut,
+    }),
+  ),
+  /** One measure of all units of several runs, for distributions side by side; runs without units are absent. */
+  'compare.distributions': method(
+    z.object({
+      ids: z.array(id).min(1).max(200),
+      column: z.string().default('avg_correlation'),
+      filter: unitFilter,
+    }),
+    z.object({
+      /** Measures that at least one of the runs has, and what can be filtered by. */
+      columns: z.array(z.string()),
+      areas: z.array(z.string()),
+      sessions: z.array(z.string()),
+      /** Which column stands for the ceiling; null where nothing is known about reliability. */
+      ceiling: z.enum(['ceiling', 'oracle']).nullable(),
+      hasFev: z.boolean(),
+      runs: z.array(
+        z.object({
+          id,
+          /** `session unit` of every value. */
+          units: z.array(z.string()),
+          values: z.array(z.number()),
+          left: leftOut,
+        }),
+      ),
     }),
   ),
   'compare.export': method(
     z.object({
       ids: z.array(id).min(1).max(200),
       baseline: id.nullable().default(null),
+      source: scoreSource.default('final'),
+      /** One row per setting over its seeds instead of one per run. */
+      overSeeds: z.boolean().default(false),
       format: exportFormat,
     }),
     file,

@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import type { Params } from '../../../src-shared/contract/contract.ts'
+import { comparisonTable, settingsTable } from '../../runs/export-comparison.ts'
+import { asTable, score } from './output.ts'
+import { oneOf } from './run-commands.ts'
+import { inSession } from './session.ts'
+
+interface CompareOptions {
+  readonly baseline?: string
+  readonly overSeeds?: boolean
+  readonly source?: Params<'compare.table'>['source']
+  readonly format?: Params<'compare.export'>['format']
+}
+const source = oneOf('final', 'last', 'best', 'at-best')
+const format = oneOf('csv', 'markdown', 'latex', 'json', 'html')
+
+export function addCompareCommand(program: Command, json: () => boolean): void {
+  program
+    .command('compare')
+    .description('runs side by side: options that differ, scores, deltas to a baseline')
+    .argument('<id...>')
+    .option('--baseline <id>', 'default: the first run')
+    .option(
+      '--over-seeds',
+      'one column per setting: mean over seeds, n, standard error, interval of the delta',
+    )
+    .option('--source <source>', 'final evaluation, or curves: last, best, at-best (validation)', source)
+    .option('--format <format>', 'csv, markdown, latex, json or html instead of a table', format)
+    .action((ids: string[], options: CompareOptions) =>
+      inSession(json(), async ({ service, workspace, output }) => {
+        const full = ids.map((id) => workspace.store.resolve(id))
+        const baseline =
+          options.baseline === undefined ? (full[0] ?? null) : workspace.store.resolve(options.baseline)
+        const wish = { ids: full, baseline, source: options.source ?? 'final' }
+        const overSeeds = options.overSeeds === true
+        const compared = await service.call('compare.table', wish)
+        const table = overSeeds ? settingsTable(compared) : comparisonTable(compared)
+        if (options.format === undefined) return output.result(compared, () => comparisonText(table))
+        const file = await service.call('compare.export', { ...wish, overSeeds, format: options.format })
+        output.result(file, () => file.text.trimEnd())
+      }),
+    )
+}
+
+/** Runs as columns are easier to read in a terminal than as rows. */
+function comparisonText({ header, rows }: ReturnType<typeof comparisonTable>): string {
+  const cell = (value: string | number | null): string =>
+    typeof value === 'number' ? score(value) : (value ?? '')
+  return asTable(
+    ['', ...rows.map((row) => cell(row[0] ?? null))],
+    header.slice(1).map((title, i) => [title, ...rows.map((row) => cell(row[i + 1] ?? null))]),
+  )
+}
