@@ -1,4 +1,5 @@
 import { dataLibrary } from '../runs/data/library.ts'
+import { runsUsing } from '../runs/data/used-sets.ts'
 import { startDemo } from '../runs/demo/start-demo.ts'
 import { timeInWorker } from '../runs/demo/time-config.ts'
 import type { DataFeature, DemoFeature } from '../service/parts.ts'
@@ -10,4 +11,7 @@ export const demoFeature = (worker: { file: string; args: readonly string[] }): 
 })
 
 /** Data sets that people add and look at. */
-export const dataFeature: DataFeature = dataLibrary
+export const dataFeature: DataFeature = {
+  ...dataLibrary,
+  uses: ({ store }, id) => runsUsing(store, id),
+}

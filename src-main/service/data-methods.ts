@@ -1,4 +1,6 @@
-import type { Emit, Feature, ServiceDeps } from './feature.ts'
+import type { EventHub } from './event-hub.ts'
+import type { Feature, ServiceDeps } from './feature.ts'
+import type { DataWatch } from './parts.ts'
 import { OK } from './feature.ts'
 
 type DataMethods =
@@ -11,8 +13,33 @@ type DataMethods =
   | 'data.preview'
   | 'data.remove'
   | 'data.export'
+  | 'data.look'
+  | 'data.cancel'
+  | 'data.ignore'
+  | 'data.neurons'
+  | 'data.responses'
+  | 'data.uses'
+  | 'data.restore'
 
-export function dataMethods({ workspace, demo, data }: ServiceDeps, emit: Emit): Feature<DataMethods> {
+export function dataMethods(
+  { workspace, demo, data }: ServiceDeps,
+  { emit, emitCalmly }: Pick<EventHub, 'emit' | 'emitCalmly'>,
+): Feature<DataMethods> {
+  const jobs = new Map<string, AbortController>()
+  /** Work under a name: it tells how far it is and can be called off. */
+  const watched = async <T>(job: string | undefined, work: (watch: DataWatch) => Promise<T>): Promise<T> => {
+    if (job === undefined) return work({})
+    const controller = new AbortController()
+    jobs.set(job, controller)
+    try {
+      return await work({
+        signal: controller.signal,
+        progress: (text, fraction) => emitCalmly('data.progress', job, { job, text, fraction }),
+      })
+    } finally {
+      jobs.delete(job)
+    }
+  }
   return {
     'demo.start': async ({ size }) => {
       const started = await demo.start(workspace, size)
@@ -22,10 +49,23 @@ export function dataMethods({ workspace, demo, data }: ServiceDeps, emit: Emit):
     'data.list': () => data.list(workspace),
     'data.inspect': ({ path }) => data.inspect(workspace, path),
     'data.add': async (params) => {
-      const added = await data.add(workspace, params)
+      const added = await watched(params.job, (watch) => data.add(workspace, params, watch))
       emit('data.changed', { id: added.id })
       return added
     },
+    'data.look': (params) => watched(params.job, (watch) => data.look(workspace, params, watch)),
+    'data.cancel': ({ job }) => {
+      jobs.get(job)?.abort()
+      return OK
+    },
+    'data.ignore': async (params) => {
+      const changed = await data.ignore(workspace, params)
+      emit('data.changed', { id: changed.id })
+      return changed
+    },
+    'data.neurons': ({ id }) => data.neurons(workspace, id),
+    'data.responses': (params) => data.responses(workspace, params),
+    'data.uses': ({ id }) => data.uses(workspace, id),
     'data.get': ({ id }) => data.get(workspace, id),
     'data.check': async ({ id }) => {
       const checked = await data.check(workspace, id)
@@ -38,6 +78,11 @@ export function dataMethods({ workspace, demo, data }: ServiceDeps, emit: Emit):
       await data.remove(workspace, id)
       emit('data.changed', { id })
       return OK
+    },
+    'data.restore': async ({ id }) => {
+      const restored = await data.restore(workspace, id)
+      emit('data.changed', { id })
+      return restored
     },
   }
 }

@@ -9,15 +9,27 @@ export interface DemoFeature {
 /** Asks the person for a path with the dialog of the system; null when cancelled. Only the desktop app has one. */
 export type ChoosePath = (question: Params<'app.choosePath'>) => Promise<string | null>
 
+/** How long work tells how far it is, and how it is called off. */
+export interface DataWatch {
+  readonly signal?: AbortSignal
+  progress?(text: string, fraction: number | null): void
+}
+
 /** Data sets that people add and look at. */
 export interface DataFeature {
   list(workspace: Workspace): Promise<Result<'data.list'>>
   inspect(workspace: Workspace, path: string): Promise<Result<'data.inspect'>>
-  add(workspace: Workspace, params: Params<'data.add'>): Promise<Result<'data.add'>>
+  look(workspace: Workspace, params: Params<'data.look'>, watch: DataWatch): Promise<Result<'data.look'>>
+  add(workspace: Workspace, params: Params<'data.add'>, watch: DataWatch): Promise<Result<'data.add'>>
+  ignore(workspace: Workspace, params: Params<'data.ignore'>): Promise<Result<'data.ignore'>>
+  neurons(workspace: Workspace, id: string): Promise<Result<'data.neurons'>>
+  responses(workspace: Workspace, params: Params<'data.responses'>): Promise<Result<'data.responses'>>
+  uses(workspace: Workspace, id: string): Promise<Result<'data.uses'>>
   get(workspace: Workspace, id: string): Promise<Result<'data.get'>>
   check(workspace: Workspace, id: string): Promise<Result<'data.check'>>
   preview(workspace: Workspace, params: Params<'data.preview'>): Promise<Result<'data.preview'>>
   remove(workspace: Workspace, id: string): Promise<void>
+  restore(workspace: Workspace, id: string): Promise<Result<'data.restore'>>
   /** Gives the path of what was written. */
   export(workspace: Workspace, params: Params<'data.export'>): Promise<string>
 }

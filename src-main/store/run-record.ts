@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { problemSchema, runEnvironment, runStatus, usedDataSet, wireConfig } from '../../src-shared/contract/run.ts'
+import {
+  problemSchema,
+  runEnvironment,
+  runStatus,
+  usedDataSet,
+  wireConfig,
+} from '../../src-shared/contract/run.ts'
 
 /** Raised when a field changes its meaning; a reader opens lower formats and refuses higher ones. */
 export const RECORD_FORMAT = 1

@@ -47,6 +47,8 @@ export const events = {
     text: z.string(),
   }),
   'data.changed': z.object({ id: z.string() }),
+  /** How far the work of `job` has come; null where the whole is not known. */
+  'data.progress': z.object({ job: z.string(), text: z.string(), fraction: z.number().nullable() }),
 } as const
 
 export type Events = typeof events

@@ -143,6 +143,22 @@ export type RunSummary = z.infer<typeof runSummary>
 
 export const componentChoice = z.object({ fn: z.string(), config: z.record(z.string(), z.unknown()) })
 
+/** A registered data set that a run names, with what was known about it when the run was queued. */
+export const usedDataSet = z.object({
+  id: z.string(),
+  name: z.string(),
+  findings: z.array(
+    z.object({
+      key: z.string(),
+      severity: z.enum(['info', 'warning', 'error']),
+      message: z.string(),
+      /** Why it was set aside; absent where nobody did. */
+      ignored: z.string().optional(),
+    }),
+  ),
+})
+export type UsedDataSet = z.infer<typeof usedDataSet>
+
 /** A validated config as it crosses the wire. */
 export const wireConfig = z.object({
   name: z.string(),
@@ -171,6 +187,8 @@ export const runDetail = z.object({
   /** The same action in a terminal. */
   command: z.string(),
   dataFingerprint: z.string().nullable(),
+  /** Absent for runs of earlier versions. */
+  dataSets: z.array(usedDataSet).optional(),
 })
 export type RunDetail = z.infer<typeof runDetail>
 

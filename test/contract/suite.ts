@@ -107,16 +107,37 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       })
       expect(await good('runs.annotate', { id, star: true })).toMatchObject({ star: true })
       for (const what of ['config', 'metrics', 'neurons', 'result']) await good('runs.export', { id, what })
+      await good('runs.lineage', { id })
+      expect(await good('runs.readFile', { id, name: 'run.json', length: 1 })).toMatchObject({
+        base64: 'ew==',
+      })
+      for (const name of ['../run.json', '/etc/passwd', 'run.json/', 'checkpoints'])
+        expect(await refused('runs.readFile', { id, name }), name).toMatchObject({ code: 'not-found' })
+      used.add('runs.worstImages').add('runs.corruptionExamples') // they need pictures: src-main/runs/worst-images.test.ts
+      expect(await refused('runs.corruptionExamples', { id, corruption: 'rain', severity: 1 })).toMatchObject(
+        {
+          code: 'not-found',
+        },
+      )
+    })
+
+    it('filters runs by their options', async () => {
+      const paths = await good<{ path: string; samples: string[] }[]>('runs.optionPaths')
+      expect(paths.find(({ path }) => path === 'trainer.fn')?.samples).toEqual(['cotrainer'])
+      expect(await good('runs.options', { paths: ['trainer.fn', 'no.such'] })).toMatchObject({
+        [id]: ['cotrainer', null],
+      })
     })
 
     it('compares runs', async () => {
       await good('compare.table', { ids: [id], baseline: id })
       expect(await good('compare.neurons', { a: id, b: id })).toMatchObject({
         n: 8,
-        better: 0,
-        worse: 0,
+        aHigher: 0,
+        bHigher: 0,
         pValue: 1,
       })
+      expect(await good('compare.distributions', { ids: [id] })).toMatchObject({ runs: [{ id }] })
       for (const format of ['csv', 'markdown', 'latex', 'json', 'html'])
         await good('compare.export', { ids: [id], format })
     })
@@ -137,7 +158,13 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       await good('runs.stop', { id: waiting })
       await good('runs.resume', { id: waiting })
       await good('runs.remove', { id: waiting })
+      expect(await good('runs.trash')).toMatchObject([{ id: waiting }])
       await good('runs.restore', { id: waiting })
+      expect(await good('runs.trash')).toEqual([])
+      used.add('runs.deleteForever')
+      expect(await refused('runs.deleteForever', { ids: [waiting] })).toMatchObject({ code: 'run-missing' })
+      used.add('runs.add')
+      expect(await refused('runs.add', { path: 'no such folder' })).toMatchObject({ code: 'file-missing' })
       await good('queue.remove', { id: ids[0] })
       await good('queue.resume')
     })
@@ -154,11 +181,15 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       await good('data.add', { path: CHOSEN })
       const path = `${CHOSEN}/set.npz`
       expect(await good('data.export', { id: 'set-1', format: 'npz', path })).toEqual({ path })
-      expect(await refused('data.export', { id: 'set-1', format: 'exe', path: 'x' })).toMatchObject({
+      expect(await refused('data.export', { id: 'set-1', format: 'exe', path })).toMatchObject({
         code: 'config-invalid',
       })
-      for (const method of ['data.get', 'data.check', 'data.preview', 'data.remove'] as const)
-        await good(method, { id: 'set-1' })
+      await good('data.look', { path: CHOSEN })
+      await good('data.cancel', { job: 'look-1' })
+      await good('data.ignore', { id: 'set-1', key: 'dead-units', reason: 'checked by eye' })
+      await good('data.responses', { id: 'set-1', session: 's1', unit: null })
+      const about = ['get', 'check', 'preview', 'neurons', 'uses', 'remove', 'restore'] as const
+      for (const what of about) await good(`data.${what}`, { id: 'set-1' })
       expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'not-found' })
     })
 

@@ -248,6 +248,15 @@ function methods(
       return queueChanged()
     },
     'runs.restore': () => OK,
+    'runs.trash': () => [],
+    'runs.deleteForever': () => OK,
+    'runs.add': () => ({ added: [], known: [], problems: [] }),
+    'runs.worstImages': () => null,
+    'runs.corruptionExamples': ({ corruption, severity }) => ({ corruption, severity, images: [] }),
+    'runs.lineage': () => ({ parent: null, missingParent: null, children: [] }),
+    'runs.readFile': () => ({ bytes: 0, base64: '' }),
+    'runs.optionPaths': () => [],
+    'runs.options': () => ({}),
     'runs.export': ({ id }) => file('config.yaml', stringify(need(id).config)),
     'queue.get': queueNow,
     'queue.pause': () => {

@@ -87,7 +87,14 @@ const data: DataFeature = {
   list: () => Promise.resolve([set]),
   inspect: () =>
     Promise.resolve({ format: 'idx', summary: 'digits', needsMapping: false, tree: null, problems: [] }),
+  look: () =>
+    Promise.resolve({ summary: 'digits', sessions: [], findings: [], images: [], responseHistogram: [] }),
   add: () => Promise.resolve(set),
+  ignore: (_workspace, { id }) => known(id, set),
+  neurons: (_workspace, id) => known(id, []),
+  responses: (_workspace, { id }) => known(id, { bins: [], count: 0, missing: 0 }),
+  uses: (_workspace, id) => known(id, { total: 0, runs: [] }),
+  restore: (_workspace, id) => known(id, set),
   get: (_workspace, id) => known(id, set),
   check: (_workspace, id) => known(id, set),
   preview: (_workspace, { id }) =>

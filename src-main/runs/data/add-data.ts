@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
-import { importInSandbox } from '../../io/importers/sandbox.ts'
+import { areaInName } from '../../io/importers/trial-fields.ts'
 import type { DataDeps } from './data-deps.ts'
 import { describeImages, openAllParts } from './describe-images.ts'
 import { describeResponses } from './describe-responses.ts'
@@ -13,9 +13,11 @@ import { hashFiles } from './hash-files.ts'
 import type { DataFormat } from './inspect-data.ts'
 import { detectFormat } from './inspect-data.ts'
 import type { DataRecord } from './library-records.ts'
-import { readRecords, writeRecord } from './library-records.ts'
+import { folderOf, readRecords, writeRecord } from './library-records.ts'
 import { fingerprintOf } from './manifest.ts'
-import { sandboxEntry } from './thread-entry.ts'
+import type { ImportJob } from './prepared-import.ts'
+import { prepareImport } from './prepared-import.ts'
+import { throwIfCancelled, watched, watchedSet } from './watched-work.ts'
 
 export interface AddRequest {
   readonly path: string
@@ -36,24 +38,22 @@ type Options = Readonly<Record<string, unknown>>
 export async function addData(request: AddRequest, deps: DataDeps): Promise<DataRecord> {
   const path = resolve(deps.folder, request.path)
   const format = await detectFormat(path)
-  const name = await freeName(
-    request.name || basename(path).replace(/\.(h5|hdf5|zip|npz|nwb|mat)$/i, ''),
-    deps,
-  )
-  const { area } = request
-  const options = { ...optionsOf(request.mapping, format), ...(area !== undefined && { area }) }
-  if (format.kind === 'recording') requireMapping(path, format.importer, options)
+  const name = await freeName(nameOf(path, request), deps)
+  const watching = watched(deps)
   const entry =
     format.kind === 'images'
-      ? await addImages(path, name, options, deps)
-      : await addRecording(path, name, format, options, deps)
+      ? await addImages(path, name, optionsOf(request.mapping, false), watching)
+      : await addRecording(path, name, format, request, watching)
   const known = (await readRecords(deps)).find((r) => r.id === entry.id)
   if (known !== undefined) return known // the same content again
   await writeRecord(entry, deps)
   return entry
 }
 
-function optionsOf(given: unknown, format: DataFormat): Options {
+const nameOf = (path: string, { name }: Pick<AddRequest, 'name'>): string =>
+  name || basename(path).replace(/\.(h5|hdf5|zip|npz|nwb|mat)$/i, '')
+
+function optionsOf(given: unknown, isArrays: boolean): Options {
   if (given === undefined || given === null) return {}
   if (typeof given !== 'object' || Array.isArray(given)) {
     throw new CotrainError({
@@ -63,9 +63,21 @@ function optionsOf(given: unknown, format: DataFormat): Options {
       hint: 'Give the options of the import.',
     })
   }
-  const isBare = format.kind === 'recording' && format.importer === 'arrays' && 'images' in given
-  return isBare ? { mapping: given } : (given as Options)
+  return isArrays && 'images' in given ? { mapping: given } : (given as Options)
 }
+
+/** What an importer is asked to do for a request. @throws CotrainError where it needs a mapping and has none. */
+export function importJobOf(path: string, importer: string, request: AddRequest): ImportJob {
+  const given = optionsOf(request.mapping, importer === 'arrays')
+  const area = request.area ?? ('area' in given ? undefined : areaInPath(path, importer))
+  const options = { ...given, ...(area !== undefined && { area }) }
+  requireMapping(path, importer, options)
+  return { path, importer, options: { name: nameOf(path, request), ...options } }
+}
+
+/** Session files do not say where they were recorded; the name of their folder may. */
+const areaInPath = (path: string, importer: string): 'v1' | 'v4' | undefined =>
+  importer === 'session-pickle' ? (areaInName(basename(path)) ?? undefined) : undefined
 
 /** Files of named arrays do not say themselves what is what. */
 function requireMapping(path: string, importer: string, options: Options): void {
@@ -87,7 +99,7 @@ async function freeName(wanted: string, deps: DataDeps): Promise<string> {
 
 async function addImages(path: string, name: string, { size }: Options, deps: DataDeps): Promise<DataRecord> {
   const side = typeof size === 'number' ? size : null
-  const set = await openAllParts(path, side, deps)
+  const set = watchedSet(await openAllParts(path, side, deps), deps)
   const manifest = await hashFiles(filesBelow(path), deps)
   const content = await describeImages(set, path)
   return {
@@ -100,6 +112,7 @@ async function addImages(path: string, name: string, { size }: Options, deps: Da
     addedAt: deps.date().getTime(),
     bytes: manifest.reduce((sum, entry) => sum + entry.bytes, 0),
     size: side,
+    ignored: {},
     ...content,
     facts: [...content.facts],
     findings: [...content.findings],
@@ -111,47 +124,29 @@ async function addRecording(
   path: string,
   name: string,
   format: Exclude<DataFormat, { kind: 'images' }>,
-  options: Options,
+  request: AddRequest,
   deps: DataDeps,
 ): Promise<DataRecord> {
-  const folder = join(deps.home, 'datasets')
+  const folder = folderOf(deps.home)
   await mkdir(folder, { recursive: true })
   const incoming = join(folder, `.${process.pid}-${randomBytes(4).toString('hex')}.h5`)
   try {
-    const hash =
-      format.kind === 'canonical'
-        ? await copied(path, incoming)
-        : await imported(path, format.importer, { name, ...options }, incoming, deps)
+    if (format.kind === 'canonical') await copyFile(path, incoming, constants.COPYFILE_FICLONE)
+    else await rename(await prepareImport(importJobOf(path, format.importer, request), deps), incoming)
+    throwIfCancelled(deps)
+    const hash = await verified(incoming)
     const file = join(folder, `${hash.replace(/^sha256:/, '')}.h5`)
     await rename(incoming, file)
+    deps.progress?.('checking the responses', null)
     return await recordOf({ file, origin: path, name }, deps)
   } finally {
     await rm(incoming, { force: true })
   }
 }
 
-async function imported(
-  path: string,
-  importer: string,
-  options: Options,
-  output: string,
-  deps: DataDeps,
-): Promise<string> {
-  deps.progress?.(`importing ${basename(path)}`, null)
-  const childEntry = sandboxEntry()
-  return importInSandbox({
-    importer,
-    path,
-    options,
-    output,
-    created: deps.date().toISOString(),
-    ...(childEntry && { childEntry }),
-  })
-}
-
-async function copied(path: string, output: string): Promise<string> {
-  await copyFile(path, output, constants.COPYFILE_FICLONE)
-  const file = await openCanonical(output)
+/** The hash of a data file, after its content was compared with it. */
+async function verified(path: string): Promise<string> {
+  const file = await openCanonical(path)
   try {
     await verifyCanonical(file)
     return file.contentHash
@@ -180,6 +175,7 @@ export async function recordOf(
       addedAt: deps.date().getTime(),
       bytes: size,
       size: null,
+      ignored: {},
       ...content,
       facts: [...content.facts],
       findings: [...content.findings],
@@ -189,5 +185,3 @@ export async function recordOf(
     file.close()
   }
 }
-
-export const isPresent = (record: DataRecord): boolean => existsSync(record.path)

@@ -10,4 +10,6 @@ export interface DataDeps {
   date(): Date
   /** What is being prepared, and the done share of it where that is known. */
   progress?(text: string, fraction: number | null): void
+  /** Ends long work; what was begun leaves nothing behind. */
+  readonly signal?: AbortSignal
 }

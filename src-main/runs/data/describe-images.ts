@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { checkImageSet } from '../../io/images/check-images.ts'
+import { type PartReport, checkImageSet } from '../../io/images/check-images.ts'
 import { singleChannelFiles } from '../../io/images/grey-files.ts'
 import type { ImageSet, PartName } from '../../io/images/image-set.ts'
 import { openImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from './data-deps.ts'
-import type { DataContent } from './library-content.ts'
-import { plural, rounded } from './library-content.ts'
+import type { DataContent, DataPart } from './library-content.ts'
+import { between, plural, rounded } from './library-content.ts'
 
 const PARTS: Readonly<Record<PartName, string>> = { train: 'training', val: 'validation', test: 'test' }
 
@@ -21,6 +21,7 @@ export function openAllParts(path: string, size: number | null, deps: DataDeps):
 /** Counts, sizes, brightness, class balance and findings of an image set. */
 export async function describeImages(set: ImageSet, path: string): Promise<DataContent> {
   const report = await checkImageSet(set)
+  const parts = report.parts.map(partOf)
   const facts = [
     { label: 'Layout', value: set.kind },
     { label: 'Classes', value: String(set.classNames.length) },
@@ -28,14 +29,14 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
   ]
   for (const { part, pixels, classCounts } of report.parts) {
     const name = PARTS[part]
-    const counts = Array.from(classCounts)
+    const { least, most } = leastAndMost(classCounts)
     facts.push(
       { label: `Pictures, ${name}`, value: String(pixels.count) },
       { label: `Size, ${name}`, value: `${pixels.height} x ${pixels.width} x ${pixels.channels}` },
       { label: `Mean, ${name}`, value: pixels.mean.map((m) => m.toFixed(1)).join(', ') },
       { label: `Sd, ${name}`, value: pixels.std.map((s) => s.toFixed(1)).join(', ') },
       { label: `Grey pictures, ${name}`, value: String(pixels.grey) },
-      { label: `Pictures per class, ${name}`, value: `${Math.min(...counts)} to ${Math.max(...counts)}` },
+      { label: `Pictures per class, ${name}`, value: between(least, most) },
     )
   }
   const single = singleChannelFiles(path)
@@ -51,6 +52,27 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
   return {
     summary: `${plural(set.classNames.length, 'class', 'classes')}, pictures: ${total}; ${mean === undefined ? '' : `${mean.height} x ${mean.width} px, mean ${rounded(mean.mean[0] ?? 0)}`}`,
     facts,
-    findings: [...report.findings, ...report.parts.flatMap(({ findings }) => findings)],
+    parts,
+    findings: [
+      ...report.findings,
+      ...report.parts.flatMap(({ part, findings }) =>
+        findings.map((f) => ({ ...f, where: { ...f.where, part } })),
+      ),
+    ],
   }
 }
+
+function partOf({ part, pixels, classCounts }: PartReport): DataPart {
+  const { count, height, width, channels, mean, std, grey } = pixels
+  return {
+    ...{ name: part, images: count, height, width, channels, grey },
+    mean: [...mean],
+    std: [...std],
+    perClass: leastAndMost(classCounts),
+  }
+}
+
+const leastAndMost = (counts: Int32Array): DataPart['perClass'] => ({
+  least: counts.reduce((a, b) => Math.min(a, b), counts[0] ?? 0),
+  most: counts.reduce((a, b) => Math.max(a, b), 0),
+})

@@ -1,10 +1,18 @@
 import { checkSession, type SessionReport } from '../../io/canonical/check-canonical.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
-import type { DataContent } from './library-content.ts'
-import { plural, rounded } from './library-content.ts'
+import type { DataContent, DataSession } from './library-content.ts'
+import { stimulusFindings } from './stimulus-findings.ts'
+import { between, plural, rounded } from './library-content.ts'
 
 const TIERS = ['pool', 'training', 'validation', 'test', 'final test'] as const
+
+const meanOf = (values: ArrayLike<number>): number => {
+  const known = Array.from(values).filter((v) => Number.isFinite(v))
+  return known.reduce((a, b) => a + b, 0) / known.length
+}
+
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 /** Reports of every session; areas beyond V1 and V4 are looked at as V1. */
 export async function sessionReports(file: CanonicalFile): Promise<SessionReport[]> {
@@ -30,12 +38,17 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
   const trials = reports.reduce((n, r) => n + r.statistics.trials, 0)
   const areas = [...new Set(reports.map((r) => r.area.toUpperCase()))].join(' and ')
   const findings = reports.flatMap(({ key, findings }) =>
-    findings.map((f) => (reports.length === 1 ? f : { ...f, message: `Session ${key}: ${f.message}` })),
+    findings.map((f) => ({
+      ...f,
+      ...(reports.length > 1 && { message: `Session ${key}: ${f.message}` }),
+      where: { ...f.where, session: key },
+    })),
   )
   return {
     summary: `${areas}: ${plural(reports.length, 'session')}, ${plural(units, 'unit')}, ${plural(trials, 'trial')}, ${plural(length, 'picture')}`,
     facts,
-    findings,
+    sessions: reports.map(sessionOf),
+    findings: [...(await stimulusFindings(file)), ...findings],
   }
 }
 
@@ -44,25 +57,43 @@ function sessionFacts({
   statistics: s,
   reliability,
 }: SessionReport): { label: string; value: string }[] {
-  const of = (values: readonly number[]): number => {
-    const known = values.filter((v) => Number.isFinite(v))
-    return known.reduce((a, b) => a + b, 0) / known.length
-  }
   const tiers = s.tiers.flatMap((count, tier) => (count > 0 ? [`${count} ${TIERS[tier] ?? ''}`] : []))
   const facts = [
     ['Units', String(s.units.length)],
     ['Trials', `${s.trials} (${tiers.join(', ')})`],
     ['Pictures shown', String(s.images)],
-    ['Trials per picture', `${s.repeats.min} to ${s.repeats.max}, mean ${rounded(s.repeats.mean)}`],
-    ['Mean response', rounded(of(s.units.map((u) => u.mean)))],
-    ['Fano factor', rounded(of(s.units.map((u) => u.fano)))],
+    [
+      'Trials per picture',
+      s.repeats.min === s.repeats.max
+        ? String(s.repeats.min)
+        : `${between(s.repeats.min, s.repeats.max)}, mean ${rounded(s.repeats.mean)}`,
+    ],
+    ['Mean response', rounded(meanOf(s.units.map((u) => u.mean)))],
+    ['Fano factor', rounded(meanOf(s.units.map((u) => u.fano)))],
     ['Missing responses', String(s.missing)],
     ...(reliability === null
       ? []
       : [
-          ['Oracle correlation', rounded(of(Array.from(reliability.oracle)))],
-          ['Explainable variance', rounded(of(Array.from(reliability.explainableVariance)))],
+          ['Oracle correlation', rounded(meanOf(reliability.oracle))],
+          ['Explainable variance', rounded(meanOf(reliability.explainableVariance))],
         ]),
   ] as const
   return facts.map(([label, value]) => ({ label: `${label}, ${key}`, value: value ?? '' }))
+}
+
+function sessionOf({ key, area, statistics: s, reliability }: SessionReport): DataSession {
+  return {
+    session: key,
+    area: area.toUpperCase(),
+    units: s.units.length,
+    trials: s.trials,
+    tiers: s.tiers.flatMap((trials, tier) => (trials > 0 ? [{ name: TIERS[tier] ?? '', trials }] : [])),
+    images: s.images,
+    repeats: { least: s.images === 0 ? 0 : s.repeats.min, mean: s.repeats.mean, most: s.repeats.max },
+    meanResponse: orNull(meanOf(s.units.map((u) => u.mean))),
+    fano: orNull(meanOf(s.units.map((u) => u.fano))),
+    missing: s.missing,
+    oracle: reliability === null ? null : orNull(meanOf(reliability.oracle)),
+    explainableVariance: reliability === null ? null : orNull(meanOf(reliability.explainableVariance)),
+  }
 }

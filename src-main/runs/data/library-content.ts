@@ -1,4 +1,6 @@
 import type { Finding } from '../../engine/data/doctor/finding.ts'
+import type { z } from 'zod'
+import type { dataPart, dataSession } from '../../../src-shared/contract/views.ts'
 import type { DataRecord } from './library-records.ts'
 
 /** What was found in a data set, in the words of the contract. */
@@ -7,7 +9,16 @@ export interface DataContent {
   /** Number facts by label, in reading order. */
   readonly facts: DataRecord['facts']
   readonly findings: readonly Finding[]
+  readonly parts?: DataPart[]
+  readonly sessions?: DataSession[]
 }
+
+export type DataPart = z.infer<typeof dataPart>
+export type DataSession = z.infer<typeof dataSession>
+
+/** "4", or "2 to 7" where the two differ. */
+export const between = (least: number, most: number): string =>
+  least === most ? String(least) : `${least} to ${most}`
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { nearestName } from '../../../src-shared/util/nearest-name.ts'
-import { finding } from '../../../src-shared/contract/views.ts'
+import { dataPart, dataSession, finding } from '../../../src-shared/contract/views.ts'
 import { writeFileAtomic } from '../../io/atomic-write.ts'
 import type { DataDeps } from './data-deps.ts'
 
@@ -23,6 +23,10 @@ const record = z.object({
   summary: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })),
   findings: z.array(finding),
+  parts: z.array(dataPart).optional(),
+  sessions: z.array(dataSession).optional(),
+  /** Findings that were set aside, by their key, and why. */
+  ignored: z.record(z.string(), z.object({ reason: z.string(), at: z.number() })).default({}),
   /** Side to which pictures of several sizes are brought when they are looked at; null: they have one size. */
   size: z.number().nullable().default(null),
   manifest: z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() })),
@@ -31,12 +35,13 @@ const record = z.object({
 /** One registered data set. */
 export type DataRecord = Readonly<z.infer<typeof record>>
 
-const folderOf = (home: string): string => join(home, 'datasets')
-const fileOf = (home: string, id: string): string => join(folderOf(home), `${id}.json`)
+/** Where the records and the data files of the library are. */
+export const folderOf = (home: string): string => join(home, 'datasets')
+export const recordFile = (home: string, id: string): string => join(folderOf(home), `${id}.json`)
 
 export async function writeRecord(entry: DataRecord, deps: Pick<DataDeps, 'home'>): Promise<void> {
   await mkdir(folderOf(deps.home), { recursive: true })
-  await writeFileAtomic(fileOf(deps.home, entry.id), `${JSON.stringify(entry, null, 2)}\n`)
+  await writeFileAtomic(recordFile(deps.home, entry.id), `${JSON.stringify(entry, null, 2)}\n`)
 }
 
 /** Every registered set, oldest first; a record that cannot be read is left out. */
@@ -80,10 +85,6 @@ export async function findRecord(name: string, deps: Pick<DataDeps, 'home'>): Pr
 
 const unknown = (name: string, message: string, hint: string): CotrainError =>
   new CotrainError({ code: 'data-missing', path: name, message, hint })
-
-export async function removeRecord(id: string, deps: Pick<DataDeps, 'home'>): Promise<void> {
-  await rm(fileOf(deps.home, id), { force: true })
-}
 
 /** Where a registered set of the given kind lies. */
 export async function registeredPath(

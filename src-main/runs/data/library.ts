@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import type { z } from 'zod'
-import type { dataSetInfo } from '../../../src-shared/contract/views.ts'
+import { dirname, resolve } from 'node:path'
+import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
 import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
@@ -12,20 +10,24 @@ import { exportFolder } from '../../io/exporters/export-folder.ts'
 import { exportNpz } from '../../io/exporters/export-npz.ts'
 import { labelledSet } from '../../io/exporters/labelled-set.ts'
 import type { AddRequest } from './add-data.ts'
-import { addData, isPresent, recordOf } from './add-data.ts'
+import { addData, recordOf } from './add-data.ts'
 import type { DataDeps } from './data-deps.ts'
+import { moveToTrash, restoreFromTrash } from './data-trash.ts'
 import { describeImages, openAllParts } from './describe-images.ts'
 import { filesBelow } from './files-below.ts'
 import { hashFiles } from './hash-files.ts'
 import type { DataInspection } from './inspect-data.ts'
 import { inspectData } from './inspect-data.ts'
 import type { DataRecord } from './library-records.ts'
-import { findRecord, readRecords, removeRecord, writeRecord } from './library-records.ts'
+import { findRecord, readRecords, writeRecord } from './library-records.ts'
+import type { DataSetInfo } from './library-info.ts'
+import { infoOf, present, withIgnored } from './library-info.ts'
+import { lookAtData } from './look-data.ts'
 import { requireUnchanged } from './manifest.ts'
-import type { DataPreview } from './preview-data.ts'
+import { neuronsOf, responsesOf, sessionOf, withData } from './neuron-data.ts'
+import type { DataPreview, PreviewRequest } from './preview-data.ts'
 import { previewData } from './preview-data.ts'
 
-export type DataSetInfo = z.infer<typeof dataSetInfo>
 export type ExportFormat = 'canonical' | 'npz' | 'folder'
 
 /** Where the library is and from where relative paths are seen. */
@@ -33,6 +35,9 @@ export interface LibraryPlace {
   readonly home: string
   readonly folder: string
 }
+
+/** How long work is followed and called off. */
+export type Watch = Pick<DataDeps, 'progress' | 'signal'>
 
 /** The registered data sets of a home folder: what the service and the command line offer. */
 export const dataLibrary = {
@@ -42,8 +47,20 @@ export const dataLibrary = {
   async inspect(place: LibraryPlace, path: string): Promise<DataInspection> {
     return inspectData(resolve(place.folder, path))
   },
-  async add(place: LibraryPlace, request: AddRequest): Promise<DataSetInfo> {
-    return infoOf(await addData(request, depsOf(place)))
+  async look(place: LibraryPlace, request: AddRequest, watch: Watch = {}): Promise<Result<'data.look'>> {
+    return lookAtData(request, { ...depsOf(place), ...watch })
+  },
+  async add(place: LibraryPlace, request: AddRequest, watch: Watch = {}): Promise<DataSetInfo> {
+    return infoOf(await addData(request, { ...depsOf(place), ...watch }))
+  },
+  /** Sets a finding aside, or takes it up again where the reason is empty. */
+  async ignore(
+    place: LibraryPlace,
+    { id, key, reason }: { id: string; key: string; reason: string },
+  ): Promise<DataSetInfo> {
+    const record = withIgnored(await findRecord(id, place), key, reason, Date.now())
+    await writeRecord(record, place)
+    return infoOf(record)
   },
   async get(place: LibraryPlace, id: string): Promise<DataSetInfo> {
     return infoOf(await findRecord(id, place))
@@ -54,14 +71,27 @@ export const dataLibrary = {
     await writeRecord(checked, place)
     return infoOf(checked)
   },
-  async preview(place: LibraryPlace, { id, images }: { id: string; images: number }): Promise<DataPreview> {
-    return previewData(present(await findRecord(id, place)), images, depsOf(place))
+  async preview(place: LibraryPlace, request: PreviewRequest): Promise<DataPreview> {
+    return previewData(present(await findRecord(request.id, place)), request, depsOf(place))
   },
-  /** Forgets a set; a data file of the library is deleted, the user's own files stay. */
+  async neurons(place: LibraryPlace, id: string): Promise<Result<'data.neurons'>> {
+    const record = present(await findRecord(id, place))
+    return record.kind === 'images' ? [] : neuronsOf(record.path)
+  },
+  async responses(
+    place: LibraryPlace,
+    { id, session, unit }: { id: string; session: string; unit: string | null },
+  ): Promise<Result<'data.responses'>> {
+    const record = present(await findRecord(id, place))
+    if (record.kind === 'images') return { bins: [], count: 0, missing: 0 }
+    return withData(record.path, (file) => responsesOf(sessionOf(file, session), unit))
+  },
+  /** Takes a set out of the list; its data file stays in the trash, the user's own files where they are. */
   async remove(place: LibraryPlace, id: string): Promise<void> {
-    const record = await findRecord(id, place)
-    await removeRecord(record.id, place)
-    if (dirname(record.path) === join(place.home, 'datasets')) await rm(record.path, { force: true })
+    await moveToTrash(await findRecord(id, place), place)
+  },
+  async restore(place: LibraryPlace, id: string): Promise<DataSetInfo> {
+    return infoOf(await restoreFromTrash(id, place))
   },
   /** Writes the set as a data file (.h5), an .npz, or folders of pictures with a table; returns what was written. */
   async export(
@@ -93,33 +123,6 @@ const depsOf = (place: LibraryPlace): DataDeps => ({
   date: () => new Date(),
 })
 
-function infoOf(record: DataRecord): DataSetInfo {
-  const { id, name, kind, origin, addedAt, bytes, summary, facts, findings } = record
-  return {
-    id,
-    name,
-    kind,
-    origin,
-    fingerprint: id,
-    addedAt,
-    bytes,
-    summary,
-    facts,
-    findings,
-    present: isPresent(record),
-  }
-}
-
-function present(record: DataRecord): DataRecord {
-  if (isPresent(record)) return record
-  throw new CotrainError({
-    code: 'data-missing',
-    path: record.path,
-    message: `the data set "${record.name}" is no longer there.`,
-    hint: 'Put it back, or remove it from the list and add it again.',
-  })
-}
-
 async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
   present(record)
   if (record.kind === 'neural') return examineFile(record, deps)
@@ -137,7 +140,7 @@ async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataReco
     file.close()
   }
   const again = await recordOf({ file: record.path, origin: record.origin, name: record.name }, deps)
-  return { ...again, addedAt: record.addedAt, id: record.id }
+  return { ...again, addedAt: record.addedAt, id: record.id, ignored: record.ignored }
 }
 
 /** What no longer agrees with the record, as findings. */

@@ -1,4 +1,4 @@
-import type { Params, Result } from '../../../src-shared/contract/contract.ts'
+import type { Params, ParamsIn, Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { classCounts } from '../../engine/data/doctor/image-findings.ts'
 import type { ImageSource, LabelledImages, NeuralSession } from '../../engine/types.ts'
@@ -12,21 +12,25 @@ import { columnOf, neuronsOf, responsesOf, sessionOf, withData } from './neuron-
 import { picturesAsPng } from './picture-png.ts'
 
 export type DataPreview = Result<'data.preview'>
-export type PreviewRequest = Params<'data.preview'>
+type Request = Params<'data.preview'>
+/** What is left out has the default of the contract. */
+export type PreviewRequest = ParamsIn<'data.preview'>
 
 /** Chosen pictures of a set with classes or mean responses, class counts, and the distribution of responses. */
 export async function previewData(
   record: DataRecord,
-  request: PreviewRequest,
+  given: PreviewRequest,
   deps: DataDeps,
 ): Promise<DataPreview> {
+  const { images = 24, order = 'spread', from = 0 } = given
+  const request: Request = { ...given, images, order, from }
   if (record.kind === 'images')
     return imagePreview(await openAllParts(record.path, record.size, deps), request)
   const neurons = await neuronsOf(record.path)
   return withData(record.path, async (file) => ({ ...(await responsePreview(file, request)), neurons }))
 }
 
-async function imagePreview(set: ImageSet, request: PreviewRequest): Promise<DataPreview> {
+async function imagePreview(set: ImageSet, request: Request): Promise<DataPreview> {
   const parts = Object.keys(set.parts)
   const name = request.part ?? parts[0] ?? ''
   const part = set.parts[name as PartName]
@@ -44,7 +48,7 @@ async function imagePreview(set: ImageSet, request: PreviewRequest): Promise<Dat
 }
 
 /** Pictures that a session showed, with their mean response. */
-export async function responsePreview(file: CanonicalFile, request: PreviewRequest): Promise<DataPreview> {
+export async function responsePreview(file: CanonicalFile, request: Request): Promise<DataPreview> {
   const session = sessionOf(file, request.part)
   const labels = readLabels(file)
   const { means, trials } = meanResponses(session, request.unit)
@@ -99,7 +103,7 @@ function meanResponses(
 function byResponse(
   fitting: readonly number[],
   means: ReadonlyMap<number, number>,
-  order: PreviewRequest['order'],
+  order: Request['order'],
 ): readonly number[] {
   if (order !== 'strongest' && order !== 'weakest') return fitting
   const sign = order === 'strongest' ? -1 : 1
@@ -108,10 +112,7 @@ function byResponse(
 }
 
 /** The positions to show out of those that fit. */
-function chosen(
-  fitting: readonly number[],
-  { at, order, from, images: count }: PreviewRequest,
-): readonly number[] {
+function chosen(fitting: readonly number[], { at, order, from, images: count }: Request): readonly number[] {
   if (at !== undefined) return fitting.filter((i) => at.includes(i))
   if (order !== 'spread') return fitting.slice(from, from + count)
   const n = Math.min(count, fitting.length)

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { method, none, ok } from './method.ts'
-import { problemSchema } from '../run.ts'
-import { dataPreview, dataSetInfo } from '../views.ts'
+import { dataLook, dataPreview, dataSetInfo, histogramBins, runId } from '../views.ts'
+import { neuronTable, problemSchema, runStatus } from '../run.ts'
+
+/** Name of a piece of long work, chosen by the caller: its news carry it and `data.cancel` ends it. */
+const job = z.string().max(64).optional()
+const area = z.enum(['v1', 'v4']).optional()
 
 /** Data sets: looking into files, adding, checking, exporting. */
 export const dataCalls = {
@@ -17,13 +21,20 @@ export const dataCalls = {
       problems: z.array(problemSchema),
     }),
   ),
+  /** Reads a recording as `data.add` would and shows the outcome; what was read is kept for a `data.add` that follows. */
+  'data.look': method(
+    z.object({ path: z.string(), name: z.string().default(''), mapping: z.unknown().optional(), area, job }),
+    dataLook,
+  ),
+  'data.cancel': method(z.object({ job: z.string() }), ok),
   'data.add': method(
     z.object({
       path: z.string(),
       name: z.string().default(''),
       mapping: z.unknown().optional(),
       /** Where the units were recorded; the importer's own choice when not given. */
-      area: z.enum(['v1', 'v4']).optional(),
+      area,
+      job,
     }),
     dataSetInfo,
   ),
@@ -39,9 +50,49 @@ export const dataCalls = {
   ),
   'data.get': method(z.object({ id: z.string() }), dataSetInfo),
   'data.check': method(z.object({ id: z.string() }), dataSetInfo),
+  /** Sets a finding aside with a reason, which runs on the set carry along; an empty reason takes that back. */
+  'data.ignore': method(
+    z.object({ id: z.string(), key: z.string(), reason: z.string().max(500) }),
+    dataSetInfo,
+  ),
   'data.preview': method(
-    z.object({ id: z.string(), images: z.number().int().min(0).max(200).default(24) }),
+    z.object({
+      id: z.string(),
+      images: z.number().int().min(0).max(200).default(24),
+      /** Part of a classification set, or session of a recording; the first one when not given. */
+      part: z.string().optional(),
+      /** Only this class. */
+      label: z.string().optional(),
+      /** Mean responses are those of this unit. */
+      unit: z.string().optional(),
+      /** `spread`: evenly over the set. */
+      order: z.enum(['spread', 'file', 'strongest', 'weakest']).default('spread'),
+      /** Pictures to pass over, in every order but `spread`. */
+      from: z.number().int().min(0).default(0),
+      /** Exactly these positions. */
+      at: z.array(z.number().int().min(0)).max(200).optional(),
+    }),
     dataPreview,
   ),
+  /** One row per unit and session; `flags` says "dead", "no response" or "copy of u3". */
+  'data.neurons': method(
+    z.object({ id: z.string() }),
+    z.array(z.object({ ...neuronTable.shape, flags: z.array(z.string()) })),
+  ),
+  /** Distribution of single-trial responses of one unit, or of all units of a session. */
+  'data.responses': method(
+    z.object({ id: z.string(), session: z.string(), unit: z.string().nullable() }),
+    z.object({ bins: histogramBins, count: z.number(), missing: z.number() }),
+  ),
+  /** Runs whose config names the set, newest first. */
+  'data.uses': method(
+    z.object({ id: z.string() }),
+    z.object({
+      total: z.number(),
+      runs: z.array(z.object({ id: runId, name: z.string(), status: runStatus })),
+    }),
+  ),
   'data.remove': method(z.object({ id: z.string() }), ok),
+  /** Brings back what was removed last under this id. */
+  'data.restore': method(z.object({ id: z.string() }), dataSetInfo),
 } as const

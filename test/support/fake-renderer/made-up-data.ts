@@ -84,3 +84,20 @@ export function previewOf(id: string, count: number): Result<'data.preview'> {
     neurons: isNeural ? [neuronTable('session_1', 96, 0.7, 0), neuronTable('session_2', 96, 0.7, 1)] : [],
   }
 }
+
+export const LOOK: Result<'data.look'> = {
+  summary: 'V1: 1 session, 96 units, 4,000 trials, 4,000 pictures',
+  sessions: [],
+  findings: [],
+  images: previewOf('insilico', 12).images,
+  responseHistogram: previewOf('insilico', 0).responseHistogram,
+}
+
+/** A made-up set with one of its findings set aside; nothing is kept. */
+export function ignoredIn(id: string, key: string, reason: string): Info {
+  const set = DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Info)
+  const findings = set.findings.map((f) =>
+    f.code === key && reason !== '' ? { ...f, key, ignored: { reason, at: NOW } } : f,
+  )
+  return { ...set, findings }
+}

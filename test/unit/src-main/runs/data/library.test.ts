@@ -67,7 +67,7 @@ describe('the data library', () => {
       Classes: '10',
       'Pictures, training': '200',
       'Pictures, test': '60',
-      'Pictures per class, training': '20 to 20',
+      'Pictures per class, training': '20',
     })
   })
 
@@ -140,6 +140,54 @@ describe('the data library', () => {
     expect(readdirSync(join(root, 'pictures'))).toHaveLength(10)
   })
 
+  it('sets a finding aside with its reason, and keeps that over the next check', async () => {
+    const key = 'data-changed'
+    const ignored = (set: Awaited<ReturnType<typeof dataLibrary.get>>) =>
+      set.findings.find((f) => f.key === key)?.ignored?.reason
+    expect(
+      ignored(await dataLibrary.ignore(place, { id: 'digits-2', key, reason: ' made on purpose ' })),
+    ).toBe('made on purpose')
+    expect(ignored(await dataLibrary.check(place, 'digits-2'))).toBe('made on purpose')
+    expect(ignored(await dataLibrary.ignore(place, { id: 'digits-2', key, reason: '' }))).toBeUndefined()
+    const problem = await problemOf(() =>
+      dataLibrary.ignore(place, { id: 'digits-2', key: 'no such thing', reason: 'x' }),
+    )
+    expect(problem.code).toBe('not-found')
+  })
+
+  it('pages through the pictures of one class, and of a session by strength of response', async () => {
+    const page = await dataLibrary.preview(place, {
+      id: 'digits',
+      images: 3,
+      label: '4',
+      order: 'file',
+      from: 3,
+    })
+    expect(page).toMatchObject({ total: 20, part: 'train', parts: ['train', 'test'] })
+    expect(page.images.map((i) => i.label)).toEqual(['4', '4', '4'])
+    const strong = await dataLibrary.preview(place, {
+      id: 'cells',
+      images: 48,
+      order: 'strongest',
+      unit: '2',
+    })
+    const responses = strong.images.map((i) => i.response ?? NaN)
+    expect(responses).toEqual([...responses].sort((a, b) => b - a))
+    const exact = await dataLibrary.preview(place, { id: 'cells', at: [7, 3] })
+    expect(exact.images.map((i) => i.index)).toEqual([7, 3])
+  })
+
+  it('gives one row per unit with reliability, and the responses of one of them', async () => {
+    const [table] = await dataLibrary.neurons(place, 'cells')
+    expect(table?.units).toHaveLength(6)
+    for (const column of ['oracle', 'snr', 'explainable_variance', 'variance', 'trials'])
+      expect(table?.columns[column]).toHaveLength(6)
+    const session = table?.session ?? ''
+    const one = await dataLibrary.responses(place, { id: 'cells', session, unit: table?.units[0] ?? '' })
+    expect(one.bins.reduce((n, bin) => n + bin.count, 0)).toBe(one.count)
+    expect(one).toMatchObject({ count: 72, missing: 0 })
+  })
+
   it("forgets a set without touching the user's files", async () => {
     const { id } = await dataLibrary.get(place, 'cells')
     await dataLibrary.remove(place, 'cells')
@@ -150,11 +198,56 @@ describe('the data library', () => {
     expect((await dataLibrary.list(place)).map((s) => s.name)).toEqual(['digits-2'])
   })
 
+  it('brings a removed set back as it was', async () => {
+    const { id } = await dataLibrary.add(place, { path: 'cells.h5', name: 'once more' })
+    const before = await dataLibrary.get(place, id)
+    await dataLibrary.remove(place, id)
+    expect(await dataLibrary.restore(place, id)).toEqual(before)
+    expect((await dataLibrary.neurons(place, id))[0]?.units).toHaveLength(6)
+    await dataLibrary.remove(place, id)
+    expect((await problemOf(() => dataLibrary.restore(place, '0'.repeat(64)))).code).toBe('not-found')
+  })
+
+  it('shows what a mapping makes of a file before it is added, and adds what was shown', async () => {
+    await dataLibrary.add(place, { path: 'cells.h5', name: 'cells' })
+    await dataLibrary.export(place, { id: 'cells', format: 'npz', path: 'arrays.npz' })
+    const { tree } = await dataLibrary.inspect(place, 'arrays.npz')
+    const arrays = (tree as { path: string; shape: number[] }[]).filter((a) => a.shape.length === 2)
+    const responses = arrays.find((a) => a.shape[1] === 6)?.path ?? ''
+    const ids = (tree as { path: string; shape: number[] }[]).find((a) => /image_id/.test(a.path))?.path ?? ''
+    const images = (tree as { path: string; shape: number[] }[]).find((a) => a.shape.length > 2)
+    const mapping = {
+      images: { array: images?.path, axes: 'ihwc'.slice(0, images?.shape.length) },
+      sessions: [{ key: 's', parts: [{ array: responses, axes: 'tu', imageIds: ids }] }],
+    }
+    const look = await dataLibrary.look(place, { path: 'arrays.npz', mapping })
+    expect(look.sessions).toMatchObject([{ session: 's', units: 6, trials: 72 }])
+    expect(look.images).toHaveLength(12)
+    expect(look.responseHistogram.reduce((n, bin) => n + bin.count, 0)).toBe(72 * 6)
+    const added = await dataLibrary.add(place, { path: 'arrays.npz', mapping })
+    expect(added.sessions).toEqual(look.sessions)
+    expect(readdirSync(join(place.home, 'cache', 'prepared'))).toEqual([])
+    const wrong = { ...mapping, images: { ...mapping.images, axes: 'hw' } }
+    expect(
+      (await problemOf(() => dataLibrary.look(place, { path: 'arrays.npz', mapping: wrong }))).code,
+    ).toBe('file-invalid')
+  })
+
+  it('ends an import that was called off and leaves nothing', async () => {
+    const controller = new AbortController()
+    const progress = (): void => controller.abort()
+    const problem = await problemOf(() =>
+      dataLibrary.add(place, { path: 'digits', name: 'never' }, { signal: controller.signal, progress }),
+    )
+    expect(problem.code).toBe('cancelled')
+    expect((await dataLibrary.list(place)).map((s) => s.name)).not.toContain('never')
+  })
+
   it('leaves nothing behind when an import fails', async () => {
     writeFileSync(join(root, 'broken.h5'), 'no HDF5 at all')
     const problem = await problemOf(() => dataLibrary.add(place, { path: 'broken.h5' }))
     expect(problem.code).toBe('file-invalid')
-    expect(readdirSync(join(place.home, 'datasets')).filter((name) => name.endsWith('.h5'))).toEqual([])
+    expect(readdirSync(join(place.home, 'datasets')).filter((name) => name.startsWith('.'))).toEqual([])
   })
 })
 

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import type { z } from 'zod'
+import type { dataSetInfo } from '../../../src-shared/contract/views.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { Finding } from '../../engine/data/doctor/finding.ts'
+import type { DataRecord } from './library-records.ts'
+
+export type DataSetInfo = z.infer<typeof dataSetInfo>
+
+/** What a finding is called when it is set aside: its kind and place, without the numbers, which change with the data. */
+export const findingKey = ({ code, where }: Pick<Finding, 'code' | 'where'>): string =>
+  [code, where?.session ?? where?.part].filter((text) => text !== undefined).join(' @ ')
+
+export const isPresent = (record: DataRecord): boolean => existsSync(record.path)
+
+/** @throws CotrainError `data-missing` where the files are gone. */
+export function present(record: DataRecord): DataRecord {
+  if (isPresent(record)) return record
+  throw new CotrainError({
+    code: 'data-missing',
+    path: record.path,
+    message: `the data set "${record.name}" is no longer there.`,
+    hint: 'Put it back, or remove it from the list and add it again.',
+  })
+}
+
+/** A record as others see it. */
+export function infoOf(record: DataRecord): DataSetInfo {
+  const { id, name, kind, origin, addedAt, bytes, summary, facts, parts, sessions } = record
+  return {
+    ...{ id, name, kind, origin, addedAt, bytes, summary, facts },
+    fingerprint: id,
+    ...(parts && { parts }),
+    ...(sessions && { sessions }),
+    findings: record.findings.map((finding) => {
+      const key = findingKey(finding as Finding)
+      const ignored = record.ignored[key]
+      return { ...finding, key, ...(ignored && { ignored }) }
+    }),
+    present: isPresent(record),
+  }
+}
+
+/** The record with a finding set aside, or taken up again where the reason is empty. @throws CotrainError for an unknown key. */
+export function withIgnored(record: DataRecord, key: string, reason: string, at: number): DataRecord {
+  const keys = record.findings.map((finding) => findingKey(finding as Finding))
+  if (!keys.includes(key))
+    throw new CotrainError({
+      code: 'not-found',
+      path: record.name,
+      message: `has no finding "${key}".`,
+      hint: keys.length === 0 ? 'It has none.' : `Findings: ${keys.join(', ')}.`,
+    })
+  const others = Object.entries(record.ignored).filter(([known]) => known !== key)
+  const text = reason.trim()
+  return {
+    ...record,
+    ignored: Object.fromEntries([...others, ...(text === '' ? [] : [[key, { reason: text, at }]])]),
+  }
+}

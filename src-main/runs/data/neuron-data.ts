@@ -1,0 +1,125 @@
+import { statSync } from 'node:fs'
+import type { Result } from '../../../src-shared/contract/contract.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { histogramOf } from '../../engine/data/doctor/histogram.ts'
+import { duplicateUnits, isDead } from '../../engine/data/doctor/response-findings.ts'
+import type { NeuralSession } from '../../engine/types.ts'
+import type { SessionReport } from '../../io/canonical/check-canonical.ts'
+import { checkSession } from '../../io/canonical/check-canonical.ts'
+import { readSession } from '../../io/canonical/neural-session.ts'
+import type { CanonicalFile } from '../../io/canonical/read.ts'
+import { openCanonical } from '../../io/canonical/read.ts'
+
+type Neurons = Result<'data.neurons'>
+type Responses = Result<'data.responses'>
+
+/** Bars of a histogram of responses. */
+const BINS = 30
+/** Sets whose tables are kept at hand: their files do not change. */
+const KEPT = 4
+const tables = new Map<string, Neurons>()
+
+/** Opens a data file for the time of one question. */
+export async function withData<T>(path: string, use: (file: CanonicalFile) => T | Promise<T>): Promise<T> {
+  const file = await openCanonical(path)
+  try {
+    return await use(file)
+  } finally {
+    file.close()
+  }
+}
+
+/** A session by its key, areas beyond V1 and V4 taken as V1; the first one when none is named. @throws CotrainError `not-found`. */
+export function sessionOf(file: CanonicalFile, key = file.sessionKeys[0] ?? ''): NeuralSession {
+  if (!file.sessionKeys.includes(key))
+    throw new CotrainError({
+      code: 'not-found',
+      path: key,
+      message: 'the set has no such session.',
+      hint: `Sessions: ${file.sessionKeys.join(', ')}.`,
+    })
+  const area = file.session(key).area.toLowerCase()
+  return readSession(file, key, area === 'v1' || area === 'v4' ? {} : { area: 'v1' })
+}
+
+/** One row per unit of every session: moments, reliability where pictures repeat, and what is wrong with it. */
+export async function neuronsOf(path: string): Promise<Neurons> {
+  const stamp = `${path} ${statSync(path).mtimeMs}`
+  const known = tables.get(stamp)
+  if (known !== undefined) return known
+  const made = await withData(path, async (file) => {
+    const out: Neurons = []
+    for (const key of file.sessionKeys) {
+      const session = sessionOf(file, key)
+      out.push(neuronTable(session, await checkSession(session)))
+    }
+    return out
+  })
+  tables.set(stamp, made)
+  for (const oldest of tables.keys()) {
+    if (tables.size <= KEPT) break
+    tables.delete(oldest)
+  }
+  return made
+}
+
+function neuronTable(
+  session: NeuralSession,
+  { statistics, reliability, area }: SessionReport,
+): Neurons[number] {
+  const { units } = statistics
+  const copies = new Map(duplicateUnits(session).map(([of, copy]) => [copy, of]))
+  const explained = reliability && Array.from(reliability.explainableVariance)
+  return {
+    session: session.key,
+    area: area.toUpperCase(),
+    units: units.map((u) => u.id),
+    flags: units.map((u) =>
+      u.missing === statistics.trials
+        ? 'no response'
+        : isDead(u)
+          ? 'dead'
+          : copies.has(u.id)
+            ? `copy of ${copies.get(u.id) ?? ''}`
+            : '',
+    ),
+    columns: {
+      ...(reliability && {
+        oracle: Array.from(reliability.oracle, finite),
+        explainable_variance: (explained ?? []).map(finite),
+        // Variance over pictures that is signal, per variance that is noise.
+        snr: (explained ?? []).map((ev) => finite(ev / (1 - ev))),
+      }),
+      mean: units.map((u) => finite(u.mean)),
+      variance: units.map((u) => finite(u.variance)),
+      fano: units.map((u) => finite(u.fano)),
+      min: units.map((u) => finite(u.min)),
+      max: units.map((u) => finite(u.max)),
+      trials: units.map((u) => statistics.trials - u.missing),
+      missing: units.map((u) => u.missing),
+    },
+  }
+}
+
+/** Histogram of single-trial responses of one unit, or of all units of a session. */
+export function responsesOf(session: NeuralSession, unit: string | null): Responses {
+  const values = unit === null ? session.responses : columnOf(session, unit)
+  const { low, high, counts, missing } = histogramOf(values, BINS)
+  const width = high > low ? (high - low) / BINS : 1
+  return {
+    bins: Array.from(counts, (count, i) => ({ low: low + i * width, high: low + (i + 1) * width, count })),
+    count: values.length - missing,
+    missing,
+  }
+}
+
+/** [trials] responses of one unit. @throws CotrainError `not-found`. */
+export function columnOf({ responses, units, key }: NeuralSession, unit: string): Float32Array {
+  const at = units.indexOf(unit)
+  if (at < 0)
+    throw new CotrainError({ code: 'not-found', path: unit, message: `session ${key} has no such unit.` })
+  const trials = responses.length / units.length
+  return Float32Array.from({ length: trials }, (_, trial) => responses[trial * units.length + at] as number) // in range
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
