@@ -19,7 +19,7 @@ export interface RunWatcher {
  * Returns the function that ends the watch.
  */
 export function watchRuns(store: RunStore, watcher: RunWatcher): () => void {
-  let known: Map<string, string> | null = null
+  let known: Map<string, RunSummary> | null = null
   let working = new Set<string>()
   const progressAt = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
@@ -27,10 +27,10 @@ export function watchRuns(store: RunStore, watcher: RunWatcher): () => void {
 
   const look = (): void => {
     const { runs } = store.list()
-    const now = new Map(runs.map((run) => [run.id, JSON.stringify(run)]))
+    const now = new Map(runs.map((run) => [run.id, run]))
     if (known !== null) {
       const before = known
-      const changed = runs.filter((run) => before.get(run.id) !== now.get(run.id))
+      const changed = runs.filter((run) => isChanged(before.get(run.id), run))
       const removed = [...before.keys()].filter((id) => !now.has(id))
       if (changed.length + removed.length > 0) watcher.onChanged(changed, removed)
     }
@@ -62,3 +62,7 @@ export function watchRuns(store: RunStore, watcher: RunWatcher): () => void {
     clearTimeout(timer)
   }
 }
+
+/** A run that was not read again is the same object: a thousand of them need no comparing. */
+const isChanged = (before: RunSummary | undefined, now: RunSummary): boolean =>
+  before !== now && JSON.stringify(before) !== JSON.stringify(now)

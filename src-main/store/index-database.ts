@@ -1,10 +1,10 @@
 import Database from 'libsql'
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { RunStatus, RunSummary } from '../../src-shared/contract/run.ts'
+import type { RunSummary } from '../../src-shared/contract/run.ts'
 
 /** Raised when a table changes; an index of another version is built anew. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 export interface IndexedRun {
   readonly summary: RunSummary
@@ -12,21 +12,11 @@ export interface IndexedRun {
   readonly signature: string
 }
 
-export interface IndexFilter {
-  readonly search: string
-  readonly status: readonly RunStatus[]
-  readonly tag: string
-  readonly limit: number
-  readonly offset: number
-}
-
 /** Summaries of all runs in SQLite: only a faster way to list what the run folders say. */
 export interface RunIndex {
-  /** Signature and status by run id. */
-  signatures(): Map<string, { signature: string; status: RunStatus }>
+  rows(): IndexedRun[]
   /** All changes in one transaction. */
   update(changed: readonly IndexedRun[], removed: readonly string[]): void
-  list(filter: IndexFilter): { total: number; runs: RunSummary[] }
   close(): void
 }
 
@@ -80,33 +70,29 @@ function createTables(database: Database.Database): void {
   database.exec(`
     begin immediate;
     create table if not exists run (
-      id text primary key, signature text not null, status text not null, created_at real not null,
-      search text not null, tags text not null, summary text not null
+      id text primary key, signature text not null, summary text not null
     ) without rowid;
-    create index if not exists run_created on run (created_at desc);
     pragma user_version = ${SCHEMA_VERSION};
     commit;`)
 }
 
 function indexOver(database: Database.Database): RunIndex {
-  const put = database.prepare('insert or replace into run values (?, ?, ?, ?, ?, ?, ?)')
+  const put = database.prepare('insert or replace into run values (?, ?, ?)')
   const drop = database.prepare('delete from run where id = ?')
   const write = (changed: readonly IndexedRun[], removed: readonly string[]): void => {
-    for (const { summary, signature } of changed) {
-      const search = searchText(summary)
-      const tags = `,${summary.tags.join(',')},`
-      put.run(summary.id, signature, summary.status, summary.createdAt, search, tags, JSON.stringify(summary))
-    }
+    for (const { summary, signature } of changed) put.run(summary.id, signature, JSON.stringify(summary))
     for (const id of removed) drop.run(id)
   }
   return {
-    signatures: () => {
-      const rows = database.prepare('select id, signature, status from run').all() as {
-        id: string
+    rows: () => {
+      const rows = database.prepare('select signature, summary from run').all() as {
         signature: string
-        status: RunStatus
+        summary: string
       }[]
-      return new Map(rows.map(({ id, signature, status }) => [id, { signature, status }]))
+      return rows.map(({ signature, summary }) => ({
+        signature,
+        summary: JSON.parse(summary) as RunSummary,
+      }))
     },
     update: (changed, removed) => {
       if (changed.length + removed.length === 0) return
@@ -119,35 +105,6 @@ function indexOver(database: Database.Database): RunIndex {
         throw error
       }
     },
-    list: (filter) => list(database, filter),
     close: () => database.close(),
   }
 }
-
-function list(database: Database.Database, filter: IndexFilter): { total: number; runs: RunSummary[] } {
-  const conditions: string[] = []
-  const values: (string | number)[] = []
-  for (const word of filter.search.toLowerCase().split(/\s+/).filter(Boolean)) {
-    conditions.push('instr(search, ?) > 0')
-    values.push(word)
-  }
-  if (filter.status.length > 0) {
-    conditions.push(`status in (${filter.status.map(() => '?').join(', ')})`)
-    values.push(...filter.status)
-  }
-  if (filter.tag !== '') {
-    conditions.push('instr(tags, ?) > 0')
-    values.push(`,${filter.tag},`)
-  }
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
-  const { n } = database.prepare(`select count(*) as n from run ${where}`).get(...values) as { n: number }
-  const rows = database
-    .prepare(`select summary from run ${where} order by created_at desc, id limit ? offset ?`)
-    .all(...values, filter.limit, filter.offset) as { summary: string }[]
-  return { total: n, runs: rows.map((row) => JSON.parse(row.summary) as RunSummary) }
-}
-
-const searchText = (s: RunSummary): string =>
-  [s.id, s.name, s.dataset, s.model, s.trainer, s.note, s.status, `seed ${s.seed}`, ...s.tags]
-    .join('\n')
-    .toLowerCase()

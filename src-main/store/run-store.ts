@@ -1,23 +1,21 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { CotrainError, toProblems } from '../../src-shared/contract/errors.ts'
+import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
-import { LIVE } from '../../src-shared/contract/run.ts'
 import type { Disk } from './disk.ts'
-import type { IndexedRun, IndexFilter, RunIndex } from './index-database.ts'
-import { openIndex } from './index-database.ts'
 import type { HomeLayout, RunLayout } from './layout.ts'
 import { homeLayout, runLayout } from './layout.ts'
 import { effectiveRecord } from './liveness.ts'
 import { createRunFolder, readNotes, readRecord, writeNotes, writeRecord } from './run-folder.ts'
 import type { HistoryReader } from './run-history.ts'
 import { openHistory } from './run-history.ts'
+import { isRunId } from './run-id.ts'
+import type { ListFilter } from './run-list.ts'
+import { openRunList, runIds } from './run-list.ts'
 import type { RunNotes, RunRecord } from './run-record.ts'
-import { summaryOf, unreadableSummary } from './run-summary.ts'
+import { summaryOf } from './run-summary.ts'
 import { moveToTrash, restoreFromTrash } from './trash.ts'
 
-/** Ids are file names: nothing else may become one. */
-const RUN_ID = /^[0-9a-f]{10,64}$/
 /** A chart shows at most 200 runs; their histories stay at hand. */
 const HISTORIES_KEPT = 200
 
@@ -40,7 +38,7 @@ export interface RunStore {
   notes(id: string): RunNotes
   annotate(id: string, change: Partial<RunNotes>): Promise<RunSummary>
   summary(id: string): RunSummary
-  list(filter?: Partial<IndexFilter>): { total: number; runs: RunSummary[] }
+  list(filter?: Partial<ListFilter>): { total: number; runs: RunSummary[] }
   history(id: string): HistoryReader
   remove(id: string): void
   restore(id: string): void
@@ -54,23 +52,12 @@ export interface StoreOptions {
   readonly log?: (text: string) => void
 }
 
-const ALL: IndexFilter = { search: '', status: [], tag: '', limit: 10_000, offset: 0 }
-
 export function openRunStore({ home, disk, now = Date.now, log = () => undefined }: StoreOptions): RunStore {
   const layout = homeLayout(home)
   mkdirSync(layout.runs, { recursive: true })
   const histories = new Map<string, HistoryReader>()
-  let index: RunIndex | undefined
-  const database = (): RunIndex => {
-    if (index !== undefined && statSync(layout.database, { throwIfNoEntry: false }) === undefined) {
-      log('The index of the runs was deleted; it is built anew.')
-      index.close()
-      index = undefined
-    }
-    return (index ??= openIndex(layout.database, log))
-  }
   const files = (id: string): RunLayout => {
-    if (!RUN_ID.test(id))
+    if (!isRunId(id))
       throw new CotrainError({ code: 'run-missing', path: id, message: 'this is not a run id.' })
     return runLayout(join(layout.runs, id))
   }
@@ -79,6 +66,7 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
     return effectiveRecord(folder, readRecord(folder), now(), () => readRecord(folder))
   }
   const summary = (id: string): RunSummary => summaryOf(read(id), readNotes(files(id).folder))
+  const runs = openRunList(layout, summary, log)
   return {
     layout,
     disk,
@@ -97,11 +85,7 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
       return summary(id)
     },
     summary,
-    list: (filter = {}) => {
-      const open = database()
-      refresh(layout.runs, open, summary)
-      return open.list({ ...ALL, ...filter })
-    },
+    list: runs.list,
     history: (id) => {
       const known = histories.get(id)
       histories.delete(id)
@@ -121,45 +105,8 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
       files(id)
       restoreFromTrash(layout, id)
     },
-    close: () => index?.close(),
+    close: runs.close,
   }
-}
-
-/** Brings the index up to date: only runs whose files changed, or that may have lost their process, are read. */
-function refresh(runs: string, index: RunIndex, summary: (id: string) => RunSummary): void {
-  const known = index.signatures()
-  const changed: IndexedRun[] = []
-  for (const id of runIds(runs)) {
-    const signature = signatureOf(join(runs, id))
-    const before = known.get(id)
-    known.delete(id)
-    if (before?.signature === signature && !LIVE.has(before.status)) continue
-    const row = { signature, summary: summaryOrReason(runs, id, summary) }
-    if (before?.signature !== signature || before.status !== row.summary.status) changed.push(row)
-  }
-  index.update(changed, [...known.keys()])
-}
-
-function summaryOrReason(runs: string, id: string, summary: (id: string) => RunSummary): RunSummary {
-  try {
-    return summary(id)
-  } catch (error) {
-    const problem = toProblems(error)[0] ?? { code: 'internal', message: 'it cannot be read.' }
-    return unreadableSummary(id, problem, statSync(join(runs, id), { throwIfNoEntry: false })?.mtimeMs ?? 0)
-  }
-}
-
-const runIds = (runs: string): string[] => readdirSync(runs).filter((name) => RUN_ID.test(name))
-
-/** An interrupted run is recorded as running: a lock that comes or goes changes what it is. */
-function signatureOf(folder: string): string {
-  const { record, notes, lock, stop, exit } = runLayout(folder)
-  return [record, notes, lock, stop, exit].map(stampOf).join('|')
-}
-
-function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? '-' : `${stat.ino}:${stat.size}:${stat.mtimeMs}`
 }
 
 function resolveId(runs: string, prefix: string): string {
