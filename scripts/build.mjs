@@ -50,9 +50,20 @@ async function buildMain() {
     external: ['electron'],
     outExtension: { '.js': '.cjs' },
   })
-  rmSync(place, { recursive: true, force: true })
-  renameSync(outdir, place)
+  putInPlace(outdir, place)
   console.log('built out/main')
+}
+
+/** Another build may put its own there at the same moment. */
+function putInPlace(made, place) {
+  for (let attempt = 0; ; attempt++) {
+    rmSync(place, { recursive: true, force: true })
+    try {
+      return renameSync(made, place)
+    } catch (error) {
+      if (attempt === 4) throw error
+    }
+  }
 }
 
 async function buildRenderer() {

@@ -1,7 +1,5 @@
 import { join } from 'node:path'
 import { cotrainHome } from '../io/home.ts'
-import { doctor, setUpEngine } from '../runs/engine-setup.ts'
-import { describe } from '../runs/real-engine.ts'
 import { readSettings } from '../runs/settings-file.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { openWorkspace } from '../runs/workspace.ts'
@@ -11,7 +9,7 @@ import type { StartWorker } from '../runs/worker-process.ts'
 import { createService } from '../service/create-service.ts'
 import { appRoot, appVersion, runsFromSource } from './app-root.ts'
 import { findNode } from './find-node.ts'
-import { dataFeature, demoFeature } from './features.ts'
+import { dataFeature, demoFeature, loadTheRest } from './features.ts'
 
 export interface Composed {
   readonly workspace: Workspace
@@ -31,6 +29,9 @@ export interface ComposeOptions {
   readonly log?: (text: string) => void
 }
 
+/** After the first view is there; nothing waits for it. */
+const REST_AFTER_MS = 5_000
+
 /** Puts the app together for a host. */
 export function compose({
   host,
@@ -47,11 +48,12 @@ export function compose({
     appVersion: appVersion(),
     presets: join(unpacked(appRoot()), 'configs'),
     folder: folder ?? process.cwd(),
-    describeData: describe,
+    describeData: async (...given) => (await import('../runs/real-engine.ts')).describe(...given),
     worker: workerCommand(resources),
     ...(startWorker === undefined ? {} : { startWorker }),
-    doctor: (deep) => doctor(home, appVersion(), deep),
+    doctor: async (deep) => (await import('../runs/engine-setup.ts')).doctor(home, appVersion(), deep),
     setup: async (force, onProgress) => {
+      const { setUpEngine } = await import('../runs/engine-setup.ts')
       const { tensorflowFolder } = readSettings(workspace.store)
       await setUpEngine(home, tensorflowFolder, force, onProgress)
     },
@@ -65,6 +67,7 @@ export function compose({
     data: dataFeature,
     ...(choosePath === undefined ? {} : { choosePath }),
   })
+  setTimeout(() => void loadTheRest().catch((error: unknown) => log(String(error))), REST_AFTER_MS).unref()
   return {
     workspace,
     service,

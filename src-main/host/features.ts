@@ -1,17 +1,41 @@
-import { dataLibrary } from '../runs/data/library.ts'
-import { runsUsing } from '../runs/data/used-sets.ts'
-import { startDemo } from '../runs/demo/start-demo.ts'
-import { timeInWorker } from '../runs/demo/time-config.ts'
 import type { DataFeature, DemoFeature } from '../service/parts.ts'
 
 /** The demo, sized by timing a worker of this kind. */
 export const demoFeature = (worker: { file: string; args: readonly string[] }): DemoFeature => ({
-  start: (workspace, size) =>
-    startDemo(workspace, size, (config) => timeInWorker(worker, config, workspace.folder)),
+  start: async (workspace, size) => {
+    const [{ startDemo }, { timeInWorker }] = await Promise.all([
+      import('../runs/demo/start-demo.ts'),
+      import('../runs/demo/time-config.ts'),
+    ])
+    return startDemo(workspace, size, (config) => timeInWorker(worker, config, workspace.folder))
+  },
 })
 
-/** Data sets that people add and look at. */
-export const dataFeature: DataFeature = {
-  ...dataLibrary,
-  uses: ({ store }, id) => runsUsing(store, id),
+/** Data sets that people add and look at. Loaded with its decoders (HDF5, images) at the first call: a start must not wait for them. */
+export const dataFeature: DataFeature = onDemand(async () => {
+  const [{ dataLibrary }, { runsUsing }] = await Promise.all([
+    import('../runs/data/library.ts'),
+    import('../runs/data/used-sets.ts'),
+  ])
+  return { ...dataLibrary, uses: ({ store }, id) => runsUsing(store, id) } satisfies DataFeature
+})
+
+type AsyncMethods<T> = { [K in keyof T]: (...given: never[]) => Promise<unknown> }
+
+/** An object whose methods fetch it first. */
+function onDemand<T extends AsyncMethods<T>>(load: () => Promise<T>): T {
+  let loaded: Promise<T> | undefined
+  return new Proxy({} as T, {
+    get:
+      (_, name) =>
+      async (...given: never[]) =>
+        (await (loaded ??= load()))[name as keyof T](...given),
+  })
+}
+
+/** Loads what was left out of the start, so that its first use is fast and no later build can take it away. */
+export async function loadTheRest(): Promise<void> {
+  await import('../runs/real-engine.ts')
+  await import('../runs/model-card.ts')
+  await import('../runs/data/library.ts')
 }

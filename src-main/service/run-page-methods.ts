@@ -1,9 +1,6 @@
-import { corruptionExamples } from '../runs/corruption-examples.ts'
 import type { DataDeps } from '../runs/data/data-deps.ts'
 import { lineageOf } from '../runs/lineage.ts'
 import { readRunFile } from '../runs/run-files.ts'
-import { openTestPictures } from '../runs/test-pictures.ts'
-import { worstImages } from '../runs/worst-images.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
 type RunPageMethods = 'runs.worstImages' | 'runs.corruptionExamples' | 'runs.lineage' | 'runs.readFile'
@@ -19,12 +16,18 @@ export function runPageMethods({ workspace: { store } }: ServiceDeps): Feature<R
     date: () => new Date(),
   })
   return {
-    'runs.worstImages': (given) => {
+    'runs.worstImages': async (given) => {
       const params = full(given)
+      // Pictures bring their decoders along, which the first view can do without.
+      const [{ worstImages }, { openTestPictures }] = await Promise.all([
+        import('../runs/worst-images.ts'),
+        import('../runs/test-pictures.ts'),
+      ])
       return worstImages(store, params, () => openTestPictures(store.read(params.id), depsOf(params.id)))
     },
-    'runs.corruptionExamples': (given) => {
+    'runs.corruptionExamples': async (given) => {
       const params = full(given)
+      const { corruptionExamples } = await import('../runs/corruption-examples.ts')
       return corruptionExamples(store, params, depsOf(params.id))
     },
     'runs.lineage': (params) => lineageOf(store, full(params).id),

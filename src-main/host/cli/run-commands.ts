@@ -7,7 +7,6 @@ import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
-import { exportWeights } from '../../runs/transfer/export-weights.ts'
 import { isCorrupted } from '../../runs/robustness-table.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from './follow-runs.ts'
@@ -118,8 +117,10 @@ export function addRunCommands(program: Command, json: () => boolean): void {
       inSession(json(), async ({ service, workspace, output }) => {
         const { what, out } = options
         const id = workspace.store.resolve(given)
-        if (what === 'weights') await exportWeights(workspace, id, needed(out))
-        else {
+        if (what === 'weights') {
+          const { exportWeights } = await import('../../runs/transfer/export-weights.ts')
+          await exportWeights(workspace, id, needed(out))
+        } else {
           const file = await service.call('runs.export', { id, what })
           if (out === undefined) return output.result(file, () => file.text.trimEnd())
           await writeFile(out, file.text)
