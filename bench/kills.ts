@@ -24,6 +24,7 @@ import { readRecord } from '../src-main/store/run-folder.ts'
 import { openRunStore } from '../src-main/store/run-store.ts'
 import { createRng } from '../src-shared/util/rng.ts'
 import { makeHome } from '../test/e2e/served-app.ts'
+import { smallNeuralYaml } from '../test/support/small-neural-yaml.ts'
 
 const { values } = parseArgs({
   options: {
@@ -36,36 +37,13 @@ const WANTED = Number(values.kills)
 const LATEST_MS = 5_000
 const START_MS = 60_000
 const POLL_MS = 20
+/** So many that most runs are killed several times. */
+const EPOCHS = 30
 const root = join(import.meta.dirname, '..')
 const home = makeHome(join(mkdtempSync(join(tmpdir(), 'cotrain-kills-')), 'home'))
 const env = { ...process.env, COTRAIN_HOME: home, COTRAIN_ENGINE: values.engine, TF_NUM_INTRAOP_THREADS: '1' }
 const files = (id: string) => runLayout(join(home, 'runs', id))
 const rng = createRng(Number(values.seed)).fork('kills')
-
-const config = (seed: number): string => `name: killed again and again
-dataset:
-  fn: neural_loader
-  config:
-    dataset: in_silico
-    crop: 0
-    scale: 1
-    batch_size: 16
-    target_types: [v1]
-    generator: { n_neurons: 8, images: pink_noise, image_size: 32, n_images: 320, n_test: 12, repeats: 4 }
-model:
-  fn: mtl_builder
-  config: { vgg_type: vgg11_bn, pretrained: false, width: 0.125, input_size: 32, classification: false, v1_model_layer: 7 }
-trainer:
-  fn: cotrainer
-  config:
-    loss_functions: { v1: PoissonLoss }
-    to_monitor: [v1]
-    max_iter: 30
-    optimizer: Adam
-    train_cycler: MTL_Cycler
-    train_cycler_args: { main_key: v1, ratio: { 1: 1 } }
-seed: ${seed}
-`
 
 function ask<T>(...args: string[]): T {
   const command = [join(root, 'scripts/cotrain.mjs'), ...args, '--json']
@@ -132,7 +110,7 @@ const numbersOf = (id: string): string => {
 }
 
 for (let seed = 1; count.kills < WANTED; seed++) {
-  writeFileSync(join(home, 'config.yaml'), config(seed))
+  writeFileSync(join(home, 'config.yaml'), smallNeuralYaml({ epochs: EPOCHS, seed }))
   const [run] = ask<{ id: string }[]>('run', 'config.yaml', '--no-wait')
   const id = run?.id ?? ''
   let attempts = 1

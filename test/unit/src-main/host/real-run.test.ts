@@ -9,43 +9,18 @@ import { lockHolder } from '../../../../src-main/store/file-lock.ts'
 import { readLive, readRecord } from '../../../../src-main/store/run-folder.ts'
 import { nativeAvailable } from '../../../support/backend.ts'
 import { until } from '../../../support/lab.ts'
+import { smallNeuralYaml } from '../../../support/small-neural-yaml.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
 
 const folder = temporaryFolder()
 const root = join(import.meta.dirname, '../../../..')
-
-/** Eight simulated neurons and a narrow network: seconds of training with every part of a real run. */
-const config = `name: neurons only
-dataset:
-  fn: neural_loader
-  config:
-    dataset: in_silico
-    crop: 0
-    scale: 1
-    batch_size: 16
-    target_types: [v1]
-    generator: { n_neurons: 8, images: pink_noise, image_size: 32, n_images: 320, n_test: 12, repeats: 4 }
-model:
-  fn: mtl_builder
-  config: { vgg_type: vgg11_bn, pretrained: false, width: 0.125, input_size: 32, classification: false, v1_model_layer: 7 }
-trainer:
-  fn: cotrainer
-  config:
-    loss_functions: { v1: PoissonLoss }
-    to_monitor: [v1]
-    max_iter: 5
-    optimizer: Adam
-    train_cycler: MTL_Cycler
-    train_cycler_args: { main_key: v1, ratio: { 1: 1 } }
-seed: 3
-`
 
 /** A home that shares the native engine of this machine, where there is one. */
 function homeWith(engine: 'native' | 'wasm') {
   const home = join(folder, engine)
   mkdirSync(home)
   if (engine === 'native') symlinkSync(join(cotrainHome(), 'engine'), join(home, 'engine'))
-  writeFileSync(join(home, 'small.yaml'), config)
+  writeFileSync(join(home, 'small.yaml'), smallNeuralYaml({ epochs: 5, seed: 3 }))
   const env = { ...process.env, COTRAIN_HOME: home, COTRAIN_ENGINE: engine, TF_NUM_INTRAOP_THREADS: '2' }
   const command = [join(root, 'scripts/cotrain.mjs')]
   const options = { cwd: home, env, encoding: 'utf8' as const }
