@@ -68,7 +68,15 @@ function putInPlace(made, place) {
 
 async function buildRenderer() {
   const { build: viteBuild } = await import('vite')
-  await viteBuild({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  const place = join(root, 'out', 'renderer')
+  const outDir = `${place}-${process.pid}`
+  // A build that fails leaves the last good one where it is.
+  try {
+    await viteBuild({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir } })
+    putInPlace(outDir, place)
+  } finally {
+    rmSync(outDir, { recursive: true, force: true })
+  }
   console.log('built out/renderer')
 }
 
