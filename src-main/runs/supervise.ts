@@ -210,6 +210,8 @@ export async function stopRun(
   }
   if (record.status === 'stopping' && when === 'epoch') return
   if (record.status !== 'stopping') transition(record.status, 'ask-stop')
+  // Asking again must not grant another time of grace.
+  else if (readStopOrder(store.files(id).folder)?.when === 'now') return
   await writeStopOrder(store.disk, store.files(id).folder, { when, at: store.now() })
 }
 

@@ -38,6 +38,25 @@ export function useRunActions() {
   const resume = (id: string): Promise<boolean> => toasts.guard(() => call('runs.resume', { id }))
   const retry = (id: string): Promise<boolean> => toasts.guard(() => call('queue.retry', { id }))
 
+  /** Queues the same config with the first seed beyond those of its setting. */
+  async function duplicate(id: string): Promise<void> {
+    await toasts.guard(async () => {
+      const { config, summary } = await call('runs.get', { id })
+      const used = runs.list.filter((r) => r.groupId === summary.groupId).map((r) => r.seed)
+      const seed = Math.max(summary.seed, ...used) + 1
+      await call('runs.create', { config: { ...config, seed } })
+      announcer.say(`Queued with seed ${seed}`)
+    })
+  }
+
+  /** Puts runs back into the queue; one message counts those that could not be. */
+  async function retryAll(ids: readonly string[]): Promise<void> {
+    let refused = 0
+    for (const id of ids) await call('queue.retry', { id }).catch(() => refused++)
+    announcer.say(`${ids.length - refused} runs queued again`)
+    if (refused > 0) toasts.fail(new Error(`${refused} of ${ids.length} runs could not be queued again.`))
+  }
+
   async function annotate(
     id: string,
     change: { note?: string; tags?: string[]; star?: boolean; name?: string },
@@ -54,5 +73,5 @@ export function useRunActions() {
 
   const edit = (id: string): void => void router.push({ path: '/edit', query: { from: id } })
 
-  return { removeAll, stop, resume, retry, annotate, save, edit }
+  return { removeAll, stop, resume, retry, retryAll, duplicate, annotate, save, edit }
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { RunProgress } from '../../../../src-shared/contract/run.ts'
 import {
+  epochTimeText,
+  newsText,
   progressText,
   quietText,
   runFraction,
+  runLine,
   timeLeftText,
 } from '../../../../src-renderer/format/progress.ts'
 
@@ -54,5 +57,25 @@ describe('progress of a run', () => {
   it('says so when no news comes, so that slow is not taken for dead', () => {
     expect(quietText(training, training.at + 5_000)).toBe('')
     expect(quietText(training, training.at + 65_000)).toBe('no news for 1 min 5 s')
+  })
+})
+
+describe('the line about a run', () => {
+  it('has the epoch, the time of one and the time left', () => {
+    // 5280 s for the 8.5 epochs that are left.
+    expect(runLine(training)).toBe('Epoch 4 of 12, 10 min 21 s each, at most 1 h 28 min left')
+    expect(runLine({ ...training, phase: 'validating', detail: 'v1' })).toMatch(/^Validating: v1, /)
+  })
+
+  it('leaves out a pace that is not known', () => {
+    expect(epochTimeText({ ...training, secondsLeft: null })).toBe('')
+    expect(epochTimeText({ ...training, epoch: 12, stepOfEpoch: 999 })).toBe('')
+  })
+
+  it('tells the age of the last news', () => {
+    expect(newsText(training, training.at + 900)).toBe('news just now')
+    expect(newsText(training, training.at + 7200)).toBe('news 7 s ago')
+    expect(newsText(training, training.at + 75_000)).toBe('news 1 min 15 s ago')
+    expect(newsText(training, training.at - 500)).toBe('news just now')
   })
 })
