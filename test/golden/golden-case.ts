@@ -6,6 +6,8 @@ export interface GoldenOutcome {
   readonly ok: boolean
   /** Where the largest error is, or any number that helps to judge it. */
   readonly detail?: string
+  /** Why nothing was compared; such a case counts as neither passed nor failed. */
+  readonly skipped?: string
 }
 
 /** One comparison with the published code. Each `test/golden/<area>.ts` builds its cases from the files it finds. */

@@ -20,19 +20,6 @@ export function psnr(a: Uint8Array, b: Uint8Array): number {
   return 10 * Math.log10((255 * 255) / squared)
 }
 
-/** Pearson correlation. */
-export function correlation(a: readonly number[], b: readonly number[]): number {
-  const n = a.length
-  const [ma, mb] = [a.reduce((s, v) => s + v, 0) / n, b.reduce((s, v) => s + v, 0) / n]
-  let [ab, aa, bb] = [0, 0, 0]
-  for (let i = 0; i < n; i++) {
-    ab += (a[i]! - ma) * (b[i]! - mb)
-    aa += (a[i]! - ma) ** 2
-    bb += (b[i]! - mb) ** 2
-  }
-  return ab / Math.sqrt(aa * bb)
-}
-
 export interface ImageStatistics {
   readonly mean: readonly number[]
   readonly std: readonly number[]
@@ -42,34 +29,50 @@ export interface ImageStatistics {
   readonly histogram16: readonly (readonly number[])[]
 }
 
+/** Sums for the Pearson correlation of pairs that come one by one. */
+function pairs() {
+  let [n, sa, sb, ab, aa, bb] = [0, 0, 0, 0, 0, 0]
+  return {
+    add: (a: number, b: number): void => {
+      n++
+      sa += a
+      sb += b
+      ab += a * b
+      aa += a * a
+      bb += b * b
+    },
+    correlation: (): number => (ab - (sa * sb) / n) / Math.sqrt((aa - (sa * sa) / n) * (bb - (sb * sb) / n)),
+  }
+}
+
 /** Statistics of a corrupted image: per channel mean, std and 16-bin histogram; residual correlation with the neighbour. */
 export function statisticsOf(made: Uint8Array, clean: RgbImage): ImageStatistics {
   const { width, height } = clean
-  const channels = [0, 1, 2].map((c) => [...made].filter((_, i) => i % 3 === c))
-  const mean = channels.map((values) => values.reduce((a, b) => a + b, 0) / values.length)
-  const std = channels.map((values, c) =>
-    Math.sqrt(values.reduce((a, b) => a + (b - mean[c]!) ** 2, 0) / values.length),
-  )
-  const histogram16 = channels.map((values) => {
-    const bins = new Array<number>(16).fill(0)
-    for (const v of values) bins[v >> 4]! += 1 / values.length
-    return bins
-  })
-  const residual = Array.from(made, (v, i) => v - clean.data[i]!)
-  const line = width * 3
-  const lag = (step: number, keep: (i: number) => boolean): number => {
-    const at = residual.map((_, i) => i).filter(keep)
-    return correlation(
-      at.map((i) => residual[i]!),
-      at.map((i) => residual[i + step]!),
-    )
+  const size = width * height
+  const histogram16 = [0, 1, 2].map(() => new Array<number>(16).fill(0))
+  const sums = [0, 0, 0]
+  const squares = [0, 0, 0]
+  const residual = new Int16Array(made.length)
+  for (let i = 0; i < made.length; i++) {
+    const v = made[i]!
+    sums[i % 3]! += v
+    squares[i % 3]! += v * v
+    histogram16[i % 3]![v >> 4]! += 1 / size
+    residual[i] = v - clean.data[i]!
   }
+  const line = width * 3
+  const [beside, below] = [pairs(), pairs()]
+  for (let i = 0; i < made.length; i++) {
+    if (i % line < line - 3) beside.add(residual[i]!, residual[i + 3]!)
+    if (i < (height - 1) * line) below.add(residual[i]!, residual[i + line]!)
+  }
+  const mean = sums.map((sum) => sum / size)
   return {
     mean,
-    std,
+    std: squares.map((square, c) => Math.sqrt(Math.max(0, square / size - mean[c]! ** 2))),
     psnr: psnr(made, clean.data),
-    lag1_horizontal: lag(3, (i) => i % line < line - 3),
-    lag1_vertical: lag(line, (i) => i < (height - 1) * line),
+    lag1_horizontal: beside.correlation(),
+    lag1_vertical: below.correlation(),
     histogram16,
   }
 }

@@ -4,7 +4,7 @@ import { cases } from '../../../../../golden/corruptions.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // a busy machine takes several times longer than a quiet one
 
-const folder = join(import.meta.dirname, '../../../../../fixtures/golden/corruptions')
+const folder = join(import.meta.dirname, '../../../../../fixtures/golden')
 const found = await cases(folder)
 
 describe('corruptions against the published code', () => {
