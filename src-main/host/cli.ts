@@ -6,6 +6,7 @@ import { addDemoCommand } from './cli/demo-command.ts'
 import { addEngineCommands } from './cli/engine-commands.ts'
 import { addModelCommand } from './cli/model-command.ts'
 import { addQueueCommands } from './cli/queue-commands.ts'
+import { addRecipeCommand } from './cli/recipe-command.ts'
 import { addRunCommands } from './cli/run-commands.ts'
 import { addServeCommand } from './cli/serve-command.ts'
 
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addRunCommands(program, json)
   addCompareCommand(program, json)
   addQueueCommands(program, json)
+  addRecipeCommand(program, json)
   addServeCommand(program, json)
   addEngineCommands(program, json)
   addDataCommands(program, json)

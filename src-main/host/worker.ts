@@ -2,19 +2,21 @@ import { text } from 'node:stream/consumers'
 import { shapesHere } from '../runs/data-shapes.ts'
 import { timeHere } from '../runs/demo/time-config.ts'
 import { realEngine } from '../runs/real-engine.ts'
+import { warmUpHere } from '../runs/warm-up.ts'
 import { runWorker } from './run-worker.ts'
 
 /**
  * Entry of a worker process, with COTRAIN_HOME set: `worker.js run <id>` works on a run, `worker.js time <folder>` times a
- * few steps of the config on its standard input, `worker.js shapes <folder>` builds the data named there and says their
- * shapes.
+ * few steps of the config on its standard input, `worker.js warm-up <folder>` says what the whole of it will take,
+ * `worker.js shapes <folder>` builds the data named there and says their shapes.
  */
 const [job, argument = ''] = process.argv.slice(2)
 if (job === 'time') {
   const timing = await timeHere(JSON.parse(await text(process.stdin)), argument, realEngine)
   process.stdout.write(`${JSON.stringify(timing)}\n`, () => process.exit(0))
-} else if (job === 'shapes') {
-  const line = await shapesHere(await text(process.stdin), argument, realEngine)
+} else if (job === 'shapes' || job === 'warm-up') {
+  const answer = job === 'shapes' ? shapesHere : warmUpHere
+  const line = await answer(await text(process.stdin), argument, realEngine)
   process.stdout.write(`${line}\n`, () => process.exit(0))
 } else {
   process.exitCode = await runWorker(argument, realEngine)

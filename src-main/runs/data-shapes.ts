@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -13,10 +12,10 @@ import type { ModelShapes } from '../engine/model/index.ts'
 import type { Disk } from '../store/disk.ts'
 import type { HomeLayout } from '../store/layout.ts'
 import { readJson } from '../store/read-json.ts'
+import { askWorker } from './ask-worker.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { hashOf } from './run-identity.ts'
 import type { WorkerCommand } from './worker-process.ts'
-import { lineReader } from './worker-process.ts'
 
 const shape3 = z.object({ height: z.number(), width: z.number(), channels: z.number() })
 const numbers = z.array(z.number()).optional()
@@ -62,7 +61,13 @@ export async function findShapes(
 ): Promise<ModelShapes> {
   const known = knownShapes(layout, of)
   if (known !== null) return known
-  const line = await askWorker(command, folder, JSON.stringify({ choice: of.choice, dataSeed: of.dataSeed }))
+  const line = await askWorker(command, {
+    job: 'shapes',
+    folder,
+    request: JSON.stringify({ choice: of.choice, dataSeed: of.dataSeed }),
+    answer: /^\{"(shapes|problems)":/,
+    doing: 'looking at the data',
+  })
   const parsed = answer.parse(JSON.parse(line))
   if ('problems' in parsed) throw new CotrainError(parsed.problems as Problem[])
   mkdirSync(join(layout.index, 'shapes'), { recursive: true })
@@ -91,31 +96,4 @@ function pathOf(layout: HomeLayout, { choice, dataSeed, fingerprint }: ShapesOf)
   const known = findComponent('dataset', choice.fn)
   const config = known === undefined ? choice.config : identityOf(known.schema, choice.config)
   return join(layout.index, 'shapes', `${hashOf({ fn: choice.fn, config, dataSeed, fingerprint })}.json`)
-}
-
-function askWorker({ file, args, env }: WorkerCommand, folder: string, request: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, [...args, 'shapes', folder], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-      env: { ...process.env, ...env },
-    })
-    let found: string | null = null
-    let said = ''
-    child.stdout.setEncoding('utf8').on(
-      'data',
-      lineReader((line) => {
-        if (/^\{"(shapes|problems)":/.test(line)) found = line
-      }),
-    )
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
-    child.stdin.on('error', () => undefined)
-    child.once('error', reject)
-    child.once('close', (code) => {
-      if (found !== null) return resolve(found)
-      const message = `looking at the data failed (exit ${code}): ${said.trim()}`
-      reject(new CotrainError({ code: 'engine-failed', message }))
-    })
-    child.stdin.end(request)
-  })
 }

@@ -3,31 +3,37 @@ import { freemem } from 'node:os'
 import type { Result } from '../../src-shared/contract/contract.ts'
 import { toProblems } from '../../src-shared/contract/errors.ts'
 import { wireConfig } from '../../src-shared/contract/run.ts'
+import { canonicalJson } from '../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
+import type { ModelShapes } from '../engine/model/index.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
+import { openFindings, usedSets } from './data/used-sets.ts'
 import type { DataDescription, DescribeData } from './engine-parts.ts'
+import { memoryNeed } from './memory-need.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
 
 type Preflight = Result<'config.preflight'>
 
-/** A float32 parameter, its gradient and Adam's two moments. */
-const BYTES_PER_PARAMETER = 16
-/** Activations are kept for the backward pass, and their gradients come while they go. */
-const ACTIVATION_COPIES = 2
-/** TensorFlow and Node with nothing loaded. */
-const BASE_BYTES = 400e6
 /** Weights, best weights and Adam's moments of up to three checkpoints, and the result. */
 const BYTES_ON_DISK_PER_PARAMETER = 4 * (4 * 3 + 1)
 
+export interface PreflightDeps {
+  readonly store: RunStore
+  readonly describeData: DescribeData
+  /** Builds the data in a process of its own where their shapes are not known yet: faults in them show here. */
+  shapesOf(config: RunConfig, fingerprint: string): Promise<ModelShapes>
+  /** Folder from which relative paths of configs are seen. */
+  readonly folder: string
+}
+
 /** What a run would need and whether it could start, without starting it. Never throws for a bad config. */
 export async function preflight(
-  store: RunStore,
-  describeData: DescribeData,
+  { store, describeData, shapesOf, folder }: PreflightDeps,
   given: unknown,
-  folder: string,
+  original: string | null = null,
 ): Promise<Preflight> {
   const disk = await statfs(store.layout.home)
   const free = { freeMemoryBytes: freemem(), freeDiskBytes: disk.bavail * disk.bsize }
@@ -39,6 +45,8 @@ export async function preflight(
     memoryBytes: null,
     diskBytes: null,
     secondsEstimate: null,
+    biggest: [],
+    fixes: [],
   }
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...nothing, ...free, problems: [...parsed.problems], warnings: [] }
@@ -52,10 +60,10 @@ export async function preflight(
       problems: described.problems,
       warnings: [],
     }
-  const card = cardOrProblems(config, described)
+  const card = await cardOrProblems(config, described, shapesOf)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs = 'parameters' in card ? needsOf(card, config) : { memoryBytes: null, diskBytes: null }
+  const needs = 'parameters' in card ? needsOf(card, config) : { ...NO_NEEDS, biggest: [], fixes: [] }
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
@@ -64,7 +72,11 @@ export async function preflight(
       ...('problems' in card ? card.problems : []),
       ...('problems' in identity ? identity.problems : []),
     ],
-    warnings: warningsOf(needs, free),
+    warnings: [
+      ...warningsOf(needs, free),
+      ...changedData(store, original, config, described),
+      ...openFindings(await usedSets(config.dataset, folder, store.layout.home)),
+    ],
     identicalRun: identical,
     data: described.items.map((item) => ({ ...item })),
     ...needs,
@@ -87,24 +99,40 @@ async function identify(store: RunStore, described: DataDescription, config: Run
   })
 }
 
-function cardOrProblems(
+async function cardOrProblems(
   config: RunConfig,
-  { shapes }: DataDescription,
-): ModelCard | { problems: Preflight['problems'] } {
-  if (shapes === null) return { problems: [] }
-  try {
-    return modelCard(config, shapes)
-  } catch (error) {
-    return { problems: toProblems(error).map((problem) => ({ ...problem })) }
+  { shapes, problems, fingerprint }: DataDescription,
+  shapesOf: PreflightDeps['shapesOf'],
+): Promise<ModelCard | { problems: Preflight['problems'] }> {
+  if (problems.length > 0) return { problems: [] }
+  return tryTo(async () => modelCard(config, shapes ?? (await shapesOf(config, fingerprint))))
+}
+
+const NO_NEEDS = { memoryBytes: null, diskBytes: null }
+
+function needsOf(card: ModelCard, config: RunConfig) {
+  const { bytes, biggest, fixes } = memoryNeed(card, config)
+  return {
+    memoryBytes: bytes,
+    diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER,
+    biggest: biggest.map((b) => ({ ...b })),
+    fixes: fixes.map(({ label, changes }) => ({ label, changes: changes.map((c) => ({ ...c })) })),
   }
 }
 
-function needsOf(card: ModelCard, config: RunConfig): { memoryBytes: number; diskBytes: number } {
-  const { batch_size: batch } = config.dataset.config
-  const batchSize = typeof batch === 'number' ? batch : 128
-  const training =
-    card.parameters * BYTES_PER_PARAMETER + card.activationBytes * batchSize * ACTIVATION_COPIES
-  return { memoryBytes: BASE_BYTES + training, diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER }
+/** A clone must see the data that its original saw. */
+function changedData(
+  store: RunStore,
+  original: string | null,
+  config: RunConfig,
+  { fingerprint, problems }: DataDescription,
+): string[] {
+  if (original === null || problems.length > 0 || !store.exists(original)) return []
+  const { name, identity, config: then } = store.read(original)
+  const isSameChoice =
+    canonicalJson(then.dataset) === canonicalJson(config.dataset) && then.data_seed === config.data_seed
+  if (!isSameChoice || identity.data === fingerprint) return []
+  return [`The data have changed since "${name}" was made: the two runs will not be comparable.`]
 }
 
 function warningsOf(

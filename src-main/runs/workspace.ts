@@ -1,3 +1,4 @@
+import type { WarmUp } from '../../src-shared/contract/calls/config.ts'
 import type { DoctorReport } from '../../src-shared/contract/doctor.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../io/atomic-write.ts'
@@ -14,6 +15,7 @@ import { openRunQueue } from './run-queue.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from './supervise.ts'
 import { createSupervisor } from './supervise.ts'
+import { createWarmUps } from './warm-ups.ts'
 import type { StartWorker, WorkerCommand } from './worker-process.ts'
 
 /** Progress of setting up the engine. */
@@ -51,6 +53,8 @@ export interface WorkspaceOptions {
 export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   /** What a model must know about the data of a config; builds them in a process of their own the first time. */
   shapesOf(config: RunConfig, fingerprint: string): Promise<ModelShapes>
+  /** Trains a few steps of a config in a process of its own and says what the whole will take; asked again, the answer is known. */
+  warmUp(config: RunConfig): Promise<WarmUp>
   readonly store: RunStore
   readonly queue: RunQueue
   readonly supervisor: Supervisor
@@ -78,6 +82,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     onNews: (id, news) => listeners.forEach((listener) => listener(id, news)),
   })
   const curves = createCurveReader(store, log)
+  const warmUps = createWarmUps(command, options.folder)
   return {
     ...options,
     store,
@@ -92,6 +97,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
         { choice: dataset, dataSeed, fingerprint },
         options.folder,
       ),
+    warmUp: warmUps.measure,
     onNews: (handler) => {
       listeners.add(handler)
       return () => listeners.delete(handler)

@@ -4,15 +4,24 @@ import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { assumedShapes } from '../runs/assumed-shapes.ts'
 import { parseConfigText } from '../runs/config-text.ts'
-import { modelCard } from '../runs/model-card.ts'
-import { preflight } from '../runs/preflight.ts'
 import { readPresets } from '../runs/presets.ts'
+import { queueStateOf } from '../runs/queue-state.ts'
+import { planRecipe, queueRecipe, readRecipes } from '../runs/recipes.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
-export function configMethods({
-  workspace,
-}: ServiceDeps): Feature<'config.presets' | 'config.parse' | 'config.preflight' | 'config.modelCard'> {
-  const { store, describeData, folder, presets } = workspace
+type ConfigMethods =
+  | 'config.presets'
+  | 'config.parse'
+  | 'config.preflight'
+  | 'config.warmUp'
+  | 'config.modelCard'
+  | 'recipes.list'
+  | 'recipes.plan'
+  | 'recipes.queue'
+
+export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods> {
+  const { store, queue, supervisor, describeData, folder, presets } = workspace
+  const recipes = { store, queue, describeData, presets, folder }
   return {
     'config.presets': () => readPresets(presets),
     'config.parse': ({ yaml }) => {
@@ -23,9 +32,25 @@ export function configMethods({
         problems: [...problems],
       }
     },
-    'config.preflight': ({ config }) => preflight(store, describeData, config, folder),
+    'config.preflight': async ({ config, original }) => {
+      const { preflight } = await import('../runs/preflight.ts')
+      return preflight(workspace, config, original === null ? null : store.resolve(original))
+    },
+    'config.warmUp': async ({ config }) => ({
+      ...(await workspace.warmUp(validConfig(config))),
+      workingRuns: queueStateOf(store, queue).running.length,
+    }),
+    'recipes.list': () => readRecipes(presets),
+    'recipes.plan': (request) => planRecipe(recipes, request),
+    'recipes.queue': async (request) => {
+      const queued = await queueRecipe(recipes, request)
+      await supervisor.tick()
+      return queued
+    },
     'config.modelCard': async ({ config: given, assume }) => {
       const config = validConfig(given)
+      // Models bring TensorFlow.js along, which the first view can do without.
+      const { modelCard } = await import('../runs/model-card.ts')
       if (assume !== null) return modelCard(config, assumedShapes(assume))
       const { shapes, problems, fingerprint } = await describeData(config.dataset, config.data_seed, folder)
       if (problems.length > 0) throw new CotrainError(problems)

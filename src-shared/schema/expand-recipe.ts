@@ -36,6 +36,8 @@ export interface RecipePlan {
 interface Variant {
   readonly label: string
   readonly from: string | PlainConfig
+  /** Starts from a config of its own, which then has the right name. */
+  readonly isOwn: boolean
   readonly choices: Readonly<Record<string, string>>
   readonly patch: Patch
 }
@@ -89,7 +91,7 @@ export function expandRecipe(
 }
 
 function variantsOf({ baseline, axes, list, search }: Recipe): readonly Variant[] {
-  const none: Variant = { label: '', from: baseline, choices: {}, patch: {} }
+  const none: Variant = { label: '', from: baseline, isOwn: false, choices: {}, patch: {} }
   const grid = axes.reduce<readonly Variant[]>(
     (rows, axis) =>
       rows.flatMap((row) =>
@@ -108,13 +110,14 @@ function variantsOf({ baseline, axes, list, search }: Recipe): readonly Variant[
       .join(', '),
   }))
   const written = list.map(({ label, from, patch }) => ({
+    ...none,
     label,
     from: from ?? baseline,
-    choices: {},
+    isOwn: from !== undefined,
     patch,
   }))
   const drawn = search === null ? [] : drawTrials(search)
-  const trials = drawn.map((patch, i) => ({ label: `trial ${i + 1}`, from: baseline, choices: {}, patch }))
+  const trials = drawn.map((patch, i) => ({ ...none, label: `trial ${i + 1}`, patch }))
   const others = [...written, ...trials]
   return axes.length === 0 && others.length > 0 ? others : [...labelled, ...others]
 }
@@ -123,11 +126,11 @@ function variantsOf({ baseline, axes, list, search }: Recipe): readonly Variant[
 function named(
   given: PlainConfig,
   start: PlainConfig,
-  { label, patch }: Variant,
+  { label, patch, isOwn }: Variant,
   recipe: Recipe,
 ): PlainConfig {
   const base = typeof start['name'] === 'string' && start['name'] !== '' ? start['name'] : recipe.name
-  const name = 'name' in patch ? patch['name'] : label === '' ? base : `${base}, ${label}`
+  const name = 'name' in patch ? patch['name'] : label === '' || isOwn ? base : `${base}, ${label}`
   const tags = Array.isArray(given['tags']) ? (given['tags'] as unknown[]) : []
   const tag = tagOf(recipe)
   return { ...given, name, tags: tags.includes(tag) ? tags : [...tags, tag] }

@@ -38,7 +38,7 @@ function put(at: unknown, [key, ...rest]: readonly string[], value: unknown): un
 function merged(at: unknown, value: unknown): unknown {
   if (!isMap(value)) return value
   if (Object.keys(value).length === 1 && '$set' in value) return value['$set']
-  return Object.entries(value).reduce((map, [key, inner]) => put(map, [key], inner), at ?? {})
+  return Object.entries(value).reduce<unknown>((map, [key, inner]) => put(map, [key], inner), at ?? {})
 }
 
 /** The value at a path of a config as written; undefined where it has none. */

@@ -70,6 +70,10 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
         identicalRun: null,
       })
       await good('config.modelCard', { config: smallConfig(1) })
+      expect(await good('config.warmUp', { config: smallConfig(1) })).toMatchObject({
+        problems: [],
+        timedSteps: 8,
+      })
     })
 
     it('trains a run and shows it while it works', async () => {
@@ -84,6 +88,22 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
         id,
         created: false,
         status: 'finished',
+      })
+    })
+
+    it('plans the runs of a recipe and queues only those that are missing', async () => {
+      await good('recipes.list')
+      const recipe = { name: 'Seeds', baseline: smallConfig(1), seeds: [3] }
+      expect(await good('recipes.plan', { recipe })).toMatchObject({ runs: [{ id, status: 'finished' }] })
+      expect(await good('recipes.queue', { recipe })).toEqual({
+        ids: [id],
+        queued: 0,
+        known: 1,
+        tag: 'Seeds',
+      })
+      expect(await refused('recipes.queue', { recipe: { ...recipe, baseline: 'nothing' } })).toMatchObject({
+        code: 'config-invalid',
+        path: 'baseline',
       })
     })
 

@@ -180,8 +180,33 @@ function methods(
         diskBytes: 64 * 1024 ** 2,
         freeDiskBytes: 212 * 1024 ** 3,
         secondsEstimate: 214,
+        biggest: [{ name: 'output of v1_block.conv1_2, 64 × 64 × 64, for 64 images', bytes: 64 * 2 ** 20 }],
+        fixes: [],
       }
     },
+    'config.warmUp': () => ({
+      problems: [],
+      seconds: { start: 4, training: 180, evaluation: 30, total: 214 },
+      secondsPerStep: 0.09,
+      stepsPerEpoch: 338,
+      epochs: 6,
+      timedSteps: 8,
+      memoryBytes: 1.4 * 2 ** 30,
+      backend: 'native',
+      workingRuns: 1,
+    }),
+    'recipes.list': () => [],
+    'recipes.plan': () => ({
+      name: 'Sweep',
+      description: '',
+      tag: 'Sweep',
+      compareTo: '',
+      inputs: [],
+      problems: [],
+      excluded: 0,
+      runs: [],
+    }),
+    'recipes.queue': () => ({ ids: [], queued: 0, known: 0, tag: 'Sweep' }),
     'config.modelCard': () => modelCardOf(),
     'runs.create': ({ config }) => {
       const parsed = parseRunConfig(config)

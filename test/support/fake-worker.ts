@@ -1,5 +1,10 @@
+import { text } from 'node:stream/consumers'
 import { runWorker } from '../../src-main/host/run-worker.ts'
+import { warmUpHere } from '../../src-main/runs/warm-up.ts'
 import { fakeEngine } from './fake-engine.ts'
 
 /** A worker process with the counting engine. */
-process.exitCode = await runWorker(process.argv[3] ?? '', fakeEngine)
+const [job, argument = ''] = process.argv.slice(2)
+if (job === 'warm-up')
+  process.stdout.write(`${await warmUpHere(await text(process.stdin), argument, fakeEngine)}\n`)
+else process.exitCode = await runWorker(argument, fakeEngine)

@@ -1,17 +1,55 @@
 import { z } from 'zod'
 import { method, none } from './method.ts'
 import { problemSchema, wireConfig } from '../run.ts'
-import { modelCard, preflight, preset } from '../views.ts'
+import { modelCard, preflight, preset, runId } from '../views.ts'
+import { recipeCalls } from './recipe.ts'
+
+const change = z.object({ path: z.string(), value: z.unknown() })
+
+/** `preflight` with what takes the memory and what makes it less. */
+export const preflightAnswer = preflight.extend({
+  /** The largest tensors, largest first. */
+  biggest: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  fixes: z.array(z.object({ label: z.string(), changes: z.array(change) })),
+})
+
+/** A few steps of a config, timed on this machine. */
+export const warmUpAnswer = z.object({
+  /** Faults that only show with the data and the model in place. */
+  problems: z.array(problemSchema),
+  /** Seconds; null when nothing could be timed. */
+  seconds: z
+    .object({ start: z.number(), training: z.number(), evaluation: z.number(), total: z.number() })
+    .nullable(),
+  secondsPerStep: z.number().nullable(),
+  stepsPerEpoch: z.number().nullable(),
+  /** Epochs that the total counts: the most that can follow. */
+  epochs: z.number().nullable(),
+  timedSteps: z.number(),
+  /** Most memory that the process had in use. */
+  memoryBytes: z.number().nullable(),
+  backend: z.string(),
+  /** Runs that worked on this machine meanwhile: they made it slower. */
+  workingRuns: z.number().default(0),
+})
+export type WarmUp = z.infer<typeof warmUpAnswer>
 
 /** Reading, checking and describing a config before it is queued. */
 export const configCalls = {
+  ...recipeCalls,
   'config.presets': method(none, z.array(preset)),
   /** Parses YAML text; problems carry field paths, and `line` where the text itself is at fault. */
   'config.parse': method(
     z.object({ yaml: z.string().max(1_000_000) }),
     z.object({ config: wireConfig.nullable(), given: z.unknown(), problems: z.array(problemSchema) }),
   ),
-  'config.preflight': method(z.object({ config: z.unknown() }), preflight),
+  /** `original` is the run that the config was cloned from: its data must not have changed since. */
+  'config.preflight': method(
+    z.object({ config: z.unknown(), original: runId.nullable().default(null) }),
+    preflightAnswer,
+  ),
+  /** Trains and evaluates a few batches in a process of their own; takes seconds to two minutes. */
+  'config.warmUp': method(z.object({ config: z.unknown() }), warmUpAnswer),
   /** `assume` describes data that are not there, to look at a model without them. */
   'config.modelCard': method(
     z.object({

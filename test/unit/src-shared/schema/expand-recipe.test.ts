@@ -81,7 +81,7 @@ describe('a recipe', () => {
         { label: 'y', from: 'unknown' },
       ],
     })
-    expect(lines(made)).toEqual(['Other, x | 1000'])
+    expect(lines(made)).toEqual(['Other | 1000'])
     expect(made.problems[0]?.message).toContain('no config is called "unknown"')
   })
 

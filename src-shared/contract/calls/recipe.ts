@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { method, none } from './method.ts'
+import { problemSchema, runStatus } from '../run.ts'
+import { preset } from '../views.ts'
+
+/** A recipe as YAML text or as written in JSON, with values for its inputs. */
+const asked = z.object({
+  recipe: z.union([z.string().max(1_000_000), z.record(z.string(), z.unknown())]),
+  inputs: z.record(z.string(), z.string()).default({}),
+})
+
+/** What a recipe would do, without doing it. */
+export const recipePlan = z.object({
+  name: z.string(),
+  description: z.string(),
+  /** Tag of all its runs. */
+  tag: z.string(),
+  compareTo: z.string(),
+  inputs: z.array(z.object({ name: z.string(), label: z.string(), help: z.string(), value: z.string() })),
+  problems: z.array(problemSchema),
+  /** Variants left out by `exclude`. */
+  excluded: z.number(),
+  runs: z.array(
+    z.object({
+      label: z.string(),
+      name: z.string(),
+      choices: z.record(z.string(), z.string()),
+      changes: z.array(z.object({ path: z.string(), value: z.unknown() })),
+      also: z.array(z.string()),
+      seed: z.number(),
+      /** Null while its data are not there. */
+      id: z.string().nullable(),
+      /** Null when there is no such run yet. */
+      status: runStatus.nullable(),
+    }),
+  ),
+})
+export type RecipePlanView = z.infer<typeof recipePlan>
+
+/** Many runs from one description. */
+export const recipeCalls = {
+  'recipes.list': method(none, z.array(preset)),
+  'recipes.plan': method(asked, recipePlan),
+  /** Queues every run that is not finished, waiting or working; refuses the whole when anything is wrong with any of them. */
+  'recipes.queue': method(
+    asked,
+    z.object({ ids: z.array(z.string()), queued: z.number(), known: z.number(), tag: z.string() }),
+  ),
+} as const
