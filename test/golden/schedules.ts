@@ -6,14 +6,11 @@ import {
   type StopDecision,
   type StopEvent,
 } from '../../src-main/engine/train/schedule/early-stopping.ts'
-import {
-  initialScheduler,
-  stepScheduler,
-  type SchedulerSpec,
-} from '../../src-main/engine/train/schedule/scheduler.ts'
+import { initialScheduler, stepScheduler } from '../../src-main/engine/train/schedule/scheduler.ts'
 import { coTrainerStop, type CoTrainerStopOptions } from '../../src-main/engine/train/schedule/stop-config.ts'
 import { casesOf, entryName, exactOutcome } from './compare-exact.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
+import { type SchedulerCase, schedulerSpec } from './scheduler-spec.ts'
 
 export const area = 'schedules'
 
@@ -32,13 +29,6 @@ interface StoppingCase {
   readonly final_lr: number
   readonly events: readonly Row[]
   readonly error?: string
-}
-
-interface SchedulerCase {
-  readonly name: string
-  readonly metrics: readonly (number | null)[]
-  readonly initial_lr: number
-  readonly lr_after_step: readonly number[]
 }
 
 /** The published trainer defaults with the options of the case over them. */
@@ -128,36 +118,8 @@ async function runStopping(entry: StoppingCase): Promise<GoldenOutcome> {
   return { ...outcome, detail: outcome.detail ?? `published code raises ${entry.error} here; ours goes on` }
 }
 
-const NUMBER = '([0-9.e-]+)'
-const PLATEAU = new RegExp(`^plateau_(max|min)_(rel|abs)_p(\\d+)`)
-const STEP = new RegExp(`^step_(\\d+)_${NUMBER}`)
-/** The files name the kind of scheduler only; these are the settings they were made with. */
-const UNSTATED = { factor: 0.5, minRate: 0.01, threshold: 1e-4, milestones: [2, 3, 7], gamma: 0.1 }
-
-function specOf(name: string): SchedulerSpec {
-  const plateau = PLATEAU.exec(name)
-  if (plateau !== null) {
-    return {
-      kind: 'plateau',
-      mode: plateau[1] as 'max' | 'min', // the pattern admits nothing else
-      thresholdMode: plateau[2] as 'rel' | 'abs',
-      patience: Number(plateau[3]),
-      factor: UNSTATED.factor,
-      threshold: UNSTATED.threshold,
-      minRate: UNSTATED.minRate,
-    }
-  }
-  const step = STEP.exec(name)
-  if (step !== null) return { kind: 'step', stepSize: Number(step[1]), factor: Number(step[2]) }
-  if (name.startsWith('multistep'))
-    return { kind: 'multi-step', milestones: UNSTATED.milestones, factor: UNSTATED.gamma }
-  throw new Error(
-    `the name ${name} says no scheduler: plateau_<max|min>_<rel|abs>_p<patience>, step_<size>_<factor> or multistep`,
-  )
-}
-
 async function runScheduler(entry: SchedulerCase): Promise<GoldenOutcome> {
-  const spec = specOf(entry.name)
+  const spec = schedulerSpec(entry)
   let state = initialScheduler([entry.initial_lr])
   const rates = entry.metrics.map((metric) => {
     state = stepScheduler(spec, state, metric ?? NaN)
