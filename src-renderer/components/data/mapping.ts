@@ -18,6 +18,11 @@ export interface MappingDraft {
   /** Whether image ids count from 1. */
   readonly idsFromOne: boolean
   readonly unitIds: string
+  /** Split of each trial (train, validation, test), one for each row of the responses. */
+  readonly tiers: string
+  /** A second array of responses, all of them test trials; axes as for the first. */
+  readonly testResponses: string
+  readonly testImageIds: string
   readonly session: string
   readonly area: 'V1' | 'V4'
   readonly responseKind: 'counts' | 'rate' | 'dff' | 'predicted'
@@ -32,6 +37,9 @@ export const EMPTY_MAPPING: MappingDraft = {
   imageIds: '',
   idsFromOne: false,
   unitIds: '',
+  tiers: '',
+  testResponses: '',
+  testImageIds: '',
   session: 'session_1',
   area: 'V1',
   responseKind: 'rate',
@@ -48,6 +56,9 @@ export const arraysIn = (tree: unknown): readonly ArrayInFile[] =>
 
 /** More specific names come first, so that `image_ids` is not taken for images. */
 const NAMES = {
+  testImageIds: /^test(ing)?_?(image|img|stim)_?ids?|(image|img|stim)_?ids?_?test/i,
+  testResponses: /^test(ing)?_?(respons|spike|rate)|(respons|spikes?|rates?)_?test/i,
+  tiers: /^(tiers?|splits?|partitions?|sets?)$/i,
   imageIds: /image_?ids?|img_?ids?|stim_?ids?|image_?index|frame_image/i,
   unitIds: /unit_?ids?|neuron_?ids?|cell_?ids?/i,
   labels: /label|class|target/i,
@@ -67,6 +78,9 @@ export function guessMapping(arrays: readonly ArrayInFile[]): MappingDraft {
   }
   const draft = {
     ...EMPTY_MAPPING,
+    testImageIds: find('testImageIds'),
+    testResponses: find('testResponses'),
+    tiers: find('tiers'),
     imageIds: find('imageIds'),
     unitIds: find('unitIds'),
     labels: find('labels'),
@@ -128,11 +142,22 @@ export function mappingGap(draft: MappingDraft, arrays: readonly ArrayInFile[]):
   if (draft.responses === '') return 'Say which array holds the responses'
   if (draft.responseAxes.length !== shapeOf(draft.responses))
     return 'Name one axis of the responses for each of their dimensions'
+  if (new Set(draft.responseAxes).size !== draft.responseAxes.length || /[^tirub]/.test(draft.responseAxes))
+    return 'Axes of the responses are the letters t, i, r, u, b, each once'
+  if (new Set(draft.imageAxes).size !== draft.imageAxes.length || /[^ihwcp]/.test(draft.imageAxes))
+    return 'Axes of the images are the letters i, h, w, c, p, each once'
   if (!draft.responseAxes.includes('u')) return 'One axis of the responses must be the units (u)'
   if (draft.responseAxes.includes('t') && draft.imageIds === '')
     return 'Trials need the array that says which image each one showed'
+  if (draft.testResponses !== '' && shapeOf(draft.testResponses) !== draft.responseAxes.length)
+    return 'The test responses must have the axes of the responses'
+  if (draft.testResponses !== '' && draft.responseAxes.includes('t') && draft.testImageIds === '')
+    return 'Test trials need the array that says which image each one showed'
   return draft.session.trim() === '' ? 'Name the session' : ''
 }
+
+const idsOf = (imageIds: string, { idsFromOne }: MappingDraft) =>
+  imageIds === '' ? {} : { imageIds, idOffset: idsFromOne ? -1 : 0 }
 
 /** The mapping as the service takes it. */
 export const mappingOf = (draft: MappingDraft): unknown => ({
@@ -152,8 +177,19 @@ export const mappingOf = (draft: MappingDraft): unknown => ({
         {
           array: draft.responses,
           axes: draft.responseAxes,
-          ...(draft.imageIds === '' ? {} : { imageIds: draft.imageIds, idOffset: draft.idsFromOne ? -1 : 0 }),
+          ...idsOf(draft.imageIds, draft),
+          ...(draft.tiers === '' ? {} : { tier: { array: draft.tiers } }),
         },
+        ...(draft.testResponses === ''
+          ? []
+          : [
+              {
+                array: draft.testResponses,
+                axes: draft.responseAxes,
+                ...idsOf(draft.testImageIds, draft),
+                tier: 'test',
+              },
+            ]),
       ],
     },
   ],

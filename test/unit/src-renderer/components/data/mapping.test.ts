@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { balanceText } from '../../../../../src-renderer/components/data/class-balance.ts'
 import { droppedPath } from '../../../../../src-renderer/components/data/dropped-path.ts'
-import { sortFindings, worstSeverity } from '../../../../../src-renderer/components/data/finding-order.ts'
+import {
+  countFindings,
+  sortFindings,
+  worstSeverity,
+} from '../../../../../src-renderer/components/data/finding-order.ts'
 import {
   arraysIn,
   describeMapping,
@@ -68,6 +72,33 @@ describe('mapping of unknown files', () => {
   })
 })
 
+describe('mapping of files that are split already', () => {
+  const arrays = [
+    array('images', 20, 8, 8),
+    array('training_responses', 40, 7),
+    array('training_image_ids', 40),
+    array('testing_responses', 10, 7),
+    array('testing_image_ids', 10),
+    array('tiers', 40),
+  ]
+
+  it('takes test trials as a part of their own, and a split of each trial', () => {
+    const draft = guessMapping(arrays)
+    expect(mappingGap(draft, arrays)).toBe('')
+    expect(parseMapping(mappingOf(draft)).sessions[0]?.parts).toMatchObject([
+      { array: 'training_responses', imageIds: 'training_image_ids', tier: { array: 'tiers' } },
+      { array: 'testing_responses', imageIds: 'testing_image_ids', tier: 'test' },
+    ])
+    expect(mappingGap({ ...draft, testImageIds: '' }, arrays)).toContain('Test trials need')
+  })
+
+  it('refuses letters that are no axes, or stand twice', () => {
+    const draft = guessMapping(arrays)
+    expect(mappingGap({ ...draft, responseAxes: 'tt' }, arrays)).toContain('each once')
+    expect(mappingGap({ ...draft, imageAxes: 'ihx' }, arrays)).toContain('letters i, h, w, c, p')
+  })
+})
+
 describe('droppedPath', () => {
   const dropped = (texts: Record<string, string>, files: object[] = []) => ({
     files,
@@ -98,8 +129,11 @@ describe('findings', () => {
 
   it('puts grave ones first and those set aside last', () => {
     const list = [f('a', 'info'), f('b', 'error'), f('c', 'warning'), f('d', 'error')]
-    expect(sortFindings(list, new Set(['b'])).map((x) => x.code)).toEqual(['d', 'c', 'a', 'b'])
+    const ignored = list.map((x) => (x.code === 'b' ? { ...x, ignored: { reason: 'known', at: 1 } } : x))
+    expect(sortFindings(ignored).map((x) => x.code)).toEqual(['d', 'c', 'a', 'b'])
     expect(worstSeverity(list)).toBe('error')
+    expect(worstSeverity(ignored.filter((x) => x.code !== 'd'))).toBe('warning')
+    expect(countFindings(ignored)).toBe('1 error, 1 warning, 1 note, 1 set aside')
     expect(worstSeverity([])).toBeNull()
   })
 })

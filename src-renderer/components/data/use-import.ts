@@ -1,0 +1,65 @@
+import { onBeforeUnmount, ref, shallowRef } from 'vue'
+import type { ParamsIn, Result } from '../../../src-shared/contract/contract.ts'
+import { call, listen } from '../../api/client.ts'
+import { problemsIn } from '../../api/transport.ts'
+
+type Work = 'inspect' | 'look' | 'add'
+type Request = Omit<ParamsIn<'data.add'>, 'job'>
+
+/** The calls behind the import: one at a time, with progress, and to be called off. */
+export function useImport() {
+  const found = shallowRef<Result<'data.inspect'> | null>(null)
+  const look = shallowRef<Result<'data.look'> | null>(null)
+  const problems = shallowRef<ReturnType<typeof problemsIn>>([])
+  const busy = ref<Work | ''>('')
+  const progress = shallowRef<{ text: string; fraction: number | null }>({ text: '', fraction: null })
+  let job = ''
+  let turn = 0
+  onBeforeUnmount(
+    listen('data.progress', (news) => {
+      if (news.job === job) progress.value = news
+    }),
+  )
+
+  /** The answer, or null where it failed or was called off; what failed is kept in `problems`. */
+  async function doing<T>(work: Work, ask: (job: string) => Promise<T>): Promise<T | null> {
+    const own = ++turn
+    busy.value = work
+    problems.value = []
+    progress.value = { text: '', fraction: null }
+    job = `${work} ${Date.now()} ${own}`
+    try {
+      return await ask(job)
+    } catch (error) {
+      const list = problemsIn(error)
+      if (own === turn) problems.value = list.filter((p) => p.code !== 'cancelled')
+      return null
+    } finally {
+      if (own === turn) busy.value = ''
+    }
+  }
+
+  /** Says that what was found belongs to another path or mapping now. */
+  function forget(what: 'all' | 'look'): void {
+    look.value = null
+    if (what === 'all') found.value = null
+    problems.value = []
+  }
+
+  const cancel = (): void => {
+    if (busy.value !== '') call('data.cancel', { job }).catch(() => undefined)
+  }
+
+  return {
+    ...{ found, look, problems, busy, progress, forget, cancel },
+    inspect: async (path: string) => {
+      forget('all')
+      found.value = await doing('inspect', () => call('data.inspect', { path }))
+    },
+    preview: async (request: Request) => {
+      look.value = null
+      look.value = await doing('look', (name) => call('data.look', { ...request, job: name }))
+    },
+    add: (request: Request) => doing('add', (name) => call('data.add', { ...request, job: name })),
+  }
+}
