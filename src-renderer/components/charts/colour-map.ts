@@ -60,6 +60,22 @@ const cell = (rgb: Rgb): CellColour => ({
 export const sequential = (value: number, low: number, high: number): CellColour =>
   cell(mix(CIVIDIS, high > low ? (value - low) / (high - low) : 0.5))
 
+/** The same with the square root of the distance from the low end, so that small counts beside large ones stay visible. */
+export const sequentialRoot = (value: number, low: number, high: number): CellColour =>
+  cell(mix(CIVIDIS, high > low ? Math.sqrt(Math.max(0, value - low) / (high - low)) : 0.5))
+
 /** Colour of a difference: brown below zero, blue above, the same strength for the same size. */
 export const diverging = (value: number, size: number): CellColour =>
   cell(mix(DIVERGING, size > 0 ? 0.5 + value / (2 * size) : 0.5))
+
+const STOPS = 12
+
+/** Colours at even places of a range, for a gradient; `at` runs from 0 to 1. */
+export const colourStops = (
+  colour: (value: number) => CellColour,
+  [low, high]: readonly [number, number],
+): { at: number; colour: string }[] =>
+  Array.from({ length: STOPS + 1 }, (_, i) => ({
+    at: i / STOPS,
+    colour: colour(low + (i / STOPS) * (high - low)).background,
+  }))

@@ -11,8 +11,13 @@ import {
   PointElement,
   ScatterController,
 } from 'chart.js'
+import { BoxAndWiskers, BoxPlotController, Violin, ViolinController } from '@sgratzl/chartjs-chart-boxplot'
+import { PointWithErrorBar, ScatterWithErrorBarsController } from 'chartjs-chart-error-bars'
+import { MatrixController, MatrixElement } from 'chartjs-chart-matrix'
 import annotation from 'chartjs-plugin-annotation'
 import zoom from 'chartjs-plugin-zoom'
+import { cellPainter } from './cell-painter.ts'
+import { colourScalePainter } from './colour-scale-painter.ts'
 
 Chart.register(
   LineController,
@@ -25,8 +30,18 @@ Chart.register(
   BarElement,
   ScatterController,
   Filler,
+  MatrixController,
+  MatrixElement,
+  BoxPlotController,
+  BoxAndWiskers,
+  ViolinController,
+  Violin,
+  ScatterWithErrorBarsController,
+  PointWithErrorBar,
   annotation,
   zoom,
+  cellPainter,
+  colourScalePainter,
 )
 
 export { Chart }

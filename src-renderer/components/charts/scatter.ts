@@ -1,9 +1,4 @@
-import { formatTick } from '../../format/number.ts'
 import type { ChartTable } from './chart-table.ts'
-import { niceTicks } from './nice-ticks.ts'
-import type { Palette } from './palette.ts'
-import type { PictureText } from './svg-picture.ts'
-import { escapeXml } from './svg-picture.ts'
 
 /** One mark of a scatter plot. */
 export interface Dot {
@@ -13,29 +8,82 @@ export interface Dot {
   readonly label: string
   readonly token: string
   readonly marker?: string
+  /** A third quantity, shown as colour; null where it is missing. */
+  readonly level?: number | null
+  /** Ends of the error bars. */
+  readonly xLow?: number | null
+  readonly xHigh?: number | null
+  readonly yLow?: number | null
+  readonly yHigh?: number | null
+  /** Drawn small and pale behind the others: the single seeds of a mean. */
+  readonly isFaint?: boolean
 }
 
-/** Limits with a little air; the same for both axes where the identity line matters. */
-export function limitsOf(
-  dots: readonly Dot[],
-  isSquare: boolean,
-): { x: [number, number]; y: [number, number] } {
-  const span = (values: readonly number[]): [number, number] => {
-    const low = values.reduce((a, b) => Math.min(a, b), Infinity)
-    const high = values.reduce((a, b) => Math.max(a, b), -Infinity)
-    if (low > high) return [0, 1]
-    const air = high > low ? 0.05 * (high - low) : Math.abs(low) * 0.05 || 0.5
-    return [low - air, high + air]
+/** A line to read points against: y = slope x, or one value of an axis. */
+export type Guide =
+  | { readonly kind: 'slope'; readonly slope: number; readonly label: string; readonly token?: string }
+  | { readonly kind: 'x' | 'y'; readonly at: number; readonly label: string; readonly token?: string }
+
+export interface ScatterLook {
+  readonly xTitle: string
+  readonly yTitle: string
+  readonly xLog: boolean
+  readonly yLog: boolean
+  /** x = y is drawn, with the same limits on both axes. */
+  readonly identity: boolean
+  /** Words that stand at 0, 1, 2 ... of an axis. */
+  readonly xNames: readonly string[] | null
+  readonly yNames: readonly string[] | null
+  readonly guides: readonly Guide[]
+  readonly levelTitle: string
+}
+
+export interface Limits {
+  readonly x: [number, number]
+  readonly y: [number, number]
+}
+
+const AIR = 0.05
+/** Room beside the first and the last word of an axis. */
+const HALF = 0.5
+
+/** Limits with a little air; whole categories; the same for both axes where the identity line matters. Error bars and guides count. */
+export function limitsOf(dots: readonly Dot[], look: Partial<ScatterLook> = {}): Limits {
+  const { identity = false, xLog = false, yLog = false, xNames = null, yNames = null, guides = [] } = look
+  const at = (kind: 'x' | 'y'): number[] => guides.flatMap((g) => (g.kind === kind ? [g.at] : []))
+  const x = [...dots.flatMap((d) => [d.x, d.xLow, d.xHigh]), ...at('x')]
+  const y = [...dots.flatMap((d) => [d.y, d.yLow, d.yHigh]), ...at('y')]
+  if (identity) {
+    const both = spanOf([...x, ...y], xLog)
+    return { x: both, y: [...both] }
   }
-  if (isSquare) {
-    const both = span(dots.flatMap((d) => [d.x, d.y]))
-    return { x: both, y: both }
+  return {
+    x: xNames === null ? spanOf(x, xLog) : [-HALF, xNames.length - HALF],
+    y: yNames === null ? spanOf(y, yLog) : [-HALF, yNames.length - HALF],
   }
-  return { x: span(dots.map((d) => d.x)), y: span(dots.map((d) => d.y)) }
+}
+
+function spanOf(all: readonly (number | null | undefined)[], isLog: boolean): [number, number] {
+  const values = all.filter((v): v is number => v != null && Number.isFinite(v) && (!isLog || v > 0))
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity)
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity)
+  if (low > high) return isLog ? [1, 10] : [0, 1]
+  if (isLog) {
+    const factor = high > low ? (high / low) ** AIR : 2
+    return [low / factor, high * factor]
+  }
+  const air = high > low ? AIR * (high - low) : Math.abs(low) * AIR || HALF
+  return [low - air, high + air]
+}
+
+/** Least and greatest level; null where no point has one. */
+export function levelRange(dots: readonly Dot[]): readonly [number, number] | null {
+  const levels = dots.flatMap((d) => (d.level == null ? [] : [d.level]))
+  return levels.length === 0 ? null : [Math.min(...levels), Math.max(...levels)]
 }
 
 /** Spearman's rank correlation; null below three pairs or without variation. */
-export function rankCorrelation(dots: readonly Dot[]): number | null {
+export function rankCorrelation(dots: readonly { readonly x: number; readonly y: number }[]): number | null {
   if (dots.length < 3) return null
   const x = ranks(dots.map((d) => d.x))
   const y = ranks(dots.map((d) => d.y))
@@ -66,48 +114,30 @@ function ranks(values: readonly number[]): number[] {
   return out
 }
 
-export const dotTable = (dots: readonly Dot[], xTitle: string, yTitle: string): ChartTable => ({
-  head: ['Name', xTitle, yTitle],
-  rows: dots.map((d) => [d.label, d.x, d.y]),
-})
-
-const SIZE = 520
-const LEFT = 64
-const TOP = 36
-const BOTTOM = 52
-const RIGHT = 16
-
-/** A scatter plot as a stand-alone SVG. */
-export function dotSvg(dots: readonly Dot[], isSquare: boolean, text: PictureText, palette: Palette): string {
-  const limits = limitsOf(dots, isSquare)
-  const x = (v: number): number =>
-    LEFT + ((v - limits.x[0]) / (limits.x[1] - limits.x[0])) * (SIZE - LEFT - RIGHT)
-  const y = (v: number): number =>
-    SIZE - BOTTOM - ((v - limits.y[0]) / (limits.y[1] - limits.y[0])) * (SIZE - TOP - BOTTOM)
-  const vertical = niceTicks(limits.x, 6, false).map(
-    (t) =>
-      `<line x1="${x(t)}" x2="${x(t)}" y1="${TOP}" y2="${SIZE - BOTTOM}" stroke="${palette.line}"/><text x="${x(t)}" y="${SIZE - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${formatTick(t)}</text>`,
-  )
-  const horizontal = niceTicks(limits.y, 6, false).map(
-    (t) =>
-      `<line x1="${LEFT}" x2="${SIZE - RIGHT}" y1="${y(t)}" y2="${y(t)}" stroke="${palette.line}"/><text x="${LEFT - 6}" y="${y(t) + 4}" text-anchor="end" fill="${palette.muted}">${formatTick(t)}</text>`,
-  )
-  const identity = isSquare
-    ? `<line x1="${x(limits.x[0])}" y1="${y(limits.x[0])}" x2="${x(limits.x[1])}" y2="${y(limits.x[1])}" stroke="${palette.muted}" stroke-dasharray="4 3"/>`
-    : ''
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
-    `<rect width="${SIZE}" height="${SIZE}" fill="${palette.surface}"/>`,
-    `<text x="${LEFT}" y="20" font-size="14" font-weight="600" fill="${palette.text}">${escapeXml(text.title)}</text>`,
-    ...vertical,
-    ...horizontal,
-    identity,
-    ...dots.map(
-      (d) =>
-        `<circle cx="${x(d.x).toFixed(1)}" cy="${y(d.y).toFixed(1)}" r="3.5" fill="${palette.token(d.token)}" fill-opacity="0.75"><title>${escapeXml(d.label)}</title></circle>`,
-    ),
-    `<text x="${(LEFT + SIZE - RIGHT) / 2}" y="${SIZE - 14}" text-anchor="middle" fill="${palette.text}">${escapeXml(text.xTitle)}</text>`,
-    `<text transform="translate(14 ${(TOP + SIZE - BOTTOM) / 2}) rotate(-90)" text-anchor="middle" fill="${palette.text}">${escapeXml(text.yTitle)}</text>`,
-    '</svg>',
-  ].join('\n')
+/** The numbers behind the points, with what is drawn of levels and error bars. */
+export function dotTable(dots: readonly Dot[], look: Partial<ScatterLook>): ChartTable {
+  const { xTitle = 'x', yTitle = 'y', xNames = null, yNames = null, levelTitle = '' } = look
+  const hasX = dots.some((d) => d.xLow != null)
+  const hasY = dots.some((d) => d.yLow != null)
+  const hasLevel = dots.some((d) => d.level != null)
+  const word = (names: readonly string[] | null, value: number): string | number =>
+    names === null ? value : (names[Math.round(value)] ?? '')
+  return {
+    head: [
+      'Name',
+      xTitle,
+      ...(hasX ? [`${xTitle}, low`, `${xTitle}, high`] : []),
+      yTitle,
+      ...(hasY ? [`${yTitle}, low`, `${yTitle}, high`] : []),
+      ...(hasLevel ? [levelTitle] : []),
+    ],
+    rows: dots.map((d) => [
+      d.label,
+      word(xNames, d.x),
+      ...(hasX ? [d.xLow ?? null, d.xHigh ?? null] : []),
+      word(yNames, d.y),
+      ...(hasY ? [d.yLow ?? null, d.yHigh ?? null] : []),
+      ...(hasLevel ? [d.level ?? null] : []),
+    ]),
+  }
 }

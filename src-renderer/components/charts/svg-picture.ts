@@ -1,8 +1,8 @@
-import { formatTick } from '../../format/number.ts'
-import { niceTicks } from './nice-ticks.ts'
 import type { Palette } from './palette.ts'
 import type { Point, Series } from './series.ts'
 import { extentOf } from './series.ts'
+import type { Scale } from './svg-axes.ts'
+import { axesSvg, escapeXml, fix, openSvg, scaleOf } from './svg-axes.ts'
 
 const WIDTH = 720
 const HEIGHT = 440
@@ -21,17 +21,6 @@ export interface PictureText {
   readonly yLog?: boolean
 }
 
-export const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-
-type Scale = (value: number) => number
-
-function scaleOf([low, high]: readonly [number, number], from: number, to: number, isLog: boolean): Scale {
-  const f = isLog ? Math.log10 : (v: number) => v
-  const span = f(high) - f(low)
-  return (value) => from + ((f(value) - f(low)) / (span === 0 ? 1 : span)) * (to - from)
-}
-
 /** A line chart as a stand-alone SVG, with every given point, for print and for further editing. */
 export function lineSvg(series: readonly Series[], text: PictureText, palette: Palette): string {
   const extent = extentOf(series) ?? { x: [0, 1], y: [0, 1] }
@@ -44,10 +33,13 @@ export function lineSvg(series: readonly Series[], text: PictureText, palette: P
   )
   const bands = series.map((s) => bandOf(s, x, y, palette.token(s.token)))
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
-    `<rect width="${WIDTH}" height="${height}" fill="${palette.surface}"/>`,
-    `<text x="${LEFT}" y="20" font-size="14" font-weight="600" fill="${palette.text}">${escapeXml(text.title)}</text>`,
-    ...axes(extent, x, y, text, palette),
+    ...openSvg(WIDTH, height, LEFT, text.title, palette),
+    ...axesSvg(
+      { left: LEFT, right: WIDTH - RIGHT, top: TOP, bottom: HEIGHT - BOTTOM },
+      { range: extent.x, title: text.xTitle, isLog: text.xLog === true, ticks: 7 },
+      { range: extent.y, title: text.yTitle, isLog: text.yLog === true },
+      palette,
+    ),
     ...bands,
     ...raw,
     ...lines,
@@ -58,36 +50,6 @@ export function lineSvg(series: readonly Series[], text: PictureText, palette: P
     '</svg>',
   ].join('\n')
 }
-
-function axes(
-  extent: { x: [number, number]; y: [number, number] },
-  x: Scale,
-  y: Scale,
-  text: PictureText,
-  palette: Palette,
-): string[] {
-  const out: string[] = []
-  for (const tick of niceTicks(extent.x, 7, text.xLog === true)) {
-    out.push(
-      `<line x1="${fix(x(tick))}" x2="${fix(x(tick))}" y1="${TOP}" y2="${HEIGHT - BOTTOM}" stroke="${palette.line}"/>`,
-      `<text x="${fix(x(tick))}" y="${HEIGHT - BOTTOM + 14}" text-anchor="middle" fill="${palette.muted}">${formatTick(tick)}</text>`,
-    )
-  }
-  for (const tick of niceTicks(extent.y, 6, text.yLog === true)) {
-    out.push(
-      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${fix(y(tick))}" y2="${fix(y(tick))}" stroke="${palette.line}"/>`,
-      `<text x="${LEFT - 6}" y="${fix(y(tick) + 4)}" text-anchor="end" fill="${palette.muted}">${formatTick(tick)}</text>`,
-    )
-  }
-  const middle = (TOP + HEIGHT - BOTTOM) / 2
-  out.push(
-    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 20}" text-anchor="middle" fill="${palette.text}">${escapeXml(text.xTitle)}</text>`,
-    `<text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle" fill="${palette.text}">${escapeXml(text.yTitle)}</text>`,
-  )
-  return out
-}
-
-const fix = (n: number): string => n.toFixed(2)
 
 /** Missing values lift the pen. */
 function commands(points: readonly Point[], x: Scale, y: Scale): string {

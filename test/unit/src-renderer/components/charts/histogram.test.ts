@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { histogramOf, medianOf } from '../../../../../src-renderer/components/charts/histogram.ts'
+import {
+  cumulativeOf,
+  histogramOf,
+  medianOf,
+} from '../../../../../src-renderer/components/charts/histogram.ts'
 
 describe('histogramOf', () => {
   it('counts every finite value once, the greatest one too', () => {
     const bins = histogramOf([0, 1, 1.9, 2, null, Number.NaN, 4], 4)
     expect(bins.map((b) => b.count)).toEqual([1, 2, 1, 1])
     expect(bins[0]).toMatchObject({ low: 0, high: 1 })
+  })
+
+  it('has round edges, with 0 on one of them', () => {
+    const bins = histogramOf([-0.113, 0.004, 0.271], 12)
+    expect(bins[0]).toMatchObject({ low: -0.15, high: -0.1 })
+    expect(bins.some((b) => b.low === 0)).toBe(true)
+    expect(bins.at(-1)?.high).toBe(0.3)
   })
 
   it('puts equal values into one bin', () => {
@@ -21,4 +32,13 @@ it('finds the median of odd and even numbers of values', () => {
   expect(medianOf([3, 1, null, 2])).toBe(2)
   expect(medianOf([4, 1, 3, 2])).toBe(2.5)
   expect(medianOf([])).toBeNull()
+})
+
+it('rises to 1 over the sorted values', () => {
+  expect(cumulativeOf([3, 1])).toEqual([
+    { x: 1, y: 0 },
+    { x: 1, y: 0.5 },
+    { x: 3, y: 1 },
+  ])
+  expect(cumulativeOf([])).toEqual([])
 })
