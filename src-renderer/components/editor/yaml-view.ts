@@ -6,6 +6,7 @@ import { EditorState, Transaction } from '@codemirror/state'
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { difference } from './text-difference.ts'
+import { typeOver } from './type-over.ts'
 
 export interface YamlView {
   setText(text: string): void
@@ -77,6 +78,7 @@ export function createYamlView(host: HTMLElement, text: string, handlers: Handle
           { key: 'Mod-y', run: run(handlers.onRedo) },
           { key: 'Mod-Shift-z', run: run(handlers.onRedo) },
         ]),
+        typeOver,
         minimalSetup,
         lineNumbers(),
         lintGutter(),
