@@ -2,32 +2,43 @@ import type { Result } from '../../src-shared/contract/contract.ts'
 import { signTest } from '../engine/eval/paired-statistics.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { neuronTables } from './run-arrays.ts'
+import type { UnitFilter } from './unit-filter.ts'
+import { ceilingOf, excludedBy, noneLeftOut } from './unit-filter.ts'
 
-/** One measure of the same neurons in two runs, and whether one run wins more often than a fair coin (exact sign test). */
+/**
+ * One measure of the same units in two runs, and whether one run wins more often than a fair coin (exact sign test). Reliability is
+ * that stored with run `a`: both runs saw the same recordings.
+ */
 export function neuronPairs(
   store: RunStore,
   a: string,
   b: string,
   column: string,
+  filter: UnitFilter,
 ): Result<'compare.neurons'> {
   const others = new Map(neuronTables(store, b).map((table) => [`${table.area}/${table.session}`, table]))
-  const pairs = neuronTables(store, a).flatMap((table) => {
-    const other = others.get(`${table.area}/${table.session}`)
+  const left = noneLeftOut()
+  const pairs: Result<'compare.neurons'>['pairs'] = []
+  for (const table of neuronTables(store, a)) {
+    const { area, session } = table
+    const other = others.get(`${area}/${session}`)
     const place = new Map(other?.units.map((unit, i) => [unit, i]))
-    return table.units.flatMap((unit, i) => {
+    for (const [i, unit] of table.units.entries()) {
       const j = place.get(unit)
-      if (other === undefined || j === undefined) return []
-      const value = (columns: Record<string, (number | null)[]>, at: number) => columns[column]?.[at] ?? null
-      const ceiling = table.columns['ceiling']?.[i] ?? null
-      return [
-        { session: table.session, unit, a: value(table.columns, i), b: value(other.columns, j), ceiling },
-      ]
-    })
-  })
-  const known = pairs.filter((pair) => pair.a !== null && pair.b !== null)
+      const own = table.columns[column]?.[i] ?? null
+      const its = j === undefined ? null : (other?.columns[column]?.[j] ?? null)
+      const rule = excludedBy(table, i, filter) ?? (own === null || its === null ? 'undefined' : null)
+      if (rule !== null) left[rule]++
+      else {
+        const fev = table.columns['fev']?.[i] ?? null
+        pairs.push({ session, area, unit, a: own, b: its, ceiling: ceilingOf(table, i), fev })
+      }
+    }
+  }
   const { positive, negative, p } = signTest(
-    known.map((pair) => pair.a as number),
-    known.map((pair) => pair.b as number),
+    pairs.map((pair) => pair.a as number),
+    pairs.map((pair) => pair.b as number),
   )
-  return { pairs, n: known.length, better: positive, worse: negative, pValue: known.length === 0 ? null : p }
+  const pValue = pairs.length === 0 ? null : p
+  return { pairs, n: pairs.length, aHigher: positive, bHigher: negative, pValue, left }
 }

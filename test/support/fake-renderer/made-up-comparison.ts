@@ -82,18 +82,44 @@ export function compareNeurons(
   const pairs = left.flatMap((table, k) =>
     table.units.map((unit, i) => ({
       session: table.session,
+      area: table.area,
       unit,
       a: table.columns[column]?.[i] ?? null,
       b: (right[k]?.columns[column]?.[i] ?? 0) + 0.02 * rng.normal(),
       ceiling: table.columns['ceiling']?.[i] ?? null,
+      fev: null,
     })),
   )
-  const better = pairs.filter((p) => (p.b ?? 0) > (p.a ?? 0)).length
+  const bHigher = pairs.filter((p) => (p.b ?? 0) > (p.a ?? 0)).length
   return {
     pairs,
     n: pairs.length,
-    better,
-    worse: pairs.length - better,
+    aHigher: pairs.length - bHigher,
+    bHigher,
     pValue: pairs.length === 0 ? null : 0.0004,
+    left: { elsewhere: 0, ceiling: 0, fev: 0, undefined: 0 },
+  }
+}
+
+export function compareDistributions(
+  runs: readonly FakeRun[],
+  column: Params<'compare.distributions'>['column'],
+): Result<'compare.distributions'> {
+  const found = runs
+    .map((run) => ({ id: run.summary.id, tables: neuronsOf(run) }))
+    .filter((r) => r.tables.length > 0)
+  const tables = found.flatMap((r) => r.tables)
+  return {
+    columns: [...new Set(tables.flatMap((t) => Object.keys(t.columns)))],
+    areas: [...new Set(tables.map((t) => t.area))],
+    sessions: [...new Set(tables.map((t) => t.session))],
+    ceiling: 'ceiling',
+    hasFev: false,
+    runs: found.map((r) => ({
+      id: r.id,
+      units: r.tables.flatMap((t) => t.units.map((unit) => `${t.session} ${unit}`)),
+      values: r.tables.flatMap((t) => t.units.map((_, i) => t.columns[column]?.[i] ?? 0)),
+      left: { elsewhere: 0, ceiling: 0, fev: 0, undefined: 0 },
+    })),
   }
 }
