@@ -81,6 +81,7 @@ function methods(
     threads: 0,
     author: '',
     notify: true,
+    blockSleep: true,
   }
 
   const need = (id: string): FakeRun => {

@@ -11,6 +11,7 @@ const EMPTY = {
   epoch: [],
   images: [],
   seconds: [],
+  elapsed: [],
   value: [],
   total: 0,
   min: null,
@@ -31,7 +32,7 @@ export function appendMetrics(
   for (const item of news) {
     if (item.id !== id) continue
     for (const [key, value] of Object.entries(item.values)) {
-      const old = next.get(key) ?? { ...EMPTY, id, key }
+      const old = next.get(key) ?? { ...EMPTY, id, key, start: item.step }
       if ((old.step.at(-1) ?? -1) < item.step) next.set(key, appended(old, item, value))
     }
   }
@@ -45,6 +46,7 @@ function appended(curve: Curve, { step, epoch }: News, value: number | null): Cu
     epoch: [...curve.epoch, epoch],
     images: [...curve.images, continued(curve.step, curve.images, step)],
     seconds: [...curve.seconds, continued(curve.step, curve.seconds, step)],
+    elapsed: [...curve.elapsed, continued(curve.step, curve.elapsed, step)],
     value: [...curve.value, value],
     total: curve.total + 1,
     last: value,

@@ -9,7 +9,9 @@ const curve: Curve = {
   epoch: [1],
   images: [640],
   seconds: [5],
+  elapsed: [5],
   value: [0.1],
+  start: 0,
   total: 1,
   min: 0.1,
   max: 0.1,
@@ -30,6 +32,8 @@ describe('appendMetrics', () => {
       value: [0.1, 0.2],
       images: [640, 1280],
       seconds: [5, 10],
+      elapsed: [5, 10],
+      start: 0,
       total: 2,
       last: 0.2,
     })
