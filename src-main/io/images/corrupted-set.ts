@@ -1,12 +1,14 @@
-import type { LabelledImages } from '../../engine/types.ts'
-import { bytesSource } from '../formats/byte-source.ts'
+import { statSync } from 'node:fs'
+import type { ImageSource, LabelledImages } from '../../engine/types.ts'
+import { bytesSource, withFile } from '../formats/byte-source.ts'
 import { type FileTree, foldersIn, openTree, subtree } from '../formats/file-tree.ts'
-import { decodeNpy, readNpyHeader, readNpyRows } from '../formats/npy.ts'
+import { type NpyHeader, decodeNpy, readNpyHeader, readNpyRows } from '../formats/npy.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { type DecodeOptions, decodedImages } from './decoded-images.ts'
 import { imageEntries } from './image-entry.ts'
-import { memoryImages } from './memory-images.ts'
+import { type ImageSize, memoryImages } from './memory-images.ts'
 import { labelledArrays } from './numpy-set.ts'
+import { imagesInFile } from './raw-file-images.ts'
 
 /** corruption -> severity 1..5 -> pictures. */
 export type CorruptedSet = ReadonlyMap<string, ReadonlyMap<number, LabelledImages>>
@@ -97,8 +99,7 @@ function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
   const set = new Map<string, Map<number, LabelledImages>>()
   for (const name of wanted(names, options)) {
     const path = tree.pathOf(`${name}.npy`)
-    const source = bytesSource(path, tree.read(`${name}.npy`))
-    const header = readNpyHeader(source)
+    const { header, level: levelOf } = openLevels(tree, `${name}.npy`)
     const [total = 0, height = 0, width = 0, channels = 0] = header.shape
     const count = total / SEVERITIES
     if (
@@ -115,10 +116,9 @@ function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
       )
     const levels = new Map<number, LabelledImages>()
     for (let level = 0; level < SEVERITIES; level++) {
-      const pixels = readNpyRows(source, header, level * count, count) as Uint8Array // bytes, see above
       const numbers = Array.from({ length: count }, (_, i) => Number(labels[level * count + i]))
       levels.set(level + 1, {
-        images: memoryImages(pixels, { height, width, channels }),
+        images: levelOf(level * count, count, { height, width, channels }),
         labels: Int32Array.from(numbers),
         classNames: options.classNames,
       })
@@ -126,6 +126,37 @@ function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
     set.set(name, levels)
   }
   return set
+}
+
+interface Levels {
+  readonly header: NpyHeader
+  /** Pictures `first` to `first + count`. */
+  level(first: number, count: number, size: ImageSize): ImageSource
+}
+
+/** A file of a folder is read picture by picture; a member of an archive, or columns-first order, is held in memory. */
+function openLevels(tree: FileTree, name: string): Levels {
+  const path = tree.pathOf(name)
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return levelsInMemory(tree, name)
+  const header = withFile(path, readNpyHeader)
+  if (header.fortranOrder) return levelsInMemory(tree, name)
+  return {
+    header,
+    level: (first, length, size) => {
+      const each = size.height * size.width * size.channels
+      return imagesInFile(path, { first: header.dataStart + first * each, length }, size)
+    },
+  }
+}
+
+function levelsInMemory(tree: FileTree, name: string): Levels {
+  const source = bytesSource(tree.pathOf(name), tree.read(name))
+  const header = readNpyHeader(source)
+  return {
+    header,
+    level: (first, count, size) =>
+      memoryImages(readNpyRows(source, header, first, count) as Uint8Array, size), // bytes were asked for
+  }
 }
 
 /** `<corruption>/test_images.npy` and `test_labels.npy`: one strength each, called severity 1. */

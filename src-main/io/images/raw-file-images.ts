@@ -8,22 +8,35 @@ import type { ImageSize } from './memory-images.ts'
  * with the set; the operating system keeps what is read often.
  */
 export function rawFileImages(path: string, length: number, size: ImageSize): ImageSource {
+  return imagesInFile(path, { first: 0, length, isWhole: true }, size)
+}
+
+/**
+ * Pictures that stand one behind the other in a file, from byte `first` on. `isWhole`: nothing else is in the file.
+ * Only the pictures asked for are read.
+ */
+export function imagesInFile(
+  path: string,
+  { first, length, isWhole = false }: { first: number; length: number; isWhole?: boolean },
+  size: ImageSize,
+): ImageSource {
   const source = openFile(path)
   const each = size.height * size.width * size.channels
-  if (source.size !== length * each) {
+  const bytes = first + length * each
+  if (isWhole ? source.size !== bytes : source.size < bytes) {
     source.close()
     throw invalidFile(
       path,
       source.size,
-      `expected ${length * each} bytes of pixels.`,
-      'Delete the file; it will be made again.',
+      `expected ${bytes} bytes of pixels.`,
+      isWhole ? 'Delete the file; it will be made again.' : 'The file is truncated: copy it again.',
     )
   }
   const scratch = new Uint8Array(each)
   const read: ImageSource['read'] = (indices, out) => {
     for (let i = 0; i < indices.length; i++) {
       const target = out instanceof Uint8Array ? out.subarray(i * each, (i + 1) * each) : scratch
-      source.readInto((indices[i] as number) * each, target) // i < length
+      source.readInto(first + (indices[i] as number) * each, target) // i < length
       if (target === scratch) out.set(scratch, i * each)
     }
   }
