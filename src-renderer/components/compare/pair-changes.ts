@@ -10,35 +10,27 @@ export interface UnitChange {
   readonly a: number
   readonly b: number
   readonly change: number
+  readonly ceiling: number | null
+  readonly fev: number | null
 }
 
-/** Units with a score in both runs and a ceiling of at least `least`, from the greatest gain to the greatest loss. */
-export function pairChanges(pairs: Pairs['pairs'], least: number): UnitChange[] {
+/** Units with a score in both runs, from the greatest gain to the greatest loss. */
+export function pairChanges(pairs: Pairs['pairs']): UnitChange[] {
   return pairs
-    .flatMap((p) =>
-      p.a === null || p.b === null || (least > 0 && (p.ceiling ?? -1) < least)
+    .flatMap(({ a, b, session, unit, ceiling, fev }) =>
+      a === null || b === null
         ? []
-        : [
-            {
-              key: `${p.session} ${p.unit}`,
-              unit: p.unit,
-              session: p.session,
-              a: p.a,
-              b: p.b,
-              change: p.b - p.a,
-            },
-          ],
+        : [{ key: `${session} ${unit}`, unit, session, a, b, change: b - a, ceiling, fev }],
     )
     .sort((x, y) => y.change - x.change)
 }
 
-/** The sign test in words, with the number of units; gains and losses are counted from the pairs themselves. */
+/** The sign test in words, with the number of units. */
 export function signTestText(answer: Pairs, b: string, a: string): string {
   if (answer.n === 0) return 'The two runs have no unit in common.'
-  const known = answer.pairs.filter((p) => p.a !== null && p.b !== null)
-  const gained = known.filter((p) => (p.b ?? 0) > (p.a ?? 0)).length
-  const lost = known.filter((p) => (p.b ?? 0) < (p.a ?? 0)).length
-  return `Of ${known.length} units ${gained} are better in ${b} and ${lost} in ${a}${pText(answer.pValue)}.`
+  const equal = answer.n - answer.aHigher - answer.bHigher
+  const ties = equal > 0 ? `, ${equal} equal` : ''
+  return `Of ${answer.n} units ${answer.bHigher} are better in ${b} and ${answer.aHigher} in ${a}${ties}${pText(answer.pValue)}.`
 }
 
 const SMALLEST_P = 0.001
@@ -46,4 +38,19 @@ const SMALLEST_P = 0.001
 function pText(p: number | null): string {
   if (p === null) return ''
   return p < SMALLEST_P ? `, sign test p < ${SMALLEST_P}` : `, sign test p = ${formatNumber(p, 2)}`
+}
+
+/**
+ * Share of the ceiling that a run reaches over all units: the slope of the scores on the ceilings through the origin,
+ * sum(o c) / sum(o^2) ("fraction oracle" of Walker et al. 2019). Null without a ceiling.
+ */
+export function shareOfCeiling(changes: readonly UnitChange[], run: 'a' | 'b'): number | null {
+  let both = 0
+  let square = 0
+  for (const c of changes) {
+    if (c.ceiling === null) continue
+    both += c.ceiling * c[run]
+    square += c.ceiling ** 2
+  }
+  return square === 0 ? null : both / square
 }
