@@ -187,7 +187,28 @@ function idsOf(source: ArraySource, part: PartMapping, rows: number, images: Can
       `has ${rows} rows but there are ${ids.length} ${part.imageIds === undefined ? 'pictures' : 'image ids'}.`,
       'State the array with the image of each trial, or check the axes.',
     )
+  requireKnown(ids, source, part, images)
   return ids
+}
+
+/** Ids that no picture has are most often counted from 1 where the pictures count from 0. */
+function requireKnown(
+  ids: Int32Array,
+  source: ArraySource,
+  part: PartMapping,
+  images: CanonicalImages,
+): void {
+  const known = new Set(images.id)
+  const trial = ids.findIndex((id) => !known.has(id))
+  if (trial < 0) return
+  const range = (values: Int32Array): string =>
+    `${values.reduce((a, b) => Math.min(a, b), Infinity)} to ${values.reduce((a, b) => Math.max(a, b), -Infinity)}`
+  throw invalidFile(
+    source.name,
+    part.imageIds ?? part.array,
+    `trial ${trial} shows image ${ids[trial]}, which does not exist: the ids here are ${range(ids)}, those of the images ${range(images.id)}.`,
+    'Say whether the ids count from 1, or choose the array of image ids that belongs to these images.',
+  )
 }
 
 /** Repeats in which every unit is missing were never shown: NaN padding, not data. */

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { replaceFile } from '../atomic-write.ts'
 import type { CommonOptions } from './importer.ts'
@@ -52,13 +53,17 @@ export async function importInSandbox(request: SandboxedImport): Promise<string>
   }
   try {
     const answer = await runChild(job, limits, request)
-    if (!answer.ok) throw new CotrainError(answer.problems)
+    if (!answer.ok) throw new CotrainError(answer.problems.map((problem) => ofSource(problem, job)))
     await moveInto(job.output, request.output)
     return answer.contentHash
   } finally {
     rmSync(workFolder, { recursive: true, force: true })
   }
 }
+
+/** The file in the making means nothing to the person who imports: what is wrong with it came from the source. */
+const ofSource = (problem: Problem, { path, output }: SandboxJob): Problem =>
+  problem.path === undefined ? problem : { ...problem, path: problem.path.replace(output, path) }
 
 async function moveInto(from: string, to: string): Promise<void> {
   await replaceFile(to, (temporary) => copyFile(from, temporary)) // the temporary folder may be on another disk
