@@ -45,7 +45,6 @@ interface ReadoutCase {
 }
 
 interface ReadoutValues {
-  readonly in_shape: readonly [channels: number, height: number, width: number]
   readonly outdims: number
   readonly tolerance: { readonly value: Tolerance; readonly grad: Tolerance }
   readonly cases: readonly ReadoutCase[]
@@ -58,8 +57,13 @@ export async function cases(folder: string): Promise<GoldenCase[]> {
   })
 }
 
-/** Options of a case with the published defaults for those that it does not name. */
-function reader(options: ReadoutCase['options']) {
+/** Options that say how a case is called rather than how its readout is built; `gamma_readout` is the old name of a weight. */
+const CALL_OPTIONS = ['shift', 'out_idx', 'in_shape', 'outdims']
+
+/** Options of a case with the published defaults for those that it does not name; an option nobody reads is an error. */
+function reader(options: ReadoutCase['options'], known: readonly string[]) {
+  const unknown = Object.keys(options).filter((key) => ![...known, ...CALL_OPTIONS, 'bias'].includes(key))
+  if (unknown.length > 0) throw new Error(`readout options not known here: ${unknown.join(', ')}`)
   return {
     number: (key: string, fallback: number): number => (options[key] as number | undefined) ?? fallback,
     flag: (key: string, fallback: boolean): boolean => (options[key] as boolean | undefined) ?? fallback,
@@ -69,48 +73,60 @@ function reader(options: ReadoutCase['options']) {
 
 type Build = (site: ReadoutSite, options: ReadoutCase['options'], reduction: Reduction) => Readout
 
+/** Where parameters start does not matter, since they are given. */
+const STARTS = ['init_mu_range', 'init_sigma_range', 'init_sigma', 'init_range', 'init_noise', 'fixed_sigma']
+const GAUSSIAN = [...STARTS, 'feature_reg_weight', 'gamma_readout', 'batch_sample', 'align_corners']
+
 const legacyGaussian: Build = (site, options, reduction) => {
-  const o = reader(options)
+  const o = reader(options, GAUSSIAN)
   return gaussian2d(site, {
     initMuRange: 0.5,
     initSigmaRange: 0.5,
     bias: o.flag('bias', true),
-    gamma: o.number('feature_reg_weight', 1),
+    gamma: o.number('feature_reg_weight', o.number('gamma_readout', 1)),
     batchSample: o.flag('batch_sample', true),
     alignCorners: o.flag('align_corners', true),
     reduction,
   })
 }
 
+const FACTORIZED = [
+  'normalize',
+  'constrain_pos',
+  'positive_spatial',
+  'positive_weights',
+  'spatial_and_feature_reg_weight',
+]
+
 const READOUTS: Readonly<Record<string, Build>> = {
   Gaussian2d: legacyGaussian,
   FullGaussian2d: (site, options, reduction) => {
-    const o = reader(options)
+    const o = reader(options, [...GAUSSIAN, 'gauss_type'])
     return fullGaussian2d(site, {
       initMuRange: 0.1,
       initSigma: 1,
       gaussType: o.text('gauss_type', 'full') as GaussType,
       bias: o.flag('bias', true),
-      gamma: o.number('feature_reg_weight', 1),
+      gamma: o.number('feature_reg_weight', o.number('gamma_readout', 1)),
       batchSample: o.flag('batch_sample', true),
       alignCorners: o.flag('align_corners', true),
       reduction,
     })
   },
   PointPooled2d: (site, options, reduction) => {
-    const o = reader(options)
+    const o = reader(options, [...GAUSSIAN, 'pool_steps', 'pool_kern'])
     return pointPooled2d(site, {
       initRange: 0.1,
       poolSteps: o.number('pool_steps', 1),
       poolKernel: o.number('pool_kern', 4),
       bias: o.flag('bias', true),
-      gamma: o.number('feature_reg_weight', 1),
+      gamma: o.number('feature_reg_weight', o.number('gamma_readout', 1)),
       alignCorners: o.flag('align_corners', true),
       reduction,
     })
   },
   FullFactorized2d: (site, options, reduction) => {
-    const o = reader(options)
+    const o = reader(options, [...STARTS, ...FACTORIZED])
     return factorized2d(site, {
       initNoise: 1e-3,
       normalize: o.flag('normalize', true),
@@ -129,8 +145,12 @@ const PLACE = { name: 'r', torch: 'r', block: 'readout' }
 function check(file: GoldenFile, values: ReadoutValues, c: ReadoutCase): GoldenOutcome {
   const { value: tolerance } = values.tolerance
   const result = comparison()
-  const [channels, height, width] = values.in_shape
-  const site: ReadoutSite = { place: PLACE, input: { channels, height, width }, units: values.outdims }
+  const [, channels = 0, height = 0, width = 0] = goldenTensor(file, c.input).shape
+  const site: ReadoutSite = {
+    place: PLACE,
+    input: { channels, height, width },
+    units: unitsOf(file, values, c),
+  }
   const build = READOUTS[c.readout.split(' ')[0] as string] // a remark may follow the name
   if (build === undefined) throw new Error(`no readout is called ${c.readout}`)
   const readout = build(site, c.options, 'sum')
@@ -149,6 +169,14 @@ function check(file: GoldenFile, values: ReadoutValues, c: ReadoutCase): GoldenO
   }
   outputAndGradients(file, values, c, readout, params, result)
   return result.outcome(inWords(tolerance))
+}
+
+/** Units: the last axis of the features, but for the factorised readout, whose features are [units, channels]. */
+function unitsOf(file: GoldenFile, values: ReadoutValues, c: ReadoutCase): number {
+  const features = c.params['features']
+  if (features === undefined) return values.outdims
+  const { shape } = goldenTensor(file, features)
+  return (shape.length === 2 ? shape[0] : shape.at(-1)) ?? values.outdims
 }
 
 function specOf(readout: Readout, name: string): ParamSpec {
