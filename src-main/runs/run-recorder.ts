@@ -72,7 +72,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     writeLive(folder, full)
   }
   const metrics = async (event: Extract<TrainerEvent, { kind: 'metrics' }>): Promise<void> => {
-    const values = finiteOrNull(event.values)
+    const values = withMemory(finiteOrNull(event.values))
     write({ ...event, values })
     const isNewEpoch = Math.floor(event.epoch) > Math.floor(record.epoch)
     const { step, epoch } = event
@@ -124,3 +124,9 @@ function stepOf(event: Extract<TrainerEvent, { kind: 'checkpoint' }>, fallback: 
 export function finiteOrNull(values: Readonly<Record<string, number>>): Record<string, number | null> {
   return Object.fromEntries(Object.entries(values).map(([key, v]) => [key, Number.isFinite(v) ? v : null]))
 }
+
+/** The memory of this process, beside the other numbers on its work. */
+const withMemory = (values: Record<string, number | null>): Record<string, number | null> =>
+  'Throughput/images_per_second' in values
+    ? { ...values, 'Throughput/memory': Math.round(process.memoryUsage.rss() / 2 ** 20) }
+    : values

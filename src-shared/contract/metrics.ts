@@ -50,6 +50,7 @@ const PLAIN: Readonly<Record<string, MetricInfo>> = {
   'Robustness/mCE': { label: 'Mean corruption error', unit: '% of baseline', goal: 'min' },
   'Throughput/images_per_second': { label: 'Images per second', unit: '1/s', goal: 'max' },
   'Throughput/loader_wait': { label: 'Waiting for data', unit: 'share', goal: 'min' },
+  'Throughput/memory': { label: 'Memory of the process', unit: 'MiB', goal: 'min' },
   'Time/seconds': { label: 'Time', unit: 's', goal: 'min' },
 }
 

@@ -5,11 +5,16 @@ export interface ChartTable {
   readonly rows: readonly (readonly (string | number | null)[])[]
 }
 
-/** Lines as one table in long form: series, x, y. Works for lines of any lengths. */
-export const lineTable = (series: readonly Series[], xTitle: string, yTitle: string): ChartTable => ({
-  head: ['Series', xTitle, yTitle],
-  rows: series.flatMap((s) => s.points.map((p) => [s.label, p.x, p.y])),
-})
+/** Lines as one table in long form: series, x, y, and the values before smoothing where there are any. Works for lines of any lengths. */
+export function lineTable(series: readonly Series[], xTitle: string, yTitle: string): ChartTable {
+  const isSmoothed = series.some((s) => s.raw !== undefined)
+  return {
+    head: ['Series', xTitle, yTitle, ...(isSmoothed ? ['Before smoothing'] : [])],
+    rows: series.flatMap((s) =>
+      s.points.map((p, i) => [s.label, p.x, p.y, ...(isSmoothed ? [s.raw?.[i]?.y ?? null] : [])]),
+    ),
+  }
+}
 
 /** A spreadsheet must not read a name as a formula: such cells start with an apostrophe. */
 const FORMULA = /^[=+\-@\t\r]/

@@ -2,19 +2,19 @@ import type { Chart, ChartOptions } from 'chart.js'
 import { numberAxis } from './axis-options.ts'
 import type { Palette } from './palette.ts'
 import { withAlpha } from './palette.ts'
-import type { Mark } from './series.ts'
+import type { Clip } from './clip-range.ts'
+import { MARK_STRIP } from './line-marks.ts'
 
 export interface LineLook {
   readonly xTitle: string
   readonly yTitle: string
   readonly xLog: boolean
   readonly yLog: boolean
-  readonly marks: readonly Mark[]
+  readonly hasMarks: boolean
+  readonly clip: Clip | null
   readonly range: readonly [number, number] | null
   readonly onZoom: (range: readonly [number, number]) => void
 }
-
-const TONES = { good: 'good', muted: 'muted', warn: 'warn' } as const
 
 /** Chart.js options for lines: nothing animates, nothing is parsed, zoom by dragging along x. */
 export function lineOptions(look: LineLook, palette: Palette): ChartOptions<'line'> {
@@ -25,13 +25,16 @@ export function lineOptions(look: LineLook, palette: Palette): ChartOptions<'lin
     responsive: true,
     maintainAspectRatio: false,
     events: [],
-    layout: { padding: { top: 6, right: 8 } },
+    layout: { padding: { top: look.hasMarks ? MARK_STRIP : 6, right: 8 } },
     scales: {
       x: {
         ...numberAxis(look.xTitle, palette, look.xLog),
         ...(look.range === null ? {} : { min: look.range[0], max: look.range[1] }),
       },
-      y: numberAxis(look.yTitle, palette, look.yLog),
+      y: {
+        ...numberAxis(look.yTitle, palette, look.yLog),
+        ...(look.clip === null ? {} : { min: look.clip.low, max: look.clip.high }),
+      },
     },
     plugins: {
       zoom: {
@@ -44,7 +47,6 @@ export function lineOptions(look: LineLook, palette: Palette): ChartOptions<'lin
         },
         pan: { enabled: true, mode: 'x', modifierKey: 'shift', onPanComplete: tellRange(look.onZoom) },
       },
-      annotation: { annotations: marksOf(look.marks, palette) },
     },
   } as ChartOptions<'line'>
 }
@@ -55,23 +57,3 @@ const tellRange =
     const { min, max } = chart.scales['x'] ?? { min: 0, max: 1 }
     onZoom([min, max])
   }
-
-function marksOf(marks: readonly Mark[], palette: Palette) {
-  return marks.map((mark) => ({
-    type: 'line' as const,
-    scaleID: 'x',
-    value: mark.x,
-    borderColor: palette[TONES[mark.tone]],
-    borderWidth: 1,
-    borderDash: [3, 3],
-    label: {
-      display: true,
-      content: mark.label,
-      position: 'start' as const,
-      backgroundColor: palette.surface,
-      color: palette[TONES[mark.tone]],
-      font: { family: palette.font, size: 10, weight: 'normal' as const },
-      padding: 2,
-    },
-  }))
-}

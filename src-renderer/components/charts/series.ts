@@ -17,6 +17,10 @@ export interface Series {
   readonly band?: { readonly low: readonly Point[]; readonly high: readonly Point[] }
   /** Faded while another series is looked at. */
   readonly faded?: boolean
+  /** One of many: thin and pale unless looked at, which makes it strong and brings it to the top. */
+  readonly stress?: 'quiet' | 'strong'
+  /** Where values were not finite. */
+  readonly gaps?: readonly Point[]
 }
 
 /** A moment worth a line: best epoch, decay of the learning rate, resume. */
@@ -51,12 +55,14 @@ export function extentOf(series: readonly Series[]): { x: [number, number]; y: [
   const x: [number, number] = [Infinity, -Infinity]
   const y: [number, number] = [Infinity, -Infinity]
   for (const { points, raw = [], band } of series) {
-    for (const p of [...points, ...raw, ...(band?.low ?? []), ...(band?.high ?? [])]) {
-      if (p.y === null || !Number.isFinite(p.y)) continue
-      x[0] = Math.min(x[0], p.x)
-      x[1] = Math.max(x[1], p.x)
-      y[0] = Math.min(y[0], p.y)
-      y[1] = Math.max(y[1], p.y)
+    for (const list of [points, raw, band?.low ?? [], band?.high ?? []]) {
+      for (const p of list) {
+        if (p.y === null || !Number.isFinite(p.y)) continue
+        x[0] = Math.min(x[0], p.x)
+        x[1] = Math.max(x[1], p.x)
+        y[0] = Math.min(y[0], p.y)
+        y[1] = Math.max(y[1], p.y)
+      }
     }
   }
   return x[0] > x[1] ? null : { x, y }
@@ -67,9 +73,12 @@ export function summaryOf(
   title: string,
   series: readonly Series[],
   format: (value: number | null) => string,
+  marks: readonly Mark[] = [],
 ): string {
   if (series.length === 0) return `${title}: no data yet.`
   const lines = series.slice(0, 8).map((s) => `${s.label} ends at ${format(s.points.at(-1)?.y ?? null)}`)
   const rest = series.length > 8 ? ` and ${series.length - 8} more lines` : ''
-  return `${title}: ${lines.join('; ')}${rest}.`
+  const named =
+    marks.length === 0 ? '' : ` Marks: ${marks.map((m) => `${m.label} at ${format(m.x)}`).join(', ')}.`
+  return `${title}: ${lines.join('; ')}${rest}.${named}`
 }

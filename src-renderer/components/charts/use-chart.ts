@@ -3,13 +3,14 @@ import type { Ref } from 'vue'
 import { onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
 import { REDRAW_MS } from '../../stores/batch-updates.ts'
 import { useSettings } from '../../stores/settings.ts'
+import { drawInTurn, drawNoMore } from './draw-queue.ts'
 import type { Palette } from './palette.ts'
 import { readPalette } from './palette.ts'
 import { Chart } from './register.ts'
 
 /**
- * Keeps a canvas in step with a chart description. Draws at most four times a second, only while visible, again when the theme
- * changes, and frees the chart at the end.
+ * Keeps a canvas in step with a chart description. Draws at most four times a second, in turn with other charts, only while visible, again when the
+ * theme changes, and frees the chart at the end.
  */
 export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
   canvas: Readonly<Ref<HTMLCanvasElement | null>>,
@@ -25,7 +26,6 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
   let last = 0
 
   function draw(): void {
-    timer = 0
     if (!isVisible || canvas.value === null) {
       isStale = true
       return
@@ -44,18 +44,37 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
   }
 
   function redraw(): void {
-    if (timer === 0) timer = window.setTimeout(draw, Math.max(0, REDRAW_MS - (performance.now() - last)))
+    if (timer !== 0) return
+    timer = window.setTimeout(
+      () => {
+        timer = 0
+        drawInTurn(draw)
+      },
+      Math.max(0, REDRAW_MS - (performance.now() - last)),
+    )
   }
 
   const watcher = new IntersectionObserver(([entry]) => {
     isVisible = entry?.isIntersecting ?? false
-    if (isVisible && isStale) draw()
+    if (isVisible && isStale) drawInTurn(draw)
   })
 
-  onMounted(() => canvas.value !== null && watcher.observe(canvas.value))
+  /** A chart that is empty or shown as a table has no canvas for a while. */
+  function follow(now: HTMLCanvasElement | null): void {
+    watcher.disconnect()
+    chart.value?.destroy()
+    chart.value = null
+    isVisible = false
+    isStale = true
+    if (now !== null) watcher.observe(now)
+  }
+
+  onMounted(() => follow(canvas.value))
+  watch(canvas, follow, { flush: 'post' })
   watch(() => settings.theme, redraw, { flush: 'post' })
   onBeforeUnmount(() => {
     window.clearTimeout(timer)
+    drawNoMore(draw)
     watcher.disconnect()
     chart.value?.destroy()
   })

@@ -1,21 +1,61 @@
 import type { Curve, RunSummary } from '../../../src-shared/contract/run.ts'
 import type { XAxis } from '../charts/curve-series.ts'
-import { smoothedPoints } from '../charts/curve-series.ts'
+import { curveLine } from '../charts/curve-series.ts'
 import type { Series } from '../charts/series.ts'
 import type { SeriesStyle } from '../charts/series-style.ts'
 import type { Comparison, Grouping } from './comparison.ts'
 import type { Spread } from './group-curves.ts'
 import { groupLine } from './group-curves.ts'
+import { groupStyles } from './group-styles.ts'
+
+/** More lines than this are drawn thin and pale until one is looked at. */
+export const MANY_LINES = 12
 
 export interface CurveLook {
   readonly axis: XAxis
-  readonly smoothing: number
   readonly grouping: Grouping
   readonly spread: Spread
   /** Runs that are not drawn. */
   readonly hidden: ReadonlySet<string>
-  /** The run looked at; the others fade. */
+  /** The run or group looked at; the others fade. */
   readonly hovered: string | null
+}
+
+/** What a legend lists: a run, or a setting over its seeds. */
+export interface LegendEntry extends SeriesStyle {
+  readonly id: string
+  /** Runs behind it. */
+  readonly ids: readonly string[]
+  readonly name: string
+  readonly detail: string
+  /** What a search looks into. */
+  readonly words: string
+}
+
+/** The entries of the legend, drawn as the lines are. */
+export function legendOf(
+  c: Comparison,
+  grouping: Grouping,
+  style: (id: string) => SeriesStyle,
+): readonly LegendEntry[] {
+  if (grouping === 'runs')
+    return c.runs.map((r) => ({
+      ...style(r.id),
+      id: r.id,
+      ids: [r.id],
+      name: r.name,
+      detail: `seed ${r.seed}`,
+      words: `${r.name} seed ${r.seed} ${r.tags.join(' ')}`,
+    }))
+  const styles = groupStyles(c.groups, style)
+  return c.groups.map((g) => ({
+    ...(styles.get(g.groupId) ?? style(g.groupId)),
+    id: g.groupId,
+    ids: g.ids,
+    name: g.name,
+    detail: `n = ${g.ids.length}`,
+    words: g.name,
+  }))
 }
 
 /** The lines of one metric for all shown runs, or one line with a band per setting. */
@@ -25,58 +65,61 @@ export function seriesOf(
   look: CurveLook,
   style: (id: string) => SeriesStyle,
 ): Series[] {
-  const shown = curves.filter((curve) => !look.hidden.has(curve.id))
-  return look.grouping === 'runs'
-    ? shown.flatMap((curve) => runSeries(curve, c.runs, look, style))
-    : c.groups.flatMap((g) => groupSeries(g, shown, look, style))
+  const byId = new Map(curves.filter(({ id }) => !look.hidden.has(id)).map((curve) => [curve.id, curve]))
+  const series = legendOf(c, look.grouping, style).flatMap((entry) =>
+    look.grouping === 'runs' ? runSeries(entry, byId, c.runs, look) : groupSeries(entry, byId, look),
+  )
+  return series.map((s) => ({ ...s, ...stressOf(s.id, series.length, look.hovered) }))
+}
+
+function stressOf(id: string, lines: number, hovered: string | null): Pick<Series, 'faded' | 'stress'> {
+  if (hovered === id) return { faded: false, stress: 'strong' }
+  return { faded: hovered !== null, ...(lines > MANY_LINES ? { stress: 'quiet' } : {}) }
 }
 
 function runSeries(
-  curve: Curve,
+  { id, name, token, dash }: LegendEntry,
+  curves: ReadonlyMap<string, Curve>,
   runs: readonly RunSummary[],
-  look: CurveLook,
-  style: (id: string) => SeriesStyle,
+  { axis }: CurveLook,
 ): Series[] {
-  const run = runs.find((r) => r.id === curve.id)
-  if (run === undefined) return []
-  const isTwin = runs.some((r) => r.id !== run.id && r.name === run.name)
-  const { token, dash } = style(run.id)
-  return [
-    {
-      id: run.id,
-      label: isTwin ? `${run.name}, seed ${run.seed}` : run.name,
-      token,
-      dash,
-      faded: look.hovered !== null && look.hovered !== run.id,
-      ...smoothedPoints(curve, look.axis, look.smoothing),
-    },
-  ]
+  const curve = curves.get(id)
+  if (curve === undefined) return []
+  const isTwin = runs.some((r) => r.id !== id && r.name === name)
+  const seed = runs.find((r) => r.id === id)?.seed
+  return [{ id, label: isTwin ? `${name}, seed ${seed}` : name, token, dash, ...curveLine(curve, axis) }]
 }
 
 function groupSeries(
-  group: Comparison['groups'][number],
-  shown: readonly Curve[],
-  look: CurveLook,
-  style: (id: string) => SeriesStyle,
+  { id, ids, name, token, dash }: LegendEntry,
+  curves: ReadonlyMap<string, Curve>,
+  { axis, spread }: CurveLook,
 ): Series[] {
-  const own = shown.filter((curve) => group.ids.includes(curve.id))
-  const first = own[0]
-  if (first === undefined) return []
+  const own = ids.flatMap((run) => curves.get(run) ?? [])
+  if (own.length === 0) return []
   const line = groupLine(
-    own.map((curve) => smoothedPoints(curve, look.axis, look.smoothing).points),
-    look.spread,
+    own.map((curve) => curveLine(curve, axis).points),
+    spread,
   )
-  const { token, dash } = style(group.ids[0] ?? first.id)
   const n = line.fewest < line.most ? `n = ${line.most}, ${line.fewest} at the end` : `n = ${line.most}`
-  return [
-    {
-      id: group.groupId,
-      label: `${group.name} (${n})`,
-      token,
-      dash,
-      points: line.mean,
-      ...(line.most > 1 ? { band: line.band } : {}),
-      faded: look.hovered !== null && !group.ids.includes(look.hovered),
-    },
-  ]
+  const band = line.most > 1 ? { band: line.band } : {}
+  return [{ id, label: `${name} (${n})`, token, dash, points: line.mean, ...band }]
+}
+
+/** Where the number of runs behind a mean drops: "n drops to 3 from epoch 9 on". */
+export function droppingNote(
+  curves: readonly Curve[],
+  c: Comparison,
+  { axis, hidden, spread }: CurveLook,
+  format: (x: number) => string,
+): string {
+  const drops = c.groups.flatMap(({ ids }) => {
+    const own = curves.filter((k) => ids.includes(k.id) && !hidden.has(k.id))
+    return groupLine(
+      own.map((curve) => curveLine(curve, axis).points),
+      spread,
+    ).drops
+  })
+  const first = drops.sort((a, b) => a.x - b.x)[0]
+  return first === undefined ? '' : `n drops from ${format(first.x)} on, where runs end earlier`
 }

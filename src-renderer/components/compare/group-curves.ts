@@ -31,6 +31,8 @@ export interface GroupLine {
   /** Most and fewest runs behind a point: they drop where runs ended early. */
   readonly most: number
   readonly fewest: number
+  /** Places from which on fewer runs are behind the mean. */
+  readonly drops: readonly { readonly x: number; readonly n: number }[]
 }
 
 /** Mean over runs of different lengths, at the places of the longest run, with a band. */
@@ -42,7 +44,9 @@ export function groupLine(lines: readonly (readonly Point[])[], spread: Spread):
   const mean: Point[] = []
   const low: Point[] = []
   const high: Point[] = []
+  const drops: { x: number; n: number }[] = []
   let most = 0
+  let before = 0
   let fewest = Infinity
   for (const { x } of longest) {
     const values = lines.map((l) => interpolate(l, x)).filter((v): v is number => v !== null)
@@ -51,10 +55,12 @@ export function groupLine(lines: readonly (readonly Point[])[], spread: Spread):
     const half = m === null ? null : halfWidths(values, m, spread)
     low.push({ x, y: half === null || m === null ? null : m - half[0] })
     high.push({ x, y: half === null || m === null ? null : m + half[1] })
+    if (values.length < before) drops.push({ x, n: values.length })
+    before = values.length
     most = Math.max(most, values.length)
     fewest = Math.min(fewest, values.length)
   }
-  return { mean, band: { low, high }, most, fewest: Number.isFinite(fewest) ? fewest : 0 }
+  return { mean, band: { low, high }, most, fewest: Number.isFinite(fewest) ? fewest : 0, drops }
 }
 
 function halfWidths(

@@ -19,6 +19,8 @@ const TOGETHER: Readonly<Record<string, string>> = {
   grad_norm: 'Gradient norm per task',
 }
 const ORDER = [
+  // The unweighted loss means the same in training and validation.
+  'criterion',
   'loss',
   'score',
   'loss_weight',
@@ -30,7 +32,7 @@ const ORDER = [
   'Throughput',
 ]
 const MODE_SLOTS: Readonly<Record<string, number>> = { Training: 0, Validation: 1 }
-const LOSSES = new Set(['loss', 'poisson'])
+const LOSSES = new Set(['criterion', 'loss', 'poisson'])
 
 interface Place {
   readonly group: string
@@ -53,7 +55,7 @@ function placeOf(key: string): Place {
   if (together !== undefined)
     return { group: measure, title: together, label: known.name, slot: known.slot, rank: rankOf(measure) }
   const isLoss = LOSSES.has(measure)
-  const kind = isLoss ? 'loss' : 'score'
+  const kind = measure === 'criterion' ? measure : isLoss ? 'loss' : 'score'
   return {
     group: `${task}/${measure}`,
     title: info.label === key ? key : info.label.replace(/ \(.*\)$/, ''),

@@ -1,5 +1,6 @@
 import type { Curve, RunDetail } from '../../../src-shared/contract/run.ts'
 import type { XAxis } from '../charts/curve-series.ts'
+import { placeOf } from '../charts/curve-series.ts'
 import type { Mark } from '../charts/series.ts'
 
 const SHOWN: Readonly<Record<string, { label: string; tone: Mark['tone'] }>> = {
@@ -39,9 +40,7 @@ function positionOf(
   if (axis === 'step') return mark.step
   if (axis === 'epoch') return mark.epoch
   if (reference === null) return null
+  if (axis === 'relative') return mark.step - reference.start
   const at = reference.step.findIndex((s) => s >= mark.step)
-  return (
-    (axis === 'images' ? reference.images : reference.seconds)[at < 0 ? reference.step.length - 1 : at] ??
-    null
-  )
+  return reference[placeOf(axis)][at < 0 ? reference.step.length - 1 : at] ?? null
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Curve } from '../../../../../src-shared/contract/run.ts'
 import {
+  curveLine,
   pointsOf,
-  smoothedPoints,
   thinningNote,
 } from '../../../../../src-renderer/components/charts/curve-series.ts'
 
@@ -13,7 +13,9 @@ const curve: Curve = {
   epoch: [0.1, 0.2],
   images: [64, 128],
   seconds: [3, 6],
+  elapsed: [3, 60],
   value: [1, 3],
+  start: 1,
   total: 2000,
   min: 1,
   max: 3,
@@ -25,6 +27,8 @@ describe('pointsOf', () => {
     expect(pointsOf(curve, 'time').map((p) => p.x)).toEqual([3, 6])
     expect(pointsOf(curve, 'images').map((p) => p.x)).toEqual([64, 128])
     expect(pointsOf(curve, 'epoch').map((p) => p.x)).toEqual([0.1, 0.2])
+    expect(pointsOf(curve, 'relative').map((p) => p.x)).toEqual([0, 1])
+    expect(pointsOf(curve, 'elapsed').map((p) => p.x)).toEqual([3, 60])
     expect(pointsOf(curve, 'step')).toEqual([
       { x: 1, y: 1 },
       { x: 2, y: 3 },
@@ -32,22 +36,25 @@ describe('pointsOf', () => {
   })
 })
 
-describe('smoothedPoints', () => {
-  it('keeps the raw values beneath', () => {
-    const { points, raw } = smoothedPoints(curve, 'step', 0.5)
-    expect(raw?.[1]?.y).toBe(3)
-    expect(points[1]?.y).toBeCloseTo(1.75 / 0.75, 12)
+describe('curveLine', () => {
+  it('draws the average of the service with the raw values beneath', () => {
+    const { points, raw } = curveLine({ ...curve, smooth: [1, 2] }, 'step')
+    expect(points.map((p) => p.y)).toEqual([1, 2])
+    expect(raw?.map((p) => p.y)).toEqual([1, 3])
+    expect(curveLine(curve, 'step').raw).toBeUndefined()
   })
 
-  it.each(['LR', 'Validation/patience', 'FinalTest/v1/eval', 'Training/v1/loss_weight'])(
-    'never smooths %s',
-    (key) => {
-      expect(smoothedPoints({ ...curve, key }, 'step', 0.9).raw).toBeUndefined()
-    },
-  )
+  it('marks where values were not finite, once per gap', () => {
+    const gappy = { ...curve, step: [1, 2, 3, 4, 5], value: [7, null, null, 8, null] }
+    expect(curveLine(gappy, 'step').gaps).toEqual([
+      { x: 2, y: 7 },
+      { x: 5, y: 8 },
+    ])
+    expect(curveLine(curve, 'step').gaps).toBeUndefined()
+  })
 })
 
 it('says how many points thinning left out', () => {
-  expect(thinningNote([curve])).toBe('2 of 2,000 points drawn, extremes kept')
+  expect(thinningNote([curve])).toBe('shown 2 of 2,000 points')
   expect(thinningNote([{ ...curve, total: 2 }])).toBe('')
 })

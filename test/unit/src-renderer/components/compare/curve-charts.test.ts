@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { curveKeys, firstKeys } from '../../../../../src-renderer/components/compare/curve-keys.ts'
 import type { CurveLook } from '../../../../../src-renderer/components/compare/curve-charts.ts'
-import { seriesOf } from '../../../../../src-renderer/components/compare/curve-charts.ts'
+import {
+  MANY_LINES,
+  droppingNote,
+  legendOf,
+  seriesOf,
+} from '../../../../../src-renderer/components/compare/curve-charts.ts'
 import { styleOf } from '../../../../../src-renderer/components/charts/series-style.ts'
 import { compareRuns } from '../../../../support/fake-renderer/made-up-comparison.ts'
 import { curveOf } from '../../../../support/fake-renderer/made-up-results.ts'
@@ -13,7 +18,6 @@ const comparison = compareRuns(runs, null)
 const curves = runs.map((r) => curveOf(r, KEY, 100)!)
 const look: CurveLook = {
   axis: 'epoch',
-  smoothing: 0,
   grouping: 'runs',
   spread: 'sd',
   hidden: new Set(),
@@ -43,6 +47,51 @@ describe('seriesOf', () => {
     )
     expect(series).toHaveLength(5)
     expect(series.filter((s) => s.faded !== true).map((s) => s.id)).toEqual([second])
+  })
+})
+
+describe('many lines', () => {
+  const many = manyRuns(30)
+  const compared = compareRuns(many, null)
+  const all = many.map((r) => curveOf(r, KEY, 50)!)
+
+  it('are quiet until one is looked at, which is drawn strongly', () => {
+    const series = seriesOf(all, compared, look, styleOf.bind(null, 0))
+    expect(series.length).toBeGreaterThan(MANY_LINES)
+    expect(series.every((s) => s.stress === 'quiet' && !s.faded)).toBe(true)
+    const one = series[3]!.id
+    const looked = seriesOf(all, compared, { ...look, hovered: one }, () => styleOf(0))
+    expect(looked.filter((s) => s.stress === 'strong').map((s) => s.id)).toEqual([one])
+    expect(looked.filter((s) => !s.faded)).toHaveLength(1)
+  })
+})
+
+describe('the legend', () => {
+  it('lists what is drawn: runs, or settings with their number of seeds', () => {
+    expect(legendOf(comparison, 'runs', () => styleOf(0))).toHaveLength(6)
+    const groups = legendOf(comparison, 'seeds', () => styleOf(0))
+    expect(groups.map((g) => g.id)).toEqual(comparison.groups.map((g) => g.groupId))
+    expect(groups[0]?.detail).toBe('n = 2')
+  })
+
+  it('has the styles of the lines', () => {
+    const slots = new Map(runs.map((r, i) => [r.summary.id, styleOf(i)]))
+    const style = (id: string) => slots.get(id)!
+    const series = seriesOf(curves, comparison, { ...look, grouping: 'seeds' }, style)
+    const legend = legendOf(comparison, 'seeds', style)
+    expect(series.map((s) => [s.token, s.dash])).toEqual(legend.map((e) => [e.token, e.dash]))
+  })
+})
+
+describe('droppingNote', () => {
+  const short = curves.map((c, i) =>
+    i === 0 ? { ...c, epoch: c.epoch.slice(0, 4), value: c.value.slice(0, 4) } : c,
+  )
+
+  it('says from where on fewer runs are behind the mean', () => {
+    const text = droppingNote(short, comparison, { ...look, grouping: 'seeds' }, String)
+    expect(text).toMatch(/^n drops from \d+ on/)
+    expect(droppingNote(curves, comparison, { ...look, grouping: 'seeds' }, String)).toBe('')
   })
 })
 

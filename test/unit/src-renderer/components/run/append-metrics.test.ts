@@ -10,6 +10,8 @@ const curve: Curve = {
   images: [640],
   seconds: [5],
   elapsed: [5],
+  start: 10,
+  elapsed: [5],
   value: [0.1],
   start: 0,
   total: 1,
@@ -37,6 +39,12 @@ describe('appendMetrics', () => {
       total: 2,
       last: 0.2,
     })
+  })
+
+  it('continues the moving average', () => {
+    const loss = { ...curve, key: 'Training/v1/loss', value: [1], smooth: [1] }
+    const next = appendMetrics(new Map([[loss.key, loss]]), 'a', [news(20, { [loss.key]: 3 })], 0.5)
+    expect(next.get(loss.key)?.smooth).toEqual([1, 2])
   })
 
   it('leaves out steps that are already there and news of other runs', () => {

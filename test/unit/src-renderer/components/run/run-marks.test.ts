@@ -9,6 +9,8 @@ const reference = {
   epoch: [0, 1, 2],
   images: [0, 6400, 12_800],
   seconds: [0, 9, 18],
+  elapsed: [0, 90, 99],
+  start: 50,
   value: [1, 1, 1],
   total: 3,
   min: 1,
@@ -34,6 +36,8 @@ it('draws the last improvement only, and every decay of the rate', () => {
 it('places marks on axes that they do not know by a curve that does', () => {
   expect(marksOf([mark('best', 100)], 'time', reference)[0]?.x).toBe(9)
   expect(marksOf([mark('best', 900)], 'images', reference)[0]?.x).toBe(12_800)
+  expect(marksOf([mark('best', 100)], 'elapsed', reference)[0]?.x).toBe(90)
+  expect(marksOf([mark('best', 100)], 'relative', reference)[0]?.x).toBe(50)
   expect(marksOf([mark('best', 100)], 'time', null)).toEqual([])
 })
 

@@ -1,0 +1,28 @@
+/** Work per frame; a chart of fifty lines alone takes about as long. */
+const BUDGET_MS = 10
+
+const waiting = new Set<() => void>()
+let isAsked = false
+
+/** Draws in one of the next frames, few charts in each: many charts at once must not hold up typing. Asked twice, it draws once. */
+export function drawInTurn(draw: () => void): void {
+  waiting.add(draw)
+  ask()
+}
+
+export const drawNoMore = (draw: () => void): void => void waiting.delete(draw)
+
+function ask(): void {
+  if (isAsked || waiting.size === 0) return
+  isAsked = true
+  requestAnimationFrame(() => {
+    isAsked = false
+    const begun = performance.now()
+    for (const draw of waiting) {
+      waiting.delete(draw)
+      draw()
+      if (performance.now() - begun > BUDGET_MS) break
+    }
+    ask()
+  })
+}
