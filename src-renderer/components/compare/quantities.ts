@@ -35,7 +35,25 @@ export function quantitiesOf(c: Comparison): readonly Quantity[] {
     },
     { id: 'epoch', label: 'Epochs trained', kind: 'score', values: c.runs.map((r) => r.epoch), names: null },
   ]
-  return [...options, ...scores, ...facts].filter((q) => q.values.some((v) => v !== null))
+  return [settingQuantity(c), ...options, ...scores, ...facts].filter((q) => q.values.some((v) => v !== null))
+}
+
+/** Id of the quantity that says which setting a run belongs to. */
+export const SETTING = 'setting'
+
+/** Runs that differ in nothing but the seed share a word; settings of one name are numbered. */
+function settingQuantity(c: Comparison): Quantity {
+  const seen = new Map<string, number>()
+  const names = c.groups.map(({ name }) => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return count === 1 ? name : `${name} (${count})`
+  })
+  const values = c.runs.map((run) => {
+    const at = c.groups.findIndex((g) => g.ids.includes(run.id))
+    return at < 0 ? null : at
+  })
+  return { id: SETTING, label: 'Setting', kind: 'option', values, names }
 }
 
 function optionQuantity(id: string, label: string, values: readonly unknown[]): Quantity {
