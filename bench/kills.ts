@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { LIVE } from '../src-shared/contract/run.ts'
 import { writeFileAtomic } from '../src-main/io/atomic-write.ts'
 import { readEvents } from '../src-main/store/event-reader.ts'
 import { lockHolder } from '../src-main/store/file-lock.ts'
@@ -54,6 +55,8 @@ function ask<T>(...args: string[]): T {
 
 const count = { kills: 0, unreadable: 0, alive: 0, damaged: 0, finished: 0, different: 0 }
 const lost: number[] = []
+/** Status shown after each kill -> how often. A run killed before its first record waits in the queue again. */
+const left = new Map<string, number>()
 
 /** The living process that holds the run; the lock of a killed one stays behind. */
 function workerOf(id: string): number | null {
@@ -92,7 +95,8 @@ function inspect(id: string, killedAt: number | null): void {
   store.close()
   const mine = runs.find((run) => run.id === id)
   if (mine === undefined) count.unreadable += 1
-  else if (!['interrupted', 'finished'].includes(mine.status)) count.alive += 1
+  else if (LIVE.has(mine.status)) count.alive += 1
+  left.set(mine?.status ?? 'missing', (left.get(mine?.status ?? 'missing') ?? 0) + 1)
   const { events, bad } = readEvents(files(id).events)
   count.damaged += bad
   const last = events.findLast((event) => event.kind === 'metrics')
@@ -118,7 +122,9 @@ for (let seed = 1; count.kills < WANTED; seed++) {
   const [repeat] = ask<{ id: string; status: string }[]>('run', 'config.yaml', '--force')
   count.finished += 1
   if (!existsSync(files(id).weights) || numbersOf(id) !== numbersOf(repeat?.id ?? '')) count.different += 1
-  console.log(`seed ${seed}: finished after ${attempts} starts; ${JSON.stringify(count)}`)
+  console.log(
+    `seed ${seed}: finished after ${attempts} starts; ${JSON.stringify({ ...count, left: Object.fromEntries(left) })}`,
+  )
 }
 lost.sort((a, b) => a - b)
 const at = (share: number): number =>
