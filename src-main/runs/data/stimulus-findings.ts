@@ -1,5 +1,5 @@
 import type { Finding } from '../../engine/data/doctor/finding.ts'
-import { firstPlaces, nameSome } from '../../engine/data/doctor/finding.ts'
+import { counted, firstPlaces, nameSome } from '../../engine/data/doctor/finding.ts'
 import { pixelStatistics } from '../../engine/data/doctor/image-statistics.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import { TIERS } from '../../io/canonical/set.ts'
@@ -40,7 +40,7 @@ function leakFindings(
     {
       code: 'test-pixels-in-training',
       severity: 'error',
-      message: `${leaked.length} test pictures have the pixels of a training picture under another id (positions ${nameSome(leaked)}).`,
+      message: `${counted(leaked.length, 'test picture has', 'test pictures have')} the pixels of a training picture under another id (positions ${nameSome(leaked)}).`,
       reason: 'Scores on pictures seen in training say nothing about new ones.',
       fix: 'Give equal pictures one id, and all their trials one tier.',
       where: { field: 'images', images: firstPlaces(leaked) },
@@ -60,7 +60,7 @@ function copyFindings(hashes: readonly string[]): Finding[] {
     {
       code: 'duplicate-stimuli',
       severity: 'info',
-      message: `${copies.length} pictures have the pixels of another one (positions ${nameSome(copies)}).`,
+      message: `${counted(copies.length, 'picture has', 'pictures have')} the pixels of another one (positions ${nameSome(copies)}).`,
       reason:
         'Their trials are not counted as repeats of one picture, and a random split puts some into both parts.',
       fix: 'Give equal pictures one id.',
@@ -75,7 +75,7 @@ function blankFindings(blank: readonly number[], count: number): Finding[] {
     {
       code: 'blank-images',
       severity: blank.length === 1 ? 'info' : 'warning',
-      message: `${blank.length} of ${count} pictures have one single value (positions ${nameSome(blank)}).`,
+      message: `${blank.length} of ${count} pictures ${blank.length === 1 ? 'has' : 'have'} one single value (positions ${nameSome(blank)}).`,
       reason: 'One may be meant as a blank trial; several are usually pictures that could not be read.',
       fix: 'Look at them; remove their trials if they are not meant.',
       where: { field: 'images', images: firstPlaces(blank) },

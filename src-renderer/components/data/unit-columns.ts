@@ -58,16 +58,10 @@ export const unitRows = (tables: UnitTables): UnitRow[] =>
 
 export function unitColumns(names: readonly string[], hasSessions: boolean): TableColumn<UnitRow>[] {
   return [
-    { id: 'unit', label: 'Unit', value: (r) => r.unit, width: 8 },
-    ...(hasSessions ? [{ id: 'session', label: 'Session', value: (r: UnitRow) => r.session, width: 8 }] : []),
-    { id: 'area', label: 'Area', value: (r) => r.area, width: 4.5 },
-    {
-      id: 'flag',
-      label: 'Flag',
-      value: (r) => (r.flag === '' ? null : r.flag),
-      text: (r) => r.flag,
-      width: 8,
-    },
+    { id: 'unit', label: 'Unit', value: (r) => r.unit, width: 6 },
+    ...(hasSessions
+      ? [{ id: 'session', label: 'Session', value: (r: UnitRow) => r.session, width: 6.5 }]
+      : []),
     ...names.map((name) => ({
       id: name,
       label: unitColumnLabel(name),
@@ -81,8 +75,17 @@ export function unitColumns(names: readonly string[], hasSessions: boolean): Tab
             : r.values[name] == null
               ? '–'
               : formatNumber(r.values[name] as number, 3),
-      width: 6.5,
+      width: name === 'explainable_variance' ? 8.5 : 5.5,
       isNumber: true,
     })),
+    {
+      id: 'flag',
+      label: 'Flag',
+      help: 'What is wrong with the unit',
+      value: (r) => (r.flag === '' ? null : r.flag),
+      text: (r) => r.flag,
+      width: 8,
+    },
+    { id: 'area', label: 'Area', value: (r) => r.area, width: 4.5 },
   ]
 }

@@ -1,5 +1,5 @@
 import type { NeuralSession } from '../../types.ts'
-import { type Finding, firstPlaces, nameSome } from './finding.ts'
+import { type Finding, counted, firstPlaces, nameSome } from './finding.ts'
 import type { ResponseStatistics, UnitStatistics } from './response-statistics.ts'
 
 /** Mean jackknife oracle below which responses hardly follow the pictures. */
@@ -45,7 +45,7 @@ function unitFindings(session: NeuralSession, { units }: ResponseStatistics): Fi
     findings.push({
       code: 'dead-units',
       severity: 'warning',
-      message: `${dead.length} units never change: ${nameSome(dead)}.`,
+      message: `${counted(dead.length, 'unit never changes', 'units never change')}: ${nameSome(dead)}.`,
       reason: 'Correlations are undefined for them and they lower the mean score.',
       fix: 'Leave these units out.',
       where: { field: 'responses', units: firstPlaces(dead) },
@@ -54,7 +54,7 @@ function unitFindings(session: NeuralSession, { units }: ResponseStatistics): Fi
     findings.push({
       code: 'duplicate-units',
       severity: 'warning',
-      message: `${copies.length} units have the responses of another one: ${nameSome(copies)}.`,
+      message: `${counted(copies.length, 'unit has', 'units have')} the responses of another one: ${nameSome(copies)}.`,
       reason: 'They count twice; usually a channel was exported twice.',
       fix: 'Leave one of each pair out.',
       where: { field: 'responses', units: firstPlaces(pairs.flat()) },
@@ -63,7 +63,7 @@ function unitFindings(session: NeuralSession, { units }: ResponseStatistics): Fi
     findings.push({
       code: 'high-fano',
       severity: 'info',
-      message: `${wild.length} units have a Fano factor above ${HIGH_FANO}: ${nameSome(wild)}.`,
+      message: `${counted(wild.length, 'unit has', 'units have')} a Fano factor above ${HIGH_FANO}: ${nameSome(wild)}.`,
       reason: 'Single artefacts can dominate the Poisson loss.',
       fix: 'Look at their histograms for outliers.',
       where: { field: 'responses', units: firstPlaces(wild) },
@@ -108,7 +108,7 @@ function missingFindings({ units, missing, trials }: ResponseStatistics): Findin
     findings.push({
       code: 'empty-units',
       severity: 'warning',
-      message: `${empty.length} units have no response at all: ${nameSome(empty)}.`,
+      message: `${counted(empty.length, 'unit has', 'units have')} no response at all: ${nameSome(empty)}.`,
       reason: 'They cannot be trained or scored.',
       fix: 'Leave these units out.',
       where: { field: 'responses', units: firstPlaces(empty) },
@@ -142,7 +142,7 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
       code: 'no-repeats',
       severity: 'warning',
       message: hasTest
-        ? `${single} of ${counts.size} test pictures were shown once only.`
+        ? `${single} of ${counts.size} test pictures ${single === 1 ? 'was' : 'were'} shown once only.`
         : 'No picture was shown more than once.',
       reason: 'Noise ceilings (oracle, explainable variance, FEVE) need repeats.',
       fix: 'Use correlation scores, or a test set with repeats.',
@@ -152,7 +152,7 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
     findings.push({
       code: 'test-images-in-training',
       severity: 'error',
-      message: `${shared.length} test pictures are also shown in training trials (positions ${nameSome(shared)}).`,
+      message: `${counted(shared.length, 'test picture is', 'test pictures are')} also shown in training trials (positions ${nameSome(shared)}).`,
       reason: 'Scores on pictures seen in training say nothing about new ones.',
       fix: 'Move all trials of a picture to one tier.',
       where: { field: 'trials/tier', images: firstPlaces(shared) },

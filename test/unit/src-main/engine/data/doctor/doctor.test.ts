@@ -167,10 +167,10 @@ test('dead, doubled, wild and empty units are named', () => {
   const found = responseFindings(given, responseStatistics(given), null)
   const message = (code: string): string | undefined =>
     found.find((finding) => finding.code === code)?.message
-  expect(message('dead-units')).toBe('1 units never change: dead.')
-  expect(message('duplicate-units')).toBe('1 units have the responses of another one: b of a.')
+  expect(message('dead-units')).toBe('1 unit never changes: dead.')
+  expect(message('duplicate-units')).toBe('1 unit has the responses of another one: b of a.')
   expect(message('high-fano')).toContain('wild')
-  expect(message('empty-units')).toBe('1 units have no response at all: none.')
+  expect(message('empty-units')).toBe('1 unit has no response at all: none.')
   expect(message('missing-responses')).toBe('4 of 20 responses are missing (NaN), in 1 of 5 units.')
 })
 
