@@ -6,7 +6,7 @@ const BYTES_PER_PARAMETER = 24
 /** Activations are kept for the backward pass, and their gradients come while they go. */
 const ACTIVATION_COPIES = 2
 /** TensorFlow, Node, and what they keep of what they freed. */
-const BASE_BYTES = 450e6
+const BASE_BYTES = 850e6
 /** Where a config states no batch size, its data set's own default is at most this. */
 const USUAL_BATCH = 128
 

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Result } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import type { ComponentKind } from '../../src-shared/schema/component.ts'
+import { diffConfigs } from '../../src-shared/schema/diff.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { call } from '../api/client.ts'
 import { parseText, placeOf, setOption } from '../components/editor/config-text.ts'
@@ -28,12 +29,21 @@ trainer:
 seed: 1000
 `
 
+/** What a config was made from. */
+export interface Origin {
+  readonly name: string
+  readonly yaml: string
+  /** The run that was cloned; null for presets and new configs. */
+  readonly run: string | null
+}
+
 /** The config being written. Its YAML text is the truth; form, problems and cards follow from it. */
 export const useEditor = defineStore('editor', () => {
   const history = shallowRef(startHistory(NEW_YAML))
   const presets = shallowRef<Result<'config.presets'>>([])
+  const recipes = shallowRef<Result<'recipes.list'>>([])
   /** What the text was before the first edit: the preset or run it came from. */
-  const origin = shallowRef({ name: '', yaml: NEW_YAML })
+  const origin = shallowRef<Origin>({ name: '', yaml: NEW_YAML, run: null })
   const focusedPath = ref('')
 
   const text = computed(() => history.value.present)
@@ -63,6 +73,18 @@ export const useEditor = defineStore('editor', () => {
     })),
   ])
   const isEdited = computed(() => text.value !== origin.value.yaml)
+  /** The config as written, before defaults; null while the text has a syntax error. */
+  const given = computed(() => parsed.value.given)
+  const originConfig = computed(() => {
+    const made = parseRunConfig(parseText(origin.value.yaml).given)
+    return made.ok ? made.value : null
+  })
+  /** What differs from the preset or run that this config was made from. */
+  const changes = computed(() =>
+    config.value === null || originConfig.value === null
+      ? []
+      : diffConfigs([originConfig.value, config.value]),
+  )
 
   const change = (next: string, key: string): void => {
     history.value = edit(history.value, next, key, Date.now())
@@ -80,14 +102,25 @@ export const useEditor = defineStore('editor', () => {
   }
 
   /** Opens a text as a new start of the history's present; what was there stays reachable by undo. */
-  function open(yaml: string, name: string): void {
+  function open(yaml: string, name: string, run: string | null = null): void {
     change(yaml, `open ${name} ${Date.now()}`)
-    origin.value = { name, yaml }
+    origin.value = { name, yaml, run }
+  }
+
+  /** Sets several options as one step of undo. `undefined` goes back to the default. */
+  function setAll(options: readonly { readonly path: string; readonly value?: unknown }[]): void {
+    const next = options.reduce(
+      (yaml, { path, value }) => setOption(yaml, path.split('.'), value),
+      text.value,
+    )
+    change(next, `several ${Date.now()}`)
   }
 
   async function loadPresets(): Promise<void> {
     if (presets.value.length > 0) return
-    presets.value = await call('config.presets', {})
+    const [shipped, families] = await Promise.all([call('config.presets', {}), call('recipes.list', {})])
+    presets.value = shipped
+    recipes.value = families
     const isUntouched = text.value === NEW_YAML && history.value.past.length === 0
     if (isUntouched) startAnew()
   }
@@ -98,17 +131,18 @@ export const useEditor = defineStore('editor', () => {
     const yaml = demo?.replace(/^name:.*$/m, 'name: new experiment').replace(/^(#.*\n)+/, '') ?? NEW_YAML
     if (history.value.past.length === 0 && text.value === NEW_YAML) history.value = startHistory(yaml)
     else change(yaml, `new ${Date.now()}`)
-    origin.value = { name: '', yaml }
+    origin.value = { name: '', yaml, run: null }
   }
 
   async function openRun(id: string, name: string): Promise<void> {
     const { config: used } = await call('runs.get', { id })
-    open(yamlOf(used), name)
+    open(yamlOf(used), name, id)
   }
 
   return {
     history,
     presets,
+    recipes,
     origin,
     focusedPath,
     text,
@@ -117,8 +151,11 @@ export const useEditor = defineStore('editor', () => {
     sections,
     marks,
     isEdited,
+    given,
+    changes,
     change,
     set,
+    setAll,
     choose,
     open,
     startAnew,

@@ -1,5 +1,6 @@
 import type { Document, Node } from 'yaml'
 import { isCollection, isMap, isNode, isScalar, parseDocument } from 'yaml'
+import { compact } from './compact-yaml.ts'
 
 /** Aliases beyond this number are an attack on memory, not a config. */
 const MAX_ALIASES = 50
@@ -55,7 +56,7 @@ export function setOption(text: string, path: readonly string[], value: unknown)
 /** Comments belong to the node that is replaced: a plain value is changed in place, anything else takes them over. */
 function putValue(doc: Document, path: readonly string[], value: unknown): void {
   const old: unknown = doc.getIn(path, true)
-  const next = doc.createNode(value, { flow: isFlat(value) })
+  const next = compact(doc.createNode(value) as Node)
   if (isScalar(old) && isScalar(next)) old.value = next.value
   else {
     if (isNode(old)) Object.assign(next, commentsOf(old))
@@ -68,10 +69,6 @@ const commentsOf = ({ comment, commentBefore, spaceBefore }: Node): Partial<Node
   ...(commentBefore == null ? {} : { commentBefore }),
   ...(spaceBefore === undefined ? {} : { spaceBefore }),
 })
-
-/** Short lists stand on one line, as people write them. */
-const isFlat = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((v) => v === null || typeof v !== 'object')
 
 /** `config:` without a value is null in YAML and would refuse children. */
 function clearScalars(doc: Document, path: readonly string[]): void {

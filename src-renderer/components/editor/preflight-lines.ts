@@ -3,7 +3,19 @@ import type { Result } from '../../../src-shared/contract/contract.ts'
 export interface CheckLine {
   readonly label: string
   readonly text: string
-  readonly tone: 'good' | 'warn' | 'bad'
+  readonly tone: 'good' | 'warn' | 'bad' | 'wait'
+}
+
+/** How values are written; handed in, so that the lines can be tested without a language. */
+export interface LineFormats {
+  readonly bytes: (n: number) => string
+  readonly duration: (seconds: number) => string
+}
+
+/** The timed steps: their answer, or whether one is still to come. */
+export interface WarmUpState {
+  readonly answer: Result<'config.warmUp'> | null
+  readonly isWorking: boolean
 }
 
 /** More than this part of the free memory or disk is worth a warning before it is all. */
@@ -16,39 +28,73 @@ function fitTone(need: number, free: number): CheckLine['tone'] {
 /** The checks before queueing as lines to read; disk and time count all runs, memory one at a time. */
 export function preflightLines(
   p: Result<'config.preflight'>,
+  warm: WarmUpState,
   runs: number,
-  bytes: (n: number) => string,
-  duration: (seconds: number) => string,
+  formats: LineFormats,
 ): readonly CheckLine[] {
-  const lines: CheckLine[] = p.data.map((d) => ({
-    label: 'Data',
-    text: `${d.name}: ${d.detail}`,
-    tone: d.present ? 'good' : 'bad',
-  }))
-  if (p.memoryBytes !== null) {
-    lines.push({
+  return [
+    ...p.data.map((d): CheckLine => ({
+      label: 'Data',
+      text: `${d.name}: ${d.detail}`,
+      tone: d.present ? 'good' : 'bad',
+    })),
+    ...memoryLines(p, warm, formats),
+    ...diskLines(p, runs, formats),
+    ...timeLines(p, warm, runs, formats),
+    ...p.warnings.map((text): CheckLine => ({ label: 'Mind', text, tone: 'warn' })),
+  ]
+}
+
+function memoryLines(
+  p: Result<'config.preflight'>,
+  { answer }: WarmUpState,
+  { bytes }: LineFormats,
+): CheckLine[] {
+  const measured = answer?.memoryBytes ?? null
+  const need = measured ?? p.memoryBytes
+  if (need === null) return []
+  const how = measured === null ? 'estimated' : 'measured on the first steps'
+  const largest = p.biggest[0]
+  const isTight = need > TIGHT * p.freeMemoryBytes
+  const what = isTight && largest !== undefined ? `; largest: ${largest.name} (${bytes(largest.bytes)})` : ''
+  return [
+    {
       label: 'Memory',
-      text: `about ${bytes(p.memoryBytes)} of ${bytes(p.freeMemoryBytes)} free`,
-      tone: fitTone(p.memoryBytes, p.freeMemoryBytes),
-    })
-  }
-  if (p.diskBytes !== null) {
-    const need = p.diskBytes * runs
-    lines.push({
-      label: 'Disk',
-      text: `about ${bytes(need)} of ${bytes(p.freeDiskBytes)} free`,
-      tone: fitTone(need, p.freeDiskBytes),
-    })
-  }
-  if (p.secondsEstimate !== null) {
-    const each = duration(p.secondsEstimate)
-    lines.push({
+      text: `about ${bytes(need)} of ${bytes(p.freeMemoryBytes)} free, ${how}${what}`,
+      tone: fitTone(need, p.freeMemoryBytes),
+    },
+  ]
+}
+
+function diskLines(p: Result<'config.preflight'>, runs: number, { bytes }: LineFormats): CheckLine[] {
+  if (p.diskBytes === null) return []
+  const need = p.diskBytes * runs
+  const text = `about ${bytes(need)} of ${bytes(p.freeDiskBytes)} free`
+  return [{ label: 'Disk', text, tone: fitTone(need, p.freeDiskBytes) }]
+}
+
+function timeLines(
+  p: Result<'config.preflight'>,
+  { answer, isWorking }: WarmUpState,
+  runs: number,
+  { duration }: LineFormats,
+): CheckLine[] {
+  const all = (seconds: number): string =>
+    runs > 1
+      ? `at most ${duration(seconds)} each, ${duration(seconds * runs)} in all`
+      : `at most ${duration(seconds)}`
+  if (p.secondsEstimate !== null)
+    return [{ label: 'Time', text: `${all(p.secondsEstimate)}, as earlier seeds took`, tone: 'good' }]
+  if (isWorking) return [{ label: 'Time', text: 'timing a few steps…', tone: 'wait' }]
+  if (answer?.seconds == null) return []
+  const { seconds, secondsPerStep, stepsPerEpoch, epochs, timedSteps, workingRuns } = answer
+  const step = `${timedSteps} steps of ${((secondsPerStep ?? 0) * 1000).toPrecision(2)} ms`
+  const slowed = workingRuns > 0 ? '; a run that is working made them slower' : ''
+  return [
+    {
       label: 'Time',
-      text:
-        runs > 1 ? `at most ${each} each, ${duration(p.secondsEstimate * runs)} in all` : `at most ${each}`,
+      text: `${all(seconds.total)}: ${epochs} epochs of ${stepsPerEpoch} steps, by ${step}${slowed}`,
       tone: 'good',
-    })
-  }
-  for (const text of p.warnings) lines.push({ label: 'Mind', text, tone: 'warn' })
-  return lines
+    },
+  ]
 }

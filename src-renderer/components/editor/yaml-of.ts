@@ -1,9 +1,9 @@
-import { stringify } from 'yaml'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { FormField } from '../../../src-shared/schema/form.ts'
 import { findComponent } from '../../../src-shared/schema/registry.ts'
 import type { ComponentKind } from '../../../src-shared/schema/component.ts'
 import { formOf } from '../../../src-shared/schema/form.ts'
+import { compactYaml } from './compact-yaml.ts'
 import { effectiveOptions, sameValue } from './form-state.ts'
 
 type UsedConfig = Result<'runs.get'>['config']
@@ -18,10 +18,7 @@ export function yamlOf(config: UsedConfig): string {
     ...(config.comment === '' ? {} : { comment: config.comment }),
     ...(config.tags.length === 0 ? {} : { tags: config.tags }),
   }
-  return stringify(
-    { name: config.name, ...Object.fromEntries(parts), seed: config.seed, ...rest },
-    { lineWidth: 0 },
-  )
+  return compactYaml({ name: config.name, ...Object.fromEntries(parts), seed: config.seed, ...rest })
 }
 
 function chosen(kind: ComponentKind, choice: UsedConfig['dataset']): object {

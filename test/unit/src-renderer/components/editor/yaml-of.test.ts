@@ -22,4 +22,9 @@ describe('yamlOf', () => {
     expect(text).not.toContain('restore_best')
     expect(text.split('\n').length).toBeLessThan(25)
   })
+
+  it('writes a list of numbers on one line', () => {
+    const config = configOf(BASELINE_YAML.replace('trainer:', 'tags: [a, b]\ntrainer:'))
+    expect(yamlOf(config as unknown as Used)).toContain('tags: [a, b]')
+  })
 })
