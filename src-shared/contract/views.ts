@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { neuronTable, problemSchema, runProgress, runSummary, wireConfig } from './run.ts'
+import { problemSchema, runProgress, runSummary, wireConfig } from './run.ts'
 
 /** What services answer, apart from runs themselves: one schema per thing that a view shows. */
 
@@ -236,7 +236,6 @@ export const dataPreview = z.object({
   part: z.string().optional(),
   classCounts: z.array(z.object({ name: z.string(), count: z.number() })),
   responseHistogram: histogramBins,
-  neurons: z.array(neuronTable),
 })
 
 /** What a file would become, before it is added. */
@@ -256,4 +255,6 @@ export const settings = z.object({
   threads: z.number().int().min(0).max(256),
   author: z.string(),
   notify: z.boolean(),
+  /** Keep the machine awake while a run works; the desktop app can. */
+  blockSleep: z.boolean(),
 })

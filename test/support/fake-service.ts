@@ -8,7 +8,7 @@ import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { parse } from 'yaml'
 import { compareNeurons, compareDistributions, compareRuns } from './fake-renderer/made-up-comparison.ts'
 import { BASELINE_YAML, COTRAINED_YAML } from './fake-renderer/made-up-configs.ts'
-import { DATA_SETS, LOOK, ignoredIn, previewOf } from './fake-renderer/made-up-data.ts'
+import { DATA_SETS, LOOK, ignoredIn, previewOf, unitsOf } from './fake-renderer/made-up-data.ts'
 import { DOCTOR, modelCardOf } from './fake-renderer/made-up-machine.ts'
 import { confusionOf, curveOf, keysOf, neuronsOf, robustnessOf } from './fake-renderer/made-up-results.ts'
 import type { FakeRun } from './fake-renderer/made-up-runs.ts'
@@ -337,8 +337,7 @@ function methods(
     'data.look': () => LOOK,
     'data.cancel': () => OK,
     'data.ignore': ({ id, key, reason }) => ignoredIn(id, key, reason),
-    'data.neurons': ({ id }) =>
-      previewOf(id, 0).neurons.map((table) => ({ ...table, flags: table.units.map(() => '') })),
+    'data.neurons': ({ id }) => unitsOf(id),
     'data.responses': ({ id }) => ({ bins: previewOf(id, 0).responseHistogram, count: 96_000, missing: 0 }),
     'data.uses': () => ({
       total: 2,

@@ -97,8 +97,7 @@ const data: DataFeature = {
   restore: (_workspace, id) => known(id, set),
   get: (_workspace, id) => known(id, set),
   check: (_workspace, id) => known(id, set),
-  preview: (_workspace, { id }) =>
-    known(id, { images: [], classCounts: [], responseHistogram: [], neurons: [] }),
+  preview: (_workspace, { id }) => known(id, { images: [], classCounts: [], responseHistogram: [] }),
   remove: (_workspace, id) => known(id, undefined),
   export: (_workspace, { id, path }) => known(id, path),
 }

@@ -30,7 +30,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
   const reports = await sessionReports(file)
   const { length, height, width, channels } = file.images.source
   const facts = [
-    { label: 'Pictures', value: `${length} of ${height} x ${width} x ${channels}` },
+    { label: 'Pictures', value: `${length.toLocaleString('en')} of ${height} x ${width} x ${channels}` },
     { label: 'Sessions', value: String(reports.length) },
     ...reports.flatMap(sessionFacts),
   ]

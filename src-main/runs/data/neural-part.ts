@@ -4,6 +4,7 @@ import type { WaitClock } from '../../engine/data/loaders/create-loader.ts'
 import { createLoader, groupRepeats, trialExamples } from '../../engine/data/loaders/create-loader.ts'
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
 import { shuffleWithinTiers } from '../../engine/data/splits.ts'
+import { scaledColumns } from '../../engine/data/trial-columns.ts'
 import type { SessionShape } from '../../engine/model/shape.ts'
 import type { LabelledImages, Loader, NeuralSession, NeuralSet } from '../../engine/types.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
@@ -49,8 +50,9 @@ type Trials = ReadonlyMap<string, SessionTrials>
 /** Loaders of the sessions of one data file. */
 export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Promise<NeuralPart> {
   const { options: o, file, area, seed } = request
-  const sessions = chosenSessions(file, o).map((key) => openSession(file, key, area, o))
-  const trials: Trials = new Map(sessions.map((s) => [s.key, sessionTrials(s, o, seed)]))
+  const recorded = chosenSessions(file, o).map((key) => openSession(file, key, area, o))
+  const trials: Trials = new Map(recorded.map((s) => [s.key, sessionTrials(s, o, seed)]))
+  const sessions = recorded.map((s) => withScaledColumns(s, trials, o))
   const measured =
     o.stats_source === 'train' ? shownImages(sessions, trials).train : range(file.images.source.length)
   const inputs = await neuralInputs(file.images, o, measured, request.inputs)
@@ -124,6 +126,20 @@ function exchanged(session: NeuralSession, seed: number): NeuralSession {
   return { ...session, responses }
 }
 
+/** Behaviour and eye positions are measured over the same trials as the pictures. */
+function withScaledColumns(session: NeuralSession, trials: Trials, o: NeuralOptions): NeuralSession {
+  const { behavior, pupil } = session
+  const measured =
+    o.stats_source === 'train'
+      ? (trials.get(session.key) as SessionTrials).train
+      : range(session.imageIndex.length)
+  return {
+    ...session,
+    ...(behavior && { behavior: scaledColumns(behavior, measured, false) }),
+    ...(pupil && { pupil: scaledColumns(pupil, measured, true) }),
+  }
+}
+
 /** Pictures shown in each tier of any session. */
 function shownImages(
   sessions: readonly NeuralSession[],
@@ -152,7 +168,14 @@ function tierLoader(
 ): Loader {
   const grouped =
     tier === 'test' ? groupRepeats(chosen, session.imageIndex, o.batch_size) : { trials: chosen }
-  const table = { imageIndex: session.imageIndex, responses: session.responses, units: session.units.length }
+  const { imageIndex, responses, behavior, pupil } = session
+  const table = {
+    imageIndex,
+    responses,
+    units: session.units.length,
+    ...(behavior && { behavior }),
+    ...(pupil && { pupil }),
+  }
   // Only training learns both from one pass; validation and test score classification by loaders of its own.
   const examples = trialExamples(
     grouped.trials,
@@ -174,6 +197,8 @@ function sessionShape(session: NeuralSession, train: Int32Array, batchSize: numb
     key,
     area,
     units: session.units.length,
+    behavior: session.behavior?.names.length ?? 0,
+    pupil: session.pupil?.names.length ?? 0,
     meanResponse: meanOver(session, train),
     firstBatchMean: meanOver(session, train.subarray(0, batchSize)),
   }

@@ -8,7 +8,7 @@ import type { ImageSet, PartName } from '../../io/images/image-set.ts'
 import type { DataDeps } from './data-deps.ts'
 import { openAllParts } from './describe-images.ts'
 import type { DataRecord } from './library-records.ts'
-import { columnOf, neuronsOf, responsesOf, sessionOf, withData } from './neuron-data.ts'
+import { columnOf, responsesOf, sessionOf, withData } from './neuron-data.ts'
 import { picturesAsPng } from './picture-png.ts'
 
 export type DataPreview = Result<'data.preview'>
@@ -26,8 +26,7 @@ export async function previewData(
   const request: Request = { ...given, images, order, from }
   if (record.kind === 'images')
     return imagePreview(await openAllParts(record.path, record.size, deps), request)
-  const neurons = await neuronsOf(record.path)
-  return withData(record.path, async (file) => ({ ...(await responsePreview(file, request)), neurons }))
+  return withData(record.path, (file) => responsePreview(file, request))
 }
 
 async function imagePreview(set: ImageSet, request: Request): Promise<DataPreview> {
@@ -43,7 +42,6 @@ async function imagePreview(set: ImageSet, request: Request): Promise<DataPrevie
     part: name,
     classCounts: countsOf(part),
     responseHistogram: [],
-    neurons: [],
   }
 }
 
@@ -67,7 +65,6 @@ export async function responsePreview(file: CanonicalFile, request: Request): Pr
     part: session.key,
     classCounts: labels === null ? [] : countsOf(labels),
     responseHistogram: responsesOf(session, request.unit ?? null).bins,
-    neurons: [],
   }
 }
 

@@ -81,9 +81,14 @@ export function previewOf(id: string, count: number): Result<'data.preview'> {
           count: Math.round(40_000 * Math.exp(-i / 4)),
         }))
       : [],
-    neurons: isNeural ? [neuronTable('session_1', 96, 0.7, 0), neuronTable('session_2', 96, 0.7, 1)] : [],
   }
 }
+
+export const unitsOf = (id: string): Result<'data.neurons'> =>
+  (id === 'insilico' ? ['session_1', 'session_2'] : []).map((session, i) => {
+    const table = neuronTable(session, 96, 0.7, i)
+    return { ...table, flags: table.units.map((_, unit) => (unit === 7 ? 'dead' : '')) }
+  })
 
 export const LOOK: Result<'data.look'> = {
   summary: 'V1: 1 session, 96 units, 4,000 trials, 4,000 pictures',
