@@ -6,6 +6,9 @@ import { call, listen, onLink } from '../api/client.ts'
 import type { LinkState } from '../api/transport.ts'
 import { problemsIn } from '../api/transport.ts'
 
+/** The line for news opens at once where it can be opened at all. */
+const OPEN_WITHIN_MS = 400
+
 /** The service itself: who it is, which engine it found, and whether it answers. */
 export const useApp = defineStore('app', () => {
   const info = shallowRef<Result<'app.info'> | null>(null)
@@ -60,7 +63,8 @@ export const useApp = defineStore('app', () => {
       link.value = state
       if (state === 'open') void load()
     })
-    if (link.value === 'connecting') void load()
+    // Without the line for news there is still the service itself.
+    setTimeout(() => link.value === 'connecting' && void load(), OPEN_WITHIN_MS)
   }
 
   return {

@@ -12,12 +12,16 @@ interface Change {
   readonly removed: readonly string[]
 }
 
+/** The line for news opens at once where it can be opened at all. */
+const OPEN_WITHIN_MS = 400
+
 /** Every run the service knows, kept up to date by its news. */
 export const useRuns = defineStore('runs', () => {
   const byId = shallowRef<ReadonlyMap<string, RunSummary>>(new Map())
   const progress = shallowRef<ReadonlyMap<string, RunProgress>>(new Map())
   const state = ref<'loading' | 'ready' | 'failed'>('loading')
   const problems = shallowRef<readonly Problem[]>([])
+  let isAsked = false
 
   /** Newest first. */
   const list = computed(() => [...byId.value.values()].sort((a, b) => b.createdAt - a.createdAt))
@@ -33,6 +37,7 @@ export const useRuns = defineStore('runs', () => {
   }
 
   async function load(): Promise<void> {
+    isAsked = true
     try {
       const { runs } = await call('runs.list', {})
       byId.value = new Map(runs.map((r) => [r.id, r]))
@@ -53,9 +58,9 @@ export const useRuns = defineStore('runs', () => {
         progress.value = next
       }),
     )
-    // News missed while the line was down is fetched at once.
+    // The list is asked for once news arrives, so that none is missed; again after each loss of the line.
     onLink((link) => link === 'open' && void load())
-    if (state.value === 'loading') void load()
+    setTimeout(() => state.value === 'loading' && !isAsked && void load(), OPEN_WITHIN_MS)
   }
 
   /** Puts an answer of the service in place without waiting for its news. */
