@@ -5,6 +5,9 @@ const MEMORY =
   /out of memory|bad_alloc|resource ?exhausted|\bOOM\b|allocation failed|array buffer allocation/i
 const NON_FINITE = /\bNaN\b|non-finite|not finite/i
 
+/** Read-only, removed or failing disks: the run ends as on a full one, and goes on the same way. */
+const BROKEN_DISK: ReadonlySet<string> = new Set(['EROFS', 'EIO', 'EACCES', 'EPERM', 'ENODEV', 'ENXIO'])
+
 /** Anything that ended a run, as cause, evidence and what to do. */
 export function failureOf(error: unknown): Problem {
   if (error instanceof CotrainError) return error.problems[0] ?? unknown(error.message)
@@ -17,6 +20,15 @@ export function failureOf(error: unknown): Problem {
   if (code === 'ENOENT') {
     const hint = 'Put the file back, or change the path in the config.'
     return { code: 'data-missing', ...(path ? { path } : {}), message: 'a file of the run is missing.', hint }
+  }
+  if (code !== undefined && BROKEN_DISK.has(code)) {
+    const hint = 'Check that the disk is there and can be written, then resume the run.'
+    return {
+      code: 'disk-full',
+      ...(path ? { path } : {}),
+      message: `the disk cannot be written (${code}).`,
+      hint,
+    }
   }
   if (MEMORY.test(message)) return outOfMemory(message)
   if (NON_FINITE.test(message)) {
@@ -32,7 +44,10 @@ export function crashOf(code: number | null, signal: string | null, output: stri
   const evidence = tail === '' ? '' : ` Last output: ${tail}`
   if (MEMORY.test(output)) return outOfMemory(tail)
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
-  const hint = 'Resume goes on from the last checkpoint; if it happens again, run `cotrain doctor`.'
+  const hint =
+    signal === 'SIGKILL'
+      ? 'A person or the system killed it; Linux does so when memory runs out. Look at the free memory, then resume.'
+      : 'Resume goes on from the last checkpoint; if it happens again, run `cotrain doctor`.'
   return { code: 'engine-failed', message: `the worker process ${how}.${evidence}`, hint }
 }
 

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DataSet, TrainResult } from '../engine/types.ts'
+import { leavesOf } from '../../src-shared/schema/diff.ts'
 import { writeSafetensors } from '../io/formats/safetensors.ts'
 import { writeResult } from '../store/run-folder.ts'
 import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
+import { readoutPositions } from './readout-positions.ts'
 import type { RunRecorder } from './run-recorder.ts'
 import { finiteOrNull } from './run-recorder.ts'
 
@@ -25,7 +27,9 @@ export async function keepResult(
   const metadata = { run: id, model: config.model.fn }
   mkdirSync(dirname(weights), { recursive: true })
   await writeSafetensors(weights, result.weights, metadata)
-  await writeSafetensors(arrays, result.arrays, { run: id })
+  const rowsFirst = [...leavesOf(config.model.config).values()].includes('deterministic_gaussian')
+  const positions = readoutPositions(result.weights, data.sessions, rowsFirst)
+  await writeSafetensors(arrays, new Map([...result.arrays, ...positions]), { run: id })
   const scores = finiteOrNull(result.scores)
   const units = Object.fromEntries([...data.sessions].map(([key, session]) => [key, [...session.units]]))
   await writeResult(store.disk, folder, {

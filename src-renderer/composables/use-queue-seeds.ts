@@ -1,21 +1,25 @@
 import { ref } from 'vue'
-import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { call } from '../api/client.ts'
 import { useAnnouncer } from '../stores/announcer.ts'
 import { useToasts } from '../stores/toasts.ts'
 
-/** Queues one run per seed and says how many were new; false when the service refused. */
+/** Queues one run of a config per seed (`from`: the run that it was edited from) and says how many were new; false when the service refused. */
 export function useQueueSeeds() {
   const toasts = useToasts()
   const announcer = useAnnouncer()
   const isQueueing = ref(false)
 
-  async function queueSeeds(config: RunConfig, seeds: readonly number[], force: boolean): Promise<boolean> {
+  async function queueSeeds(
+    config: unknown,
+    seeds: readonly number[],
+    force: boolean,
+    from: string | null = null,
+  ): Promise<boolean> {
     isQueueing.value = true
     let known = 0
     const isDone = await toasts.guard(async () => {
       for (const seed of seeds) {
-        const answer = await call('runs.create', { config: { ...config, seed }, force })
+        const answer = await call('runs.create', { config: { ...(config as object), seed }, force, from })
         if (!answer.created) known++
       }
     })

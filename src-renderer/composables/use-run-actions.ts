@@ -2,6 +2,7 @@ import { useRouter } from 'vue-router'
 import { call } from '../api/client.ts'
 import { saveFile } from '../components/charts/save-file.ts'
 import { useAnnouncer } from '../stores/announcer.ts'
+import { useEditor } from '../stores/editor.ts'
 import { useRuns } from '../stores/runs.ts'
 import { useToasts } from '../stores/toasts.ts'
 
@@ -11,6 +12,7 @@ export function useRunActions() {
   const toasts = useToasts()
   const announcer = useAnnouncer()
   const router = useRouter()
+  const editor = useEditor()
 
   async function removeAll(ids: readonly string[]): Promise<void> {
     const gone: string[] = []
@@ -71,7 +73,13 @@ export function useRunActions() {
     })
   }
 
-  const edit = (id: string): void => void router.push({ path: '/edit', query: { from: id } })
+  /** Opens the config in the editor; `changes` are made there at once and can be undone. */
+  async function edit(id: string, changes: readonly { path: string; value: unknown }[] = []): Promise<void> {
+    const isOpen = await toasts.guard(() => editor.openRun(id, runs.byId.get(id)?.name ?? id))
+    if (!isOpen) return
+    if (changes.length > 0) editor.setAll(changes)
+    await router.push('/edit')
+  }
 
   return { removeAll, stop, resume, retry, retryAll, duplicate, annotate, save, edit }
 }

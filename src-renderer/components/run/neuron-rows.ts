@@ -1,6 +1,10 @@
 import type { NeuronTable } from '../../../src-shared/contract/run.ts'
 import { formatMetric } from '../../format/number.ts'
 import type { TableColumn } from '../base/table-column.ts'
+import { columnWidth } from '../base/table-column.ts'
+import { KNOWN_COLUMNS, columnHelp, columnName } from './neuron-help.ts'
+
+export { columnName } from './neuron-help.ts'
 
 export interface NeuronRow {
   readonly key: string
@@ -10,28 +14,12 @@ export interface NeuronRow {
   readonly values: Readonly<Record<string, number | null>>
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  test_correlation: 'Test corr.',
-  correlation: 'Test corr.',
-  avg_correlation: 'Corr. to average',
-  feve: 'FEVe',
-  fev: 'Explainable var.',
-  oracle: 'Oracle',
-  ceiling: 'Ceiling',
-  ceiling_fraction: 'Of ceiling',
-  mu_x: 'Position x',
-  mu_y: 'Position y',
-}
-
-/** A column's name for people. */
-export const columnName = (column: string): string => NAMES[column] ?? column.replaceAll('_', ' ')
-
 /** Which columns a set of tables has, scores first. */
 export function neuronColumnNames(tables: readonly NeuronTable[]): string[] {
   const present = new Set(tables.flatMap((t) => Object.keys(t.columns)))
   return [
-    ...Object.keys(NAMES).filter((c) => present.has(c)),
-    ...[...present].filter((c) => NAMES[c] === undefined),
+    ...KNOWN_COLUMNS.filter((c) => present.has(c)),
+    ...[...present].filter((c) => !KNOWN_COLUMNS.includes(c)),
   ]
 }
 
@@ -57,10 +45,18 @@ export function neuronColumns(names: readonly string[]): TableColumn<NeuronRow>[
     ...names.map((name) => ({
       id: name,
       label: columnName(name),
+      help: columnHelp(name) || columnName(name),
       value: (r: NeuronRow) => r.values[name] ?? null,
       text: (r: NeuronRow) => formatMetric(r.values[name], ''),
-      width: 7.5,
+      width: columnWidth(columnName(name)),
       isNumber: true,
     })),
   ]
+}
+
+/** Where a unit stands among all: 1 for the best. Null where it has no value. */
+export function rankOf(rows: readonly NeuronRow[], row: NeuronRow, column: string): number | null {
+  const own = row.values[column] ?? null
+  if (own === null) return null
+  return 1 + rows.filter((r) => (r.values[column] ?? -Infinity) > own).length
 }

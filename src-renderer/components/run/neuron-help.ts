@@ -1,0 +1,62 @@
+/** What the columns of the table of units mean, in plain words. */
+export interface ColumnHelp {
+  readonly name: string
+  readonly help: string
+}
+
+const HELP: Readonly<Record<string, ColumnHelp>> = {
+  correlation: {
+    name: 'Test corr.',
+    help: 'Correlation of predicted and measured responses over single test trials. Noise of the trials keeps it below 1.',
+  },
+  test_correlation: {
+    name: 'Test corr.',
+    help: 'Correlation of predicted and measured responses over single test trials. Noise of the trials keeps it below 1.',
+  },
+  avg_correlation: {
+    name: 'Corr. to avg.',
+    help: 'Correlation of the prediction with the mean response over the repeats of each test picture.',
+  },
+  feve: {
+    name: 'FEVe',
+    help: 'Part of the explainable variance that is explained: 1 is as good as the noise allows, below 0 is worse than the mean.',
+  },
+  feve_masked: {
+    name: 'FEVe, reliable',
+    help: 'FEVe of units with enough explainable variance; the others are left out, because dividing by almost nothing gives numbers without meaning.',
+  },
+  fev: {
+    name: 'Explainable var.',
+    help: 'Part of the variance over test trials that the picture explains and not the noise. Needs repeated pictures.',
+  },
+  oracle: {
+    name: 'Oracle',
+    help: 'Correlation of each trial with the mean of the other trials of the same picture: how reliable the unit is.',
+  },
+  ceiling: {
+    name: 'Ceiling',
+    help: 'Best correlation that a perfect model could reach on this unit.',
+  },
+  ceiling_fraction: {
+    name: 'Of ceiling',
+    help: 'Correlation divided by the ceiling. Chance can lift it above 1; it is shown as it is.',
+  },
+  poisson: { name: 'Poisson loss', help: 'Summed Poisson loss over the test trials; less is better.' },
+  mu_x: {
+    name: 'Position x',
+    help: 'Where the readout looks, from -1 (left edge) to 1 (right edge) of the picture.',
+  },
+  mu_y: {
+    name: 'Position y',
+    help: 'Where the readout looks, from -1 (top edge) to 1 (bottom edge) of the picture.',
+  },
+}
+
+/** Columns that are known, in reading order. */
+export const KNOWN_COLUMNS: readonly string[] = Object.keys(HELP)
+
+/** A column's name for people. */
+export const columnName = (column: string): string => HELP[column]?.name ?? column.replaceAll('_', ' ')
+
+/** What a column means; '' for columns that another version wrote. */
+export const columnHelp = (column: string): string => HELP[column]?.help ?? ''
