@@ -1,10 +1,10 @@
 import { formatOption } from '../../format/option-value.ts'
 import { formatMetric } from '../../format/number.ts'
-import { orderedScoreKeys, shortScoreLabel } from '../../format/score-keys.ts'
+import { isHeadline, orderedScoreKeys, shortScoreLabel } from '../../format/score-keys.ts'
 import type { TableColumn } from '../base/table-column.ts'
-import { columnWidth } from '../base/table-column.ts'
 import type { CompareRow } from './compare-rows.ts'
 import type { Comparison, Grouping } from './comparison.ts'
+import { componentTitle, optionField } from './option-facts.ts'
 import { scoreOf, shownDifferences } from './compare-rows.ts'
 
 /** `trainer.config.patience` is known by its last part; deeper options and components need the part before it. */
@@ -24,63 +24,119 @@ export function optionLabel(path: string, all: readonly string[]): string {
     : last
 }
 
-const OPTIONS_FIRST = 3
+/** A single differing option is what the comparison is about: it stands beside the name. More of them follow the scores. */
+const OPTIONS_FIRST = 1
 
-/** Name, seeds, differing options, scores. */
+export interface ColumnWish {
+  readonly isShown: (id: string) => boolean
+  readonly ignored?: ReadonlySet<string>
+}
+
+/** Name, seeds, headline scores, differing options, other scores: what is asked for first is seen without scrolling. */
 export function compareColumns(
   c: Comparison,
   grouping: Grouping,
-  isShown: (id: string) => boolean,
+  { isShown, ignored }: ColumnWish,
 ): TableColumn<CompareRow>[] {
-  const differences = shownDifferences(c, grouping)
+  const differences = shownDifferences(c, grouping, ignored)
   const paths = differences.map((d) => d.path)
+  const options = differences.map((d, i) => optionColumn(d, i, c, paths)).filter((o) => isShown(o.id))
+  const scores = orderedScoreKeys(c.metrics.map((m) => m.key))
+    .flatMap((key) => c.metrics.find((m) => m.key === key) ?? [])
+    .filter((m) => isShown(m.key))
+    .map((m) => scoreColumn(m, c, grouping))
+  const isFirst = options.length <= OPTIONS_FIRST
+  const headlines = scores.filter((s) => isAskedFor(s.id))
+  const others = scores.filter((s) => !isAskedFor(s.id))
+  return [
+    ...factColumns(grouping),
+    ...(isFirst ? options : []),
+    ...headlines,
+    ...(isFirst ? [] : options),
+    ...others,
+    ...timeColumn(c, grouping, isShown),
+  ]
+}
+
+/** Scores shown unless a person chose otherwise: the headlines, and the validation scores of curves. */
+export const isAskedFor = (key: string): boolean => isHeadline(key) || /^Validation\/\w+\/eval$/.test(key)
+
+function factColumns(grouping: Grouping): TableColumn<CompareRow>[] {
   const name: TableColumn<CompareRow> = {
     id: 'name',
     label: grouping === 'runs' ? 'Run' : 'Setting',
-    value: (r) => r.name,
-    width: 18,
+    value: (r) => (r.parent ?? r).name,
+    text: (r) => r.name,
+    width: grouping === 'runs' ? 17 : 15.5,
   }
   const seeds: TableColumn<CompareRow> = {
     id: 'n',
     label: 'Seeds',
     help: 'Number of runs that differ in the seed only',
-    value: (r) => r.ids.length,
-    text: (r) => `n = ${r.ids.length}`,
-    width: 4.5,
+    value: (r) => (r.parent ?? r).ids.length,
+    text: (r) => (r.parent === null ? `n = ${r.ids.length}` : ''),
+    width: 4,
     isNumber: true,
   }
-  const options = differences.map((d, i): TableColumn<CompareRow> => {
-    const isNumber = d.values.every((v) => typeof v === 'number' || v == null)
-    return {
-      id: d.path,
-      label: optionLabel(d.path, paths),
-      help: d.path,
-      value: (r) => cellValue(r.options[i]),
-      text: (r) => formatOption(r.options[i]),
-      width: Math.max(6.5, Math.min(12, optionLabel(d.path, paths).length * 0.55 + 1.5)),
-      isNumber,
-    }
-  })
-  const scores = orderedScoreKeys(c.metrics.map((m) => m.key))
-    .flatMap((key) => c.metrics.find((m) => m.key === key) ?? [])
-    .map((m): TableColumn<CompareRow> => ({
-      id: m.key,
-      label: shortScoreLabel(m.key),
-      help: `${m.label}${m.unit === '' ? '' : `, ${m.unit}`}${m.goal === 'none' ? '' : m.goal === 'max' ? '; more is better' : '; less is better'}`,
-      unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
-      value: (r) => scoreOf(r, m.key).value,
-      text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
-      width: Math.max(grouping === 'seeds' ? 9 : 0, columnWidth(shortScoreLabel(m.key))),
-      isNumber: true,
-      // A best value of single runs is a draw of the seed: only settings with several seeds compete.
-      goal: grouping === 'seeds' && c.groups.every((g) => g.ids.length > 1) ? m.goal : 'none',
-    }))
-  // The first options stand beside the names, the rest after the scores, so that scores are seen without scrolling.
-  const [first, rest] = [options.slice(0, OPTIONS_FIRST), options.slice(OPTIONS_FIRST)]
-  return [name, ...(grouping === 'seeds' ? [seeds] : []), ...first, ...scores, ...rest].filter((col) =>
-    isShown(col.id),
-  )
+  return grouping === 'seeds' ? [name, seeds] : [name]
 }
+
+function optionColumn(
+  d: Comparison['differences'][number],
+  i: number,
+  c: Comparison,
+  paths: readonly string[],
+): TableColumn<CompareRow> {
+  const field = optionField(d.path, c.runs)
+  const label = optionLabel(d.path, paths)
+  const isComponent = d.path.endsWith('.fn')
+  return {
+    id: d.path,
+    label,
+    unit: field?.unit ?? '',
+    help: field === null ? d.path : `${d.path}: ${field.help}`,
+    value: (r) => cellValue((r.parent ?? r).options[i]),
+    text: (r) => (isComponent ? componentTitle(d.path, r.options[i]) : formatOption(r.options[i])),
+    width: Math.max(isComponent ? 9 : 6.5, Math.min(12, label.length * 0.55 + 1.5)),
+    isNumber: d.values.every((v) => typeof v === 'number' || v == null),
+  }
+}
+
+function scoreColumn(
+  m: Comparison['metrics'][number],
+  c: Comparison,
+  grouping: Grouping,
+): TableColumn<CompareRow> {
+  return {
+    id: m.key,
+    label: shortScoreLabel(m.key),
+    help: `${m.label}${m.unit === '' ? '' : `, ${m.unit}`}${m.goal === 'none' ? '' : m.goal === 'max' ? '; more is better' : '; less is better'}`,
+    unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
+    value: (r) => scoreOf(r.parent ?? r, m.key).value,
+    text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
+    width: Math.max(grouping === 'seeds' ? 8 : 6.5, narrowWidth(shortScoreLabel(m.key))),
+    isNumber: true,
+    goal: grouping === 'seeds' && isContest(c, m.key) ? m.goal : 'none',
+  }
+}
+
+/** In rem: the headlines of a co-trained run fit beside the name at 1280 pixels. */
+const narrowWidth = (label: string): number => Math.min(12, label.length * 0.48 + 2.6)
+
+/** A best value of single runs is a draw of the seed: only settings with several seeds compete. */
+const isContest = (c: Comparison, key: string): boolean =>
+  c.groups.every((g) => g.metrics.every((m) => m.key !== key || m.n === 0 || m.n > 1))
+
+function timeColumn(
+  c: Comparison,
+  grouping: Grouping,
+  isShown: (id: string) => boolean,
+): TableColumn<CompareRow>[] {
+  const time = c.metrics.find((m) => m.key === TIME)
+  return time === undefined || !isShown(TIME) ? [] : [{ ...scoreColumn(time, c, grouping), label: 'Time' }]
+}
+
+const TIME = 'Time/seconds'
 
 const cellValue = (value: unknown): number | string | null =>
   value === undefined ? null : typeof value === 'number' ? value : formatOption(value)

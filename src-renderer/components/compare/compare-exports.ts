@@ -1,74 +1,96 @@
-import type { Result } from '../../../src-shared/contract/contract.ts'
-import { metricInfo } from '../../../src-shared/contract/metrics.ts'
+import { strToU8, zipSync } from 'fflate'
+import { asCsv, asLatex, asMarkdown } from '../../../src-shared/util/tables-as-text.ts'
+import type { RunDetail } from '../../../src-shared/contract/run.ts'
 import { call } from '../../api/client.ts'
-import { X_TITLES } from '../charts/curve-series.ts'
-import { heatSvg } from '../charts/heat-svg.ts'
-import { sequential } from '../charts/colour-map.ts'
+import { formatDate } from '../../format/time.ts'
 import type { Palette } from '../charts/palette.ts'
+import { readPalette } from '../charts/palette.ts'
 import { saveFile } from '../charts/save-file.ts'
 import type { SeriesStyle } from '../charts/series-style.ts'
-import { lineSvg } from '../charts/svg-picture.ts'
-import type { Comparison, Grouping } from './comparison.ts'
-import { seriesOf } from './curve-charts.ts'
-import { curveKeys, firstKeys } from './curve-keys.ts'
-import { paperCard } from './paper-card.ts'
+import { yamlOf } from '../editor/yaml-of.ts'
+import { figuresOf, slug } from './compare-figures.ts'
+import { methodsText, paperCard } from './paper-card.ts'
+import type { Shown } from './shown-table.ts'
+import { captionOf, numbersTable, wordsTable } from './shown-table.ts'
+
+type Style = (id: string) => SeriesStyle
 
 /** Runs whose details go into a paper card. */
 const MOST_DETAILS = 60
-const POINTS = 1000
+const NAME = 'cotrain-comparison'
 
-/** Gathers what a paper card needs and saves it. */
-export async function savePaperCard(
-  c: Comparison,
-  grouping: Grouping,
-  palette: Palette,
-  style: (id: string) => SeriesStyle,
-): Promise<void> {
+const captionNow = (shown: Shown): string => captionOf(shown, formatDate(Date.now()))
+
+/** Saves what the table shows, and nothing else. */
+export async function saveTable(shown: Shown, format: 'csv' | 'markdown' | 'latex' | 'json'): Promise<void> {
+  const save = (end: string, mime: string, text: string): void =>
+    saveFile(`${NAME}.${end}`, new Blob([text], { type: mime }))
+  if (format === 'csv') save('csv', 'text/csv', asCsv(numbersTable(shown)))
+  if (format === 'markdown')
+    save('md', 'text/markdown', `${asMarkdown(wordsTable(shown))}\n${captionNow(shown)}\n`)
+  if (format === 'latex') save('tex', 'application/x-tex', latexText(shown))
+  if (format === 'json') save('json', 'application/json', `${JSON.stringify(shown.comparison, null, 2)}\n`)
+}
+
+/** A comment cannot end in the middle of a line of LaTeX. */
+const latexText = (shown: Shown): string =>
+  `% ${captionNow(shown).replace(/\s+/g, ' ')}\n${asLatex(wordsTable(shown))}`
+
+/** Paper is white, whatever the theme of the screen: the light colours are read in one go, before anything is drawn. */
+function paperPalette(): Palette {
+  const { dataset } = document.documentElement
+  const theme = dataset['theme']
+  dataset['theme'] = 'light'
+  const light = readPalette()
+  const tokens = new Map(Array.from({ length: 8 }, (_, i) => [`--c${i}`, light.token(`--c${i}`)]))
+  if (theme === undefined) delete dataset['theme']
+  else dataset['theme'] = theme
+  return { ...light, surface: '#ffffff', token: (name) => tokens.get(name) ?? light.text }
+}
+
+/** All charts of the comparison in one archive. */
+export async function saveCharts(shown: Shown, style: Style): Promise<void> {
+  const figures = await figuresOf({ ...shown, palette: paperPalette(), style })
+  saveZip('cotrain-charts.zip', Object.fromEntries(figures.map((f) => [`${f.name}.svg`, f.svg])))
+}
+
+/** The paper card: one HTML file, or an archive with the card, its figures, tables, configs and all numbers. */
+export async function savePaperCard(shown: Shown, style: Style, as: 'html' | 'zip'): Promise<void> {
+  const c = shown.comparison
   const ids = c.runs.slice(0, MOST_DETAILS).map((r) => r.id)
   const details = await Promise.all(ids.map((id) => call('runs.get', { id })))
-  const keys = firstKeys(curveKeys(c.runs, details[0]?.metricKeys ?? []))
-  const curves = keys.length === 0 ? [] : await call('runs.curves', { ids, keys: [...keys], points: POINTS })
-  const look = {
-    axis: 'epoch' as const,
-    smoothing: 0,
-    grouping,
-    spread: 'sem' as const,
-    hidden: new Set<string>(),
-    hovered: null,
+  const figures = await figuresOf({ ...shown, palette: paperPalette(), style })
+  const html = paperCard({ shown, details, figures, now: Date.now() })
+  if (as === 'html') return saveFile('comparison.html', new Blob([html], { type: 'text/html' }))
+  const files: Record<string, string> = {
+    'comparison.html': html,
+    'table.csv': asCsv(numbersTable(shown)),
+    'table.md': `${asMarkdown(wordsTable(shown))}\n${captionNow(shown)}\n`,
+    'table.tex': latexText(shown),
+    'methods.txt': `${methodsText(details)}\n`,
+    'captions.txt': figures.map((f) => `${f.name}.svg: ${f.caption}\n`).join(''),
+    ...Object.fromEntries(figures.map((f) => [`figures/${f.name}.svg`, f.svg])),
   }
-  const lines = keys.map((key) => {
-    const info = metricInfo(key)
-    const series = seriesOf(
-      curves.filter((k) => k.key === key),
-      c,
-      look,
-      style,
-    )
-    const note = grouping === 'seeds' ? 'mean over seeds, band: standard error' : ''
-    return lineSvg(series, { title: info.label, xTitle: X_TITLES.epoch, yTitle: info.unit, note }, palette)
-  })
-  const heat = await Promise.all(ids.slice(0, 6).map((id) => call('runs.robustness', { id })))
-  const maps = heat.filter((t) => t.corruptions.length > 0).map((t) => robustnessSvg(t, c))
-  const html = paperCard({ comparison: c, grouping, details, figures: [...lines, ...maps], now: Date.now() })
-  saveFile('comparison.html', new Blob([html], { type: 'text/html' }))
+  for (const d of details) Object.assign(files, await filesOfRun(d))
+  saveZip('comparison.zip', files)
 }
 
-function robustnessSvg(t: Result<'runs.robustness'>, c: Comparison): string {
-  const run = c.runs.find((r) => r.id === t.id)
-  const text = (v: number | null): string => (v === null ? '' : v.toFixed(1))
-  return heatSvg(
-    `Accuracy under corruption: ${run?.name ?? ''}, seed ${run?.seed ?? ''}`,
-    t.corruptions,
-    t.severities.map(String),
-    t.accuracy,
-    'severity',
-    (v) => sequential(v, 0, 100),
-    text,
+/** Config, every metric unthinned, and results per unit where there are any. */
+async function filesOfRun(d: RunDetail): Promise<Record<string, string>> {
+  const { id, name, seed, shortId } = d.summary
+  const folder = `runs/${slug(name) || 'run'}-seed-${seed}-${shortId}`
+  const metrics = await call('runs.export', { id, what: 'metrics' })
+  const neurons = await call('runs.export', { id, what: 'neurons' })
+  return {
+    [`${folder}/config.yaml`]: yamlOf(d.config),
+    [`${folder}/metrics.csv`]: metrics.text,
+    ...(neurons.text.split('\n').length > 2 ? { [`${folder}/neurons.csv`]: neurons.text } : {}),
+  }
+}
+
+function saveZip(name: string, files: Readonly<Record<string, string>>): void {
+  const packed = zipSync(
+    Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])),
   )
-}
-
-/** Saves the table in a format of the service. */
-export async function saveTable(c: Comparison, format: 'csv' | 'markdown' | 'latex' | 'json'): Promise<void> {
-  const file = await call('compare.export', { ids: c.runs.map((r) => r.id), baseline: c.baseline, format })
-  saveFile(file.name, new Blob([file.text], { type: file.mime }))
+  saveFile(name, new Blob([packed as Uint8Array<ArrayBuffer>], { type: 'application/zip' }))
 }

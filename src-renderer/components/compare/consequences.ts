@@ -52,6 +52,7 @@ export function foldGroups(differences: Comparison['differences']): Comparison['
         v === undefined || v === null ? undefined : `set (${folded.members.length} options)`,
       ),
       defaults: d.defaults,
+      ...(d.absent === undefined ? {} : { absent: d.absent }),
     })
   }
   return out

@@ -1,49 +1,61 @@
+import { parse as parseYaml } from 'yaml'
 import type { RunDetail } from '../../../src-shared/contract/run.ts'
+import { leavesOf } from '../../../src-shared/schema/diff.ts'
+import type { TextTable } from '../../../src-shared/util/tables-as-text.ts'
 import { formatOption } from '../../format/option-value.ts'
-import { formatDelta, formatMetric, formatSpread } from '../../format/number.ts'
 import { formatDate, formatDuration } from '../../format/time.ts'
 import { escapeXml } from '../charts/svg-axes.ts'
 import { yamlOf } from '../editor/yaml-of.ts'
-import type { CompareRow } from './compare-rows.ts'
-import type { Comparison, Grouping } from './comparison.ts'
-import { compareRows, scoreOf, shownDifferences, trustNote } from './compare-rows.ts'
+import type { Figure } from './compare-figures.ts'
+import { shownDifferences, sourceNote, trustNote } from './compare-rows.ts'
+import { evidenceLines } from './evidence.ts'
+import type { Shown } from './shown-table.ts'
+import { captionOf, wordsTable } from './shown-table.ts'
 
 export interface PaperCard {
-  readonly comparison: Comparison
-  readonly grouping: Grouping
+  readonly shown: Shown
   readonly details: readonly RunDetail[]
   /** Stand-alone SVG pictures, trusted: made by this application. */
-  readonly figures: readonly string[]
+  readonly figures: readonly Figure[]
   readonly now: number
 }
 
 const STYLE = `body{font:15px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a2029;background:#fff}
-h1,h2,table,pre{font-family:Helvetica,Arial,sans-serif}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
-table{border-collapse:collapse;width:100%;font-size:.8rem}th,td{padding:.25rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
-td.n{text-align:right;font-variant-numeric:tabular-nums}.note{color:#555;font-size:.85rem}svg{max-width:100%;height:auto;border:1px solid #eee;margin:.5rem 0}
-pre{background:#f5f6f8;padding:.75rem;overflow:auto;font-size:.75rem}.scroll{overflow:auto}`
+h1,h2,h3,table,pre,nav{font-family:Helvetica,Arial,sans-serif}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}h3{font-size:.95rem}
+table{border-collapse:collapse;width:100%;font-size:.8rem}th,td{padding:.25rem .5rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}
+thead th{border-bottom:2px solid #1a2029}td.n{font-variant-numeric:tabular-nums}td.hash{overflow-wrap:anywhere;font-family:monospace;font-size:.9em}
+.note,figcaption{color:#555;font-size:.85rem}figure{margin:1.25rem 0}svg{display:block;max-width:100%;height:auto;border:1px solid #eee}
+pre{background:#f5f6f8;padding:.75rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.75rem}.scroll{overflow:auto}
+@media print{@page{margin:16mm}body{max-width:none;margin:0;padding:0;font-size:10pt}.scroll{overflow:visible}table{font-size:7.5pt}
+figure,tr,pre{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}svg{max-height:200mm;border:0}}`
 
 /** A comparison as one HTML file that opens anywhere without a network: figures, scores, settings, seeds, versions, data, methods. */
 export function paperCard(card: PaperCard): string {
-  const rows = compareRows(card.comparison, card.grouping)
-  const title = `Comparison of ${card.comparison.runs.length} runs`
+  const { shown, details, figures, now } = card
+  const { comparison: c, grouping, rows, spread } = shown
+  const title = `Comparison of ${c.runs.length} runs`
+  const evidence = evidenceLines(c, rows)
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
     `<title>${escapeXml(title)}</title><style>${STYLE}</style></head><body>`,
-    `<h1>${escapeXml(title)}</h1><p class="note">Made with CoTrain on ${formatDate(card.now)}.</p>`,
+    `<h1>${escapeXml(title)}</h1><p class="note">Made with CoTrain on ${formatDate(now)}.</p>`,
     '<h2>Scores</h2>',
-    scoreTable(card.comparison, rows),
-    `<p class="note">${escapeXml(trustNote(rows, card.grouping, card.comparison.baseline !== null))}</p>`,
+    tableHtml(wordsTable(shown)),
+    note(captionOf(shown, formatDate(now))),
+    note(`${trustNote(rows, grouping, c.baseline !== null, spread)} ${sourceNote(c)}`),
+    ...(evidence.length === 0 ? [] : ['<h2>Is it real?</h2>', list(evidence)]),
     '<h2>Settings that differ</h2>',
-    differenceTable(card.comparison, rows, card.grouping),
-    ...(card.figures.length > 0 ? ['<h2>Figures</h2>', ...card.figures] : []),
+    tableHtml(differenceTable(shown)),
+    ...(figures.length === 0 ? [] : ['<h2>Figures</h2>', ...figures.map(figureHtml)]),
     '<h2>Methods</h2>',
-    `<p>${escapeXml(methodsText(card.details))}</p>`,
+    `<p>${escapeXml(methodsText(details))}</p>`,
+    '<h2>Deviations from the defaults</h2>',
+    tableHtml(deviationTable(details)),
     '<h2>Runs</h2>',
-    runTable(card.details),
-    '<h2>Configs (deviations from the defaults)</h2>',
-    ...card.details.map(
+    tableHtml(runTable(details)),
+    '<h2>Configs</h2>',
+    ...details.map(
       (d) =>
         `<h3>${escapeXml(d.summary.name)}, seed ${d.summary.seed}</h3><pre>${escapeXml(yamlOf(d.config))}</pre>`,
     ),
@@ -51,53 +63,81 @@ export function paperCard(card: PaperCard): string {
   ].join('\n')
 }
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `<div class="scroll"><table><thead><tr>${head.map((h) => `<th>${escapeXml(h)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map(
-      (r) => `<tr>${r.map((c, i) => `<td${i === 0 ? '' : ' class="n"'}>${escapeXml(c)}</td>`).join('')}</tr>`,
-    )
-    .join('')}</tbody></table></div>`
+const note = (text: string): string => `<p class="note">${escapeXml(text)}</p>`
+const list = (lines: readonly string[]): string =>
+  `<ul>${lines.map((l) => `<li>${escapeXml(l)}</li>`).join('')}</ul>`
+const figureHtml = ({ svg, caption }: Figure, i: number): string =>
+  `<figure>${svg}<figcaption>Figure ${i + 1}. ${escapeXml(caption)}</figcaption></figure>`
 
-function scoreTable(c: Comparison, rows: readonly CompareRow[]): string {
-  const cell = (row: CompareRow, key: string, unit: string): string => {
-    const s = scoreOf(row, key)
-    const sem = s.sem === null ? '' : ` ± ${formatSpread(s.sem, unit)}`
-    const interval =
-      s.interval === null ? '' : ` [${formatDelta(s.interval[0], unit)}, ${formatDelta(s.interval[1], unit)}]`
-    const delta = row.isBaseline
-      ? ' (baseline)'
-      : s.delta === null
-        ? ''
-        : ` (${formatDelta(s.delta, unit)}${interval})`
-    return `${formatMetric(s.value, unit)}${sem}${delta}`
+const LONG = /^[0-9a-f ]{20,}$/
+
+function tableHtml({ header, rows }: TextTable): string {
+  const cell = (value: string | number | null, i: number): string => {
+    const text = value === null ? '' : String(value)
+    const kind = i === 0 ? '' : LONG.test(text) ? ' class="hash"' : ' class="n"'
+    return `<td${kind}>${escapeXml(text)}</td>`
   }
-  return table(
-    ['Setting', 'Seeds', ...c.metrics.map((m) => (m.unit === '' ? m.label : `${m.label}, ${m.unit}`))],
-    rows.map((r) => [r.name, r.seeds.join(', '), ...c.metrics.map((m) => cell(r, m.key, m.unit))]),
-  )
+  const head = header.map((h) => `<th>${escapeXml(h)}</th>`).join('')
+  const body = rows.map((r) => `<tr>${r.map(cell).join('')}</tr>`).join('')
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
 
-const differenceTable = (c: Comparison, rows: readonly CompareRow[], grouping: Grouping): string =>
-  table(
-    ['Option', ...rows.map((r) => (grouping === 'runs' ? `${r.name}, seed ${r.run.seed}` : r.name))],
-    shownDifferences(c, grouping).map((d, i) => [d.path, ...rows.map((r) => formatOption(r.options[i]))]),
-  )
-
-const runTable = (details: readonly RunDetail[]): string =>
-  table(
-    ['Run', 'Name', 'Seed', 'Epochs', 'Time', 'Engine', 'Data'],
-    details.map((d) => [
-      d.summary.shortId,
-      d.summary.name,
-      String(d.summary.seed),
-      String(Math.floor(d.summary.epoch)),
-      formatDuration(d.summary.seconds),
-      d.environment === null
-        ? ''
-        : `CoTrain ${d.environment.app}, ${d.environment.backend}${d.environment.tensorflow === null ? '' : ` ${d.environment.tensorflow}`}, ${d.environment.device}`,
-      d.dataFingerprint ?? '',
+/** Options down, rows of the table across. */
+function differenceTable({ comparison: c, grouping, rows }: Shown): TextTable {
+  const tops = rows.filter((r) => r.parent === null)
+  const differences = shownDifferences(c, grouping)
+  const at = (id: string): number => c.runs.findIndex((r) => r.id === id)
+  return {
+    header: ['Option', ...tops.map((r) => (grouping === 'runs' ? `${r.name}, seed ${r.run.seed}` : r.name))],
+    rows: differences.map((d) => [
+      d.path,
+      ...tops.map((r) => {
+        const i = at(r.run.id)
+        return formatOption(d.absent?.[i] === true ? undefined : d.values[i])
+      }),
     ]),
-  )
+  }
+}
+
+const NOT_DEVIATIONS = /^(name|seed|comment|tags(\..*)?|\w+\.fn)$/
+
+/** What the configs say beyond the defaults, one row per option and value, with the runs that have it. */
+export function deviationTable(details: readonly RunDetail[]): TextTable {
+  const found = new Map<string, { path: string; value: string; runs: Set<string> }>()
+  for (const d of details) {
+    for (const [path, value] of leavesOf(parseYaml(yamlOf(d.config)))) {
+      if (NOT_DEVIATIONS.test(path)) continue
+      const text = formatOption(value)
+      const key = `${path} ${text}`
+      const row = found.get(key) ?? { path, value: text, runs: new Set<string>() }
+      row.runs.add(d.summary.name)
+      found.set(key, row)
+    }
+  }
+  const names = new Set(details.map((d) => d.summary.name))
+  const who = (runs: ReadonlySet<string>): string => (runs.size === names.size ? 'all' : [...runs].join('; '))
+  return {
+    header: ['Option', 'Value', 'Settings'],
+    rows: [...found.values()]
+      .sort((a, b) => a.path.localeCompare(b.path))
+      .map((r) => [r.path, r.value, who(r.runs)]),
+  }
+}
+
+const runTable = (details: readonly RunDetail[]): TextTable => ({
+  header: ['Run', 'Name', 'Seed', 'Epochs', 'Time', 'Engine', 'Data (hash)'],
+  rows: details.map((d) => [
+    d.summary.id.slice(0, 16),
+    d.summary.name,
+    d.summary.seed,
+    Math.floor(d.summary.epoch),
+    formatDuration(d.summary.seconds),
+    d.environment === null
+      ? ''
+      : `CoTrain ${d.environment.app}, ${d.environment.backend}${d.environment.tensorflow === null ? '' : ` ${d.environment.tensorflow}`}, ${d.environment.device}`,
+    d.dataFingerprint ?? '',
+  ]),
+})
 
 const unique = (values: readonly string[]): string => [...new Set(values)].join(' and ')
 

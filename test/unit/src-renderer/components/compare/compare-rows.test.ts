@@ -10,6 +10,12 @@ import {
   trustNote,
   verdictOf,
 } from '../../../../../src-renderer/components/compare/compare-rows.ts'
+import {
+  evidenceText,
+  unitMeasure,
+  unitsText,
+} from '../../../../../src-renderer/components/compare/evidence.ts'
+import { sortRows } from '../../../../../src-renderer/components/compare/sort-rows.ts'
 import { compareRuns } from '../../../../support/fake-renderer/made-up-comparison.ts'
 import { manyRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
 
@@ -18,7 +24,8 @@ const fakes = manyRuns(15)
 const comparison = compareRuns(fakes, fakes[0]!.summary.id)
 const score = (low: number, high: number) => ({
   value: 1,
-  sem: 0.1,
+  spread: { half: 0.1 },
+  bootstrap: null,
   n: 3,
   delta: (low + high) / 2,
   interval: [low, high] as const,
@@ -49,6 +56,33 @@ describe('compareRows', () => {
     expect(scoreOf(rows[1]!, ACCURACY).interval).not.toBeNull()
   })
 
+  it('unfolds a setting into its seeds, which are sorted with it', () => {
+    const key = compareRows(comparison, 'seeds')[0]!.key
+    const rows = compareRows(comparison, 'seeds', { unfolded: new Set([key]) })
+    expect(rows).toHaveLength(8)
+    expect(rows[1]).toMatchObject({ parent: { key }, seeds: [1000], isBaseline: false })
+    const columns = compareColumns(comparison, 'seeds', { isShown: () => true })
+    const sorted = sortRows(rows, columns, [{ id: ACCURACY, desc: true }])
+    const at = sorted.findIndex((r) => r.key === key)
+    expect(sorted.slice(at + 1, at + 6).every((r) => r.parent?.key === key)).toBe(true)
+  })
+
+  it('shows the asked kind of spread, and none for one seed', () => {
+    const range = compareRows(
+      {
+        ...comparison,
+        groups: comparison.groups.map((g) => ({
+          ...g,
+          metrics: g.metrics.map((m) => ({ ...m, range: [1, 2] as [number, number] })),
+        })),
+      },
+      'seeds',
+      { spread: 'range' },
+    )
+    expect(scoreOf(range[0]!, ACCURACY).spread).toEqual({ low: 1, high: 2 })
+    expect(scoreOf(compareRows(comparison, 'runs')[0]!, ACCURACY).spread).toBeNull()
+  })
+
   it('states what may be concluded', () => {
     expect(trustNote(compareRows(comparison, 'runs'), 'runs', true)).toContain('no interval')
     expect(trustNote(compareRows(comparison, 'seeds'), 'seeds', true)).toContain('leaves 0 out')
@@ -59,7 +93,7 @@ describe('compareRows', () => {
 describe('compareColumns', () => {
   it('shows differing options only; seeds are no option once they are grouped', () => {
     const ids = (grouping: 'runs' | 'seeds') =>
-      compareColumns(comparison, grouping, () => true).map((c) => c.id)
+      compareColumns(comparison, grouping, { isShown: () => true }).map((c) => c.id)
     expect(ids('runs')).toContain('seed')
     expect(ids('seeds')).not.toContain('seed')
     expect(ids('runs')).toContain('dataset.fn')
@@ -69,7 +103,7 @@ describe('compareColumns', () => {
   it('crowns no best value among single runs', () => {
     const best = (grouping: 'runs' | 'seeds') =>
       bestOf(
-        compareColumns(comparison, grouping, () => true).find((c) => c.id === ACCURACY)!,
+        compareColumns(comparison, grouping, { isShown: () => true }).find((c) => c.id === ACCURACY)!,
         compareRows(comparison, grouping),
       )
     expect(best('runs')).toBeNull()
@@ -77,9 +111,9 @@ describe('compareColumns', () => {
   })
 
   it('hides what a person hid', () => {
-    expect(compareColumns(comparison, 'runs', (id) => id !== ACCURACY).some((c) => c.id === ACCURACY)).toBe(
-      false,
-    )
+    expect(
+      compareColumns(comparison, 'runs', { isShown: (id) => id !== ACCURACY }).some((c) => c.id === ACCURACY),
+    ).toBe(false)
   })
 
   it('labels an option in as few words as keep it clear', () => {
@@ -87,5 +121,30 @@ describe('compareColumns', () => {
     expect(optionLabel('trainer.config.optimizer_options.lr', [])).toBe('optimizer_options.lr')
     expect(optionLabel('dataset.fn', [])).toBe('dataset')
     expect(optionLabel('model.config.width', ['a.config.width'])).toBe('model.width')
+  })
+})
+
+describe('is it real', () => {
+  const paired = { ...score(-0.4, 2), delta: 0.8, note: 'paired over 3 seeds' }
+
+  it('says the difference, the seeds, the interval and what follows', () => {
+    expect(evidenceText(paired, '%', 'max')).toBe(
+      '+0.8 points, paired over 3 seeds, 95 % interval \u22120.4 to +2.0 includes 0: not told apart from the baseline.',
+    )
+    expect(evidenceText({ ...paired, interval: [0.2, 1.4] }, '%', 'max')).toContain('leaves out 0: better')
+    expect(evidenceText({ ...paired, interval: [0.2, 1.4] }, '%', 'min')).toContain('leaves out 0: worse')
+  })
+
+  it('claims nothing from one seed', () => {
+    expect(evidenceText({ ...paired, interval: null, note: 'one seed: no interval' }, '%', 'max')).toBe(
+      '+0.8 points, one seed: no interval, so nothing can be said.',
+    )
+  })
+
+  it('asks the units only for scores that are means over units', () => {
+    expect(unitMeasure('FinalTest/v1/eval')).toEqual({ area: 'v1', column: 'test_correlation' })
+    expect(unitMeasure('FinalTest/img_classification/eval')).toBeNull()
+    const one = { mean: 0.02, low: 0.01, high: 0.03, seeds: 1, units: 60, paired: true }
+    expect(unitsText(one)).toContain('says nothing about other seeds')
   })
 })

@@ -4,7 +4,12 @@ import {
   isConsequence,
   tellingDifferences,
 } from '../../../../../src-renderer/components/compare/consequences.ts'
-import { differenceBlocks } from '../../../../../src-renderer/components/compare/difference-blocks.ts'
+import {
+  differenceBlocks,
+  differenceColumns,
+  differenceSentence,
+  patchOf,
+} from '../../../../../src-renderer/components/compare/difference-blocks.ts'
 import { compareRuns } from '../../../../support/fake-renderer/made-up-comparison.ts'
 import { demoRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
 
@@ -57,9 +62,43 @@ it('names the component first and keeps the list short', () => {
 
 it('marks cells that differ from the baseline, in blocks by component', () => {
   const comparison = compareRuns(runs, summaries[1]!.id)
-  const blocks = differenceBlocks(comparison, '', false)
+  const wish = { search: '', ignored: new Set<string>(), columns: differenceColumns(comparison, 'runs') }
+  const telling = tellingDifferences(comparison)
+  const blocks = differenceBlocks(comparison, telling, wish)
   expect(blocks.map((b) => b.title)).toContain('Data set')
   const fn = blocks.flatMap((b) => b.rows).find((r) => r.path === 'dataset.fn')!
   expect(fn.cells.map((c) => c.differs)).toEqual([true, false, false])
-  expect(differenceBlocks(comparison, 'nothing is called so', true)).toEqual([])
+  expect(differenceBlocks(comparison, telling, { ...wish, search: 'nothing is called so' })).toEqual([])
+  const ignored = new Set(['dataset.fn'])
+  const rest = differenceBlocks(comparison, telling, { ...wish, ignored }).flatMap((b) => b.rows)
+  expect(rest.map((r) => r.path)).not.toContain('dataset.fn')
+})
+
+describe('what differs, in words and as a patch', () => {
+  const pair = compareRuns(runs.slice(0, 2), summaries[0]!.id)
+  const one = {
+    ...pair,
+    differences: [
+      { path: 'trainer.config.optimizer_options.lr', values: [0.001, 0.002], defaults: [true, false] },
+      { path: 'seed', values: [1, 2], defaults: [false, false] },
+    ],
+  }
+  const none = new Set<string>()
+
+  it('names the only differing option with its values', () => {
+    expect(differenceSentence(one, 'seeds', none)).toBe(
+      'One option differs: trainer.config.optimizer_options.lr is 0.001 or 0.002.',
+    )
+    expect(differenceSentence({ ...one, differences: one.differences.slice(1) }, 'runs', none)).toBe(
+      'These runs differ in the seed only.',
+    )
+    expect(differenceSentence({ ...one, differences: [] }, 'runs', none)).toBe('Every option is the same.')
+  })
+
+  it('writes what turns one config into the other, and says what is gone', () => {
+    const gone = { path: 'model.config.x', values: [3, null], defaults: [false, true], absent: [false, true] }
+    expect(patchOf({ ...one, differences: [...one.differences, gone] }, 1, 0)).toBe(
+      'trainer:\n  config:\n    optimizer_options:\n      lr: 0.002\nseed: 2\n# not set: model.config.x\n',
+    )
+  })
 })

@@ -1,25 +1,37 @@
 import { describe, expect, it } from 'vitest'
-import { methodsText, paperCard } from '../../../../../src-renderer/components/compare/paper-card.ts'
+import { compareColumns } from '../../../../../src-renderer/components/compare/compare-columns.ts'
+import { compareRows } from '../../../../../src-renderer/components/compare/compare-rows.ts'
+import type { Shown } from '../../../../../src-renderer/components/compare/shown-table.ts'
+import {
+  deviationTable,
+  methodsText,
+  paperCard,
+} from '../../../../../src-renderer/components/compare/paper-card.ts'
 import { compareRuns } from '../../../../support/fake-renderer/made-up-comparison.ts'
 import { demoRuns, detailOf } from '../../../../support/fake-renderer/made-up-runs.ts'
 
 const runs = demoRuns().slice(0, 3)
 const details = runs.map((r) => detailOf(r, []))
 const comparison = compareRuns(runs, runs[0]!.summary.id)
-const html = paperCard({
-  comparison,
+const shownOf = (c: typeof comparison): Shown => ({
+  comparison: c,
   grouping: 'runs',
-  details,
-  figures: ['<svg id="figure"></svg>'],
-  now: Date.UTC(2026, 0, 5),
+  spread: 'sem',
+  rows: compareRows(c, 'runs'),
+  columns: compareColumns(c, 'runs', { isShown: () => true }),
 })
+const shown = shownOf(comparison)
+const figures = [{ name: 'figure', caption: 'Accuracy <over> training', svg: '<svg id="figure"></svg>' }]
+const html = paperCard({ shown, details, figures, now: Date.UTC(2026, 0, 5) })
 
 describe('paperCard', () => {
   it('holds scores, settings, figures, configs, seeds, versions and data hashes', () => {
     for (const part of [
-      'Classification accuracy (test), %',
+      'Classification accuracy (test) [%]',
       'dataset.fn',
       '<svg id="figure">',
+      'Accuracy &lt;over&gt; training',
+      'Deviations from the defaults',
       'fn: cotrainer',
       '1000',
       'CoTrain 0.1.0',
@@ -37,9 +49,14 @@ describe('paperCard', () => {
   it('escapes names', () => {
     const [first, ...rest] = comparison.runs
     const evil = { ...comparison, runs: [{ ...first!, name: '<img onerror=x>' }, ...rest] }
-    expect(paperCard({ comparison: evil, grouping: 'runs', details, figures: [], now: 0 })).not.toContain(
-      '<img',
-    )
+    expect(paperCard({ shown: shownOf(evil), details, figures: [], now: 0 })).not.toContain('<img')
+  })
+
+  it('lists each deviation once, with the settings that have it', () => {
+    const { header, rows } = deviationTable(details)
+    expect(header).toEqual(['Option', 'Value', 'Settings'])
+    expect(new Set(rows.map((r) => `${r[0]} ${r[1]}`)).size).toBe(rows.length)
+    expect(rows.some((r) => r[0] === 'seed')).toBe(false)
   })
 
   it('claims nothing about single runs', () => {
