@@ -45,10 +45,21 @@ export interface NeuralSession {
   readonly imageIndex: Int32Array
   /** [trials] 0 train pool (split at load time), 1 train, 2 validation, 3 test, 4 final test. */
   readonly tier: Uint8Array
+  /** State of the animal at each trial (pupil size, running speed ...), where it was recorded. */
+  readonly behavior?: TrialColumns
+  /** Eye position (x, y) at each trial. */
+  readonly pupil?: TrialColumns
   /** [units] best possible correlation to average, where the truth is known. */
   readonly repeatCeiling?: Float32Array
   /** [units] best possible single-trial correlation, where the truth is known. */
   readonly singleTrialCeiling?: Float32Array
+}
+
+/** Numbers that go with each trial. */
+export interface TrialColumns {
+  readonly names: readonly string[]
+  /** [trials, names] row-major; NaN = missing. */
+  readonly values: Float32Array
 }
 
 export interface Batch {
@@ -60,6 +71,10 @@ export interface Batch {
   readonly index: Int32Array
   /** int32 [batch] classes of the images of a neural batch: both tasks then learn from one pass. */
   readonly labels?: Tensor
+  /** float32 [batch, k] behaviour, scaled; where the session has it. */
+  readonly behavior?: Tensor2D
+  /** float32 [batch, 2] eye positions, scaled; where the session has them. */
+  readonly pupil?: Tensor2D
 }
 
 /** Batches of one session or image set. The consumer disposes each batch. */

@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { tidy } from '@tensorflow/tfjs-core'
 import { createRng } from '../../../src-shared/util/rng.ts'
-import type { ForwardContext, Model, ParamMap, Route } from '../types.ts'
+import type { Batch, ForwardContext, Model, ParamMap, Route } from '../types.ts'
 
 /** A model together with the values of its parameters: all that evaluation needs to know of training. */
 export interface Network {
@@ -19,13 +19,21 @@ const UNUSED_RNG = createRng(0)
 
 export const EVALUATION: ForwardContext = { training: false, rng: UNUSED_RNG, frozenNorms: new Set() }
 
-/** Output in evaluation mode: running statistics, no sampling. [batch, classes], or [batch, units] means unless asked otherwise */
+/** What a forward pass sees of a trial besides its picture. */
+export type TrialContext = Pick<ForwardContext, 'distribution' | 'behavior' | 'pupil'>
+
+/** Behaviour and eye positions of a batch, where it has them. */
+export const trialContext = ({ behavior, pupil }: Batch): TrialContext => ({
+  ...(behavior && { behavior }),
+  ...(pupil && { pupil }),
+})
+
+/** Output in evaluation mode: running statistics, no sampling. [batch, classes] or [batch, units] */
 export function forward(
   network: Network,
   inputs: Tensor4D,
   route: Route,
-  wanted: 'mean' | 'parameters' = 'mean',
+  trials: TrialContext = {},
 ): Tensor2D {
-  const context = { ...EVALUATION, distribution: wanted === 'parameters' }
-  return tidy(() => network.model.apply(network.params, inputs, route, context).output)
+  return tidy(() => network.model.apply(network.params, inputs, route, { ...EVALUATION, ...trials }).output)
 }

@@ -1,7 +1,7 @@
 import type { Rng } from '../../../src-shared/util/rng.ts'
 import type { Loader, NeuralSet } from '../types.ts'
 import type { Network } from './network.ts'
-import { forward } from './network.ts'
+import { forward, trialContext } from './network.ts'
 
 /** Predicted and recorded responses of one session, trial by trial. */
 export interface SessionPredictions {
@@ -30,7 +30,8 @@ export async function* predictSession(
   let units = 0
   let done = 0
   for await (const batch of loader.epoch(rng)) {
-    const output = forward(network, batch.inputs, { task: area, session: loader.key }, wanted)
+    const seen = { distribution: wanted === 'parameters', ...trialContext(batch) }
+    const output = forward(network, batch.inputs, { task: area, session: loader.key }, seen)
     units = batch.targets.shape[1] as number
     predicted.push(output.dataSync() as Float32Array)
     recorded.push(batch.targets.dataSync() as Float32Array)
@@ -38,7 +39,7 @@ export async function* predictSession(
     output.dispose()
     batch.inputs.dispose()
     batch.targets.dispose()
-    batch.labels?.dispose()
+    for (const extra of [batch.labels, batch.behavior, batch.pupil]) extra?.dispose()
     yield ++done / loader.batches
   }
   return {

@@ -17,6 +17,9 @@ export interface SessionShape {
   readonly meanResponse?: ArrayLike<number>
   /** [units] mean response over the first training batch, for `bias_init: first_batch`. */
   readonly firstBatchMean?: ArrayLike<number>
+  /** Numbers of behaviour and of eye position that go with a trial; absent: not known yet. */
+  readonly behavior?: number
+  readonly pupil?: number
   /** [units, d] row-major cortical coordinates, for position predictors. */
   readonly sourceGrid?: { readonly values: ArrayLike<number>; readonly dimensions: number }
   /** [units] identities shared across sessions, for shared features and shared grids. */

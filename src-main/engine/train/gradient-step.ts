@@ -1,8 +1,10 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { add, argMax, cast, equal, keep, slice, sum, tidy } from '@tensorflow/tfjs-core'
+import { add, argMax, cast, equal, keep, slice, sum, tidy, tile } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Rng } from '../../../src-shared/util/rng.ts'
 import { keepClasses } from '../eval/classify.ts'
+import type { TrialContext } from '../eval/network.ts'
+import { trialContext } from '../eval/network.ts'
 import { valueAndGrads } from '../tensor/index.ts'
 import type { Batch, ForwardContext, ModelOutput, ParamMap, Route, TaskName } from '../types.ts'
 import type { Hook, InputNotes, Moment } from './hooks/hook.ts'
@@ -76,7 +78,8 @@ export function gradientStep(job: GradientJob): GradientOutcome {
   const inputs = viewsOf(batch.inputs, hooks, moment, notes)
   const examples = batch.targets.shape[0] as number
   const questions = questionsOf(job)
-  const context = contextOf(job, statistics.onStatistics)
+  const rows = perTrial(batch, (inputs.shape[0] as number) / examples)
+  const context = { ...contextOf(job, statistics.onStatistics), ...rows }
   try {
     const { value, grads } = valueAndGrads(
       (params) => {
@@ -138,8 +141,23 @@ export function gradientStep(job: GradientJob): GradientOutcome {
   } finally {
     book.dispose()
     statistics.discard()
+    disposeCopies(rows, batch)
     if (inputs !== batch.inputs) inputs.dispose()
   }
+}
+
+/** Behaviour and eye positions for each view of the batch. */
+function perTrial(batch: Batch, views: number): TrialContext {
+  const { behavior, pupil } = trialContext(batch)
+  return {
+    ...(behavior && { behavior: views === 1 ? behavior : tile(behavior, [views, 1]) }),
+    ...(pupil && { pupil: views === 1 ? pupil : tile(pupil, [views, 1]) }),
+  }
+}
+
+function disposeCopies({ behavior, pupil }: TrialContext, batch: Batch): void {
+  if (behavior !== batch.behavior) behavior?.dispose()
+  if (pupil !== batch.pupil) pupil?.dispose()
 }
 
 function contextOf(

@@ -185,7 +185,7 @@ function oneBatch(job: EpochJob, step: CycleStep<Batch>, moment: Moment, noise?:
 const disposeBatch = (batch: Batch): void => {
   batch.inputs.dispose()
   batch.targets.dispose()
-  batch.labels?.dispose()
+  for (const extra of [batch.labels, batch.behavior, batch.pupil]) extra?.dispose()
 }
 
 /** Clips, updates, projects and clears the gradients. */

@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly area?: NeuralSet
 }
 
+const PUPIL_AXES = ['pupil_x', 'pupil_y']
+
 /** Keys of the recording sessions in a data file, sorted. */
 export const listSessions = (file: CanonicalFile): readonly string[] => file.sessionKeys
 
@@ -27,6 +29,10 @@ export function readSession(file: CanonicalFile, key: string, options: SessionOp
     responses: reduceBins(file.path, session, options),
     imageIndex: imagePositions(file, session),
     tier: session.trials.tier,
+    ...(session.trials.behavior && { behavior: session.trials.behavior }),
+    ...(session.trials.pupilCenter && {
+      pupil: { names: PUPIL_AXES, values: session.trials.pupilCenter },
+    }),
     ...ceilings(file, session),
   }
 }

@@ -1,7 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
-import type { Batch, Loader } from '../../types.ts'
+import type { Batch, Loader, TrialColumns } from '../../types.ts'
 import type { InputSource } from './input-source.ts'
 
 /** Examples of a loader: which picture each shows and what it teaches. */
@@ -15,6 +15,9 @@ export interface Examples {
   targets(chosen: Int32Array): Tensor
   /** int32 [n] classes of neural examples that carry them. */
   labels?(chosen: Int32Array): Tensor
+  /** float32 [n, k] behaviour and [n, 2] eye positions of the chosen examples. */
+  behavior?(chosen: Int32Array): Tensor2D
+  pupil?(chosen: Int32Array): Tensor2D
 }
 
 export interface LoaderOptions {
@@ -99,6 +102,8 @@ function batchOf(
     inputs: tensor4d(values, [inputs.views * chosen.length, height, width, channels]),
     targets: examples.targets(chosen),
     ...(examples.labels && { labels: examples.labels(chosen) }),
+    ...(examples.behavior && { behavior: examples.behavior(chosen) }),
+    ...(examples.pupil && { pupil: examples.pupil(chosen) }),
     index: examples.index === undefined ? positions : chosen.map((i) => examples.index?.[i] ?? 0),
   }
 }
@@ -137,25 +142,33 @@ export interface TrialTable {
   readonly units: number
   /** [pictures] classes, where the trials carry them. */
   readonly labels?: Int32Array
+  /** Already scaled. */
+  readonly behavior?: TrialColumns
+  readonly pupil?: TrialColumns
 }
 
-/** Chosen trials of a session with the responses of all its units. */
+/** Chosen trials of a session with the responses of all its units, and what else was measured. */
 export function trialExamples(
   trials: Int32Array,
-  { imageIndex, responses, units, labels }: TrialTable,
+  { imageIndex, responses, units, labels, behavior, pupil }: TrialTable,
 ): Examples {
+  const rows =
+    (values: Float32Array, width: number) =>
+    (chosen: Int32Array): Tensor2D => {
+      const out = new Float32Array(chosen.length * width)
+      chosen.forEach((i, row) => {
+        const trial = trials[i] as number
+        out.set(values.subarray(trial * width, (trial + 1) * width), row * width)
+      })
+      return tensor2d(out, [chosen.length, width])
+    }
   const image = trials.map((t) => imageIndex[t] as number)
   return {
     length: trials.length,
     image,
-    targets: (chosen) => {
-      const out = new Float32Array(chosen.length * units)
-      chosen.forEach((i, row) => {
-        const trial = trials[i] as number
-        out.set(responses.subarray(trial * units, (trial + 1) * units), row * units)
-      })
-      return tensor2d(out, [chosen.length, units])
-    },
+    targets: rows(responses, units),
+    ...(behavior && { behavior: rows(behavior.values, behavior.names.length) }),
+    ...(pupil && { pupil: rows(pupil.values, pupil.names.length) }),
     ...(labels && {
       labels: (chosen: Int32Array) =>
         tensor1d(

@@ -1,9 +1,7 @@
 import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type { ComposedConfig } from '../../../../src-shared/schema/model/composed.ts'
 import type { Model } from '../../types.ts'
-import type { Modulator } from '../behaviour/modulator.ts'
 import { mlpModulator } from '../behaviour/modulator.ts'
-import type { Shifter } from '../behaviour/shifter.ts'
 import { affineShifter, mlpShifter } from '../behaviour/shifter.ts'
 import type { Core } from '../cores/core.ts'
 import { rotationCore } from '../cores/rotation.ts'
@@ -18,6 +16,7 @@ import type { ModelShapes } from '../shape.ts'
 import { vggBackbone } from '../vgg/layout.ts'
 import { composedReadout } from './composed-readout.ts'
 import { plainStack, squeezeCore } from './core-config.ts'
+import type { SessionPlan } from './neural-sites.ts'
 import { neuralInput, sessionParts } from './neural-sites.ts'
 
 const CORE: Place = { name: 'core.features', torch: 'core.features', block: 'core' }
@@ -34,8 +33,8 @@ export function buildComposed(config: PlainConfig, shapes: ModelShapes): Model {
       biasInit: c.bias_init,
       encoder,
       readout: composedReadout(c, encoder.numbers),
-      ...(shifter === null ? {} : { shifter }),
-      ...(modulator === null ? {} : { modulator }),
+      ...(shifter && { shifter }),
+      ...(modulator && { modulator }),
     }),
     aliases: c.get_intermediate_rep,
   })
@@ -101,40 +100,46 @@ function encoderOf(c: ComposedConfig): Encoder {
   }
 }
 
-function shifterOf(c: ComposedConfig): ((place: Place) => Shifter) | null {
+function shifterOf(c: ComposedConfig): SessionPlan['shifter'] | null {
   const { mlp_shifter: m, affine_shifter: a } = c
   switch (c.shifter) {
     case 'none':
       return null
     case 'mlp':
-      return (place) =>
-        mlpShifter(place, {
-          inputs: m.input_channels,
-          hidden: m.hidden_channels_shifter,
-          layers: m.shift_layers,
-          bias: m.bias,
-        })
+      return {
+        inputs: m.input_channels,
+        build: (place) =>
+          mlpShifter(place, {
+            inputs: m.input_channels,
+            hidden: m.hidden_channels_shifter,
+            layers: m.shift_layers,
+            bias: m.bias,
+          }),
+      }
     case 'static_affine':
-      return (place) =>
-        affineShifter(place, { inputs: a.input_channels, bias: a.bias, gamma: a.gamma_shifter })
+      return {
+        inputs: a.input_channels,
+        build: (place) =>
+          affineShifter(place, { inputs: a.input_channels, bias: a.bias, gamma: a.gamma_shifter }),
+      }
   }
 }
 
-function modulatorOf(
-  c: ComposedConfig,
-  encoder: Encoder,
-): ((place: Place, units: number) => Modulator) | null {
+function modulatorOf(c: ComposedConfig, encoder: Encoder): SessionPlan['modulator'] | null {
   const m = c.mlp_modulator
   if (c.modulator === 'none') return null
-  return (place, units) =>
-    mlpModulator(place, {
-      inputs: m.input_channels,
-      hidden: m.hidden_channels,
-      layers: m.layers,
-      units,
-      bias: m.bias,
-      gamma: m.gamma_modulator,
-      gain: m.gain,
-      outputs: encoder.numbers,
-    })
+  return {
+    inputs: m.input_channels,
+    build: (place, units) =>
+      mlpModulator(place, {
+        inputs: m.input_channels,
+        hidden: m.hidden_channels,
+        layers: m.layers,
+        units,
+        bias: m.bias,
+        gamma: m.gamma_modulator,
+        gain: m.gain,
+        outputs: encoder.numbers,
+      }),
+  }
 }

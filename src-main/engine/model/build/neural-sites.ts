@@ -26,8 +26,11 @@ export interface SessionPlan {
   readonly encoder: Encoder
   /** `first` is the session that owns what is shared. */
   readonly readout: (site: ReadoutSite, session: SessionShape, first: SessionShape) => Readout
-  readonly shifter?: (place: Place) => Shifter
-  readonly modulator?: (place: Place, units: number) => Modulator
+  readonly shifter?: { readonly inputs: number; readonly build: (place: Place) => Shifter }
+  readonly modulator?: {
+    readonly inputs: number
+    readonly build: (place: Place, units: number) => Modulator
+  }
 }
 
 /** The parts of each session on a core's output, by `area/session`. */
@@ -40,6 +43,7 @@ export function sessionParts(
   const repeated = new Set(keys.filter((key, i) => keys.indexOf(key) !== i))
   return new Map(
     shapes.sessions.map((session) => {
+      checkRecorded(session, plan)
       const own = `${repeated.has(session.key) ? `${session.area}_` : ''}${session.key}`
       const at = (part: string): Place => ({ name: `${part}.${own}`, torch: `${part}.${own}`, block: part })
       const site = {
@@ -51,10 +55,33 @@ export function sessionParts(
       const parts: SessionParts = {
         readout: plan.readout(site, session, shapes.sessions[0] ?? session),
         encoder: plan.encoder.session(at('encoder'), session.units),
-        shifter: plan.shifter?.(at('shifter')) ?? null,
-        modulator: plan.modulator?.(at('modulator'), session.units) ?? null,
+        shifter: plan.shifter?.build(at('shifter')) ?? null,
+        modulator: plan.modulator?.build(at('modulator'), session.units) ?? null,
       }
       return [`${session.area}/${session.key}`, parts]
     }),
   )
+}
+
+/** A shifter needs eye positions and a modulator behaviour, as many numbers as it reads. */
+function checkRecorded({ key, pupil, behavior }: SessionShape, { shifter, modulator }: SessionPlan): void {
+  const check = (
+    option: string,
+    what: string,
+    wanted: number | undefined,
+    found: number | undefined,
+  ): void => {
+    if (wanted === undefined || found === undefined || wanted === found) return
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: `model.config.${option}`,
+      message:
+        found === 0
+          ? `session ${key} has no ${what}, which the ${option} reads.`
+          : `the ${option} reads ${wanted} numbers of ${what} per trial, session ${key} has ${found}.`,
+      hint: found === 0 ? `Set ${option} to none.` : `Set its input_channels to ${found}.`,
+    })
+  }
+  check('shifter', 'eye positions', shifter?.inputs, pupil)
+  check('modulator', 'behaviour', modulator?.inputs, behavior)
 }
