@@ -39,9 +39,15 @@ export function createCurveReader(
     const isLong = bytes >= STORE_FROM_BYTES && sizeOf(lock) === null
     return { events, bytes, stored: join(store.layout.series, `${id}.bin`), isLong }
   }
+  /** Logs being parsed: several charts ask for the same run at once. */
+  const preparing = new Map<string, Promise<unknown>>()
   const prepare = async (id: string): Promise<void> => {
     const { events, stored, bytes, isLong } = place(id)
-    if (isLong && !hasSeries(stored, bytes)) await pool.run({ events, stored, wanted: null })
+    if (!isLong || hasSeries(stored, bytes)) return
+    const known = preparing.get(id)
+    const work = known ?? pool.run({ events, stored, wanted: null }).finally(() => preparing.delete(id))
+    if (known === undefined) preparing.set(id, work)
+    await work
   }
   const readOne = async (
     id: string,
@@ -50,9 +56,12 @@ export function createCurveReader(
   ): Promise<readonly Curve[]> => {
     const { events, stored, isLong } = place(id)
     const wanted = { id, keys, request }
-    if (isLong) return pool.run({ events, stored, wanted })
-    await setImmediate()
-    return curvesOfRun(store.history(id), wanted)
+    if (!isLong) {
+      await setImmediate()
+      return curvesOfRun(store.history(id), wanted)
+    }
+    await prepare(id)
+    return pool.run({ events, stored, wanted })
   }
   const fill = async (): Promise<void> => {
     await pause(FILL_AFTER_MS, undefined, { ref: false, signal: stop.signal })
