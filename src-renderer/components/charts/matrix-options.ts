@@ -8,7 +8,11 @@ import type { Palette } from './palette.ts'
 /** One element per cell up to here; a resize of 40,000 elements blocks for half a second. */
 const MOST_ELEMENTS = 2500
 const GAP = 2
-const LONGEST = 22
+/** Degrees: long names of narrow columns lean rather than go missing. */
+const STEEPEST = 50
+/** Up to here every row and column is named. */
+const MOST_NAMES = 40
+const LONGEST = 32
 const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
 
 export interface MatrixLook {
@@ -84,6 +88,6 @@ function words(title: string, labels: readonly string[], palette: Palette) {
     offset: true,
     grid: { display: false },
     border: { display: false },
-    ticks: { ...base.ticks, autoSkipPadding: 6 },
+    ticks: { ...base.ticks, autoSkipPadding: 6, autoSkip: labels.length > MOST_NAMES, maxRotation: STEEPEST },
   }
 }

@@ -121,6 +121,8 @@ const lineOf = (
   palette: Palette,
 ) => ({
   type: 'line' as const,
+  // Beneath the points: a label must not hide the one that it names.
+  drawTime: 'beforeDatasetsDraw' as const,
   xMin: from[0],
   yMin: from[1],
   xMax: to[0],
@@ -130,6 +132,7 @@ const lineOf = (
   borderWidth: 1,
   label: {
     display: label !== '',
+    drawTime: 'beforeDatasetsDraw' as const,
     content: label,
     position: 'end' as const,
     backgroundColor: palette.surface,

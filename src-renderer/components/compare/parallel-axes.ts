@@ -1,3 +1,6 @@
+import { formatTick } from '../../format/number.ts'
+import type { ChartTable } from '../charts/chart-table.ts'
+import { niceTicks } from '../charts/nice-ticks.ts'
 import type { Quantity } from './quantities.ts'
 
 /** A chosen part of an axis, in its values. */
@@ -54,3 +57,66 @@ export function isWithin(
     return value !== null && value >= brush[0] && value <= brush[1]
   })
 }
+
+/** Ticks along an axis: its words, or round numbers between its ends. */
+export function ticksOf(axis: ParallelAxis): { readonly position: number; readonly text: string }[] {
+  const { names, values } = axis.quantity
+  if (names !== null) {
+    const used = [...new Set(values.filter((v): v is number => v !== null))]
+    return used.map((v) => ({ position: positionOf(axis, v), text: names[v] ?? '' }))
+  }
+  const round = niceTicks([axis.low, axis.high], TICKS, axis.isLog)
+  return round.map((v) => ({ position: positionOf(axis, v), text: formatTick(v) }))
+}
+
+const TICKS = 5
+
+/** Room around the axes and size of a drawing, in pixels. */
+export interface ParallelFrame {
+  readonly width: number
+  readonly height: number
+  readonly top: number
+  readonly bottom: number
+  readonly side: number
+}
+
+export const axisX = (frame: ParallelFrame, count: number, i: number): number =>
+  frame.side +
+  (count < 2 ? (frame.width - 2 * frame.side) / 2 : (i * (frame.width - 2 * frame.side)) / (count - 1))
+
+export const placeY = (frame: ParallelFrame, position: number): number =>
+  frame.height - frame.bottom - position * (frame.height - frame.top - frame.bottom)
+
+/** The path of a run through all axes. A missing value lifts the pen; a value between two gaps is a short dash on its axis. */
+export function pathOf(frame: ParallelFrame, axes: readonly ParallelAxis[], index: number): string {
+  let isDown = false
+  return axes
+    .map((axis, k) => {
+      const value = axis.quantity.values[index] ?? null
+      if (value === null) {
+        isDown = false
+        return ''
+      }
+      const at = `${axisX(frame, axes.length, k).toFixed(1)} ${placeY(frame, positionOf(axis, value)).toFixed(1)}`
+      const isLone = !isDown && (axes[k + 1]?.quantity.values[index] ?? null) === null
+      const command = isDown ? `L${at}` : `M${at}`
+      isDown = true
+      return isLone ? `${command}m-3 0h6` : command
+    })
+    .join('')
+}
+
+/** What stands behind the lines: one row per run, words as words. */
+export const parallelTable = (
+  axes: readonly ParallelAxis[],
+  lines: readonly { readonly label: string }[],
+): ChartTable => ({
+  head: ['Run', ...axes.map((a) => a.quantity.label)],
+  rows: lines.map((line, i) => [
+    line.label,
+    ...axes.map(({ quantity }) => {
+      const value = quantity.values[i] ?? null
+      return value === null || quantity.names === null ? value : (quantity.names[value] ?? '')
+    }),
+  ]),
+})
