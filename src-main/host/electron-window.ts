@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { BrowserWindow, shell } from 'electron'
 import type { Session } from 'electron'
 import { APP_ORIGIN } from './app-protocol.ts'
+import type { Rectangle, WindowPlace } from './window-place.ts'
 
 /** Pages that a link in the app may open in the system browser. */
 const EXTERNAL_HOSTS: ReadonlySet<string> = new Set([
@@ -11,11 +12,12 @@ const EXTERNAL_HOSTS: ReadonlySet<string> = new Set([
   'www.tensorflow.org',
 ])
 
-/** A window that shows the app and can do nothing else. */
-export function openWindow(preload: string): BrowserWindow {
+const FIRST_SIZE = { width: 1360, height: 900 }
+
+/** A window that shows the app and can do nothing else, where it was last. */
+export function openWindow(preload: string, place: WindowPlace | null = null): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1360,
-    height: 900,
+    ...(place === null ? FIRST_SIZE : boundsOf(place)),
     minWidth: 720,
     minHeight: 480,
     show: false,
@@ -31,10 +33,15 @@ export function openWindow(preload: string): BrowserWindow {
     },
   })
   lockDown(window)
-  window.once('ready-to-show', () => window.show())
+  window.once('ready-to-show', () => {
+    if (place?.isMaximized === true) window.maximize()
+    window.show()
+  })
   void window.loadURL(`${APP_ORIGIN}/`)
   return window
 }
+
+const boundsOf = ({ x, y, width, height }: WindowPlace): Rectangle => ({ x, y, width, height })
 
 /** No other page in the window, no other windows; known https pages open in the browser. */
 function lockDown({ webContents }: BrowserWindow): void {

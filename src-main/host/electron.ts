@@ -1,21 +1,24 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, Notification, powerSaveBlocker, protocol, session } from 'electron'
-import type { RunProgress } from '../../src-shared/contract/run.ts'
-import { APP_SCHEME, answerAppRequest } from './app-protocol.ts'
+import { app, BrowserWindow, Menu, protocol, screen, session } from 'electron'
+import { APP_ORIGIN, APP_SCHEME, answerAppRequest } from './app-protocol.ts'
 import { appRoot } from './app-root.ts'
 import { compose } from './compose.ts'
 import { chooseInDialog } from './electron-dialog.ts'
 import { answerCalls, sendEventsTo } from './electron-ipc.ts'
+import { menuTemplate } from './electron-menu.ts'
+import { guardQuit } from './electron-quit.ts'
 import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
+import { showWork } from './electron-work.ts'
+import { startUtilityWorker } from './electron-worker.ts'
 import { findNode } from './find-node.ts'
 import { createPathGrants } from './path-grants.ts'
-import { startUtilityWorker } from './electron-worker.ts'
-import type { RunningService } from '../service/create-service.ts'
+import { readWindowPlace, rememberWindowPlace } from './window-place.ts'
 
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ])
 
+const isMac = process.platform === 'darwin'
 const log = (text: string): void => void process.stderr.write(`${text}\n`)
 
 if (app.requestSingleInstanceLock()) await run()
@@ -23,14 +26,20 @@ else app.quit()
 
 async function run(): Promise<void> {
   let window: BrowserWindow | null = null
-  app.on('second-instance', () => {
+  const windowOf = (): BrowserWindow | null => window
+  const bringToFront = (): void => {
     if (window?.isMinimized()) window.restore()
+    window?.show()
     window?.focus()
-  })
+  }
+  app.on('second-instance', bringToFront)
   app.on('web-contents-created', (_event, contents) =>
     contents.on('will-attach-webview', (event) => event.preventDefault()),
   )
+  // Windows shows notifications only for programs with this name.
+  app.setAppUserModelId('org.cotrain.app')
   await app.whenReady()
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(isMac, !app.isPackaged)))
   denyPermissions(session.defaultSession)
   const root = join(appRoot(), 'out', 'renderer')
   protocol.handle(APP_SCHEME, ({ url }) => answerAppRequest(root, url))
@@ -46,71 +55,41 @@ async function run(): Promise<void> {
         : `the desktop app; workers run on Node ${node.reason}`,
     folder: workspaceFolder(),
     resources,
-    choosePath: chooseInDialog(() => window, grants),
+    choosePath: chooseInDialog(windowOf, grants),
     ...(node === null ? { startWorker: startUtilityWorker } : {}),
     log,
   })
   answerCalls(service, grants, log)
   service.watch()
-  const show = (): void => {
-    window = openWindow(preloadPath())
-    sendEventsTo(window, service)
-    window.on('closed', () => (window = null))
-  }
-  showWork(service, () => window)
   await workspace.supervisor.start()
+  const openRun = (id: string): void => {
+    bringToFront()
+    void window?.loadURL(`${APP_ORIGIN}/#/runs/${id}`)
+  }
+  const work = await showWork(service, windowOf, openRun)
+  const quit = guardQuit({ app, service, work, windowOf, outlive: node !== null })
+  const placeFile = join(app.getPath('userData'), 'window.json')
+  const show = (): void => {
+    const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
+    const opened = openWindow(preloadPath(), readWindowPlace(placeFile, screens))
+    window = opened
+    sendEventsTo(opened, service)
+    opened.on('close', (event) => {
+      rememberWindowPlace(placeFile, { ...opened.getNormalBounds(), isMaximized: opened.isMaximized() })
+      // On a Mac the app lives on without a window; elsewhere this ends it.
+      if (!isMac && !quit.mayClose()) event.preventDefault()
+    })
+    opened.on('closed', () => (window = null))
+  }
   show()
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) show()
   })
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
+    if (!isMac) app.quit()
   })
   // Workers are processes of their own and go on; only the looking after ends.
   app.on('will-quit', () => void close())
 }
 
 const workspaceFolder = (): string => (app.isPackaged ? app.getPath('documents') : process.cwd())
-
-/** Progress in the task bar, no sleep while a run works, a notification when one ends unseen. */
-function showWork(service: RunningService, windowOf: () => BrowserWindow | null): void {
-  let blocker: number | null = null
-  const working = new Map<string, RunProgress | null>()
-  const update = (): void => {
-    const [progress] = [...working.values()]
-    const share = progress === null || progress === undefined ? 2 : overall(progress) // 2 shows work of unknown length
-    windowOf()?.setProgressBar(working.size === 0 ? -1 : share)
-    if (working.size > 0) blocker ??= powerSaveBlocker.start('prevent-app-suspension')
-    else if (blocker !== null) {
-      powerSaveBlocker.stop(blocker)
-      blocker = null
-    }
-  }
-  service.listen('run.progress', ({ id, progress }) => {
-    working.set(id, progress)
-    update()
-  })
-  service.listen('runs.changed', ({ runs }) => {
-    for (const run of runs) {
-      const isLive = run.status === 'preparing' || run.status === 'running' || run.status === 'stopping'
-      if (isLive) working.set(run.id, working.get(run.id) ?? null)
-      else if (working.delete(run.id)) void notifyEnd(service, run.name, run.status, windowOf())
-    }
-    update()
-  })
-}
-
-const overall = ({ epoch, epochs, fraction }: RunProgress): number =>
-  epochs > 0 ? Math.min(1, Math.max(0, (epoch - 1 + fraction) / epochs)) : 2
-
-async function notifyEnd(
-  service: RunningService,
-  name: string,
-  status: string,
-  window: BrowserWindow | null,
-): Promise<void> {
-  if (window?.isFocused() === true || !Notification.isSupported()) return
-  const { notify } = await service.call('settings.get', {})
-  if (notify)
-    new Notification({ title: 'CoTrain', body: `${name === '' ? 'A run' : name}: ${status}` }).show()
-}

@@ -7,6 +7,7 @@ export const PATH_PARAMS: Readonly<Record<string, string>> = {
   'data.look': 'path',
   'data.add': 'path',
   'data.export': 'path',
+  'runs.add': 'path',
   'settings.set': 'tensorflowFolder',
 }
 

@@ -15,6 +15,7 @@ const DEFAULTS: Stored = {
   threads: 0,
   author: '',
   notify: true,
+  blockSleep: true,
 }
 
 /** Settings of a home; a value that is absent has its default. */

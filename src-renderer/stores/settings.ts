@@ -15,6 +15,7 @@ const DEFAULTS: Settings = {
   threads: 0,
   author: '',
   notify: true,
+  blockSleep: true,
 }
 
 /** Settings of the service, and the theme that follows from them. */
