@@ -84,6 +84,21 @@ export function viewsOf({ finished, failed }: FullStore): readonly View[] {
     at('settings', '/settings', heading('Settings')),
     dialog(compare, 'Choose runs', 'Choose runs to compare'),
     dialog(data, 'Add data', 'Add data'),
+    dialog(editor, 'Check and queue', 'Check and queue'),
+    {
+      name: 'vary options',
+      show: async (page) => {
+        await editor.show(page)
+        await page.getByRole('button', { name: 'Vary options' }).click()
+        const vary = page.getByRole('dialog', { name: 'Vary options' })
+        await vary.getByRole('button', { name: 'Choose an option to vary' }).click()
+        const picker = page.getByRole('dialog', { name: 'Choose an option to vary' })
+        await picker.getByLabel('Choose an option to vary').first().fill('learning rate')
+        await page.keyboard.press('Enter')
+        await vary.getByRole('textbox', { name: 'Learning rate' }).fill('0.1, 0.01, 0.001')
+        await vary.getByText(/runs?[,.]|cannot be queued/).first().waitFor()
+      },
+    },
     dialog(start, 'Commands', 'Commands'),
     dialog(start, 'Shortcuts', 'Keyboard shortcuts'),
   ]

@@ -33,15 +33,30 @@ export function preflightLines(
   formats: LineFormats,
 ): readonly CheckLine[] {
   return [
-    ...p.data.map((d): CheckLine => ({
-      label: 'Data',
-      text: `${d.name}: ${d.detail}`,
-      tone: d.present ? 'good' : 'bad',
-    })),
+    ...dataLines(p.data),
     ...memoryLines(p, warm, formats),
     ...diskLines(p, runs, formats),
     ...timeLines(p, warm, runs, formats),
     ...p.warnings.map((text): CheckLine => ({ label: 'Mind', text, tone: 'warn' })),
+  ]
+}
+
+/** Files of a set that are there need one line together; what is missing is named. */
+function dataLines(data: Result<'config.preflight'>['data']): CheckLine[] {
+  const sets = new Map<string, { name: string; detail: string }[]>()
+  for (const { name, present, detail } of data) {
+    const part = name.includes('/') ? name.slice(0, name.indexOf('/')) : name
+    if (present) sets.set(part, [...(sets.get(part) ?? []), { name, detail }])
+  }
+  const there = [...sets].map(([part, files]): CheckLine => {
+    const [first] = files
+    const text = files.length === 1 ? `${first?.name}, ${first?.detail}` : `${part}: ${files.length} files`
+    return { label: 'Data', text: `${text}, read and fingerprinted`, tone: 'good' }
+  })
+  const missing = data.filter(({ present }) => !present)
+  return [
+    ...missing.map((d): CheckLine => ({ label: 'Data', text: `${d.name}: ${d.detail}`, tone: 'bad' })),
+    ...there,
   ]
 }
 
