@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { SuiteResult } from '../../../../../src-main/engine/eval/final-suite.ts'
 import { finalSuite } from '../../../../../src-main/engine/eval/final-suite.ts'
 import type { Network } from '../../../../../src-main/engine/eval/network.ts'
+import { buildLoss } from '../../../../../src-main/engine/loss/index.ts'
 import { validate } from '../../../../../src-main/engine/eval/validate.ts'
 import type { Batch, DataSet, Loader, Model, NeuralSession } from '../../../../../src-main/engine/types.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
@@ -266,11 +267,11 @@ describe('validation', () => {
   beforeAll(() => useBackend())
 
   it('gives accuracy or mean correlation, and the loss, of each task that has data', async () => {
+    const squared = { loss: buildLoss('MSELoss', { lossSum: false, avgLoss: true }), ofParameters: false }
     const work = validate(
       echo(2),
       { v4: everything.v4, img_classification: one(pictures) },
-      ALL.tasks,
-      -1,
+      { criteria: new Map(ALL.tasks.map((task) => [task, squared])), keepClasses: -1 },
       createRng(1),
     )
     const seen: string[] = []
@@ -285,6 +286,9 @@ describe('validation', () => {
       const { scores } = await run()
       expect(next.value.get('v4')?.eval).toBeCloseTo(scores['FinalTest/v4/eval'] as number, 10)
       expect(next.value.get('v4')?.loss).toBeCloseTo(scores['FinalTest/v4/loss'] as number, 6)
+      const { criterion } = next.value.get('v4') ?? {}
+      expect(criterion).toBeGreaterThan(0)
+      expect(next.value.get('img_classification')?.criterion).toBe(next.value.get('img_classification')?.loss)
       break
     }
     expect(new Set(seen)).toEqual(new Set(['v4 validation', 'img_classification validation']))
