@@ -17,8 +17,6 @@ export interface CurveLook {
   readonly spread: Spread
   /** Runs that are not drawn. */
   readonly hidden: ReadonlySet<string>
-  /** The run or group looked at; the others fade. */
-  readonly hovered: string | null
 }
 
 /** What a legend lists: a run, or a setting over its seeds. */
@@ -66,15 +64,19 @@ export function seriesOf(
   style: (id: string) => SeriesStyle,
 ): Series[] {
   const byId = new Map(curves.filter(({ id }) => !look.hidden.has(id)).map((curve) => [curve.id, curve]))
-  const series = legendOf(c, look.grouping, style).flatMap((entry) =>
+  return legendOf(c, look.grouping, style).flatMap((entry) =>
     look.grouping === 'runs' ? runSeries(entry, byId, c.runs, look) : groupSeries(entry, byId, look),
   )
-  return series.map((s) => ({ ...s, ...stressOf(s.id, series.length, look.hovered) }))
 }
 
-function stressOf(id: string, lines: number, hovered: string | null): Pick<Series, 'faded' | 'stress'> {
-  if (hovered === id) return { faded: false, stress: 'strong' }
-  return { faded: hovered !== null, ...(lines > MANY_LINES ? { stress: 'quiet' } : {}) }
+/** The lines with the one looked at on top and the others faded; many lines are quiet. Costs nothing beside making them. */
+export function stressed(series: readonly Series[], hovered: string | null): readonly Series[] {
+  const isHovered = series.some((s) => s.id === hovered)
+  const quiet = series.length > MANY_LINES ? { stress: 'quiet' as const } : {}
+  if (!isHovered && series.length <= MANY_LINES) return series
+  return series.map((s) =>
+    s.id === hovered ? { ...s, stress: 'strong' } : { ...s, ...quiet, faded: isHovered },
+  )
 }
 
 function runSeries(

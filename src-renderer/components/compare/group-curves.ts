@@ -1,10 +1,11 @@
 import type { Point } from '../charts/series.ts'
 
-export type Spread = 'sd' | 'sem' | 'range'
+export type Spread = 'sd' | 'sem' | 'ci95' | 'range'
 
 export const SPREADS: readonly { readonly value: Spread; readonly label: string }[] = [
   { value: 'sd', label: 'Standard deviation' },
   { value: 'sem', label: 'Standard error' },
+  { value: 'ci95', label: '95 % interval of the mean' },
   { value: 'range', label: 'Least to greatest' },
 ]
 
@@ -71,6 +72,21 @@ function halfWidths(
   if (values.length < 2) return null
   if (spread === 'range') return [mean - Math.min(...values), Math.max(...values) - mean]
   const sd = Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / (values.length - 1))
-  const half = spread === 'sd' ? sd : sd / Math.sqrt(values.length)
+  const sem = sd / Math.sqrt(values.length)
+  const half = spread === 'sd' ? sd : spread === 'sem' ? sem : t975(values.length - 1) * sem
   return [half, half]
+}
+
+/** 97.5 % quantile of the normal distribution. */
+const Z = 1.959964
+const FEW: readonly number[] = [12.7062, 4.3027, 3.1824]
+
+/** 97.5 % quantile of Student's t: from the table for few degrees of freedom, else by the expansion of Cornish and Fisher (1938). */
+export function t975(df: number): number {
+  const known = FEW[df - 1]
+  if (known !== undefined) return known
+  const first = (Z ** 3 + Z) / 4
+  const second = (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / 96
+  const third = (3 * Z ** 7 + 19 * Z ** 5 + 17 * Z ** 3 - 15 * Z) / 384
+  return Z + first / df + second / df ** 2 + third / df ** 3
 }

@@ -6,6 +6,7 @@ import {
   droppingNote,
   legendOf,
   seriesOf,
+  stressed,
 } from '../../../../../src-renderer/components/compare/curve-charts.ts'
 import { styleOf } from '../../../../../src-renderer/components/charts/series-style.ts'
 import { compareRuns } from '../../../../support/fake-renderer/made-up-comparison.ts'
@@ -21,7 +22,6 @@ const look: CurveLook = {
   grouping: 'runs',
   spread: 'sd',
   hidden: new Set(),
-  hovered: null,
 }
 
 describe('seriesOf', () => {
@@ -39,12 +39,8 @@ describe('seriesOf', () => {
 
   it('leaves hidden runs out and fades all but the one looked at', () => {
     const [first, second] = runs.map((r) => r.summary.id)
-    const series = seriesOf(
-      curves,
-      comparison,
-      { ...look, hidden: new Set([first!]), hovered: second! },
-      () => styleOf(0),
-    )
+    const shown = seriesOf(curves, comparison, { ...look, hidden: new Set([first!]) }, () => styleOf(0))
+    const series = stressed(shown, second!)
     expect(series).toHaveLength(5)
     expect(series.filter((s) => s.faded !== true).map((s) => s.id)).toEqual([second])
   })
@@ -56,11 +52,12 @@ describe('many lines', () => {
   const all = many.map((r) => curveOf(r, KEY, 50)!)
 
   it('are quiet until one is looked at, which is drawn strongly', () => {
-    const series = seriesOf(all, compared, look, styleOf.bind(null, 0))
+    const lines = seriesOf(all, compared, look, () => styleOf(0))
+    const series = stressed(lines, null)
     expect(series.length).toBeGreaterThan(MANY_LINES)
-    expect(series.every((s) => s.stress === 'quiet' && !s.faded)).toBe(true)
+    expect(series.every((s) => s.stress === 'quiet' && s.faded !== true)).toBe(true)
     const one = series[3]!.id
-    const looked = seriesOf(all, compared, { ...look, hovered: one }, () => styleOf(0))
+    const looked = stressed(lines, one)
     expect(looked.filter((s) => s.stress === 'strong').map((s) => s.id)).toEqual([one])
     expect(looked.filter((s) => !s.faded)).toHaveLength(1)
   })
