@@ -93,7 +93,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
       mark: 'checkpoint',
       step,
       epoch,
-      text: best ? 'checkpoint (best so far)' : 'checkpoint',
+      text: `after epoch ${epoch}, step ${step}${best ? ', best so far' : ''}`,
     })
     await change({ step, epoch: Math.max(epoch, record.epoch) })
   }
