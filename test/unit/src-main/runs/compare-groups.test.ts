@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../../support/property.ts'
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
 import { compareGroups } from '../../../../src-main/runs/compare-groups.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../../../support/property.ts'
 import { describe, expect, it } from 'vitest'
 import type { CurveRequest } from '../../../../../src-main/runs/curves/thin-curve.ts'
 import { thinCurve } from '../../../../../src-main/runs/curves/thin-curve.ts'
