@@ -97,13 +97,19 @@ export function withAxes(draft: MappingDraft, arrays: readonly ArrayInFile[]): M
   return {
     ...draft,
     imageAxes: ['', '', 'ip', 'ihw', 'ihwc'][images.length] ?? '',
-    responseAxes: responseAxes(shapeOf(draft.responses), images[0] ?? null, draft.imageIds !== ''),
+    responseAxes: responseAxes(
+      shapeOf(draft.responses),
+      images[0] ?? null,
+      draft.imageIds === '' ? null : (shapeOf(draft.imageIds)[0] ?? null),
+    ),
   }
 }
 
-function responseAxes(shape: readonly number[], images: number | null, hasIds: boolean): string {
-  const first = hasIds ? 't' : 'i'
-  if (shape.length === 2) return shape[1] === images && shape[0] !== images ? `u${first}` : `${first}u`
+/** Rows are trials where their images are told, else images; which axis that is shows by its size. */
+function responseAxes(shape: readonly number[], images: number | null, trials: number | null): string {
+  const first = trials === null ? 'i' : 't'
+  const rows = trials ?? images
+  if (shape.length === 2) return shape[1] === rows && shape[0] !== rows ? `u${first}` : `${first}u`
   if (shape.length === 3) return shape[1] === images && shape[0] !== images ? 'uir' : 'iru'
   return ''
 }

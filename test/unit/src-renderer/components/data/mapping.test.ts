@@ -41,6 +41,8 @@ describe('mapping of unknown files', () => {
       responseAxes: 'uir',
     })
     expect(guessMapping([array('stimuli', 10, 8, 8), array('rates', 7, 10)]).responseAxes).toBe('ui')
+    const trials = [array('stimuli', 10, 8, 8), array('image_ids', 40), array('rates', 7, 40)]
+    expect(guessMapping(trials).responseAxes).toBe('ut')
   })
 
   it('says what the mapping makes of the file', () => {
