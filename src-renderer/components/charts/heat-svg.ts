@@ -1,5 +1,8 @@
+import { formatTick } from '../../format/number.ts'
 import type { CellColour } from './colour-map.ts'
-import { escapeXml } from './svg-axes.ts'
+import { colourStops } from './colour-map.ts'
+import { niceTicks } from './nice-ticks.ts'
+import { escapeXml, fix, scaleOf } from './svg-axes.ts'
 
 const CELL_W = 52
 const CELL_H = 24
@@ -10,6 +13,8 @@ const MANY = 40
 const SMALL = 6
 /** Names closer than this overlap. */
 const NAME_PX = 12
+/** Room for the scale of the colours. */
+const SCALE = 84
 
 /** A heat map as a stand-alone SVG; light background, as it goes on paper. */
 export function heatSvg(
@@ -20,12 +25,13 @@ export function heatSvg(
   columnTitle: string,
   colour: (value: number) => CellColour,
   text: (value: number | null) => string,
+  scale: { readonly range: readonly [number, number]; readonly title: string } | null = null,
 ): string {
   const isSmall = columns.length > MANY
   const [w, h] = isSmall ? [SMALL, SMALL] : [CELL_W, CELL_H]
   const gap = isSmall ? 0 : 1
   const every = Math.max(1, Math.ceil(NAME_PX / h))
-  const width = Math.max(420, LEFT + columns.length * w + 12)
+  const width = Math.max(420, LEFT + columns.length * w + (scale === null ? 12 : SCALE))
   const height = TOP + rows.length * h + 12
   const heads = isSmall
     ? []
@@ -59,6 +65,26 @@ export function heatSvg(
     ...heads,
     ...names,
     ...cells,
+    ...(scale === null
+      ? []
+      : scaleSvg(colour, scale, { left: LEFT + columns.length * w + 12, top: TOP, height: rows.length * h })),
     '</svg>',
   ].join('\n')
+}
+
+function scaleSvg(
+  colour: (value: number) => CellColour,
+  { range, title }: { readonly range: readonly [number, number]; readonly title: string },
+  { left, top, height }: { readonly left: number; readonly top: number; readonly height: number },
+): string[] {
+  const stops = colourStops(colour, range)
+  const y = scaleOf(range, top + height, top, false)
+  return [
+    `<defs><linearGradient id="cells" x1="0" y1="1" x2="0" y2="0">${stops.map((s) => `<stop offset="${s.at}" stop-color="${s.colour}"/>`).join('')}</linearGradient></defs>`,
+    `<rect x="${left}" y="${top}" width="10" height="${height}" fill="url(#cells)"/>`,
+    ...niceTicks(range, 5, false).map(
+      (t) => `<text x="${left + 14}" y="${fix(y(t) + 4)}" fill="#444">${formatTick(t)}</text>`,
+    ),
+    `<text transform="translate(${left + 62} ${top + height / 2}) rotate(-90)" text-anchor="middle" fill="#444">${escapeXml(title)}</text>`,
+  ]
 }

@@ -10,6 +10,7 @@ import { slopeEnds } from './scatter-svg.ts'
 
 const RADIUS = 3.5
 const FAINT_RADIUS = 2.5
+const MEAN_RADIUS = 4.5
 const CROWD = 400
 const CROWD_RADIUS = 2.5
 const MORE = 3
@@ -30,7 +31,9 @@ export function scatterDataset(
   const colours = dots.map(colourOf)
   return {
     data: dots.map((d) => ({ ...d, xMin: d.xLow, xMax: d.xHigh, yMin: d.yLow, yMax: d.yHigh })),
-    radius: dots.map((d) => (d.isFaint === true ? FAINT_RADIUS : size) + (d.id === at ? MORE : 0)),
+    radius: dots.map(
+      (d) => (d.isFaint === true ? FAINT_RADIUS : hasBar(d) ? MEAN_RADIUS : size) + (d.id === at ? MORE : 0),
+    ),
     pointStyle: dots.map((d) => d.marker ?? 'circle'),
     backgroundColor: dots.map((d, i) =>
       d.level == null || levels === null
@@ -54,6 +57,8 @@ export function scatterDataset(
     palette,
   } as unknown as DotSet // The types of the plugin lack unprefixed options, and own fields are read by own painters.
 }
+
+const hasBar = (d: Dot): boolean => d.xLow != null || d.yLow != null
 
 /** Options of a scatter plot with fixed limits, guides and, where an axis has words, their names. */
 export function scatterOptions(

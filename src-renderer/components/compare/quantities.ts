@@ -70,6 +70,18 @@ function optionQuantity(id: string, label: string, values: readonly unknown[]): 
   return { id, label, kind: 'option', values: texts.map((t) => names.indexOf(t)), names }
 }
 
+/** Fewer places than these make columns of points rather than a picture of a relation. */
+const LEAST_PLACES = 3
+
+/** What says most across a plot: over seeds the setting, else an option with several values, else the setting again. */
+export function tellingQuantity(list: readonly Quantity[], isOverSeeds: boolean): string {
+  const varied = list.find(
+    (q) =>
+      q.kind === 'option' && q.names === null && q.id !== 'seed' && new Set(q.values).size >= LEAST_PLACES,
+  )
+  return isOverSeeds ? SETTING : (varied?.id ?? SETTING)
+}
+
 /** A log axis suits values that span more than two decades. */
 export function spansDecades(values: readonly (number | null)[]): boolean {
   const positive = values.filter((v): v is number => v !== null)

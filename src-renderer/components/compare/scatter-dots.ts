@@ -18,9 +18,8 @@ export function runDots(c: Comparison, { across, up, level }: Place, style: Styl
     const x = across.values[i] ?? null
     const y = up.values[i] ?? null
     if (x === null || y === null) return []
-    return [
-      { id: run.id, x, y, label: labelOf(run), ...lookOf(run.id, style), level: level?.values[i] ?? null },
-    ]
+    const { token, marker } = style(run.id)
+    return [{ id: run.id, x, y, label: labelOf(run), token, marker, level: level?.values[i] ?? null }]
   })
 }
 
@@ -47,7 +46,8 @@ export function settingDots(
         yLow: y.low,
         yHigh: y.high,
         label: `${group.name}, mean of ${seedText(y.n)}`,
-        ...lookOf(id, style),
+        // A plain dot: crosses and stars are lost in their own error bars.
+        token: style(id).token,
         level: level === null ? null : (intervalOf(valuesAt(level, at), kind)?.mean ?? null),
       },
     ]
@@ -78,7 +78,7 @@ export function rowDots(
     inRow.set(row, turn + 1)
     // The first stands on the line, the others around it.
     const y = row + (turn === 0 ? 0 : HEIGHT * jitterOf(turn))
-    const { token, marker } = style(id)
+    const { token } = style(id)
     const seeds = at.flatMap((i): Dot[] => {
       const run = c.runs[i]
       const x = value.values[i] ?? null
@@ -87,7 +87,7 @@ export function rowDots(
         : [{ id: run.id, x, y: y + SEED_STEP, label: labelOf(run), token, isFaint: true }]
     })
     const label = `${group.name}, mean of ${seedText(mean.n)}`
-    return [...seeds, { id, x: mean.mean, y, xLow: mean.low, xHigh: mean.high, label, token, marker }]
+    return [...seeds, { id, x: mean.mean, y, xLow: mean.low, xHigh: mean.high, label, token }]
   })
 }
 
@@ -121,11 +121,6 @@ export function baselineValue(c: Comparison, q: Quantity, isOverSeeds: boolean):
   if (c.baseline === null) return null
   const ids = isOverSeeds ? (c.groups.find((g) => g.ids.includes(c.baseline ?? ''))?.ids ?? []) : [c.baseline]
   return intervalOf(valuesAt(q, indicesOf(c, ids)), 'sd')?.mean ?? null
-}
-
-const lookOf = (id: string, style: Style): Pick<Dot, 'token' | 'marker'> => {
-  const { token, marker } = style(id)
-  return { token, marker }
 }
 
 const indicesOf = (c: Comparison, ids: readonly string[]): number[] =>

@@ -6,7 +6,7 @@ import {
   valueAtPosition,
 } from '../../../../../src-renderer/components/compare/parallel-axes.ts'
 import type { Quantity } from '../../../../../src-renderer/components/compare/quantities.ts'
-import { quantitiesOf, spansDecades } from '../../../../../src-renderer/components/compare/quantities.ts'
+import { SETTING, quantitiesOf, spansDecades, tellingQuantity } from '../../../../../src-renderer/components/compare/quantities.ts'
 import { compareRuns } from '../../../../support/fake-renderer/made-up-comparison.ts'
 import { manyRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
 
@@ -31,6 +31,13 @@ describe('quantitiesOf', () => {
     expect(fn?.names).toEqual(['img_loader', 'mtl_loader'])
     expect(fn?.values).toEqual([0, 1, 1, 0, 1, 1])
   })
+})
+
+it('puts the setting across over seeds, and an option with several values for single runs', () => {
+  const lr = { ...q('lr', 0.1, 0.2, 0.3), kind: 'option' as const }
+  expect(tellingQuantity([q('acc', 1, 2, 3), lr], false)).toBe('lr')
+  expect(tellingQuantity([lr], true)).toBe(SETTING)
+  expect(tellingQuantity([{ ...lr, values: [0.1, 0.2, 0.1] }], false)).toBe(SETTING)
 })
 
 it('wants a log axis for more than two decades of positive values', () => {
