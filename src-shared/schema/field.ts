@@ -14,6 +14,8 @@ export interface FieldMeta {
   readonly identity?: false
   /** Names of earlier spellings that are read as this field. */
   readonly aliases?: readonly string[]
+  /** What the text names: the editor offers those that exist. */
+  readonly refersTo?: 'run'
 }
 
 /** zod's registry is the one place where metadata lives. */
@@ -22,7 +24,7 @@ export const fieldMeta = z.registry<FieldMeta>()
 type Common<T> = FieldMeta & { readonly default: T }
 
 function described<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
-  const { label, help, unit, group, advanced, scale, identity, aliases } = meta
+  const { label, help, unit, group, advanced, scale, identity, aliases, refersTo } = meta
   const kept: FieldMeta = {
     label,
     help,
@@ -32,6 +34,7 @@ function described<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
     ...(scale === undefined ? {} : { scale }),
     ...(identity === undefined ? {} : { identity }),
     ...(aliases === undefined ? {} : { aliases }),
+    ...(refersTo === undefined ? {} : { refersTo }),
   }
   fieldMeta.add(schema, kept)
   return schema

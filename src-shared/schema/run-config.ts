@@ -15,7 +15,11 @@ const part = (kind: ComponentKind) => {
 }
 
 export const parentSchema = z.strictObject({
-  run: nullable(z.string(), { label: 'Parent run', help: 'Start from the result of this run (its id).' }),
+  run: nullable(z.string(), {
+    label: 'Parent run',
+    help: 'Start from the result of this finished run (its id).',
+    refersTo: 'run',
+  }),
   file: nullable(z.string(), {
     label: 'Weights file',
     help: 'Start from the tensors in this .safetensors file.',
@@ -96,8 +100,21 @@ export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
     if (parsed.ok) chosen[kind] = parsed.value
     else problems.push(...parsed.problems)
   }
+  if (first.success) problems.push(...parentProblems(first.data.parent, path))
   if (!first.success || problems.length > 0) return { ok: false, problems }
   return { ok: true, value: { ...first.data, ...chosen } as RunConfig }
+}
+
+function parentProblems(parent: RunConfig['parent'], path: string): readonly Problem[] {
+  if (parent === null || parent.run !== null || parent.file !== null) return []
+  return [
+    {
+      code: 'config-invalid',
+      path: path === '' ? 'parent.run' : `${path}.parent.run`,
+      message: 'neither a run nor a weights file to start from is named.',
+      hint: 'Choose one, or take "start from" away.',
+    },
+  ]
 }
 
 function parseChoice(

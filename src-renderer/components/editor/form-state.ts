@@ -152,25 +152,37 @@ export const innerStates = (state: FieldState): FieldState[] => {
   )
 }
 
-const textOf = (field: FormField): string =>
+const ownText = (field: FormField): string =>
   [
     field.label,
     field.key,
     field.help,
     field.unit ?? '',
     ...(field.choices ?? []),
-    ...(field.fields ?? []).map(textOf),
+    ...(field.entry?.choices ?? []),
   ]
     .join(' ')
     .toLowerCase()
+const textOf = (field: FormField): string => [ownText(field), ...(field.fields ?? []).map(textOf)].join(' ')
 
-/** Whether every word of a search is in the field's label, key, help or choices. */
-export const isFound = (field: FormField, query: string): boolean => {
-  const text = textOf(field)
-  return query
+const hasWords = (text: string, query: string): boolean =>
+  query
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word))
+
+/** Whether every word of a search is in the field's label, key, help or choices, or in those of its parts. */
+export const isFound = (field: FormField, query: string): boolean => hasWords(textOf(field), query)
+
+/** The parts of a group that a search means: those that are found themselves; all of them when it is the group that is found. */
+export function foundParts(
+  group: FormField,
+  parts: readonly FieldState[],
+  query: string,
+): readonly FieldState[] {
+  if (query === '' || hasWords(ownText(group), query)) return parts
+  const found = parts.filter((part) => isFound(part.field, query))
+  return found.length > 0 ? found : parts
 }
 
 /** Problems that belong to a field: at its path or below. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findField, typeText } from '../../../../../src-renderer/components/editor/field-help.ts'
 import {
+  foundParts,
   innerStates,
   isFound,
   problemsAt,
@@ -81,5 +82,14 @@ describe('fields', () => {
       { code: 'config-invalid' as const, path: 'trainer.config.loss', message: 'm' },
     ]
     expect(problemsAt(problems, ['trainer', 'config', 'loss_functions'])).toHaveLength(1)
+  })
+
+  it('shows of a group only the parts that a search means', () => {
+    const options = field('trainer.config.optimizer_options')
+    const keys = (query: string) =>
+      foundParts(options.field, innerStates(options), query).map((part) => part.field.key)
+    expect(keys('nesterov')).toEqual(['nesterov'])
+    expect(keys('optimizer_options').length).toBeGreaterThan(5)
+    expect(keys('')).toEqual(keys('optimizer_options'))
   })
 })
