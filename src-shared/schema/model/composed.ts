@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { PlainConfig } from '../component.ts'
 import { component } from '../component.ts'
-import { choice } from '../field.ts'
+import { boolean, choice } from '../field.ts'
 import { behaviourGroups, encoderGroups } from './composed-behaviour.ts'
 import { coreGroups, CORES } from './composed-cores.ts'
 import { readoutGroups, READOUTS } from './composed-readouts.ts'
@@ -41,6 +41,13 @@ export const composedNeural = component({
     gamma_readout: gammaReadout(0.0076),
     readout_bias: readoutBias(),
     bias_init: biasInit(),
+    clone_readout: boolean({
+      default: false,
+      label: 'One readout for all sessions',
+      help: 'The same units in every session: later sessions reuse the readout of the first, with a gain and an offset per unit.',
+      group: 'Neural readout',
+      advanced: true,
+    }),
     ...behaviourGroups(),
     ...encoderGroups(),
     get_intermediate_rep: intermediateRep(),

@@ -33,6 +33,7 @@ export function buildComposed(config: PlainConfig, shapes: ModelShapes): Model {
       biasInit: c.bias_init,
       encoder,
       readout: composedReadout(c, encoder.numbers),
+      clone: c.clone_readout,
       ...(shifter && { shifter }),
       ...(modulator && { modulator }),
     }),

@@ -4,6 +4,7 @@ import type { Shifter } from '../behaviour/shifter.ts'
 import type { Encoder } from '../encoders/encoder.ts'
 import type { SessionParts } from '../neural-model.ts'
 import type { Place } from '../param-spec.ts'
+import { clonedReadout } from '../readouts/cloned.ts'
 import type { Readout, ReadoutSite } from '../readouts/readout.ts'
 import type { ModelShapes, SessionShape, Shape3 } from '../shape.ts'
 import { startingBias } from '../starting-bias.ts'
@@ -26,6 +27,8 @@ export interface SessionPlan {
   readonly encoder: Encoder
   /** `first` is the session that owns what is shared. */
   readonly readout: (site: ReadoutSite, session: SessionShape, first: SessionShape) => Readout
+  /** Later sessions reuse the first readout with a gain and an offset per unit. */
+  readonly clone?: boolean
   readonly shifter?: { readonly inputs: number; readonly build: (place: Place) => Shifter }
   readonly modulator?: {
     readonly inputs: number
@@ -41,6 +44,7 @@ export function sessionParts(
 ): ReadonlyMap<string, SessionParts> {
   const keys = shapes.sessions.map((s) => s.key)
   const repeated = new Set(keys.filter((key, i) => keys.indexOf(key) !== i))
+  let source: { readonly readout: Readout; readonly site: ReadoutSite } | null = null
   return new Map(
     shapes.sessions.map((session) => {
       checkRecorded(session, plan)
@@ -52,8 +56,13 @@ export function sessionParts(
         units: session.units,
         ...startingBias(session, plan.biasInit),
       }
+      const readout =
+        source === null || plan.clone !== true
+          ? plan.readout(site, session, shapes.sessions[0] ?? session)
+          : clonedReadout(site, source, plan.encoder.numbers)
+      source ??= { readout, site }
       const parts: SessionParts = {
-        readout: plan.readout(site, session, shapes.sessions[0] ?? session),
+        readout,
         encoder: plan.encoder.session(at('encoder'), session.units),
         shifter: plan.shifter?.build(at('shifter')) ?? null,
         modulator: plan.modulator?.build(at('modulator'), session.units) ?? null,
