@@ -20,6 +20,9 @@ const HEADLINES: readonly Headline[] = [
   { name: 'robustness', short: 'Robustness', pattern: /^Robustness\/score$/ },
   { name: 'mce', short: 'mCE', pattern: /^Robustness\/mCE$/ },
 ]
+/** Names of the headline scores in searches. */
+export const SCORE_NAMES: readonly string[] = HEADLINES.map((h) => h.name)
+
 const MEAN_CORRUPTED = 'Robustness/mean_corrupted_accuracy'
 
 /** One corruption at one severity; there are dozens, and the robustness view shows them as a table. */

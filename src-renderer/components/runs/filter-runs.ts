@@ -1,68 +1,101 @@
 import type { RunStatus, RunSummary } from '../../../src-shared/contract/run.ts'
-import { scoreNamed, withMeanCorrupted } from '../../format/score-keys.ts'
+import { SCORE_NAMES } from '../../format/score-keys.ts'
+import type { OptionLookup, Value } from './filter-fields.ts'
+import { NO_OPTIONS, OWN_FIELDS, readerOf, shortPath } from './filter-fields.ts'
+import type { Sign, Term } from './filter-terms.ts'
+import { termsOf } from './filter-terms.ts'
 
 export interface RunFilter {
-  /** Words, `tag:x`, `model:x`, `seed:1000`, and comparisons of scores: `accuracy>95`. */
+  /** Words, `tag:x`, `model:x`, `seed:1000`, and comparisons of scores and options: `accuracy>95 trainer.lr<=0.01`. */
   readonly text: string
   readonly status: 'all' | RunStatus | 'live' | 'starred'
 }
 
 const LIVE_STATUS: ReadonlySet<string> = new Set(['queued', 'preparing', 'running', 'stopping'])
+const ORDERED: ReadonlySet<Sign> = new Set(['<', '<=', '>', '>='])
 
-/** Whether a run meets one term of a search. */
-function meets(run: RunSummary, term: string): boolean {
-  const compared = /^([\w/]+)(<=|>=|<|>|=)(-?[\d.]+)$/.exec(term)
-  if (compared !== null) return compares(run, compared[1] ?? '', compared[2] ?? '', Number(compared[3]))
-  const [field, wanted] = term.includes(':')
-    ? [term.slice(0, term.indexOf(':')), term.slice(term.indexOf(':') + 1)]
-    : ['', term]
-  switch (field) {
-    case 'tag':
-      return run.tags.some((t) => t.toLowerCase().includes(wanted))
-    case 'model':
-    case 'dataset':
-    case 'trainer':
-      return run[field].toLowerCase().includes(wanted)
-    case 'seed':
-      return String(run.seed) === wanted
-    case 'status':
-      return run.status === wanted
-    default:
-      return [run.name, run.shortId, run.note, run.status, ...run.tags].some((t) =>
-        t.toLowerCase().includes(term),
-      )
-  }
-}
-
-function compares(run: RunSummary, name: string, sign: string, limit: number): boolean {
-  const value =
-    name === 'seed'
-      ? run.seed
-      : name === 'epoch'
-        ? run.epoch
-        : scoreNamed(withMeanCorrupted(run.scores), name)
-  if (value === null) return false
-  return (
-    {
-      '<': value < limit,
-      '>': value > limit,
-      '<=': value <= limit,
-      '>=': value >= limit,
-      '=': value === limit,
-    }[sign] ?? false
-  )
-}
-
-/** The runs that meet every term and the chosen status. */
-export function filterRuns(runs: readonly RunSummary[], filter: RunFilter): RunSummary[] {
-  const terms = filter.text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((t) => t !== '')
+/** The runs that meet every term and the chosen status. A field that nothing has is met by no run. */
+export function filterRuns(
+  runs: readonly RunSummary[],
+  filter: RunFilter,
+  options: OptionLookup = NO_OPTIONS,
+): RunSummary[] {
+  const tests = termsOf(filter.text).map((term) => testOf(term, runs, options))
   return runs.filter((run) => {
     if (filter.status === 'starred' && !run.star) return false
     if (filter.status === 'live' && !LIVE_STATUS.has(run.status)) return false
     if (!['all', 'starred', 'live'].includes(filter.status) && run.status !== filter.status) return false
-    return terms.every((term) => meets(run, term))
+    return tests.every((test) => test(run))
   })
+}
+
+/** What is wrong with a filter, one sentence for each fault. */
+export function filterProblems(text: string, runs: readonly RunSummary[], options: OptionLookup): string[] {
+  return termsOf(text).flatMap((term) => {
+    if (term.kind === 'word') return []
+    if (readerOf(term.field, runs, options) === null) {
+      const near = nearest(term.field, [...OWN_FIELDS, ...SCORE_NAMES, ...options.paths.map(shortPath)])
+      return [`No run has a field “${term.field}”.${near === null ? '' : ` Did you mean ${near}?`}`]
+    }
+    if (term.values.every((v) => v === '')) return [`“${term.raw}” needs a value behind the ${term.sign}`]
+    if (ORDERED.has(term.sign) && term.values.some((v) => !Number.isFinite(Number(v))))
+      return [`“${term.raw}” needs a number behind the ${term.sign}`]
+    return []
+  })
+}
+
+type Test = (run: RunSummary) => boolean
+
+function testOf(term: Term, runs: readonly RunSummary[], options: OptionLookup): Test {
+  if (term.kind === 'word') {
+    const holds = (run: RunSummary): boolean =>
+      [run.name, run.shortId, run.note, run.status, ...run.tags].some((t) =>
+        t.toLowerCase().includes(term.text),
+      )
+    return (run) => holds(run) !== term.not
+  }
+  const read = readerOf(term.field, runs, options)
+  if (read === null) return () => false
+  return (run) => {
+    const value = read(run)
+    // A run without the field says nothing about it: only "not equal" and a leading minus take it.
+    if (value === null) return term.not || term.sign === '!='
+    return term.values.some((wanted) => agrees(value, term.sign, wanted)) !== term.not
+  }
+}
+
+function agrees(value: Value, sign: Sign, wanted: string): boolean {
+  if (ORDERED.has(sign)) {
+    const [a, b] = [Number(value), Number(wanted)]
+    return sign === '<' ? a < b : sign === '<=' ? a <= b : sign === '>' ? a > b : a >= b
+  }
+  if (sign === '!=') return !agrees(value, '=', wanted)
+  if (typeof value === 'number') return value === Number(wanted)
+  const texts = (Array.isArray(value) ? value : [value]).map((v) => String(v).toLowerCase())
+  return texts.some((t) => (sign === '=' ? t === wanted : t.includes(wanted)))
+}
+
+/** Letters that a misspelt name may differ by. */
+const CLOSE = 3
+
+function nearest(name: string, known: readonly string[]): string | null {
+  const last = (path: string): string => path.split('.').at(-1) ?? path
+  const scored = known
+    .map((k) => ({ k, d: Math.min(distance(name, k), distance(last(name), last(k)) + 0.5) }))
+    .sort((a, b) => a.d - b.d)
+  return scored[0] !== undefined && scored[0].d <= CLOSE ? scored[0].k : null
+}
+
+/** Levenshtein distance of two short names. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
 }

@@ -5,6 +5,9 @@ import { formatAge, formatDuration } from '../../format/time.ts'
 import { orderedScoreKeys, shortScoreLabel, withMeanCorrupted } from '../../format/score-keys.ts'
 import type { TableColumn } from '../base/table-column.ts'
 import { columnWidth } from '../base/table-column.ts'
+import type { OptionLookup } from './filter-fields.ts'
+import { shortPath } from './filter-fields.ts'
+import { OPTION_COLUMN } from '../../composables/use-column-choice.ts'
 
 /** Keys of final scores that at least one run has, the asked-for ones first. */
 export const scoreKeys = (runs: readonly RunSummary[]): string[] =>
@@ -67,3 +70,14 @@ export const tailColumns = (now: number): readonly TableColumn<RunSummary>[] => 
   },
   { id: 'tags', label: 'Tags', value: (r) => r.tags.join(', '), width: 8 },
 ]
+
+/** A config option as a column. */
+export function optionColumn(path: string, options: OptionLookup): TableColumn<RunSummary> {
+  const label = shortPath(path).split('.').slice(-2).join('.')
+  const value = (r: RunSummary): number | string | null => {
+    const found = options.value(r.id, path)
+    if (found === null || found === undefined) return null
+    return typeof found === 'number' || typeof found === 'string' ? found : JSON.stringify(found)
+  }
+  return { id: `${OPTION_COLUMN}${path}`, label, help: path, value, width: columnWidth(label) }
+}

@@ -31,5 +31,5 @@ it('shows known scores first and own columns too', () => {
     neuronColumns(names)
       .map((c) => c.label)
       .slice(3),
-  ).toEqual(['Corr. to average', 'Ceiling', 'own'])
+  ).toEqual(['Corr. to avg.', 'Ceiling', 'own'])
 })
