@@ -63,7 +63,7 @@ function unknownLayout(path: string): CotrainError {
       code: 'file-invalid',
       path,
       message: 'no known layout of pictures or recordings.',
-      hint: 'See the guide for the layouts that can be read.',
+      hint: 'Pictures go into one folder for each class (or train/<class> and test/<class>); for recordings see the layouts in the guide.',
     })
   const shown = single.slice(0, NAMED).join(', ')
   const rest = single.length > NAMED ? ` and ${single.length - NAMED} more` : ''

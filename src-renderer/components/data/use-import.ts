@@ -52,9 +52,12 @@ export function useImport() {
 
   return {
     ...{ found, look, problems, busy, progress, forget, cancel },
-    inspect: async (path: string) => {
+    /** `ready` is told before anything of the answer is shown: the form must not be drawn with the choices of another file. */
+    inspect: async (path: string, ready: (found: Result<'data.inspect'>) => void) => {
       forget('all')
-      found.value = await doing('inspect', () => call('data.inspect', { path }))
+      const answer = await doing('inspect', () => call('data.inspect', { path }))
+      if (answer !== null) ready(answer)
+      found.value = answer
     },
     preview: async (request: Request) => {
       look.value = null
