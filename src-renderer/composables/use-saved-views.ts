@@ -1,10 +1,9 @@
-import { computed } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { boardsOf } from '../components/compare/boards.ts'
 import type { SavedView } from '../components/compare/saved-view.ts'
 import { readViews, renamedView, withView } from '../components/compare/saved-view.ts'
 import { useMemory } from '../stores/memory.ts'
 import { useRuns } from '../stores/runs.ts'
-import { useToasts } from '../stores/toasts.ts'
 
 const KEY = 'views'
 
@@ -12,15 +11,21 @@ const KEY = 'views'
 export function useSavedViews() {
   const memory = useMemory()
   const runs = useRuns()
-  const toasts = useToasts()
   const views = computed(() => readViews(memory.values[KEY]))
   const boards = computed(() => boardsOf(runs.list))
   const write = (next: readonly SavedView[]): void => memory.write(KEY, next)
 
+  /** What was removed last, for as long as it can be brought back. */
+  const removed = shallowRef<{ readonly name: string; readonly before: readonly SavedView[] } | null>(null)
+
   function remove(name: string): void {
-    const before = views.value
-    write(before.filter((v) => v.name !== name))
-    toasts.tell(`The view “${name}” was removed.`, { label: 'Undo', run: () => write(before) })
+    removed.value = { name, before: views.value }
+    write(views.value.filter((v) => v.name !== name))
+  }
+
+  function restore(): void {
+    if (removed.value !== null) write(removed.value.before)
+    removed.value = null
   }
 
   return {
@@ -28,6 +33,8 @@ export function useSavedViews() {
     boards,
     save: (view: SavedView) => write(withView(views.value, view)),
     rename: (from: string, to: string) => write(renamedView(views.value, from, to)),
+    removed: computed(() => removed.value?.name ?? null),
     remove,
+    restore,
   }
 }

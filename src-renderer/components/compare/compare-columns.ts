@@ -67,7 +67,7 @@ function factColumns(grouping: Grouping): TableColumn<CompareRow>[] {
     label: grouping === 'runs' ? 'Run' : 'Setting',
     value: (r) => (r.parent ?? r).name,
     text: (r) => r.name,
-    width: grouping === 'runs' ? 17 : 15.5,
+    width: grouping === 'runs' ? 17 : 14.5,
   }
   const seeds: TableColumn<CompareRow> = {
     id: 'n',
@@ -97,7 +97,7 @@ function optionColumn(
     help: field === null ? d.path : `${d.path}: ${field.help}`,
     value: (r) => cellValue((r.parent ?? r).options[i]),
     text: (r) => (isComponent ? componentTitle(d.path, r.options[i]) : formatOption(r.options[i])),
-    width: Math.max(isComponent ? 9 : 6.5, Math.min(12, label.length * 0.55 + 1.5)),
+    width: Math.max(isComponent ? 11 : 6.5, Math.min(12, label.length * 0.55 + 1.5)),
     isNumber: d.values.every((v) => typeof v === 'number' || v == null),
   }
 }
@@ -114,14 +114,15 @@ function scoreColumn(
     unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
     value: (r) => scoreOf(r.parent ?? r, m.key).value,
     text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
-    width: Math.max(grouping === 'seeds' ? 8 : 6.5, narrowWidth(shortScoreLabel(m.key))),
+    width: Math.max(grouping === 'seeds' ? 8 : 6.5, narrowWidth(shortScoreLabel(m.key), m.unit)),
     isNumber: true,
     goal: grouping === 'seeds' && isContest(c, m.key) ? m.goal : 'none',
   }
 }
 
 /** In rem: the headlines of a co-trained run fit beside the name at 1280 pixels. */
-const narrowWidth = (label: string): number => Math.min(12, label.length * 0.48 + 2.6)
+const narrowWidth = (label: string, unit: string): number =>
+  Math.min(12, label.length * 0.48 + (unit === '%' ? 3.4 : 2.6))
 
 /** A best value of single runs is a draw of the seed: only settings with several seeds compete. */
 const isContest = (c: Comparison, key: string): boolean =>

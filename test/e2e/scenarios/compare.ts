@@ -1,4 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { unzipSync } from 'fflate'
+import type { Page } from 'playwright-core'
 import { writeFileAtomic } from '../../../src-main/io/atomic-write.ts'
 import { parseCsv } from '../../../src-main/io/importers/csv.ts'
 import { openRunStore } from '../../../src-main/store/run-store.ts'
@@ -28,6 +33,141 @@ async function fillStore(home: string): Promise<void> {
   store.close()
 }
 
+const ACCURACY = 'FinalTest/img_classification/eval'
+/** 97.5 % quantile of Student's t with 2 degrees of freedom, from a printed table. */
+const T2 = 4.30265273
+
+/** Accuracies by learning rate and seed, straight from the folders of the runs. */
+async function accuraciesOnDisk(home: string): Promise<Map<number, Map<number, number>>> {
+  const out = new Map<number, Map<number, number>>()
+  for (const id of await readdir(join(home, 'runs'))) {
+    const read = async (name: string) => JSON.parse(await readFile(join(home, 'runs', id, name), 'utf8'))
+    const [{ config }, { scores }] = await Promise.all([read('run.json'), read('result.json')])
+    const lr: number = config.trainer.config.optimizer_options.lr
+    out.set(lr, (out.get(lr) ?? new Map<number, number>()).set(config.seed, scores[ACCURACY]))
+  }
+  return out
+}
+
+const meanOf = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.length
+const semOf = (v: readonly number[]): number =>
+  Math.sqrt(v.reduce((a, x) => a + (x - meanOf(v)) ** 2, 0) / (v.length - 1) / v.length)
+
+async function download(page: Page, entry: string): Promise<string> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: entry }).click(),
+  ])
+  return file.path()
+}
+
+function near(what: string, actual: unknown, expected: number): void {
+  check(what, Math.abs(Number(actual) - expected) < 1e-6, { actual, expected })
+}
+
+/** Every number of the exported table against the run files. */
+async function checkTable(page: Page, home: string): Promise<void> {
+  const { columns: header, rows: lines } = parseCsv(
+    await readFile(await download(page, 'Table as CSV'), 'utf8'),
+    'the export',
+  )
+  checkEqual('one row for each setting', lines.length, SETTINGS.length)
+  const at = (name: string): number => {
+    const found = header.indexOf(name)
+    check(`the export has ${name}`, found >= 0, header)
+    return found
+  }
+  const title = 'Classification accuracy (test) [%]'
+  const lr = at('trainer.config.optimizer_options.lr')
+  const disk = await accuraciesOnDisk(home)
+  const base = disk.get(SETTINGS[0]?.lr ?? 0) ?? new Map<number, number>()
+  for (const line of lines) {
+    const own = disk.get(Number(line[lr])) ?? new Map<number, number>()
+    const values = [...own.values()]
+    near('mean', line[at(title)], meanOf(values))
+    checkEqual('n', Number(line[at(`${title} n`)]), SEEDS.length)
+    near('standard error', line[at(`${title} standard error`)], semOf(values))
+    checkEqual('hashes of the runs', String(line[at('runs')]).split(' ').length, SEEDS.length)
+    const differences = [...own].map(([seed, v]) => v - (base.get(seed) ?? NaN))
+    if (own === base) checkEqual('the baseline has no difference', line[at(`${title} delta`)], '')
+    else {
+      near('difference', line[at(`${title} delta`)], meanOf(differences))
+      near('its lower end', line[at(`${title} delta low`)], meanOf(differences) - T2 * semOf(differences))
+      near('its upper end', line[at(`${title} delta high`)], meanOf(differences) + T2 * semOf(differences))
+    }
+  }
+}
+
+/** The card opens from a file without script or network and holds figures; the archive holds what it says. */
+async function checkPaper(page: Page): Promise<void> {
+  const html = await readFile(await download(page, 'Paper card (HTML)'), 'utf8')
+  const file = join(tmpdir(), `cotrain-card-${process.pid}.html`)
+  await writeFileAtomic(file, html)
+  const card = await page.context().newPage()
+  const asked: string[] = []
+  card.on('request', (request) => asked.push(request.url()))
+  await card.goto(pathToFileURL(file).href)
+  check('the card has figures', (await card.locator('figure svg').count()) >= 4)
+  checkEqual('the card asks for nothing but itself', asked.length, 1)
+  checkEqual('it runs no script', await card.locator('script').count(), 0)
+  await card.getByRole('heading', { name: 'Is it real?' }).waitFor()
+  await card.close()
+  await rm(file)
+
+  const archive = unzipSync(await readFile(await download(page, 'Paper folder (zip)')))
+  const names = Object.keys(archive)
+  for (const pattern of [
+    /^comparison\.html$/,
+    /^table\.csv$/,
+    /^figures\/.+\.svg$/,
+    /^runs\/.+\/config\.yaml$/,
+  ])
+    check(
+      `the folder has ${pattern}`,
+      names.some((n) => pattern.test(n)),
+      names,
+    )
+  checkEqual(
+    'metrics of every run',
+    names.filter((n) => n.endsWith('metrics.csv')).length,
+    SETTINGS.length * SEEDS.length,
+  )
+}
+
+/** A view is kept, renamed, removed and brought back. */
+async function checkViews(page: Page): Promise<void> {
+  const menu = async (entry: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Views', exact: true }).click()
+    await page.getByRole('menuitem', { name: entry, exact: true }).click()
+  }
+  await menu('Save this view')
+  await page.getByRole('textbox', { name: 'Name' }).fill('rates')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await menu('Rename or remove views')
+  const name = page.getByRole('textbox', { name: 'Name of rates' })
+  await name.fill('learning rates')
+  await name.press('Enter')
+  await page.getByRole('button', { name: 'Remove learning rates' }).click()
+  await page.getByText('No view is saved.').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('textbox', { name: 'Name of learning rates' }).waitFor()
+  await page.keyboard.press('Escape')
+  await menu('Board: accuracy')
+  await eventually(
+    'the board is sorted by accuracy',
+    () =>
+      page.getByRole('region', { name: 'Comparison' }).locator('tbody tr[data-index]').first().innerText(),
+    (text) => text.includes('learning rate 0.005'),
+  )
+  await menu('learning rates')
+  await page
+    .getByRole('region', { name: 'Comparison' })
+    .getByText('baseline', { exact: true })
+    .first()
+    .waitFor()
+}
+
 const compareSeeds: Scenario = {
   name: 'compare five settings over three seeds, pin a baseline, find the differing option, export the table',
   run: async (stage) => {
@@ -53,11 +193,29 @@ const compareSeeds: Scenario = {
       check('a row says how many seeds it has', (await row.innerText()).includes('n = 3'))
     await table.getByText('baseline', { exact: true }).first().waitFor()
 
+    await page.getByText('One option differs: trainer.config.optimizer_options.lr').waitFor()
+    checkEqual(
+      'the baseline is a setting, not a seed of it',
+      await page.getByRole('combobox', { name: 'Baseline' }).locator('option:checked').innerText(),
+      'learning rate 0.001, n = 3',
+    )
+    await page
+      .getByText(/paired over 3 seeds, 95 % interval .* 0/)
+      .first()
+      .waitFor()
     const titles = await table
       .locator('thead th')
       .evaluateAll((cells) => cells.map((c) => c.getAttribute('title') ?? ''))
     const options = titles.filter((title) => /^(dataset|model|trainer)\./.test(title))
-    checkEqual('the only differing option', options, ['trainer.config.optimizer_options.lr'])
+    checkEqual('the differing options', options.length, 1)
+    check('it is the learning rate', options[0]?.startsWith('trainer.config.optimizer_options.lr') === true)
+    await table.getByRole('button', { name: 'Seeds of learning rate 0.002' }).click()
+    await eventually(
+      'the seeds of a setting unfold',
+      () => rows.count(),
+      (n) => n === SETTINGS.length + SEEDS.length,
+    )
+    await table.getByRole('button', { name: 'Seeds of learning rate 0.002' }).click()
 
     await page.getByRole('tab', { name: 'Options' }).click()
     await page
@@ -78,29 +236,10 @@ const compareSeeds: Scenario = {
       .first()
       .waitFor()
 
-    await page.getByRole('button', { name: 'Export', exact: true }).click()
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'Table as CSV' }).click(),
-    ])
-    const { columns: header, rows: lines } = parseCsv(
-      await readFile(await download.path(), 'utf8'),
-      'the export',
-    )
-    checkEqual('rows of the exported table', lines.length, SETTINGS.length * SEEDS.length)
-    const lr = header.indexOf('trainer.config.optimizer_options.lr')
-    check('the exported table has the differing option', lr > 0, header)
-    checkEqual(
-      'its values',
-      [...new Set(lines.map((line) => Number(line[lr])))].sort(),
-      SETTINGS.map((s) => s.lr),
-    )
-    const delta = header.findIndex((title) => title.includes('accuracy') && title.endsWith('delta'))
-    check('the exported table has differences to the baseline', delta > 0, header)
-    check(
-      'a difference of 0 is the baseline itself',
-      lines.filter((line) => Number(line[delta]) === 0).length === 1,
-    )
+    await page.getByRole('tab', { name: 'Table' }).click()
+    await checkTable(page, stage.home)
+    await checkPaper(page)
+    await checkViews(page)
   },
 }
 
