@@ -12,6 +12,8 @@ export function useImport() {
   const look = shallowRef<Result<'data.look'> | null>(null)
   const problems = shallowRef<ReturnType<typeof problemsIn>>([])
   const busy = ref<Work | ''>('')
+  /** What was called off, in a sentence; empty after the next step. */
+  const stopped = ref('')
   const progress = shallowRef<{ text: string; fraction: number | null }>({ text: '', fraction: null })
   let job = ''
   let turn = 0
@@ -26,13 +28,16 @@ export function useImport() {
     const own = ++turn
     busy.value = work
     problems.value = []
+    stopped.value = ''
     progress.value = { text: '', fraction: null }
     job = `${work} ${Date.now()} ${own}`
     try {
       return await ask(job)
     } catch (error) {
       const list = problemsIn(error)
-      if (own === turn) problems.value = list.filter((p) => p.code !== 'cancelled')
+      if (own !== turn) return null
+      problems.value = list.filter((p) => p.code !== 'cancelled')
+      if (problems.value.length === 0) stopped.value = 'Stopped; nothing was added.'
       return null
     } finally {
       if (own === turn) busy.value = ''
@@ -44,6 +49,7 @@ export function useImport() {
     look.value = null
     if (what === 'all') found.value = null
     problems.value = []
+    stopped.value = ''
   }
 
   const cancel = (): void => {
@@ -51,7 +57,7 @@ export function useImport() {
   }
 
   return {
-    ...{ found, look, problems, busy, progress, forget, cancel },
+    ...{ found, look, problems, busy, stopped, progress, forget, cancel },
     /** `ready` is told before anything of the answer is shown: the form must not be drawn with the choices of another file. */
     inspect: async (path: string, ready: (found: Result<'data.inspect'>) => void) => {
       forget('all')
