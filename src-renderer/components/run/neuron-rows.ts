@@ -37,9 +37,13 @@ export function neuronRows(tables: readonly NeuronTable[]): NeuronRow[] {
   })
 }
 
+/** In rem: a correlation needs little room, and no unit stands beside its heading. */
+const MIN_WIDTH = 5.5
+const AIR = 1
+
 export function neuronColumns(names: readonly string[]): TableColumn<NeuronRow>[] {
   return [
-    { id: 'unit', label: 'Unit', value: (r) => r.unit, width: 11 },
+    { id: 'unit', label: 'Unit', value: (r) => r.unit, width: 8 },
     { id: 'session', label: 'Session', value: (r) => r.session, width: 8 },
     { id: 'area', label: 'Area', value: (r) => r.area, width: 4 },
     ...names.map((name) => ({
@@ -48,7 +52,7 @@ export function neuronColumns(names: readonly string[]): TableColumn<NeuronRow>[
       help: columnHelp(name) || columnName(name),
       value: (r: NeuronRow) => r.values[name] ?? null,
       text: (r: NeuronRow) => formatMetric(r.values[name], ''),
-      width: columnWidth(columnName(name)),
+      width: Math.max(MIN_WIDTH, columnWidth(columnName(name)) - AIR),
       isNumber: true,
     })),
   ]
