@@ -3,9 +3,9 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Result } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import type { ComponentKind } from '../../src-shared/schema/component.ts'
-import { diffConfigs } from '../../src-shared/schema/diff.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { call } from '../api/client.ts'
+import { editorDifferences } from '../components/editor/config-differences.ts'
 import { parseText, placeOf, setOption } from '../components/editor/config-text.ts'
 import type { Section } from '../components/editor/form-state.ts'
 import { sameValue, sectionsOf } from '../components/editor/form-state.ts'
@@ -83,7 +83,7 @@ export const useEditor = defineStore('editor', () => {
   const changes = computed(() =>
     config.value === null || originConfig.value === null
       ? []
-      : diffConfigs([originConfig.value, config.value]),
+      : editorDifferences(originConfig.value, config.value),
   )
 
   const change = (next: string, key: string): void => {

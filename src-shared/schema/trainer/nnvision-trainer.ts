@@ -2,7 +2,7 @@ import { boolean, choice, int, number, nullable } from '../field.ts'
 import { component } from '../component.ts'
 import { z } from 'zod'
 import { publishedFields } from './published-fields.ts'
-import { checkpointFields } from './optimizer-fields.ts'
+import { checkpointFields, stoppingFields } from './optimizer-fields.ts'
 
 /** nnvision's trainer of stand-alone V1/V4 models: the same engine with other rules (Adam without decay, regulariser always added). */
 export const nnvisionTrainer = component({
@@ -43,22 +43,8 @@ export const nnvisionTrainer = component({
       help: 'Step size at the start (Adam).',
       group: 'Schedule',
     }),
-    max_iter: int({
-      default: 100,
-      min: 0,
-      unit: 'epochs',
-      label: 'Most epochs',
-      help: 'Epochs at which training ends at the latest.',
-      group: 'Schedule',
-    }),
-    interval: int({
-      default: 1,
-      min: 1,
-      unit: 'epochs',
-      label: 'Interval',
-      help: 'Epochs between evaluations.',
-      group: 'Schedule',
-    }),
+    max_iter: stoppingFields.max_iter,
+    interval: stoppingFields.interval,
     patience: int({
       default: 5,
       min: 0,
@@ -82,19 +68,8 @@ export const nnvisionTrainer = component({
       group: 'Schedule',
       advanced: true,
     }),
-    restore_best: boolean({
-      default: true,
-      label: 'Restore best',
-      help: 'Go back to the best weights at each drop and at the end.',
-      group: 'Schedule',
-    }),
-    lr_decay_steps: int({
-      default: 3,
-      min: 1,
-      label: 'Patience rounds',
-      help: 'Rounds of patience before training ends.',
-      group: 'Schedule',
-    }),
+    restore_best: stoppingFields.restore_best,
+    lr_decay_steps: stoppingFields.lr_decay_steps,
     lr_decay_factor: number({
       default: 0.3,
       above: 0,
