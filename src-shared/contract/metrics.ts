@@ -39,6 +39,7 @@ const MEASURES: Readonly<Record<string, MetricInfo>> = {
   log_w: { label: 'log loss weight', unit: '', goal: 'none' },
   grad_norm: { label: 'gradient norm', unit: '', goal: 'none' },
   regularizer: { label: 'regulariser', unit: '', goal: 'none' },
+  norm: { label: 'norm of an image', unit: '', goal: 'none' },
 }
 
 const PLAIN: Readonly<Record<string, MetricInfo>> = {

@@ -1,4 +1,5 @@
 import type { TaskName } from '../types.ts'
+import { layerWeightSpecs } from './hooks/layer-weights.ts'
 import type { LossName, TrainingRules } from './rules.ts'
 import type { CoTrainerStopOptions, NnvisionStopOptions } from './schedule/stop-config.ts'
 import { coTrainerStop, nnvisionStop } from './schedule/stop-config.ts'
@@ -26,6 +27,7 @@ export function cotrainerRules(o: Options): TrainingRules {
       TASK_ORDER.flatMap((task) => (losses[task] === undefined ? [] : [[task, losses[task]] as const])),
     ),
     learnedWeights: get(o, 'loss_weighing'),
+    moduleParams: layerWeightSpecs(get(o, 'representation_matching')),
     scaleLoss,
     regularize: regularize === 'always' || (regularize === 'with_scale' && scaleLoss),
     regularizerExpected: regularize === 'with_scale',
@@ -69,6 +71,7 @@ export function nnvisionRules(o: Options, task: TaskName): TrainingRules {
   return {
     losses: new Map([[task, get<LossName>(o, 'loss_function')]]),
     learnedWeights: false,
+    moduleParams: [],
     scaleLoss: get(o, 'scale_loss'),
     regularize: true,
     regularizerExpected: true,

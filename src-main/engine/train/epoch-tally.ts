@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Grads } from '../types.ts'
 import type { GradientOutcome } from './gradient-step.ts'
 import { globalNorm, gradientBalance } from './gradients.ts'
+import type { Hook } from './hooks/hook.ts'
 import type { SavedMeans } from './running-means.ts'
 import { runningMeans } from './running-means.ts'
 import type { TrainingState } from './training-state.ts'
@@ -21,7 +22,7 @@ export interface EpochTally {
 export function epochTally(saved: SavedMeans): EpochTally {
   const means = runningMeans(saved)
   return {
-    add: ({ tasks, extra, images }) => {
+    add: ({ tasks, extra, watched, images }) => {
       for (const { task, loss, penalty, criterion, correct } of tasks) {
         means.add(`Training/${task}/loss`, loss, images)
         means.add(`Training/${task}/criterion`, criterion, images)
@@ -30,6 +31,7 @@ export function epochTally(saved: SavedMeans): EpochTally {
         else means.add(`Training/${task}/regularizer`, penalty, images)
       }
       for (const [name, value] of extra) means.add(`Training/${name}/loss`, value, images)
+      for (const [name, value] of watched) means.add(`Training/${name}`, value, images)
     },
     gradients: (task, pending, current, apart) => {
       if (!apart) return means.add(`Training/${task}/grad_norm`, globalNorm(current), 1)
@@ -43,9 +45,12 @@ export function epochTally(saved: SavedMeans): EpochTally {
   }
 }
 
-/** Learned loss weights now: log_w and exp(log_w) of each task. */
-export function lossWeights(state: TrainingState): Record<string, number> {
+/** What is learned beside the network now: log_w and exp(log_w) of each task, and what modules report of theirs. */
+export function learnedNumbers(state: TrainingState, hooks: readonly Hook[]): Record<string, number> {
   const out: Record<string, number> = {}
+  for (const hook of hooks)
+    for (const [name, value] of Object.entries(hook.report?.(state.store.tensors) ?? {}))
+      out[`Training/${hook.name}/${name}`] = value
   for (const [task, name] of state.lossWeights) {
     const logWeight = (state.store.tensors.get(name) as Tensor).dataSync()[0] as number
     out[`Training/${task}/log_w`] = logWeight

@@ -7,7 +7,7 @@ import type { TrialContext } from '../eval/network.ts'
 import { trialContext } from '../eval/network.ts'
 import { valueAndGrads } from '../tensor/index.ts'
 import type { Batch, ForwardContext, ModelOutput, ParamMap, Route, TaskName } from '../types.ts'
-import type { Hook, InputNotes, Moment } from './hooks/hook.ts'
+import type { Hook, InputNotes, Moment, Seen } from './hooks/hook.ts'
 import type { TaskObjective } from './objective.ts'
 import { collectStatistics } from './running-statistics.ts'
 import type { TrainingState } from './training-state.ts'
@@ -45,6 +45,8 @@ export interface GradientOutcome {
   readonly tasks: readonly TaskOutcome[]
   /** Loss terms of hooks, by hook name. */
   readonly extra: ReadonlyMap<string, number>
+  /** Other numbers of hooks, by `hook/metric`. */
+  readonly watched: ReadonlyMap<string, number>
   readonly images: number
   /** The caller owns these. */
   readonly grads: Map<string, Tensor>
@@ -64,6 +66,14 @@ function notebook() {
     note: (name: string, value: Tensor): void => void kept.set(name, keep(value.clone())),
     has: (name: string): boolean => kept.has(name),
     tensor: (name: string): Tensor => kept.get(name) as Tensor,
+    numbers: (prefix: string): ReadonlyMap<string, number> =>
+      new Map(
+        [...kept].flatMap(([name, value]) =>
+          name.startsWith(prefix)
+            ? [[name.slice(prefix.length), value.dataSync()[0] as number] as const]
+            : [],
+        ),
+      ),
     number: (name: string): number => (kept.get(name)?.dataSync()[0] as number | undefined) ?? 0,
     dispose: (): void => kept.forEach((value) => value.dispose()),
   }
@@ -100,20 +110,22 @@ export function gradientStep(job: GradientJob): GradientOutcome {
           if (penalty !== null) book.note(`penalty ${route.task}`, penalty)
           return total
         })
-        const first = {
+        const first: Seen = {
+          inputs,
+          examples,
           output: answers[0] as Tensor2D,
           representations: (seen[0] as ModelOutput).representations,
+          model: state.model,
+          params,
+          route: job.route,
+          notes,
         }
+        for (const hook of hooks)
+          for (const [name, value] of hook.watch?.(first) ?? [])
+            book.note(`watch ${hook.name}/${name}`, value)
         return hooks.reduce(
           (loss: Scalar, hook) => {
-            const term = hook.loss?.({
-              inputs,
-              examples,
-              ...first,
-              model: state.model,
-              route: job.route,
-              notes,
-            })
+            const term = hook.loss?.(first)
             if (term === null || term === undefined) return loss
             book.note(`hook ${hook.name}`, term)
             return add<Scalar>(loss, term)
@@ -132,6 +144,7 @@ export function gradientStep(job: GradientJob): GradientOutcome {
       loss,
       tasks: questions.map((question) => outcomeOf(question, book, questions.length === 1 ? loss : null)),
       extra: new Map(terms.map(({ name }) => [name, book.number(`hook ${name}`)])),
+      watched: book.numbers('watch '),
       images: examples,
       grads: hooks.reduce(
         (g, h) => (h.gradients?.(g, state.store.tensors) as Map<string, Tensor>) ?? g,

@@ -17,6 +17,8 @@ import { readoutReset } from './hooks/readout-reset.ts'
 import type { ReadoutResetOptions } from './hooks/readout-reset.ts'
 import { representationMatching } from './hooks/representation-matching.ts'
 import type { RepresentationMatchingOptions } from './hooks/representation-matching.ts'
+import { representationMonitor } from './hooks/representation-monitor.ts'
+import type { RepresentationMonitorOptions } from './hooks/representation-monitor.ts'
 import { savedStart } from './run-checkpoint.ts'
 
 type Options = Readonly<Record<string, unknown>>
@@ -26,6 +28,7 @@ function hooksOf(o: Options, setup: TrainerSetup): readonly Hook[] {
   const readoutName = o['readout_name'] as string
   const noise = o['noise_augmentation'] as NoiseAugmentationOptions | null
   const matching = o['representation_matching'] as RepresentationMatchingOptions | null
+  const monitor = o['representation_monitor'] as RepresentationMonitorOptions | null
   const reset = o['reset_linear_frequency'] as ReadoutResetOptions | null
   const rdm = o['rdm_prediction'] as { lambda: number } | null
   const lottery = o['lottery_ticket'] as LotteryTicketOptions | null
@@ -33,6 +36,7 @@ function hooksOf(o: Options, setup: TrainerSetup): readonly Hook[] {
   return [
     ...(noise === null ? [] : [noiseAugmentation(noise, normalisation)]),
     ...(matching === null ? [] : [representationMatching(matching, normalisation)]),
+    ...(monitor === null ? [] : [representationMonitor(monitor)]),
     ...(reset === null ? [] : [readoutReset(reset, readoutName)]),
     ...(rdm === null ? [] : [rdmPrediction(rdm, teacherOf(setup))]),
     ...(lottery === null ? [] : [lotteryTicket(lottery, readoutName, setup.model)]),

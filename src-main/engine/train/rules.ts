@@ -1,7 +1,7 @@
 import type { ConvPrecision } from '../tensor/index.ts'
 import type { CyclerArgs } from './cyclers/build-cycler.ts'
 import type { StopConfig } from './schedule/stop-config.ts'
-import type { TaskName } from '../types.ts'
+import type { ParamSpec, TaskName } from '../types.ts'
 
 /** Loss names of configs. */
 export type LossName =
@@ -19,6 +19,8 @@ export interface TrainingRules {
   /** Task -> loss, in the published order v1, v4, img_classification. */
   readonly losses: ReadonlyMap<TaskName, LossName>
   readonly learnedWeights: boolean
+  /** Tensors that modules learn beside the network; saved in checkpoints, no part of the result. */
+  readonly moduleParams: readonly ParamSpec[]
   /** Multiply neural losses by sqrt(set size / batch size). */
   readonly scaleLoss: boolean
   readonly regularize: boolean

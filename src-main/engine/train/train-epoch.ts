@@ -3,7 +3,7 @@ import type { Rng } from '../../../src-shared/util/rng.ts'
 import type { Batch, Loader, TaskLoaders, TaskName, TrainerEvent } from '../types.ts'
 import { buildCycler } from './cyclers/build-cycler.ts'
 import type { CycleStep, TaskSources } from './cyclers/source.ts'
-import { epochTally, lossWeights } from './epoch-tally.ts'
+import { epochTally, learnedNumbers } from './epoch-tally.ts'
 import type { GradientOutcome } from './gradient-step.ts'
 import { gradientStep, routeOf } from './gradient-step.ts'
 import { accumulate, clipToNorm, disposeAll } from './gradients.ts'
@@ -106,13 +106,19 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
       pendingTasks.clear()
       position.step += 1
       position.batchesDone = index
-      if (due) yield metricsOf(job, { ...tally.take(), ...lossWeights(state) }, epoch - 1 + index / batches)
+      if (due)
+        yield metricsOf(
+          job,
+          { ...tally.take(), ...learnedNumbers(state, hooks) },
+          epoch - 1 + index / batches,
+        )
       position.tally = tally.save()
       yield { kind: 'pace', batch: index, batches, ...paceOf() }
       if (job.stopRequest() === 'now' && index < batches) return 'stopped'
     }
     const rest = tally.take()
-    if (Object.keys(rest).length > 0) yield metricsOf(job, { ...rest, ...lossWeights(state) }, epoch)
+    if (Object.keys(rest).length > 0)
+      yield metricsOf(job, { ...rest, ...learnedNumbers(state, hooks) }, epoch)
     return 'done'
   } finally {
     disposeAll(pending)

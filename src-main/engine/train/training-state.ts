@@ -40,6 +40,7 @@ function firstValues(setup: TrainerSetup, rules: TrainingRules, rng: Rng): Named
   if (rules.learnedWeights) {
     for (const [name, zero] of initialValues(lossWeightsOf(rules), rng)) values.set(name, zero)
   }
+  for (const [name, value] of initialValues(rules.moduleParams, rng)) values.set(name, value)
   return values
 }
 
@@ -53,7 +54,7 @@ export function openTraining(setup: TrainerSetup, rules: TrainingRules): Trainin
   const store = createParamStore(first)
   const lossWeights = rules.learnedWeights ? lossWeightsOf(rules).map((spec) => spec.name) : []
   const names = trainableNames(model, { freeze: rules.freeze, readoutName: rules.readoutName })
-  const trainable = [...names, ...lossWeights]
+  const trainable = [...names, ...lossWeights, ...rules.moduleParams.map((spec) => spec.name)]
   const optimizer = createOptimizer(rules.optimizer, store, trainable)
   const bench = workbench(model, store, optimizer, first)
   project(model, store)

@@ -54,10 +54,10 @@ export const moduleFields = {
         help: 'Distance between the two views.',
       }),
       lambda: number({ default: 1, min: 0, label: 'Weight', help: 'Factor of the matching loss.' }),
-      combine_losses: choice(['avg', 'lin', 'exp'], {
+      combine_losses: choice(['avg', 'lin', 'exp', 'learned_softmax', 'learned_normalized'], {
         default: 'avg',
         label: 'Layer weights',
-        help: 'Weights over layers: equal, growing with depth, or growing exponentially.',
+        help: 'Weights over layers: equal, growing with depth, growing exponentially, or learned (softmax, or sizes over their sum).',
       }),
       second_noise_std: record(z.number().min(0).max(1), {
         default: {},
@@ -75,6 +75,19 @@ export const moduleFields = {
       help: 'Draws two views of an image together in representation space; at least one option turns it on.',
     },
     { representation: 'representations' },
+  ),
+  representation_monitor: module(
+    {
+      representations: custom(z.preprocess(namesOf, z.array(z.string()).min(1)), {
+        default: ['core'],
+        label: 'Representations',
+        help: 'Layers to watch; "core" is the last shared layer.',
+      }),
+    },
+    {
+      label: 'Representation monitor',
+      help: 'Reports the Euclidean norm of an image in these layers, mean over layers.',
+    },
   ),
   noise_augmentation: module(
     {

@@ -41,6 +41,7 @@ export interface Seen {
   readonly output: Tensor2D
   readonly representations: ReadonlyMap<string, Tensor>
   readonly model: Model
+  readonly params: ParamMap
   readonly route: Route
   readonly notes: Readonly<InputNotes>
 }
@@ -67,6 +68,10 @@ export interface Hook {
   validationInputs?(inputs: Tensor4D, rng: Rng): Tensor4D
   /** A further loss, inside the gradient. */
   loss?(seen: Seen): Scalar | null
+  /** Numbers of the batch that are only reported, by metric. */
+  watch?(seen: Seen): ReadonlyMap<string, Scalar>
+  /** Numbers of the parameters that are reported with the curves, by metric. */
+  report?(params: ParamMap): Readonly<Record<string, number>>
   /** Gradients to use instead; replaced tensors are disposed by the hook. */
   gradients?(grads: Grads, params: ParamMap): Grads
   /** Frees what the hook holds for the whole run. */

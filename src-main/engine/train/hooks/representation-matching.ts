@@ -15,10 +15,13 @@ import {
   sub,
   sum,
   tensor1d,
+  tidy,
 } from '@tensorflow/tfjs-core'
-import type { DataSet } from '../../types.ts'
+import type { DataSet, ParamMap } from '../../types.ts'
 import { representationOf } from '../representation.ts'
 import type { Hook, InputNotes, Seen } from './hook.ts'
+import type { LayerWeighing } from './layer-weights.ts'
+import { combined, layerWeights } from './layer-weights.ts'
 import { addNoise } from './noise-augmentation.ts'
 import type { NoiseLevels } from './noise-levels.ts'
 import { levelsOfBatch } from './noise-levels.ts'
@@ -27,7 +30,7 @@ export interface RepresentationMatchingOptions {
   readonly representations: readonly string[]
   readonly criterion: 'cosine' | 'mse'
   readonly lambda: number
-  readonly combine_losses: 'avg' | 'lin' | 'exp'
+  readonly combine_losses: LayerWeighing
   readonly second_noise_std: NoiseLevels
   readonly only_for_clean: boolean
 }
@@ -63,15 +66,6 @@ export function viewDistance(a: Tensor, b: Tensor, criterion: 'cosine' | 'mse'):
   return mean(sub(1, div(dot, lengths)))
 }
 
-/** Weight of layer i of n: equal, growing by one, or growing by e; they sum to 1. */
-export function layerWeights(n: number, rule: 'avg' | 'lin' | 'exp'): readonly number[] {
-  const raw = Array.from({ length: n }, (_, i) =>
-    rule === 'avg' ? 1 : rule === 'lin' ? i + 1 : Math.exp(i + 1),
-  )
-  const total = raw.reduce((s, w) => s + w, 0)
-  return raw.map((w) => w / total)
-}
-
 const UNIT = { mean: [0], std: [1] }
 
 /**
@@ -84,18 +78,26 @@ export function representationMatching(
   normalisation: NonNullable<DataSet['normalisation']> = UNIT,
 ): Hook {
   const { representations, criterion, lambda, combine_losses, second_noise_std } = options
-  const weights = layerWeights(representations.length, combine_losses)
-  const loss = ({ representations: seen, inputs, examples, notes, model }: Seen): Scalar | null => {
+  const weights = (params: ParamMap) => layerWeights(representations.length, combine_losses, params)
+  const loss = ({ representations: seen, inputs, examples, notes, model, params }: Seen): Scalar | null => {
     if (inputs.shape[0] === examples) return null
-    return representations
-      .map((name, i) => {
-        const representation = representationOf(seen, name, model, 'representation_matching.representations')
-        const [first, second] = viewsOf(representation, examples, notes.pairs)
-        return mul<Scalar>(viewDistance(first, second, criterion), lambda * (weights[i] as number))
-      })
-      .reduce((a, b) => add<Scalar>(a, b))
+    const distances = representations.map((name) => {
+      const representation = representationOf(seen, name, model, 'representation_matching.representations')
+      const [first, second] = viewsOf(representation, examples, notes.pairs)
+      return viewDistance(first, second, criterion)
+    })
+    return mul<Scalar>(combined(distances, weights(params)), lambda)
   }
-  const hook: Hook = { name: 'RepresentationMatching', capture: representations, loss }
+  const report = (params: ParamMap): Record<string, number> => {
+    const now = tidy(() => weights(params).dataSync())
+    return Object.fromEntries(representations.map((name, i) => [`weight ${name}`, now[i] as number]))
+  }
+  const hook: Hook = {
+    name: 'RepresentationMatching',
+    capture: representations,
+    loss,
+    ...(combine_losses.startsWith('learned') && { report }),
+  }
   if (Object.keys(second_noise_std).length === 0) return hook
   return {
     ...hook,

@@ -1,10 +1,14 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
-import { add, mul, reshape, slice, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import { add, mul, reshape, scalar, slice, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { EVALUATION } from '../../../../../../src-main/engine/eval/network.ts'
 import { createParamStore } from '../../../../../../src-main/engine/tensor/index.ts'
 import {
+  combined,
+  fixedLayerWeights,
   layerWeights,
+} from '../../../../../../src-main/engine/train/hooks/layer-weights.ts'
+import {
   representationMatching,
   viewDistance,
 } from '../../../../../../src-main/engine/train/hooks/representation-matching.ts'
@@ -110,6 +114,7 @@ describe('matching of representations', () => {
       output: tensor2d([[0]]),
       representations: new Map([['core', representation]]),
       model: smallModel(),
+      params: new Map(),
       route: { task: 'img_classification' as const },
       notes,
     }
@@ -135,8 +140,51 @@ describe('distance of views', () => {
   })
 
   it('weighs layers equally, by depth or exponentially', () => {
-    expect(layerWeights(2, 'avg')).toEqual([0.5, 0.5])
-    expect(layerWeights(3, 'lin')).toEqual([1 / 6, 2 / 6, 3 / 6])
-    expect(layerWeights(2, 'exp')[1]).toBeCloseTo(Math.E / (1 + Math.E), 12)
+    expect(fixedLayerWeights(2, 'avg')).toEqual([0.5, 0.5])
+    expect(fixedLayerWeights(3, 'lin')).toEqual([1 / 6, 2 / 6, 3 / 6])
+    expect(fixedLayerWeights(2, 'exp')[1]).toBeCloseTo(Math.E / (1 + Math.E), 12)
+  })
+
+  it('weighs layers by learned numbers that sum to one', () => {
+    const params = new Map([['representation_matching.layer_weights', tensor1d([1, 3, -1])]])
+    const e = [Math.exp(1), Math.exp(3), Math.exp(-1)]
+    const all = e.reduce((a, b) => a + b)
+    const near = (values: readonly number[]) => values.map((v) => expect.closeTo(v, 5) as unknown)
+    expect([...layerWeights(3, 'learned_softmax', params).dataSync()]).toEqual(near(e.map((v) => v / all)))
+    const sizes = layerWeights(3, 'learned_normalized', params)
+    expect([...sizes.dataSync()]).toEqual(near([0.2, 0.6, 0.2]))
+    expect(numberOf(combined([scalar(10), scalar(20), scalar(5)], sizes))).toBeCloseTo(2 + 12 + 1, 5)
+  })
+})
+
+describe('learned weights of the layers to match', () => {
+  beforeAll(() => useBackend())
+
+  const layers = ['mtl_vgg_core.unshared_block.relu2_1', 'core']
+  const run = (rule: string, more: SmallRun = {}) => {
+    const options = matching(1, { representations: layers, combine_losses: rule })
+    return train({ ...options, data: smallData({ pairedViews: true }), ...more })
+  }
+
+  it.each(['learned_softmax', 'learned_normalized'])(
+    'of %s move, sum to one, are reported and saved',
+    async (rule) => {
+      const { events, last, result } = await run(rule)
+      const reported = (layer: string) =>
+        eventsOf(events, 'metrics').flatMap(
+          (e) => e.values[`Training/RepresentationMatching/weight ${layer}`] ?? [],
+        )
+      const [first, second] = layers.map(reported)
+      expect(first?.length).toBeGreaterThan(10)
+      first?.forEach((w, i) => expect(w + second![i]!).toBeCloseTo(1, 5))
+      expect(Math.abs(first!.at(-1)! - 0.5)).toBeGreaterThan(1e-4)
+      expect(last.arrays.get('param/representation_matching.layer_weights')?.shape).toEqual([2])
+      expect([...result.weights.keys()].some((name) => name.includes('layer_weights'))).toBe(false)
+    },
+  )
+
+  it('are no tensors of a run with fixed weights', async () => {
+    const { last } = await run('lin')
+    expect([...last.arrays.keys()].some((name) => name.includes('layer_weights'))).toBe(false)
   })
 })
