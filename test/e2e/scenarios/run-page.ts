@@ -181,13 +181,10 @@ const list: Scenario = {
     await box.fill('is:damaged')
     await rowCount(page, 'the damaged run', 1)
     await box.fill('')
-    await page
-      .getByRole('group', { name: 'One row for each' })
-      .or(page.getByLabel('One row for each'))
-      .getByText('Settings')
-      .click()
+    const rowsAre = page.getByRole('group', { name: 'One row for each' })
+    await rowsAre.getByText('Settings', { exact: true }).click()
     await rowCount(page, 'three settings and the damaged run', 4)
-    await page.getByText('Runs', { exact: true }).last().click()
+    await rowsAre.getByText('Runs', { exact: true }).click()
     await rowCount(page, 'single runs again', 6)
 
     await page.getByRole('button', { name: 'More for runs' }).click()
