@@ -3,6 +3,7 @@ import { setImmediate, setTimeout as pause } from 'node:timers/promises'
 import { join } from 'node:path'
 import { statSync } from 'node:fs'
 import type { Curve } from '../../../src-shared/contract/run.ts'
+import { LIVE } from '../../../src-shared/contract/run.ts'
 import { STORE_FROM_BYTES } from '../../store/run-history.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { hasSeries } from '../../store/series-file.ts'
@@ -15,13 +16,15 @@ const MOST_THREADS = 3
 /** The first seconds belong to the interface. */
 const FILL_AFTER_MS = 4_000
 const FILL_PAUSE_MS = 20
+/** Runs that were copied here or have ended since. */
+const FILL_AGAIN_MS = 30_000
 
 /** Reads curves without keeping the service: long logs in threads, short ones with pauses. */
 export interface CurveReader {
   read(ids: readonly string[], keys: readonly string[], request: CurveRequest): Promise<Curve[]>
   /** Makes sure that reading the history of a run does not mean parsing a long log. */
   prepare(id: string): Promise<void>
-  /** Stores in the background the columns of all runs that have none; never more than one run at a time. */
+  /** From now on stores in the background the columns of runs that have none, one run at a time. */
   fill(): void
   close(): Promise<void>
 }
@@ -64,10 +67,16 @@ export function createCurveReader(
     return pool.run({ events, stored, wanted })
   }
   const fill = async (): Promise<void> => {
-    await pause(FILL_AFTER_MS, undefined, { ref: false, signal: stop.signal })
-    for (const { id, readable } of store.list().runs) {
-      if (readable) await prepare(id).catch((error: unknown) => log(`curves of ${id}: ${String(error)}`))
-      await pause(FILL_PAUSE_MS, undefined, { ref: false, signal: stop.signal })
+    const { signal } = stop
+    const seen = new Set<string>()
+    for (let wait = FILL_AFTER_MS; ; wait = FILL_AGAIN_MS) {
+      await pause(wait, undefined, { ref: false, signal })
+      for (const { id, readable, status } of store.list().runs) {
+        if (!readable || LIVE.has(status) || seen.has(id)) continue
+        seen.add(id)
+        await prepare(id).catch((error: unknown) => log(`curves of ${id}: ${String(error)}`))
+        await pause(FILL_PAUSE_MS, undefined, { ref: false, signal })
+      }
     }
   }
   return {
