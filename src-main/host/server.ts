@@ -5,17 +5,23 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { RunningService } from '../service/create-service.ts'
-import type { Access } from './access.ts'
+import type { Access, Role } from './access.ts'
 import { createAccess } from './access.ts'
+import { AUDITED, auditLine } from './audit.ts'
+import { CALLS, REFUSALS, rateLimit } from './rate-limit.ts'
+import type { Reply } from './reply.ts'
 import { replyTo } from './reply.ts'
 import { sendEvents } from './send-events.ts'
 import { SECURITY_HEADERS, staticFile } from './static-files.ts'
+import { roleRefusal } from './view-role.ts'
 
 /** A config may have 1 MB of text; escaped as JSON it grows. */
 const MAX_BODY_BYTES = 4_000_000
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 60_000
 const MAX_CONNECTIONS = 256
+/** Pages that listen for news; each costs a copy of all of it. */
+const MAX_LISTENERS = 32
 
 export interface ServerOptions {
   readonly service: RunningService
@@ -26,6 +32,8 @@ export interface ServerOptions {
   /** Loopback unless the user asks for more. */
   readonly address?: string
   readonly log?: (text: string) => void
+  /** Takes one line for each start, stop and deletion. */
+  readonly audit?: (line: string) => void
 }
 
 export interface LocalServer {
@@ -46,15 +54,23 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
   const names = address === '127.0.0.1' ? ['127.0.0.1', 'localhost'] : [address]
   const access = createAccess(actual, names)
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 })
+  const host: Host = {
+    ...options,
+    access,
+    log,
+    mayCall: rateLimit(CALLS),
+    mayRefuse: rateLimit(REFUSALS),
+    endLogins: () => sockets.clients.forEach((socket) => socket.terminate()),
+  }
   server.on('request', (request, response) => {
-    handle(options, access, request, response).catch((error: unknown) => {
+    handle(host, request, response).catch((error: unknown) => {
       log(`request: ${String(error)}`)
       if (!response.headersSent) refuse(response, 500, 'internal error')
       else response.destroy()
     })
   })
   server.on('upgrade', (request, socket, head) => {
-    const status = upgradeStatus(access, request)
+    const status = sockets.clients.size >= MAX_LISTENERS ? 503 : upgradeStatus(access, request)
     if (status !== null) return refuseUpgrade(socket, status)
     sockets.handleUpgrade(request, socket, head, (connection) => sendEvents(options.service, connection))
   })
@@ -67,19 +83,28 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
   }
 }
 
-async function handle(
-  { service, root, log = () => undefined }: ServerOptions,
-  access: Access,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+/** What answering needs. */
+interface Host extends ServerOptions {
+  readonly access: Access
+  readonly log: (text: string) => void
+  readonly mayCall: () => boolean
+  readonly mayRefuse: () => boolean
+  /** Ends the streams of news of all pages. */
+  endLogins(): void
+}
+
+async function handle(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { access, root } = host
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
   const path = pathOf(request)
   const isLaunch = path.startsWith('/launch/')
   const verdict = access.judge(request, isLaunch)
-  if (!verdict.allowed) return refuse(response, verdict.status, verdict.why)
-  if (isLaunch) return signIn(access, path, request, response)
-  if (path === '/api/call') return answer(service, request, response, log)
+  if (!verdict.allowed)
+    return host.mayRefuse() ? refuse(response, verdict.status, verdict.why) : tooMany(response)
+  if (verdict.role === null) return signIn(host, path, request, response)
+  if (path.startsWith('/api/') && !host.mayCall()) return tooMany(response)
+  if (path === '/api/call') return answer(host, verdict.role, request, response)
+  if (path === '/api/access') return manageAccess(host, verdict.role, request, response)
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return refuse(response, 405, 'method not allowed')
   const file = await staticFile(root, path)
@@ -88,43 +113,99 @@ async function handle(
   response.end(request.method === 'HEAD' ? undefined : file.content)
 }
 
+const tooMany = (response: ServerResponse): void => {
+  response.setHeader('retry-after', '1')
+  refuse(response, 429, 'too many requests')
+}
+
 /** The token leaves the address at once: it must not stay in the history. A second visit with the cookie is just sent on. */
-function signIn(access: Access, path: string, request: IncomingMessage, response: ServerResponse): void {
+function signIn(host: Host, path: string, request: IncomingMessage, response: ServerResponse): void {
+  const { access } = host
   if (request.method !== 'GET') return refuse(response, 405, 'method not allowed')
   const cookie = access.redeem(path)
-  if (cookie === null && !access.judge(request, false).allowed)
+  if (cookie === null && !access.judge(request, false).allowed) {
+    if (!host.mayRefuse()) return tooMany(response)
     return refuse(response, 401, 'this link was used or is wrong; start `cotrain serve` again')
+  }
   response.writeHead(303, { location: '/', ...(cookie === null ? {} : { 'set-cookie': cookie }) })
   response.end()
 }
 
+/** The JSON text of a POST; null when it was refused. */
+async function postedText(request: IncomingMessage, response: ServerResponse): Promise<string | null> {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  if (request.method !== 'POST') refuse(response, 405, 'method not allowed')
+  else if (type !== 'application/json') refuse(response, 415, 'expected application/json')
+  else {
+    const text = await readBody(request)
+    if (text === null) refuse(response, 413, 'the request is too large')
+    return text
+  }
+  return null
+}
+
 async function answer(
-  service: RunningService,
+  host: Host,
+  role: Role,
   request: IncomingMessage,
   response: ServerResponse,
-  log: (text: string) => void,
 ): Promise<void> {
-  if (request.method !== 'POST') return refuse(response, 405, 'method not allowed')
-  if ((request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() !== 'application/json')
-    return refuse(response, 415, 'expected application/json')
-  const text = await readBody(request)
-  if (text === null) return refuse(response, 413, 'the request is too large')
+  const text = await postedText(request, response)
+  if (text === null) return
   const asked = parseCall(text)
   if (asked === null) return refuse(response, 400, 'the request is not a call')
-  const reply = await replyTo(service, asked.method, asked.params, log)
+  const reply =
+    roleRefusal(role, asked) ?? (await replyTo(host.service, asked.method, asked.params, host.log))
+  if (AUDITED.has(asked.method)) tellAudit(host, request, asked, reply)
   // What a person can cause is an answer; the browser would write any other status into its console as an error.
   const isDefect = !reply.ok && reply.problems[0]?.code === 'internal'
-  response.writeHead(isDefect ? 500 : 200, { 'content-type': 'application/json; charset=utf-8' })
-  response.end(JSON.stringify(reply))
+  sendJson(response, isDefect ? 500 : 200, reply)
+}
+
+const tellAudit = (
+  host: Host,
+  request: IncomingMessage,
+  asked: { readonly method: string; readonly params?: unknown },
+  reply: Reply,
+): void => host.audit?.(auditLine(new Date(), request.socket.remoteAddress ?? '-', asked, reply))
+
+const accessBody = z.object({ action: z.enum(['role', 'invite-view', 'rotate']) })
+
+/** What the login may do; for one with control also: a link for somebody who may look, and the end of all logins. */
+async function manageAccess(
+  host: Host,
+  role: Role,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const text = await postedText(request, response)
+  if (text === null) return
+  const action = accessBody.safeParse(parseJson(text)).data?.action
+  if (action === undefined) return refuse(response, 400, 'the request names no action')
+  if (action === 'role') return sendJson(response, 200, { role })
+  if (role !== 'control') return refuse(response, 403, 'this login may only look')
+  tellAudit(host, request, { method: `access.${action}` }, { ok: true, result: null })
+  if (action === 'invite-view') return sendJson(response, 200, { path: host.access.invite('view') })
+  response.setHeader('set-cookie', host.access.rotate())
+  sendJson(response, 200, { role })
+  host.endLogins()
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+  response.end(JSON.stringify(value))
 }
 
 const callBody = z.object({ method: z.string(), params: z.unknown() })
 
-function parseCall(text: string): z.infer<typeof callBody> | null {
+const parseCall = (text: string): z.infer<typeof callBody> | null =>
+  callBody.safeParse(parseJson(text)).data ?? null
+
+function parseJson(text: string): unknown {
   try {
-    return callBody.safeParse(JSON.parse(text)).data ?? null
+    return JSON.parse(text)
   } catch {
-    return null
+    return undefined
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import open from 'open'
@@ -46,7 +46,9 @@ async function serve(options: ServeOptions, json: boolean): Promise<void> {
     const app = compose({ host: 'web', hostReason: options.reason ?? '', log: (text) => output.note(text) })
     app.service.watch()
     await app.workspace.supervisor.start()
-    const server = await startServer({ service: app.service, root, port, log: (text) => output.note(text) })
+    const audit = (line: string): void => appendFileSync(join(app.workspace.home, 'audit.log'), `${line}\n`)
+    const log = (text: string): void => output.note(text)
+    const server = await startServer({ service: app.service, root, port, log, audit })
     output.result(
       { url: server.launchUrl, port: server.port, pid: process.pid },
       () =>

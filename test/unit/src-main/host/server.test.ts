@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { LocalServer } from '../../../../src-main/host/server.ts'
 import { startServer } from '../../../../src-main/host/server.ts'
+import { AUDITED, auditLine } from '../../../../src-main/host/audit.ts'
+import { REFUSALS, rateLimit } from '../../../../src-main/host/rate-limit.ts'
+import { VIEWING } from '../../../../src-main/host/view-role.ts'
 import { contract } from '../../../../src-shared/contract/contract.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
 import type { TestService } from '../../../support/test-service.ts'
@@ -266,5 +269,114 @@ describe('after signing in', () => {
     await new Promise((resolve) => socket.once('open', resolve))
     socket.send('{}')
     expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1008)
+  })
+})
+
+describe('logins of a service', () => {
+  const audit: string[] = []
+  const open = async () => {
+    const own = await startServer({ service: app.service, root, audit: (line) => audit.push(line) })
+    const post = async (as: string, path: string, body: object) => {
+      const headers = { cookie: as, origin: own.origin, 'content-type': 'application/json' }
+      const response = await fetch(`${own.origin}${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      })
+      const text = await response.text()
+      return {
+        status: response.status,
+        text,
+        cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '',
+      }
+    }
+    const control = await signIn(own)
+    const access = (as: string, action: string) => post(as, '/api/access', { action })
+    const invited = JSON.parse((await access(control, 'invite-view')).text) as { path: string }
+    const view = await signIn({ ...own, launchUrl: `${own.origin}${invited.path}` })
+    const callAs = (as: string, method: string) => post(as, '/api/call', { method, params: {} })
+    return { own, control, view, invited, access, callAs }
+  }
+
+  it('may look with a link for looking, and nothing else of the contract', async () => {
+    const { own, control, view, access, callAs } = await open()
+    expect(JSON.parse((await access(view, 'role')).text)).toEqual({ role: 'view' })
+    expect(JSON.parse((await callAs(view, 'runs.list')).text)).toMatchObject({ ok: true })
+    for (const method of Object.keys(contract).filter((name) => !VIEWING.has(name) && name !== 'app.doctor'))
+      expect(JSON.parse((await callAs(view, method)).text), method).toMatchObject({
+        ok: false,
+        problems: [{ code: 'not-allowed', message: 'this login may only look.' }],
+      })
+    for (const action of ['invite-view', 'rotate']) expect((await access(view, action)).status).toBe(403)
+    expect((await access(control, 'nothing')).status).toBe(400)
+    await own.close()
+  })
+
+  it('names only methods that there are, and none that changes anything', () => {
+    expect([...VIEWING, ...AUDITED].filter((name) => !Object.hasOwn(contract, name))).toEqual([])
+    expect(
+      [...VIEWING].filter(
+        (name) =>
+          AUDITED.has(name) || /^(set|add|remove|create|stop|annotate|move)/.test(name.split('.')[1] ?? ''),
+      ),
+    ).toEqual([])
+  })
+
+  it('all end when that is asked, but for the one that asked', async () => {
+    const { own, control, view, access, callAs } = await open()
+    const unused = JSON.parse((await access(control, 'invite-view')).text) as { path: string }
+    const socket = new WebSocket(`${own.origin.replace('http', 'ws')}/api/events`, {
+      headers: { cookie: view, origin: own.origin },
+    })
+    await new Promise((resolve) => socket.once('open', resolve))
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    const { status, cookie: next } = await access(control, 'rotate')
+    expect(status).toBe(200)
+    await closed
+    for (const old of [control, view]) expect((await callAs(old, 'app.info')).status).toBe(401)
+    await expect(signIn({ ...own, launchUrl: `${own.origin}${unused.path}` })).rejects.toThrow('401')
+    expect((await callAs(next, 'app.info')).status).toBe(200)
+    await own.close()
+  })
+
+  it('leave a line for each start, stop and deletion, without names or paths', async () => {
+    const { own, control, view, callAs } = await open()
+    audit.length = 0
+    await callAs(control, 'runs.list')
+    await callAs(control, 'queue.pause')
+    await callAs(control, 'queue.resume')
+    await callAs(view, 'runs.stop')
+    expect(audit.map((line) => line.replace(/^\S+Z \S+ /, ''))).toEqual([
+      'queue.pause - ok',
+      'queue.resume - ok',
+      'runs.stop - not-allowed',
+    ])
+    const line = auditLine(
+      new Date(0),
+      '127.0.0.1',
+      { method: 'data.add', params: { path: '/home/ada/secret', name: 'x\ny', id: 'f'.repeat(64) } },
+      { ok: true, result: {} },
+    )
+    expect(line).toBe('1970-01-01T00:00:00.000Z 127.0.0.1 data.add ffffffffff ok')
+    await own.close()
+  })
+
+  it('are slowed down beyond a rate, and let go on later', () => {
+    let now = 0
+    const may = rateLimit({ burst: 3, perSecond: 2 }, () => now)
+    expect([may(), may(), may(), may()]).toEqual([true, true, true, false])
+    now = 500
+    expect([may(), may()]).toEqual([true, false])
+    now = 60_000
+    expect([may(), may(), may(), may()]).toEqual([true, true, true, false])
+  })
+
+  it('that guess are answered with "too many" in the end', async () => {
+    const own = await startServer({ service: app.service, root })
+    const statuses = new Set<number>()
+    for (let i = 0; i < REFUSALS.burst + 60; i++) statuses.add((await fetch(`${own.origin}/`)).status)
+    expect([...statuses]).toEqual([401, 429])
+    expect((await fetch(own.launchUrl, { redirect: 'manual' })).status).toBe(303)
+    await own.close()
   })
 })
