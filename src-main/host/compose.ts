@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cotrainHome } from '../io/home.ts'
+import { chooseHome, cotrainHome } from '../io/home.ts'
 import { readSettings } from '../runs/settings-file.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { openWorkspace } from '../runs/workspace.ts'
@@ -66,6 +66,7 @@ export function compose({
     demo: demoFeature(workerCommand(resources)),
     data: dataFeature,
     ...(choosePath === undefined ? {} : { choosePath }),
+    ...(process.env['COTRAIN_HOME'] === undefined ? { chooseHome } : {}),
   })
   setTimeout(() => void loadTheRest().catch((error: unknown) => log(String(error))), REST_AFTER_MS).unref()
   return {

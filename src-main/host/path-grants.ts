@@ -8,6 +8,7 @@ export const PATH_PARAMS: Readonly<Record<string, string>> = {
   'data.add': 'path',
   'data.export': 'path',
   'runs.add': 'path',
+  'app.changeHome': 'path',
   'settings.set': 'tensorflowFolder',
 }
 

@@ -5,8 +5,10 @@ import type { BackendFacts } from './engine-parts.ts'
 
 /** What the run is made with. */
 export function environmentOf(backend: BackendFacts, appVersion: string): RunEnvironment {
+  const author = process.env['COTRAIN_AUTHOR'] ?? ''
   return {
     app: appVersion,
+    ...(author === '' ? {} : { author }),
     node: process.version,
     backend: backend.name,
     backendReason: backend.reason,

@@ -37,6 +37,7 @@ export function workerEnvironment({
   engine,
   threads,
   tensorflowFolder,
+  author,
   home,
 }: Settings): Record<string, string> {
   const own = (name: string, value: string): Record<string, string> =>
@@ -46,6 +47,7 @@ export function workerEnvironment({
     ...own('COTRAIN_ENGINE', engine === 'auto' ? '' : engine),
     ...own('TF_NUM_INTRAOP_THREADS', threads === 0 ? '' : String(threads)),
     ...own('COTRAIN_TENSORFLOW', tensorflowFolder),
+    ...own('COTRAIN_AUTHOR', author),
   }
 }
 

@@ -1,4 +1,5 @@
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { prepareHome } from '../runs/change-home.ts'
 import { readSettings, changeSettings, readUi, rememberUi } from '../runs/settings-file.ts'
 import type { Emit, Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
@@ -7,6 +8,7 @@ type AppMethods =
   | 'app.info'
   | 'app.doctor'
   | 'app.choosePath'
+  | 'app.changeHome'
   | 'app.setup'
   | 'settings.get'
   | 'settings.set'
@@ -14,7 +16,7 @@ type AppMethods =
   | 'ui.set'
 
 export function appMethods(
-  { workspace, host, hostReason, choosePath }: ServiceDeps,
+  { workspace, host, hostReason, choosePath, chooseHome }: ServiceDeps,
   emit: Emit,
 ): Feature<AppMethods> {
   const { store, home, appVersion } = workspace
@@ -25,6 +27,19 @@ export function appMethods(
       if (choosePath !== undefined) return { path: await choosePath(question) }
       const message = 'only the desktop app can open a file dialog on this machine.'
       throw new CotrainError({ code: 'not-allowed', message, hint: 'Type the path instead.' })
+    },
+    'app.changeHome': async ({ path, how }) => {
+      if (chooseHome === undefined) {
+        const message = 'the variable COTRAIN_HOME decides where the storage folder is.'
+        throw new CotrainError({
+          code: 'not-allowed',
+          message,
+          hint: 'Change the variable, or start without it.',
+        })
+      }
+      const next = await prepareHome(store, path, how)
+      await chooseHome(next)
+      return { home: next }
     },
     'app.setup': async ({ force }) => {
       await workspace.setup(force, (progress) => emit('setup.progress', progress))

@@ -11,6 +11,8 @@ export interface ServiceDeps {
   readonly demo: DemoFeature
   readonly data: DataFeature
   readonly choosePath?: ChoosePath
+  /** Remembers the storage folder for the next start; absent where something else decides. */
+  readonly chooseHome?: (home: string) => Promise<void>
 }
 
 /** Implementation of a method; `params` has been checked. */

@@ -33,6 +33,7 @@ export function useGlobalCommands(): void {
       title: 'Engine and doctor',
       group: 'Views',
       also: 'gpu tensorflow backend',
+      keys: 'Mod+7',
       run: go('/doctor'),
     },
     {
@@ -53,10 +54,10 @@ export function useGlobalCommands(): void {
       id: 'shortcuts',
       title: 'Keyboard shortcuts',
       group: 'Everywhere',
-      keys: '? F1',
+      keys: 'F1 ?',
       run: () => (overlays.open = 'shortcuts'),
     },
-    { id: 'new', title: 'New experiment', group: 'Everywhere', keys: 'Mod+Alt+N', run: go('/edit?new=1') },
+    { id: 'new', title: 'New experiment', group: 'Everywhere', keys: 'Mod+Alt+N Mod+N', run: go('/edit?new=1') },
     { id: 'find', title: 'Search in this view', group: 'Everywhere', keys: 'Mod+F', run: focusSearch },
     {
       id: 'next region',
@@ -76,6 +77,7 @@ export function useGlobalCommands(): void {
       id: 'pause',
       title: queue.queue.paused ? 'Continue the queue' : 'Pause the queue',
       group: 'Queue',
+      keys: 'Mod+Alt+P',
       run: () => void toasts.guard(() => queue.setPaused(!queue.queue.paused)),
     },
     { id: 'theme light', title: 'Light theme', group: 'Appearance', run: setTheme('light') },

@@ -90,6 +90,8 @@ export type UnstampedRunEvent = RunEvent extends infer E
 /** What the run was made with. */
 export const runEnvironment = z.object({
   app: z.string(),
+  /** Who made the run, as the settings name them. */
+  author: z.string().optional(),
   node: z.string(),
   backend: z.enum(['native', 'wasm', 'cpu']),
   backendReason: z.string(),

@@ -57,6 +57,12 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       expect(await good('ui.get')).toEqual({ colours: { a: 1 } })
     })
 
+    it(hasDialog ? 'opens the file dialog' : 'says that it has no file dialog', async () => {
+      used.add('app.choosePath')
+      if (hasDialog) expect(await good('app.choosePath', { kind: 'folder' })).toEqual({ path: CHOSEN })
+      else expect(await refused('app.choosePath', { kind: 'folder' })).toMatchObject({ code: 'not-allowed' })
+    })
+
     it('checks configs before anything is started', async () => {
       await good('config.presets')
       const yaml =
@@ -150,6 +156,9 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
     })
 
     it('compares runs', async () => {
+      await good('compare.options', { ids: [id] })
+      const side = { ids: [id], baseline: [id], area: 'v1' }
+      await good('compare.evidence', { ...side, column: 'test_correlation' })
       await good('compare.table', { ids: [id], baseline: id })
       expect(await good('compare.neurons', { a: id, b: id })).toMatchObject({
         n: 8,
@@ -184,15 +193,18 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       used.add('runs.deleteForever')
       expect(await refused('runs.deleteForever', { ids: [waiting] })).toMatchObject({ code: 'run-missing' })
       used.add('runs.add')
-      expect(await refused('runs.add', { path: 'no such folder' })).toMatchObject({ code: 'file-missing' })
+      expect(await refused('runs.add', { path: `${CHOSEN}/no such folder` })).toMatchObject({
+        code: 'file-missing',
+      })
       await good('queue.remove', { id: ids[0] })
       await good('queue.resume')
     })
 
-    it(hasDialog ? 'opens the file dialog' : 'says that it has no file dialog', async () => {
-      used.add('app.choosePath')
-      if (hasDialog) expect(await good('app.choosePath', { kind: 'folder' })).toEqual({ path: CHOSEN })
-      else expect(await refused('app.choosePath', { kind: 'folder' })).toMatchObject({ code: 'not-allowed' })
+    it('keeps the storage folder that COTRAIN_HOME has chosen', async () => {
+      used.add('app.changeHome')
+      expect(await refused('app.changeHome', { path: `${CHOSEN}/home`, how: 'new' })).toMatchObject({
+        code: 'not-allowed',
+      })
     })
 
     it('looks after data sets', async () => {

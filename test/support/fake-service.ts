@@ -126,6 +126,7 @@ function methods(
       home: settings.home,
       reason: 'Electron is not installed here.',
     }),
+    'app.changeHome': ({ path }) => ({ home: path }),
     'app.choosePath': () => ({ path: null }),
     'app.doctor': () => DOCTOR,
     'app.setup': () => OK,

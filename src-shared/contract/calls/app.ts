@@ -30,6 +30,14 @@ export const appCalls = {
     }),
     z.object({ path: z.string().nullable() }),
   ),
+  /**
+   * Chooses another storage folder from the next start on: with a copy of everything (`copy`), or empty (`new`; a folder that holds
+   * runs already is opened). The present folder stays as it is. Refused while a run works and where COTRAIN_HOME decides.
+   */
+  'app.changeHome': method(
+    z.object({ path: z.string().min(1), how: z.enum(['copy', 'new']) }),
+    z.object({ home: z.string() }),
+  ),
   'app.setup': method(z.object({ force: z.boolean().default(false) }), ok),
   'settings.get': method(none, settings),
   'settings.set': method(settings.omit({ home: true }).partial(), settings),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KeyPress } from '../../../../src-renderer/commands/keys.ts'
-import { isPressed, keysText } from '../../../../src-renderer/commands/keys.ts'
+import { isPressed, keysOf, keysText } from '../../../../src-renderer/commands/keys.ts'
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -42,4 +42,31 @@ describe('isPressed', () => {
 it('writes keys as they stand on the keyboard', () => {
   expect(keysText('Mod+Shift+P', false)).toBe('Ctrl+Shift+P')
   expect(keysText('Mod+Shift+P', true)).toBe('⌘⇧P')
+})
+
+describe('keysOf', () => {
+  it('says the combination that isPressed takes for the same press', () => {
+    const presses = [
+      press('p', { code: 'KeyP', ctrlKey: true }),
+      press('P', { code: 'KeyP', ctrlKey: true, shiftKey: true }),
+      press('!', { code: 'Digit1', altKey: true, shiftKey: true }),
+      press('å', { code: 'KeyA', altKey: true }),
+      press('?', { code: 'Slash', shiftKey: true }),
+      press('F6', { code: 'F6', shiftKey: true }),
+      press('ArrowUp', { code: 'ArrowUp', altKey: true }),
+    ]
+    const keys = presses.map((p) => keysOf(p, false))
+    expect(keys).toEqual(['Mod+P', 'Mod+Shift+P', 'Alt+Shift+1', 'Alt+A', '?', 'Shift+F6', 'Alt+ArrowUp'])
+    presses.forEach((p, i) => expect(isPressed(p, keys[i] as string, false), keys[i] as string).toBe(true))
+  })
+
+  it('takes Cmd for Mod on a Mac', () => {
+    expect(keysOf(press('k', { code: 'KeyK', metaKey: true }), true)).toBe('Mod+K')
+    expect(keysOf(press('k', { code: 'KeyK', ctrlKey: true }), true)).toBeNull()
+  })
+
+  it('refuses keys that hold others and keys by which people move and leave', () => {
+    for (const key of ['Control', 'Shift', 'Tab', 'Escape', 'Enter', ' '])
+      expect(keysOf(press(key), false), key).toBeNull()
+  })
 })
