@@ -104,6 +104,8 @@ export const comparison = z.object({
       metrics: z.array(
         z.object({
           key: z.string(),
+          /** Of each run of `ids`; robustness against the baseline of the same seed. */
+          values: z.array(z.number().nullable()).optional(),
           n: z.number(),
           mean: z.number().nullable(),
           sem: z.number().nullable(),
@@ -218,6 +220,9 @@ export const dataSetInfo = z.object({
 
 export const histogramBins = z.array(z.object({ low: z.number(), high: z.number(), count: z.number() }))
 
+/** Values left of the first and right of the last bar: few extremes would press all others into one. */
+export const beyondBins = z.object({ below: z.number(), above: z.number() })
+
 export const previewImage = z.object({
   index: z.number(),
   label: z.string(),
@@ -236,6 +241,7 @@ export const dataPreview = z.object({
   part: z.string().optional(),
   classCounts: z.array(z.object({ name: z.string(), count: z.number() })),
   responseHistogram: histogramBins,
+  responsesBeyond: beyondBins.optional(),
 })
 
 /** What a file would become, before it is added. */

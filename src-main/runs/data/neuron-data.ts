@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { histogramOf } from '../../engine/data/doctor/histogram.ts'
 import { duplicateUnits, isDead } from '../../engine/data/doctor/response-findings.ts'
 import type { NeuralSession } from '../../engine/types.ts'
+import { responseHistogram } from './response-histogram.ts'
 import type { SessionReport } from '../../io/canonical/check-canonical.ts'
 import { checkSession } from '../../io/canonical/check-canonical.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
@@ -13,8 +13,6 @@ import { openCanonical } from '../../io/canonical/read.ts'
 type Neurons = Result<'data.neurons'>
 type Responses = Result<'data.responses'>
 
-/** Bars of a histogram of responses. */
-const BINS = 30
 /** Sets whose tables are kept at hand: their files do not change. */
 const KEPT = 4
 const tables = new Map<string, Neurons>()
@@ -102,16 +100,8 @@ function neuronTable(
 }
 
 /** Histogram of single-trial responses of one unit, or of all units of a session. */
-export function responsesOf(session: NeuralSession, unit: string | null): Responses {
-  const values = unit === null ? session.responses : columnOf(session, unit)
-  const { low, high, counts, missing } = histogramOf(values, BINS)
-  const width = high > low ? (high - low) / BINS : 1
-  return {
-    bins: Array.from(counts, (count, i) => ({ low: low + i * width, high: low + (i + 1) * width, count })),
-    count: values.length - missing,
-    missing,
-  }
-}
+export const responsesOf = (session: NeuralSession, unit: string | null): Responses =>
+  responseHistogram(unit === null ? session.responses : columnOf(session, unit))
 
 /** [trials] responses of one unit. @throws CotrainError `not-found`. */
 export function columnOf({ responses, units, key }: NeuralSession, unit: string): Float32Array {

@@ -50,6 +50,7 @@ export async function responsePreview(file: CanonicalFile, request: Request): Pr
   const session = sessionOf(file, request.part)
   const labels = readLabels(file)
   const { means, trials } = meanResponses(session, request.unit)
+  const responses = responsesOf(session, request.unit ?? null)
   const all = request.at === undefined ? [...trials.keys()].sort((a, b) => a - b) : [...request.at]
   const fitting =
     request.label === undefined ? all : all.filter((i) => labelText(labels, i) === request.label)
@@ -64,7 +65,8 @@ export async function responsePreview(file: CanonicalFile, request: Request): Pr
     parts: [...file.sessionKeys],
     part: session.key,
     classCounts: labels === null ? [] : countsOf(labels),
-    responseHistogram: responsesOf(session, request.unit ?? null).bins,
+    responseHistogram: responses.bins,
+    ...(responses.beyond && { responsesBeyond: responses.beyond }),
   }
 }
 

@@ -8,6 +8,16 @@ export const span = (least: number, most: number): string => {
   return least === most ? text(least) : `${text(least)} to ${text(most)}`
 }
 
+/** ", 12 above and 3 below the bars": values that a histogram leaves out; empty where it shows all. */
+export function beyondText(beyond: { readonly below: number; readonly above: number } | undefined): string {
+  const sides = [
+    ['above', beyond?.above ?? 0],
+    ['below', beyond?.below ?? 0],
+  ] as const
+  const said = sides.filter(([, n]) => n > 0).map(([side, n]) => `${n.toLocaleString('en')} ${side}`)
+  return said.length === 0 ? '' : `; ${said.join(' and ')} the bars are not shown`
+}
+
 /** Facts that the summary says already. */
 const SHOWN: ReadonlySet<string> = new Set(['Sessions', 'Classes'])
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { method, none, ok } from './method.ts'
-import { dataLook, dataPreview, dataSetInfo, histogramBins, runId } from '../views.ts'
+import { dataLook, dataPreview, dataSetInfo, beyondBins, histogramBins, runId } from '../views.ts'
 import { neuronTable, problemSchema, runStatus } from '../run.ts'
 
 /** Name of a piece of long work, chosen by the caller: its news carry it and `data.cancel` ends it. */
@@ -82,7 +82,7 @@ export const dataCalls = {
   /** Distribution of single-trial responses of one unit, or of all units of a session. */
   'data.responses': method(
     z.object({ id: z.string(), session: z.string(), unit: z.string().nullable() }),
-    z.object({ bins: histogramBins, count: z.number(), missing: z.number() }),
+    z.object({ bins: histogramBins, count: z.number(), missing: z.number(), beyond: beyondBins.optional() }),
   ),
   /** Runs whose config names the set, newest first. */
   'data.uses': method(
