@@ -44,7 +44,8 @@ export function compareGroups(wish: GroupWish): Groups {
       const own = bySeed(indices, key)
       const compared = base !== null && groupId !== base.groupId
       const delta = compared ? differenceOf(own, bySeed(baseMembers, key), wish.bootstrap) : null
-      return { key, ...summaryOf([...own.values()], wish.bootstrap), delta }
+      const values = indices.map((i) => scores[i]?.[key] ?? null)
+      return { key, values, ...summaryOf([...own.values()], wish.bootstrap), delta }
     }),
   }))
 }
@@ -86,7 +87,10 @@ function seedMeans(
   return new Map([...all].map(([seed, values]) => [seed, mean(values)]))
 }
 
-function summaryOf(values: readonly number[], bootstrap: boolean): Omit<GroupScore, 'key' | 'delta'> {
+function summaryOf(
+  values: readonly number[],
+  bootstrap: boolean,
+): Omit<GroupScore, 'key' | 'values' | 'delta'> {
   const n = values.length
   const sd = n < 2 ? null : Math.sqrt(variance(values, 1))
   const { low, high } = meanInterval(values)

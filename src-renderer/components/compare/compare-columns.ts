@@ -67,7 +67,7 @@ function factColumns(grouping: Grouping): TableColumn<CompareRow>[] {
     label: grouping === 'runs' ? 'Run' : 'Setting',
     value: (r) => (r.parent ?? r).name,
     text: (r) => r.name,
-    width: grouping === 'runs' ? 17 : 14.5,
+    width: grouping === 'runs' ? 16 : 14.5,
   }
   const seeds: TableColumn<CompareRow> = {
     id: 'n',
@@ -97,7 +97,7 @@ function optionColumn(
     help: field === null ? d.path : `${d.path}: ${field.help}`,
     value: (r) => cellValue((r.parent ?? r).options[i]),
     text: (r) => (isComponent ? componentTitle(d.path, r.options[i]) : formatOption(r.options[i])),
-    width: Math.max(isComponent ? 11 : 6.5, Math.min(12, label.length * 0.55 + 1.5)),
+    width: d.path === 'seed' ? 4 : Math.max(isComponent ? 11 : 6.5, Math.min(12, label.length * 0.55 + 1.5)),
     isNumber: d.values.every((v) => typeof v === 'number' || v == null),
   }
 }
@@ -114,7 +114,7 @@ function scoreColumn(
     unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
     value: (r) => scoreOf(r.parent ?? r, m.key).value,
     text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),
-    width: Math.max(grouping === 'seeds' ? 8 : 6.5, narrowWidth(shortScoreLabel(m.key), m.unit)),
+    width: Math.max(grouping === 'seeds' ? 8 : 6.25, narrowWidth(shortScoreLabel(m.key), m.unit)),
     isNumber: true,
     goal: grouping === 'seeds' && isContest(c, m.key) ? m.goal : 'none',
   }
@@ -122,11 +122,13 @@ function scoreColumn(
 
 /** In rem: the headlines of a co-trained run fit beside the name at 1280 pixels. */
 const narrowWidth = (label: string, unit: string): number =>
-  Math.min(12, label.length * 0.48 + (unit === '%' ? 3.4 : 2.6))
+  Math.min(14, label.length * 0.48 + (unit === '%' ? 3.4 : 2.6))
 
 /** A best value of single runs is a draw of the seed: only settings with several seeds compete. */
-const isContest = (c: Comparison, key: string): boolean =>
-  c.groups.every((g) => g.metrics.every((m) => m.key !== key || m.n === 0 || m.n > 1))
+function isContest(c: Comparison, key: string): boolean {
+  const known = c.groups.flatMap((g) => g.metrics.filter((m) => m.key === key && m.n > 0))
+  return known.length > 1 && known.every((m) => m.n > 1)
+}
 
 function timeColumn(
   c: Comparison,

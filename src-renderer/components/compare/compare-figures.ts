@@ -106,7 +106,7 @@ async function robustnessFigures({ comparison: c, palette, style }: Pictured): P
 
 const heatOf = (t: Result<'runs.robustness'>, c: Comparison): string =>
   heatSvg(
-    `Accuracy under corruption: ${nameOf(t.id, c)}`,
+    nameOf(t.id, c),
     t.corruptions,
     t.severities.map(String),
     t.accuracy,

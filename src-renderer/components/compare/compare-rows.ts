@@ -124,13 +124,20 @@ function groupRows(c: Comparison, wish: RowWish): CompareRow[] {
       scores: Object.fromEntries(group.metrics.map((m) => [m.key, groupScore(m, wish.spread)])),
       parent: null,
     }
-    return wish.unfolded.has(row.key) ? [row, ...members.map((run) => seedRow(c, row, run))] : [row]
+    return wish.unfolded.has(row.key) ? [row, ...members.map((run) => seedRow(c, group, row, run))] : [row]
   })
 }
 
 /** One seed of a setting: its values, without differences, which belong to the setting as a whole. */
-function seedRow(c: Comparison, parent: CompareRow, run: RunSummary): CompareRow {
+function seedRow(
+  c: Comparison,
+  group: Comparison['groups'][number],
+  parent: CompareRow,
+  run: RunSummary,
+): CompareRow {
   const i = c.runs.indexOf(run)
+  const at = group.ids.indexOf(run.id)
+  const values = new Map(group.metrics.map((m) => [m.key, m.values?.[at]]))
   return {
     ...parent,
     key: `${parent.key} ${run.id}`,
@@ -139,7 +146,9 @@ function seedRow(c: Comparison, parent: CompareRow, run: RunSummary): CompareRow
     ids: [run.id],
     seeds: [run.seed],
     isBaseline: false,
-    scores: Object.fromEntries(c.metrics.map((m) => [m.key, singleScore(m.values[i] ?? null, null)])),
+    scores: Object.fromEntries(
+      c.metrics.map((m) => [m.key, singleScore(values.get(m.key) ?? m.values[i] ?? null, null)]),
+    ),
     parent,
   }
 }

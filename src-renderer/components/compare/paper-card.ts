@@ -55,10 +55,7 @@ export function paperCard(card: PaperCard): string {
     '<h2>Runs</h2>',
     tableHtml(runTable(details)),
     '<h2>Configs</h2>',
-    ...details.map(
-      (d) =>
-        `<h3>${escapeXml(d.summary.name)}, seed ${d.summary.seed}</h3><pre>${escapeXml(yamlOf(d.config))}</pre>`,
-    ),
+    ...configsHtml(details),
     '</body></html>',
   ].join('\n')
 }
@@ -66,8 +63,26 @@ export function paperCard(card: PaperCard): string {
 const note = (text: string): string => `<p class="note">${escapeXml(text)}</p>`
 const list = (lines: readonly string[]): string =>
   `<ul>${lines.map((l) => `<li>${escapeXml(l)}</li>`).join('')}</ul>`
-const figureHtml = ({ svg, caption }: Figure, i: number): string =>
-  `<figure>${svg}<figcaption>Figure ${i + 1}. ${escapeXml(caption)}</figcaption></figure>`
+
+/** Pictures keep their own size up to the width of the page; their drawing stays sharp at any. */
+function figureHtml({ svg, caption }: Figure, i: number): string {
+  const width = /viewBox="0 0 (\d+(?:\.\d+)?) /.exec(svg)?.[1]
+  const sized = width === undefined ? svg : svg.replace('<svg ', `<svg width="${width}" `)
+  return `<figure>${sized}<figcaption>Figure ${i + 1}. ${escapeXml(caption)}</figcaption></figure>`
+}
+
+/** Configs that differ in the seed only are printed once. */
+function configsHtml(details: readonly RunDetail[]): string[] {
+  const groups = new Map<string, RunDetail[]>()
+  for (const d of details) groups.set(d.summary.groupId, [...(groups.get(d.summary.groupId) ?? []), d])
+  return [...groups.values()].flatMap((members) => {
+    const first = members[0]
+    if (first === undefined) return []
+    const seeds = members.map((d) => d.summary.seed).join(', ')
+    const title = `${first.summary.name}, ${members.length === 1 ? 'seed' : 'seeds'} ${seeds}`
+    return [`<h3>${escapeXml(title)}</h3><pre>${escapeXml(yamlOf(first.config))}</pre>`]
+  })
+}
 
 const LONG = /^[0-9a-f ]{20,}$/
 
