@@ -41,12 +41,27 @@ const dialog = (view: View, button: string, title: string): View => ({
   },
 })
 
+/** A dialog behind an entry of a menu. */
+const chosen = (view: View, menu: string, entry: string, title: string): View => ({
+  name: title.toLowerCase(),
+  show: async (page) => {
+    await view.show(page)
+    await page.getByRole('button', { name: menu }).click()
+    await page.getByRole('menuitem', { name: entry }).click()
+    await page.getByRole('dialog', { name: title }).waitFor()
+    await settled(page)
+  },
+})
+
 /** Every view of the app with its tabs and dialogs, on a filled home. */
 export function viewsOf({ finished, failed }: FullStore): readonly View[] {
   const start = at('start', '/', heading('CoTrain'))
   const data = at('data', '/data', (page) => page.getByRole('tab', { name: 'Preview' }).waitFor())
   const editor = at('experiment', `/edit?from=${finished.at(-1)}`, (page) =>
     page.getByText(/^From Demo/).waitFor(),
+  )
+  const runs = at('runs', '/runs', (page) =>
+    page.getByRole('region', { name: 'Runs', exact: true }).waitFor(),
   )
   const run = at('run', `/runs/${finished.at(-1)}`, (page) =>
     page.getByRole('tab', { name: 'Curves' }).waitFor(),
@@ -62,7 +77,17 @@ export function viewsOf({ finished, failed }: FullStore): readonly View[] {
     editor,
     ...['Model', 'Differences', 'Help'].map((name) => tab(editor, name)),
     at('queue', '/queue', (page) => page.getByRole('list', { name: /^Waiting runs/ }).waitFor()),
-    at('runs', '/runs', (page) => page.getByRole('region', { name: 'Runs', exact: true }).waitFor()),
+    runs,
+    {
+      name: 'runs by setting',
+      show: async (page) => {
+        await runs.show(page)
+        await page
+          .getByRole('group', { name: 'One row for each' })
+          .getByText('Settings', { exact: true })
+          .click()
+      },
+    },
     run,
     ...[
       'Scores and notes',
@@ -82,6 +107,9 @@ export function viewsOf({ finished, failed }: FullStore): readonly View[] {
     ),
     at('engine', '/doctor', heading('Engine')),
     at('settings', '/settings', heading('Settings')),
+    dialog(runs, 'Columns', 'Columns'),
+    chosen(runs, 'More for runs', 'Trash', 'Trash'),
+    chosen(runs, 'More for runs', 'Add runs from a folder', 'Add runs'),
     dialog(compare, 'Choose runs', 'Choose runs to compare'),
     dialog(data, 'Add data', 'Add data'),
     dialog(editor, 'Check and queue', 'Check and queue'),
@@ -96,7 +124,10 @@ export function viewsOf({ finished, failed }: FullStore): readonly View[] {
         await picker.getByLabel('Choose an option to vary').first().fill('learning rate')
         await page.keyboard.press('Enter')
         await vary.getByRole('textbox', { name: 'Learning rate' }).fill('0.1, 0.01, 0.001')
-        await vary.getByText(/runs?[,.]|cannot be queued/).first().waitFor()
+        await vary
+          .getByText(/runs?[,.]|cannot be queued/)
+          .first()
+          .waitFor()
       },
     },
     dialog(start, 'Commands', 'Commands'),
