@@ -48,10 +48,15 @@ export function quantileOf(sorted: readonly number[], share: number): number {
   return low + (high - low) * (at - Math.floor(at))
 }
 
-/** Share of values at or below each value, for a cumulative curve that starts at 0. */
-export function cumulativeOf(values: readonly number[]): { x: number; y: number }[] {
+/** Share of values at or below each value, for a cumulative curve that starts at 0; of many values `most` are taken, evenly by rank. */
+export function cumulativeOf(values: readonly number[], most = Infinity): { x: number; y: number }[] {
   const sorted = [...values].sort((a, b) => a - b)
-  const first = sorted[0]
-  if (first === undefined) return []
-  return [{ x: first, y: 0 }, ...sorted.map((x, i) => ({ x, y: (i + 1) / sorted.length }))]
+  const n = sorted.length
+  const count = Math.min(n, most)
+  if (n === 0) return []
+  const points = Array.from({ length: count }, (_, k) => {
+    const i = count === 1 ? n - 1 : Math.round((k * (n - 1)) / (count - 1))
+    return { x: sorted[i] ?? 0, y: (i + 1) / n }
+  })
+  return [{ x: sorted[0] ?? 0, y: 0 }, ...points]
 }

@@ -41,4 +41,11 @@ it('rises to 1 over the sorted values', () => {
     { x: 3, y: 1 },
   ])
   expect(cumulativeOf([])).toEqual([])
+  // Ends and shares stay what they are when points are left out.
+  const many = Array.from({ length: 1000 }, (_, i) => i)
+  const few = cumulativeOf(many, 11)
+  expect(few).toHaveLength(12)
+  expect(few.at(1)).toEqual({ x: 0, y: 0.001 })
+  expect(few.at(-1)).toEqual({ x: 999, y: 1 })
+  expect(few.every((p) => p.y === 0 || p.y === (p.x + 1) / 1000)).toBe(true)
 })
