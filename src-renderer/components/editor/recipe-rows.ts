@@ -47,7 +47,7 @@ export function planText(plan: RecipePlanView): string {
 
 /** What the button that queues says. */
 export function queueLabel(plan: RecipePlanView | null): string {
-  if (plan === null) return 'Queue the runs'
+  if (plan === null || plan.runs.length === 0) return 'Queue the runs'
   const there = plan.runs.filter(isThere).length
   const missing = plan.runs.length - there
   if (there > 0 && missing > 0) return `Queue ${missing} missing ${missing === 1 ? 'run' : 'runs'}`

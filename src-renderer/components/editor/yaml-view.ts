@@ -11,6 +11,8 @@ import { typeOver } from './type-over.ts'
 export interface YamlView {
   setText(text: string): void
   mark(marks: readonly { readonly message: string; readonly from: number; readonly to: number }[]): void
+  /** Puts the cursor there and shows it. */
+  select(from: number, to: number): void
   destroy(): void
 }
 
@@ -121,5 +123,14 @@ export function createYamlView(host: HTMLElement, text: string, handlers: Handle
     )
   }
 
-  return { setText, mark, destroy: () => view.destroy() }
+  function select(from: number, to: number): void {
+    const end = view.state.doc.length
+    view.dispatch({
+      selection: { anchor: Math.min(from, end), head: Math.min(to, end) },
+      effects: EditorView.scrollIntoView(Math.min(from, end), { y: 'center' }),
+    })
+    view.focus()
+  }
+
+  return { setText, mark, select, destroy: () => view.destroy() }
 }
