@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
+import { BEHAVIOR_PREFIX, PUPIL_COLUMNS } from '../importers/trial-fields.ts'
 import { csvCell, safeFileName } from './safe-text.ts'
 
 /** Pictures encoded at a time. */
@@ -80,15 +81,46 @@ const TIER_NAMES = new Map<number, string>(
 function tableOf(set: CanonicalSet, names: readonly string[]): string {
   const nameOf = new Map(Array.from(set.images.id, (id, i) => [id, names[i] ?? '']))
   const columns = [...new Set(set.sessions.flatMap(({ units }) => units.id))]
-  const header = ['session', 'image', 'tier', 'repeat', ...columns.map((id) => `unit_${id}`)]
-  const rows = set.sessions.flatMap((session) => trialRows(session, columns, nameOf))
+  const states = [...new Set(set.sessions.flatMap(({ trials }) => trials.behavior?.names ?? []))]
+  const eyes = set.sessions.some(({ trials }) => trials.pupilCenter !== undefined) ? PUPIL_COLUMNS : []
+  const header = [
+    ...['session', 'image', 'tier', 'repeat'],
+    ...states.map((name) => `${BEHAVIOR_PREFIX}${name}`),
+    ...eyes,
+    ...columns.map((id) => `unit_${id}`),
+  ]
+  const rows = set.sessions.flatMap((session) =>
+    trialRows(session, columns, nameOf, (trial) => recordedCells(session, states, eyes.length, trial)),
+  )
   return [header.map(csvCell), ...rows].map((cells) => cells.join(',')).join('\n') + '\n'
+}
+
+/** Behaviour by name and eye position of a trial; empty where the session has none. */
+function recordedCells(
+  { trials: { behavior, pupilCenter } }: CanonicalSession,
+  states: readonly string[],
+  axes: number,
+  trial: number,
+): string[] {
+  const cell = (values: Float32Array | undefined, at: number): string => {
+    const value = values?.[at]
+    return value === undefined || Number.isNaN(value) ? '' : String(value)
+  }
+  const width = behavior?.names.length ?? 0
+  return [
+    ...states.map((name) => {
+      const place = behavior?.names.indexOf(name) ?? -1
+      return place < 0 ? '' : cell(behavior?.values, trial * width + place)
+    }),
+    ...Array.from({ length: axes }, (_, axis) => cell(pupilCenter, trial * axes + axis)),
+  ]
 }
 
 function trialRows(
   session: CanonicalSession,
   columns: readonly string[],
   nameOf: ReadonlyMap<number, string>,
+  recorded: (trial: number) => readonly string[],
 ): string[][] {
   const { trials, units, responses, bins } = session
   const place = columns.map((id) => units.id.indexOf(id))
@@ -106,6 +138,7 @@ function trialRows(
       csvCell(nameOf.get(id) ?? ''),
       tier,
       String(trials.repeat?.[trial] ?? 0),
+      ...recorded(trial),
       ...place.map(value),
     ]
   })

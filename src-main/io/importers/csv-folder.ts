@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import type { CanonicalImages, CanonicalSession, CanonicalSet, Trials } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import { withFile } from '../formats/byte-source.ts'
 import { openTree } from '../formats/file-tree.ts'
@@ -11,7 +11,13 @@ import type { Fit } from '../images/fit.ts'
 import { imageEntries } from '../images/image-entry.ts'
 import { type CsvTable, parseCsv } from './csv.ts'
 import type { CommonOptions, Importer } from './importer.ts'
-import { guessResponseKind, parseTiers, repeatNumbers } from './trial-fields.ts'
+import {
+  BEHAVIOR_PREFIX,
+  guessResponseKind,
+  parseTiers,
+  PUPIL_COLUMNS,
+  repeatNumbers,
+} from './trial-fields.ts'
 
 export interface CsvFolderOptions extends CommonOptions {
   readonly fit?: Fit
@@ -20,7 +26,7 @@ export interface CsvFolderOptions extends CommonOptions {
 const UNIT_PREFIX = 'unit_'
 const MAX_CSV_BYTES = 2 ** 29
 
-/** A folder of pictures with one .csv: columns image, unit_..., and if wanted session, repeat, tier. */
+/** A folder of pictures with one .csv: columns image, unit_..., and if wanted session, repeat, tier, behavior_..., pupil_x, pupil_y. */
 export const csvFolder: Importer<CsvFolderOptions> = {
   kind: 'csv-folder',
   detect: (path) => findTable(path) !== null,
@@ -166,10 +172,31 @@ function toSession(
         repeat < 0
           ? repeatNumbers(imageId)
           : Int32Array.from(rows, (row, r) => cellNumber(file, 'repeat', row[repeat] ?? '', r)),
+      ...recorded(file, columns, rows),
     },
     units: { id: units.map((column) => (columns[column] ?? '').slice(UNIT_PREFIX.length)) },
     responses,
     bins: 1,
+  }
+}
+
+/** Behaviour and eye positions, where the session has any. */
+function recorded(
+  file: string,
+  columns: readonly string[],
+  rows: CsvTable['rows'],
+): Pick<Trials, 'behavior' | 'pupilCenter'> {
+  const values = (places: readonly number[]): Float32Array =>
+    Float32Array.from(
+      rows.flatMap((row, r) => places.map((c) => cellNumber(file, columns[c] ?? '', row[c] ?? '', r))),
+    )
+  const filled = (place: number): boolean => rows.some((row) => (row[place] ?? '').trim() !== '')
+  const state = columns.flatMap((column, i) => (column.startsWith(BEHAVIOR_PREFIX) && filled(i) ? [i] : []))
+  const eye = PUPIL_COLUMNS.map((column) => columns.indexOf(column)).filter((i) => i >= 0 && filled(i))
+  const names = state.map((i) => (columns[i] ?? '').slice(BEHAVIOR_PREFIX.length))
+  return {
+    ...(state.length > 0 && { behavior: { names, values: values(state) } }),
+    ...(eye.length === PUPIL_COLUMNS.length && { pupilCenter: values(eye) }),
   }
 }
 

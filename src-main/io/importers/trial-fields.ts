@@ -44,6 +44,10 @@ export function parseTiers(values: NumpyValues, file: string): Uint8Array {
   })
 }
 
+/** Columns of a table of trials: behaviour by name, and the two axes of the eye position. */
+export const BEHAVIOR_PREFIX = 'behavior_'
+export const PUPIL_COLUMNS = ['pupil_x', 'pupil_y'] as const
+
 /** Numbers that must be whole and fit 32 bits: ids, labels, repeats. */
 export function parseIds(values: NumpyValues, file: string, what: string): Int32Array {
   return Int32Array.from(Array.from<string | number>(values), (value, i) => {

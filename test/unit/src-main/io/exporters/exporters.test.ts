@@ -64,7 +64,17 @@ test('a classification set survives the canonical file, and a folder of PNGs, pi
 test('a session exported as pictures and table comes back through the importer', async () => {
   const { images } = sampleSet()
   const { label: _l, labelNames: _n, ...unlabelled } = images
-  const given = sampleSession({ bins: 1, responses: Float32Array.of(1, 2, 3, 4, NaN, 6, 7, 8, 9, 0) })
+  const plain = sampleSession({ bins: 1, responses: Float32Array.of(1, 2, 3, 4, NaN, 6, 7, 8, 9, 0) })
+  const state = Float32Array.of(1, -2, 3, 4, 0.5, 6, 7, NaN, 9, 10)
+  const eyes = Float32Array.of(10, 20, -11, 21, 12, 22, 13, 23, 14, 24)
+  const given = {
+    ...plain,
+    trials: {
+      ...plain.trials,
+      behavior: { names: ['pupil_size', 'speed'], values: state },
+      pupilCenter: eyes,
+    },
+  }
   await exportFolder(at('neural'), sampleSet({ images: unlabelled, sessions: [given] }))
   const set = await findImporter('csv-folder').read(at('neural'), { area: 'v4' }, at('work'))
   const [session] = set.sessions
@@ -72,7 +82,7 @@ test('a session exported as pictures and table comes back through the importer',
     key: 'a1',
     responses: given.responses,
     units: { id: ['u1', 'u2'] },
-    trials: { tier: given.trials.tier },
+    trials: { tier: given.trials.tier, behavior: given.trials.behavior, pupilCenter: eyes },
   })
   const order = Array.from(given.trials.imageId, (id) => `images/00000${id}.png`)
   expect(Array.from(session?.trials.imageId ?? [], (id) => set.images.origin?.[id])).toEqual(order)
