@@ -111,4 +111,13 @@ export const encoderGroups = () => ({
     },
     { label: 'Gamma', help: 'Options of the gamma distribution.', group: 'Encoder' },
   ),
+  zero_inflated: group(
+    {
+      zero_threshold: nullable(z.number().gt(0), {
+        label: 'Threshold of silence',
+        help: 'Responses at or below it count as silence, in the unit of the responses; empty: learned for each unit.',
+      }),
+    },
+    { label: 'Zero-inflated', help: 'Options of the zig and zil encoders.', group: 'Encoder' },
+  ),
 })

@@ -61,6 +61,7 @@ export const composedNeural = component({
     mlp_modulator: is('modulator', 'mlp'),
     rate: is('encoder', 'rate'),
     gamma: is('encoder', 'gamma'),
+    zero_inflated: (c) => c['encoder'] === 'zig' || c['encoder'] === 'zil',
     gaussian: is('readout', 'gaussian'),
   },
   check: (c) =>

@@ -95,9 +95,9 @@ function encoderOf(c: ComposedConfig): Encoder {
     case 'gamma':
       return gammaEncoder({ maxConcentration: c.gamma.max_concentration, minRate: c.gamma.min_rate })
     case 'zig':
-      return zigEncoder()
+      return zigEncoder(c.zero_inflated.zero_threshold)
     case 'zil':
-      return zilEncoder()
+      return zilEncoder(c.zero_inflated.zero_threshold)
   }
 }
 

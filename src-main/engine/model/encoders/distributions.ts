@@ -14,9 +14,9 @@ import {
   sub,
   tile,
 } from '@tensorflow/tfjs-core'
-import type { ParamMap } from '../../types.ts'
+import type { Init, ParamMap } from '../../types.ts'
 import type { Place } from '../param-spec.ts'
-import { parameter, valueOf } from '../param-spec.ts'
+import { constant, parameter, valueOf } from '../param-spec.ts'
 import type { Encoder, SessionEncoder } from './encoder.ts'
 
 /** Keeps variances, rates and scales away from 0 (as published). */
@@ -32,7 +32,8 @@ interface Distribution {
   /** Readout numbers (and the learned location where there is one) -> parameters of the distribution. */
   parameters(numbers: readonly Tensor2D[], location: Tensor2D | null): readonly Tensor2D[]
   mean(parameters: readonly Tensor2D[]): Tensor2D
-  readonly location: boolean
+  /** Threshold between silence and response: none, learned, or fixed at a value. */
+  readonly location: 'none' | 'learned' | number
 }
 
 function encoderOf(d: Distribution): Encoder {
@@ -43,15 +44,20 @@ function encoderOf(d: Distribution): Encoder {
 function sessionOf(d: Distribution, place: Place, units: number): SessionEncoder {
   // Learned thresholds start between 0.01 and 0.1: log 0.1 times U(1, 2).
   const start = Math.log(0.1)
-  const location = d.location
-    ? parameter({ ...place, torch: 'logloc' }, 'logloc', {
-        shape: [units],
-        init: { kind: 'uniform', low: 2 * start, high: start },
-        role: 'position',
-        layout: { kind: 'reshape', shape: [1, units] },
-        torchLeaf: place.name.replace(/^encoder\./, ''),
-      })
-    : null
+  const isFixed = typeof d.location === 'number'
+  const init: Init = isFixed
+    ? constant(Math.log(d.location))
+    : { kind: 'uniform', low: 2 * start, high: start }
+  const location =
+    d.location === 'none'
+      ? null
+      : parameter({ ...place, torch: 'logloc', frozen: isFixed }, 'logloc', {
+          shape: [units],
+          init,
+          role: 'position',
+          layout: { kind: 'reshape', shape: [1, units] },
+          torchLeaf: place.name.replace(/^encoder\./, ''),
+        })
   const locationOf = (params: ParamMap, batch: number): Tensor2D | null =>
     location === null ? null : tile(reshape(exp(valueOf(params, location.name)), [1, units]), [batch, 1])
   return {
@@ -67,7 +73,7 @@ function sessionOf(d: Distribution, place: Place, units: number): SessionEncoder
 export const gaussianEncoder = (): Encoder =>
   encoderOf({
     numbers: 2,
-    location: false,
+    location: 'none',
     parameters: ([mean, variance]) => [mean as Tensor2D, positive(variance as Tensor2D, FLOOR)],
     mean: ([mean]) => mean as Tensor2D,
   })
@@ -82,7 +88,7 @@ export interface GammaEncoderOptions {
 export const gammaEncoder = (o: GammaEncoderOptions): Encoder =>
   encoderOf({
     numbers: 2,
-    location: false,
+    location: 'none',
     parameters: ([c, r]) => {
       const concentration = positive(c as Tensor2D, FLOOR)
       const rate = positive(r as Tensor2D, FLOOR)
@@ -106,16 +112,16 @@ const probability = (z: Tensor2D): Tensor2D => add(mul(sigmoid(z), PROBABILITY_S
 const below = (loc: Tensor2D, q: Tensor2D): Tensor2D => mul(sub(1, q), mul(loc, 0.5))
 
 /**
- * Uniform below a learned threshold with probability 1 - q, gamma above it (`ZIGEncoder`); for `ZIGLoss`.
+ * Uniform below a threshold (learned unless given) with probability 1 - q, gamma above it (`ZIGEncoder`); for `ZIGLoss`.
  * Parameters: scale theta, shape k, threshold, q.
  */
-export const zigEncoder = (): Encoder =>
+export const zigEncoder = (threshold: number | null = null): Encoder =>
   encoderOf({
     numbers: 3,
-    location: true,
+    location: threshold ?? 'learned',
     parameters: ([q, theta, k], loc) => [
       positive(theta as Tensor2D, FLOOR),
-      positive(k as Tensor2D, SLAB_SHAPE_FLOOR + FLOOR),
+      positive(k as Tensor2D, threshold === null ? SLAB_SHAPE_FLOOR + FLOOR : FLOOR),
       loc as Tensor2D,
       probability(q as Tensor2D),
     ],
@@ -127,13 +133,13 @@ export const zigEncoder = (): Encoder =>
   })
 
 /**
- * Uniform below a learned threshold with probability 1 - q, log-normal above it (`ZILEncoder`); for `ZILLoss`.
+ * Uniform below a threshold (learned unless given) with probability 1 - q, log-normal above it (`ZILEncoder`); for `ZILLoss`.
  * Parameters: mu, variance of the logarithm, threshold, q.
  */
-export const zilEncoder = (): Encoder =>
+export const zilEncoder = (threshold: number | null = null): Encoder =>
   encoderOf({
     numbers: 3,
-    location: true,
+    location: threshold ?? 'learned',
     parameters: ([q, mu, s], loc) => [
       mu as Tensor2D,
       positive(s as Tensor2D, LOG_NORMAL_FLOOR),

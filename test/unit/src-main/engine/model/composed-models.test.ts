@@ -1,8 +1,9 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { add, dispose, engine, mul, sum, tensor2d } from '@tensorflow/tfjs-core'
+import { add, dispose, engine, mul, sum, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { PlainConfig } from '../../../../../src-shared/schema/component.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
+import { zigEncoder } from '../../../../../src-main/engine/model/encoders/distributions.ts'
 import type { ModelShapes } from '../../../../../src-main/engine/model/index.ts'
 import { fromPublished, initialValues, toPublished } from '../../../../../src-main/engine/model/index.ts'
 import { createParamStore, valueAndGrads } from '../../../../../src-main/engine/tensor/index.ts'
@@ -67,6 +68,7 @@ const VARIANTS: readonly PlainConfig[] = [
   { encoder: 'gamma', gamma: { max_concentration: 100 } },
   { encoder: 'zig' },
   { encoder: 'zil' },
+  { encoder: 'zig', zero_inflated: { zero_threshold: 0.05 } },
   { shifter: 'mlp', modulator: 'mlp', encoder: 'rate', rate: { output: 'softplus' } },
   {
     shifter: 'static_affine',
@@ -182,4 +184,37 @@ test('gains of the published modulator never fall below 1, those of elu1 do', ()
   }
   expect(least('relu_elu1')).toBeGreaterThanOrEqual(1 - 1e-5)
   expect(least('elu1')).toBeLessThan(0.9)
+})
+
+describe('the threshold of silence', () => {
+  const located = (config: PlainConfig) => build(config).specs.find((s) => s.name.endsWith('logloc'))
+
+  test('is learned for each unit, or fixed where it is given', () => {
+    expect(located({ encoder: 'zig' })).toMatchObject({ frozen: false, shape: [3] })
+    expect(located({ encoder: 'zil', zero_inflated: { zero_threshold: 0.2 } })).toMatchObject({
+      frozen: true,
+      init: { kind: 'constant', value: Math.log(0.2) },
+      torch: { name: 'logloc.a' },
+    })
+    expect(() => build({ zero_inflated: { zero_threshold: 0.2 } })).toThrow('this option has no effect')
+  })
+
+  test('given, lets the slab have any shape, with the published mean', () => {
+    const meanOf = (threshold: number | null): number => {
+      const encoder = zigEncoder(threshold).session(
+        { name: 'encoder.a', torch: 'encoder.a', block: 'encoder' },
+        1,
+      )
+      const params = new Map([['encoder.a.logloc', tensor1d([Math.log(0.3)])]])
+      const z = tensor2d([[0.4, -0.5, 0.2]])
+      const context = { training: false, rng: createRng(1), frozenNorms: new Set<string>() }
+      return encoder.respond(z, params, context).dataSync()[0] as number
+    }
+    const q = 0.99999 / (1 + Math.exp(-0.4)) + 1e-6
+    const theta = Math.exp(-0.5) + 1e-6
+    const k = 1.2 + 1e-6
+    const mean = (shape: number): number => ((1 - q) * 0.3) / 2 + q * (shape * theta + 0.3)
+    expect(meanOf(0.3)).toBeCloseTo(mean(k), 5)
+    expect(meanOf(null)).toBeCloseTo(mean(k + 1.1), 5)
+  })
 })
