@@ -26,7 +26,7 @@ export interface SessionReport {
 /** Statistics and findings of one session. */
 export async function checkSession(session: NeuralSession): Promise<SessionReport> {
   const statistics = responseStatistics(session)
-  const reliability = statistics.repeats.max > 1 ? measureReliability(session) : null
+  const reliability = sessionReliability(session, statistics)
   const summary: Reliability | null = reliability && {
     meanOracle: mean(reliability.oracle),
     meanExplainableVariance: mean(reliability.explainableVariance),
@@ -45,7 +45,12 @@ export async function checkCanonical(file: CanonicalFile): Promise<SessionReport
   return reports
 }
 
-function measureReliability(session: NeuralSession): SessionReliability {
+/** Reliability of the units; null where no picture repeats. */
+export function sessionReliability(
+  session: NeuralSession,
+  { repeats }: Pick<ResponseStatistics, 'repeats'>,
+): SessionReliability | null {
+  if (repeats.max < 2) return null
   const trials = { rows: session.imageIndex.length, units: session.units.length, values: session.responses }
   const repeated: RepeatedResponses = groupByImage(trials, session.imageIndex).responses
   return {

@@ -24,18 +24,21 @@ export interface CanonicalFile {
   close(): void
 }
 
+/** How pixels are read: `kept` in memory from the first draw on, for training; one by one for a look at a few. */
+export type PixelUse = 'kept' | 'one by one'
+
 /** Opens a data file and reads its outline. CotrainError when it is not ours, damaged, or of a newer version. */
-export async function openCanonical(path: string): Promise<CanonicalFile> {
+export async function openCanonical(path: string, pixels: PixelUse = 'kept'): Promise<CanonicalFile> {
   const file = await openHdf5(path)
   try {
-    return outline(path, file)
+    return outline(path, file, pixels)
   } catch (error) {
     file.close()
     throw error
   }
 }
 
-function outline(path: string, file: Hdf5File): CanonicalFile {
+function outline(path: string, file: Hdf5File, pixels: PixelUse): CanonicalFile {
   const fields = fieldReader(file)
   const format = file.attribute('/', 'format')
   if (format !== FORMAT)
@@ -59,7 +62,7 @@ function outline(path: string, file: Hdf5File): CanonicalFile {
     created: fields.text('/', 'created'),
     provenance: fields.json('/', 'provenance'),
     contentHash: fields.text('/', 'content_hash'),
-    images: readImages(file, fields),
+    images: readImages(file, fields, pixels),
     sessionKeys: file.kind('/sessions') === 'group' ? file.names('/sessions') : [],
     session: (key) => readSessionFields(file, fields, key),
     groundTruth: () => readTruth(file),
@@ -67,8 +70,9 @@ function outline(path: string, file: Hdf5File): CanonicalFile {
   }
 }
 
-function readImages(file: Hdf5File, fields: FieldReader): CanonicalImages {
-  const { source, pixelType } = hdf5Images(file, '/images/pixels')
+function readImages(file: Hdf5File, fields: FieldReader, pixels: PixelUse): CanonicalImages {
+  const limit = pixels === 'kept' ? undefined : 0
+  const { source, pixelType } = hdf5Images(file, '/images/pixels', limit)
   const number = (name: string): number | undefined => fields.optionalNumber('/images/pixels', name)
   const label = fields.ints('/images/label', source.length, 'optional')
   const labelNames = fields.strings('/images/label_names', null, 'optional')

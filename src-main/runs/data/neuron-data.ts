@@ -4,8 +4,8 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { duplicateUnits, isDead } from '../../engine/data/doctor/response-findings.ts'
 import type { NeuralSession } from '../../engine/types.ts'
 import { responseHistogram } from './response-histogram.ts'
-import type { SessionReport } from '../../io/canonical/check-canonical.ts'
-import { checkSession } from '../../io/canonical/check-canonical.ts'
+import { responseStatistics } from '../../engine/data/doctor/response-statistics.ts'
+import { sessionReliability } from '../../io/canonical/check-canonical.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
@@ -19,7 +19,7 @@ const tables = new Map<string, Neurons>()
 
 /** Opens a data file for the time of one question. */
 export async function withData<T>(path: string, use: (file: CanonicalFile) => T | Promise<T>): Promise<T> {
-  const file = await openCanonical(path)
+  const file = await openCanonical(path, 'one by one')
   try {
     return await use(file)
   } finally {
@@ -45,11 +45,11 @@ export async function neuronsOf(path: string): Promise<Neurons> {
   const stamp = `${path} ${statSync(path).mtimeMs}`
   const known = tables.get(stamp)
   if (known !== undefined) return known
-  const made = await withData(path, async (file) => {
+  const made = await withData(path, (file) => {
     const out: Neurons = []
     for (const key of file.sessionKeys) {
       const session = sessionOf(file, key)
-      out.push(neuronTable(session, await checkSession(session)))
+      out.push(neuronTable(session))
     }
     return out
   })
@@ -61,16 +61,15 @@ export async function neuronsOf(path: string): Promise<Neurons> {
   return made
 }
 
-function neuronTable(
-  session: NeuralSession,
-  { statistics, reliability, area }: SessionReport,
-): Neurons[number] {
+function neuronTable(session: NeuralSession): Neurons[number] {
+  const statistics = responseStatistics(session)
+  const reliability = sessionReliability(session, statistics)
   const { units } = statistics
   const copies = new Map(duplicateUnits(session).map(([of, copy]) => [copy, of]))
   const explained = reliability && Array.from(reliability.explainableVariance)
   return {
     session: session.key,
-    area: area.toUpperCase(),
+    area: session.area.toUpperCase(),
     units: units.map((u) => u.id),
     flags: units.map((u) =>
       u.missing === statistics.trials
