@@ -1,5 +1,6 @@
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core'
 import { concat } from '@tensorflow/tfjs-core'
+import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { ParamMap, ParamSpec } from '../../types.ts'
 import type { Chain } from '../layers/chain.ts'
 import { take } from '../layers/layer.ts'
@@ -58,15 +59,24 @@ const joined = (maps: readonly Tensor4D[]): Tensor4D =>
 export function stackedShape(outputs: readonly Shape3[], stack: readonly number[]): Shape3 {
   const shapes = stack.map((l) => {
     const shape = outputs[l]
-    if (shape === undefined) throw new RangeError(`the core has ${outputs.length} layers, none numbered ${l}`)
+    if (shape === undefined)
+      throw new CotrainError({
+        code: 'config-invalid',
+        path: 'model.config.stack',
+        message: `the core has ${outputs.length} layers, none numbered ${l}.`,
+        hint: `Use 0 to ${outputs.length - 1}, or negative numbers counted from the end.`,
+      })
     return shape
   })
   const [first] = shapes
   if (first === undefined) throw new RangeError('no layer is stacked')
   if (shapes.some((s) => s.height !== first.height || s.width !== first.width)) {
-    throw new RangeError(
-      `stacked layers differ in size: ${shapes.map((s) => `${s.height} x ${s.width}`).join(', ')}`,
-    )
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'model.config.stack',
+      message: `the stacked layers differ in size: ${shapes.map((s) => `${s.height} x ${s.width}`).join(', ')}.`,
+      hint: 'Stack the last layer alone (-1), or use strides of 1 and padding that keeps the size.',
+    })
   }
   return { ...first, channels: shapes.reduce((total, s) => total + s.channels, 0) }
 }

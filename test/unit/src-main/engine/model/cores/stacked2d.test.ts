@@ -165,6 +165,17 @@ function expectClose(
   expect(worst / size, what).toBeLessThan(tolerance)
 }
 
+it('refuses to stack layers of different sizes, or layers that are not there', () => {
+  const build = (given: Partial<StackedCoreOptions>) => () =>
+    stacked2dCore(
+      { name: 'f', torch: 'f', block: 'core' },
+      { height: HEIGHT, width: WIDTH, channels: CHANNELS },
+      { ...STACKED_DEFAULTS, ...BASE, ...given } as StackedCoreOptions,
+    )
+  expect(build({ stride: 2 })).toThrow(/stack: the stacked layers differ in size: 19 x 14, 10 x 7, 5 x 4/)
+  expect(build({ stack: [0, 7] })).toThrow(/the core has 3 layers, none numbered 7/)
+})
+
 describe.each(CASES)('a stacked core with %j', (given) => {
   const options = { ...STACKED_DEFAULTS, ...BASE, ...given } as StackedCoreOptions
   const place = { name: 'f', torch: 'f', block: 'core' }
