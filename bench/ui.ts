@@ -177,18 +177,12 @@ function forgetColumns(home: string, { compared }: Filled): void {
   for (const id of compared) rmSync(join(homeLayout(home).series, `${id}.bin`), { force: true })
 }
 
-/** Every chart on the page has something on its canvas. */
+/** Every chart in sight has been drawn. Looking at pixels would take longer than drawing them. */
 const allDrawn = (least: number): boolean => {
   const canvases = [...document.querySelectorAll('canvas')].filter(
     (c) => c.getBoundingClientRect().top < innerHeight,
   )
-  return (
-    canvases.length >= least &&
-    canvases.every((c) => {
-      const data = c.getContext('2d')?.getImageData(0, 0, c.width, c.height).data
-      return data?.some((v, i) => i % 4 === 3 && v > 128) === true
-    })
-  )
+  return canvases.length >= least && canvases.every((c) => c.dataset['drawn'] !== undefined)
 }
 
 async function openComparison(page: Page, { compared }: Filled, what: string, charts = 2): Promise<void> {

@@ -41,7 +41,7 @@ export function lineDatasets(series: readonly Series[], palette: Palette): Line[
     ...bare(s.points, colour(s, alphaOf(s))),
     label: s.label,
     borderWidth: s.stress === 'strong' ? STRONG_WIDTH : s.stress === 'quiet' ? QUIET_WIDTH : WIDTH,
-    borderDash: [...s.dash],
+    borderDash: hasDashes(s) ? [...s.dash] : [],
     // A single point has no line: show it as a dot.
     pointRadius: s.points.length === 1 ? 3 : 0,
     pointBackgroundColor: colour(s),
@@ -62,6 +62,11 @@ export function lineDatasets(series: readonly Series[], palette: Palette): Line[
   return [...bands, ...raw, ...lines, ...gaps]
 }
 
+/** A dash cannot be followed along a noisy line among many, and takes ten times as long to draw. */
+const DASHED_POINTS = 120
+
+const hasDashes = (s: Series): boolean => s.stress !== 'quiet' || s.points.length <= DASHED_POINTS
+
 const alphaOf = (s: Series): number => (s.faded ? FADED_ALPHA : s.stress === 'quiet' ? QUIET_ALPHA : 1)
 
 const byStress = (a: Series, b: Series): number =>
@@ -73,5 +78,7 @@ const bare = (points: readonly Point[], colour: string): Line => ({
   borderWidth: 1,
   pointRadius: 0,
   pointHitRadius: 0,
+  // Mitres would draw spikes higher than they are.
+  borderJoinStyle: 'bevel',
   fill: false,
 })

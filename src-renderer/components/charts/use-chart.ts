@@ -41,6 +41,7 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
       chart.value.update('none')
     }
     drawings.value++
+    canvas.value.dataset['drawn'] = String(drawings.value)
   }
 
   function redraw(): void {
