@@ -20,6 +20,14 @@ const markStops = (): string[] => {
       ...(e.matches(SELECTOR) ? [e] : []),
       ...(e.shadowRoot === null ? [] : within(e.shadowRoot)),
     ])
+  /** What is hidden behind a dialog hides what is in its shadow roots too. */
+  const isHidden = (e: Element): boolean => {
+    const root = e.getRootNode()
+    return (
+      e.closest('[inert], [aria-hidden="true"]') !== null ||
+      (root instanceof ShadowRoot && isHidden(root.host))
+    )
+  }
   /** Of a group of radio buttons only the chosen one is a stop, and a list of tabs hands the focus to its tab. */
   const isStop = (e: HTMLElement): boolean => {
     if (
@@ -28,12 +36,7 @@ const markStops = (): string[] => {
       (e as HTMLButtonElement).disabled
     )
       return false
-    if (
-      e.closest('[inert], [aria-hidden="true"]') !== null ||
-      e.role === 'tablist' ||
-      e.hasAttribute('data-focus-guard')
-    )
-      return false
+    if (isHidden(e) || e.role === 'tablist' || e.hasAttribute('data-focus-guard')) return false
     return !(e instanceof HTMLInputElement && e.type === 'radio' && !e.checked)
   }
   return within(document)

@@ -7,6 +7,9 @@ export interface View {
   show(page: Page): Promise<void>
 }
 
+/** A model card builds its data the first time; a busy machine needs long for that. */
+const SETTLED_MS = 60_000
+
 const at = (name: string, hash: string, isShown: (page: Page) => Promise<unknown>): View => ({
   name,
   show: async (page) => {
@@ -21,7 +24,7 @@ const settled = (page: Page): Promise<void> =>
     .getByRole('status')
     .filter({ hasText: /^Loading / })
     .first()
-    .waitFor({ state: 'detached' })
+    .waitFor({ state: 'detached', timeout: SETTLED_MS })
 
 const tab = (view: View, name: string): View => ({
   name: `${view.name}, ${name.toLowerCase()}`,
