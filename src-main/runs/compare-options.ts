@@ -32,7 +32,7 @@ function withDefaults(
   rows: readonly { readonly path: string; readonly values: readonly unknown[] }[],
   configs: readonly RunConfig[],
 ): Differences {
-  const defaults = configs.map((config) => leavesOf(defaultsOf(config)))
+  const defaults = configs.map(defaultLeaves)
   return rows.map(({ path, values }) => ({
     path,
     values: values.map((value) => value ?? null),
@@ -42,9 +42,16 @@ function withDefaults(
   }))
 }
 
-/** The same components with nothing set; null when their schema no longer knows them. */
-function defaultsOf({ dataset, model, trainer }: RunConfig): unknown {
+const known = new Map<string, ReadonlyMap<string, unknown>>()
+
+/** Defaults by path of the same components with nothing set; none when their schema no longer knows them. */
+function defaultLeaves({ dataset, model, trainer }: RunConfig): ReadonlyMap<string, unknown> {
+  const key = [dataset.fn, model.fn, trainer.fn].join(' ')
+  const before = known.get(key)
+  if (before !== undefined) return before
   const bare = { dataset: { fn: dataset.fn }, model: { fn: model.fn }, trainer: { fn: trainer.fn } }
   const parsed = parseRunConfig(bare)
-  return parsed.ok ? parsed.value : null
+  const leaves = leavesOf(parsed.ok ? parsed.value : null)
+  known.set(key, leaves)
+  return leaves
 }

@@ -33,7 +33,8 @@ export function compareRuns(store: RunStore, wish: CompareWish): Comparison {
     runs,
     baseline,
     source,
-    bestEpochs: ids.map((id) => bestEpoch(store, id)),
+    // Histories are long; they are read only for scores that come from them.
+    ...(source === 'at-best' ? { bestEpochs: ids.map((id) => bestEpoch(store, id)) } : {}),
     differences: differences(configsOf(store, ids)),
     metrics: keys.map((key) => {
       const values = scores.map((s) => s[key] ?? null)

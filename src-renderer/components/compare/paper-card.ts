@@ -32,7 +32,7 @@ figure,tr,pre{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-hea
 /** A comparison as one HTML file that opens anywhere without a network: figures, scores, settings, seeds, versions, data, methods. */
 export function paperCard(card: PaperCard): string {
   const { shown, details, figures, now } = card
-  const { comparison: c, grouping, rows, spread } = shown
+  const { comparison: c, rows } = shown
   const title = `Comparison of ${c.runs.length} runs`
   const evidence = evidenceLines(c, rows)
   return [
@@ -41,9 +41,9 @@ export function paperCard(card: PaperCard): string {
     `<title>${escapeXml(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${escapeXml(title)}</h1><p class="note">Made with CoTrain on ${formatDate(now)}.</p>`,
     '<h2>Scores</h2>',
-    tableHtml(wordsTable(shown)),
+    tableHtml(wordsTable(scoresOnly(shown))),
     note(captionOf(shown, formatDate(now))),
-    note(`${trustNote(rows, grouping, c.baseline !== null, spread)} ${sourceNote(c)}`),
+    note(`${trustOnPaper(shown)} ${sourceNote(c)}`),
     ...(evidence.length === 0 ? [] : ['<h2>Is it real?</h2>', list(evidence)]),
     '<h2>Settings that differ</h2>',
     tableHtml(differenceTable(shown)),
@@ -59,6 +59,18 @@ export function paperCard(card: PaperCard): string {
     '</body></html>',
   ].join('\n')
 }
+
+/** Options have a table of their own. */
+const scoresOnly = (shown: Shown): Shown => ({
+  ...shown,
+  columns: shown.columns.filter((col) => !/^((dataset|model|trainer)\.|(data_)?seed$|parent)/.test(col.id)),
+})
+
+/** Paper has no colours that could mean anything: the rule behind them is said instead. */
+const trustOnPaper = ({ comparison: c, grouping, rows, spread }: Shown): string =>
+  grouping === 'runs' || c.baseline === null
+    ? trustNote(rows, grouping, c.baseline !== null, spread)
+    : 'Intervals of differences: 95 %, Student’s t, paired over the seeds that both settings have, else Welch; none with one seed. They are not corrected for the number of comparisons.'
 
 const note = (text: string): string => `<p class="note">${escapeXml(text)}</p>`
 const list = (lines: readonly string[]): string =>
