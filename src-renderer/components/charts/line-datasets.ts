@@ -11,7 +11,8 @@ const FADED_ALPHA = 0.16
 /** Of many lines none must hide the others. */
 const QUIET_ALPHA = 0.5
 const WIDTH = 1.75
-const QUIET_WIDTH = 1.1
+/** One pixel is drawn by the fast path of canvases without a graphics card. */
+const QUIET_WIDTH = 1
 const STRONG_WIDTH = 2.75
 
 type Line = ChartDataset<'line', Point[]>
