@@ -35,6 +35,10 @@ export const doctorReport = z.object({
     device: z.string(),
     matmulMs: z.number().nullable(),
   }),
+  /** What TensorFlow would open for a GPU, by expected file name; absent without a native engine on Linux. */
+  libraries: z
+    .array(z.object({ name: z.string(), file: z.string(), path: z.string().nullable() }))
+    .optional(),
   routes: z.array(engineRoute),
   advice: z.array(z.string()),
   /** The whole report as text with personal paths shortened, to copy into a message. */

@@ -3,6 +3,7 @@ import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } f
 import type { DoctorReport, EngineRoute } from '../../../src-shared/contract/doctor.ts'
 import { cotrainHome } from '../home.ts'
 import { physicalCores, vectorFeatures } from './cpu.ts'
+import { gpuLibraries } from './gpu-libraries.ts'
 import type { NativeInfo } from './native-info.ts'
 import {
   damagedFiles,
@@ -47,6 +48,9 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     },
     machine: await machineFacts(home),
     backend: rest,
+    ...(info === null || backend.name !== 'native'
+      ? {}
+      : { libraries: gpuLibraries(info.version, [...info.libraryPath, info.libDir]) }),
     routes: routesOf(info),
     advice,
   }
@@ -142,7 +146,7 @@ function adviseOnRoom(machine: Facts['machine'], info: NativeInfo | null, advice
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-function asText({ versions, machine, backend, routes, advice }: Facts): string {
+function asText({ versions, machine, backend, libraries = [], routes, advice }: Facts): string {
   const speed = backend.matmulMs === null ? '' : `, 1024 x 1024 matrix product in ${backend.matmulMs} ms`
   const mark = (r: EngineRoute): string => (r.ok ? 'ok' : r.tried ? 'failed' : 'not tried')
   return [
@@ -153,6 +157,7 @@ function asText({ versions, machine, backend, routes, advice }: Facts): string {
     `Backend: ${backend.name} on ${backend.device}, ${backend.threads} threads${speed}`,
     `Why: ${backend.reason}`,
     `GPU: ${backend.gpu ? 'yes' : 'no'}`,
+    ...libraries.map((l) => `GPU library ${l.name} (${l.file}): ${l.path ?? 'missing'}`),
     ...routes.map((r) => `Route ${r.route}: ${mark(r)} (${r.reason})`),
     ...advice.map((a) => `Advice: ${a}`),
   ].join('\n')
