@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import { assumedShapes } from '../../../../src-main/runs/assumed-shapes.ts'
+import { memoryNeed } from '../../../../src-main/runs/memory-need.ts'
+import { modelCard } from '../../../../src-main/runs/model-card.ts'
+import { preflight } from '../../../../src-main/runs/preflight.ts'
+import { fakeDescription } from '../../../support/fake-engine.ts'
+import { labs, smallConfig } from '../../../support/lab.ts'
+
+const lab = labs()
+const noShapes = { ...fakeDescription, shapes: null }
+
+describe('the check before queueing', () => {
+  it('builds data whose shapes are not known, and reports their faults', async () => {
+    const { store, home } = lab()
+    const fault = {
+      code: 'config-invalid',
+      path: 'dataset.config.filter_classes',
+      message: 'too far.',
+    } as const
+    const answer = await preflight(
+      {
+        store,
+        folder: home,
+        describeData: () => Promise.resolve(noShapes),
+        shapesOf: () => Promise.reject(new CotrainError(fault)),
+      },
+      smallConfig(1),
+    )
+    expect(answer.problems).toEqual([fault])
+    expect(answer.memoryBytes).toBeNull()
+  })
+
+  it('says that the data of a clone have changed', async () => {
+    const { store, add, home } = lab()
+    const id = await add(1, { name: 'first' })
+    const check = (fingerprint: string, seed: number) =>
+      preflight(
+        {
+          store,
+          folder: home,
+          describeData: () => Promise.resolve({ ...fakeDescription, fingerprint }),
+          shapesOf: () => Promise.reject(new Error('the shapes are known')),
+        },
+        smallConfig(seed),
+        id,
+      )
+    expect((await check('0'.repeat(64), 2)).warnings.join()).toContain('changed since "first"')
+    expect((await check(fakeDescription.fingerprint, 2)).warnings.join()).not.toContain('changed')
+    expect((await check(fakeDescription.fingerprint, 1)).identicalRun?.id).toBe(id)
+  })
+})
+
+describe('the memory that training needs', () => {
+  const shapes = assumedShapes({ size: 64, channels: 3, classes: 200, sessions: [] })
+  const need = (trainer: Record<string, unknown>, batch = 64) => {
+    const config = smallConfig(1, {
+      dataset: { fn: 'img_loader', config: { batch_size: batch } },
+      trainer: { fn: 'cotrainer', config: trainer },
+    })
+    return memoryNeed(modelCard(config, shapes), config)
+  }
+
+  it('grows with the batch and names the largest tensor', () => {
+    const [small, large] = [need({}, 32), need({}, 64)]
+    expect(large.bytes).toBeGreaterThan(small.bytes)
+    expect(large.biggest[0]?.name).toMatch(/^output of .*64 × 64 × 64, for 64 images$/)
+    expect(large.biggest[0]?.bytes).toBe(64 * 64 * 64 * 64 * 4)
+  })
+
+  it('offers to halve the batch, and to add up two of them where the cycler can', () => {
+    expect(need({}).fixes[0]?.changes).toEqual([
+      { path: 'dataset.config.batch_size', value: 32 },
+      { path: 'trainer.config.train_cycler_args.grad_accum_step', value: 2 },
+    ])
+    const mtl = need({ train_cycler: 'MTL_Cycler' })
+    expect(mtl.fixes[0]).toEqual({
+      label: 'Halve the batch',
+      changes: [{ path: 'dataset.config.batch_size', value: 32 }],
+    })
+    expect(need({}, 1).fixes).toEqual([])
+  })
+})
