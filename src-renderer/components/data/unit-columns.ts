@@ -56,12 +56,26 @@ export const unitRows = (tables: UnitTables): UnitRow[] =>
     }))
   })
 
-export function unitColumns(names: readonly string[], hasSessions: boolean): TableColumn<UnitRow>[] {
+const FLAG: TableColumn<UnitRow> = {
+  id: 'flag',
+  label: 'Flag',
+  help: 'What is wrong with the unit',
+  value: (r) => (r.flag === '' ? null : r.flag),
+  text: (r) => r.flag,
+  width: 7.5,
+}
+
+/** Columns of the table; session and flag only where they tell something. */
+export function unitColumns(
+  names: readonly string[],
+  { hasSessions, hasFlags }: { hasSessions: boolean; hasFlags: boolean },
+): TableColumn<UnitRow>[] {
   return [
     { id: 'unit', label: 'Unit', value: (r) => r.unit, width: 6 },
     ...(hasSessions
       ? [{ id: 'session', label: 'Session', value: (r: UnitRow) => r.session, width: 6.5 }]
       : []),
+    ...(hasFlags ? [FLAG] : []),
     ...names.map((name) => ({
       id: name,
       label: unitColumnLabel(name),
@@ -78,14 +92,6 @@ export function unitColumns(names: readonly string[], hasSessions: boolean): Tab
       width: name === 'explainable_variance' ? 8.5 : 5.5,
       isNumber: true,
     })),
-    {
-      id: 'flag',
-      label: 'Flag',
-      help: 'What is wrong with the unit',
-      value: (r) => (r.flag === '' ? null : r.flag),
-      text: (r) => r.flag,
-      width: 8,
-    },
     { id: 'area', label: 'Area', value: (r) => r.area, width: 4.5 },
   ]
 }
