@@ -9,13 +9,14 @@ import type { DataDeps } from './data/data-deps.ts'
 import { frostPictures } from './data/frost-pictures.ts'
 import { picturesAsPng } from './data/picture-png.ts'
 import { readArrays } from './run-arrays.ts'
-import { openTestPictures } from './test-pictures.ts'
+import type { TestPictures } from './test-pictures.ts'
 
 /** Some test pictures before and after a corruption, made as the run's own evaluation makes them: same constants, same streams. */
 export async function corruptionExamples(
   store: RunStore,
   { id, corruption, severity, count }: Params<'runs.corruptionExamples'>,
   deps: DataDeps,
+  open: (id: string) => Promise<TestPictures>,
 ): Promise<CorruptionExamples> {
   if (!(CORRUPTION_NAMES as readonly string[]).includes(corruption)) {
     throw new CotrainError({
@@ -26,7 +27,7 @@ export async function corruptionExamples(
     })
   }
   const record = store.read(id)
-  const pictures = await openTestPictures(record, deps)
+  const pictures = await open(id)
   try {
     const { fitted, labels, classNames, constants, grey, fingerprint } = pictures
     const positions = spread(testedPositions(store, id) ?? range(fitted.length), count)

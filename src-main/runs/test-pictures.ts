@@ -31,6 +31,8 @@ export interface TestPictures {
   readonly textures: string
   /** What the pictures are. */
   readonly fingerprint: string
+  /** Open until `close`; others hold nothing but memory. */
+  readonly holdsFile: boolean
   close(): void
 }
 
@@ -70,6 +72,7 @@ function setPictures(
     grey: o.apply_grayscale,
     textures: o.frost_textures,
     fingerprint,
+    holdsFile: false,
     close: () => undefined,
   }
 }
@@ -99,6 +102,7 @@ async function recordedPictures(
     grey: source.channels === 1 || (options.apply_grayscale && options.train_transformation),
     textures: '',
     fingerprint,
+    holdsFile: true,
     close: () => file.close(),
   }
 }

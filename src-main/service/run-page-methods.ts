@@ -1,4 +1,5 @@
 import type { DataDeps } from '../runs/data/data-deps.ts'
+import { keptTestPictures } from '../runs/kept-pictures.ts'
 import { lineageOf } from '../runs/lineage.ts'
 import { readRunFile } from '../runs/run-files.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
@@ -15,20 +16,21 @@ export function runPageMethods({ workspace: { store } }: ServiceDeps): Feature<R
     now: () => performance.now(),
     date: () => new Date(),
   })
+  // Pictures bring their decoders along, which the first view can do without.
+  const open = keptTestPictures(async (id) => {
+    const { openTestPictures } = await import('../runs/test-pictures.ts')
+    return openTestPictures(store.read(id), depsOf(id))
+  })
   return {
     'runs.worstImages': async (given) => {
       const params = full(given)
-      // Pictures bring their decoders along, which the first view can do without.
-      const [{ worstImages }, { openTestPictures }] = await Promise.all([
-        import('../runs/worst-images.ts'),
-        import('../runs/test-pictures.ts'),
-      ])
-      return worstImages(store, params, () => openTestPictures(store.read(params.id), depsOf(params.id)))
+      const { worstImages } = await import('../runs/worst-images.ts')
+      return worstImages(store, params, () => open(params.id))
     },
     'runs.corruptionExamples': async (given) => {
       const params = full(given)
       const { corruptionExamples } = await import('../runs/corruption-examples.ts')
-      return corruptionExamples(store, params, depsOf(params.id))
+      return corruptionExamples(store, params, depsOf(params.id), open)
     },
     'runs.lineage': (params) => lineageOf(store, full(params).id),
     'runs.readFile': (params) => readRunFile(store, full(params)),

@@ -54,6 +54,7 @@ function pictures(labels = TRUTH): TestPictures {
     grey: true,
     textures: '',
     fingerprint: 'made up',
+    holdsFile: false,
     close: () => undefined,
   }
 }
