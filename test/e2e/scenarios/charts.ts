@@ -94,6 +94,9 @@ const matrix: Scenario = {
       found,
       expected,
     })
+    await page.getByRole('button', { name: /^By corruption, mean over severities: table and export/ }).click()
+    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    await page.getByRole('columnheader', { name: /jpeg/i }).waitFor()
   },
 }
 

@@ -61,7 +61,12 @@ const byMouse: Scenario = {
     await page.getByRole('tab', { name: 'Curves' }).click()
     await checkDrawn(page.getByRole('figure').first().locator('canvas'))
     await page.getByRole('tab', { name: 'Robustness' }).click()
-    await page.getByText(/jpeg/i).first().waitFor()
+    await checkDrawn(
+      page.getByRole('group', { name: /^By corruption, mean over severities/ }).locator('canvas'),
+    )
+    await page.getByRole('button', { name: /^By corruption, mean over severities: table and export/ }).click()
+    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    await page.getByRole('columnheader', { name: /jpeg/i }).waitFor()
   },
 }
 
