@@ -179,8 +179,10 @@ function forgetColumns(home: string, { compared }: Filled): void {
 
 /** Every chart in sight has been drawn. Looking at pixels would take longer than drawing them. */
 const allDrawn = (least: number): boolean => {
+  // The last pixels belong to the status bar: a chart behind it is not in sight.
+  const bottom = innerHeight - 60
   const canvases = [...document.querySelectorAll('canvas')].filter(
-    (c) => c.getBoundingClientRect().top < innerHeight,
+    (c) => c.getBoundingClientRect().top < bottom,
   )
   return canvases.length >= least && canvases.every((c) => c.dataset['drawn'] !== undefined)
 }
