@@ -84,4 +84,32 @@ const refusals: Scenario = {
   },
 }
 
-export const scenarios: readonly Scenario[] = [refusals]
+const logins: Scenario = {
+  name: 'a link for looking shows everything and changes nothing; ending logins ends it',
+  run: async (stage) => {
+    const { origin } = await stage.serve()
+    const page = await stage.open()
+    await page.goto(`${origin}/#/settings`)
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    const link = await page.getByText(/\/launch\//).innerText()
+    const launched = await fetch(link, { redirect: 'manual' })
+    const cookie = (launched.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const json = { 'content-type': 'application/json', origin, cookie }
+    const call = async (method: string): Promise<{ status: number; ok: boolean }> => {
+      const body = JSON.stringify({ method, params: {} })
+      const response = await fetch(`${origin}/api/call`, { method: 'POST', headers: json, body })
+      const reply = response.status === 200 ? ((await response.json()) as { ok: boolean }) : { ok: false }
+      return { status: response.status, ok: reply.ok }
+    }
+    checkEqual('looking', await call('runs.list'), { status: 200, ok: true })
+    checkEqual('changing', await call('queue.pause'), { status: 200, ok: false })
+    await page.getByRole('button', { name: 'End logins' }).click()
+    await page.getByText('All other logins have ended.').waitFor()
+    checkEqual('looking after the end', await call('runs.list'), { status: 401, ok: false })
+    await page.getByRole('link', { name: 'Queue', exact: true }).click()
+    await page.getByRole('button', { name: 'Pause queue' }).click()
+    await page.getByRole('button', { name: 'Continue queue' }).waitFor()
+  },
+}
+
+export const scenarios: readonly Scenario[] = [refusals, logins]

@@ -116,10 +116,26 @@ const editAndQueue: Scenario = {
       () => waitingSeeds(page),
       (seeds) => seeds.join() === '1,2',
     )
+    const priority = page.getByRole('listitem', { name: /^2: / }).getByRole('spinbutton')
+    await priority.fill('5')
+    await priority.press('Enter')
+    await eventually(
+      'the higher priority comes first',
+      () => waitingSeeds(page),
+      (seeds) => seeds.join() === '2,1',
+    )
     await page
-      .getByRole('listitem', { name: /^2: / })
+      .getByRole('listitem', { name: /^1: / })
       .getByRole('button', { name: 'Take out of the queue' })
       .click()
+    await page.getByRole('button', { name: 'Put back' }).click()
+    await eventually(
+      'it is back in its place',
+      () => waitingSeeds(page),
+      (seeds) => seeds.join() === '2,1',
+    )
+    await page.getByRole('listitem', { name: /^1: / }).focus()
+    await page.keyboard.press('Delete')
     await runningSeed(page, 3).getByRole('button', { name: 'Stop now' }).click()
 
     await runningSeed(page, 1).getByRole('link').click()
