@@ -39,7 +39,7 @@ export const runCalls = {
     z.object({
       ids: z.array(id).min(1).max(200),
       keys: z.array(z.string()).min(1).max(200),
-      points: z.number().int().min(10).max(20_000).default(800),
+      points: z.number().int().min(10).max(2_000_000).default(800),
       /** First and last place wanted, counted in `along`. */
       from: z.number().optional(),
       to: z.number().optional(),
