@@ -33,7 +33,7 @@ describe('appendMetrics', () => {
       images: [640, 1280],
       seconds: [5, 10],
       elapsed: [5, 10],
-      start: 0,
+      start: 10,
       total: 2,
       last: 0.2,
     })
