@@ -61,7 +61,9 @@ async function photograph(kind: string): Promise<void> {
         const page = await stage.open({ theme: theme === 'dark' ? 'dark' : 'light', width, height })
         for (const view of views.filter(({ name }) => name.includes(values.only))) {
           const name = `${kind}-${view.name}-${width}-${theme}`.replaceAll(/[^a-z0-9]+/g, '-')
-          await view.show(page).catch((error: Error) => console.log(`${name}: ${error.message.split('\n')[0]}`))
+          await view
+            .show(page)
+            .catch((error: Error) => console.log(`${name}: ${error.message.split('\n')[0]}`))
           await page.waitForTimeout(SETTLE_MS)
           await page.screenshot({ path: join(folder, `${name}.png`) })
           await page.keyboard.press('Escape')

@@ -57,7 +57,13 @@ export function useGlobalCommands(): void {
       keys: 'F1 ?',
       run: () => (overlays.open = 'shortcuts'),
     },
-    { id: 'new', title: 'New experiment', group: 'Everywhere', keys: 'Mod+Alt+N Mod+N', run: go('/edit?new=1') },
+    {
+      id: 'new',
+      title: 'New experiment',
+      group: 'Everywhere',
+      keys: 'Mod+Alt+N Mod+N',
+      run: go('/edit?new=1'),
+    },
     { id: 'find', title: 'Search in this view', group: 'Everywhere', keys: 'Mod+F', run: focusSearch },
     {
       id: 'next region',

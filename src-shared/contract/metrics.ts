@@ -75,7 +75,8 @@ export const corruptionKey = (
 ): string => `${set} ${corruption} ${severity}/img_classification/eval`
 
 /** Measures that a filter would falsify: settings, counters and test scores. */
-const NEVER_SMOOTHED = /^(LR$|Validation\/patience|Final|Robustness\/|Time\/)|\/(log_w|loss_weight)$|^[a-z_]+_test /
+const NEVER_SMOOTHED =
+  /^(LR$|Validation\/patience|Final|Robustness\/|Time\/)|\/(log_w|loss_weight)$|^[a-z_]+_test /
 
 /** Whether a moving average of this metric means anything. */
 export const isSmoothable = (key: string): boolean => !NEVER_SMOOTHED.test(key)

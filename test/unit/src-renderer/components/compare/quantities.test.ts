@@ -6,7 +6,12 @@ import {
   valueAtPosition,
 } from '../../../../../src-renderer/components/compare/parallel-axes.ts'
 import type { Quantity } from '../../../../../src-renderer/components/compare/quantities.ts'
-import { SETTING, quantitiesOf, spansDecades, tellingQuantity } from '../../../../../src-renderer/components/compare/quantities.ts'
+import {
+  SETTING,
+  quantitiesOf,
+  spansDecades,
+  tellingQuantity,
+} from '../../../../../src-renderer/components/compare/quantities.ts'
 import { compareRuns } from '../../../../support/fake-renderer/made-up-comparison.ts'
 import { manyRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
 

@@ -256,10 +256,10 @@ describe.each(CASES)('a stacked core with %j', (given) => {
         )
       }
       const slope = (moved(1) - moved(-1)) / (2 * step)
-      const ours = grads.get(spec.name)!.dataSync()
+      const ours = Float32Array.from(grads.get(spec.name)!.dataSync())
       const along = fromTorch(spec, Float32Array.from(direction))
-      const found = ours.reduce((s: number, v: number, i: number) => s + v * along[i]!, 0)
-      const length = Math.sqrt(ours.reduce((s: number, v: number) => s + v * v, 0) * ours.length)
+      const found = ours.reduce((s, v, i) => s + v * along[i]!, 0)
+      const length = Math.sqrt(ours.reduce((s, v) => s + v * v, 0) * ours.length)
       expect(Math.abs(found - slope), `${spec.torch.name}: ${found} and ${slope}`).toBeLessThan(
         2e-3 + 1e-3 * length,
       )

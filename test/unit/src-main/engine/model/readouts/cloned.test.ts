@@ -82,7 +82,13 @@ describe('a cloned readout', () => {
     const idle = names.filter((name) => !grads.has(name))
     expect(idle).toEqual([])
     for (const name of ['readout.b.alpha', 'readout.b.beta', 'readout.a.features'])
-      expect(grads.get(name)?.abs().sum().dataSync()[0], name).toBeGreaterThan(0)
+      expect(
+        grads
+          .get(name)
+          ?.dataSync()
+          .some((v) => v !== 0),
+        name,
+      ).toBe(true)
     expect(model.penalty(store.tensors, inB).dataSync()).toEqual(model.penalty(store.tensors, inA).dataSync())
     store.dispose()
   })
