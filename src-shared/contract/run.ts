@@ -227,7 +227,7 @@ export const neuronTable = z.object({
   session: z.string(),
   area: z.string(),
   units: z.array(z.string()),
-  /** Column name (test_correlation, avg_correlation, feve, oracle, ceiling, fev, mu_x, mu_y ...) -> one value per unit. */
+  /** Column name (correlation, avg_correlation, feve, oracle, ceiling, fev, mu_x, mu_y ...) -> one value per unit. */
   columns: z.record(z.string(), z.array(z.number().nullable())),
 })
 export type NeuronTable = z.infer<typeof neuronTable>

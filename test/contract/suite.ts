@@ -158,7 +158,7 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
     it('compares runs', async () => {
       await good('compare.options', { ids: [id] })
       const side = { ids: [id], baseline: [id], area: 'v1' }
-      await good('compare.evidence', { ...side, column: 'test_correlation' })
+      await good('compare.evidence', { ...side, column: 'correlation' })
       await good('compare.table', { ids: [id], baseline: id })
       expect(await good('compare.neurons', { a: id, b: id })).toMatchObject({
         n: 8,

@@ -196,7 +196,7 @@ function arraysOf({ config, skill }: MadeRun, rng: Rng): NamedArrays {
     column(() => 0.3 + 0.4 * skill + 0.1 * rng.normal()),
   )
   arrays.set(
-    'neurons/v1/session-1/test_correlation',
+    'neurons/v1/session-1/correlation',
     column(() => 0.2 + 0.25 * skill + 0.08 * rng.normal()),
   )
   arrays.set(

@@ -45,9 +45,8 @@ export function unitsText(units: Units): string {
 }
 
 const COLUMNS: Readonly<Record<string, string>> = {
-  eval: 'test_correlation',
+  eval: 'correlation',
   avg_correlation: 'avg_correlation',
-  ceiling_fraction: 'ceiling_fraction',
   feve: 'feve',
 }
 

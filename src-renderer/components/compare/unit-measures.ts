@@ -17,9 +17,9 @@ const NOT_SCORES: ReadonlySet<string> = new Set([
   'mu_x',
   'mu_y',
 ])
-const FIRST = ['avg_correlation', 'correlation', 'test_correlation', 'feve']
+const FIRST = ['avg_correlation', 'correlation', 'feve']
 /** Measures whose greatest possible value is the ceiling of the unit. */
-const CORRELATIONS: ReadonlySet<string> = new Set(['avg_correlation', 'correlation', 'test_correlation'])
+const CORRELATIONS: ReadonlySet<string> = new Set(['avg_correlation', 'correlation'])
 
 /** Scores among the columns, those asked for first at the front. */
 export const scoreColumns = (columns: readonly string[]): string[] => [

@@ -9,10 +9,6 @@ const HELP: Readonly<Record<string, ColumnHelp>> = {
     name: 'Test corr.',
     help: 'Correlation of predicted and measured responses over single test trials. Noise of the trials keeps it below 1.',
   },
-  test_correlation: {
-    name: 'Test corr.',
-    help: 'Correlation of predicted and measured responses over single test trials. Noise of the trials keeps it below 1.',
-  },
   avg_correlation: {
     name: 'Corr. to avg.',
     help: 'Correlation of the prediction with the mean response over the repeats of each test picture.',
@@ -36,10 +32,6 @@ const HELP: Readonly<Record<string, ColumnHelp>> = {
   ceiling: {
     name: 'Ceiling',
     help: 'Best correlation that a perfect model could reach on this unit.',
-  },
-  ceiling_fraction: {
-    name: 'Of ceiling',
-    help: 'Correlation divided by the ceiling. Chance can lift it above 1; it is shown as it is.',
   },
   poisson: { name: 'Poisson loss', help: 'Summed Poisson loss over the test trials; less is better.' },
   mu_x: {

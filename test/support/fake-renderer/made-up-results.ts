@@ -126,7 +126,7 @@ export function neuronTable(session: string, units: number, skill: number, seed:
     area: 'V1',
     units: ceiling.map((_, i) => `${session}-${String(i + 1).padStart(3, '0')}`),
     columns: {
-      test_correlation: test,
+      correlation: test,
       avg_correlation: test.map((t) => Math.min(0.99, t * 1.35)),
       feve: test.map((t, i) => ((ceiling[i] ?? 0) < 0.4 ? null : t * 0.9)),
       ceiling,

@@ -71,7 +71,7 @@ describe('units of made-up runs', () => {
       ceiling: 'ceiling',
       hasFev: false,
     })
-    expect(answer.columns).toContain('test_correlation')
+    expect(answer.columns).toContain('correlation')
     expect(answer.runs[0]?.units[0]).toBe('session-1 unit 1')
   })
 })

@@ -142,7 +142,7 @@ describe('is it real', () => {
   })
 
   it('asks the units only for scores that are means over units', () => {
-    expect(unitMeasure('FinalTest/v1/eval')).toEqual({ area: 'v1', column: 'test_correlation' })
+    expect(unitMeasure('FinalTest/v1/eval')).toEqual({ area: 'v1', column: 'correlation' })
     expect(unitMeasure('FinalTest/img_classification/eval')).toBeNull()
     const one = { mean: 0.02, low: 0.01, high: 0.03, seeds: 1, units: 60, paired: true }
     expect(unitsText(one)).toContain('says nothing about other seeds')
