@@ -15,8 +15,6 @@ import { captionOf, numbersTable, wordsTable } from './shown-table.ts'
 
 type Style = (id: string) => SeriesStyle
 
-/** Runs whose details go into a paper card. */
-const MOST_DETAILS = 60
 const NAME = 'cotrain-comparison'
 
 const captionNow = (shown: Shown): string => captionOf(shown, formatDate(Date.now()))
@@ -57,8 +55,7 @@ export async function saveCharts(shown: Shown, style: Style): Promise<void> {
 /** The paper card: one HTML file, or an archive with the card, its figures, tables, configs and all numbers. */
 export async function savePaperCard(shown: Shown, style: Style, as: 'html' | 'zip'): Promise<void> {
   const c = shown.comparison
-  const ids = c.runs.slice(0, MOST_DETAILS).map((r) => r.id)
-  const details = await Promise.all(ids.map((id) => call('runs.get', { id })))
+  const details = await Promise.all(c.runs.map(({ id }) => call('runs.get', { id })))
   const figures = await figuresOf({ ...shown, palette: paperPalette(), style })
   const html = paperCard({ shown, details, figures, now: Date.now() })
   if (as === 'html') return saveFile('comparison.html', new Blob([html], { type: 'text/html' }))

@@ -36,7 +36,6 @@ const ALL_POINTS = 400_000
 const MOST_POINTS = 20_000
 const LEAST_POINTS = 1000
 const MOST_HEAT_MAPS = 6
-const MOST_RUNS = 60
 
 /** The charts of a comparison as pictures: curves, robustness, units. */
 export async function figuresOf(wish: Pictured): Promise<Figure[]> {
@@ -76,7 +75,7 @@ async function curveFigures({ comparison: c, grouping, palette, style }: Picture
 }
 
 async function robustnessFigures({ comparison: c, palette, style }: Pictured): Promise<Figure[]> {
-  const asked = c.runs.filter((r) => Object.keys(r.scores).length > 0).slice(0, MOST_RUNS)
+  const asked = c.runs.filter((r) => Object.keys(r.scores).length > 0)
   const tables = await Promise.all(asked.map((r) => call('runs.robustness', { id: r.id })))
   const measured = tables.filter((t) => t.corruptions.length > 0)
   if (measured.length === 0) return []
@@ -96,9 +95,9 @@ async function robustnessFigures({ comparison: c, palette, style }: Pictured): P
       caption: `Accuracy by severity of the corruption, mean over ${measured[0]?.corruptions.length ?? 0} corruptions; one line per run.`,
       svg: lineSvg(series, text, palette),
     },
-    ...measured.slice(0, MOST_HEAT_MAPS).map((t) => ({
+    ...measured.slice(0, MOST_HEAT_MAPS).map((t, i) => ({
       name: `robustness-${t.id.slice(0, 10)}`,
-      caption: `Accuracy (%) of ${nameOf(t.id, c)} under each corruption.`,
+      caption: `Accuracy (%) of ${nameOf(t.id, c)} under each corruption.${i === MOST_HEAT_MAPS - 1 && measured.length > MOST_HEAT_MAPS ? ` ${measured.length - MOST_HEAT_MAPS} more runs have such numbers; the table has their means.` : ''}`,
       svg: heatOf(t, c),
     })),
   ]
