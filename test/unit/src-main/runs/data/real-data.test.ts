@@ -29,7 +29,7 @@ const images = [
       'Mean, training': '117.3, 111.5, 98.8',
       'Size, training': '64 x 64 x 3',
       'Single-channel files': 'test 1, train 132, val 17',
-      'Pictures per class, training': '300 to 300',
+      'Pictures per class, training': '300',
     },
   ],
   [
@@ -83,7 +83,7 @@ const recordings = [
     'v4_cowley2023',
     {
       summary: 'V4: 5 sessions, 278 units, 8,840 trials, 4,640 pictures',
-      Pictures: '4640 of 112 x 112 x 3',
+      Pictures: '4,640 of 112 x 112 x 3',
       'Units, 190923': '33',
       'Units, 190925': '36',
       'Units, 201025': '89',
@@ -117,10 +117,10 @@ const recordings = [
     {
       summary: 'V1: 2 sessions, 158 units, 900 trials, 50 pictures',
       Pictures: '50 of 31 x 31 x 1',
-      'Trials per picture, region1': '10 to 10, mean 10',
+      'Trials per picture, region1': '10',
       'Oracle correlation, region1': '0.388',
       'Explainable variance, region1': '0.241',
-      'Trials per picture, region2': '8 to 8, mean 8',
+      'Trials per picture, region2': '8',
       'Oracle correlation, region2': '0.296',
       'Explainable variance, region2': '0.182',
     },
@@ -142,7 +142,7 @@ describe('published recordings', () => {
     if (facts === null) return
     expect(facts).toMatchObject({
       summary: 'V1: 1 session, 3 units, 9,500 trials, 9,500 pictures',
-      Pictures: '9500 of 40 x 40 x 1',
+      Pictures: '9,500 of 40 x 40 x 1',
     })
   }, 60_000)
 
