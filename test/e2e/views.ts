@@ -61,7 +61,7 @@ export function viewsOf({ finished, failed }: FullStore): readonly View[] {
   const start = at('start', '/', heading('CoTrain'))
   const data = at('data', '/data', (page) => page.getByRole('tab', { name: 'Preview' }).waitFor())
   const editor = at('experiment', `/edit?from=${finished.at(-1)}`, (page) =>
-    page.getByText(/^From Demo/).waitFor(),
+    page.getByText(/^From (Demo|Setting)/).waitFor(),
   )
   const runs = at('runs', '/runs', (page) =>
     page.getByRole('region', { name: 'Runs', exact: true }).waitFor(),
