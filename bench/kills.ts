@@ -99,8 +99,10 @@ function inspect(id: string, killedAt: number | null): void {
   left.set(mine?.status ?? 'missing', (left.get(mine?.status ?? 'missing') ?? 0) + 1)
   const { events, bad } = readEvents(files(id).events)
   count.damaged += bad
-  const last = events.findLast((event) => event.kind === 'metrics')
-  if (killedAt !== null && last !== undefined && isTraining(events)) lost.push(killedAt - last.at)
+  const { segment } = readRecord(files(id).folder)
+  const now = events.filter((event) => event.segment === segment)
+  const last = now.findLast((event) => event.kind === 'metrics')
+  if (killedAt !== null && last !== undefined && isTraining(now)) lost.push(killedAt - last.at)
 }
 
 /** The last thing that the log says belongs to training, not to start-up or evaluation. */
