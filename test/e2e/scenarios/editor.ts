@@ -2,15 +2,8 @@ import type { Page } from 'playwright-core'
 import type { Scenario } from '../scenario.ts'
 import { check, checkEqual, eventually } from '../scenario.ts'
 import { tinyYaml } from '../tiny-training.ts'
+import { writeYaml, yamlBox } from '../write-yaml.ts'
 
-const yamlBox = (page: Page) => page.getByRole('textbox', { name: 'The config as YAML' })
-/** Select all, delete, then insert: replacing text in one go lets Chromium copy its style into a style attribute, which the policy refuses. */
-async function writeYaml(page: Page, yaml: string): Promise<void> {
-  await yamlBox(page).click()
-  await page.keyboard.press('ControlOrMeta+A')
-  await page.keyboard.press('Backspace')
-  await page.keyboard.insertText(yaml)
-}
 const summary = (page: Page) => page.getByRole('region', { name: 'Problems of this config' })
 
 async function search(page: Page, words: string): Promise<void> {

@@ -5,6 +5,7 @@ import { homeLayout, runLayout } from '../../../src-main/store/layout.ts'
 import type { Scenario } from '../scenario.ts'
 import { check, eventually } from '../scenario.ts'
 import { tinyYaml } from '../tiny-training.ts'
+import { writeYaml } from '../write-yaml.ts'
 
 const EPOCHS = 500
 
@@ -14,7 +15,7 @@ const killedWorker: Scenario = {
     await stage.serve()
     const page = await stage.open()
     await page.getByRole('link', { name: 'Experiment', exact: true }).click()
-    await page.getByRole('textbox', { name: 'The config as YAML' }).fill(tinyYaml(stage.home, EPOCHS))
+    await writeYaml(page, tinyYaml(stage.home, EPOCHS))
     await page.getByRole('button', { name: 'Check and queue' }).click()
     const queue = page.getByRole('dialog').getByRole('button', { name: 'Queue the run' })
     await eventually(

@@ -2,13 +2,14 @@ import type { Page } from 'playwright-core'
 import type { Scenario } from '../scenario.ts'
 import { check, checkEqual, eventually } from '../scenario.ts'
 import { tinyYaml } from '../tiny-training.ts'
+import { writeYaml } from '../write-yaml.ts'
 
 /** Longer than any of these runs is let live. */
 const EPOCHS = 500
 
 async function writeConfig(page: Page, yaml: string): Promise<void> {
   await page.getByRole('link', { name: 'Experiment', exact: true }).click()
-  await page.getByRole('textbox', { name: 'The config as YAML' }).fill(yaml)
+  await writeYaml(page, yaml)
 }
 
 /** A wrong number shows beside its field and in the summary, and blocks the way; the summary leads to the field. */
