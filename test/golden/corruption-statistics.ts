@@ -1,3 +1,4 @@
+import { studentQuantile } from '../../src-shared/util/student-t.ts'
 import { createRng, type Rng } from '../../src-shared/util/rng.ts'
 import type { RgbImage } from '../../src-main/engine/data/corruptions/types.ts'
 import { type ImageStatistics, statisticsOf } from '../support/image-statistics.ts'
@@ -44,22 +45,14 @@ const STREAMS_PER_SEED = 5
 const SLACK = { levels: 1, psnr: 0.3, lag1: 0.03 }
 /** The stated rule for averages, in spreads between seeds. */
 const STATED_SPREADS = 3
-/** Normal quantile of a false alarm in a million, two-sided: a few thousand numbers are compared. */
-const Z = 4.89
+/** Share of Student's t below the limit: a false alarm in a million, two-sided, since a few thousand numbers are compared. */
+const SHARE = 1 - 0.5e-6
 /** Random halves from which the expected histogram difference is estimated, and how far above its mean is too far. */
 const SPLITS = 200
 const SPLIT_SPREADS = 5
 
-/** Quantile of Student's t for Z, by the Cornish-Fisher series (1 % for 19 degrees of freedom). */
-export function tQuantile(degrees: number): number {
-  const z = Z
-  return (
-    z +
-    (z ** 3 + z) / (4 * degrees) +
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2) +
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * degrees ** 3)
-  )
-}
+/** So many standard errors are allowed. */
+export const tLimit = (degrees: number): number => studentQuantile(SHARE, degrees)
 
 /** What the comparison needs besides the expected numbers. */
 export interface StatisticsRule {
@@ -85,8 +78,8 @@ export function statisticsChecks(
   const ours = severities.map((_, i) => imagesOf(clean, i + 1, rule))
   const offsets = severities.map((expected, i) => offsetsOf(ours[i]!, expected))
   const error = Math.sqrt((1 + 1 / STREAMS_PER_SEED) / rule.seeds)
-  const single = Math.min(STATED_SPREADS, tQuantile(Math.max(1, rule.seeds - 1)) * error)
-  const pooled = tQuantile(severities.length * Math.max(1, rule.seeds - 1)) * error
+  const single = Math.min(STATED_SPREADS, tLimit(Math.max(1, rule.seeds - 1)) * error)
+  const pooled = tLimit(severities.length * Math.max(1, rule.seeds - 1)) * error
   return [
     ...offsets.flatMap((list, i) =>
       list.map(({ what, value, sd, slack }) => ({

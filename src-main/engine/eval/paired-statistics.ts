@@ -1,5 +1,5 @@
 import type { Rng } from '../../../src-shared/util/rng.ts'
-import { logGamma } from './measures/log-likelihoods.ts'
+import { logGamma } from '../../../src-shared/util/log-gamma.ts'
 import { mean } from './measures/moments.ts'
 
 /** A mean difference with its bootstrap interval. */

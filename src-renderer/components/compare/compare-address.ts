@@ -1,6 +1,6 @@
 import type { ScoreSource } from '../../../src-shared/contract/views.ts'
-import type { SpreadKind } from './compare-spread.ts'
-import { readSpreadKind } from './compare-spread.ts'
+import type { IntervalKind } from '../charts/interval-of.ts'
+import { readIntervalKind } from '../charts/interval-of.ts'
 import type { Grouping } from './comparison.ts'
 import type { SavedView, Sorting } from './saved-view.ts'
 import { readSource } from './saved-view.ts'
@@ -13,7 +13,7 @@ export interface CompareAddress {
   readonly grouping: Grouping
   readonly tab: string
   readonly source: ScoreSource
-  readonly spread: SpreadKind
+  readonly spread: IntervalKind
   readonly sort: readonly Sorting[]
   /** Columns that are shown (or not) against the usual choice; null when the address says nothing. */
   readonly columns: Readonly<Record<string, boolean>> | null
@@ -34,7 +34,7 @@ export function readAddress(query: Query): CompareAddress {
     grouping: query['group'] === 'seeds' ? 'seeds' : 'runs',
     tab: text(query['tab']) || 'table',
     source: readSource(query['scores']),
-    spread: readSpreadKind(text(query['spread'])),
+    spread: readIntervalKind(text(query['spread'])),
     // A minus before a name turns its direction, or hides its column.
     sort: listed(query['sort']).map((t) => ({ id: t.replace(/^-/, ''), desc: t.startsWith('-') })),
     columns:

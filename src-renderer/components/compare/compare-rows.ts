@@ -1,7 +1,8 @@
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import { tellingDifferences } from './consequences.ts'
-import type { Spread, SpreadKind } from './compare-spread.ts'
-import { spreadName } from './compare-spread.ts'
+import type { IntervalKind } from '../charts/interval-of.ts'
+import type { Spread } from './compare-spread.ts'
+import { intervalName } from '../charts/interval-of.ts'
 import type { Comparison, Grouping } from './comparison.ts'
 
 /** One number of the table and how it stands to the baseline. */
@@ -59,7 +60,7 @@ export function shownDifferences(
 }
 
 export interface RowWish {
-  readonly spread: SpreadKind
+  readonly spread: IntervalKind
   /** Settings whose seeds are listed beneath. */
   readonly unfolded: ReadonlySet<string>
   readonly ignored: ReadonlySet<string>
@@ -155,7 +156,7 @@ function seedRow(
 
 type GroupMetric = Comparison['groups'][number]['metrics'][number]
 
-function groupScore(m: GroupMetric, kind: SpreadKind): Score {
+function groupScore(m: GroupMetric, kind: IntervalKind): Score {
   const { delta } = m
   return {
     value: m.mean,
@@ -168,7 +169,7 @@ function groupScore(m: GroupMetric, kind: SpreadKind): Score {
   }
 }
 
-function spreadOf(m: GroupMetric, kind: SpreadKind): Spread | null {
+function spreadOf(m: GroupMetric, kind: IntervalKind): Spread | null {
   if (m.n < 2) return null
   if (kind === 'sem') return m.sem === null ? null : { half: m.sem }
   if (kind === 'sd') return m.sd == null ? null : { half: m.sd }
@@ -193,9 +194,9 @@ export function trustNote(
   rows: readonly CompareRow[],
   grouping: Grouping,
   hasBaseline: boolean,
-  spread: SpreadKind = 'sem',
+  spread: IntervalKind = 'sem',
 ): string {
-  const means = `Mean and ${spreadName(spread)} over seeds.`
+  const means = `Mean and ${intervalName(spread)} over seeds.`
   if (grouping === 'runs')
     return hasBaseline
       ? 'Single runs: differences carry no interval, so none is called better. Group over seeds to see intervals.'

@@ -1,26 +1,5 @@
 import { formatMetric, formatSpread } from '../../format/number.ts'
 
-/** What stands beside a mean over seeds. */
-export type SpreadKind = 'sem' | 'sd' | 'interval' | 'bootstrap' | 'range'
-
-export const SPREAD_KINDS: readonly {
-  readonly value: SpreadKind
-  readonly label: string
-  readonly short: string
-}[] = [
-  { value: 'sem', label: 'Standard error', short: 'standard error' },
-  { value: 'sd', label: 'Standard deviation', short: 'standard deviation' },
-  { value: 'interval', label: '95 % interval (t)', short: '95 % interval of the mean (Student’s t)' },
-  { value: 'bootstrap', label: '95 % bootstrap', short: '95 % bootstrap interval of the mean' },
-  { value: 'range', label: 'Least to greatest', short: 'least to greatest' },
-]
-
-export const readSpreadKind = (text: string): SpreadKind =>
-  SPREAD_KINDS.find((k) => k.value === text)?.value ?? 'sem'
-
-export const spreadName = (kind: SpreadKind): string =>
-  SPREAD_KINDS.find((k) => k.value === kind)?.short ?? kind
-
 /** Half a width, or two ends. */
 export type Spread = { readonly half: number } | { readonly low: number; readonly high: number }
 

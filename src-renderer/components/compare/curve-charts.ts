@@ -4,7 +4,7 @@ import { curveLine } from '../charts/curve-series.ts'
 import type { Series } from '../charts/series.ts'
 import type { SeriesStyle } from '../charts/series-style.ts'
 import type { Comparison, Grouping } from './comparison.ts'
-import type { Spread } from './group-curves.ts'
+import type { IntervalKind } from '../charts/interval-of.ts'
 import { groupLine } from './group-curves.ts'
 import { groupStyles } from './group-styles.ts'
 
@@ -14,7 +14,7 @@ export const MANY_LINES = 12
 export interface CurveLook {
   readonly axis: XAxis
   readonly grouping: Grouping
-  readonly spread: Spread
+  readonly spread: IntervalKind
   /** Runs that are not drawn. */
   readonly hidden: ReadonlySet<string>
 }

@@ -1,6 +1,6 @@
 import type { ScoreSource } from '../../../src-shared/contract/views.ts'
-import type { SpreadKind } from './compare-spread.ts'
-import { readSpreadKind } from './compare-spread.ts'
+import type { IntervalKind } from '../charts/interval-of.ts'
+import { readIntervalKind } from '../charts/interval-of.ts'
 import type { Grouping } from './comparison.ts'
 
 export interface Sorting {
@@ -18,7 +18,7 @@ export interface SavedView {
   readonly grouping: Grouping
   readonly tab: string
   readonly source: ScoreSource
-  readonly spread: SpreadKind
+  readonly spread: IntervalKind
   readonly sort: readonly Sorting[]
   readonly columns: Readonly<Record<string, boolean>>
 }
@@ -58,7 +58,7 @@ export function readViews(stored: unknown): SavedView[] {
         grouping: grouping === 'seeds' ? ('seeds' as const) : ('runs' as const),
         tab: typeof tab === 'string' ? tab : 'table',
         source: readSource(source),
-        spread: readSpreadKind(typeof spread === 'string' ? spread : ''),
+        spread: readIntervalKind(typeof spread === 'string' ? spread : ''),
         sort: Array.isArray(sort) ? sort.filter(isSorting) : [],
         columns: readChoice(columns),
       },

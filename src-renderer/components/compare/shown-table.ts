@@ -3,15 +3,16 @@ import { formatDelta, formatMetric } from '../../format/number.ts'
 import type { TableColumn } from '../base/table-column.ts'
 import { scoreOf } from './compare-rows.ts'
 import type { CompareRow } from './compare-rows.ts'
-import { spreadName, spreadText } from './compare-spread.ts'
-import type { SpreadKind } from './compare-spread.ts'
+import { intervalName } from '../charts/interval-of.ts'
+import { spreadText } from './compare-spread.ts'
+import type { IntervalKind } from '../charts/interval-of.ts'
 import type { Comparison, Grouping } from './comparison.ts'
 
 /** What the table shows at the moment. */
 export interface Shown {
   readonly comparison: Comparison
   readonly grouping: Grouping
-  readonly spread: SpreadKind
+  readonly spread: IntervalKind
   /** In the order on the screen. */
   readonly rows: readonly CompareRow[]
   readonly columns: readonly TableColumn<CompareRow>[]
@@ -91,9 +92,9 @@ function scorePart(m: Metric, { comparison: c, grouping, spread }: Shown): Part 
   }
 }
 
-const spreadHeads = (kind: SpreadKind): string[] =>
+const spreadHeads = (kind: IntervalKind): string[] =>
   kind === 'sem' || kind === 'sd'
-    ? ['n', spreadName(kind)]
+    ? ['n', intervalName(kind)]
     : [
         'n',
         `${kind === 'range' ? 'least' : `${kind} low`}`,
@@ -139,7 +140,7 @@ export function scoreText(row: CompareRow, { key, unit }: Metric): string {
 export function captionOf({ comparison: c, grouping, spread }: Shown, now: string): string {
   const base = c.runs.find((r) => r.id === c.baseline)
   const over =
-    grouping === 'seeds' ? `mean and ${spreadName(spread)} over seeds` : 'single runs, no intervals'
+    grouping === 'seeds' ? `mean and ${intervalName(spread)} over seeds` : 'single runs, no intervals'
   const against =
     base === undefined
       ? ''

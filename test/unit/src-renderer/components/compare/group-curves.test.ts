@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupLine, t975 } from '../../../../../src-renderer/components/compare/group-curves.ts'
+import { groupLine } from '../../../../../src-renderer/components/compare/group-curves.ts'
 
 const line = (values: readonly number[], step = 1) => values.map((y, i) => ({ x: i * step, y }))
 
@@ -35,18 +35,7 @@ describe('groupLine', () => {
   })
 })
 
-it('knows the quantiles of t', () => {
-  // Table values of Student's t at 97.5 %.
-  for (const [df, t] of [
-    [1, 12.706],
-    [4, 2.776],
-    [9, 2.262],
-    [30, 2.042],
-  ] as const)
-    expect(Math.abs(t975(df) / t - 1)).toBeLessThan(0.003)
-})
-
 it('says where runs drop out of a mean', () => {
   const line = (end: number) => Array.from({ length: end }, (_, x) => ({ x, y: x }))
-  expect(groupLine([line(10), line(6), line(6)], 'ci95').drops).toEqual([{ x: 6, n: 1 }])
+  expect(groupLine([line(10), line(6), line(6)], 'interval').drops).toEqual([{ x: 6, n: 1 }])
 })

@@ -1,8 +1,8 @@
+import { logGamma } from '../../../../../../src-shared/util/log-gamma.ts'
 import { describe, expect, it } from 'vitest'
 import {
   gammaLoss,
   gaussianLoss,
-  logGamma,
   zeroInflatedGammaLoss,
   zeroInflatedLogNormalLoss,
   zeroInflatedLogStudentLoss,
