@@ -1,0 +1,82 @@
+import { z } from 'zod'
+
+/** What a proof holds for: with any other library, processor, driver, number of threads or list of cases it is made anew. */
+export const engineProofKey = z.object({
+  /** Version, size and time of the library. */
+  library: z.string(),
+  /** Maker, family, model, stepping and vector extensions. */
+  processor: z.string(),
+  /** Graphics card and its driver; '' where the processor computes. */
+  driver: z.string(),
+  threads: z.number().int(),
+  /** Variables that were set from outside and change kernels: ONEDNN_MAX_CPU_ISA, TF_ENABLE_ONEDNN_OPTS. */
+  asked: z.record(z.string(), z.string()),
+  /** Digest of the list of cases. */
+  cases: z.string(),
+})
+export type EngineProofKey = z.infer<typeof engineProofKey>
+
+/** What a process of the engine is started with so that every number is right. */
+export const engineSetting = z.object({
+  /** Set before the library is loaded. */
+  env: z.record(z.string(), z.string()),
+  /** Operations of the library that are computed by our own route instead. */
+  ownRoutes: z.array(z.string()),
+})
+export type EngineSetting = z.infer<typeof engineSetting>
+
+/** An operation at a shape that did not do what it must. */
+export const engineFault = z.object({
+  /** TensorFlow's name: `Conv2DBackpropInput`. */
+  operation: z.string(),
+  dtype: z.string(),
+  /** Shapes and options in words: `x [15,9,9,1], kernel 3x3 to 1, valid, 2 threads`. */
+  shape: z.string(),
+  kind: z.enum(['wrong', 'varies', 'died', 'hung', 'refused']),
+  /** Greatest error relative to the greatest right value; null where there was no number. */
+  error: z.number().nullable(),
+  /** What was seen, in words. */
+  detail: z.string(),
+})
+export type EngineFault = z.infer<typeof engineFault>
+
+/** What the native engine showed on this machine, as kept in the engine folder and in the environment of runs. */
+export const engineProof = z.object({
+  key: engineProofKey,
+  /** Cases (an operation at a shape) that were run under the setting taken, and how many of them were right. */
+  checked: z.number().int(),
+  right: z.number().int(),
+  /** Repeats were equal bit for bit under the setting taken. */
+  repeatable: z.boolean(),
+  /** False: no setting gave right numbers, so the embedded engine computes instead. */
+  usable: z.boolean(),
+  setting: engineSetting,
+  /** What is not offered on this machine, with the reason to show at the option. */
+  off: z.array(z.object({ what: z.enum(['bfloat16', 'repeatability']), reason: z.string() })),
+  /** Faults of the default setting, which are why another was taken, and those that are left. */
+  faults: z.array(engineFault),
+  /** Every setting that was proved, in order, in words. */
+  tried: z.array(z.object({ setting: z.string(), checked: z.number().int(), right: z.number().int() })),
+  ms: z.number(),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+})
+export type EngineProof = z.infer<typeof engineProof>
+
+/** A setting in words: `own route for Conv2DBackpropInput`, `ONEDNN_MAX_CPU_ISA=AVX2`, `as it comes`. */
+export function settingText({ env, ownRoutes }: EngineSetting): string {
+  const parts = [
+    ...(ownRoutes.length === 0 ? [] : [`own route for ${ownRoutes.join(', ')}`]),
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+  ]
+  return parts.length === 0 ? 'as it comes' : parts.join('; ')
+}
+
+/** The line of a proof for people: `412 of 412 operations right, repeats bit-equal`. */
+export function proofLine(proof: EngineProof): string {
+  const { checked, right, repeatable, usable, setting } = proof
+  const counts = `${right} of ${checked} operations right, ${repeatable ? 'repeats bit-equal' : 'repeats differ'}`
+  const how = settingText(setting)
+  const taken = how === 'as it comes' ? '' : ` (${how})`
+  return usable ? `${counts}${taken}` : `${counts}: not used, no setting of TensorFlow computes right here`
+}
