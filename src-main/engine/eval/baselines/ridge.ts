@@ -1,0 +1,193 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core'
+import { add, div, gather, matMul, moments, sqrt, sub, tidy } from '@tensorflow/tfjs-core'
+import { correlation } from '../measures/correlation.ts'
+
+/** Ridge penalties that are tried for each unit, as shares of the mean squared length of a picture's features. */
+export const PENALTIES: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]
+/** Every fifth training picture chooses the penalty. */
+const CHOOSING = 5
+/** Keeps features that are equal in all pictures from being divided by zero. */
+const SPREAD_GUARD = 1e-6
+
+/** Responses [rows, units] row-major; NaN = missing. */
+export interface Responses {
+  readonly units: number
+  readonly values: Float32Array
+}
+
+/**
+ * Ridge regression from features [pictures, features] to each unit's mean responses, applied to other pictures.
+ * Features are standardised by the training pictures; the penalty is chosen for each unit on every fifth of them by
+ * correlation. Pictures without a response of a unit do not teach that unit. Returns [test pictures, units] row-major.
+ * Source: the linear baselines of system identification (Wu, David and Gallant 2006).
+ */
+export function ridgePredictions(train: Tensor2D, responses: Responses, test: Tensor2D): Float32Array {
+  const [x, xTest] = standardised(train, test)
+  const out = new Float32Array(test.shape[0] * responses.units)
+  try {
+    for (const group of sameMissing(responses)) fitGroup({ x, xTest, responses, group, out })
+  } finally {
+    x.dispose()
+    xTest.dispose()
+  }
+  return out
+}
+
+function standardised(train: Tensor2D, test: Tensor2D): readonly [Tensor2D, Tensor2D] {
+  const [x, xTest] = tidy(() => {
+    const { mean: centre, variance } = moments(train, 0)
+    const spread = add(sqrt(variance), SPREAD_GUARD)
+    return [div(sub(train, centre), spread), div(sub(test, centre), spread)]
+  }) as [Tensor2D, Tensor2D]
+  return [x, xTest]
+}
+
+/** Units that were recorded for the same pictures share one decomposition. */
+interface UnitGroup {
+  readonly units: readonly number[]
+  /** Rows that all of them have. */
+  readonly rows: readonly number[]
+}
+
+function sameMissing({ units, values }: Responses): readonly UnitGroup[] {
+  const rows = values.length / units
+  const groups = new Map<string, { units: number[]; rows: number[] }>()
+  for (let u = 0; u < units; u++) {
+    const present = Array.from({ length: rows }, (_, r) => r).filter(
+      (r) => !Number.isNaN(values[r * units + u]),
+    )
+    const key = present.join()
+    const group = groups.get(key) ?? { units: [], rows: present }
+    group.units.push(u)
+    groups.set(key, group)
+  }
+  return [...groups.values()].filter((g) => g.rows.length > CHOOSING)
+}
+
+interface Fit {
+  readonly x: Tensor2D
+  readonly xTest: Tensor2D
+  readonly responses: Responses
+  readonly group: UnitGroup
+  readonly out: Float32Array
+}
+
+function fitGroup({ x, xTest, responses, group, out }: Fit): void {
+  const { units, rows } = group
+  const of = (chosen: readonly number[]): Float64Array[] =>
+    units.map((u) => Float64Array.from(chosen, (r) => responses.values[r * responses.units + u] as number))
+  const chosenBy = rows.filter((_, i) => i % CHOOSING === 0)
+  const taughtBy = rows.filter((_, i) => i % CHOOSING !== 0)
+  const best = bestPenalties(x, { taughtBy, chosenBy, targets: of(taughtBy), truth: of(chosenBy) })
+  const targets = of(rows)
+  const full = kernels(x, rows, xTest)
+  for (const penalty of new Set(best)) {
+    const members = units.flatMap((_, i) => (best[i] === penalty ? [i] : []))
+    const answers = solve(
+      full,
+      members.map((i) => targets[i] as Float64Array),
+      penalty,
+    )
+    members.forEach((i, m) =>
+      answers[m]?.forEach((v, row) => (out[row * responses.units + (units[i] as number)] = v)),
+    )
+  }
+}
+
+interface Choosing {
+  readonly taughtBy: readonly number[]
+  readonly chosenBy: readonly number[]
+  readonly targets: readonly Float64Array[]
+  readonly truth: readonly Float64Array[]
+}
+
+/** For each unit the penalty whose predictions of the held-out pictures correlate best. */
+function bestPenalties(x: Tensor2D, c: Choosing): readonly number[] {
+  const held = tidy(() => gather(x, [...c.chosenBy]))
+  const inner = kernels(x, c.taughtBy, held)
+  held.dispose()
+  const found = c.targets.map(() => ({ penalty: PENALTIES[0] as number, score: -Infinity }))
+  for (const penalty of PENALTIES) {
+    solve(inner, c.targets, penalty).forEach((predicted, i) => {
+      const score = correlation(predicted, c.truth[i] as Float64Array)
+      const best = found[i] as { penalty: number; score: number }
+      if (score > best.score) found[i] = { penalty, score }
+    })
+  }
+  return found.map((f) => f.penalty)
+}
+
+/** Inner products among the training pictures [n, n] and of the asked pictures with them [m, n]. */
+interface Kernels {
+  readonly n: number
+  readonly m: number
+  readonly among: Float32Array
+  readonly asked: Float32Array
+}
+
+function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Kernels {
+  const [among, across] = tidy(() => {
+    const chosen = gather(x, [...rows])
+    return [matMul(chosen, chosen, false, true), matMul(asked, chosen, false, true)]
+  }) as [Tensor2D, Tensor2D]
+  const out = {
+    n: rows.length,
+    m: asked.shape[0],
+    among: among.dataSync() as Float32Array,
+    asked: across.dataSync() as Float32Array,
+  }
+  among.dispose()
+  across.dispose()
+  return out
+}
+
+/** Predictions for the asked pictures, one series for each target: k (K + penalty I)^-1 (y - mean) + mean. */
+function solve(k: Kernels, targets: readonly Float64Array[], penalty: number): Float64Array[] {
+  const { n, m } = k
+  let trace = 0
+  for (let i = 0; i < n; i++) trace += k.among[i * n + i] as number
+  const factor = cholesky(k.among, n, (penalty * trace) / n)
+  return targets.map((y) => {
+    const centre = y.reduce((s, v) => s + v, 0) / n
+    const weights = substitute(
+      factor,
+      n,
+      y.map((v) => v - centre),
+    )
+    return Float64Array.from({ length: m }, (_, row) => {
+      let value = centre
+      for (let i = 0; i < n; i++) value += (k.asked[row * n + i] as number) * (weights[i] as number)
+      return value
+    })
+  })
+}
+
+/** Lower triangle L with L L' = a + ridge I, row-major. */
+function cholesky(a: Float32Array, n: number, ridge: number): Float64Array {
+  const l = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let value = (a[i * n + j] as number) + (i === j ? ridge : 0)
+      const [ri, rj] = [i * n, j * n]
+      for (let c = 0; c < j; c++) value -= (l[ri + c] as number) * (l[rj + c] as number)
+      l[ri + j] = i === j ? Math.sqrt(value) : value / (l[rj + j] as number)
+    }
+  }
+  return l
+}
+
+/** Solves L L' w = y. */
+function substitute(l: Float64Array, n: number, y: Float64Array): Float64Array {
+  const w = Float64Array.from(y)
+  for (let i = 0; i < n; i++) {
+    let value = w[i] as number
+    for (let c = 0; c < i; c++) value -= (l[i * n + c] as number) * (w[c] as number)
+    w[i] = value / (l[i * n + i] as number)
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let value = w[i] as number
+    for (let r = i + 1; r < n; r++) value -= (l[r * n + i] as number) * (w[r] as number)
+    w[i] = value / (l[i * n + i] as number)
+  }
+  return w
+}
