@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dataAccount } from './account.ts'
 import { problemSchema, runProgress, runSummary, wireConfig } from './run.ts'
 
 /** What services answer, apart from runs themselves: one schema per thing that a view shows. */
@@ -215,6 +216,8 @@ export const dataSetInfo = z.object({
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),
   findings: z.array(finding),
+  /** Absent in records of earlier versions, until the set is checked again. */
+  account: dataAccount.optional(),
   present: z.boolean(),
 })
 
@@ -249,6 +252,7 @@ export const dataLook = z.object({
   summary: z.string(),
   sessions: z.array(dataSession),
   findings: z.array(finding),
+  account: dataAccount,
   images: z.array(previewImage),
   responseHistogram: histogramBins,
 })

@@ -88,7 +88,10 @@ const data: DataFeature = {
   inspect: () =>
     Promise.resolve({ format: 'idx', summary: 'digits', needsMapping: false, tree: null, problems: [] }),
   look: () =>
-    Promise.resolve({ summary: 'digits', sessions: [], findings: [], images: [], responseHistogram: [] }),
+    Promise.resolve({
+      ...{ summary: 'digits', sessions: [], findings: [], images: [], responseHistogram: [] },
+      account: { used: [], left: [] },
+    }),
   add: () => Promise.resolve(set),
   ignore: (_workspace, { id }) => known(id, set),
   neurons: (_workspace, id) => known(id, []),

@@ -90,7 +90,9 @@ function addImporting(data: Command, json: () => boolean): void {
             ...(mapping !== undefined && { mapping }),
             ...(area !== undefined && { area: area.toLowerCase() as 'v1' | 'v4' }), // the service refuses others
           })
-          output.result(set, () => `${set.id.slice(0, 10)} ${set.name}: ${set.summary}`)
+          output.result(set, () =>
+            [`${set.id.slice(0, 10)} ${set.name}: ${set.summary}`, ...accountLines(set)].join('\n'),
+          )
         }),
       )
 }
@@ -157,5 +159,15 @@ function tableOf(sets: readonly DataSet[]): string {
 function pageOf(set: DataSet): string {
   const facts = set.facts.map(({ label, value }) => `${label}: ${value}`)
   const findings = set.findings.map((f) => `${f.severity}: ${f.message} ${f.fix}`)
-  return [`${set.name} (${set.kind})`, set.summary, ...facts, ...findings].join('\n')
+  return [`${set.name} (${set.kind})`, set.summary, ...facts, ...accountLines(set), ...findings].join('\n')
+}
+
+/** What was used and what was not, one line each. */
+function accountLines({ account }: DataSet): string[] {
+  if (account === undefined) return ['Account: none was kept; `cotrain data check` makes one.']
+  const used = account.used.map(({ kind, name, content }) => `used: ${kind} ${name}: ${content}`)
+  const left = account.left.map(
+    ({ kind, name, reason, fix, severity }) => `not used (${severity}): ${kind} ${name}: ${reason} ${fix}`,
+  )
+  return [...used, ...(left.length === 0 ? ['not used: nothing'] : left)].map((line) => line.trimEnd())
 }

@@ -36,6 +36,9 @@ export function imageAttributes(images: CanonicalImages): Attributes {
   })
 }
 
+/** What the source held beside the content, one JSON object each. */
+export const LEFT_OUT = '/left_out'
+
 export const sessionPath = (key: string): string => `/sessions/${key}`
 
 export function sessionAttributes(session: CanonicalSession): Attributes {

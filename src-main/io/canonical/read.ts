@@ -1,9 +1,11 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { type LeftOut, leftOutSchema } from '../../../src-shared/contract/account.ts'
 import { type Hdf5File, openHdf5 } from '../formats/hdf5.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { contentHash } from './content-hash.ts'
 import { type FieldReader, fieldReader } from './fields.ts'
 import { hdf5Images } from './hdf5-images.ts'
+import { LEFT_OUT } from './layout.ts'
 import { readSessionFields } from './read-session.ts'
 import type { CanonicalImages, CanonicalSession, CanonicalSet, GroundTruth } from './set.ts'
 import { validateCanonical } from './validate.ts'
@@ -19,6 +21,7 @@ export interface CanonicalFile {
   readonly contentHash: string
   readonly images: CanonicalImages
   readonly sessionKeys: readonly string[]
+  readonly left: readonly LeftOut[]
   session(key: string): CanonicalSession
   groundTruth(): ReadonlyMap<string, GroundTruth> | null
   close(): void
@@ -64,9 +67,20 @@ function outline(path: string, file: Hdf5File, pixels: PixelUse): CanonicalFile 
     contentHash: fields.text('/', 'content_hash'),
     images: readImages(file, fields, pixels),
     sessionKeys: file.kind('/sessions') === 'group' ? file.names('/sessions') : [],
+    left: readLeft(path, fields),
     session: (key) => readSessionFields(file, fields, key),
     groundTruth: () => readTruth(file),
     close: () => file.close(),
+  }
+}
+
+function readLeft(path: string, fields: FieldReader): LeftOut[] {
+  try {
+    return (fields.strings(LEFT_OUT, null, 'optional') ?? []).map((text) =>
+      leftOutSchema.parse(JSON.parse(text)),
+    )
+  } catch {
+    throw invalidFile(path, LEFT_OUT, 'is no account of what was left out.', 'Import the data again.')
   }
 }
 
@@ -114,6 +128,7 @@ export function loadCanonical(file: CanonicalFile): CanonicalSet {
     provenance: file.provenance,
     images: file.images,
     sessions: file.sessionKeys.map((key) => file.session(key)),
+    ...(file.left.length > 0 && { left: file.left }),
     ...(groundTruth && { groundTruth }),
   }
 }

@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../../src-shared/contract/account.ts'
 import type { ImageSource } from '../../engine/types.ts'
 import type { NumericValues } from '../formats/hdf5-values.ts'
 
@@ -11,6 +12,8 @@ export interface CanonicalSet {
   readonly provenance: Readonly<Record<string, unknown>>
   readonly images: CanonicalImages
   readonly sessions: readonly CanonicalSession[]
+  /** What the source held and the set does not; told, and no part of the content. */
+  readonly left?: readonly LeftOut[]
   /** Parameters of a synthetic population, by name. */
   readonly groundTruth?: ReadonlyMap<string, GroundTruth>
 }

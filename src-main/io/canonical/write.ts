@@ -5,6 +5,7 @@ import { contentHash } from './content-hash.ts'
 import {
   imageAttributes,
   imageParts,
+  LEFT_OUT,
   type Part,
   sessionAttributes,
   sessionParts,
@@ -61,6 +62,11 @@ async function fill(
   })
   file.attributes('/images/pixels', imageAttributes(images))
   imageParts(images).forEach((part) => writePart(file, part))
+  if (set.left)
+    file.strings(
+      LEFT_OUT,
+      set.left.map((part) => JSON.stringify(part)),
+    )
   file.group('/sessions')
   set.sessions.forEach((session) => writeSession(file, session))
   if (set.groundTruth) file.group('/ground_truth', truthAttributes(set))

@@ -48,6 +48,17 @@ export function subtree(tree: FileTree, folder: string): FileTree {
   )
 }
 
+/** The same tree; the path of every file that is read is noted in `opened`. */
+export function trackReads(tree: FileTree, opened: Set<string>): FileTree {
+  return {
+    ...tree,
+    read(name) {
+      opened.add(tree.pathOf(name))
+      return tree.read(name)
+    },
+  }
+}
+
 /** Names of the folders directly below `folder`, sorted. */
 export function foldersIn(tree: FileTree, folder = ''): string[] {
   const prefix = folder === '' ? '' : `${folder}/`

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { LabelledImages } from '../../engine/types.ts'
 import { type FileTree, foldersIn, subtree } from '../formats/file-tree.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
-import type { ImageSet, ImageSetReader, PartName } from './image-set.ts'
+import type { FoundSet, ImageSetReader, PartName } from './image-set.ts'
 import { memoryImages } from './memory-images.ts'
 import { interleavePlanes } from './planar.ts'
 import { readLines } from './text-lines.ts'
@@ -52,7 +52,7 @@ function root(tree: FileTree, layout: Layout): FileTree | null {
   return inner === undefined ? null : subtree(tree, inner)
 }
 
-function openBinary(outer: FileTree, layout: Layout): ImageSet {
+function openBinary(outer: FileTree, layout: Layout): FoundSet {
   const tree = root(outer, layout)
   if (!tree) throw missingFile(outer.pathOf(layout.names))
   const classNames = readLines(tree, layout.names).map((name) => name.trim())

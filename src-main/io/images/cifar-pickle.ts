@@ -5,7 +5,7 @@ import { decodePickle } from '../formats/pickle.ts'
 import type { PickledArray, PickleValue } from '../formats/pickle-value.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
 import { joinBatches } from './cifar-binary.ts'
-import type { ImageSet, ImageSetReader, PartName } from './image-set.ts'
+import type { FoundSet, ImageSetReader, PartName } from './image-set.ts'
 import { interleavePlanes } from './planar.ts'
 
 const PIXEL_BYTES = 3 * 32 * 32
@@ -56,7 +56,7 @@ function root(tree: FileTree, { meta, files }: Layout): FileTree | null {
   return inner ?? null
 }
 
-function openPickles(outer: FileTree, layout: Layout): ImageSet {
+function openPickles(outer: FileTree, layout: Layout): FoundSet {
   const tree = root(outer, layout)
   if (!tree) throw missingFile(outer.pathOf(layout.meta))
   const meta = readDict(tree, layout.meta)

@@ -3,7 +3,7 @@ import type { LabelledImages } from '../../engine/types.ts'
 import { type FileTree, foldersIn } from '../formats/file-tree.ts'
 import type { CorruptedSet } from './corrupted-set.ts'
 import { openCorruptedTree } from './corrupted-set.ts'
-import type { ImageSet, ImageSetReader, OpenImageSetOptions } from './image-set.ts'
+import type { FoundSet, ImageSet, ImageSetReader, OpenImageSetOptions } from './image-set.ts'
 import { joinedImages } from './joined-images.ts'
 
 /** A corrupted set looked at by itself: every corruption and severity, one after the other, as the test part. */
@@ -27,7 +27,7 @@ function isCorrupted(tree: FileTree): boolean {
   )
 }
 
-async function openLevels(tree: FileTree, options: OpenImageSetOptions): Promise<ImageSet> {
+async function openLevels(tree: FileTree, options: OpenImageSetOptions): Promise<FoundSet> {
   const classIds = classesOf(tree)
   const set = await openCorruptedTree(tree, { ...options, classIds, classNames: classIds })
   const levels = [...set.values()].flatMap((severities) => [...severities.values()])

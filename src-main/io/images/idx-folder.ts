@@ -5,7 +5,7 @@ import { bytesSource } from '../formats/byte-source.ts'
 import { type IdxArray, readIdxFrom } from '../formats/idx.ts'
 import { missingFile } from '../formats/problem.ts'
 import { labelledIdx } from './idx-set.ts'
-import type { ImageSet, ImageSetReader, OpenImageSetOptions, PartName } from './image-set.ts'
+import type { FoundSet, ImageSetReader, OpenImageSetOptions, PartName } from './image-set.ts'
 
 const STEMS: Readonly<Partial<Record<PartName, string>>> = { train: 'train', test: 't10k' }
 
@@ -43,7 +43,7 @@ function root(tree: FileTree): FileTree | null {
   )
 }
 
-function openIdx(outer: FileTree, options: OpenImageSetOptions): ImageSet {
+function openIdx(outer: FileTree, options: OpenImageSetOptions): FoundSet {
   const tree = root(outer)
   if (!tree) throw missingFile(outer.pathOf('train-images-idx3-ubyte'))
   const classNames = CLASS_NAMES.find(([pattern]) => pattern.test(tree.root))?.[1] ?? DIGITS

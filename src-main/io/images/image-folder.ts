@@ -1,7 +1,7 @@
 import { type FileTree, foldersIn, subtree } from '../formats/file-tree.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { imageEntries } from './image-entry.ts'
-import type { ImageSet, ImageSetReader, OpenImageSetOptions, PartName } from './image-set.ts'
+import type { FoundSet, ImageSetReader, OpenImageSetOptions, PartName } from './image-set.ts'
 import { decodeParts, type LabelledEntries } from './labelled-entries.ts'
 import { readWords } from './wordnet-names.ts'
 
@@ -49,7 +49,7 @@ async function openFolders(
   tree: FileTree,
   kind: 'imagenet' | 'image-folder',
   options: OpenImageSetOptions,
-): Promise<ImageSet> {
+): Promise<FoundSet> {
   const parts = partsOf(tree)
   const trees: [PartName, FileTree][] =
     parts.length > 0 ? parts.map(({ part, folder }) => [part, subtree(tree, folder)]) : [['train', tree]]

@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../../src-shared/contract/account.ts'
 import type { LabelledImages } from '../../engine/types.ts'
 import type { FileTree } from '../formats/file-tree.ts'
 import type { DecodeOptions } from './decoded-images.ts'
@@ -30,6 +31,10 @@ export interface ImageSet {
   readonly unlabelled: number
   /** SHA-256 of the files of each part. */
   readonly digests: Readonly<Partial<Record<PartName, string>>>
+  /** Paths of the files that are used or named in `left`, as far as they were not read one by one. */
+  readonly seen?: readonly string[]
+  /** What the source held and the set does not. */
+  readonly left: readonly LeftOut[]
   /** What else the layout tells, in reading order. */
   readonly notes?: readonly { readonly label: string; readonly value: string }[]
 }
@@ -41,9 +46,13 @@ export interface OpenImageSetOptions extends DecodeOptions {
   readonly parts?: readonly PartName[]
 }
 
+/** What a reader found. */
+export type FoundSet = Omit<ImageSet, 'left'> & Partial<Pick<ImageSet, 'left'>>
+
 /** One way to lay out a set on disk. `detect` looks at names only. */
 export interface ImageSetReader {
   readonly kind: ImageSetKind
   detect(tree: FileTree): boolean
-  open(tree: FileTree, options: OpenImageSetOptions): Promise<ImageSet>
+  /** `left` names what the layout itself explains; files that nothing explains are added by the caller. */
+  open(tree: FileTree, options: OpenImageSetOptions): Promise<FoundSet>
 }

@@ -16,7 +16,7 @@ export async function decodeParts(
   found: Found,
   classNames: readonly string[],
   options: DecodeOptions & { readonly parts?: readonly PartName[] },
-): Promise<Pick<ImageSet, 'parts' | 'digests'>> {
+): Promise<Pick<ImageSet, 'parts' | 'digests' | 'seen'>> {
   const parts: Partial<Record<PartName, LabelledImages>> = {}
   const digests: Partial<Record<PartName, string>> = {}
   for (const [name, part] of Object.entries(found) as [PartName, LabelledEntries][]) {
@@ -25,5 +25,6 @@ export async function decodeParts(
     parts[name] = { images: source, labels: part.labels, classNames }
     digests[name] = filesDigest
   }
-  return { parts, digests }
+  const seen = Object.values(found).flatMap(({ entries }) => entries.map(({ path }) => path))
+  return { parts, digests, seen }
 }

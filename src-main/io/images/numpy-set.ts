@@ -5,7 +5,7 @@ import { decodeNpy, type NpyArray } from '../formats/npy.ts'
 import { bytesSource } from '../formats/byte-source.ts'
 import { openZip } from '../formats/zip.ts'
 import { invalidFile } from '../formats/problem.ts'
-import type { ImageSet, ImageSetReader, OpenImageSetOptions, PartName } from './image-set.ts'
+import type { FoundSet, ImageSetReader, OpenImageSetOptions, PartName } from './image-set.ts'
 import { memoryImages } from './memory-images.ts'
 
 const PARTS: readonly PartName[] = ['train', 'val', 'test']
@@ -60,7 +60,7 @@ function pairOf(names: readonly string[], part: PartName): [string, string] | nu
   return null
 }
 
-function openNumpy(tree: FileTree, options: OpenImageSetOptions): ImageSet {
+function openNumpy(tree: FileTree, options: OpenImageSetOptions): FoundSet {
   const arrays = arraysOf(tree).find(({ names }) => PARTS.some((part) => pairOf(names, part) !== null))
   if (!arrays)
     throw invalidFile(

@@ -1,4 +1,4 @@
-import { openTree } from '../formats/file-tree.ts'
+import { openTree, trackReads } from '../formats/file-tree.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { cifar10Binary, cifar100Binary } from './cifar-binary.ts'
 import { cifar10Pickle, cifar100Pickle } from './cifar-pickle.ts'
@@ -9,6 +9,7 @@ import type { ImageSet, ImageSetKind, ImageSetReader, OpenImageSetOptions } from
 import { numpySet } from './numpy-set.ts'
 import { svhn } from './svhn.ts'
 import { tinyImageNet } from './tiny-imagenet.ts'
+import { unexplainedFiles } from './unexplained.ts'
 
 /** Most particular layout first: the last ones accept any folder of pictures. */
 const READERS: readonly ImageSetReader[] = [
@@ -51,10 +52,12 @@ export async function openImageSet(path: string, options: OpenImageSetOptions): 
         options.kind ? `does not have the layout of ${options.kind}.` : 'no known layout of an image set.',
         'Put the pictures of each class into a folder of its own, below train, val and test.',
       )
-    const set = await reader.open(tree, options)
+    const opened = new Set<string>()
+    const set = await reader.open(trackReads(tree, opened), options)
     if (Object.keys(set.parts).length === 0)
       throw invalidFile(path, null, 'holds no pictures with labels.', 'Check that the download is complete.')
-    return set
+    const seen = new Set([...opened, ...(set.seen ?? [])])
+    return { ...set, left: [...(set.left ?? []), ...unexplainedFiles(tree, seen)] }
   } finally {
     tree.close()
   }

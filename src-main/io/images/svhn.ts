@@ -4,7 +4,7 @@ import { bytesSource } from '../formats/byte-source.ts'
 import type { FileTree } from '../formats/file-tree.ts'
 import { type MatArray, readMat5From } from '../formats/mat5.ts'
 import { invalidFile } from '../formats/problem.ts'
-import type { ImageSetReader, OpenImageSetOptions, ImageSet, PartName } from './image-set.ts'
+import type { ImageSetReader, FoundSet, OpenImageSetOptions, PartName } from './image-set.ts'
 import { memoryImages } from './memory-images.ts'
 
 const FILES: Readonly<Partial<Record<PartName, string>>> = {
@@ -20,7 +20,7 @@ export const svhn: ImageSetReader = {
   open: (tree, options) => Promise.resolve(openSvhn(tree, options)),
 }
 
-function openSvhn(tree: FileTree, options: OpenImageSetOptions): ImageSet {
+function openSvhn(tree: FileTree, options: OpenImageSetOptions): FoundSet {
   const parts: Partial<Record<PartName, LabelledImages>> = {}
   const digests: Partial<Record<PartName, string>> = {}
   for (const [part, name] of Object.entries(FILES) as [PartName, string][]) {

@@ -1,7 +1,7 @@
 import { type FileTree, foldersIn, subtree } from '../formats/file-tree.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { imageEntries } from './image-entry.ts'
-import type { ImageSet, ImageSetReader, OpenImageSetOptions } from './image-set.ts'
+import type { FoundSet, ImageSetReader, OpenImageSetOptions } from './image-set.ts'
 import { decodeParts, type LabelledEntries } from './labelled-entries.ts'
 import { readLines } from './text-lines.ts'
 import { readWords } from './wordnet-names.ts'
@@ -23,7 +23,7 @@ function root(tree: FileTree): FileTree | null {
   return inner === undefined ? null : subtree(tree, inner)
 }
 
-async function openTiny(outer: FileTree, options: OpenImageSetOptions): Promise<ImageSet> {
+async function openTiny(outer: FileTree, options: OpenImageSetOptions): Promise<FoundSet> {
   const tree = root(outer)
   if (!tree) throw invalidFile(outer.root, 'wnids.txt', 'is missing.', 'Choose the folder tiny-imagenet-200.')
   const classIds = readClasses(tree)

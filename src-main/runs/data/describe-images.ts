@@ -3,8 +3,10 @@ import { type PartReport, checkImageSet } from '../../io/images/check-images.ts'
 import { singleChannelFiles } from '../../io/images/grey-files.ts'
 import type { ImageSet, PartName } from '../../io/images/image-set.ts'
 import { openImageSet } from '../../io/images/open-image-set.ts'
+import { nameSome } from '../../engine/data/doctor/finding.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { DataContent, DataPart } from './library-content.ts'
+import { leftOutFindings } from './left-out-findings.ts'
 import { between, plural, rounded } from './library-content.ts'
 
 const PARTS: Readonly<Record<PartName, string>> = { train: 'training', val: 'validation', test: 'test' }
@@ -53,7 +55,23 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
     summary: `${plural(set.classNames.length, 'class', 'classes')}, pictures: ${total}; ${mean === undefined ? '' : `${mean.height} x ${mean.width} px, mean ${rounded(mean.mean[0] ?? 0)}`}`,
     facts,
     parts,
+    account: {
+      used: [
+        ...report.parts.map(({ part, pixels }) => ({
+          kind: 'split' as const,
+          name: PARTS[part],
+          content: plural(pixels.count, 'picture'),
+        })),
+        {
+          kind: 'class',
+          name: nameSome(set.classNames),
+          content: plural(set.classNames.length, 'class', 'classes'),
+        },
+      ],
+      left: [...set.left],
+    },
     findings: [
+      ...leftOutFindings(set.left),
       ...report.findings,
       ...report.parts.flatMap(({ part, findings }) =>
         findings.map((f) => ({ ...f, where: { ...f.where, part } })),

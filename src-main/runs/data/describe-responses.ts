@@ -1,7 +1,9 @@
+import type { DataAccount } from '../../../src-shared/contract/account.ts'
 import { checkSession, type SessionReport } from '../../io/canonical/check-canonical.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import type { DataContent, DataSession } from './library-content.ts'
+import { leftOutFindings } from './left-out-findings.ts'
 import { stimulusFindings } from './stimulus-findings.ts'
 import { between, plural, rounded } from './library-content.ts'
 
@@ -37,6 +39,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
   const units = reports.reduce((n, r) => n + r.statistics.units.length, 0)
   const trials = reports.reduce((n, r) => n + r.statistics.trials, 0)
   const areas = [...new Set(reports.map((r) => r.area.toUpperCase()))].join(' and ')
+  const sessions = reports.map(sessionOf)
   const findings = reports.flatMap(({ key, findings }) =>
     findings.map((f) => ({
       ...f,
@@ -47,8 +50,15 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
   return {
     summary: `${areas}: ${plural(reports.length, 'session')}, ${plural(units, 'unit')}, ${plural(trials, 'trial')}, ${plural(length, 'picture')}`,
     facts,
-    sessions: reports.map(sessionOf),
-    findings: [...(await stimulusFindings(file)), ...findings],
+    sessions,
+    findings: [...leftOutFindings(file.left), ...(await stimulusFindings(file)), ...findings],
+    account: {
+      used: [
+        { kind: 'picture', name: 'pictures', content: plural(length, 'picture') },
+        ...sessions.map(usedSession),
+      ],
+      left: [...file.left],
+    },
   }
 }
 
@@ -80,6 +90,12 @@ function sessionFacts({
   ] as const
   return facts.map(([label, value]) => ({ label: `${label}, ${key}`, value: value ?? '' }))
 }
+
+const usedSession = ({ session, units, trials, tiers }: DataSession): DataAccount['used'][number] => ({
+  kind: 'session',
+  name: session,
+  content: `${plural(units, 'unit')}, ${plural(trials, 'trial')} (${tiers.map((t) => `${t.trials} ${t.name}`).join(', ')})`,
+})
 
 function sessionOf({ key, area, statistics: s, reliability }: SessionReport): DataSession {
   return {

@@ -1,3 +1,4 @@
+import type { DataAccount } from '../../../src-shared/contract/account.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
 import type { z } from 'zod'
 import type { dataPart, dataSession } from '../../../src-shared/contract/views.ts'
@@ -9,6 +10,7 @@ export interface DataContent {
   /** Number facts by label, in reading order. */
   readonly facts: DataRecord['facts']
   readonly findings: readonly Finding[]
+  readonly account: DataAccount
   readonly parts?: DataPart[]
   readonly sessions?: DataSession[]
 }

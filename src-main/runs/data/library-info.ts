@@ -9,7 +9,7 @@ export type DataSetInfo = z.infer<typeof dataSetInfo>
 
 /** What a finding is called when it is set aside: its kind and place, without the numbers, which change with the data. */
 export const findingKey = ({ code, where }: Pick<Finding, 'code' | 'where'>): string =>
-  [code, where?.session ?? where?.part].filter((text) => text !== undefined).join(' @ ')
+  [code, where?.session ?? where?.part ?? where?.file].filter((text) => text !== undefined).join(' @ ')
 
 export const isPresent = (record: DataRecord): boolean => existsSync(record.path)
 
@@ -32,6 +32,7 @@ export function infoOf(record: DataRecord): DataSetInfo {
     fingerprint: id,
     ...(parts && { parts }),
     ...(sessions && { sessions }),
+    ...(record.account && { account: record.account }),
     findings: record.findings.map((finding) => {
       const key = findingKey(finding as Finding)
       const ignored = record.ignored[key]

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { dataAccount } from '../../../src-shared/contract/account.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { nearestName } from '../../../src-shared/util/nearest-name.ts'
 import { dataPart, dataSession, finding } from '../../../src-shared/contract/views.ts'
@@ -23,6 +24,7 @@ const record = z.object({
   summary: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })),
   findings: z.array(finding),
+  account: dataAccount.optional(),
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),
   /** Findings that were set aside, by their key, and why. */

@@ -94,6 +94,22 @@ export const LOOK: Result<'data.look'> = {
   summary: 'V1: 1 session, 96 units, 4,000 trials, 4,000 pictures',
   sessions: [],
   findings: [],
+  account: {
+    used: [
+      { kind: 'picture', name: 'pictures', content: '4,000 pictures' },
+      { kind: 'session', name: 'session_1', content: '96 units, 4,000 trials (3,600 training, 400 test)' },
+    ],
+    left: [
+      {
+        kind: 'array',
+        name: 'eye_position',
+        count: 1,
+        reason: 'the mapping does not name it.',
+        fix: '',
+        severity: 'note',
+      },
+    ],
+  },
   images: previewOf('insilico', 12).images,
   responseHistogram: previewOf('insilico', 0).responseHistogram,
 }
