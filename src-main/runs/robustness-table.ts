@@ -23,12 +23,15 @@ export function robustnessRun(scores: Scores): RobustnessRun | null {
       ? []
       : [{ set: match[1], name: match[2] as string, severity: Number(match[3]), value }]
   })
+  const atChance = new Map<string, Set<number>>()
   const set = ['c_test', 'fly_c_test', 'imagenet_fly_c_test'].find((s) => found.some((f) => f.set === s))
   for (const { name, severity, value } of found.filter((f) => f.set === set)) {
     if (!corrupted.has(name)) corrupted.set(name, new Map())
     corrupted.get(name)?.set(severity, value)
+    if (scores[`${set} ${name} ${severity}/img_classification/at_chance`] !== 1) continue
+    atChance.set(name, (atChance.get(name) ?? new Set()).add(severity))
   }
-  return corrupted.size === 0 ? null : { clean: cleanAccuracy(scores) ?? Number.NaN, corrupted }
+  return corrupted.size === 0 ? null : { clean: cleanAccuracy(scores) ?? Number.NaN, corrupted, atChance }
 }
 
 const cleanAccuracy = (scores: Scores): number | null =>
@@ -75,6 +78,10 @@ export function tableOf(
     severities,
     accuracy: grid(run),
     baselineAccuracy: other === null ? null : grid(other),
+    atChance: corruptions.map((name) =>
+      severities.map((severity) => run?.atChance?.get(name)?.has(severity) === true),
+    ),
+    leftOut: run === null ? 0 : scoreRobustness(run, other).leftOut,
     scores: robustnessScores(scores, baseline?.scores ?? null),
   }
 }

@@ -2,6 +2,7 @@ import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { CompareAddress } from '../components/compare/compare-address.ts'
 import { readAddress, writeAddress } from '../components/compare/compare-address.ts'
+import { naturalBaseline } from '../components/compare/natural-baseline.ts'
 import { isAskedFor } from '../components/compare/compare-columns.ts'
 import { filterRuns } from '../components/runs/filter-runs.ts'
 import { useMemory } from '../stores/memory.ts'
@@ -26,9 +27,11 @@ export function useCompareAddress() {
     return filterRuns(runs.list, { text: filter, status: 'all' }).map((r) => r.id)
   })
   const ids = computed(() => withBaseline(found.value, address.value.baseline).slice(0, MOST_RUNS))
+  /** The run pinned, or the one that suggests itself. */
   const baseline = computed(() => {
     const wanted = address.value.baseline
-    return wanted !== null && ids.value.includes(wanted) ? wanted : null
+    if (wanted === null) return naturalBaseline(ids.value.flatMap((id) => runs.byId.get(id) ?? []))
+    return ids.value.includes(wanted) ? wanted : null
   })
   const put = (change: Partial<CompareAddress>): void => {
     const next = { ...address.value, ...change }

@@ -142,6 +142,10 @@ export const robustnessTable = z.object({
   /** [corruption][severity] accuracy in percent. */
   accuracy: z.array(z.array(z.number().nullable())),
   baselineAccuracy: z.array(z.array(z.number().nullable())).nullable(),
+  /** [corruption][severity] whether the network does no better than guessing there. */
+  atChance: z.array(z.array(z.boolean())),
+  /** Cells that are not in the scores against the baseline, since both networks guess. */
+  leftOut: z.number().int(),
   scores: z.record(z.string(), z.number().nullable()),
 })
 

@@ -5,6 +5,7 @@ import { classify } from './classify.ts'
 import type { Network } from './network.ts'
 import { predictSession } from './predict-responses.ts'
 import { relay } from './relay.ts'
+import { isAtChance } from './robustness.ts'
 import type { SessionScores } from './score-session.ts'
 import { ceilingScores, meanOf, scoreSession } from './score-session.ts'
 
@@ -110,6 +111,7 @@ function fileClassification({ scores, arrays }: SuiteResult, mode: string, s: Cl
   const at = `${mode}/img_classification`
   scores[`${at}/eval`] = s.accuracy
   scores[`${at}/loss`] = s.loss
+  if (stage(mode) === 2 && isAtChance(s.accuracy, s.classes, s.images)) scores[`${at}/at_chance`] = 1
   if (stage(mode) === 2 || mode === 'FinalTraining') return
   scores[`${at}/top5`] = s.top5
   scores[`${at}/ece`] = s.ece

@@ -2,6 +2,17 @@
 export interface RobustnessRun {
   readonly clean: number
   readonly corrupted: ReadonlyMap<string, ReadonlyMap<number, number>>
+  /** Severities of a corruption at which the network does no better than guessing; none where absent. */
+  readonly atChance?: ReadonlyMap<string, ReadonlySet<number>>
+}
+
+/** Upper end of a two-sided 95 % interval in standard deviations. */
+const Z_95 = 1.96
+
+/** Whether an accuracy in percent over `images` pictures may come from guessing among `classes`: below the 95 % bound of it. */
+export function isAtChance(accuracy: number, classes: number, images: number): boolean {
+  const p = 1 / classes
+  return accuracy <= 100 * (p + Z_95 * Math.sqrt((p * (1 - p)) / images))
 }
 
 /** The 15 common corruptions by group (Hendrycks and Dietterich 2019). */
@@ -44,6 +55,8 @@ export interface RobustnessScores {
   readonly relativeMce: number
   readonly groups: Readonly<Record<CorruptionGroup, GroupScore>>
   readonly perCorruption: ReadonlyMap<string, CorruptionScore>
+  /** Cells left out of the scores against the baseline: both networks guess there, so their ratio says nothing. */
+  readonly leftOut: number
 }
 
 export interface GroupScore {
@@ -58,6 +71,8 @@ export interface CorruptionScore {
   readonly error: number
   /** NaN (shown as n/a) when the baseline loses less than a percentage point. */
   readonly relativeError: number
+  /** Severities at which both guess: they count in `accuracy`, not in the scores against the baseline. */
+  readonly leftOut: readonly number[]
 }
 
 /** Degradations of the baseline below this many percentage points make relative errors meaningless. */
@@ -92,16 +107,21 @@ function scoreCorruption(
   const accuracy = meanAt(own, at)
   const cleanNormalised = accuracy / run.clean
   if (baseline === null || other === undefined) {
-    return { accuracy, cleanNormalised, relative: NaN, error: NaN, relativeError: NaN }
+    return { accuracy, cleanNormalised, relative: NaN, error: NaN, relativeError: NaN, leftOut: [] }
   }
-  const reference = meanAt(other, at)
+  const guessed = (of: RobustnessRun, severity: number): boolean =>
+    of.atChance?.get(corruption)?.has(severity) === true
+  const leftOut = at.filter((severity) => guessed(run, severity) && guessed(baseline, severity))
+  const told = at.filter((severity) => !leftOut.includes(severity))
+  const [value, reference] = [meanAt(own, told), meanAt(other, told)]
   const lost = baseline.clean - reference
   return {
     accuracy,
     cleanNormalised,
-    relative: accuracy / reference,
-    error: (100 - accuracy) / (100 - reference),
-    relativeError: lost < LEAST_DEGRADATION ? NaN : (run.clean - accuracy) / lost,
+    relative: value / reference,
+    error: (100 - value) / (100 - reference),
+    relativeError: lost < LEAST_DEGRADATION ? NaN : (run.clean - value) / lost,
+    leftOut,
   }
 }
 
@@ -117,14 +137,14 @@ export function scoreRobustness(run: RobustnessRun, baseline: RobustnessRun | nu
     const members = names.flatMap((name) => perCorruption.get(name) ?? [])
     return {
       accuracy: average(members.map((m) => m.accuracy)),
-      relative: average(members.map((m) => m.relative)),
+      relative: averageKnown(members.map((m) => m.relative)),
     }
   }
   return {
     meanCorruptedAccuracy: average(all.map((score) => score.accuracy)),
-    relativeRobustness: average(all.map((score) => score.relative)),
+    relativeRobustness: averageKnown(all.map((score) => score.relative)),
     cleanNormalised: average(all.map((score) => score.cleanNormalised)),
-    mce: 100 * average(all.map((score) => score.error)),
+    mce: 100 * averageKnown(all.map((score) => score.error)),
     relativeMce: 100 * averageKnown(all.map((score) => score.relativeError)),
     groups: {
       noise: group(CORRUPTION_GROUPS.noise),
@@ -133,6 +153,7 @@ export function scoreRobustness(run: RobustnessRun, baseline: RobustnessRun | nu
       digital: group(CORRUPTION_GROUPS.digital),
     },
     perCorruption,
+    leftOut: all.reduce((n, score) => n + score.leftOut.length, 0),
   }
 }
 

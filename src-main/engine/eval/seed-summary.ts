@@ -46,8 +46,11 @@ export function averageRuns(runs: readonly RobustnessRun[]): RobustnessRun {
     const shared = [...accuracies.keys()].filter((severity) => everywhere(name, severity))
     return [name, new Map(shared.map((severity) => [severity, at(name, severity)]))] as const
   })
+  const guessed = (name: string, severities: Iterable<number>): number[] =>
+    [...severities].filter((severity) => runs.every((run) => run.atChance?.get(name)?.has(severity)))
   return {
     clean: mean(runs.map((run) => run.clean)),
     corrupted: new Map(corrupted.filter(([, accuracies]) => accuracies.size > 0)),
+    atChance: new Map(corrupted.map(([name, values]) => [name, new Set(guessed(name, values.keys()))])),
   }
 }

@@ -4,11 +4,13 @@ import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from './follow-runs.ts'
 import { inSession } from './session.ts'
 
-/** Three runs and their comparison: classification alone, with V1 responses, with shuffled V1 responses. */
+/** Three settings and their comparison: classification alone, with V1 responses, with shuffled V1 responses. */
 export function addDemoCommand(program: Command, json: () => boolean): void {
   program
     .command('demo')
-    .description('train the three demo runs and compare them (about ten minutes)')
+    .description(
+      'train the three demo settings, over seeds as time allows, and compare them (about ten minutes)',
+    )
     .option('--quick', 'a smaller version of about two minutes')
     .option('--full', 'the whole training, as long as it takes')
     .action((options: { quick?: boolean; full?: boolean }) =>

@@ -9,8 +9,8 @@ export const DEMO_NAMES = ['demo-baseline', 'demo-cotrained', 'demo-shuffled'] a
 
 type Plain = Record<string, unknown>
 
-/** A demo config as shipped, brought to a size. @throws CotrainError when the shipped text is not a valid config. */
-export function sizedConfig(name: string, text: string, size: DemoSize): RunConfig {
+/** A demo config as shipped, brought to a size and a seed. @throws CotrainError when the shipped text is not a valid config. */
+export function sizedConfig(name: string, text: string, size: DemoSize, seed: number): RunConfig {
   const { given, problems } = parseConfigText(text, `${name}.yaml`)
   if (problems.length > 0) throw new CotrainError(problems)
   const config = given as { dataset: { config: Plain }; model: { config: Plain }; trainer: { config: Plain } }
@@ -26,7 +26,7 @@ export function sizedConfig(name: string, text: string, size: DemoSize): RunConf
   Object.assign(config.model.config, { width: size.width })
   const milestones = [size.epochs - 2, size.epochs - 1].filter((epoch) => epoch > 0)
   Object.assign(config.trainer.config, { max_iter: size.epochs, scheduler_options: { milestones } })
-  const parsed = parseRunConfig(config)
+  const parsed = parseRunConfig({ ...config, seed })
   if (!parsed.ok) throw new CotrainError(parsed.problems)
   return parsed.value
 }

@@ -8,6 +8,8 @@ export interface CellPicture {
   readonly columns: number
   readonly colourAt: (row: number, column: number) => CellColour | null
   readonly textAt: (row: number, column: number) => string
+  /** Cells whose value says nothing, drawn with stripes; none where absent. */
+  readonly isHatched?: (row: number, column: number) => boolean
   /** Too many for one element each: all cells become one image. */
   readonly isImage: boolean
 }
@@ -35,7 +37,9 @@ export const cellPainter: Plugin = {
   },
   afterDatasetsDraw: (chart) => {
     const { cells, palette } = (chart.data.datasets[0] ?? {}) as Painted
-    if (cells !== undefined && palette !== undefined && !cells.isImage) drawTexts(chart, cells, palette)
+    if (cells === undefined || palette === undefined || cells.isImage) return
+    drawStripes(chart, cells, palette)
+    drawTexts(chart, cells, palette)
   },
 }
 
@@ -56,6 +60,33 @@ function imageOf(cells: CellPicture): HTMLCanvasElement {
   }
   images.set(cells, canvas)
   return canvas
+}
+
+/** Pixels between stripes. */
+const STRIPE = 7
+
+/** Oblique lines in the colour of the cell's text, faint enough to read a number through them. */
+function drawStripes({ ctx, chartArea: a }: Chart, cells: CellPicture, palette: Palette): void {
+  const width = (a.right - a.left) / cells.columns
+  const height = (a.bottom - a.top) / cells.rows
+  for (let i = 0; i < cells.rows * cells.columns; i++) {
+    const [row, column] = [Math.floor(i / cells.columns), i % cells.columns]
+    if (cells.isHatched?.(row, column) !== true) continue
+    const [left, top] = [a.left + column * width, a.top + row * height]
+    ctx.save()
+    ctx.beginPath()
+    ctx.rect(left, top, width, height)
+    ctx.clip()
+    ctx.globalAlpha = 0.45
+    ctx.strokeStyle = cells.colourAt(row, column)?.text ?? palette.muted
+    ctx.beginPath()
+    for (let x = left - height; x < left + width; x += STRIPE) {
+      ctx.moveTo(x, top + height)
+      ctx.lineTo(x + height, top)
+    }
+    ctx.stroke()
+    ctx.restore()
+  }
 }
 
 /** All texts or none: half a matrix with numbers would look like half a measurement. */

@@ -25,7 +25,11 @@ export function heatSvg(
   columnTitle: string,
   colour: (value: number) => CellColour,
   text: (value: number | null) => string,
-  scale: { readonly range: readonly [number, number]; readonly title: string } | null = null,
+  scale: {
+    readonly range: readonly [number, number]
+    readonly title: string
+    readonly isHatched?: (row: number, column: number) => boolean
+  } | null = null,
 ): string {
   const isSmall = columns.length > MANY
   const [w, h] = isSmall ? [SMALL, SMALL] : [CELL_W, CELL_H]
@@ -54,7 +58,7 @@ export function heatSvg(
       const number = isSmall
         ? ''
         : `<text x="${x + w / 2}" y="${y + h / 2 + 4}" text-anchor="middle" fill="${ink}">${escapeXml(text(v))}</text>`
-      return `<rect x="${x + gap}" y="${y + gap}" width="${w - 2 * gap}" height="${h - 2 * gap}" fill="${background}"/>${number}`
+      return `<rect x="${x + gap}" y="${y + gap}" width="${w - 2 * gap}" height="${h - 2 * gap}" fill="${background}"/>${scale?.isHatched?.(i, j) === true ? stripes(x + gap, y + gap, w - 2 * gap, h - 2 * gap, ink) : ''}${number}`
     }),
   )
   return [
@@ -70,6 +74,18 @@ export function heatSvg(
       : scaleSvg(colour, scale, { left: LEFT + columns.length * w + 12, top: TOP, height: rows.length * h })),
     '</svg>',
   ].join('\n')
+}
+
+const STRIPE = 7
+
+/** Oblique lines inside a cell, cut off at its ends. */
+function stripes(left: number, top: number, width: number, height: number, ink: string): string {
+  const lines: string[] = []
+  for (let x = -height; x < width; x += STRIPE) {
+    const [from, to] = [Math.max(0, x), Math.min(width, x + height)]
+    lines.push(`M${left + from} ${top + height - (from - x)}L${left + to} ${top + height - (to - x)}`)
+  }
+  return `<path d="${lines.join('')}" stroke="${ink}" stroke-opacity="0.45" fill="none"/>`
 }
 
 function scaleSvg(

@@ -9,6 +9,7 @@ import { readSource } from './saved-view.ts'
 export interface CompareAddress {
   readonly runs: readonly string[]
   readonly filter: string | null
+  /** The pinned run; `NO_BASELINE` where none is wanted; null where nothing was chosen. */
   readonly baseline: string | null
   readonly grouping: Grouping
   readonly tab: string
@@ -18,6 +19,9 @@ export interface CompareAddress {
   /** Columns that are shown (or not) against the usual choice; null when the address says nothing. */
   readonly columns: Readonly<Record<string, boolean>> | null
 }
+
+/** No run is pinned, not even one that suggests itself. */
+export const NO_BASELINE = 'none'
 
 type Query = Readonly<Record<string, unknown>>
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -60,6 +60,19 @@ export function gridOf(
   )
 }
 
+/** Cells at which all runs of a row only guess. */
+export const chanceOf = (
+  row: RobustRow,
+  { corruptions, severities }: { corruptions: readonly string[]; severities: readonly number[] },
+): boolean[][] =>
+  corruptions.map((name) =>
+    severities.map((severity) =>
+      row.tables.every(
+        (t) => t.atChance[t.corruptions.indexOf(name)]?.[t.severities.indexOf(severity)] === true,
+      ),
+    ),
+  )
+
 function accuracyAt(t: RobustnessTable, corruption: string, severity: number): number | null {
   const row = t.accuracy[t.corruptions.indexOf(corruption)]
   return row?.[t.severities.indexOf(severity)] ?? null

@@ -106,6 +106,11 @@ export function robustnessOf(run: FakeRun, baseline: FakeRun | null): Result<'ru
     severities: [...SEVERITIES],
     accuracy: accuracyOf(run),
     baselineAccuracy: baseline === null ? null : accuracyOf(baseline),
+    // Made-up networks guess at the last severity of the last corruption, so that such a cell can be looked at.
+    atChance: CORRUPTIONS.map((_, i) =>
+      SEVERITIES.map((_s, j) => i === CORRUPTIONS.length - 1 && j === SEVERITIES.length - 1),
+    ),
+    leftOut: baseline === null ? 0 : 1,
     scores: Object.fromEntries(Object.entries(scores).filter(([k]) => k.startsWith('Robustness/'))),
   }
 }

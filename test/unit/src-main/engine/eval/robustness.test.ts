@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   gaussianCurveArea,
+  isAtChance,
   mceAgainstAlexNet,
   scoreRobustness,
   type RobustnessRun,
@@ -56,6 +57,42 @@ describe('scoreRobustness', () => {
     const scores = scoreRobustness(model, null)
     expect(scores.meanCorruptedAccuracy).toBe(50)
     expect(scores.relativeRobustness).toBeNaN()
+  })
+})
+
+describe('accuracy at chance', () => {
+  it('is what guessing may give: up to the 95 % bound around one in so many classes', () => {
+    expect(isAtChance(10, 10, 500)).toBe(true)
+    expect(isAtChance(12.6, 10, 500)).toBe(true)
+    expect(isAtChance(12.7, 10, 500)).toBe(false)
+    expect(isAtChance(2.9, 200, 20)).toBe(true)
+  })
+
+  const guessing = (r: RobustnessRun, cells: Readonly<Record<string, readonly number[]>>): RobustnessRun => ({
+    ...r,
+    atChance: new Map(Object.entries(cells).map(([name, at]) => [name, new Set(at)])),
+  })
+
+  it('leaves cells out of the scores against the baseline only where both guess', () => {
+    const base = guessing(run(80, { fog: [60, 10] }), { fog: [2] })
+    const both = scoreRobustness(guessing(run(80, { fog: [60, 12] }), { fog: [2] }), base)
+    expect([both.relativeRobustness, both.mce, both.leftOut]).toEqual([1, 100, 1])
+    expect(both.meanCorruptedAccuracy).toBe(36)
+    const better = scoreRobustness(run(80, { fog: [60, 40] }), base)
+    expect([better.relativeRobustness, better.leftOut]).toEqual([100 / 70, 0])
+  })
+
+  it('has no score for a corruption at which both guess everywhere, and goes on with the others', () => {
+    const cells = { fog: [1, 2] }
+    const base = guessing(run(80, { fog: [10, 10], snow: [40, 40] }), cells)
+    const scores = scoreRobustness(guessing(run(80, { fog: [11, 9], snow: [60, 60] }), cells), base)
+    expect(scores.perCorruption.get('fog')?.relative).toBeNaN()
+    expect(scores.relativeRobustness).toBe(1.5)
+  })
+
+  it('holds for an average over seeds only where every seed guesses', () => {
+    const seeds = [guessing(baseline, { fog: [1, 2] }), guessing(model, { fog: [2] })]
+    expect(averageRuns(seeds).atChance?.get('fog')).toEqual(new Set([2]))
   })
 })
 

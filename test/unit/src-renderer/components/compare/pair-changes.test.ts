@@ -58,6 +58,8 @@ it('averages a severity only where every corruption was measured', () => {
       [80, null],
     ],
     baselineAccuracy: null,
+    atChance: [],
+    leftOut: 0,
     scores: {},
   }
   expect(meanBySeverity(table)).toEqual([

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RobustnessTable } from '../../../../../src-renderer/components/compare/robustness-rows.ts'
 import {
   differenceOf,
+  chanceOf,
   gridOf,
   namesOf,
   overviewOf,
@@ -19,6 +20,8 @@ const table = (id: string, accuracy: (number | null)[][], clean: number | null =
   severities: [1, 2],
   accuracy,
   baselineAccuracy: null,
+  atChance: [],
+  leftOut: 0,
   scores: {},
 })
 const plain = compareRuns(manyRuns(6), null)
@@ -75,4 +78,22 @@ describe('rows of robustness', () => {
     expect(line?.band?.high[1]).toEqual({ x: 1, y: 78 })
     expect(line?.band?.low[2]?.y).toBeNull()
   })
+})
+
+it('a cell is at chance where all runs of a row guess', () => {
+  const guess = (id: string, last: boolean): RobustnessTable => ({
+    ...table(id, [
+      [90, 10],
+      [80, 10],
+    ]),
+    atChance: [
+      [false, true],
+      [false, last],
+    ],
+  })
+  const row = { id: 'a', label: 'a', isBaseline: false, tables: [guess('a', true), guess('b', false)] }
+  expect(chanceOf(row, namesOf([row]))).toEqual([
+    [false, true],
+    [false, false],
+  ])
 })
