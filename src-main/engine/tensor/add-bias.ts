@@ -2,10 +2,12 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import { add } from '@tensorflow/tfjs-core'
 import { differentiable } from './differentiable.ts'
 import { attr, onNative, runNative1 } from './native-ops.ts'
+import { routeOf } from './routes.ts'
 
 /** x [..., channels] plus bias [channels]. */
 export function addBias<T extends Tensor>(x: T, bias: Tensor1D): T {
-  if (!onNative() || x.rank < 2) return add<T>(x, bias)
+  const own = routeOf('BiasAdd') === 'own' || routeOf('BiasAddGrad') === 'own'
+  if (own || !onNative() || x.rank < 2) return add<T>(x, bias)
   return differentiable<Tensor>(
     { x, bias },
     () => runNative1('BiasAdd', [attr.type('T')], [x, bias]),

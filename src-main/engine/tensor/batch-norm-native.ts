@@ -1,11 +1,12 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
-import { reshape, sub, zeros } from '@tensorflow/tfjs-core'
+import { reshape, sub, sum, zeros } from '@tensorflow/tfjs-core'
 import type { NormImplementation, NormParts } from './batch-norm-parts.ts'
 import { meanWithBias } from './batch-norm-parts.ts'
 import type { LazyGrads } from './differentiable.ts'
 import { differentiable } from './differentiable.ts'
 import type { NativeAttr } from './native-ops.ts'
 import { attr, runNative, runNative1 } from './native-ops.ts'
+import { routeOf } from './routes.ts'
 
 /** Batch norm and ReLU by TensorFlow's fused kernels. */
 export const nativeNorm: NormImplementation = {
@@ -43,12 +44,14 @@ export const nativeNorm: NormImplementation = {
         save([image, gamma, mean, variance, zeros([0]), ...(parts.relu ? [y] : [])])
         return reshape(y, x.shape)
       },
-      (dy, saved) =>
-        backward(dy, saved, attrs, parts, (dx) => runNative1('BiasAddGrad', [attr.type('T')], [dx])),
+      (dy, saved) => backward(dy, saved, attrs, parts, biasGrad),
     )
     return { output }
   },
 }
+
+const biasGrad = (dx: Tensor): Tensor =>
+  routeOf('BiasAddGrad') === 'own' ? sum(dx, [0, 1, 2]) : runNative1('BiasAddGrad', [attr.type('T')], [dx])
 
 type Six = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 

@@ -4,6 +4,7 @@ import { composedNorm } from './batch-norm-composed.ts'
 import { loopNorm } from './batch-norm-loops.ts'
 import { nativeNorm } from './batch-norm-native.ts'
 import { onNative } from './native-ops.ts'
+import { routeOf } from './routes.ts'
 
 /** PyTorch's default; keeps the division finite on constant channels. */
 export const NORM_EPSILON = 1e-5
@@ -49,7 +50,8 @@ export function batchNorm<T extends Tensor>(x: T, norm: NormTensors, options: No
     epsilon: options.epsilon ?? NORM_EPSILON,
     relu: options.activation === 'relu',
   }
-  const implementation = onNative() ? nativeNorm : getBackend() === 'wasm' ? loopNorm : composedNorm
+  const own = routeOf('FusedBatchNormV3') === 'own' || routeOf('FusedBatchNormGradV3') === 'own'
+  const implementation = own || getBackend() === 'wasm' ? loopNorm : onNative() ? nativeNorm : composedNorm
   const { output, batch } = implementation[options.statistics](parts)
   return { output: output as T, ...(batch ? { batch } : {}) }
 }

@@ -4,6 +4,10 @@ import { convPrecision } from './conv-precision.ts'
 import { differentiable } from './differentiable.ts'
 import type { NativeAttr } from './native-ops.ts'
 import { attr, DT_BFLOAT16, DT_FLOAT, onNative, runNative1 } from './native-ops.ts'
+import type { ConvShape } from './own-conv2d.ts'
+import { ownConv2d, ownConv2dFilterGrad, ownConv2dInputGrad } from './own-conv2d.ts'
+import { routeOf } from './routes.ts'
+import { putTap, takeTap } from './strided-taps.ts'
 
 /** Geometry of a convolution in PyTorch's terms: zeros are added evenly on both sides. */
 export interface ConvOptions {
@@ -18,10 +22,13 @@ export interface ConvOptions {
 /** Cross-correlation of x [batch, height, width, in] with weight [kh, kw, in, out], without bias. */
 export function conv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D {
   const { stride = 1, dilation = 1 } = options
-  // No gradient in TensorFlow.js knows dilation, and those of TensorFlow's CPU kernels know it at stride 1 only.
-  if (dilation > 1 && !(onNative() && stride === 1)) {
+  // No gradient in TensorFlow.js knows dilation, and TensorFlow's CPU kernels know it with oneDNN only.
+  if (dilation > 1) {
     return conv2d(x, spreadKernel(weight, dilation), { ...options, dilation: 1 })
   }
+  // A kernel that is smaller than its step reads a part of the pixels: take those first, and no strided kernel is needed.
+  if (stride > 1 && weight.shape[0] === 1 && weight.shape[1] === 1)
+    return conv2d(everyNth(padEvenly(x, options), stride), weight)
   if (onNative()) return nativeConv2d(x, weight, options)
   if (isSame(weight, options)) return coreConv2d(x, weight, 1, 'same')
   return coreConv2d(padEvenly(x, options), weight, stride, 'valid')
@@ -33,6 +40,21 @@ export function padEvenly(x: Tensor4D, { padding = 0 }: ConvOptions, value = 0):
   if (vertical === 0 && horizontal === 0) return x
   const around: [number, number][] = [[0, 0], [vertical, vertical], [horizontal, horizontal], [0, 0]] // prettier-ignore
   return pad(x, around, value)
+}
+
+/** Every n-th pixel of x [batch, height, width, channels] along both axes, the first included. */
+function everyNth(x: Tensor4D, stride: number): Tensor4D {
+  const [, rows, columns] = x.shape
+  const tap = {
+    ...{ top: 0, left: 0, stride },
+    height: Math.floor((rows - 1) / stride) + 1,
+    width: Math.floor((columns - 1) / stride) + 1,
+  }
+  return differentiable<Tensor4D>(
+    { x },
+    () => takeTap(x, tap),
+    (dy) => ({ x: () => putTap(dy, tap, [rows, columns]) }),
+  )
 }
 
 /** Whether even padding equals TensorFlow's SAME: odd kernel, stride 1, half the kernel on each side. */
@@ -70,27 +92,44 @@ function nativeAttrs(weight: Tensor4D, options: ConvOptions, dtype: number): rea
 
 function nativeConv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const sizes = (shape: readonly number[]): Tensor => tensor1d(shape as number[], 'int32')
-  const reduced = convPrecision() === 'bfloat16'
+  const reduced = convPrecision() === 'bfloat16' && isEven(weight)
   const attrs = nativeAttrs(weight, options, reduced ? DT_BFLOAT16 : DT_FLOAT)
   const inside = (t: Tensor): Tensor => (reduced ? nativeCast(t, DT_FLOAT, DT_BFLOAT16) : t)
   const outside = (t: Tensor): Tensor => (reduced ? nativeCast(t, DT_BFLOAT16, DT_FLOAT) : t)
+  const shape = shapeOf(x, weight, options)
   return differentiable<Tensor>(
     { x, weight },
     (save) => {
       const [innerX, innerWeight] = [inside(x), inside(weight)]
       save([innerX, innerWeight])
+      if (routeOf('Conv2D') === 'own') return ownConv2d(x, weight, shape)
       return outside(runNative1('Conv2D', attrs, [innerX, innerWeight]))
     },
-    (dy, [innerX, innerWeight]) => {
+    (dy, saved) => {
       const d = inside(dy)
+      const [innerX, innerWeight] = saved as [Tensor, Tensor]
+      // Own routes compute in float32, from the numbers that the forward pass saw.
+      const [seenX, seenWeight] = [() => outside(innerX) as Tensor4D, () => outside(innerWeight) as Tensor4D]
       return {
         x: () =>
-          outside(runNative1('Conv2DBackpropInput', attrs, [sizes(x.shape), innerWeight as Tensor, d])),
+          routeOf('Conv2DBackpropInput') === 'own'
+            ? ownConv2dInputGrad(dy as Tensor4D, seenWeight(), shape)
+            : outside(runNative1('Conv2DBackpropInput', attrs, [sizes(x.shape), innerWeight, d])),
         weight: () =>
-          outside(runNative1('Conv2DBackpropFilter', attrs, [innerX as Tensor, sizes(weight.shape), d])),
+          routeOf('Conv2DBackpropFilter') === 'own'
+            ? ownConv2dFilterGrad(seenX(), dy as Tensor4D, shape)
+            : outside(runNative1('Conv2DBackpropFilter', attrs, [innerX, sizes(weight.shape), d])),
       }
     },
   ) as Tensor4D
+}
+
+/** Layers with an odd number of channels stay float32: bfloat16 kernels were found to lose the last channel. */
+const isEven = ({ shape: [, , inputs, outputs] }: Tensor4D): boolean => inputs % 2 === 0 && outputs % 2 === 0
+
+function shapeOf(x: Tensor4D, weight: Tensor4D, { stride = 1, padding = 0 }: ConvOptions): ConvShape {
+  const around = typeof padding === 'number' ? ([padding, padding] as const) : padding
+  return { x: x.shape, weight: weight.shape, padding: around, stride }
 }
 
 /** TensorFlow.js has no name for bfloat16: such a tensor stays inside this file, where no other operation meets it. */

@@ -2,6 +2,7 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { add, matMul, relu } from '@tensorflow/tfjs-core'
 import { differentiable } from './differentiable.ts'
 import { attr, onNative, runNative1 } from './native-ops.ts'
+import { routeOf } from './routes.ts'
 
 export interface DenseOptions {
   readonly bias?: Tensor1D
@@ -14,7 +15,8 @@ export function dense(
   weight: Tensor2D,
   { bias, activation = 'none' }: DenseOptions = {},
 ): Tensor2D {
-  if (onNative()) return nativeDense(x, weight, bias, activation === 'relu')
+  const own = routeOf('BiasAdd') === 'own' || routeOf('BiasAddGrad') === 'own'
+  if (onNative() && !own) return nativeDense(x, weight, bias, activation === 'relu')
   const linear = matMul(x, weight)
   const y = bias ? add(linear, bias) : linear
   return (activation === 'relu' ? relu(y) : y) as Tensor2D

@@ -1,12 +1,52 @@
-import type { Tensor4D } from '@tensorflow/tfjs-core'
-import { depthwiseConv2d as coreDepthwise } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import { depthwiseConv2d as coreDepthwise, tensor1d } from '@tensorflow/tfjs-core'
 import type { ConvOptions } from './conv2d.ts'
 import { padEvenly, spreadKernel } from './conv2d.ts'
+import { differentiable } from './differentiable.ts'
+import { attr, onNative, runNative1 } from './native-ops.ts'
+import type { DepthwiseShape } from './own-depthwise.ts'
+import { ownDepthwise, ownDepthwiseFilterGrad, ownDepthwiseInputGrad } from './own-depthwise.ts'
+import { routeOf } from './routes.ts'
 
 /** Convolves each channel of x [batch, height, width, channels] with its own kernels, weight [kh, kw, channels, multiplier]. */
 export function depthwiseConv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D {
   const { stride = 1, dilation = 1 } = options
   // The gradients of TensorFlow.js know no dilation: spread the kernel instead.
   const spread = dilation === 1 ? weight : spreadKernel(weight, dilation)
-  return coreDepthwise(padEvenly(x, options), spread, stride, 'valid')
+  const padded = padEvenly(x, options)
+  return onNative() ? nativeDepthwise(padded, spread, stride) : coreDepthwise(padded, spread, stride, 'valid')
+}
+
+function nativeDepthwise(x: Tensor4D, weight: Tensor4D, stride: number): Tensor4D {
+  const attrs = [
+    attr.type('T'),
+    attr.int('strides', [1, stride, stride, 1]),
+    attr.int('dilations', [1, 1, 1, 1]),
+    attr.text('padding', 'VALID'),
+    attr.text('data_format', 'NHWC'),
+  ]
+  const sizes = (shape: readonly number[]): Tensor => tensor1d(shape as number[], 'int32')
+  const shape: DepthwiseShape = { x: x.shape, weight: weight.shape, padding: [0, 0], stride }
+  return differentiable<Tensor>(
+    { x, weight },
+    (save) => {
+      save([x, weight])
+      return routeOf('DepthwiseConv2dNative') === 'own'
+        ? ownDepthwise(x, weight, shape)
+        : runNative1('DepthwiseConv2dNative', attrs, [x, weight])
+    },
+    (dy, saved) => {
+      const [savedX, savedWeight] = saved as [Tensor4D, Tensor4D]
+      return {
+        x: () =>
+          routeOf('DepthwiseConv2dNativeBackpropInput') === 'own'
+            ? ownDepthwiseInputGrad(dy as Tensor4D, savedWeight, shape)
+            : runNative1('DepthwiseConv2dNativeBackpropInput', attrs, [sizes(x.shape), savedWeight, dy]),
+        weight: () =>
+          routeOf('DepthwiseConv2dNativeBackpropFilter') === 'own'
+            ? ownDepthwiseFilterGrad(savedX, dy as Tensor4D, shape)
+            : runNative1('DepthwiseConv2dNativeBackpropFilter', attrs, [savedX, sizes(weight.shape), dy]),
+      }
+    },
+  ) as Tensor4D
 }

@@ -3,6 +3,8 @@ import { cast, equal, image, maxPool as coreMaxPool, mul } from '@tensorflow/tfj
 import { convPrecision } from './conv-precision.ts'
 import { padEvenly } from './conv2d.ts'
 import { differentiable } from './differentiable.ts'
+import { ownMaxPool } from './own-max-pool.ts'
+import { routeOf } from './routes.ts'
 
 export interface PoolOptions {
   /** Side of the window; default 2. */
@@ -18,6 +20,8 @@ export interface PoolOptions {
 /** Largest value of each window of x [batch, height, width, channels]; incomplete windows at the end are dropped. */
 export function maxPool(x: Tensor4D, options: PoolOptions = {}): Tensor4D {
   const { size = 2, stride = size, padding = 0 } = options
+  if (routeOf('MaxPool') === 'own' || routeOf('MaxPoolGrad') === 'own')
+    return ownMaxPool(padEvenly(x, { padding }, Number.NEGATIVE_INFINITY), size, stride)
   const even = x.shape[1] % 2 === 0 && x.shape[2] % 2 === 0
   // bfloat16 has real ties, which the mask would pay twice.
   const ties = convPrecision() === 'bfloat16'

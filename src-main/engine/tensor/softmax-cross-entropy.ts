@@ -2,12 +2,13 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { cast, expandDims, logSoftmax, mul, neg, oneHot, sum } from '@tensorflow/tfjs-core'
 import { differentiable } from './differentiable.ts'
 import { attr, onNative, runNative } from './native-ops.ts'
+import { routeOf } from './routes.ts'
 
 const DT_INT32 = 3
 
 /** -log softmax(logits)[label] per example; logits [batch, classes], labels int32 [batch]. [batch] */
 export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
-  if (!onNative()) {
+  if (!onNative() || routeOf('SparseSoftmaxCrossEntropyWithLogits') === 'own') {
     const chosen = cast(oneHot(labels, logits.shape[1]), 'float32')
     return neg(sum(mul(logSoftmax(logits), chosen), 1)) as Tensor1D
   }

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core'
-import { abs, div, mean, mul, reshape, square, sum, tensor4d, transpose } from '@tensorflow/tfjs-core'
-import { conv2d } from '../../tensor/index.ts'
+import { abs, div, mean, mul, square, sum, tensor4d } from '@tensorflow/tfjs-core'
+import { applyStencil } from '../../tensor/index.ts'
 
 /** Smoothness penalties of input filters, by their published names. */
 export const INPUT_REGULARISERS = [
@@ -26,11 +26,11 @@ export interface LaplaceOptions {
 
 /** The discrete Laplacian that is convolved with each filter. */
 export const LAPLACIAN: readonly number[] = [0, -1, 0, -1, 4, -1, 0, -1, 0]
+const STENCIL = { side: 3, values: LAPLACIAN }
 
 /** Roughness of the filters [k, k, in, out] of a layer. [] */
 export function laplacePenalty(weight: Tensor4D, o: LaplaceOptions): Scalar {
-  const filters = eachFilter(weight) // [in * out, k, k, 1]
-  const rough = conv2d(filters, tensor4d([...LAPLACIAN], [3, 3, 1, 1]), { padding: o.padding ?? 1 })
+  const rough = applyStencil(weight, STENCIL, o.padding ?? 1)
   const reduce = (x: Tensor): Scalar => (o.average ? mean<Scalar>(x) : sum<Scalar>(x))
   switch (o.kind) {
     case 'LaplaceL1':
@@ -38,22 +38,17 @@ export function laplacePenalty(weight: Tensor4D, o: LaplaceOptions): Scalar {
     case 'LaplaceL2':
       return mul(reduce(square(rough)), 0.5)
     case 'LaplaceL2norm':
-      return div(reduce(square(rough)), reduce(square(filters)))
+      return div(reduce(square(rough)), reduce(square(weight)))
     case 'GaussianLaplaceL2':
     case 'GaussianLaplaceL2Adaptive': {
       const side = o.kernel ?? weight.shape[0]
       const width = o.kind === 'GaussianLaplaceL2' ? side / 4 : (o.sigma ?? side / 4)
-      return div(reduce(square(mul(rough, rim(rough.shape[1] as number, width)))), reduce(square(filters)))
+      return div(reduce(square(mul(rough, rim(rough.shape[0], width)))), reduce(square(weight)))
     }
   }
 }
 
-function eachFilter(weight: Tensor4D): Tensor4D {
-  const [rows, columns, inputs, outputs] = weight.shape
-  return reshape(transpose(weight, [2, 3, 0, 1]), [inputs * outputs, rows, columns, 1])
-}
-
-/** 1 minus a centred Gaussian that is scaled to reach from 0 to 1: the rim counts most. [1, size, size, 1] */
+/** 1 minus a centred Gaussian that is scaled to reach from 0 to 1: the rim counts most. [size, size, 1, 1] */
 function rim(size: number, width: number): Tensor4D {
   const centre = (size - 1) / 2
   const values = Array.from({ length: size * size }, (_, i) => {
@@ -63,6 +58,6 @@ function rim(size: number, width: number): Tensor4D {
   const [low, high] = [Math.min(...values), Math.max(...values)]
   return tensor4d(
     values.map((v) => 1 - (v - low) / (high - low)),
-    [1, size, size, 1],
+    [size, size, 1, 1],
   )
 }
