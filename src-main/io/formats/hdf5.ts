@@ -14,6 +14,8 @@ export interface DatasetInfo {
   readonly shape: readonly number[]
   readonly kind: Hdf5Kind
   readonly bytesPerElement: number
+  /** An enumeration of FALSE and TRUE, as h5py and PyTables store booleans, or a MATLAB logical array. */
+  readonly isBoolean: boolean
 }
 
 /** One axis of a block: first element and count. */
@@ -30,6 +32,8 @@ export interface Hdf5File {
   attributes(path: string): string[]
   /** Value of an attribute: number, string, or a list; undefined when it is absent. */
   attribute(path: string, name: string): unknown
+  /** Path that an object reference, as `read` gives it, leads to. */
+  target(reference: string): string
   close(): void
 }
 
@@ -74,7 +78,13 @@ function reader(name: string, fileSize: number, file: hl.File, module: Hdf5Modul
     },
     dataset(path) {
       const found = metadata(path)
-      return { path, shape: found.shape ?? [], kind: elementKind(found), bytesPerElement: found.size }
+      return {
+        path,
+        shape: found.shape ?? [],
+        kind: elementKind(found),
+        bytesPerElement: found.size,
+        isBoolean: isBoolean(found) || readAttribute(name, path, 'MATLAB_class', id, module) === 'logical',
+      }
     },
     read(path, ranges) {
       const found = metadata(path)
@@ -95,8 +105,17 @@ function reader(name: string, fileSize: number, file: hl.File, module: Hdf5Modul
     },
     attributes: (path) => checked(name, path, () => [...module.get_attribute_names(id, path)]).sort(),
     attribute: (path, key) => readAttribute(name, path, key, id, module),
+    target: (reference) =>
+      checked(name, `reference ${reference}`, () =>
+        module.get_referenced_name(id, new Uint8Array(Buffer.from(reference, 'hex')), true),
+      ),
     close: () => void file.close(),
   }
+}
+
+function isBoolean({ enum_type: named }: hl.Metadata): boolean {
+  const names = Object.keys(named?.members ?? {}).map((member) => member.toUpperCase())
+  return names.length === 2 && names.includes('FALSE') && names.includes('TRUE')
 }
 
 /** Kind of the last step of a path; each step is looked at alone, so no link out of the file is followed. */

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { bytesSource, openFile } from '../formats/byte-source.ts'
 import { type Hdf5File, openHdf5 } from '../formats/hdf5.ts'
-import { readNpyFrom, readNpyHeader } from '../formats/npy.ts'
+import { type NpyArray, readNpyFrom, readNpyHeader } from '../formats/npy.ts'
 import { dtypeName, type NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
 import { openZip } from '../formats/zip.ts'
@@ -15,11 +15,18 @@ export interface ArrayInfo {
   readonly type: string
 }
 
+export interface StoredArray {
+  readonly shape: readonly number[]
+  readonly values: NumpyValues
+  /** Stored as booleans: NumPy bool, MATLAB logical, HDF5 enumeration of FALSE and TRUE. */
+  readonly isBoolean: boolean
+}
+
 /** Named arrays of an .npz, a folder of .npy files, an HDF5 or a MATLAB v7.3 file, read alike. */
 export interface ArraySource {
   readonly name: string
   list(): ArrayInfo[]
-  read(path: string): { readonly shape: readonly number[]; readonly values: NumpyValues }
+  read(path: string): StoredArray
   close(): void
 }
 
@@ -76,7 +83,7 @@ function npySource(
     read(name) {
       const source = openFile(find(name))
       try {
-        return readNpyFrom(source)
+        return storedArray(readNpyFrom(source))
       } finally {
         source.close()
       }
@@ -102,7 +109,7 @@ function npzFile(path: string): ArraySource {
         }),
       read(name) {
         if (!stems.includes(name)) throw unknownArray(path, name, stems)
-        return readNpyFrom(open(name))
+        return storedArray(readNpyFrom(open(name)))
       },
       close: () => source.close(),
     }
@@ -116,10 +123,19 @@ function hdf5Arrays(path: string, file: Hdf5File): ArraySource {
   return {
     name: path,
     list: () => listHdf5(file),
-    read: (name) => ({ shape: file.dataset(name).shape, values: file.read(name) }),
+    read: (name) => {
+      const { shape, isBoolean } = file.dataset(name)
+      return { shape, values: file.read(name), isBoolean }
+    },
     close: () => file.close(),
   }
 }
+
+const storedArray = ({ shape, values, dtype }: NpyArray): StoredArray => ({
+  shape,
+  values,
+  isBoolean: dtype.kind === 'b',
+})
 
 /** All data sets of an HDF5 file, depth first. Links out of the file and MATLAB's hidden groups are left out. */
 export function listHdf5(file: Hdf5File): ArrayInfo[] {

@@ -1,33 +1,26 @@
 import { basename, dirname } from 'node:path'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CanonicalImages, CanonicalSession, CanonicalSet, Trials } from '../canonical/set.ts'
+import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
+import type { CanonicalImages, Trials } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import { withFile } from '../formats/byte-source.ts'
 import { openTree } from '../formats/file-tree.ts'
 import { invalidFile, missingFile, refusedFile } from '../formats/problem.ts'
 import { decodedImages } from '../images/decoded-images.ts'
-import type { Fit } from '../images/fit.ts'
 import { imageEntries } from '../images/image-entry.ts'
 import { type CsvTable, parseCsv } from './csv.ts'
-import type { CommonOptions, Importer } from './importer.ts'
-import {
-  BEHAVIOR_PREFIX,
-  guessResponseKind,
-  parseTiers,
-  PUPIL_COLUMNS,
-  repeatNumbers,
-} from './trial-fields.ts'
+import type { ImportedSession, ImportedSet, Layout } from './importer.ts'
+import { readTiers } from './tiers.ts'
+import { BEHAVIOR_PREFIX, PUPIL_COLUMNS, repeatNumbers } from './trial-fields.ts'
 
-export interface CsvFolderOptions extends CommonOptions {
-  readonly fit?: Fit
-}
+type Options = ImportOptions<'csv-folder'>
 
 const UNIT_PREFIX = 'unit_'
 const MAX_CSV_BYTES = 2 ** 29
 
 /** A folder of pictures with one .csv: columns image, unit_..., and if wanted session, repeat, tier, behavior_..., pupil_x, pupil_y. */
-export const csvFolder: Importer<CsvFolderOptions> = {
+export const csvFolder: Layout<'csv-folder'> = {
   kind: 'csv-folder',
   detect: (path) => findTable(path) !== null,
   async read(path, options, workFolder) {
@@ -102,14 +95,14 @@ function toSet(
   csv: CsvTable,
   images: CanonicalImages,
   idOf: ReadonlyMap<string, number>,
-  options: CsvFolderOptions,
-): CanonicalSet {
+  options: Options,
+): ImportedSet {
   const session = csv.columns.indexOf('session')
-  const name = options.name ?? basename(path, '.csv')
+  const name = basename(path).replace(/\.[ct]sv$/i, '')
   const keys = session < 0 ? [name] : [...new Set(csv.rows.map((row) => row[session] ?? ''))].sort()
   return {
     name,
-    provenance: { importer: 'csv-folder', table: basename(file), ...options },
+    origin: { table: basename(file) },
     images,
     sessions: keys.map((key) =>
       toSession(
@@ -130,8 +123,8 @@ function toSession(
   key: string,
   rows: CsvTable['rows'],
   idOf: ReadonlyMap<string, number>,
-  options: CsvFolderOptions,
-): CanonicalSession {
+  options: Options,
+): ImportedSession {
   const units = columns.flatMap((column, i) => (column.startsWith(UNIT_PREFIX) ? [i] : []))
   if (units.length === 0)
     throw invalidFile(
@@ -140,11 +133,16 @@ function toSession(
       'has no column whose name starts with "unit_".',
       `Columns: ${columns.join(', ')}.`,
     )
-  const [image, repeat, tier] = ['image', 'repeat', 'tier'].map((name) => columns.indexOf(name)) as [
-    number,
-    number,
-    number,
-  ]
+  const at = (name: string): number => columns.indexOf(name)
+  const [image, repeat, tier, area] = [at('image'), at('repeat'), at('tier'), at('area')]
+  const other = area < 0 ? undefined : rows.find((row) => row[area] !== rows[0]?.[area])
+  if (other)
+    throw invalidFile(
+      file,
+      'column area',
+      `session "${key}" has the areas "${rows[0]?.[area] ?? ''}" and "${other[area] ?? ''}".`,
+      'Give each area a session of its own.',
+    )
   const imageId = Int32Array.from(rows, (row) => idOf.get(row[image] ?? '') ?? -1)
   const responses = Float32Array.from(
     rows.flatMap((row, r) =>
@@ -153,10 +151,10 @@ function toSession(
   )
   return {
     key,
-    subject: options.subject ?? '',
-    area: (options.area ?? 'v1').toUpperCase(),
-    species: options.species ?? '',
-    responseKind: options.responseKind ?? guessResponseKind(responses),
+    subject: options.subject,
+    area: area < 0 ? '' : (rows[0]?.[area] ?? ''),
+    species: options.species,
+    responseKind: options.responseKind ?? null,
     ...(options.binMs !== undefined && { binMs: options.binMs }),
     ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
     trials: {
@@ -164,10 +162,7 @@ function toSession(
       tier:
         tier < 0
           ? new Uint8Array(rows.length).fill(TIERS.pool)
-          : parseTiers(
-              rows.map((row) => row[tier] ?? ''),
-              file,
-            ),
+          : readTiers({ values: rows.map((row) => row[tier] ?? ''), name: 'tier' }, file, options.tiers),
       repeat:
         repeat < 0
           ? repeatNumbers(imageId)

@@ -1,23 +1,19 @@
 import { basename } from 'node:path'
-import type { CanonicalSession, CanonicalSet, Trials, Units } from '../canonical/set.ts'
+import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
+import type { Trials, Units } from '../canonical/set.ts'
 import { type FileTree, foldersIn, openTree, subtree } from '../formats/file-tree.ts'
 import { bytesSource } from '../formats/byte-source.ts'
 import { decodeNpy, type NpyArray, readNpyHeader, readNpyRows } from '../formats/npy.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
-import type { CommonOptions, Importer } from './importer.ts'
-import { collapseImages, pictureOf } from './trial-images.ts'
-import {
-  guessResponseKind,
-  parseFloats,
-  parseIds,
-  parseTiers,
-  repeatNumbers,
-  unitNames,
-} from './trial-fields.ts'
+import type { ImportedSession, ImportedSet, Layout } from './importer.ts'
+import { pictureOf } from './picture-axes.ts'
+import { readTiers } from './tiers.ts'
+import { collapseImages } from './trial-images.ts'
+import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
 
 /** neuralpredictors' FileTree (folder or zip): one .npy a trial below data/, columns below meta/. */
-export const fileTree: Importer = {
+export const fileTree: Layout<'filetree'> = {
   kind: 'filetree',
   detect: (path) => {
     const tree = openTree(path)
@@ -48,7 +44,9 @@ const dataKey = (name: string): string =>
     .replace(/^static/, '')
     .replace(/-(Gray|Color)ImageNet.*$/, '')
 
-function readFileTree(path: string, options: CommonOptions): CanonicalSet {
+type Options = ImportOptions<'filetree'>
+
+function readFileTree(path: string, options: Options): ImportedSet {
   const outer = openTree(path)
   try {
     const tree = root(outer)
@@ -60,8 +58,9 @@ function readFileTree(path: string, options: CommonOptions): CanonicalSet {
       )
     const column = (name: string): NumpyValues | null =>
       tree.has(`${name}.npy`) ? read(tree, `${name}.npy`).values : null
-    const tiers = column('meta/trials/tiers')
-    const count = tiers?.length ?? 0
+    const tierFile = 'meta/trials/tiers.npy'
+    const { values: tiers, dtype } = read(tree, tierFile)
+    const count = tiers.length
     const responses = trialArrays(tree, 'responses', count)
     const pictures = trialArrays(tree, 'images', count)
     if (!responses || !pictures) throw missingFile(tree.pathOf('data'), 'lacks images or responses.')
@@ -73,7 +72,8 @@ function readFileTree(path: string, options: CommonOptions): CanonicalSet {
         return pictureOf(
           values instanceof Uint8Array ? values : parseFloats(values, file, 'pixels'),
           shape,
-          file,
+          { file, field: 'pixels' },
+          options.imageAxes,
         )
       },
       ids,
@@ -83,15 +83,19 @@ function readFileTree(path: string, options: CommonOptions): CanonicalSet {
       tree,
       column,
       {
-        tiers: parseTiers(tiers ?? [], tree.pathOf('meta/trials/tiers.npy')),
+        tiers: readTiers(
+          { values: tiers, isBoolean: dtype.kind === 'b', name: 'tiers' },
+          tree.pathOf(tierFile),
+          options.tiers,
+        ),
         imageId: collapsed.imageId,
         responses,
       },
       options,
     )
     return {
-      name: options.name ?? session.key,
-      provenance: { importer: 'filetree', keptImageIds: collapsed.keptIds, ...options },
+      name: session.key,
+      origin: { keptImageIds: collapsed.keptIds },
       images: collapsed.images,
       sessions: [session],
     }
@@ -171,20 +175,28 @@ function toSession(
   tree: FileTree,
   column: (name: string) => NumpyValues | null,
   recording: Recording,
-  options: CommonOptions,
-): CanonicalSession {
+  options: Options,
+): ImportedSession {
   const { tiers, imageId, responses } = recording
   const first = responses(0)
   const units = first.values.length
   const stacked = stack('responses', responses, tiers.length, units)
-  const area = column('meta/neurons/area')?.[0]
+  const areas = column('meta/neurons/area')
+  if (areas && areas.length !== units)
+    throw invalidFile(
+      tree.pathOf('meta/neurons/area.npy'),
+      null,
+      `has ${areas.length} values, there are ${units} units.`,
+    )
   const subject = column('meta/neurons/animal_ids')?.[0]
   return {
     key: dataKey(basename(tree.root)),
-    subject: options.subject ?? String(subject ?? ''),
-    area: (options.area ?? String(area ?? 'v1')).toUpperCase(),
-    species: options.species ?? '',
-    responseKind: options.responseKind ?? guessResponseKind(stacked),
+    subject: options.subject || String(subject ?? ''),
+    area: areas ? Array.from<string | number>(areas).map(String) : '',
+    species: options.species,
+    responseKind: options.responseKind ?? null,
+    ...(options.binMs !== undefined && { binMs: options.binMs }),
+    ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
     trials: readTrials(tree, column, imageId, tiers),
     units: readUnits(tree, column, units),
     responses: stacked,

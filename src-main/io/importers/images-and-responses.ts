@@ -1,31 +1,26 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
+import type { CanonicalImages } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import { type FileTree, openTree } from '../formats/file-tree.ts'
 import { type NpyArray, readNpy } from '../formats/npy.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
 import { permuteAxes } from '../formats/row-major.ts'
-import { pictureStack } from '../images/picture-stack.ts'
 import { decodedImages } from '../images/decoded-images.ts'
 import type { Fit } from '../images/fit.ts'
 import { type ImageEntry, imageEntries } from '../images/image-entry.ts'
-import type { CommonOptions, Importer } from './importer.ts'
+import { type ResponseOrder, responseOrder } from './ids-and-axes.ts'
+import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
 import { compareNatural } from './natural-order.ts'
-import { areaInName, guessResponseKind, parseFloats, repeatNumbers } from './trial-fields.ts'
+import { stackLetters, stackOf } from './picture-axes.ts'
+import { describePixels } from './trial-images.ts'
+import { areaInName, parseFloats, repeatNumbers } from './trial-fields.ts'
 
-export interface ImagesAndResponsesOptions extends CommonOptions {
-  /** Zip or folder of pictures, or a .npy of them, seen from the path; found below the path when not given. */
-  readonly images?: string
-  /** One .npy (units x images, or units x images x repeats), or several with the same images, one unit or more each. */
-  readonly responses?: readonly string[]
-  /** Session to take where the folder holds several. */
-  readonly session?: string
-  readonly fit?: Fit
-}
+type Options = ImportOptions<'images-and-responses'>
 
 /** A zip or folder of pictures beside a .npy of responses: picture i in natural order belongs to column i. */
-export const imagesAndResponses: Importer<ImagesAndResponsesOptions> = {
+export const imagesAndResponses: Layout<'images-and-responses'> = {
   kind: 'images-and-responses',
   detect: (path) =>
     statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && findSessions(path).length > 0,
@@ -69,41 +64,66 @@ function listFiles(folder: string, depth: number): string[] {
 }
 
 /** All sessions of the folder as one set; each keeps its own pictures, numbered one session after the other. */
-async function readPair(
-  path: string,
-  options: ImagesAndResponsesOptions,
-  workFolder: string,
-): Promise<CanonicalSet> {
+async function readPair(path: string, options: Options, workFolder: string): Promise<ImportedSet> {
   const found = choose(path, options)
-  const stack = found.length === 1 && found[0]?.images.endsWith('.npy') ? found[0].images : null
+  const stack =
+    found.length === 1 && found[0]?.images.toLowerCase().endsWith('.npy')
+      ? readStack(found[0], options)
+      : null
   const trees = stack === null ? found.map(({ images }) => openTree(images)) : []
   try {
     const pictures = trees.map(picturesOf)
     const images =
-      stack === null
-        ? await readPictures(pictures.flat(), options.fit, workFolder)
-        : pictureStack(readNpy(stack), stack)
-    const area = options.area ?? areaInName(basename(path)) ?? 'v4'
+      stack === null ? await readPictures(pictures.flat(), options.fit, workFolder) : stack.images
     let first = 0
     const sessions = found.map(({ key, responses }, i) => {
       const count = pictures[i]?.length ?? images.id.length
-      const blocks = responses.map((file) => readBlock(file, count))
-      const session = toSession(key, blocks, responses, first, { ...options, area })
+      const blocks = responses.map((file) => readBlock(file, count, options.responseAxes))
+      const session = toSession(key, blocks, responses, first, {
+        options,
+        area: areaInName(basename(path)) ?? '',
+      })
       first += count
-      return session
+      return { session, choices: blocks.flatMap((block) => block.choices) }
     })
     const files = found.map(({ images: file, responses }) => ({
       images: basename(file),
       responses: responses.map((name) => basename(name)),
     }))
-    const name = options.name ?? (found.length === 1 ? (found[0]?.key ?? '') : basename(path))
-    return { name, provenance: { importer: 'images-and-responses', ...options, files }, images, sessions }
+    return {
+      name: found.length === 1 ? (found[0]?.key ?? '') : basename(path),
+      origin: { files },
+      images,
+      sessions: sessions.map(({ session }) => session),
+      choices: [...(stack?.choices ?? []), ...sessions.flatMap(({ choices }) => choices)],
+    }
   } finally {
     trees.forEach((tree) => tree.close())
   }
 }
 
-function choose(path: string, options: ImagesAndResponsesOptions): FoundSession[] {
+interface Stack {
+  readonly images: CanonicalImages
+  readonly choices: readonly ImportChoice[]
+}
+
+/** Pictures of one array: their axis is the one that the responses have too. */
+function readStack({ images: file, responses }: FoundSession, { imageAxes }: Options): Stack {
+  const { shape, values } = readNpy(file)
+  const lengths = responses.map((name) => readNpy(name).shape)
+  const isCount = (size: number): boolean => lengths.every((axes) => axes.includes(size))
+  const letters = stackLetters(shape, isCount, imageAxes, { file, field: 'pictures' })
+  const pixels = values instanceof Uint8Array ? values : parseFloats(values, file, 'pictures')
+  const { count, picture } = stackOf(pixels, shape, letters)
+  return {
+    images: { ...describePixels(picture.data, picture), id: Int32Array.from({ length: count }, (_, i) => i) },
+    choices: [
+      { what: 'Axes of the pictures', value: letters, by: imageAxes === undefined ? 'fit' : 'option' },
+    ],
+  }
+}
+
+function choose(path: string, options: Options): FoundSession[] {
   const place = (file: string): string => resolve(path, file)
   if (options.images !== undefined && options.responses !== undefined)
     return [
@@ -163,25 +183,40 @@ interface Block {
   readonly repeats: number
   /** [images, repeats, units]. */
   readonly values: Float32Array
+  readonly choices: readonly ImportChoice[]
 }
 
-/** (units, images[, repeats]) as the labs publish, or the reverse (images, units) where only that fits. */
-function readBlock(file: string, images: number): Block {
+/** (units, images[, repeats]) as the labs publish, or (images, units[, repeats]), told by the number of pictures. */
+function readBlock(file: string, images: number, stated: ResponseOrder | undefined): Block {
   const array: NpyArray = readNpy(file)
   const values = parseFloats(array.values, file, 'responses')
-  const [a = 0, b = 0, c = 1] = array.shape
-  const rank = array.shape.length
-  if (rank === 1 && a === images) return { units: 1, repeats: 1, values }
-  if (rank === 2 && b === images) return { units: a, repeats: 1, values: permuteAxes(values, [a, b], [1, 0]) }
-  if (rank === 2 && a === images) return { units: b, repeats: 1, values }
-  if (rank === 3 && b === images)
-    return { units: a, repeats: c, values: permuteAxes(values, [a, b, c], [1, 2, 0]) }
-  throw invalidFile(
-    file,
-    null,
-    `shape (${array.shape.join(', ')}) does not fit ${images} pictures.`,
-    'Expected (units, images) or (units, images, repeats).',
-  )
+  const { shape } = array
+  const [a = 0, b = 0, repeats = 1] = shape
+  if (shape.length === 1 && a === images) return { units: 1, repeats: 1, values, choices: [] }
+  if (shape.length !== 2 && shape.length !== 3)
+    throw invalidFile(
+      file,
+      null,
+      `shape (${shape.join(', ')}) does not fit ${images} pictures.`,
+      'Expected (units, images) or (units, images, repeats).',
+    )
+  const place = { file, field: 'responses' }
+  if (stated === undefined && shape.length === 3 && repeats === images)
+    throw invalidFile(
+      file,
+      place.field,
+      `shape (${shape.join(', ')}) has as many repeats as there are pictures: their axis is not certain.`,
+      'Say it with the option responseAxes: "unit,trial" for (units, pictures, repeats), "trial,unit" for (pictures, units, repeats).',
+    )
+  const order = responseOrder([a, b], { trials: images, units: null, stated }, place)
+  const isTurned = order === 'unit,trial'
+  const full = [a, b, repeats]
+  return {
+    units: isTurned ? a : b,
+    repeats,
+    values: permuteAxes(values, full, isTurned ? [1, 2, 0] : [0, 2, 1]),
+    choices: [{ what: 'Axes of the responses', value: order, by: stated === undefined ? 'fit' : 'option' }],
+  }
 }
 
 /** A trial per image and repeat; a repeat in which all units are NaN was not shown. */
@@ -190,8 +225,8 @@ function toSession(
   blocks: readonly Block[],
   files: readonly string[],
   firstImage: number,
-  options: ImagesAndResponsesOptions,
-): CanonicalSession {
+  { options, area }: { readonly options: Options; readonly area: string },
+): ImportedSession {
   const [first] = blocks as [Block, ...Block[]] // there is one response file at least
   const odd = blocks.findIndex(({ repeats }) => repeats !== first.repeats)
   if (odd >= 0)
@@ -216,10 +251,10 @@ function toSession(
   const imageId = Int32Array.from(shown, (row) => firstImage + Math.floor(row / first.repeats))
   return {
     key,
-    subject: options.subject ?? '',
-    area: (options.area ?? 'v4').toUpperCase(),
-    species: options.species ?? '',
-    responseKind: options.responseKind ?? guessResponseKind(responses),
+    subject: options.subject,
+    area: options.area === undefined ? area : '',
+    species: options.species,
+    responseKind: options.responseKind ?? null,
     ...(options.binMs !== undefined && { binMs: options.binMs }),
     ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
     trials: {

@@ -1,23 +1,43 @@
-import type { NeuralSet } from '../../engine/types.ts'
-import type { CanonicalSet, ResponseKind } from '../canonical/set.ts'
+import type { LeftOut } from '../../../src-shared/contract/account.ts'
+import type { ImporterKind, ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
+import type { Finding } from '../../engine/data/doctor/finding.ts'
+import type { ImportChoice } from '../canonical/import-notes.ts'
+import type { CanonicalImages, CanonicalSession, CanonicalSet, ResponseKind } from '../canonical/set.ts'
 
-/** What every importer needs to be told and cannot know from the files. */
-export interface CommonOptions {
-  /** Name of the set. */
-  readonly name?: string
-  readonly area?: NeuralSet
-  readonly subject?: string
-  readonly species?: string
-  readonly responseKind?: ResponseKind
-  readonly binMs?: number
-  readonly t0Ms?: number
+/** A session as a layout gives it, before the common rules (missing values, areas, tiers to leave out) are applied. */
+export interface ImportedSession extends Omit<CanonicalSession, 'area' | 'responseKind'> {
+  /** Area of all units or of each one; empty where the files say nothing. */
+  readonly area: string | readonly string[]
+  /** null: told by the values once missing ones are known. */
+  readonly responseKind: ResponseKind | null
+}
+
+export type { ImportChoice }
+
+export interface ImportedSet {
+  readonly name: string
+  readonly images: CanonicalImages
+  readonly sessions: readonly ImportedSession[]
+  readonly choices?: readonly ImportChoice[]
+  readonly findings?: readonly Finding[]
+  readonly left?: readonly LeftOut[]
+  /** What else is worth keeping: versions, names of files. JSON. */
+  readonly origin?: Readonly<Record<string, unknown>>
 }
 
 /** One way in which labs store recordings. */
-export interface Importer<Options extends CommonOptions = CommonOptions> {
-  readonly kind: string
+export interface Layout<K extends ImporterKind = ImporterKind> {
+  readonly kind: K
   /** Looks at names only, never at content. */
   detect(path: string): boolean
   /** Reads everything; `workFolder` may hold decoded pictures until the set is written. */
-  read(path: string, options: Options, workFolder: string): Promise<CanonicalSet>
+  read(path: string, options: ImportOptions<K>, workFolder: string): Promise<ImportedSet>
+}
+
+/** A layout with the rules that are common to all of them. */
+export interface Importer {
+  readonly kind: ImporterKind
+  detect(path: string): boolean
+  /** Checks the options by their schema, reads, and applies the common rules. @throws CotrainError */
+  read(path: string, options: unknown, workFolder: string): Promise<CanonicalSet>
 }

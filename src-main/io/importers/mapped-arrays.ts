@@ -1,41 +1,84 @@
 import { basename } from 'node:path'
-import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import type {
+  ArrayMapping,
+  PartMapping,
+  SessionMapping,
+} from '../../../src-shared/schema/importer/array-mapping.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
+import type { CanonicalImages } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { permuteAxes } from '../formats/row-major.ts'
-import { type ArrayMapping, parseMapping, type PartMapping, type SessionMapping } from './array-mapping.ts'
 import { type ArraySource, openArrays } from './array-source.ts'
-import type { CommonOptions, Importer } from './importer.ts'
+import { idOffset } from './ids-and-axes.ts'
+import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
+import { readTiers } from './tiers.ts'
 import { describePixels } from './trial-images.ts'
-import { parseFloats, parseIds, parseTiers, repeatNumbers, unitNames } from './trial-fields.ts'
+import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
 
-export interface MappedOptions extends CommonOptions {
-  readonly mapping: ArrayMapping
-}
+type Options = ImportOptions<'arrays'>
 
-/** npz, npy folder, HDF5 or MATLAB v7.3 with a mapping that says which array means what. */
-export const mappedArrays: Importer<MappedOptions> = {
+/** npz, npy folder, HDF5 or MATLAB file with a mapping that says which array means what. */
+export const mappedArrays: Layout<'arrays'> = {
   kind: 'arrays',
-  detect: (path) => /\.(npz|h5|hdf5|mat)$/.test(path),
+  detect: (path) => /\.(npz|h5|hdf5|mat)$/i.test(path),
   async read(path, options) {
-    const mapping = parseMapping(options.mapping)
+    const { mapping } = options
+    if (mapping === undefined)
+      throw new CotrainError({
+        code: 'config-invalid',
+        path,
+        message: 'the file does not say which of its arrays are pictures and which responses.',
+        hint: 'List them with `cotrain data inspect` and give a mapping with --mapping.',
+      })
     const source = await openArrays(path)
     try {
-      const images = readImages(source, mapping)
-      return {
-        name: options.name ?? basename(path),
-        provenance: { importer: 'arrays', mapping },
-        images,
-        sessions: mapping.sessions.map((session) => {
-          const area = options.area?.toUpperCase() ?? session.area
-          return readSession(source, { ...session, area }, images)
-        }),
-      } satisfies CanonicalSet
+      return readMapped(source, mapping, path, options)
     } finally {
       source.close()
     }
   },
+}
+
+function readMapped(source: ArraySource, mapping: ArrayMapping, path: string, options: Options): ImportedSet {
+  const images = readImages(source, mapping)
+  const { offsets, choices } = countedFrom(source, mapping, images, options)
+  return {
+    name: basename(path),
+    images,
+    choices,
+    sessions: mapping.sessions.map((session) => readSession(source, session, images, offsets, options)),
+  }
+}
+
+type Offsets = ReadonlyMap<PartMapping, number>
+
+/** What to add to the image ids of each part. Where the mapping does not say it, all ids together decide. */
+function countedFrom(
+  source: ArraySource,
+  mapping: ArrayMapping,
+  images: CanonicalImages,
+  { idsFrom }: Options,
+): { readonly offsets: Offsets; readonly choices: readonly ImportChoice[] } {
+  const parts = mapping.sessions
+    .flatMap((session) => session.parts)
+    .filter((part) => part.imageIds !== undefined)
+  const open = parts.filter((part) => part.idOffset === undefined)
+  const stated = new Map(parts.map((part) => [part, part.idOffset ?? 0]))
+  // Ids of the pictures in the file are names: they need no place to count from.
+  if (open.length === 0 || (mapping.images.ids !== undefined && idsFrom === undefined))
+    return { offsets: stated, choices: [] }
+  const ids = open.flatMap((part) => [
+    ...parseIds(source.read(part.imageIds ?? '').values, source.name, part.imageIds ?? ''),
+  ])
+  const names = [...new Set(open.map((part) => part.imageIds))].join(', ')
+  const offset = idOffset(ids, new Set(images.id), idsFrom, { file: source.name, field: names })
+  return {
+    offsets: new Map(parts.map((part) => [part, part.idOffset ?? offset])),
+    choices: [{ what: 'Ids count from', value: `${-offset}`, by: idsFrom === undefined ? 'fit' : 'option' }],
+  }
 }
 
 interface Ordered {
@@ -116,8 +159,10 @@ function readSession(
   source: ArraySource,
   mapping: SessionMapping,
   images: CanonicalImages,
-): CanonicalSession {
-  const parts = mapping.parts.map((part) => readPart(source, part, images))
+  offsets: Offsets,
+  options: Options,
+): ImportedSession {
+  const parts = mapping.parts.map((part) => readPart(source, part, images, offsets.get(part) ?? 0, options))
   const [first] = parts as [Trials, ...Trials[]] // the schema asks for one part at least
   const odd = parts.find(({ units, bins }) => units !== first.units || bins !== first.bins)
   if (odd)
@@ -133,10 +178,26 @@ function readSession(
     responses.set(part.responses, at)
     at += part.responses.length
   }
-  const { key, area, subject, species, responseKind, binMs, t0Ms } = mapping
-  const unitIds = mapping.unitIds === undefined ? null : source.read(mapping.unitIds).values
+  const { key, subject, species } = mapping
+  const [binMs, t0Ms] = [mapping.binMs ?? options.binMs, mapping.t0Ms ?? options.t0Ms]
+  const perUnit = (name: string | undefined): NumpyValues | null => {
+    const values = name === undefined ? null : source.read(name).values
+    if (values === null || values.length === first.units) return values
+    throw invalidFile(
+      source.name,
+      name ?? '',
+      `has ${values.length} values, there are ${first.units} units.`,
+      'Choose the array of these units, or check the axes.',
+    )
+  }
+  const unitIds = perUnit(mapping.unitIds)
+  const areas = perUnit(mapping.unitAreas)
   return {
-    ...{ key, area, subject, species, responseKind },
+    key,
+    subject: options.subject || subject,
+    area: areas ? Array.from<string | number>(areas).map(String) : (mapping.area ?? ''),
+    species: options.species || species,
+    responseKind: options.responseKind ?? mapping.responseKind ?? null,
     ...(binMs !== undefined && { binMs }),
     ...(t0Ms !== undefined && { t0Ms }),
     trials: {
@@ -150,7 +211,13 @@ function readSession(
   }
 }
 
-function readPart(source: ArraySource, part: PartMapping, images: CanonicalImages): Trials {
+function readPart(
+  source: ArraySource,
+  part: PartMapping,
+  images: CanonicalImages,
+  offset: number,
+  options: Options,
+): Trials {
   const perTrial = part.axes.includes('t')
   const { sizes, values } = ordered(source, part.array, part.axes, perTrial ? 'tub' : 'irub')
   const floats = parseFloats(values, source.name, part.array)
@@ -161,25 +228,29 @@ function readPart(source: ArraySource, part: PartMapping, images: CanonicalImage
     units: units as number,
     bins: bins as number,
   } // sizes has one entry a letter
-  const imageIds = idsOf(source, part, all.rows, images)
+  const imageIds = idsOf(source, part, all.rows, images, offset)
   const kept = keepPresent(floats, all)
   const repeated = (row: number): number => Math.floor(row / all.repeats)
   return {
     imageId: Int32Array.from(kept.rows, (row) => imageIds[repeated(row)] as number), // as long as the rows
-    tier: tiersOf(source, part, kept.rows, all.rows, repeated),
+    tier: tiersOf(source, part, kept.rows, all.rows, repeated, options),
     responses: kept.values,
     units: all.units,
     bins: all.bins,
   }
 }
 
-function idsOf(source: ArraySource, part: PartMapping, rows: number, images: CanonicalImages): Int32Array {
+function idsOf(
+  source: ArraySource,
+  part: PartMapping,
+  rows: number,
+  images: CanonicalImages,
+  offset: number,
+): Int32Array {
   const ids =
     part.imageIds === undefined
       ? images.id
-      : parseIds(source.read(part.imageIds).values, source.name, part.imageIds).map(
-          (id) => id + part.idOffset,
-        )
+      : parseIds(source.read(part.imageIds).values, source.name, part.imageIds).map((id) => id + offset)
   if (ids.length !== rows)
     throw invalidFile(
       source.name,
@@ -234,11 +305,15 @@ function tiersOf(
   kept: readonly number[],
   rows: number,
   repeated: (row: number) => number,
+  options: Options,
 ): Uint8Array {
   if (typeof part.tier === 'string')
     return new Uint8Array(kept.length).fill(TIERS[part.tier === 'final_test' ? 'finalTest' : part.tier])
-  const tiers = parseTiers(source.read(part.tier.array).values, source.name)
+  const { array, values: codes = options.tiers } = part.tier
+  const { values, isBoolean } = source.read(array)
+  const name = array.split('/').at(-1) ?? array
+  const tiers = readTiers({ values, isBoolean, name }, source.name, codes)
   if (tiers.length !== rows)
-    throw invalidFile(source.name, part.tier.array, `has ${tiers.length} tiers, there are ${rows} rows.`)
+    throw invalidFile(source.name, array, `has ${tiers.length} tiers, there are ${rows} rows.`)
   return Uint8Array.from(kept, (row) => tiers[repeated(row)] as number) // as long as the rows
 }

@@ -1,23 +1,25 @@
 import { basename } from 'node:path'
-import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import type { Finding } from '../../engine/data/doctor/finding.ts'
 import { TIERS } from '../canonical/set.ts'
 import { type Hdf5File, openHdf5 } from '../formats/hdf5.ts'
 import { invalidFile } from '../formats/problem.ts'
-import type { Importer } from './importer.ts'
-import { readRoiMeans } from './nwb-calcium.ts'
-import { readTemplates } from './nwb-images.ts'
-import { readPresentations } from './nwb-presentations.ts'
-import type { Measured, NwbOptions, Presentation } from './nwb-types.ts'
-import { countSpikes } from './nwb-spikes.ts'
-import { parseTiers, repeatNumbers } from './trial-fields.ts'
+import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
+import { readRoiMeans, roiSeries } from './nwb-calcium.ts'
+import { readPictures } from './nwb-images.ts'
+import { columnAt, findPresentations, type PresentationSource, readOnsets } from './nwb-presentations.ts'
+import { blanksLeft, resolvePictures } from './nwb-shown.ts'
+import { countSpikes, type MeasuredUnits, unitTables } from './nwb-spikes.ts'
+import { chosenPaths, type NwbOptions, onlyOne } from './nwb-types.ts'
+import { repeatNumbers } from './trial-fields.ts'
+import { readTiers } from './tiers.ts'
 
-/** 100 ms from 50 ms on covers the response of V1 and V4 to a flashed picture. */
-const DEFAULT_WINDOW = { t0Ms: 50, binMs: 100, bins: 1 }
-
-/** NWB 2.x: presentations of pictures with spikes counted, or calcium averaged, in a window after each. */
-export const nwb: Importer<NwbOptions> = {
+/**
+ * NWB 2.x: presentations of pictures with spikes counted, or calcium averaged, in a window after each. Links inside the file
+ * are followed; where it holds several tables, sets of pictures or signals, the choice is asked for.
+ */
+export const nwb: Layout<'nwb'> = {
   kind: 'nwb',
-  detect: (path) => path.endsWith('.nwb'),
+  detect: (path) => /\.nwb$/i.test(path),
   async read(path, options) {
     const file = await openHdf5(path)
     try {
@@ -28,82 +30,194 @@ export const nwb: Importer<NwbOptions> = {
   },
 }
 
-function readNwb(file: Hdf5File, options: NwbOptions): CanonicalSet {
+function readNwb(file: Hdf5File, options: NwbOptions): ImportedSet {
   const version = file.attribute('/', 'nwb_version')
   if (typeof version !== 'string')
     throw invalidFile(file.name, 'attribute nwb_version', 'is missing.', 'Choose an NWB 2 file.')
-  const window = { ...DEFAULT_WINDOW, ...withoutUndefined(options) }
-  const templates = readTemplates(file, options.images)
-  const presentations = readPresentations(file, options, templates.names)
-  const { images, trials } = keepShown(file, templates.images, presentations)
-  const spikes = (options.signal ?? (file.kind('/units/spike_times') ? 'spikes' : '')) === 'spikes'
-  const starts = trials.map(({ startS }) => startS)
-  const measured = spikes
-    ? countSpikes(file, starts, window, options.quality)
-    : readRoiMeans(file, starts, window, options.signal)
-  const session = toSession(file, trials, measured, spikes, window, options)
+  const source = findPresentations(file, options)
+  const pictures = readPictures(file, source.linked, options)
+  const { shown, choices, left } = readShown(file, source, pictures, options)
+  const { measured, signal } = measure(
+    file,
+    shown.map(({ startS }) => startS),
+    options,
+  )
+  const session = toSession(file, source, shown, measured, signal, options)
   return {
-    name: options.name ?? session.key,
-    provenance: { importer: 'nwb', nwbVersion: version, window, ...options },
-    images,
+    name: session.key,
+    origin: { nwbVersion: version },
+    images: pictures.images,
     sessions: [session],
+    choices: [source.choice, ...pictures.choices, ...choices, ...signal.choices, windowChoice(options)],
+    findings: [...pictures.findings, ...measured.findings, ...frameByFrame(shown, options)],
+    left: [...left, ...measured.left],
   }
 }
 
-const withoutUndefined = ({ t0Ms, binMs, bins }: NwbOptions): Partial<typeof DEFAULT_WINDOW> =>
-  Object.fromEntries(Object.entries({ t0Ms, binMs, bins }).filter(([, value]) => value !== undefined))
+const windowChoice = ({ t0Ms, binMs, bins }: NwbOptions): ImportChoice => ({
+  what: 'Window',
+  value: `${t0Ms} to ${t0Ms + binMs * bins} ms after onset${bins === 1 ? '' : `, ${bins} bins`}`,
+  by: 'option',
+})
 
-/** Presentations must name pictures of the file. */
-function keepShown(
+/** One showing of one picture. */
+interface Shown {
+  readonly startS: number
+  /** Position among the pictures. */
+  readonly picture: number
+  readonly row: number
+}
+
+function readShown(
   file: Hdf5File,
-  images: CanonicalImages,
-  presentations: readonly Presentation[],
-): { images: CanonicalImages; trials: readonly Presentation[] } {
-  const known = new Set(images.id)
-  const wrong = presentations.find(({ image }) => !known.has(image))
-  if (wrong)
+  source: PresentationSource,
+  pictures: ReturnType<typeof readPictures>,
+  options: NwbOptions,
+): { shown: Shown[]; choices: readonly ImportChoice[]; left: NonNullable<ImportedSet['left']> } {
+  const { startS, row, left } = readOnsets(file, source)
+  const columns = source.columns.map((name) => ({ name, values: columnAt(file, source, name, row) }))
+  const place = { file: file.name, path: source.path, isSeries: source.isSeries }
+  const { picture, choices } = resolvePictures(columns, pictures, options, place)
+  const shown = row.flatMap((own, i) => {
+    const found = picture[i]
+    return found == null ? [] : [{ startS: startS[i] as number, picture: found, row: own }] // as long as the rows
+  })
+  const blank = row.filter((_, i) => picture[i] === null)
+  return { shown, choices, left: [...left, ...blanksLeft(blank, source.columns.join(' or '))] }
+}
+
+interface Signal {
+  readonly isSpikes: boolean
+  readonly choices: readonly ImportChoice[]
+}
+
+/** Spikes or traces: what the user says, or the only signal of the file. */
+function measure(
+  file: Hdf5File,
+  startsS: readonly number[],
+  options: NwbOptions,
+): { measured: MeasuredUnits; signal: Signal } {
+  const [tables, series] = [unitTables(file), roiSeries(file)]
+  const { signal: stated, units } = options
+  const isSpikes = stated === undefined ? series.length === 0 || units !== undefined : stated === 'spikes'
+  if (stated === undefined && units === undefined && tables.length > 0 && series.length > 0)
+    onlyOne(['spikes', ...series], 'signals', 'signal', file, '/units and /processing')
+  if (tables.length === 0 && series.length === 0)
     throw invalidFile(
       file.name,
-      wrong.where,
-      `shows image ${wrong.image}, the file has ${images.id.length}.`,
-      'State the column of the images or the group of the pictures.',
+      '/units',
+      'holds neither spike times nor calcium traces below /processing.',
+      'State the path of the RoiResponseSeries with the option signal.',
     )
-  return { images, trials: presentations }
+  const said = isSpikes ? units : stated
+  const [option, found] = isSpikes ? (['units', tables] as const) : (['signal', series] as const)
+  const chosen =
+    said === undefined
+      ? [
+          onlyOne(
+            found,
+            isSpikes ? 'tables of units' : 'series of traces',
+            option,
+            file,
+            isSpikes ? '/units and /processing' : '/processing',
+          ) ?? '',
+        ]
+      : chosenPaths(said, found, option, file)
+  if (chosen[0] === '')
+    throw invalidFile(file.name, '/units', 'holds no spike times.', 'Drop the option signal.')
+  return {
+    measured: isSpikes
+      ? countSpikes(file, chosen, startsS, options, options.quality)
+      : readRoiMeans(file, chosen, startsS, options),
+    signal: {
+      isSpikes,
+      choices: [
+        {
+          what: 'Signal',
+          value: `${isSpikes ? 'spikes of' : 'traces of'} ${chosen.join(', ')}`,
+          by: said === undefined ? 'fit' : 'option',
+        },
+      ],
+    },
+  }
 }
 
 function toSession(
   file: Hdf5File,
-  trials: readonly Presentation[],
-  measured: Measured,
-  spikes: boolean,
-  window: typeof DEFAULT_WINDOW,
+  source: PresentationSource,
+  shown: readonly Shown[],
+  measured: MeasuredUnits,
+  { isSpikes }: Signal,
   options: NwbOptions,
-): CanonicalSession {
-  const imageId = Int32Array.from(trials, ({ image }) => image)
+): ImportedSession {
+  const imageId = Int32Array.from(shown, ({ picture }) => picture)
   const text = (path: string): string =>
     file.kind(path) === 'dataset' ? String(file.read(path)[0] ?? '') : ''
-  const tiers = trials.every(({ tier }) => tier !== undefined)
-    ? parseTiers(
-        trials.map(({ tier }) => String(tier)),
-        file.name,
-      )
-    : new Uint8Array(trials.length).fill(TIERS.pool)
   return {
-    key: text('/identifier').replaceAll('/', '-') || basename(file.name, '.nwb'),
-    subject: options.subject ?? text('/general/subject/subject_id'),
-    area: (options.area ?? 'v1').toUpperCase(),
-    species: options.species ?? text('/general/subject/species'),
-    responseKind: options.responseKind ?? (spikes ? 'counts' : 'dff'),
-    binMs: window.binMs,
-    t0Ms: window.t0Ms,
+    key: text('/identifier').replaceAll('/', '-') || basename(file.name).replace(/\.nwb$/i, ''),
+    subject: options.subject || text('/general/subject/subject_id'),
+    area: measured.areas,
+    species: options.species || text('/general/subject/species'),
+    responseKind: options.responseKind ?? (isSpikes ? 'counts' : 'dff'),
+    binMs: options.binMs,
+    t0Ms: options.t0Ms,
     trials: {
       imageId,
-      tier: tiers,
+      tier: tiersOf(file, source, shown, options),
       repeat: repeatNumbers(imageId),
-      timeS: Float64Array.from(trials, ({ startS }) => startS),
+      timeS: Float64Array.from(shown, ({ startS }) => startS),
     },
     units: { id: measured.unitIds, ...(measured.quality && { quality: measured.quality }) },
     responses: measured.responses,
-    bins: spikes ? window.bins : 1,
+    bins: measured.bins,
   }
+}
+
+function tiersOf(
+  file: Hdf5File,
+  source: PresentationSource,
+  shown: readonly Shown[],
+  { tierColumn, tiers }: NwbOptions,
+): Uint8Array {
+  if (tierColumn === undefined) return new Uint8Array(shown.length).fill(TIERS.pool)
+  const path = `${source.path}/${tierColumn}`
+  if (file.kind(path) !== 'dataset')
+    throw invalidFile(
+      file.name,
+      path,
+      'is missing, though it is to give the tiers.',
+      `Columns: ${file.names(source.path).join(', ')}.`,
+    )
+  const values = columnAt(
+    file,
+    source,
+    tierColumn,
+    shown.map(({ row }) => row),
+  )
+  return readTiers(
+    { values: values.map(String), isBoolean: file.dataset(path).isBoolean, name: tierColumn },
+    file.name,
+    tiers,
+  )
+}
+
+/** A series that lists every frame of a screen shows one picture many times within one window. */
+function frameByFrame(shown: readonly Shown[], { t0Ms, binMs, bins }: NwbOptions): Finding[] {
+  const end = (t0Ms + binMs * bins) / 1000
+  const close = shown.filter(({ startS, picture }, i) => {
+    const before = shown[i - 1]
+    return before !== undefined && before.picture === picture && startS - before.startS < end
+  })
+  if (close.length === 0) return []
+  return [
+    {
+      code: 'overlapping-presentations',
+      severity: 'warning',
+      message: `${close.length} of ${shown.length} presentations follow one of the same picture before its window of ${end * 1000} ms has ended.`,
+      reason:
+        'A list with one entry for each frame of the screen is not one with an entry for each presentation: responses are counted again and again.',
+      fix: 'Write one row for each presentation, or choose another table with the option table.',
+      where: { field: 'trials/time_s' },
+    },
+  ]
 }

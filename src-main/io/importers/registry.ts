@@ -1,25 +1,26 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { csvFolder } from './csv-folder.ts'
 import { fileTree } from './filetree.ts'
+import { importerOf } from './finish-import.ts'
 import { imagesAndResponses } from './images-and-responses.ts'
-import type { CommonOptions, Importer } from './importer.ts'
+import type { Importer } from './importer.ts'
 import { mappedArrays } from './mapped-arrays.ts'
 import { nwb } from './nwb.ts'
 import { sessionPickle } from './session-pickle.ts'
 import { stimulusTables } from './stimulus-tables.ts'
 import { staticHdf5 } from './static-hdf5.ts'
 
-/** Most particular layout first. Options were typed at the call site; each importer checks what it uses. */
-const IMPORTERS = [
-  sessionPickle,
-  fileTree,
-  nwb,
-  imagesAndResponses,
-  stimulusTables,
-  csvFolder,
-  staticHdf5,
-  mappedArrays,
-] as readonly Importer<never>[]
+/** Most particular layout first. */
+const IMPORTERS: readonly Importer[] = [
+  importerOf(sessionPickle),
+  importerOf(fileTree),
+  importerOf(nwb),
+  importerOf(imagesAndResponses),
+  importerOf(stimulusTables),
+  importerOf(csvFolder),
+  importerOf(staticHdf5),
+  importerOf(mappedArrays),
+]
 
 export const IMPORTER_KINDS: readonly string[] = IMPORTERS.map(({ kind }) => kind)
 
@@ -29,7 +30,7 @@ export function detectImporter(path: string): string | null {
 }
 
 /** A damaged archive fits nothing here; the importer that is chosen by name then says what is wrong with it. */
-function fits(importer: Importer<never>, path: string): boolean {
+function fits(importer: Importer, path: string): boolean {
   try {
     return importer.detect(path)
   } catch (error) {
@@ -39,9 +40,9 @@ function fits(importer: Importer<never>, path: string): boolean {
 }
 
 /** The importer of a kind; CotrainError when there is none. */
-export function findImporter(kind: string): Importer<CommonOptions> {
+export function findImporter(kind: string): Importer {
   const found = IMPORTERS.find((importer) => importer.kind === kind)
-  if (found) return found as unknown as Importer<CommonOptions> // see IMPORTERS
+  if (found) return found
   throw new CotrainError({
     code: 'config-invalid',
     path: 'importer',

@@ -1,11 +1,11 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
-import type { CommonOptions } from './importer.ts'
 
 /** What the child process is asked to do: read `path` with an importer and write the canonical file to `output`. */
 export interface SandboxJob {
   readonly importer: string
   readonly path: string
-  readonly options: CommonOptions
+  /** Checked by the importer's schema in the child. */
+  readonly options: Readonly<Record<string, unknown>>
   /** Folder of this job alone; the parent removes it afterwards. */
   readonly workFolder: string
   readonly output: string

@@ -8,7 +8,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { replaceFile } from '../atomic-write.ts'
-import type { CommonOptions } from './importer.ts'
 import type { SandboxAnswer, SandboxJob } from './sandbox-job.ts'
 
 export interface SandboxLimits {
@@ -20,7 +19,7 @@ export interface SandboxLimits {
 export interface SandboxedImport {
   readonly importer: string
   readonly path: string
-  readonly options?: CommonOptions
+  readonly options?: Readonly<Record<string, unknown>>
   /** Where the canonical file goes. */
   readonly output: string
   readonly created: string

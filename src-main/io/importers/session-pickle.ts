@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import { leftOut } from '../../../src-shared/contract/account.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
+import type { CanonicalImages } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import { type FileTree, foldersIn, openTree, subtree } from '../formats/file-tree.ts'
 import { decodeNpy } from '../formats/npy.ts'
@@ -8,54 +11,74 @@ import { decodePickle } from '../formats/pickle.ts'
 import type { PickledArray, PickleValue } from '../formats/pickle-value.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
 import { permuteAxes } from '../formats/row-major.ts'
-import type { CommonOptions, Importer } from './importer.ts'
-import { joinPictures, pictureOf } from './trial-images.ts'
+import { idOffset, responseOrder, type ResponseOrder } from './ids-and-axes.ts'
+import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
+import { pictureOf } from './picture-axes.ts'
+import { joinPictures } from './trial-images.ts'
 import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
 
-export interface SessionPickleOptions extends CommonOptions {
-  /** Folder with one pickle a session. */
-  readonly sessionsFolder?: string
-  /** Folder with the pictures, one .npy each, named by number. */
-  readonly imagesFolder?: string
-  /** Added to the ids of the session files: -1 where they count from 1 (PlosCB19). Found out when not given. */
-  readonly idOffset?: 0 | -1
-  /** Session files to leave out. */
-  readonly exclude?: readonly string[]
-}
+type Options = ImportOptions<'session-pickle'>
 
-/** nnvision skips this file by name. */
-const DEFAULT_EXCLUDE = ['CSRF19_V4_3653663964522.pickle']
 const SESSION_FILE = /\.(pickle|pkl)$/
 
 /** The published monkey layout: `neuronal_data/<session>.pickle` and `images/[individual/]000000.npy`. */
-export const sessionPickle: Importer<SessionPickleOptions> = {
+export const sessionPickle: Layout<'session-pickle'> = {
   kind: 'session-pickle',
   detect: (path) => existsSync(join(path, 'neuronal_data')) && existsSync(join(path, 'images')),
   read: (path, options) => Promise.resolve(readSessions(path, options)),
 }
 
-function readSessions(path: string, options: SessionPickleOptions): CanonicalSet {
+function readSessions(path: string, options: Options): ImportedSet {
   const tree = openTree(path)
-  const { images, offset } = readImages(tree, options)
-  const exclude = options.exclude ?? DEFAULT_EXCLUDE
-  const folder = subtree(tree, options.sessionsFolder ?? 'neuronal_data')
-  const files = folder.files.filter(({ name }) => SESSION_FILE.test(name) && !exclude.includes(name))
+  const images = readImages(tree, options)
+  const folder = subtree(tree, options.sessionsFolder)
+  const found = folder.files.filter(({ name }) => SESSION_FILE.test(name))
+  const files = found.filter(({ name }) => !options.exclude.includes(name))
   if (files.length === 0)
     throw missingFile(folder.root, 'holds no .pickle files.', 'Choose the folder above neuronal_data.')
-  const raw = files.map(({ name }) => readRaw(folder, name))
-  const shift = options.idOffset ?? offset(raw)
-  const sessions = raw.map((session) => toCanonical(session, shift, options))
+  const raw = files.map(({ name }) => readRaw(folder, name, options.responseAxes))
+  const shift = offsetOf(raw, new Set(images.id), options, folder.root)
   return {
-    name: options.name ?? basename(path),
-    provenance: {
-      importer: 'session-pickle',
-      idOffset: shift,
-      files: files.map(({ name }) => name),
-      ...options,
-    },
+    name: basename(path),
+    origin: { files: files.map(({ name }) => name) },
     images,
-    sessions,
+    sessions: raw.map((session) => toSession(session, shift, options)),
+    choices: [
+      {
+        what: 'Ids count from',
+        value: shift === 0 ? '0' : '1',
+        by: options.idsFrom === undefined && options.idOffset === undefined ? 'fit' : 'option',
+      },
+      ...raw.flatMap((session) => session.choices),
+    ],
+    left: leftOut(
+      'file',
+      found.filter((file) => !files.includes(file)).map(({ name }) => name),
+      {
+        reason: 'it is to be left out (option exclude).',
+      },
+    ),
   }
+}
+
+/** Where the ids count from, over all sessions: one of them may never have seen the first picture. */
+function offsetOf(
+  raw: readonly RawSession[],
+  known: ReadonlySet<number>,
+  options: Options,
+  folder: string,
+): 0 | -1 {
+  const { idsFrom, idOffset: offset } = options
+  if (idsFrom !== undefined && offset !== undefined && idsFrom !== -offset)
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'idOffset',
+      message: `says ${offset}, idsFrom says ${idsFrom}.`,
+      hint: 'Drop idOffset: -1 means the same as idsFrom: 1.',
+    })
+  const stated = idsFrom ?? (offset === undefined ? undefined : offset === 0 ? 0 : 1)
+  const ids = raw.flatMap(({ train, test }) => [...train.ids, ...test.ids])
+  return idOffset(ids, known, stated, { file: folder, field: 'training_image_ids, testing_image_ids' })
 }
 
 interface RawSession {
@@ -65,6 +88,7 @@ interface RawSession {
   readonly units: PickledArray | null
   readonly train: RawTrials
   readonly test: RawTrials
+  readonly choices: readonly ImportChoice[]
 }
 
 interface RawTrials {
@@ -73,21 +97,36 @@ interface RawTrials {
   readonly responses: Float32Array
   readonly units: number
   readonly bins: number
+  /** Order of a table's axes; null for the cube, which has one order. */
+  readonly order: ResponseOrder | null
 }
 
-function readRaw(folder: FileTree, name: string): RawSession {
+function readRaw(folder: FileTree, name: string, stated: ResponseOrder | undefined): RawSession {
   const path = folder.pathOf(name)
   const dict = decodePickle(folder.read(name), path)
   if (!(dict instanceof Map)) throw invalidFile(path, null, 'expected a dict of arrays.')
   const fields = dict as ReadonlyMap<string, PickleValue>
   const units = fields.get('unit_ids')
+  const unitCount = isArray(units) ? units.values.length : null
+  const train = readTrials(path, fields, 'training', { units: unitCount, stated })
+  const test = readTrials(path, fields, 'testing', { units: unitCount ?? train.units, stated })
   return {
     path,
     id: String(scalar(fields.get('session_id')) ?? name.replace(SESSION_FILE, '')),
     subject: String(scalar(fields.get('subject_id')) ?? ''),
     units: isArray(units) ? units : null,
-    train: readTrials(path, fields, 'training'),
-    test: readTrials(path, fields, 'testing'),
+    train,
+    test,
+    choices:
+      train.order === null
+        ? []
+        : [
+            {
+              what: 'Axes of the responses',
+              value: train.order,
+              by: stated === undefined ? 'fit' : 'option',
+            },
+          ],
   }
 }
 
@@ -101,11 +140,12 @@ const scalar = (value: PickleValue | undefined): string | number | undefined =>
       ? value.values[0]
       : undefined
 
-/** Three axes are (units, bins, trials); two are (trials, units). */
+/** Three axes are (units, bins, trials), as published; two are told by the number of trials and units. */
 function readTrials(
   path: string,
   fields: ReadonlyMap<string, PickleValue>,
   part: 'training' | 'testing',
+  sizes: { readonly units: number | null; readonly stated: ResponseOrder | undefined },
 ): RawTrials {
   const responses = fields.get(`${part}_responses`)
   const idField = fields.get(`${part}_image_ids`)
@@ -117,18 +157,22 @@ function readTrials(
   )
   const values = parseFloats(responses.values, path, `${part}_responses`)
   const { shape } = responses
-  const cube =
-    shape.length === 3
-      ? { units: shape[0], bins: shape[1], trials: shape[2], values: permuteAxes(values, shape, [2, 0, 1]) }
-      : { units: shape[1], bins: 1, trials: shape[0], values }
-  if (shape.length < 2 || shape.length > 3 || cube.trials !== ids.length)
+  const place = { file: path, field: `${part}_responses` }
+  if (shape.length !== 3) {
+    const order = responseOrder(shape, { trials: ids.length, ...sizes }, place)
+    const isTurned = order === 'unit,trial'
+    const units = shape[isTurned ? 0 : 1] as number // two axes, see responseOrder
+    return { ids, responses: isTurned ? permuteAxes(values, shape, [1, 0]) : values, units, bins: 1, order }
+  }
+  const [units, bins, trials] = shape as [number, number, number] // three axes
+  if (trials !== ids.length || (sizes.units !== null && units !== sizes.units))
     throw invalidFile(
       path,
-      `${part}_responses`,
-      `shape (${shape.join(', ')}) does not fit ${ids.length} image ids.`,
-      'Expected (units, bins, trials) or (trials, units).',
+      place.field,
+      `shape (${shape.join(', ')}) does not fit ${ids.length} image ids${sizes.units === null ? '' : ` and ${sizes.units} units`}.`,
+      'Expected (units, bins, trials), or a table of trials and units.',
     )
-  return { ids, responses: cube.values, units: cube.units as number, bins: cube.bins as number } // 2 or 3 axes, see above
+  return { ids, responses: permuteAxes(values, shape, [2, 0, 1]), units, bins, order: null }
 }
 
 function toList(path: string, part: string, value: PickleValue | undefined): Float64Array {
@@ -137,7 +181,7 @@ function toList(path: string, part: string, value: PickleValue | undefined): Flo
   throw invalidFile(path, `${part}_image_ids`, 'is missing or no list of numbers.')
 }
 
-function toCanonical(raw: RawSession, offset: number, options: SessionPickleOptions): CanonicalSession {
+function toSession(raw: RawSession, offset: number, options: Options): ImportedSession {
   const { train, test } = raw
   if (train.units !== test.units || train.bins !== test.bins)
     throw invalidFile(
@@ -152,9 +196,9 @@ function toCanonical(raw: RawSession, offset: number, options: SessionPickleOpti
   const tier = new Uint8Array(imageId.length).fill(TIERS.test, train.ids.length)
   return {
     key: raw.id,
-    subject: options.subject ?? raw.subject,
-    area: (options.area ?? 'v1').toUpperCase(),
-    species: options.species ?? 'macaque',
+    subject: options.subject || raw.subject,
+    area: '',
+    species: options.species || 'macaque',
     responseKind: options.responseKind ?? 'counts',
     ...(options.binMs !== undefined && { binMs: options.binMs }),
     ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
@@ -165,10 +209,7 @@ function toCanonical(raw: RawSession, offset: number, options: SessionPickleOpti
   }
 }
 
-function readImages(
-  tree: FileTree,
-  options: SessionPickleOptions,
-): { images: CanonicalImages; offset: (raw: readonly RawSession[]) => 0 | -1 } {
+function readImages(tree: FileTree, options: Options): CanonicalImages {
   const folder =
     options.imagesFolder ??
     (foldersIn(tree, 'images').includes('individual') ? 'images/individual' : 'images')
@@ -183,20 +224,11 @@ function readImages(
   const pictures = files.map(({ name }) => {
     const { shape, values } = decodeNpy(below.read(name), below.pathOf(name))
     const pixels = values instanceof Uint8Array ? values : parseFloats(values, below.pathOf(name), 'pixels')
-    return pictureOf(pixels, shape, below.pathOf(name))
+    return pictureOf(pixels, shape, { file: below.pathOf(name), field: 'pixels' }, options.imageAxes)
   })
   const odd = pictures.findIndex(({ data }) => data.length !== pictures[0]?.data.length)
   if (odd >= 0)
     throw invalidFile(below.pathOf(files[odd]?.name ?? ''), null, 'has another size than the first picture.')
   const id = Int32Array.from(files, ({ name }) => Number(name.slice(0, -'.npy'.length)))
-  const known = new Set(id)
-  const images = { ...joinPictures(pictures), id, origin: files.map(({ name }) => name) }
-  return { images, offset: (raw) => findOffset(raw, known) }
-}
-
-/** Ids count from 1 when one of them lies just beyond the last picture and shifting brings all of them to pictures. */
-function findOffset(raw: readonly RawSession[], known: ReadonlySet<number>): 0 | -1 {
-  const ids = raw.flatMap(({ train, test }) => [...train.ids, ...test.ids])
-  if (ids.every((id) => known.has(id))) return 0
-  return ids.every((id) => known.has(id - 1)) ? -1 : 0
+  return { ...joinPictures(pictures), id, origin: files.map(({ name }) => name) }
 }

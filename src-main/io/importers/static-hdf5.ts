@@ -1,23 +1,20 @@
 import { basename } from 'node:path'
-import type { CanonicalSet } from '../canonical/set.ts'
-import { type Hdf5File, openHdf5 } from '../formats/hdf5.ts'
+import { type Hdf5File, openHdf5, type Range } from '../formats/hdf5.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile } from '../formats/problem.ts'
-import type { CommonOptions, Importer } from './importer.ts'
-import { collapseImages, pictureOf } from './trial-images.ts'
-import {
-  guessResponseKind,
-  parseFloats,
-  parseIds,
-  parseTiers,
-  repeatNumbers,
-  unitNames,
-} from './trial-fields.ts'
+import { permuteAxes } from '../formats/row-major.ts'
+import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
+import { responseOrder } from './ids-and-axes.ts'
+import type { ImportChoice, ImportedSet, Layout } from './importer.ts'
+import { pictureOf, stackLetters } from './picture-axes.ts'
+import { collapseImages, type Picture } from './trial-images.ts'
+import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
+import { readTiers } from './tiers.ts'
 
 /** neuralpredictors' static HDF5: images, responses, tiers, behavior, pupil_center with trials first; groups item_info, neurons. */
-export const staticHdf5: Importer = {
+export const staticHdf5: Layout<'static-hdf5'> = {
   kind: 'static-hdf5',
-  detect: (path) => /\.(h5|hdf5)$/.test(path),
+  detect: (path) => /\.(h5|hdf5)$/i.test(path),
   async read(path, options) {
     const file = await openHdf5(path)
     try {
@@ -32,7 +29,9 @@ export const staticHdf5: Importer = {
 export const isStaticHdf5 = (file: Hdf5File): boolean =>
   ['/images', '/responses', '/tiers'].every((name) => file.kind(name) === 'dataset')
 
-function readStatic(file: Hdf5File, path: string, options: CommonOptions): CanonicalSet {
+type Options = ImportOptions<'static-hdf5'>
+
+function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet {
   if (!isStaticHdf5(file))
     throw invalidFile(
       path,
@@ -40,61 +39,143 @@ function readStatic(file: Hdf5File, path: string, options: CommonOptions): Canon
       'lacks images, responses or tiers.',
       'Import the file with a mapping instead.',
     )
-  const { shape } = file.dataset('/images')
-  const [count = 0, ...picture] = shape
   const optional = (name: string): NumpyValues | null =>
     file.kind(name) === 'dataset' ? file.read(name) : null
-  const perTrial = (name: string): Float32Array | null => {
-    const values = optional(name)
-    return values && parseFloats(values, path, name)
-  }
+  const tiers = file.read('/tiers')
+  const count = tiers.length
+  const unitIds = optional('/neurons/unit_ids')
+  const table = readResponses(file, path, count, unitIds?.length ?? null, options)
   const ids = optional('/item_info/frame_image_id')
+  const letters = stackLetters(file.dataset('/images').shape, (size) => size === count, options.imageAxes, {
+    file: path,
+    field: '/images',
+  })
   const collapsed = collapseImages(
     count,
-    (trial) => {
-      const values = file.read('/images', [[trial, 1], ...picture.map((n): [number, number] => [0, n])])
-      return pictureOf(
-        values instanceof Uint8Array ? values : parseFloats(values, path, '/images'),
-        picture,
-        path,
-      )
-    },
-    ids && parseIds(ids, path, '/item_info/frame_image_id'),
+    pictureReader(file, path, letters),
+    ids &&
+      perTrial(path, '/item_info/frame_image_id', parseIds(ids, path, '/item_info/frame_image_id'), count, 1),
     path,
   )
-  const responses = parseFloats(file.read('/responses'), path, '/responses')
-  const units = file.dataset('/responses').shape[1] ?? 0
-  const behavior = perTrial('/behavior')
-  const width = behavior ? behavior.length / count : 0
-  const pupilCenter = perTrial('/pupil_center')
-  const area = optional('/neurons/area')?.[0]
+  const columns = (name: string, width: number | null): Float32Array | null => {
+    const values = optional(name)
+    return (
+      values && perTrial(path, name, parseFloats(values, path, name), count, width ?? values.length / count)
+    )
+  }
+  const behavior = columns('/behavior', null)
+  const pupilCenter = columns('/pupil_center', 2)
+  const areas = optional('/neurons/area')
   const key = basename(path)
-    .replace(/\.(h5|hdf5)$/, '')
+    .replace(/\.(h5|hdf5)$/i, '')
     .replace(/^static/, '')
   return {
-    name: options.name ?? key,
-    provenance: { importer: 'static-hdf5', keptImageIds: collapsed.keptIds, ...options },
+    name: key,
+    origin: { keptImageIds: collapsed.keptIds },
     images: collapsed.images,
+    choices: [
+      table.choice,
+      {
+        what: 'Axes of the pictures',
+        value: letters,
+        by: options.imageAxes === undefined ? 'fit' : 'option',
+      },
+    ],
     sessions: [
       {
         key,
-        subject: options.subject ?? '',
-        area: (options.area ?? String(area ?? 'v1')).toUpperCase(),
-        species: options.species ?? '',
-        responseKind: options.responseKind ?? guessResponseKind(responses),
+        subject: options.subject,
+        area: areas ? areasOfUnits(path, areas, table.units) : '',
+        species: options.species,
+        responseKind: options.responseKind ?? null,
+        ...(options.binMs !== undefined && { binMs: options.binMs }),
+        ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
         trials: {
           imageId: collapsed.imageId,
-          tier: parseTiers(file.read('/tiers'), path),
+          tier: readTiers(
+            { values: tiers, isBoolean: file.dataset('/tiers').isBoolean, name: 'tiers' },
+            path,
+            options.tiers,
+          ),
           repeat: repeatNumbers(collapsed.imageId),
           ...(behavior && {
-            behavior: { names: Array.from({ length: width }, (_, i) => `behavior_${i}`), values: behavior },
+            behavior: {
+              names: Array.from({ length: behavior.length / count }, (_, i) => `behavior_${i}`),
+              values: behavior,
+            },
           }),
           ...(pupilCenter && { pupilCenter }),
         },
-        units: { id: unitNames(optional('/neurons/unit_ids'), units) },
-        responses,
+        units: { id: unitNames(unitIds, table.units) },
+        responses: table.responses,
         bins: 1,
       },
     ],
+  }
+}
+
+function areasOfUnits(path: string, values: NumpyValues, units: number): string[] {
+  if (values.length === units) return Array.from<string | number>(values).map(String)
+  throw invalidFile(path, '/neurons/area', `has ${values.length} values, there are ${units} units.`)
+}
+
+/** A column of the trials; other lengths belong to something else. */
+function perTrial<T extends Float32Array | Int32Array>(
+  path: string,
+  name: string,
+  values: T,
+  trials: number,
+  width: number,
+): T {
+  if (Number.isInteger(width) && values.length === trials * width) return values
+  throw invalidFile(
+    path,
+    name,
+    `has ${values.length} values, /tiers has ${trials} trials.`,
+    'Every trial needs its own values.',
+  )
+}
+
+function readResponses(
+  file: Hdf5File,
+  path: string,
+  trials: number,
+  units: number | null,
+  { responseAxes }: Options,
+): { readonly responses: Float32Array; readonly units: number; readonly choice: ImportChoice } {
+  const { shape } = file.dataset('/responses')
+  const order = responseOrder(
+    shape,
+    { trials, units, stated: responseAxes },
+    { file: path, field: '/responses' },
+  )
+  const values = parseFloats(file.read('/responses'), path, '/responses')
+  const isTurned = order === 'unit,trial'
+  return {
+    responses: isTurned ? permuteAxes(values, shape, [1, 0]) : values,
+    units: shape[isTurned ? 0 : 1] as number, // two axes, see responseOrder
+    choice: {
+      what: 'Axes of the responses',
+      value: order,
+      by: responseAxes === undefined ? 'fit' : 'option',
+    },
+  }
+}
+
+/** Reads the picture of one trial, wherever the axis of the trials is. */
+function pictureReader(file: Hdf5File, path: string, letters: string): (trial: number) => Picture {
+  const { shape } = file.dataset('/images')
+  const axis = letters.indexOf('i')
+  const picture = shape.filter((_, i) => i !== axis)
+  const place = { file: path, field: '/images' }
+  return (trial) => {
+    const ranges = shape.map((n, i): Range => (i === axis ? [trial, 1] : [0, n]))
+    const values = file.read('/images', ranges)
+    return pictureOf(
+      values instanceof Uint8Array ? values : parseFloats(values, path, '/images'),
+      picture,
+      place,
+      letters,
+    )
   }
 }

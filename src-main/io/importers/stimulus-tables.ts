@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { CanonicalSession, CanonicalSet } from '../canonical/set.ts'
+import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
 import { TIERS } from '../canonical/set.ts'
 import { readNpy } from '../formats/npy.ts'
 import { invalidFile } from '../formats/problem.ts'
-import type { CommonOptions, Importer } from './importer.ts'
+import type { ImportedSession, ImportedSet, Layout } from './importer.ts'
 import type { Picture } from './trial-images.ts'
 import { collapseImages } from './trial-images.ts'
-import { areaInName, guessResponseKind, parseFloats, repeatNumbers, unitNames } from './trial-fields.ts'
+import { areaInName, parseFloats, repeatNumbers, unitNames } from './trial-fields.ts'
 
 /** Grey levels are stored times this factor in the published files of Antolik et al. 2016. */
 const STORED_SCALE = 1e-6
@@ -17,7 +17,9 @@ const STORED_SCALE = 1e-6
  * `training_inputs` (images x pixels), `training_set` (images x units), `validation_inputs`, and `raw_validation_set`
  * (repeats x images x units) or its mean `validation_set`, as .npy. Validation pictures are the repeated ones: they test.
  */
-export const stimulusTables: Importer = {
+type Options = ImportOptions<'stimulus-tables'>
+
+export const stimulusTables: Layout<'stimulus-tables'> = {
   kind: 'stimulus-tables',
   detect: (path) =>
     statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && regionsOf(path).length > 0,
@@ -57,7 +59,7 @@ function regionsOf(path: string): string[] {
     .filter(holds)
 }
 
-function readRegions(path: string, options: CommonOptions): CanonicalSet {
+function readRegions(path: string, options: Options): ImportedSet {
   const regions = regionsOf(path).map((folder) => ({ folder, tables: tablesOf(folder) }))
   const pictures = regions.flatMap(({ tables }) => tables.flatMap((table) => table.pictures))
   const { images, imageId } = collapseImages(
@@ -66,17 +68,16 @@ function readRegions(path: string, options: CommonOptions): CanonicalSet {
     null,
     path,
   )
-  const area = (options.area ?? areaInName(basename(path)) ?? 'v1').toUpperCase()
+  const area = options.area === undefined ? (areaInName(basename(path)) ?? '') : ''
   let first = 0
   const sessions = regions.map(({ folder, tables }) => {
     const count = tables.reduce((n, table) => n + table.pictures.length, 0)
-    const session = toSession(folder, tables, imageId.subarray(first, first + count), { ...options }, area)
+    const session = toSession(folder, tables, imageId.subarray(first, first + count), options, area)
     first += count
     return session
   })
   return {
-    name: options.name ?? basename(path),
-    provenance: { importer: 'stimulus-tables', ...options },
+    name: basename(path),
     images,
     sessions,
   }
@@ -136,9 +137,9 @@ function toSession(
   folder: string,
   tables: readonly Table[],
   imageIds: Int32Array,
-  options: CommonOptions,
+  options: Options,
   area: string,
-): CanonicalSession {
+): ImportedSession {
   const [first] = tables as [Table, ...Table[]] // a region has one at least
   const odd = tables.find(({ units }) => units !== first.units)
   if (odd)
@@ -159,10 +160,10 @@ function toSession(
   const shown = Int32Array.from(imageId)
   return {
     key: basename(folder),
-    subject: options.subject ?? '',
+    subject: options.subject,
     area,
-    species: options.species ?? '',
-    responseKind: options.responseKind ?? guessResponseKind(responses),
+    species: options.species,
+    responseKind: options.responseKind ?? null,
     ...(options.binMs !== undefined && { binMs: options.binMs }),
     ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
     trials: { imageId: shown, tier: Uint8Array.from(tier), repeat: repeatNumbers(shown) },

@@ -1,4 +1,4 @@
-import { type ResponseKind, TIERS } from '../canonical/set.ts'
+import type { ResponseKind } from '../canonical/set.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile } from '../formats/problem.ts'
 
@@ -9,38 +9,6 @@ export function repeatNumbers(imageId: Int32Array): Int32Array {
     const before = seen.get(id) ?? 0
     seen.set(id, before + 1)
     return before
-  })
-}
-
-const TIER_NAMES: Readonly<Record<string, number>> = {
-  pool: TIERS.pool,
-  train: TIERS.train,
-  training: TIERS.train,
-  validation: TIERS.validation,
-  val: TIERS.validation,
-  valid: TIERS.validation,
-  test: TIERS.test,
-  testing: TIERS.test,
-  final_test: TIERS.finalTest,
-}
-
-/** Tier numbers from names (train, validation, test, final_test) or from the numbers themselves. */
-export function parseTiers(values: NumpyValues, file: string): Uint8Array {
-  return Uint8Array.from(Array.from<string | number>(values), (value, trial) => {
-    const tier =
-      typeof value === 'number'
-        ? value
-        : /^[0-4]$/.test(value)
-          ? Number(value)
-          : TIER_NAMES[value.toLowerCase()]
-    if (tier === undefined || !Number.isInteger(tier) || tier < 0 || tier > TIERS.finalTest)
-      throw invalidFile(
-        file,
-        `trial ${trial}`,
-        `tier "${value}" is not known.`,
-        `Use ${Object.keys(TIER_NAMES).join(', ')} or 0 to 4.`,
-      )
-    return tier
   })
 }
 

@@ -99,26 +99,3 @@ function measure(pixels: Float32Array): { min: number; max: number } {
   }
   return { min, max: max <= 1 ? 1 : max <= 255 ? 255 : max }
 }
-
-/** A stored picture with channels first, last or absent as [height, width, channels]. */
-export function pictureOf(
-  values: Uint8Array | Float32Array,
-  shape: readonly number[],
-  file: string,
-): Picture {
-  if (shape.length === 2)
-    return { height: shape[0] as number, width: shape[1] as number, channels: 1, data: values }
-  const [a, b, c] = shape as [number, number, number]
-  if (shape.length !== 3)
-    throw invalidFile(file, null, `a picture has 2 or 3 axes, got shape (${shape.join(', ')}).`)
-  if (a <= 4 && c > 4) return { height: b, width: c, channels: a, data: channelsLast(values, a, b * c) }
-  return { height: a, width: b, channels: c, data: values }
-}
-
-function channelsLast<T extends Uint8Array | Float32Array>(values: T, channels: number, size: number): T {
-  if (channels === 1) return values
-  const out = values.slice() as T
-  for (let c = 0; c < channels; c++)
-    for (let i = 0; i < size; i++) out[i * channels + c] = values[c * size + i] as number // in range
-  return out
-}

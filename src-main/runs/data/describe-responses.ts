@@ -1,5 +1,6 @@
 import type { DataAccount } from '../../../src-shared/contract/account.ts'
 import { checkSession, type SessionReport } from '../../io/canonical/check-canonical.ts'
+import { type ImportNotes, importNotes } from '../../io/canonical/import-notes.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import type { DataContent, DataSession } from './library-content.ts'
@@ -7,6 +8,7 @@ import { leftOutFindings } from './left-out-findings.ts'
 import { stimulusFindings } from './stimulus-findings.ts'
 import { between, plural, rounded } from './library-content.ts'
 
+const NO_AREA = 'area not stated'
 const TIERS = ['pool', 'training', 'validation', 'test', 'final test'] as const
 
 const meanOf = (values: ArrayLike<number>): number => {
@@ -30,16 +32,19 @@ export async function sessionReports(file: CanonicalFile): Promise<SessionReport
 /** Sessions, units, trials, repeats, reliability and findings of a data file. */
 export async function describeResponses(file: CanonicalFile): Promise<DataContent> {
   const reports = await sessionReports(file)
+  const notes = importNotes(file)
   const { length, height, width, channels } = file.images.source
   const facts = [
     { label: 'Pictures', value: `${length.toLocaleString('en')} of ${height} x ${width} x ${channels}` },
     { label: 'Sessions', value: String(reports.length) },
+    ...choiceFacts(notes),
     ...reports.flatMap(sessionFacts),
   ]
   const units = reports.reduce((n, r) => n + r.statistics.units.length, 0)
   const trials = reports.reduce((n, r) => n + r.statistics.trials, 0)
-  const areas = [...new Set(reports.map((r) => r.area.toUpperCase()))].join(' and ')
-  const sessions = reports.map(sessionOf)
+  const areaOf = (key: string): string => file.session(key).area.toUpperCase() || NO_AREA
+  const areas = [...new Set(reports.map(({ key }) => areaOf(key)))].join(' and ')
+  const sessions = reports.map((report) => ({ ...sessionOf(report), area: areaOf(report.key) }))
   const findings = reports.flatMap(({ key, findings }) =>
     findings.map((f) => ({
       ...f,
@@ -51,7 +56,12 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
     summary: `${areas}: ${plural(reports.length, 'session')}, ${plural(units, 'unit')}, ${plural(trials, 'trial')}, ${plural(length, 'picture')}`,
     facts,
     sessions,
-    findings: [...leftOutFindings(file.left), ...(await stimulusFindings(file)), ...findings],
+    findings: [
+      ...leftOutFindings(file.left),
+      ...notes.findings,
+      ...(await stimulusFindings(file)),
+      ...findings,
+    ],
     account: {
       used: [
         { kind: 'picture', name: 'pictures', content: plural(length, 'picture') },
@@ -61,6 +71,12 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
     },
   }
 }
+
+const DECIDED = { option: 'as you said', file: 'by the file', fit: 'nothing else fits', usual: 'as usual' }
+
+/** What the import decided, so that it can be seen afterwards. */
+const choiceFacts = ({ choices }: ImportNotes): { label: string; value: string }[] =>
+  choices.map(({ what, value, by }) => ({ label: what, value: `${value} (${DECIDED[by]})` }))
 
 function sessionFacts({
   key,

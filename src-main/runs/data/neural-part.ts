@@ -3,6 +3,7 @@ import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fi
 import type { WaitClock } from '../../engine/data/loaders/create-loader.ts'
 import { createLoader, groupRepeats, trialExamples } from '../../engine/data/loaders/create-loader.ts'
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
+import { firstInfinite } from '../../engine/data/doctor/suspect-values.ts'
 import { shuffleWithinTiers } from '../../engine/data/splits.ts'
 import { scaledColumns } from '../../engine/data/trial-columns.ts'
 import type { SessionShape } from '../../engine/model/shape.ts'
@@ -50,7 +51,7 @@ type Trials = ReadonlyMap<string, SessionTrials>
 /** Loaders of the sessions of one data file. */
 export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Promise<NeuralPart> {
   const { options: o, file, area, seed } = request
-  const recorded = chosenSessions(file, o).map((key) => openSession(file, key, area, o))
+  const recorded = chosenSessions(file, area, o).map((key) => openSession(file, key, area, o))
   const trials: Trials = new Map(recorded.map((s) => [s.key, sessionTrials(s, o, seed)]))
   const sessions = recorded.map((s) => withScaledColumns(s, trials, o))
   const measured =
@@ -84,7 +85,8 @@ export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Pr
   }
 }
 
-function chosenSessions(file: CanonicalFile, o: NeuralOptions): readonly string[] {
+/** Sessions by name, or those recorded in the area (and those of which nobody said where). */
+function chosenSessions(file: CanonicalFile, area: NeuralSet, o: NeuralOptions): readonly string[] {
   const unknown = o.sessions.find((key) => !file.sessionKeys.includes(key))
   if (unknown !== undefined) {
     throw new CotrainError({
@@ -94,7 +96,17 @@ function chosenSessions(file: CanonicalFile, o: NeuralOptions): readonly string[
       hint: `Its sessions are ${file.sessionKeys.join(', ')}.`,
     })
   }
-  const wanted = o.sessions.length > 0 ? o.sessions : [...file.sessionKeys].sort()
+  const areas = new Map(file.sessionKeys.map((key) => [key, file.session(key).area.toLowerCase()]))
+  const recorded = [...file.sessionKeys].sort().filter((key) => ['', area].includes(areas.get(key) ?? ''))
+  if (o.sessions.length === 0 && recorded.length === 0) {
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'sessions',
+      message: `${file.path} has no session of ${area.toUpperCase()}.`,
+      hint: `It has ${[...areas].map(([key, own]) => `${key} (${own.toUpperCase()})`).join(', ')}: use the readout of that area, or name the sessions.`,
+    })
+  }
+  const wanted = o.sessions.length > 0 ? o.sessions : recorded
   const kept = wanted.filter((key) => !o.exclude.includes(key))
   if (kept.length === 0) {
     throw new CotrainError({
@@ -110,7 +122,20 @@ function chosenSessions(file: CanonicalFile, o: NeuralOptions): readonly string[
 function openSession(file: CanonicalFile, key: string, area: NeuralSet, o: NeuralOptions): NeuralSession {
   const bins = file.session(key).bins === 1 ? null : chosenBins(o)
   const session = readSession(file, key, { area, average: o.avg, ...(bins && { bins }) })
+  requireFinite(session, file.path)
   return o.variant === 'shuffled' ? exchanged(session, o.variant_seed) : session
+}
+
+/** An infinite response would make the loss, and then every weight, NaN. */
+function requireFinite(session: NeuralSession, path: string): void {
+  const found = firstInfinite(session)
+  if (found === null) return
+  throw new CotrainError({
+    code: 'file-invalid',
+    path: `${path}, /sessions/${session.key}/responses`,
+    message: `the response of trial ${found.trial}, unit ${found.unit} is ${found.value}: infinite is neither a number nor missing.`,
+    hint: 'Treat it as missing: the button of the finding on the data page, or import again with missing: ["inf", "-inf"].',
+  })
 }
 
 const chosenBins = ({ time_bins_sum: bins }: NeuralOptions): readonly number[] | null =>

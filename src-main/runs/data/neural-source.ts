@@ -104,8 +104,9 @@ function importSettings(
   options: NeuralOptions,
 ): Readonly<Record<string, unknown>> {
   if (importer !== 'session-pickle') return { area }
-  const offset = options.dataset === 'PlosCB19_V1' ? { idOffset: -1 } : {}
-  return { area, sessionsFolder: options.sessions_dir, exclude: options.exclude, ...offset }
+  const isPublished = (PUBLISHED_SETS as readonly string[]).includes(options.dataset)
+  const counted = isPublished ? { idsFrom: options.dataset === 'PlosCB19_V1' ? 1 : 0 } : {}
+  return { area, sessionsFolder: options.sessions_dir, exclude: options.exclude, ...counted }
 }
 
 interface Import {
@@ -116,7 +117,7 @@ interface Import {
 }
 
 /** Raised when an importer reads the same files differently. */
-const IMPORT_VERSION = 1
+const IMPORT_VERSION = 2
 
 async function openImported(
   { importer, path, settings, manifest }: Import,

@@ -15,12 +15,13 @@ type Histogram = Result<'data.responses'>
 
 /**
  * Histogram of responses that stays readable: one bar per number for counts, else bars of equal width; rare extremes are
- * counted apart where they would press all other values into one bar.
+ * counted apart where they would press all other values into one bar, and so are infinite ones. Missing is NaN.
  */
 export function responseHistogram(values: Float32Array): Histogram {
   const finite = values.filter((value) => Number.isFinite(value))
-  const missing = values.length - finite.length
-  if (finite.length === 0) return { bins: [], count: 0, missing }
+  const missing = values.filter((value) => Number.isNaN(value)).length
+  const count = values.length - missing
+  if (finite.length === 0) return { bins: [], count, missing }
   const [low, high] = shownRange(finite)
   const isCounts = high - low < MOST_NUMBERS && finite.every((value) => Number.isInteger(value))
   const bars = isCounts ? high - low + 1 : BINS
@@ -28,7 +29,8 @@ export function responseHistogram(values: Float32Array): Histogram {
   const width = isCounts ? 1 : (high > low ? high - low : 1) / BINS
   const counts = new Array<number>(bars).fill(0)
   const beyond = { below: 0, above: 0 }
-  for (const value of finite) {
+  for (const value of values) {
+    if (Number.isNaN(value)) continue
     if (value < low) beyond.below++
     else if (value > high) beyond.above++
     else {
@@ -36,9 +38,13 @@ export function responseHistogram(values: Float32Array): Histogram {
       counts[at] = (counts[at] ?? 0) + 1
     }
   }
-  const bins = counts.map((count, i) => ({ low: start + i * width, high: start + (i + 1) * width, count }))
+  const bins = counts.map((inBar, i) => ({
+    low: start + i * width,
+    high: start + (i + 1) * width,
+    count: inBar,
+  }))
   const isCut = beyond.below + beyond.above > 0
-  return { bins, count: finite.length, missing, ...(isCut && { beyond }) }
+  return { bins, count, missing, ...(isCut && { beyond }) }
 }
 
 function shownRange(finite: Float32Array): [number, number] {

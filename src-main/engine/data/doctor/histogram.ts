@@ -6,13 +6,13 @@ export interface Histogram {
   readonly missing: number
 }
 
-/** Histogram of finite values; one bin wide when all are equal. */
+/** Histogram of finite values; one bin wide when all are equal. Missing is NaN; infinite values have no bin. */
 export function histogramOf(values: Iterable<number>, bins = 20): Histogram {
   const finite: number[] = []
   let missing = 0
   for (const value of values) {
     if (Number.isFinite(value)) finite.push(value)
-    else missing++
+    else if (Number.isNaN(value)) missing++
   }
   let [low, high] = [Infinity, -Infinity]
   for (const value of finite) {

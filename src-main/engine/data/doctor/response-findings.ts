@@ -1,6 +1,7 @@
 import type { NeuralSession } from '../../types.ts'
 import { type Finding, counted, firstPlaces, nameSome } from './finding.ts'
 import type { ResponseStatistics, UnitStatistics } from './response-statistics.ts'
+import { suspectFindings } from './suspect-values.ts'
 
 /** Mean jackknife oracle below which responses hardly follow the pictures. */
 const LOW_ORACLE = 0.02
@@ -26,6 +27,7 @@ export function responseFindings(
 ): Finding[] {
   return [
     ...unitFindings(session, stats),
+    ...suspectFindings(session),
     ...missingFindings(stats),
     ...repeatFindings(session, stats),
     ...reliabilityFindings(reliability),

@@ -8,8 +8,10 @@ export interface UnitStatistics {
   readonly fano: number
   /** Sample variance over all trials. */
   readonly variance: number
-  /** Number of missing trials. */
+  /** Number of missing trials (NaN). */
   readonly missing: number
+  /** Number of infinite responses: no number, and not missing either. They are left out of the moments. */
+  readonly infinite: number
   readonly min: number
   readonly max: number
 }
@@ -24,10 +26,11 @@ export interface ResponseStatistics {
   /** Least, mean and greatest number of trials a picture has. */
   readonly repeats: { readonly min: number; readonly mean: number; readonly max: number }
   readonly missing: number
+  readonly infinite: number
   readonly histogram: Histogram
 }
 
-/** Counts and moments of one session; missing responses (NaN) are left out of the moments. */
+/** Counts and moments of one session. Missing is NaN and nothing else; missing and infinite responses are left out of the moments. */
 export function responseStatistics(session: NeuralSession): ResponseStatistics {
   const { responses, units, tier, imageIndex } = session
   const perImage = new Map<number, number>()
@@ -47,16 +50,18 @@ export function responseStatistics(session: NeuralSession): ResponseStatistics {
       max: repeats.reduce((a, b) => Math.max(a, b), 0),
     },
     missing: stats.reduce((sum, { missing }) => sum + missing, 0),
+    infinite: stats.reduce((sum, { infinite }) => sum + infinite, 0),
     histogram: histogramOf(responses),
   }
 }
 
 function unitStatistics(id: string, responses: Float32Array, unit: number, units: number): UnitStatistics {
-  let [count, sum, missing, min, max] = [0, 0, 0, Infinity, -Infinity]
+  let [count, sum, missing, infinite, min, max] = [0, 0, 0, 0, Infinity, -Infinity]
   for (let i = unit; i < responses.length; i += units) {
     const value = responses[i] as number // i < length
     if (!Number.isFinite(value)) {
-      missing++
+      if (Number.isNaN(value)) missing++
+      else infinite++
       continue
     }
     count++
@@ -72,5 +77,5 @@ function unitStatistics(id: string, responses: Float32Array, unit: number, units
   }
   const variance = squares / (count - 1)
   const fano = variance / mean
-  return { id, mean, fano: Number.isFinite(fano) ? fano : NaN, variance, missing, min, max }
+  return { id, mean, fano: Number.isFinite(fano) ? fano : NaN, variance, missing, infinite, min, max }
 }

@@ -74,7 +74,9 @@ test('mouse V1 repeats have their published figures', async () => {
   ] as const) {
     const mapping = {
       images: { array: 'validation_inputs', axes: 'ip', valueMax: 255e-6 },
-      sessions: [{ key: region, parts: [{ array: 'raw_validation_set', axes: 'riu', tier: 'test' }] }],
+      sessions: [
+        { key: region, area: 'V1', parts: [{ array: 'raw_validation_set', axes: 'riu', tier: 'test' }] },
+      ],
     }
     const set = await findImporter('arrays').read(join(root, region), { mapping } as object, folder)
     const { reliability } = await check(set, region)

@@ -68,7 +68,8 @@ const cases: readonly [string, Record<string, Uint8Array>, string, () => Promise
       'responses_s.npy': encodeNpy(Float32Array.of(1, 2, 3, 4, NaN, 6, 7, 8), [2, 2, 2]),
     },
     'responses_s.npy',
-    () => findImporter('images-and-responses').read(at('responses'), {}, cacheFolder),
+    () =>
+      findImporter('images-and-responses').read(at('responses'), { responseAxes: 'unit,trial' }, cacheFolder),
   ],
   [
     'stimulus tables',

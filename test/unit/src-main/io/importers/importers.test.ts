@@ -36,7 +36,7 @@ const treeFiles: Record<string, Uint8Array> = {
   'meta/neurons/area.npy': encodeNpy(['V4', 'V4'], [2]),
   ...Object.fromEntries(
     [1, 2, 3, 2].flatMap((level, trial) => [
-      [`data/images/${trial}.npy`, encodeNpy(Uint8Array.of(level, level, level + 10, level + 10), [2, 1, 2])],
+      [`data/images/${trial}.npy`, encodeNpy(Uint8Array.of(level, level, level + 10, level + 10), [2, 2, 1])],
       [`data/responses/${trial}.npy`, encodeNpy(Float64Array.of(trial, trial + 0.5), [2])],
       [`data/behavior/${trial}.npy`, f4([1, 2, 3], [3])],
     ]),
@@ -64,7 +64,7 @@ test('a file tree, as folder and as zip, collapses repeats of a picture into one
       repeat: Int32Array.of(0, 0, 0, 1),
     })
     expect(only(set).trials.behavior?.names).toEqual(['pupil_size', 'pupil_size_derivative', 'running_speed'])
-    expect(set.images.source).toMatchObject({ length: 3, height: 2, width: 1, channels: 2 })
+    expect(set.images.source).toMatchObject({ length: 3, height: 2, width: 2, channels: 1 })
   }
   const { 'data/responses/2.npy': _, ...missing } = treeFiles
   writeTree(at('gap'), missing)
@@ -212,7 +212,7 @@ async function nwbFile(name: string, withUnits: boolean): Promise<string> {
 test('NWB: spikes are counted from the start of the window up to its end', async () => {
   const path = await nwbFile('a.nwb', true)
   expect(detectImporter(path)).toBe('nwb')
-  const session = only(await read('nwb', path))
+  const session = only(await read('nwb', path, { signal: 'spikes' }))
   expect(session).toMatchObject({
     key: 'rec-1',
     responseKind: 'counts',
@@ -222,9 +222,11 @@ test('NWB: spikes are counted from the start of the window up to its end', async
     units: { id: ['20', '21'] },
   })
   expect(session.responses).toEqual(Float32Array.of(3, 0, 1, 0, 1, 0))
-  const finer = only(await read('nwb', path, { t0Ms: 50, binMs: 50, bins: 2, quality: ['good'] }))
+  const finer = only(
+    await read('nwb', path, { signal: 'spikes', t0Ms: 50, binMs: 50, bins: 2, quality: ['good'] }),
+  )
   expect([finer.units.id, finer.bins, [...finer.responses]]).toEqual([['20'], 2, [1, 2, 1, 0, 0, 1]])
-  expect((await problemOf(() => read('nwb', path, { quality: ['best'] }))).message).toBe(
+  expect((await problemOf(() => read('nwb', path, { signal: 'spikes', quality: ['best'] }))).message).toBe(
     'no unit is best; found: good, mua.',
   )
   expect((await problemOf(() => read('nwb', path, { imageColumn: 'x' }))).message).toContain(
@@ -275,13 +277,14 @@ test('pictures beside units x images x repeats leave out repeats never shown', a
     'responses_s.npy': f4([1, 2, 3, NaN, 5, 6, 7, NaN], [2, 2, 2]),
   })
   expect(detectImporter(at('pair'))).toBe('images-and-responses')
-  const set = await read('images-and-responses', at('pair'))
+  expect((await problemOf(() => read('images-and-responses', at('pair')))).hint).toContain('responseAxes')
+  const set = await read('images-and-responses', at('pair'), { responseAxes: 'unit,trial' })
   expect(set.images.origin).toEqual(['image2.png', 'image10.png'])
   expect(only(set).trials).toMatchObject({ imageId: Int32Array.of(0, 0, 1), repeat: Int32Array.of(0, 1, 0) })
   expect(only(set).responses).toEqual(Float32Array.of(1, 5, 2, 6, 3, 7))
   writeTree(at('pair'), { 'responses_s.npy': f4([1, 2, 3], [1, 3]) })
   expect((await problemOf(() => read('images-and-responses', at('pair')))).message).toBe(
-    'shape (1, 3) does not fit 2 pictures.',
+    'shape (1, 3) does not fit 2 trials.',
   )
 })
 

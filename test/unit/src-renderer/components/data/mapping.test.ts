@@ -13,7 +13,7 @@ import {
   mappingGap,
   mappingOf,
 } from '../../../../../src-renderer/components/data/mapping.ts'
-import { parseMapping } from '../../../../../src-main/io/importers/array-mapping.ts'
+import { arrayMapping } from '../../../../../src-shared/schema/importer/array-mapping.ts'
 
 const array = (path: string, ...shape: number[]) => ({ path, shape, type: 'float32' })
 
@@ -61,7 +61,7 @@ describe('mapping of unknown files', () => {
   })
 
   it('makes a mapping that the importer takes', () => {
-    const mapping = parseMapping(
+    const mapping = arrayMapping.parse(
       mappingOf({ ...guessMapping(arrays), idsFromOne: true, labels: 'data/labels' }),
     )
     expect(mapping.images).toEqual({ array: 'data/images', axes: 'ihw', labels: 'data/labels' })
@@ -87,7 +87,7 @@ describe('mapping of files that are split already', () => {
   it('takes test trials as a part of their own, and a split of each trial', () => {
     const draft = guessMapping(arrays)
     expect(mappingGap(draft, arrays)).toBe('')
-    expect(parseMapping(mappingOf(draft)).sessions[0]?.parts).toMatchObject([
+    expect(arrayMapping.parse(mappingOf(draft)).sessions[0]?.parts).toMatchObject([
       { array: 'training_responses', imageIds: 'training_image_ids', tier: { array: 'tiers' } },
       { array: 'testing_responses', imageIds: 'testing_image_ids', tier: 'test' },
     ])

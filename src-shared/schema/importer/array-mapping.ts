@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { RESPONSE_KINDS } from '../canonical/set.ts'
 
 /**
  * Which array of a file means what. Axes are stated as one letter each, in the order in which the array is stored (MATLAB
@@ -8,33 +6,48 @@ import { RESPONSE_KINDS } from '../canonical/set.ts'
  * Responses: t trial, i image, r repeat, u unit, b time bin. Saved as JSON and used again for the next session.
  */
 const text = z.string().min(1)
+
+export const TIER_NAMES = ['pool', 'train', 'validation', 'test', 'final_test'] as const
+export type TierName = (typeof TIER_NAMES)[number]
+export const RESPONSE_KIND_NAMES = ['counts', 'rate', 'dff', 'predicted'] as const
+
+/** What each code of a column of tiers stands for. */
+export const tierCodes = z.record(z.string(), z.enum([...TIER_NAMES, 'leave out']))
+export type TierCodes = z.output<typeof tierCodes>
+
 const tierOrArray = z.union([
-  z.enum(['pool', 'train', 'validation', 'test', 'final_test']),
-  z.strictObject({ array: text }),
+  z.enum(TIER_NAMES),
+  z.strictObject({
+    array: text,
+    /** Meaning of its values, such as { "true": "test", "false": "pool" }; needed where name and values leave it open. */
+    values: tierCodes.optional(),
+  }),
 ])
 
 const partSchema = z.strictObject({
   array: text,
   axes: z.string().regex(/^[tirub]{1,4}$/, 'use the letters t, i, r, u, b'),
   imageIds: text.optional(),
-  /** Added to the image ids: -1 where they count from 1. */
-  idOffset: z.int().default(0),
+  /** Added to the image ids: -1 where they count from 1, 0 where from 0. */
+  idOffset: z.int().optional(),
   tier: tierOrArray.default('pool'),
 })
 
 const sessionSchema = z.strictObject({
   key: text,
-  area: text.default('V1'),
+  area: text.optional(),
   subject: z.string().default(''),
   species: z.string().default(''),
-  responseKind: z.enum(RESPONSE_KINDS).default('rate'),
+  responseKind: z.enum(RESPONSE_KIND_NAMES).optional(),
   binMs: z.number().positive().optional(),
   t0Ms: z.number().optional(),
   unitIds: text.optional(),
+  /** Array with the area of each unit. */
+  unitAreas: text.optional(),
   parts: z.array(partSchema).min(1),
 })
 
-const mappingSchema = z.strictObject({
+export const arrayMapping = z.strictObject({
   version: z.literal(1).default(1),
   images: z.strictObject({
     array: text,
@@ -47,20 +60,6 @@ const mappingSchema = z.strictObject({
   sessions: z.array(sessionSchema).min(1),
 })
 
-export type ArrayMapping = z.output<typeof mappingSchema>
+export type ArrayMapping = z.output<typeof arrayMapping>
 export type SessionMapping = z.output<typeof sessionSchema>
 export type PartMapping = z.output<typeof partSchema>
-
-/** Checks a mapping that came from a file or a form. */
-export function parseMapping(value: unknown, where = 'mapping'): ArrayMapping {
-  const result = mappingSchema.safeParse(value)
-  if (result.success) return result.data
-  throw new CotrainError(
-    result.error.issues.map(({ path, message }) => ({
-      code: 'config-invalid',
-      path: [where, ...path].join('.'),
-      message: `${message}.`,
-      hint: 'Correct the mapping.',
-    })),
-  )
-}

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import type { Problem } from '../../contract/errors.ts'
+import { problemsOf } from '../component.ts'
+import { int, list, nullable, number, text } from '../field.ts'
+import { arrayMapping } from './array-mapping.ts'
+import { binFields, commonFields, fit, idsFrom, imageAxes, responseAxes } from './common-fields.ts'
+
+/** One layout of recordings and its options: validation, form, reference page and command line are read from here. */
+interface ImporterDescription<S extends z.ZodObject = z.ZodObject> {
+  readonly title: string
+  readonly help: string
+  readonly schema: S
+}
+
+const described = <T extends z.ZodRawShape>(
+  title: string,
+  help: string,
+  fields: T,
+): ImporterDescription<z.ZodObject<T & typeof commonFields>> => ({
+  title,
+  help,
+  schema: z.strictObject({ ...fields, ...commonFields }) as never, // zod's own type of the same shape
+})
+
+const pathOf = (label: string, help: string) => nullable(z.string().min(1), { label, help })
+const pathsOf = (label: string, help: string) =>
+  nullable(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]), { label, help })
+
+export const IMPORTERS = {
+  nwb: described(
+    'NWB 2 file',
+    'Presentations of pictures with spikes counted, or calcium averaged, in a window after each onset. Links inside the file are followed; where it holds several of a kind, one is asked for.',
+    {
+      t0Ms: number({
+        default: 50,
+        unit: 'ms',
+        label: 'Start of the window',
+        help: 'After the onset of each picture.',
+      }),
+      binMs: number({
+        default: 100,
+        above: 0,
+        unit: 'ms',
+        label: 'Width of a bin',
+        help: 'Spikes are counted, or traces averaged, in each bin.',
+      }),
+      bins: int({
+        default: 1,
+        min: 1,
+        max: 10_000,
+        label: 'Bins',
+        help: 'Number of bins, one after the other.',
+      }),
+      table: pathOf(
+        'Presentations',
+        'Table of /intervals, or IndexSeries of /stimulus/presentation, with one row for each presentation.',
+      ),
+      imageColumn: pathOf(
+        'Column of the picture',
+        'Column of the table with the number or name of the picture.',
+      ),
+      tierColumn: pathOf(
+        'Column of the tier',
+        'Column of the table with train, validation or test; without it all trials are the pool.',
+      ),
+      images: pathOf('Pictures', 'Group or series of /stimulus that holds the pictures.'),
+      imageBy: nullable(z.enum(['name', 'position']), {
+        label: 'Numbers of pictures are',
+        help: 'Their names, or their places in the order of the file; asked for where both fit.',
+      }),
+      imageAxes,
+      idsFrom,
+      units: pathsOf('Tables of units', 'Path of the table with spike times, or a list of them.'),
+      signal: pathsOf('Signal', '"spikes", or the path of a RoiResponseSeries, or a list of them.'),
+      quality: list(z.string(), {
+        default: [],
+        label: 'Quality',
+        help: 'Units kept: those whose column `quality` has one of these values; empty: all.',
+      }),
+    },
+  ),
+  'session-pickle': described(
+    'Session pickles with numbered pictures',
+    '`neuronal_data/<session>.pickle` and `images/000000.npy`, as published for the monkey recordings.',
+    {
+      sessionsFolder: text({
+        default: 'neuronal_data',
+        label: 'Folder of the sessions',
+        help: 'One pickle for each session.',
+      }),
+      imagesFolder: pathOf(
+        'Folder of the pictures',
+        'Numbered .npy files; null: images/individual, else images.',
+      ),
+      exclude: list(z.string(), {
+        default: ['CSRF19_V4_3653663964522.pickle'],
+        label: 'Left out',
+        help: 'Session files that are not read; the published loader skips this one.',
+      }),
+      idsFrom,
+      idOffset: nullable(z.union([z.literal(0), z.literal(-1)]), {
+        label: 'Offset of the ids',
+        help: 'Earlier form of `idsFrom`: -1 where ids count from 1.',
+        advanced: true,
+      }),
+      responseAxes,
+      imageAxes,
+      ...binFields,
+    },
+  ),
+  filetree: described(
+    'Sensorium folder',
+    'One .npy for each trial below `data`, columns below `meta`, as neuralpredictors reads it; folder or zip.',
+    { imageAxes, ...binFields },
+  ),
+  'static-hdf5': described(
+    'Sensorium static HDF5',
+    'Arrays `images`, `responses`, `tiers`, and groups `item_info` and `neurons`.',
+    { responseAxes, imageAxes, ...binFields },
+  ),
+  'images-and-responses': described(
+    'Pictures with an array of responses',
+    'Picture i, in the order in which a person counts, belongs to column i of the array.',
+    {
+      images: pathOf(
+        'Pictures',
+        'Zip, folder or .npy of the pictures, seen from the path; null: found below it.',
+      ),
+      responses: nullable(z.array(z.string().min(1)).min(1), {
+        label: 'Responses',
+        help: 'One .npy (units x pictures, or units x pictures x repeats), or several with one unit or more each.',
+      }),
+      session: pathOf('Session', 'The one to take where the folder holds several; null: all.'),
+      responseAxes,
+      imageAxes,
+      fit,
+      ...binFields,
+    },
+  ),
+  'stimulus-tables': described(
+    'Stimulus tables',
+    '`training_inputs`, `training_set`, `validation_inputs` and `raw_validation_set` as .npy, of each region.',
+    { ...binFields },
+  ),
+  'csv-folder': described(
+    'Pictures with a table',
+    'One .csv or .tsv beside the pictures: columns image, unit_..., and if wanted session, repeat, tier, behavior_..., pupil_x, pupil_y.',
+    { fit, ...binFields },
+  ),
+  arrays: described(
+    'Named arrays',
+    'npz, folder of npy, HDF5 or MATLAB file with a mapping that says which array means what.',
+    {
+      mapping: nullable(arrayMapping, { label: 'Mapping', help: 'Which array means what; see the guide.' }),
+      idsFrom,
+      ...binFields,
+    },
+  ),
+} as const
+
+export type ImporterKind = keyof typeof IMPORTERS
+
+/** Options as an importer gets them: what nobody said is absent. */
+type Said<T> = { readonly [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
+  readonly [K in keyof T as null extends T[K] ? K : never]?: Exclude<T[K], null>
+}
+export type ImportOptions<K extends ImporterKind> = Said<z.output<(typeof IMPORTERS)[K]['schema']>>
+
+/** Checks the options of an importer and fills in defaults; unknown names are told with the nearest and all known ones. */
+export function parseImportOptions<K extends ImporterKind>(
+  kind: K,
+  given: unknown,
+): { readonly options: ImportOptions<K> } | { readonly problems: readonly Problem[] } {
+  const { schema } = IMPORTERS[kind]
+  const result = schema.safeParse(given ?? {})
+  if (!result.success) return { problems: problemsOf(result.error, schema, given, '').map(withKnown(kind)) }
+  const said = Object.entries(result.data).filter(([, value]) => value !== null)
+  return { options: Object.fromEntries(said) as ImportOptions<K> } // the schema's own output without its nulls
+}
+
+const withKnown =
+  (kind: ImporterKind) =>
+  (problem: Problem): Problem => {
+    const known = `Known options of ${kind}: ${Object.keys(IMPORTERS[kind].schema.shape).join(', ')}.`
+    const { path, message, hint = '' } = problem
+    const isOption = path !== undefined && !path.includes('.') && message === 'unknown option.'
+    return isOption
+      ? { ...problem, hint: hint.startsWith('Did') ? `${hint} ${known}` : known }
+      : { ...problem, path: path || 'options' }
+  }
