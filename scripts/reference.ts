@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { contract } from '../src-shared/contract/contract.ts'
-import { docsOf } from '../src-shared/schema/docs.ts'
+import { docsOf, fieldTable } from '../src-shared/schema/docs.ts'
+import { formOf } from '../src-shared/schema/form.ts'
+import { IMPORTERS } from '../src-shared/schema/importer/importers.ts'
+import { commonFields } from '../src-shared/schema/importer/common-fields.ts'
 import { components } from '../src-shared/schema/registry.ts'
 
 /** Writes docs/reference from the schemas and the contract; `--check` fails when the pages are stale instead. */
@@ -36,10 +39,36 @@ function contractPage(): string {
   ].join('\n')
 }
 
+/** Options of recordings: those of every importer once, then its own. */
+function importerPage(): string {
+  const common = Object.keys(commonFields)
+  const own = Object.entries(IMPORTERS).flatMap(([kind, { title, help, schema }]) => [
+    `## ${kind}`,
+    '',
+    `${title}. ${help}`,
+    '',
+    ...fieldTable(formOf(schema).filter(({ key }) => !common.includes(key))),
+    '',
+  ])
+  return [
+    NOTE,
+    '# Importers of recordings',
+    '',
+    'Options are given as `--option name=value`, in the JSON file of `--mapping`, or in the form of the window. Unknown ones are errors.',
+    '',
+    '## All importers',
+    '',
+    ...fieldTable(formOf(IMPORTERS['stimulus-tables'].schema).filter(({ key }) => common.includes(key))),
+    '',
+    ...own,
+  ].join('\n')
+}
+
 const pages: Readonly<Record<string, string>> = {
   'datasets.md': componentPage('dataset'),
   'models.md': componentPage('model'),
   'trainers.md': componentPage('trainer'),
+  'importers.md': importerPage(),
   'service.md': contractPage(),
 }
 

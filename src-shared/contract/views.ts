@@ -205,6 +205,16 @@ export const dataSession = z.object({
   explainableVariance: z.number().nullable(),
 })
 
+/**
+ * A reading of an imported file that could have been another one. By: the user said so (option), the file says so, nothing else
+ * fits, or it is what such files usually mean.
+ */
+export const importChoice = z.object({
+  what: z.string(),
+  value: z.string(),
+  by: z.enum(['option', 'file', 'fit', 'usual']),
+})
+
 export const dataSetInfo = z.object({
   id: z.string(),
   name: z.string(),
@@ -219,6 +229,8 @@ export const dataSetInfo = z.object({
   /** Absent in records of earlier versions, until the set is checked again. */
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),
+  /** What the import of a recording decided; absent for pictures with classes and in records of earlier versions. */
+  choices: z.array(importChoice).optional(),
   findings: z.array(finding),
   /** Absent in records of earlier versions, until the set is checked again. */
   account: dataAccount.optional(),
@@ -254,6 +266,7 @@ export const dataPreview = z.object({
 /** What a file would become, before it is added. */
 export const dataLook = z.object({
   summary: z.string(),
+  choices: z.array(importChoice),
   sessions: z.array(dataSession),
   findings: z.array(finding),
   account: dataAccount,

@@ -35,6 +35,13 @@ function rowsOf(fields: readonly FormField[], prefix = ''): readonly string[] {
   })
 }
 
+/** Fields as a table, as lines of Markdown. */
+export const fieldTable = (fields: readonly FormField[]): readonly string[] => [
+  '| option | type | default | meaning |',
+  '| --- | --- | --- | --- |',
+  ...rowsOf(fields),
+]
+
 /** The reference page of a component, as Markdown. */
 export function docsOf(component: Component): string {
   const derived = Object.keys(component.derive ?? {})
@@ -43,9 +50,7 @@ export function docsOf(component: Component): string {
     '',
     `${component.title}. ${component.help}`,
     '',
-    '| option | type | default | meaning |',
-    '| --- | --- | --- | --- |',
-    ...rowsOf(formOf(component.schema)),
+    ...fieldTable(formOf(component.schema)),
     '',
     ...(derived.length === 0
       ? []

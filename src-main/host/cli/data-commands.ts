@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { isAbsolute, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Params, Result } from '../../../src-shared/contract/contract.ts'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { collect, importerHelp, importOptions } from './import-options.ts'
 import { asTable } from './output.ts'
 import type { Session } from './session.ts'
 import { inSession } from './session.ts'
@@ -13,13 +11,14 @@ interface AddOptions {
   readonly name: string
   readonly area?: string
   readonly mapping?: string
+  readonly option: readonly string[]
 }
 
 /** `cotrain data ...`: every data set of the home folder, from the lab's files to an export. */
 export function addDataCommands(program: Command, json: () => boolean): void {
   const data = program
     .command('data')
-    .description('data sets: list, inspect, add, import, show, check, export, remove')
+    .description('data sets: list, inspect, look, add, import, show, check, export, remove')
   addLooking(data, json)
   addImporting(data, json)
   addExport(data, json)
@@ -72,6 +71,7 @@ function addImporting(data: Command, json: () => boolean): void {
   for (const [name, description] of [
     ['add', 'take in a folder or file'],
     ['import', 'the same: take in a recording, with a mapping of its arrays where the layout is not known'],
+    ['look', 'read a recording as add would and say what it becomes; nothing is kept'],
   ] as const)
     data
       .command(name)
@@ -80,22 +80,50 @@ function addImporting(data: Command, json: () => boolean): void {
       .option('--name <name>', 'how to call it', '')
       .option('--area <area>', 'v1 or v4: where the units were recorded')
       .option('--mapping <file>', 'JSON file: which array means what, or options of the importer')
+      .option('--option <name=value>', 'one option of the importer; give it as often as wanted', collect, [])
+      .addHelpText('after', importerHelp)
       .action((path: string, options: AddOptions) =>
         inSession(json(), async ({ service, output }) => {
-          const mapping = options.mapping === undefined ? undefined : await readMapping(options.mapping)
+          const mapping = await importOptions(options)
           const { area } = options
-          const set = await service.call('data.add', {
+          const request = {
             path,
             name: options.name,
             ...(mapping !== undefined && { mapping }),
             ...(area !== undefined && { area: area.toLowerCase() as 'v1' | 'v4' }), // the service refuses others
-          })
+          }
+          if (name === 'look') return look(await service.call('data.look', request), output)
+          const set = await service.call('data.add', request)
           output.result(set, () =>
-            [`${set.id.slice(0, 10)} ${set.name}: ${set.summary}`, ...accountLines(set)].join('\n'),
+            [
+              `${set.id.slice(0, 10)} ${set.name}: ${set.summary}`,
+              ...choiceLines(set),
+              ...accountLines(set),
+              ...findingLines(set.findings.filter(({ severity }) => severity !== 'info')),
+            ].join('\n'),
           )
         }),
       )
 }
+
+/** What the import decided, what was used and what is to be looked at, before anything is kept. */
+function look(found: Result<'data.look'>, output: Session['output']): number {
+  output.result(found, () =>
+    [found.summary, ...choiceLines(found), ...accountLines(found), ...findingLines(found.findings)].join(
+      '\n',
+    ),
+  )
+  return found.findings.some((f) => f.severity === 'error') ? 1 : 0
+}
+
+const BY = { option: 'as you said', file: 'the file says so', fit: 'nothing else fits', usual: 'as usual' }
+
+/** What the import of a recording decided. */
+const choiceLines = ({ choices = [] }: Pick<DataSet, 'choices'>): string[] =>
+  choices.map(({ what, value, by }) => `${what}: ${value} (${BY[by]})`)
+
+const findingLines = (findings: DataSet['findings']): string[] =>
+  findings.map((f) => `${f.severity}: ${f.message} ${f.fix}`)
 
 function addExport(data: Command, json: () => boolean): void {
   data
@@ -131,19 +159,6 @@ async function inspect({ service, output }: Session, path: string): Promise<numb
   return 2
 }
 
-async function readMapping(file: string): Promise<unknown> {
-  const path = isAbsolute(file) ? file : resolve(process.cwd(), file)
-  const problem = (message: string, hint: string): CotrainError =>
-    new CotrainError({ code: 'file-invalid', path, message, hint })
-  const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null) throw problem('no such file.', 'Check the path of --mapping.')
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw problem(`is not JSON: ${(error as Error).message}.`, 'Correct the mapping.')
-  }
-}
-
 function tableOf(sets: readonly DataSet[]): string {
   if (sets.length === 0) return 'There are no data sets yet.'
   const rows = sets.map((set) => [
@@ -158,12 +173,13 @@ function tableOf(sets: readonly DataSet[]): string {
 
 function pageOf(set: DataSet): string {
   const facts = set.facts.map(({ label, value }) => `${label}: ${value}`)
-  const findings = set.findings.map((f) => `${f.severity}: ${f.message} ${f.fix}`)
-  return [`${set.name} (${set.kind})`, set.summary, ...facts, ...accountLines(set), ...findings].join('\n')
+  const findings = findingLines(set.findings)
+  const lines = [set.summary, ...facts, ...choiceLines(set), ...accountLines(set), ...findings]
+  return [`${set.name} (${set.kind})`, ...lines].join('\n')
 }
 
 /** What was used and what was not, one line each. */
-function accountLines({ account }: DataSet): string[] {
+function accountLines({ account }: Pick<DataSet, 'account'>): string[] {
   if (account === undefined) return ['Account: none was kept; `cotrain data check` makes one.']
   const used = account.used.map(({ kind, name, content }) => `used: ${kind} ${name}: ${content}`)
   const left = account.left.map(

@@ -1,21 +1,12 @@
 import { z } from 'zod'
-import { finding } from '../../../src-shared/contract/views.ts'
+import { finding, importChoice } from '../../../src-shared/contract/views.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
 import { invalidFile } from '../formats/problem.ts'
 import type { CanonicalFile } from './read.ts'
 
-const choice = z.object({
-  what: z.string(),
-  value: z.string(),
-  by: z.enum(['option', 'file', 'fit', 'usual']),
-})
-const notes = z.object({ choices: z.array(choice).default([]), findings: z.array(finding).default([]) })
+const notes = z.object({ choices: z.array(importChoice).default([]), findings: z.array(finding).default([]) })
 
-/**
- * A reading of the source that could have been another one. By: the user said so, the file says so, nothing else fits, or it is
- * what such files usually mean (then there is a finding).
- */
-export type ImportChoice = Readonly<z.output<typeof choice>>
+export type ImportChoice = Readonly<z.output<typeof importChoice>>
 
 export interface ImportNotes {
   readonly choices: readonly ImportChoice[]

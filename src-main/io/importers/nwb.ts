@@ -54,10 +54,16 @@ function readNwb(file: Hdf5File, options: NwbOptions): ImportedSet {
   }
 }
 
+/** Where nobody says another: it covers the response of V1 and V4 to a flashed picture. */
+const USUAL_WINDOW = { t0Ms: 50, binMs: 100, bins: 1 }
+
 const windowChoice = ({ t0Ms, binMs, bins }: NwbOptions): ImportChoice => ({
   what: 'Window',
   value: `${t0Ms} to ${t0Ms + binMs * bins} ms after onset${bins === 1 ? '' : `, ${bins} bins`}`,
-  by: 'option',
+  by:
+    t0Ms === USUAL_WINDOW.t0Ms && binMs === USUAL_WINDOW.binMs && bins === USUAL_WINDOW.bins
+      ? 'usual'
+      : 'option',
 })
 
 /** One showing of one picture. */

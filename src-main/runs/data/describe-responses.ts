@@ -1,6 +1,6 @@
 import type { DataAccount } from '../../../src-shared/contract/account.ts'
 import { checkSession, type SessionReport } from '../../io/canonical/check-canonical.ts'
-import { type ImportNotes, importNotes } from '../../io/canonical/import-notes.ts'
+import { importNotes } from '../../io/canonical/import-notes.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import type { DataContent, DataSession } from './library-content.ts'
@@ -37,7 +37,6 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
   const facts = [
     { label: 'Pictures', value: `${length.toLocaleString('en')} of ${height} x ${width} x ${channels}` },
     { label: 'Sessions', value: String(reports.length) },
-    ...choiceFacts(notes),
     ...reports.flatMap(sessionFacts),
   ]
   const units = reports.reduce((n, r) => n + r.statistics.units.length, 0)
@@ -56,6 +55,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
     summary: `${areas}: ${plural(reports.length, 'session')}, ${plural(units, 'unit')}, ${plural(trials, 'trial')}, ${plural(length, 'picture')}`,
     facts,
     sessions,
+    choices: [...notes.choices],
     findings: [
       ...leftOutFindings(file.left),
       ...notes.findings,
@@ -71,12 +71,6 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
     },
   }
 }
-
-const DECIDED = { option: 'as you said', file: 'by the file', fit: 'nothing else fits', usual: 'as usual' }
-
-/** What the import decided, so that it can be seen afterwards. */
-const choiceFacts = ({ choices }: ImportNotes): { label: string; value: string }[] =>
-  choices.map(({ what, value, by }) => ({ label: what, value: `${value} (${DECIDED[by]})` }))
 
 function sessionFacts({
   key,

@@ -13,6 +13,8 @@ export interface DataContent {
   readonly account: DataAccount
   readonly parts?: DataPart[]
   readonly sessions?: DataSession[]
+  /** What the import of a recording decided. */
+  readonly choices?: DataRecord['choices']
 }
 
 export type DataPart = z.infer<typeof dataPart>

@@ -32,6 +32,7 @@ export function infoOf(record: DataRecord): DataSetInfo {
     fingerprint: id,
     ...(parts && { parts }),
     ...(sessions && { sessions }),
+    ...(record.choices && { choices: record.choices }),
     ...(record.account && { account: record.account }),
     findings: record.findings.map((finding) => {
       const key = findingKey(finding as Finding)

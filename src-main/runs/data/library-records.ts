@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { dataAccount } from '../../../src-shared/contract/account.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { nearestName } from '../../../src-shared/util/nearest-name.ts'
-import { dataPart, dataSession, finding } from '../../../src-shared/contract/views.ts'
+import { dataPart, dataSession, finding, importChoice } from '../../../src-shared/contract/views.ts'
 import { writeFileAtomic } from '../../io/atomic-write.ts'
 import type { DataDeps } from './data-deps.ts'
 
@@ -27,6 +27,7 @@ const record = z.object({
   account: dataAccount.optional(),
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),
+  choices: z.array(importChoice).optional(),
   /** Findings that were set aside, by their key, and why. */
   ignored: z.record(z.string(), z.object({ reason: z.string(), at: z.number() })).default({}),
   /** Side to which pictures of several sizes are brought when they are looked at; null: they have one size. */

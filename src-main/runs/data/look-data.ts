@@ -29,9 +29,17 @@ export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<R
       ? path
       : await prepareImport(importJobOf(path, format.importer, request), deps)
   return withData(file, async (opened) => {
-    const { summary, sessions = [], findings, account } = await describeResponses(opened)
+    const { summary, sessions = [], choices = [], findings, account } = await describeResponses(opened)
     const preview = await responsePreview(opened, { id: '', images: SHOWN, order: 'spread', from: 0 })
     const { images, responseHistogram } = preview
-    return { summary, sessions, findings: [...findings], account, images, responseHistogram }
+    return {
+      summary,
+      choices: [...choices],
+      sessions,
+      findings: [...findings],
+      account,
+      images,
+      responseHistogram,
+    }
   })
 }
