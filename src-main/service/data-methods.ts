@@ -16,6 +16,7 @@ type DataMethods =
   | 'data.look'
   | 'data.cancel'
   | 'data.ignore'
+  | 'data.treatMissing'
   | 'data.neurons'
   | 'data.responses'
   | 'data.uses'
@@ -60,6 +61,11 @@ export function dataMethods(
     },
     'data.ignore': async (params) => {
       const changed = await data.ignore(workspace, params)
+      emit('data.changed', { id: changed.id })
+      return changed
+    },
+    'data.treatMissing': async (params) => {
+      const changed = await data.treatMissing(workspace, params)
       emit('data.changed', { id: changed.id })
       return changed
     },

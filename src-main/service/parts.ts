@@ -22,6 +22,10 @@ export interface DataFeature {
   look(workspace: Workspace, params: Params<'data.look'>, watch: DataWatch): Promise<Result<'data.look'>>
   add(workspace: Workspace, params: Params<'data.add'>, watch: DataWatch): Promise<Result<'data.add'>>
   ignore(workspace: Workspace, params: Params<'data.ignore'>): Promise<Result<'data.ignore'>>
+  treatMissing(
+    workspace: Workspace,
+    params: Params<'data.treatMissing'>,
+  ): Promise<Result<'data.treatMissing'>>
   neurons(workspace: Workspace, id: string): Promise<Result<'data.neurons'>>
   responses(workspace: Workspace, params: Params<'data.responses'>): Promise<Result<'data.responses'>>
   uses(workspace: Workspace, id: string): Promise<Result<'data.uses'>>

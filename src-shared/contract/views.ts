@@ -161,6 +161,9 @@ export const findingPlace = z.object({
   images: z.array(z.number()).optional(),
 })
 
+/** A response that stands for "not recorded"; JSON has no infinities. */
+export const missingValue = z.union([z.number(), z.enum(['inf', '-inf'])])
+
 export const finding = z.object({
   code: z.string(),
   severity: z.enum(['info', 'warning', 'error']),
@@ -169,6 +172,8 @@ export const finding = z.object({
   reason: z.string(),
   fix: z.string(),
   where: findingPlace.optional(),
+  /** Values that `data.treatMissing` would turn into missing ones: the one-step fix. */
+  missing: z.array(missingValue).optional(),
   /** What `data.ignore` calls it; the same after the next check. */
   key: z.string().optional(),
   /** Why somebody decided that it does not matter here. */

@@ -90,6 +90,7 @@ const data: DataFeature = {
   look: () =>
     Promise.resolve({
       ...{ summary: 'digits', sessions: [], findings: [], images: [], responseHistogram: [] },
+      choices: [],
       account: { used: [], left: [] },
     }),
   add: () => Promise.resolve(set),

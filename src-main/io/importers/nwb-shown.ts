@@ -44,7 +44,8 @@ export function resolvePictures(
   { file, path, isSeries }: { file: string; path: string; isSeries: boolean },
 ): ResolvedPictures {
   const readings = columns.flatMap((column) => readingsOf(column, pictures, stated, isSeries))
-  const distinct = [...new Map(readings.map((reading) => [reading.picture.join(), reading])).values()]
+  const keys = readings.map(({ picture }) => picture.join())
+  const distinct = readings.filter((_, i) => keys.indexOf(keys[i] ?? '') === i)
   const [only] = distinct
   const place = `${path}/${columns.map(({ name }) => name).join(', ')}`
   if (only === undefined) throw noneFits(columns, pictures, file, place)

@@ -4,6 +4,7 @@ import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
 import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
+import type { MissingValue } from '../../io/canonical/missing-values.ts'
 import type { CanonicalSet } from '../../io/canonical/set.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
 import { exportFolder } from '../../io/exporters/export-folder.ts'
@@ -27,6 +28,7 @@ import { requireUnchanged } from './manifest.ts'
 import { neuronsOf, responsesOf, sessionOf, withData } from './neuron-data.ts'
 import type { DataPreview, PreviewRequest } from './preview-data.ts'
 import { previewData } from './preview-data.ts'
+import { treatMissing } from './treat-missing.ts'
 
 export type ExportFormat = 'canonical' | 'npz' | 'folder'
 
@@ -61,6 +63,13 @@ export const dataLibrary = {
     const record = withIgnored(await findRecord(id, place), key, reason, Date.now())
     await writeRecord(record, place)
     return infoOf(record)
+  },
+  /** A recording with some responses turned into missing ones takes the place of the earlier one. */
+  async treatMissing(
+    place: LibraryPlace,
+    { id, values }: { id: string; values: readonly MissingValue[] },
+  ): Promise<DataSetInfo> {
+    return infoOf(await treatMissing(present(await findRecord(id, place)), values, depsOf(place)))
   },
   async get(place: LibraryPlace, id: string): Promise<DataSetInfo> {
     return infoOf(await findRecord(id, place))

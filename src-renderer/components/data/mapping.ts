@@ -15,8 +15,8 @@ export interface MappingDraft {
   /** t trial, i image, r repeat, u unit, b time bin. */
   readonly responseAxes: string
   readonly imageIds: string
-  /** Whether image ids count from 1. */
-  readonly idsFromOne: boolean
+  /** Where image ids count from; empty: told by the ids, or asked for where both fit. */
+  readonly idsFrom: '' | 0 | 1
   readonly unitIds: string
   /** Split of each trial (train, validation, test), one for each row of the responses. */
   readonly tiers: string
@@ -24,8 +24,10 @@ export interface MappingDraft {
   readonly testResponses: string
   readonly testImageIds: string
   readonly session: string
-  readonly area: 'V1' | 'V4'
-  readonly responseKind: 'counts' | 'rate' | 'dff' | 'predicted'
+  /** Where the units were recorded; empty until somebody says it. */
+  readonly area: '' | 'V1' | 'V4'
+  /** Empty: told by the values. */
+  readonly responseKind: '' | 'counts' | 'rate' | 'dff' | 'predicted'
 }
 
 export const EMPTY_MAPPING: MappingDraft = {
@@ -35,14 +37,14 @@ export const EMPTY_MAPPING: MappingDraft = {
   responses: '',
   responseAxes: '',
   imageIds: '',
-  idsFromOne: false,
+  idsFrom: '',
   unitIds: '',
   tiers: '',
   testResponses: '',
   testImageIds: '',
   session: 'session_1',
-  area: 'V1',
-  responseKind: 'rate',
+  area: '',
+  responseKind: '',
 }
 
 const isArray = (node: unknown): node is ArrayInFile => {
@@ -159,11 +161,12 @@ export function mappingGap(draft: MappingDraft, arrays: readonly ArrayInFile[]):
     return 'The test responses must have the axes of the responses'
   if (draft.testResponses !== '' && draft.responseAxes.includes('t') && draft.testImageIds === '')
     return 'Test trials need the array that says which image each one showed'
-  return draft.session.trim() === '' ? 'Name the session' : ''
+  if (draft.session.trim() === '') return 'Name the session'
+  return draft.area === '' ? 'Say where the units were recorded' : ''
 }
 
-const idsOf = (imageIds: string, { idsFromOne }: MappingDraft) =>
-  imageIds === '' ? {} : { imageIds, idOffset: idsFromOne ? -1 : 0 }
+const idsOf = (imageIds: string, { idsFrom }: MappingDraft) =>
+  imageIds === '' ? {} : { imageIds, ...(idsFrom !== '' && { idOffset: 0 - idsFrom }) }
 
 /** The mapping as the service takes it. */
 export const mappingOf = (draft: MappingDraft): unknown => ({
@@ -176,8 +179,8 @@ export const mappingOf = (draft: MappingDraft): unknown => ({
   sessions: [
     {
       key: draft.session.trim(),
-      area: draft.area,
-      responseKind: draft.responseKind,
+      ...(draft.area === '' ? {} : { area: draft.area }),
+      ...(draft.responseKind === '' ? {} : { responseKind: draft.responseKind }),
       ...(draft.unitIds === '' ? {} : { unitIds: draft.unitIds }),
       parts: [
         {

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { method, none, ok } from './method.ts'
-import { dataLook, dataPreview, dataSetInfo, beyondBins, histogramBins, runId } from '../views.ts'
+import {
+  dataLook,
+  dataPreview,
+  dataSetInfo,
+  beyondBins,
+  histogramBins,
+  missingValue,
+  runId,
+} from '../views.ts'
 import { neuronTable, problemSchema, runStatus } from '../run.ts'
 
 /** Name of a piece of long work, chosen by the caller: its news carry it and `data.cancel` ends it. */
@@ -53,6 +61,11 @@ export const dataCalls = {
   /** Sets a finding aside with a reason, which runs on the set carry along; an empty reason takes that back. */
   'data.ignore': method(
     z.object({ id: z.string(), key: z.string(), reason: z.string().max(500) }),
+    dataSetInfo,
+  ),
+  /** Writes the recording anew with these responses as missing (NaN); the earlier set goes to the trash, the name stays. */
+  'data.treatMissing': method(
+    z.object({ id: z.string(), values: z.array(missingValue).min(1).max(20) }),
     dataSetInfo,
   ),
   'data.preview': method(

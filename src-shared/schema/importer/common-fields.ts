@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { missingValue } from '../../contract/views.ts'
 import { list, nullable, record, text } from '../field.ts'
 import { RESPONSE_KIND_NAMES, TIER_NAMES } from './array-mapping.ts'
 
@@ -19,7 +20,7 @@ export const commonFields = {
     label: 'Responses are',
     help: 'Counts, rates, fluorescence change (dff) or predictions; null: told by the values (below zero dff, whole numbers counts, else rate).',
   }),
-  missing: list(z.union([finite, z.enum(['inf', '-inf'])]), {
+  missing: list(missingValue, {
     default: [],
     label: 'Treat as missing',
     help: 'Values that mean "not recorded", such as [-999, "inf"]; NaN always does.',

@@ -92,6 +92,10 @@ export const unitsOf = (id: string): Result<'data.neurons'> =>
 
 export const LOOK: Result<'data.look'> = {
   summary: 'V1: 1 session, 96 units, 4,000 trials, 4,000 pictures',
+  choices: [
+    { what: 'Ids count from', value: '0', by: 'fit' },
+    { what: 'Area', value: 'V1', by: 'option' },
+  ],
   sessions: [],
   findings: [],
   account: {

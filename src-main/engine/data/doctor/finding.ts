@@ -13,6 +13,8 @@ export interface Finding {
   /** What to do about it. */
   readonly fix: string
   readonly where?: FindingPlace
+  /** Values that one step turns into missing ones. */
+  readonly missing?: (number | 'inf' | '-inf')[]
 }
 
 /** Where a finding lies, as far as it lies somewhere. */

@@ -47,6 +47,7 @@ function infiniteFinding(session: Recording): Finding[] {
       reason:
         'Infinity is no response and not missing either: losses and weights become NaN. Training is refused.',
       fix: 'Treat them as missing (option missing: ["inf", "-inf"]), or mend the file.',
+      missing: ['inf', '-inf'],
       where: { field: 'responses', units: firstPlaces(units) },
     },
   ]
@@ -63,6 +64,7 @@ function sentinelFinding(session: Recording): Finding[] {
       message: `${counted(count, 'response is', 'responses are')} ${values.join(' or ')}, far from all others, in ${counted(units.length, 'unit', 'units')}: ${nameSome(units)}.`,
       reason: 'Such numbers often stand for "not recorded"; as responses they dominate means and losses.',
       fix: `Treat them as missing (option missing: [${values.join(', ')}]), or set this aside if they were measured.`,
+      missing: values,
       where: { field: 'responses', units: firstPlaces(units) },
     },
   ]

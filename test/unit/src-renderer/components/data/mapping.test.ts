@@ -53,16 +53,17 @@ describe('mapping of unknown files', () => {
 
   it('names the first thing that is missing', () => {
     expect(mappingGap(guessMapping([]), [])).toContain('images')
-    const draft = guessMapping(arrays)
+    const draft = { ...guessMapping(arrays), area: 'V1' as const }
     expect(mappingGap(draft, arrays)).toBe('')
     expect(mappingGap({ ...draft, imageIds: '' }, arrays)).toContain('which image')
     expect(mappingGap({ ...draft, responseAxes: 't' }, arrays)).toContain('axis of the responses')
     expect(mappingGap({ ...draft, session: ' ' }, arrays)).toContain('session')
+    expect(mappingGap({ ...draft, area: '' }, arrays)).toBe('Say where the units were recorded')
   })
 
   it('makes a mapping that the importer takes', () => {
     const mapping = arrayMapping.parse(
-      mappingOf({ ...guessMapping(arrays), idsFromOne: true, labels: 'data/labels' }),
+      mappingOf({ ...guessMapping(arrays), idsFrom: 1, labels: 'data/labels' }),
     )
     expect(mapping.images).toEqual({ array: 'data/images', axes: 'ihw', labels: 'data/labels' })
     expect(mapping.sessions[0]?.parts[0]).toMatchObject({
@@ -85,7 +86,7 @@ describe('mapping of files that are split already', () => {
   ]
 
   it('takes test trials as a part of their own, and a split of each trial', () => {
-    const draft = guessMapping(arrays)
+    const draft = { ...guessMapping(arrays), area: 'V1' as const }
     expect(mappingGap(draft, arrays)).toBe('')
     expect(arrayMapping.parse(mappingOf(draft)).sessions[0]?.parts).toMatchObject([
       { array: 'training_responses', imageIds: 'training_image_ids', tier: { array: 'tiers' } },
@@ -95,7 +96,7 @@ describe('mapping of files that are split already', () => {
   })
 
   it('refuses letters that are no axes, or stand twice', () => {
-    const draft = guessMapping(arrays)
+    const draft = { ...guessMapping(arrays), area: 'V1' as const }
     expect(mappingGap({ ...draft, responseAxes: 'tt' }, arrays)).toContain('each once')
     expect(mappingGap({ ...draft, imageAxes: 'ihx' }, arrays)).toContain('letters i, h, w, c, p')
   })
