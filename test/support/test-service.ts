@@ -95,6 +95,7 @@ const data: DataFeature = {
     }),
   add: () => Promise.resolve(set),
   ignore: (_workspace, { id }) => known(id, set),
+  treatMissing: (_workspace, { id }) => known(id, set),
   neurons: (_workspace, id) => known(id, []),
   responses: (_workspace, { id }) => known(id, { bins: [], count: 0, missing: 0 }),
   uses: (_workspace, id) => known(id, { total: 0, runs: [] }),

@@ -180,7 +180,7 @@ function contentProblems(
             file,
             `${at}/responses`,
             `trial ${row} has the count ${responses[negative]}.`,
-            'Counts are not negative: state another response kind or mend the data.',
+            'Counts are not negative: state another response kind, or that the value is missing (option missing).',
           ),
         ]
       : []),

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { type LeftOut, leftOut } from '../../../src-shared/contract/account.ts'
 import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
 import type { CanonicalImages, Trials } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
@@ -11,12 +12,13 @@ import { decodedImages } from '../images/decoded-images.ts'
 import { imageEntries } from '../images/image-entry.ts'
 import { type CsvTable, parseCsv } from './csv.ts'
 import type { ImportedSession, ImportedSet, Layout } from './importer.ts'
-import { readTiers } from './tiers.ts'
+import { readTiers, tierColumns } from './tiers.ts'
 import { BEHAVIOR_PREFIX, PUPIL_COLUMNS, repeatNumbers } from './trial-fields.ts'
 
 type Options = ImportOptions<'csv-folder'>
 
 const UNIT_PREFIX = 'unit_'
+const FIELDS = ['image', 'session', 'repeat', 'area']
 const MAX_CSV_BYTES = 2 ** 29
 
 /** A folder of pictures with one .csv: columns image, unit_..., and if wanted session, repeat, tier, behavior_..., pupil_x, pupil_y. */
@@ -36,15 +38,17 @@ export const csvFolder: Layout<'csv-folder'> = {
         throw invalidFile(table, 'line 1', 'has no column "image".', `Columns: ${csv.columns.join(', ')}.`)
       const shown = [...new Set(csv.rows.map((row) => row[column] ?? ''))].sort()
       const entries = shown.map((name) => {
-        const match =
-          found.find((candidate) => candidate.name === name) ??
-          found.find((candidate) => basename(candidate.name) === name)
-        if (!match)
+        const exact = found.filter((candidate) => candidate.name === name)
+        const [match, other] =
+          exact.length > 0 ? exact : found.filter((candidate) => basename(candidate.name) === name)
+        if (!match || other)
           throw invalidFile(
             table,
             'column image',
-            `"${name.slice(0, 80)}" is not in the folder.`,
-            'Use the file names of the pictures.',
+            other
+              ? `"${name.slice(0, 80)}" is the name of several pictures: ${match?.name ?? ''}, ${other.name}.`
+              : `"${name.slice(0, 80)}" is not in the folder.`,
+            other ? 'Name them with their folder.' : 'Use the file names of the pictures.',
           )
         return match.entry
       })
@@ -103,6 +107,7 @@ function toSet(
   return {
     name,
     origin: { table: basename(file) },
+    left: unusedColumns(csv),
     images,
     sessions: keys.map((key) =>
       toSession(
@@ -134,7 +139,7 @@ function toSession(
       `Columns: ${columns.join(', ')}.`,
     )
   const at = (name: string): number => columns.indexOf(name)
-  const [image, repeat, tier, area] = [at('image'), at('repeat'), at('tier'), at('area')]
+  const [image, repeat, tier, area] = [at('image'), at('repeat'), tierColumn(file, columns), at('area')]
   const other = area < 0 ? undefined : rows.find((row) => row[area] !== rows[0]?.[area])
   if (other)
     throw invalidFile(
@@ -162,7 +167,11 @@ function toSession(
       tier:
         tier < 0
           ? new Uint8Array(rows.length).fill(TIERS.pool)
-          : readTiers({ values: rows.map((row) => row[tier] ?? ''), name: 'tier' }, file, options.tiers),
+          : readTiers(
+              { values: rows.map((row) => row[tier] ?? ''), name: columns[tier] ?? '' },
+              file,
+              options.tiers,
+            ),
       repeat:
         repeat < 0
           ? repeatNumbers(imageId)
@@ -173,6 +182,28 @@ function toSession(
     responses,
     bins: 1,
   }
+}
+
+/** The one column that holds tiers; -1 where there is none. */
+function tierColumn(file: string, columns: readonly string[]): number {
+  const [name, other] = tierColumns(columns)
+  if (name === undefined) return -1
+  if (other === undefined) return columns.indexOf(name)
+  throw invalidFile(
+    file,
+    'line 1',
+    `has several columns with tiers: ${name}, ${other}.`,
+    'Leave one of them.',
+  )
+}
+
+/** Columns that no part of a recording is read from, by name. */
+function unusedColumns({ columns }: CsvTable): LeftOut[] {
+  const known = new Set([...FIELDS, ...PUPIL_COLUMNS, ...tierColumns(columns)])
+  const unused = columns.filter(
+    (name) => !known.has(name) && !name.startsWith(UNIT_PREFIX) && !name.startsWith(BEHAVIOR_PREFIX),
+  )
+  return leftOut('array', unused, { reason: 'a column of the table that means nothing here.' })
 }
 
 /** Behaviour and eye positions, where the session has any. */

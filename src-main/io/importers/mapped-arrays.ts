@@ -4,6 +4,7 @@ import type {
   PartMapping,
   SessionMapping,
 } from '../../../src-shared/schema/importer/array-mapping.ts'
+import { type LeftOut, leftOut } from '../../../src-shared/contract/account.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
 import type { CanonicalImages } from '../canonical/set.ts'
@@ -14,7 +15,7 @@ import { permuteAxes } from '../formats/row-major.ts'
 import { type ArraySource, openArrays } from './array-source.ts'
 import { idOffset } from './ids-and-axes.ts'
 import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
-import { readTiers } from './tiers.ts'
+import { readTiers, tierColumns } from './tiers.ts'
 import { describePixels } from './trial-images.ts'
 import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
 
@@ -49,9 +50,47 @@ function readMapped(source: ArraySource, mapping: ArrayMapping, path: string, op
     name: basename(path),
     images,
     choices,
+    left: unusedArrays(source, mapping),
     sessions: mapping.sessions.map((session) => readSession(source, session, images, offsets, options)),
   }
 }
+
+/** Arrays of the file that the mapping does not name; one whose name says that it holds tiers is likely forgotten. */
+function unusedArrays(source: ArraySource, mapping: ArrayMapping): LeftOut[] {
+  const used = new Set(mappedNames(mapping))
+  const unused = source.list().flatMap(({ path }) => (used.has(path) ? [] : [path]))
+  const last = (path: string): string => path.split('/').at(-1) ?? path
+  const hasTiers = mapping.sessions.every(({ parts }) => parts.some(({ tier }) => tier !== 'pool'))
+  const forgotten = hasTiers ? [] : unused.filter((path) => tierColumns([last(path)]).length > 0)
+  return [
+    ...leftOut('array', forgotten, {
+      severity: 'warning',
+      reason: 'the mapping does not name it, though it seems to hold the tiers.',
+      fix: 'Name it as the tier of the part, or import the trials without tiers knowingly.',
+    }),
+    ...leftOut(
+      'array',
+      unused.filter((path) => !forgotten.includes(path)),
+      { reason: 'the mapping does not name it.' },
+    ),
+  ]
+}
+
+/** Every name of an array in a mapping. */
+const mappedNames = ({ images, sessions }: ArrayMapping): (string | undefined)[] => [
+  images.array,
+  images.ids,
+  images.labels,
+  ...sessions.flatMap(({ unitIds, unitAreas, parts }) => [
+    unitIds,
+    unitAreas,
+    ...parts.flatMap(({ array, imageIds, tier }) => [
+      array,
+      imageIds,
+      typeof tier === 'string' ? undefined : tier.array,
+    ]),
+  ]),
+]
 
 type Offsets = ReadonlyMap<PartMapping, number>
 

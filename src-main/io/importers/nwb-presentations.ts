@@ -29,6 +29,8 @@ export interface PresentationSource {
   /** Pictures that an index series links to. */
   readonly linked: string | null
   readonly choice: ImportChoice
+  /** Tables with times that were not chosen. */
+  readonly left: readonly LeftOut[]
 }
 
 /** The table or index series that the user names, or the only one. @throws CotrainError listing them where there are several. */
@@ -55,12 +57,26 @@ export function findPresentations(
   const links = ['indexed_images', 'indexed_timeseries']
     .map((name) => `${path}/${name}`)
     .filter((link) => isSeries && file.kind(link) !== null)
+  const timed = childrenOf(file, '/intervals').filter(
+    (table) => !NOT_STIMULI.has(table) && file.kind(`${table}/start_time`) === 'dataset',
+  )
   return {
     path,
     isSeries,
     columns,
     linked: onlyOne(links, 'links to pictures', 'images', file, path),
     choice: { what: 'Presentations', value: path, by: named === undefined ? 'fit' : 'option' },
+    left: leftOut(
+      'array',
+      timed.filter((table) => table !== path),
+      named === undefined
+        ? {
+            severity: 'warning',
+            reason: 'no column of this table is known to name a picture.',
+            fix: 'If it lists the presentations, name it with the options table and imageColumn.',
+          }
+        : { reason: 'another table was chosen.' },
+    ),
   }
 }
 

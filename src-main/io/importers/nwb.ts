@@ -11,7 +11,7 @@ import { blanksLeft, resolvePictures } from './nwb-shown.ts'
 import { countSpikes, type MeasuredUnits, unitTables } from './nwb-spikes.ts'
 import { chosenPaths, type NwbOptions, onlyOne } from './nwb-types.ts'
 import { repeatNumbers } from './trial-fields.ts'
-import { readTiers } from './tiers.ts'
+import { readTiers, tierColumns } from './tiers.ts'
 
 /**
  * NWB 2.x: presentations of pictures with spikes counted, or calcium averaged, in a window after each. Links inside the file
@@ -42,17 +42,28 @@ function readNwb(file: Hdf5File, options: NwbOptions): ImportedSet {
     shown.map(({ startS }) => startS),
     options,
   )
-  const session = toSession(file, source, shown, measured, signal, options)
+  const tierColumn = tierColumnOf(file, source, options.tierColumn)
+  const session = toSession(file, source, shown, measured, signal, tierColumn, options)
   return {
     name: session.key,
     origin: { nwbVersion: version },
     images: pictures.images,
     sessions: [session],
-    choices: [source.choice, ...pictures.choices, ...choices, ...signal.choices, windowChoice(options)],
+    choices: [
+      source.choice,
+      ...pictures.choices,
+      ...choices,
+      ...tierChoice(tierColumn, options),
+      ...signal.choices,
+      windowChoice(options),
+    ],
     findings: [...pictures.findings, ...measured.findings, ...frameByFrame(shown, options)],
-    left: [...left, ...measured.left],
+    left: [...source.left, ...left, ...measured.left],
   }
 }
+
+const tierChoice = (column: string | null, { tierColumn }: NwbOptions): ImportChoice[] =>
+  column === null ? [] : [{ what: 'Tiers', value: column, by: tierColumn === undefined ? 'file' : 'option' }]
 
 /** Where nobody says another: it covers the response of V1 and V4 to a flashed picture. */
 const USUAL_WINDOW = { t0Ms: 50, binMs: 100, bins: 1 }
@@ -154,6 +165,7 @@ function toSession(
   shown: readonly Shown[],
   measured: MeasuredUnits,
   { isSpikes }: Signal,
+  tierColumn: string | null,
   options: NwbOptions,
 ): ImportedSession {
   const imageId = Int32Array.from(shown, ({ picture }) => picture)
@@ -169,7 +181,7 @@ function toSession(
     t0Ms: options.t0Ms,
     trials: {
       imageId,
-      tier: tiersOf(file, source, shown, options),
+      tier: tiersOf(file, source, shown, tierColumn, options),
       repeat: repeatNumbers(imageId),
       timeS: Float64Array.from(shown, ({ startS }) => startS),
     },
@@ -179,32 +191,32 @@ function toSession(
   }
 }
 
+/** The column with the tiers: what the user says ("none" for none), or the one whose name says it. */
+function tierColumnOf(file: Hdf5File, source: PresentationSource, said: string | undefined): string | null {
+  if (said === 'none') return null
+  const found = source.isSeries ? [] : tierColumns(file.names(source.path))
+  return said ?? onlyOne(found, 'columns with tiers', 'tierColumn', file, source.path)
+}
+
 function tiersOf(
   file: Hdf5File,
   source: PresentationSource,
   shown: readonly Shown[],
-  { tierColumn, tiers }: NwbOptions,
+  tierColumn: string | null,
+  { tiers }: NwbOptions,
 ): Uint8Array {
-  if (tierColumn === undefined) return new Uint8Array(shown.length).fill(TIERS.pool)
+  if (tierColumn === null) return new Uint8Array(shown.length).fill(TIERS.pool)
   const path = `${source.path}/${tierColumn}`
   if (file.kind(path) !== 'dataset')
     throw invalidFile(
       file.name,
       path,
       'is missing, though it is to give the tiers.',
-      `Columns: ${file.names(source.path).join(', ')}.`,
+      `Columns: ${file.names(source.path).join(', ')}; "none" reads all trials as the pool.`,
     )
-  const values = columnAt(
-    file,
-    source,
-    tierColumn,
-    shown.map(({ row }) => row),
-  )
-  return readTiers(
-    { values: values.map(String), isBoolean: file.dataset(path).isBoolean, name: tierColumn },
-    file.name,
-    tiers,
-  )
+  const rows = shown.map(({ row }) => row)
+  const values = columnAt(file, source, tierColumn, rows).map(String)
+  return readTiers({ values, isBoolean: file.dataset(path).isBoolean, name: tierColumn }, file.name, tiers)
 }
 
 /** A series that lists every frame of a screen shows one picture many times within one window. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { leftOut } from '../../../src-shared/contract/account.ts'
+import { type LeftOut, leftOut } from '../../../src-shared/contract/account.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
 import type { CanonicalImages } from '../canonical/set.ts'
@@ -19,6 +19,11 @@ import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.
 
 type Options = ImportOptions<'session-pickle'>
 
+const KNOWN_FIELDS = new Set(
+  ['session_id', 'subject_id', 'unit_ids'].concat(
+    ['training', 'testing'].flatMap((part) => [`${part}_responses`, `${part}_image_ids`, `${part}_labels`]),
+  ),
+)
 const SESSION_FILE = /\.(pickle|pkl)$/
 
 /** The published monkey layout: `neuronal_data/<session>.pickle` and `images/[individual/]000000.npy`. */
@@ -51,13 +56,16 @@ function readSessions(path: string, options: Options): ImportedSet {
       },
       ...raw.flatMap((session) => session.choices),
     ],
-    left: leftOut(
-      'file',
-      found.filter((file) => !files.includes(file)).map(({ name }) => name),
-      {
-        reason: 'it is to be left out (option exclude).',
-      },
-    ),
+    left: [
+      ...raw.flatMap((session) => session.left),
+      ...leftOut(
+        'file',
+        found.filter((file) => !files.includes(file)).map(({ name }) => name),
+        {
+          reason: 'it is to be left out (option exclude).',
+        },
+      ),
+    ],
   }
 }
 
@@ -89,6 +97,7 @@ interface RawSession {
   readonly train: RawTrials
   readonly test: RawTrials
   readonly choices: readonly ImportChoice[]
+  readonly left: readonly LeftOut[]
 }
 
 interface RawTrials {
@@ -106,6 +115,7 @@ function readRaw(folder: FileTree, name: string, stated: ResponseOrder | undefin
   const dict = decodePickle(folder.read(name), path)
   if (!(dict instanceof Map)) throw invalidFile(path, null, 'expected a dict of arrays.')
   const fields = dict as ReadonlyMap<string, PickleValue>
+  const unused = [...fields.keys()].filter((key) => !KNOWN_FIELDS.has(key))
   const units = fields.get('unit_ids')
   const unitCount = isArray(units) ? units.values.length : null
   const train = readTrials(path, fields, 'training', { units: unitCount, stated })
@@ -117,6 +127,22 @@ function readRaw(folder: FileTree, name: string, stated: ResponseOrder | undefin
     units: isArray(units) ? units : null,
     train,
     test,
+    left: [
+      ...leftOut(
+        'array',
+        unused.filter((key) => /valid/i.test(key)),
+        {
+          severity: 'error',
+          reason: `${name} holds trials of a split that the layout does not have.`,
+          fix: 'Put these trials with the training trials; validation is drawn from them.',
+        },
+      ),
+      ...leftOut(
+        'array',
+        unused.filter((key) => !/valid/i.test(key)),
+        { reason: `the layout has no such field (${name}).` },
+      ),
+    ],
     choices:
       train.order === null
         ? []

@@ -57,14 +57,10 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
       perTrial(path, '/item_info/frame_image_id', parseIds(ids, path, '/item_info/frame_image_id'), count, 1),
     path,
   )
-  const columns = (name: string, width: number | null): Float32Array | null => {
-    const values = optional(name)
-    return (
-      values && perTrial(path, name, parseFloats(values, path, name), count, width ?? values.length / count)
-    )
-  }
-  const behavior = columns('/behavior', null)
-  const pupilCenter = columns('/pupil_center', 2)
+  const columns = (name: string): Float32Array | null =>
+    file.kind(name) === 'dataset' ? trialColumns(file, path, name, count) : null
+  const behavior = columns('/behavior')
+  const pupilCenter = columns('/pupil_center')
   const areas = optional('/neurons/area')
   const key = basename(path)
     .replace(/\.(h5|hdf5)$/i, '')
@@ -134,6 +130,22 @@ function perTrial<T extends Float32Array | Int32Array>(
     `has ${values.length} values, /tiers has ${trials} trials.`,
     'Every trial needs its own values.',
   )
+}
+
+/** Columns of the trials with trials first, whichever axis they are stored on. */
+function trialColumns(file: Hdf5File, path: string, name: string, trials: number): Float32Array {
+  const { shape } = file.dataset(name)
+  const [a = 0, b = 1] = shape
+  const values = parseFloats(file.read(name), path, name)
+  const fits = shape.length <= 2 && (a === trials || b === trials)
+  if (!fits || (a === b && shape.length === 2))
+    throw invalidFile(
+      path,
+      name,
+      `shape (${shape.join(', ')}) ${fits ? 'has its trials on either axis' : `does not fit ${trials} trials`}.`,
+      'Store it with trials on its first axis, or import the file with a mapping.',
+    )
+  return a === trials ? values : permuteAxes(values, shape, [1, 0])
 }
 
 function readResponses(

@@ -142,3 +142,10 @@ function question(
     `Say it with the option tiers, such as {${example.join(', ')}}; tiers are pool, train, validation, test, final_test, or "leave out".`,
   )
 }
+
+const TIER_COLUMN =
+  /^(tiers?|splits?|data_?split|partitions?|subsets?|is_?test|test_?(set|mask|flag)|held_?out)$/i
+
+/** Columns of a table whose name says that they hold tiers. */
+export const tierColumns = (names: readonly string[]): string[] =>
+  names.filter((name) => TIER_COLUMN.test(name))

@@ -61,7 +61,7 @@ export const IMPORTERS = {
       ),
       tierColumn: pathOf(
         'Column of the tier',
-        'Column of the table with train, validation or test; without it all trials are the pool.',
+        'Column of the table with train, validation or test; null: the one whose name says it (tier, split, is_test); "none": all trials are the pool.',
       ),
       images: pathOf('Pictures', 'Group or series of /stimulus that holds the pictures.'),
       imageBy: nullable(z.enum(['name', 'position']), {

@@ -39,7 +39,7 @@ export function alignmentFindings(alignment: AlignmentScores | null): Finding[] 
       severity: 'warning',
       message: `Responses fit the pictures ${Math.abs(best)} place${Math.abs(best) > 1 ? 's' : ''} ${best > 0 ? 'later' : 'earlier'} better than their own: ${at(best).toFixed(3)} against ${at(0).toFixed(3)}.`,
       reason: 'Image ids and pictures are probably counted from different starts.',
-      fix: 'Set the offset of the image ids to -1 or 0 and import again.',
+      fix: 'Import again and say where the ids count from (option idsFrom: 0 or 1).',
     },
   ]
 }
