@@ -70,6 +70,25 @@ const unit = () => {
   )
 }
 
+/** Areas whose numbers depend on kernels of the engine, small enough for every setting. */
+const KERNELS = '--areas=cores,readouts,losses,optimizers,cotraining'
+/** Corruptions and configurations compute without the engine: once is enough. */
+const ENGINE = `${KERNELS},cyclers,measures,schedules,vgg`
+
+/** Engine settings under which the numbers of the published code must hold, each also a part: `npm test -- golden:wasm`. */
+const goldenSettings = {
+  native: [{ COTRAIN_ENGINE: 'native' }],
+  'one-thread': [{ COTRAIN_ENGINE: 'native', TF_NUM_INTRAOP_THREADS: '1' }, KERNELS],
+  avx2: [{ COTRAIN_ENGINE: 'native', ONEDNN_MAX_CPU_ISA: 'AVX2' }, KERNELS],
+  'onednn-off': [{ COTRAIN_ENGINE: 'native', TF_ENABLE_ONEDNN_OPTS: '0' }, KERNELS],
+  wasm: [{ COTRAIN_ENGINE: 'wasm' }, ENGINE],
+}
+
+function golden(setting) {
+  const [env, ...areas] = goldenSettings[setting]
+  counted(`golden ${setting}`, env, 'npx', 'tsx', 'test/golden/run.ts', ...areas)
+}
+
 const parts = {
   format: () => check('format', 'npx', 'prettier', '--check', '.'),
   lint: () => check('lint', 'npm', 'run', '--silent', 'lint'),
@@ -78,20 +97,21 @@ const parts = {
   build: () => check('build', 'node', 'scripts/build.mjs'),
   setup: () => check('engine set-up', 'node', 'scripts/cotrain.mjs', 'setup'),
   unit,
-  golden: () => {
-    counted('golden native', { COTRAIN_ENGINE: 'native' }, 'npx', 'tsx', 'test/golden/run.ts')
-    counted('golden wasm', { COTRAIN_ENGINE: 'wasm' }, 'npx', 'tsx', 'test/golden/run.ts')
-  },
+  golden: () => Object.keys(goldenSettings).forEach(golden),
   e2e: () => counted('end to end', {}, 'npx', 'tsx', 'test/e2e/run.ts'),
 }
 
+const single = Object.fromEntries(
+  Object.keys(goldenSettings).map((name) => [`golden:${name}`, () => golden(name)]),
+)
+const known = { ...parts, ...single }
 const asked = process.argv.slice(2)
-const unknown = asked.filter((name) => !(name in parts))
+const unknown = asked.filter((name) => !(name in known))
 if (unknown.length > 0) {
-  console.error(`no such part: ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`)
+  console.error(`no such part: ${unknown.join(', ')}. Parts: ${Object.keys(known).join(', ')}`)
   process.exit(2)
 }
-for (const name of asked.length > 0 ? asked : Object.keys(parts)) parts[name]()
+for (const name of asked.length > 0 ? asked : Object.keys(parts)) known[name]()
 rmSync(scratch, { recursive: true, force: true })
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(total.failed === 0 ? 0 : 1)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { effectiveOptions } from '../../src-shared/schema/published/effective-options.ts'
+import { effectiveOptions, publishedClassNames } from '../../src-shared/schema/published/effective-options.ts'
 import {
   pythonText,
   upstreamHash,
@@ -9,7 +9,7 @@ import {
   type PyValue,
 } from '../../src-shared/util/upstream-hash.ts'
 import { exactOutcome, expectFailure } from './compare-exact.ts'
-import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
+import { type GoldenCase, type GoldenOutcome, notComparable } from './golden-case.ts'
 
 export const area = 'configs'
 
@@ -47,6 +47,8 @@ function comparable(value: PyValue): unknown {
 }
 
 async function runConfig(entry: ConfigCase): Promise<GoldenOutcome> {
+  if (!publishedClassNames.includes(entry.class))
+    notComparable(`no configuration class ${entry.class} is known here`)
   const resolve = (): PyValue => effectiveOptions(entry.class, entry.kwargs.$dict)
   if (entry.error !== undefined) return expectFailure(resolve, entry.error)
   const effective = resolve()

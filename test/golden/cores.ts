@@ -1,16 +1,16 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { add, mul, sum, tensor, tidy, transpose } from '@tensorflow/tfjs-core'
 import { createRng } from '../../src-shared/util/rng.ts'
-import type { Core } from '../../src-main/engine/model/cores/core.ts'
 import type { InputRegulariser } from '../../src-main/engine/model/cores/laplace.ts'
 import { laplacePenalty } from '../../src-main/engine/model/cores/laplace.ts'
-import { stacked2dCore } from '../../src-main/engine/model/cores/stacked2d.ts'
 import { fromTorch, toTorch } from '../../src-main/engine/model/torch-layout.ts'
 import { valueAndGrads } from '../../src-main/engine/tensor/index.ts'
-import type { ForwardContext } from '../../src-main/engine/types.ts'
+import type { Shape3 } from '../../src-main/engine/model/index.ts'
+import type { ForwardContext, ParamSpec } from '../../src-main/engine/types.ts'
 import type { Comparison, Tolerance } from './compare.ts'
 import { comparison, inWords } from './compare.ts'
-import { publishedCoreOptions } from './core-options.ts'
+import { type CoreUnderTest, coreUnderTest } from './core-model.ts'
+import { type PublishedCore, publishedCore } from './core-options.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
 import { asImages, asTensor, inScope, toNchw } from './golden-tensors.ts'
 import type { GoldenFile } from './read-golden.ts'
@@ -29,6 +29,8 @@ interface CoreCase {
   readonly buffers: Readonly<Record<string, readonly number[]>>
   readonly eval?: { readonly objective: number; readonly regularizer: number }
   readonly train?: { readonly objective: number; readonly regularizer: number }
+  readonly laplace?: number
+  readonly group_sparsity?: number
 }
 
 interface RegulariserCase {
@@ -64,26 +66,63 @@ export async function cases(folder: string): Promise<GoldenCase[]> {
   })
 }
 
-const PLACE = { name: 'features', torch: 'features', block: 'core' }
+/** Tensors of ours are named within a model, the stored ones within the core. */
+const publishedName = (spec: ParamSpec): string => spec.torch.name.replace(/^core\./, '')
 
 function checkCore(file: GoldenFile, values: CoreValues, c: CoreCase): GoldenOutcome {
   const [, channels = 1, height = 0, width = 0] = goldenTensor(file, c.input).shape
-  const core = stacked2dCore(PLACE, { channels, height, width }, publishedCoreOptions(c.core, c.options))
+  const input = { channels, height, width }
+  const published = publishedCore(c.core, c.options, Object.keys(c.params))
+  const core = coreUnderTest(published, input)
   const result = comparison()
   const kinds = { parameter: c.params, buffer: c.buffers }
   for (const kind of ['parameter', 'buffer'] as const) {
-    const own = core.specs.filter((s) => s.kind === kind && !s.torch.name.endsWith('laplace.filter'))
-    result.exact(`${kind}s`, own.map((s) => s.torch.name).sort(), Object.keys(kinds[kind]).sort())
+    const own = core.specs
+      .map(publishedName)
+      .filter((name, i) => core.specs[i]?.kind === kind && !isFixed(name))
+    result.exact(
+      `${kind}s`,
+      own.sort(),
+      Object.keys(kinds[kind])
+        .filter((name) => !isFixed(name))
+        .sort(),
+    )
   }
   const params = storedParams(file, c, core)
   for (const mode of ['eval', 'train'] as const) checkMode(file, values, c, core, params, mode, result)
-  return result.outcome(inWords(values.tolerance.value))
+  partsOfPenalty(values, c, published, input, params, result)
+  return { ...result.outcome(inWords(values.tolerance.value)), notes: core.notes }
 }
 
-function storedParams(file: GoldenFile, c: CoreCase, core: Core): ReadonlyMap<string, Tensor> {
+/** Buffers that hold constants of the code: filters of penalties, bases of functions, counters. */
+const isFixed = (name: string): boolean =>
+  /(laplace\.filter|hermite_conv\.(H|desc|ranks|coeffs_mask)|num_batches_tracked)$/.test(name)
+
+/** Both parts of the regulariser alone, each with a weight of 1. */
+function partsOfPenalty(
+  values: CoreValues,
+  c: CoreCase,
+  published: PublishedCore,
+  input: Shape3,
+  params: ReadonlyMap<string, Tensor>,
+  result: Comparison,
+): void {
+  const parts = {
+    laplace: { gamma_input: 1, gamma_hidden: 0 },
+    group_sparsity: { gamma_input: 0, gamma_hidden: 1 },
+  }
+  for (const part of ['laplace', 'group_sparsity'] as const) {
+    const expected = c[part]
+    if (expected === undefined || !('gamma_hidden' in published.options)) continue
+    const core = coreUnderTest({ ...published, options: { ...published.options, ...parts[part] } }, input)
+    result.close(part, core.penalty(params).dataSync(), [expected], values.tolerance.value)
+  }
+}
+
+function storedParams(file: GoldenFile, c: CoreCase, core: CoreUnderTest): ReadonlyMap<string, Tensor> {
   const stored = core.specs.flatMap((spec) => {
     const prefix = spec.kind === 'parameter' ? 'param' : 'buffer'
-    const found = file.tensors.get(`${c.name}.${prefix}.${spec.torch.name}`)
+    const found = file.tensors.get(`${c.name}.${prefix}.${publishedName(spec)}`)
     return found === undefined
       ? []
       : [[spec.name, tensor(fromTorch(spec, found.data), [...spec.shape])] as const]
@@ -97,7 +136,7 @@ function checkMode(
   file: GoldenFile,
   values: CoreValues,
   c: CoreCase,
-  core: Core,
+  core: CoreUnderTest,
   params: ReadonlyMap<string, Tensor>,
   mode: Mode,
   result: Comparison,
@@ -121,10 +160,10 @@ function checkMode(
   }
   const all = new Map([...params, [INPUT, asImages<Tensor4D>(file, c.input)]])
   const objective = (p: ReadonlyMap<string, Tensor>): Scalar => {
-    const y = core.apply(p.get(INPUT) as Tensor4D, p, context, new Map())
+    const y = core.apply(p.get(INPUT) as Tensor4D, p, context)
     return add(sum(mul(y, asImages(file, `${c.name}.upstream_grad`))), core.penalty(p))
   }
-  const output = tidy(() => toNchw(core.apply(all.get(INPUT) as Tensor4D, all, context, new Map())))
+  const output = tidy(() => toNchw(core.apply(all.get(INPUT) as Tensor4D, all, context)))
   result.close(
     `${mode} output`,
     output.dataSync(),
@@ -141,13 +180,13 @@ function checkMode(
     const g = toTorch(spec, (grads.get(spec.name) as Tensor).dataSync())
     const noise =
       spec.role === 'bias' && g.every((v) => v === 0) ? cancellation(grads.get(weightOf(spec.name))) : 0
-    result.close(`${mode} grad.${spec.torch.name}`, g, stored(spec.torch.name), {
+    result.close(`${mode} grad.${publishedName(spec)}`, g, stored(publishedName(spec)), {
       ...grad,
       atol: grad.atol + noise,
     })
   }
   for (const spec of core.specs.filter((s) => after.has(s.name))) {
-    const wanted = goldenTensor(file, `${c.name}.after_train.${spec.torch.name}`).data
+    const wanted = goldenTensor(file, `${c.name}.after_train.${publishedName(spec)}`).data
     result.close(`after training ${spec.torch.name}`, after.get(spec.name) ?? [], wanted, tolerance)
   }
 }

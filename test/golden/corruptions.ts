@@ -124,7 +124,7 @@ function given(file: GoldenFile, values: Values, one: GivenCase): GoldenOutcome 
 async function statistics(file: GoldenFile, values: Values, one: StatisticsCase): Promise<GoldenOutcome> {
   const clean = imageOf(file, `image.${one.image}`)
   const photographs = one.corruption === 'frost' ? await frostPhotographs() : undefined
-  const rule = 'stated limits for averages over other streams'
+  const rule = 'stated limits for averages over other streams, from two seeds'
   if (photographs === null)
     return { maxError: NaN, tolerance: rule, ok: true, skipped: 'no frost photographs beside the checkout' }
   const textures = photographs === undefined ? {} : { textures: photographs }

@@ -3,20 +3,20 @@ import { abs, norm, sum, tensor, tensor4d, tidy, transpose, zeros } from '@tenso
 import { join } from 'node:path'
 import { EVALUATION } from '../../src-main/engine/eval/network.ts'
 import { logWeightName } from '../../src-main/engine/loss/index.ts'
-import { fromPublished, mtlVgg, toPublished } from '../../src-main/engine/model/index.ts'
-import { cotrainerRules } from '../../src-main/engine/train/cotrainer-rules.ts'
+import { fromPublished, toPublished } from '../../src-main/engine/model/index.ts'
 import { routeOf } from '../../src-main/engine/train/gradient-step.ts'
 import type { Hook } from '../../src-main/engine/train/hooks/hook.ts'
 import { taskObjectives } from '../../src-main/engine/train/objective.ts'
 import { trainEpoch } from '../../src-main/engine/train/train-epoch.ts'
 import { openTraining } from '../../src-main/engine/train/training-state.ts'
 import type { Batch, DataSet, Loader, Model, NamedArray, TaskName } from '../../src-main/engine/types.ts'
-import type { Component } from '../../src-shared/schema/component.ts'
-import { parseComponent } from '../../src-shared/schema/component.ts'
-import { cotrainer } from '../../src-shared/schema/trainer/cotrainer.ts'
+import type { TrainingRules } from '../../src-main/engine/train/rules.ts'
+import type { PlainOptions } from './case-options.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
 import type { GoldenFile, GoldenTensor } from './read-golden.ts'
 import { goldenTensor, readGoldenFolder } from './read-golden.ts'
+import { publishedRules } from './published-trainer.ts'
+import { type BuiltModel, publishedModel } from './vgg-models.ts'
 
 /** Whole training epochs of the published loop, batch by batch, on a tiny backbone. */
 export const area = 'cotraining'
@@ -67,36 +67,45 @@ export async function cases(folder: string): Promise<GoldenCase[]> {
   return files.map((file) => ({ name: file.name, run: () => compare(file) }))
 }
 
-function modelOf(t: Trace): Model {
-  const m = t.options.model
-  const image = { height: t.options.size, width: t.options.size, channels: 1 }
-  const areas = Object.entries(t.options.neural_sets) as ['v1' | 'v4', Record<string, [number, number]>][]
-  return mtlVgg(
-    {
-      backbone: { layout: t.options.backbone, batchNorm: true },
-      classification: { kind: 'dense', hidden: 0, dropout: 0 },
-      classes: t.options.classes,
-      v1Layer: m['v1_model_layer'] as number,
-      v4Layer: m['v4_model_layer'] as number,
-      fineTune: true,
-      initMuRange: m['v1_init_mu_range'] as number,
-      initSigmaRange: m['v1_init_sigma_range'] as number,
-      readoutBias: m['v1_readout_bias'] as boolean,
-      biasInit: 'training_set',
-      finalBatchNorm: m['v1_final_batchnorm'] as boolean,
-      gammaReadout: m['v1_gamma_readout'] as number,
-      eluOffset: m['v1_elu_offset'] as number,
-      dropout: { shared: 0, unshared: 0 },
-      aliases: {},
-    },
-    {
-      inputs: { img_classification: image, v1: image, v4: image },
-      sessions: areas.flatMap(([set, sessions]) =>
-        Object.entries(sessions).map(([key, [units]]) => ({ area: set, key, units })),
+const SHARED = /^mtl_vgg_core\.v[14]_block\./
+
+/** What the trace shows of the network beyond its options: norms, the classifier's units, whether shared blocks train. */
+function shownByTrace(
+  file: GoldenFile,
+  t: Trace,
+): { readonly batchNorm: boolean; readonly shown: PlainOptions } {
+  const names = [...file.tensors.keys()]
+  const dense = names.filter((name) => /^init\.classification_readout\.\d+\.weight$/.test(name))
+  const first = goldenTensor(file, 'init.classification_readout.0.weight').shape
+  return {
+    batchNorm: names.some((name) => /^init\.mtl_vgg_core\..*block.*running_mean$/.test(name)),
+    shown: {
+      v1_fine_tune: t.steps.some(({ grad_norms }) =>
+        Object.entries(grad_norms).some(([name, norm]) => SHARED.test(name) && norm !== null),
       ),
-      classes: t.options.classes,
+      classification_readout_type: first.length === 4 ? 'conv' : 'dense',
+      readout_hidden: dense.length > 1 ? first[0] : 0,
     },
+  }
+}
+
+/** The model as a run builds it from these options, on the tiny backbone of the trace. */
+function modelOf(file: GoldenFile, t: Trace): BuiltModel {
+  const { backbone: layout, classes, neural_sets, model } = t.options
+  const { batchNorm, shown } = shownByTrace(file, t)
+  const sessions = Object.fromEntries(
+    Object.entries(neural_sets).map(([area, units]) => [
+      area,
+      Object.fromEntries(Object.entries(units).map(([key, [n]]) => [key, n])),
+    ]),
   )
+  const [area = '', first = {}] = Object.entries(neural_sets)[0] ?? []
+  const options = { fn: 'mtl_builder', classification: true, num_classes: classes, ...shown, ...model }
+  const inputs = {
+    classification: goldenTensor(file, 'data.img_classification.0.inputs'),
+    neural: goldenTensor(file, `data.${area}.${Object.keys(first)[0]}.0.inputs`),
+  }
+  return publishedModel({ options, sessions, inputs }, undefined, { layout, batchNorm })
 }
 
 const nhwc = (g: GoldenTensor): Tensor4D =>
@@ -148,19 +157,13 @@ function dataOf(file: GoldenFile, { options: o }: Trace): DataSet {
   }
 }
 
-function rulesOf(t: Trace) {
-  const known = new Set(Object.keys(cotrainer.schema.shape))
-  const given = Object.fromEntries(Object.entries(t.effective_trainer_options).filter(([k]) => known.has(k)))
-  const config = {
-    ...given,
-    train_cycler_args: t.options.cycler_args,
-    freeze_bn: t.options.freeze_bn,
-    missing_gradients: t.options.zero_grad === 'zeros' ? 'zero' : 'skip',
-  }
-  const parsed = parseComponent(cotrainer as unknown as Component, config, 'trainer.config')
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  return cotrainerRules(parsed.value)
-}
+/** Options of the trace that the published class works out by itself stand among the effective ones. */
+const rulesOf = ({ effective_trainer_options, options: o }: Trace): TrainingRules =>
+  publishedRules(effective_trainer_options, {
+    train_cycler_args: { ...o.cycler_args, legacy_ratio: true },
+    freeze_bn: o.freeze_bn,
+    missing_gradients: o.zero_grad === 'zeros' ? 'zero' : 'skip',
+  })
 
 /** Keeps the worst deviation in units of its tolerance. */
 function ledger() {
@@ -196,7 +199,7 @@ const value = (t: Tensor): number => {
 
 async function compare(file: GoldenFile): Promise<GoldenOutcome> {
   const trace = file.values as Trace
-  const model = modelOf(trace)
+  const { model, notes } = modelOf(file, trace)
   const init = new Map<string, NamedArray>(
     [...file.tensors]
       .filter(([name]) => name.startsWith('init.'))
@@ -305,7 +308,7 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
     throw new Error(`${batch} batches and ${step} steps in the epoch`)
   await compareFinal(file, trace, model, state, book)
   state.dispose()
-  return book.outcome()
+  return { ...book.outcome(), notes }
 }
 
 async function compareFinal(

@@ -8,6 +8,8 @@ export interface GoldenOutcome {
   readonly detail?: string
   /** Why nothing was compared; such a case counts as neither passed nor failed. */
   readonly skipped?: string
+  /** What the case says that has no effect here, or what of it was left out; printed below its line. */
+  readonly notes?: readonly string[]
 }
 
 /** One comparison with the published code. Each `test/golden/<area>.ts` builds its cases from the files it finds. */
@@ -20,4 +22,14 @@ export interface GoldenCase {
 export interface GoldenArea {
   readonly area: string
   cases(folder: string): Promise<GoldenCase[]>
+}
+
+/**
+ * Thrown where a file leaves out what must be known, or asks for what is not built here: the case is skipped with this
+ * reason. Never thrown for a number that differs.
+ */
+export class NotComparable extends Error {}
+
+export function notComparable(reason: string): never {
+  throw new NotComparable(reason)
 }

@@ -22,6 +22,9 @@ export const namedArray = (file: GoldenFile, name: string): NamedArray => {
   return { data, shape, dtype: 'float32' }
 }
 
+/** Values of a parameter as a tensor of ours. */
+export const paramTensor = ({ data, shape }: NamedArray): Tensor => tensor(data, [...shape])
+
 export interface Recipe {
   readonly shape: readonly number[]
   readonly seed: number

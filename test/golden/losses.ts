@@ -3,6 +3,7 @@ import { dispose, scalar, slice, tensor } from '@tensorflow/tfjs-core'
 import {
   buildLoss,
   buildWeighedLoss,
+  lossNames,
   neuralObjective,
   POISSON_EPSILON,
   poissonPerUnit,
@@ -11,7 +12,7 @@ import type { LossOptions } from '../../src-main/engine/loss/index.ts'
 import { valueAndGrads } from '../../src-main/engine/tensor/index.ts'
 import type { Comparison, Tolerance } from './compare.ts'
 import { comparison, inWords } from './compare.ts'
-import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
+import { type GoldenCase, type GoldenOutcome, notComparable } from './golden-case.ts'
 import { asTensor, inScope } from './golden-tensors.ts'
 import type { GoldenFile } from './read-golden.ts'
 import { goldenTensor, readGoldenFolder } from './read-golden.ts'
@@ -39,6 +40,10 @@ interface ObjectiveCase {
   readonly name: string
   /** `<poisson|nb|mse>_<sum|mean>` */
   readonly criterion: string
+  readonly preds?: string
+  readonly targets?: string
+  readonly bias?: number
+  readonly full_loss?: boolean
   readonly log_w: number | null
   readonly dataset_size: number
   readonly batch_size: number
@@ -100,12 +105,18 @@ function differentiate(loss: Criterion, output: Tensor, logW: number | null): Di
   return out
 }
 
+/** Published versions of the Poisson loss differ in whether they average, so a case must say it. */
+function reductionOf({ reduction, avg }: LossCase): 'mean' | 'sum' {
+  if (avg !== undefined) return avg ? 'mean' : 'sum'
+  return reduction ?? notComparable('neither reduction nor avg is stated')
+}
+
 function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): GoldenOutcome {
   const { value: tolerance, grad } = values.tolerance
   const result = comparison()
   const options: LossOptions = {
-    lossSum: c.reduction === 'sum',
-    avgLoss: c.avg ?? c.reduction === 'mean',
+    lossSum: reductionOf(c) === 'sum',
+    avgLoss: reductionOf(c) === 'mean',
     stirling: c.full_loss ?? false,
     poissonEpsilon: c.bias ?? POISSON_EPSILON,
   }
@@ -113,7 +124,7 @@ function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): GoldenOut
   const target = asTensor<Tensor>(file, c.targets)
   if (c.per_neuron === true) {
     const perUnit = poissonPerUnit(output, target as Tensor2D, {
-      reduction: c.avg === true ? 'mean' : 'sum',
+      reduction: reductionOf(c),
       epsilon: c.bias ?? POISSON_EPSILON,
       stirling: c.full_loss ?? false,
     })
@@ -125,7 +136,7 @@ function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): GoldenOut
     )
     return result.outcome(inWords(tolerance))
   }
-  const name = c.criterion.split(' ')[0] as string // a remark may follow the name
+  const name = knownLoss(c.criterion.split(' ')[0] as string) // a remark may follow the name
   const weighed = c.weighing === true
   const found = differentiate(
     criterionOf(name, options, weighed, target),
@@ -149,33 +160,42 @@ function compareGradient(
   if (stored !== undefined) result.close('grad_preds', found.output, stored.data, tolerance)
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  poisson: 'PoissonLoss',
-  nb: 'NegativeBinomialLoss',
-  mse: 'MSELoss',
+const knownLoss = (name: string): string =>
+  (lossNames as readonly string[]).includes(name) ? name : notComparable(`no loss ${name} is built here`)
+
+/** Short names of criteria, and the tensors that a case means where it names none. */
+const KINDS: Readonly<
+  Record<string, { readonly loss: string; readonly preds: string; readonly targets: string }>
+> = {
+  poisson: { loss: 'PoissonLoss', preds: 'rates', targets: 'counts' },
+  nb: { loss: 'NegativeBinomialLoss', preds: 'rates', targets: 'counts' },
+  mse: { loss: 'MSELoss', preds: 'rates', targets: 'real_targets' },
 }
 
 function checkObjective(file: GoldenFile, values: LossValues, c: ObjectiveCase): GoldenOutcome {
   const { value: tolerance, grad } = values.tolerance
   const result = comparison()
   const [kind = '', reduction] = c.criterion.split('_')
+  const { loss, preds, targets } = KINDS[kind] ?? notComparable(`no criterion ${c.criterion} is known here`)
+  if (reduction !== 'sum' && reduction !== 'mean') notComparable(`${c.criterion} says neither sum nor mean`)
   const options: LossOptions = {
     lossSum: reduction === 'sum',
     avgLoss: reduction === 'mean',
-    poissonEpsilon: POISSON_EPSILON,
+    poissonEpsilon: c.bias ?? POISSON_EPSILON,
+    stirling: c.full_loss ?? false,
   }
   const rows = [0, 0] as const
   const batch = (name: string): Tensor2D =>
     slice(asTensor<Tensor2D>(file, name), [...rows], [c.batch_size, -1])
-  const target = batch(kind === 'mse' ? 'real_targets' : 'counts')
-  const criterion = criterionOf(KINDS[kind] ?? kind, options, c.log_w !== null, target)
+  const target = batch(c.targets ?? targets)
+  const criterion = criterionOf(loss, options, c.log_w !== null, target)
   const objective: Criterion = (output, logW) =>
     neuralObjective(criterion(output, logW), c.scale_loss ? scalar(c.regularizer) : null, {
       scale: c.scale_loss,
       datasetSize: c.dataset_size,
       batchSize: c.batch_size,
     })
-  const found = differentiate(objective, batch('rates'), c.log_w)
+  const found = differentiate(objective, batch(c.preds ?? preds), c.log_w)
   result.close('loss', [found.value], [c.loss], tolerance)
   const norm = Math.hypot(...found.output)
   result.close('grad_norm', [norm], [c.grad_norm], grad)

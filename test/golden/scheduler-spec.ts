@@ -1,74 +1,92 @@
 import type { SchedulerSpec } from '../../src-main/engine/train/schedule/scheduler.ts'
+import { caseOptions, type CaseOptions, type PlainOptions } from './case-options.ts'
+import { notComparable } from './golden-case.ts'
 
-/** A bare scheduler: what its name says, what its entry may state, and the rates it must give. */
+/** A bare scheduler: what it is, its options under torch's names, and the rates it must give. */
 export interface SchedulerCase {
   readonly name: string
   readonly metrics: readonly (number | null)[]
   readonly initial_lr: number
   readonly lr_after_step: readonly number[]
-  /** Options of the published scheduler, where the file states them. */
-  readonly options?: Readonly<Record<string, unknown>>
+  /** Class of torch, where the file states it; else its options or the first word of its name tell. */
+  readonly scheduler?: string
+  readonly options?: PlainOptions
 }
 
-const NUMBER = '([0-9.e-]+)'
-const PLATEAU = new RegExp(`^plateau_(max|min)_(rel|abs)_p(\\d+)`)
-const STEP = new RegExp(`^step_(\\d+)_${NUMBER}`)
-/** Default of the framework's plateau scheduler. */
-const THRESHOLD = 1e-4
-/** Ratios of rates are powers of a factor up to rounding. */
-const SAME = 1e-6
+type Kind = 'plateau' | 'step' | 'multistep'
 
-interface Drop {
-  /** Scheduler steps taken, this one included. */
-  readonly step: number
-  readonly ratio: number
-  readonly rate: number
-}
-
-function dropsOf({ initial_lr, lr_after_step }: SchedulerCase): readonly Drop[] {
-  return lr_after_step.flatMap((rate, i) => {
-    const before = i === 0 ? initial_lr : (lr_after_step[i - 1] as number)
-    return rate === before ? [] : [{ step: i + 1, ratio: rate / before, rate }]
-  })
-}
-
-const same = (a: number, b: number): boolean => Math.abs(a / b - 1) < SAME
+/** torch's classes and short names -> kind; an option that only one class has tells as much. */
+const KINDS: readonly (readonly [kind: Kind, name: RegExp, option: string])[] = [
+  ['multistep', /^multi[-_]?step/i, 'milestones'],
+  ['plateau', /plateau/i, 'patience'],
+  ['step', /^step/i, 'step_size'],
+]
 
 /**
- * The scheduler of an entry. Its name says kind, mode and patience; sizes that neither name nor entry states are read off
- * the expected rates: the factor is the first drop, the floor the rate of the first smaller drop after it. What is
- * compared then is when rates drop, which they must do exactly where the published ones do.
+ * The scheduler of an entry, from its options; what they leave out is torch's default. An entry without options is read
+ * by the words of its name where those say everything (`step_3_0.5`) and is skipped where they do not.
  */
 export function schedulerSpec(entry: SchedulerCase): SchedulerSpec {
-  const stated = (key: string): number | undefined => entry.options?.[key] as number | undefined
-  const drops = dropsOf(entry)
-  const plateau = PLATEAU.exec(entry.name)
-  if (plateau !== null) {
-    const factor = stated('factor') ?? drops[0]?.ratio ?? 1
-    return {
-      kind: 'plateau',
-      mode: plateau[1] as 'max' | 'min', // the pattern admits nothing else
-      thresholdMode: plateau[2] as 'rel' | 'abs',
-      patience: Number(plateau[3]),
-      factor,
-      threshold: stated('threshold') ?? THRESHOLD,
-      minRate: stated('min_lr') ?? drops.find(({ ratio }) => !same(ratio, factor))?.rate ?? 0,
-    }
-  }
-  const step = STEP.exec(entry.name)
-  if (step !== null) return { kind: 'step', stepSize: Number(step[1]), factor: Number(step[2]) }
-  if (entry.name.startsWith('multistep')) return milestones(entry, drops)
-  throw new Error(
-    `the name ${entry.name} says no scheduler: plateau_<max|min>_<rel|abs>_p<patience>, step_<size>_<factor> or multistep`,
-  )
+  const options = entry.options ?? optionsInName(entry.name)
+  const kind = kindOf(entry, options)
+  const o = caseOptions(entry.name, options)
+  const spec = { plateau, step, multistep }[kind](o)
+  for (const key of ['last_epoch', 'verbose']) o.raw(key) // say nothing about the rates
+  o.finish()
+  return spec
 }
 
-/** A milestone named twice drops the rate by the factor twice. */
-function milestones(entry: SchedulerCase, drops: readonly Drop[]): SchedulerSpec {
-  const factor = (entry.options?.['gamma'] as number | undefined) ?? Math.max(...drops.map((d) => d.ratio))
-  const found = drops.flatMap(({ step, ratio }) =>
-    Array<number>(Math.round(Math.log(ratio) / Math.log(factor))).fill(step),
-  )
-  const stated = entry.options?.['milestones'] as readonly number[] | undefined
-  return { kind: 'multi-step', milestones: [...(stated ?? found)], factor }
+function kindOf({ name, scheduler }: SchedulerCase, options: PlainOptions): Kind {
+  const stated = scheduler === undefined ? undefined : KINDS.find(([, pattern]) => pattern.test(scheduler))
+  if (scheduler !== undefined && stated === undefined)
+    notComparable(`no scheduler ${scheduler} is built here`)
+  const found =
+    stated ??
+    KINDS.find(([, , option]) => option in options) ??
+    KINDS.find(([, pattern]) => pattern.test(name))
+  return found?.[0] ?? notComparable(`neither options nor name (${name}) say which scheduler this is`)
+}
+
+const STEP_NAME = /^step_(\d+)_([0-9.e-]+)$/
+
+function optionsInName(name: string): PlainOptions {
+  const step = STEP_NAME.exec(name)
+  if (step !== null) return { step_size: Number(step[1]), gamma: Number(step[2]) }
+  return notComparable('the file states no options of this scheduler, and its rates are what is compared')
+}
+
+/** Defaults of torch.optim.lr_scheduler.ReduceLROnPlateau. */
+function plateau(o: CaseOptions): SchedulerSpec {
+  const eps = o.number('eps', 1e-8)
+  if (eps !== 1e-8) notComparable(`a least change of the rate of ${eps} is not offered, only 1e-8`)
+  return {
+    kind: 'plateau',
+    mode: oneOf(o.text('mode', 'min'), ['min', 'max']),
+    factor: o.number('factor', 0.1),
+    patience: o.number('patience', 10),
+    threshold: o.number('threshold', 1e-4),
+    thresholdMode: oneOf(o.text('threshold_mode', 'rel'), ['rel', 'abs']),
+    cooldown: o.number('cooldown', 0),
+    minRate: o.number('min_lr', 0),
+  }
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
+  return allowed.find((name) => name === value) ?? notComparable(`${value} is none of ${allowed.join(', ')}`)
+}
+
+/** Default of torch's step schedulers. */
+const GAMMA = 0.1
+
+function step(o: CaseOptions): SchedulerSpec {
+  const stepSize = o.number('step_size', NaN)
+  if (Number.isNaN(stepSize)) notComparable('step_size has no default, and the file does not state it')
+  return { kind: 'step', stepSize, factor: o.number('gamma', GAMMA) }
+}
+
+function multistep(o: CaseOptions): SchedulerSpec {
+  const milestones = o.raw('milestones')
+  if (!Array.isArray(milestones))
+    return notComparable('milestones have no default, and the file does not state them')
+  return { kind: 'multi-step', milestones: milestones.map(Number), factor: o.number('gamma', GAMMA) }
 }

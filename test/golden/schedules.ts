@@ -1,5 +1,3 @@
-import { effectiveOptions } from '../../src-shared/schema/published/effective-options.ts'
-import { plainValue } from '../../src-shared/util/upstream-hash.ts'
 import {
   advanceStop,
   initialStop,
@@ -7,9 +5,9 @@ import {
   type StopEvent,
 } from '../../src-main/engine/train/schedule/early-stopping.ts'
 import { initialScheduler, stepScheduler } from '../../src-main/engine/train/schedule/scheduler.ts'
-import { coTrainerStop, type CoTrainerStopOptions } from '../../src-main/engine/train/schedule/stop-config.ts'
 import { casesOf, entryName, exactOutcome } from './compare-exact.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
+import { publishedRules } from './published-trainer.ts'
 import { type SchedulerCase, schedulerSpec } from './scheduler-spec.ts'
 
 export const area = 'schedules'
@@ -22,7 +20,8 @@ interface StoppingCase {
   readonly name: string
   readonly objectives: Readonly<Record<string, readonly number[]>>
   readonly config: Readonly<Record<string, unknown>>
-  readonly resume: readonly [epoch: number, patience: number]
+  /** Where the run goes on; absent: at its start. */
+  readonly resume?: readonly [epoch: number, patience: number]
   readonly initial_lr: number
   readonly epochs_run: readonly number[]
   readonly lr_per_epoch: readonly number[]
@@ -31,11 +30,8 @@ interface StoppingCase {
   readonly error?: string
 }
 
-/** The published trainer defaults with the options of the case over them. */
-function optionsOf(config: StoppingCase['config']): CoTrainerStopOptions {
-  const defaults = plainValue(effectiveOptions('CoTrainerConfig', []))
-  return { ...(defaults as CoTrainerStopOptions), ...config }
-}
+/** Epoch and patience count of a run that begins. */
+const START: NonNullable<StoppingCase['resume']> = [0, -1]
 
 /** More transitions than any scripted run needs. */
 const ENOUGH = 100_000
@@ -47,8 +43,8 @@ function play(entry: StoppingCase): {
   lr_per_epoch: number[]
   final_lr: number
 } {
-  const config = coTrainerStop(optionsOf(entry.config))
-  const [epoch, patienceCounter] = entry.resume
+  const config = publishedRules(entry.config).stop
+  const [epoch, patienceCounter] = entry.resume ?? START
   let state = initialStop(config, [entry.initial_lr], { epoch, patienceCounter })
   let lr = entry.initial_lr
   let evaluations = 0

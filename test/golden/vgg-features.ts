@@ -2,11 +2,9 @@ import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { dispose, mul, sum, tensor, tidy } from '@tensorflow/tfjs-core'
 import { createRng } from '../../src-shared/util/rng.ts'
 import { createParamStore, valueAndGrads } from '../../src-main/engine/tensor/index.ts'
-import type { ForwardContext } from '../../src-main/engine/types.ts'
-import { fromPublished } from '../../src-main/engine/model/index.ts'
-import { chain } from '../../src-main/engine/model/layers/chain.ts'
-import { vggBlock } from '../../src-main/engine/model/vgg/features.ts'
-import { vggBackbone, vggModules } from '../../src-main/engine/model/vgg/layout.ts'
+import type { ForwardContext, Model, NamedArrays } from '../../src-main/engine/types.ts'
+import { fromPublished, initialValue } from '../../src-main/engine/model/index.ts'
+import type { PlainOptions } from './case-options.ts'
 import type { Comparison, Tolerance } from './compare.ts'
 import { comparison, inWords } from './compare.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
@@ -14,6 +12,7 @@ import type { Recipe } from './golden-tensors.ts'
 import { fromRecipe, toNchw, toNhwc } from './golden-tensors.ts'
 import type { GoldenFile } from './read-golden.ts'
 import { goldenTensor } from './read-golden.ts'
+import { type BuiltModel, publishedModel } from './vgg-models.ts'
 
 interface LayerSums {
   readonly index: number
@@ -26,6 +25,8 @@ interface LayerSums {
 
 interface FeatureValues {
   readonly network: string
+  /** Further options of the published builder. */
+  readonly options?: PlainOptions
   readonly input: Recipe
   readonly upstream_grad?: Recipe
   readonly entries: Readonly<Record<string, Recipe>>
@@ -46,40 +47,76 @@ export function featureCases(file: GoldenFile): GoldenCase[] {
   return [{ name: file.name, run: () => check(file, values) }]
 }
 
-async function check(file: GoldenFile, values: FeatureValues): Promise<GoldenOutcome> {
-  const [, , height = 0, width = 0] = values.input.shape
-  const layers = vggBlock({
-    modules: vggModules(vggBackbone(values.network)),
-    input: { height, width, channels: 3 },
-    place: { name: 'features', torch: 'features', block: 'core' },
-    dropout: 0,
+/** The classifier on these features, with the smallest head there is: it is not looked at. */
+function classifier({ network, options = {}, input }: FeatureValues): BuiltModel {
+  const head = { readout_type: 'dense', readout_hidden: 0, num_classes: 2 }
+  const [, , side = 0] = input.shape
+  return publishedModel({
+    options: { type: network, input_size: side, ...options, ...head },
+    inputs: { classification: input },
   })
-  const specs = layers.flatMap((l) => l.specs)
+}
+
+async function check(file: GoldenFile, values: FeatureValues): Promise<GoldenOutcome> {
+  const { model, notes } = classifier(values)
   const published = new Map(
     Object.entries(values.entries).map(([name, r]) => [`features.${name}`, fromRecipe(r)]),
   )
-  const { arrays, report } = fromPublished(specs, published)
+  const { arrays, report } = fromPublished(model.specs, published)
+  const head = model.specs.filter((spec) => spec.torch.name.startsWith('classifier.'))
   const result = comparison()
-  result.exact('tensors without a value', report.missing, [])
+  result.exact(
+    'tensors without a value',
+    report.missing,
+    head.map((spec) => spec.name),
+  )
   result.exact('tensors without a place', report.unused, [])
-  const store = createParamStore(arrays)
+  const store = createParamStore(withInitial(model, arrays))
   try {
-    forward(file, values, layers, store.tensors, result)
-    if (values.upstream_grad !== undefined) backward(file, values, layers, store.tensors, result)
+    forward(file, values, model, store.tensors, result)
+    if (values.upstream_grad !== undefined) backward(file, values, model, store.tensors, result)
   } finally {
     store.dispose()
   }
-  return result.outcome(inWords(values.tolerance.value))
+  return { ...result.outcome(inWords(values.tolerance.value)), notes }
 }
 
-type Layers = ReturnType<typeof vggBlock>
+/** The head as it would start. */
+const withInitial = (model: Model, arrays: NamedArrays): NamedArrays =>
+  new Map(model.specs.map((spec) => [spec.name, arrays.get(spec.name) ?? initialValue(spec, createRng(0))]))
+
 type Params = ReadonlyMap<string, Tensor>
 
-const context = (names?: readonly string[]): ForwardContext => ({
+const moduleName = (index: number): string => `features.${index}`
+
+/** Outputs of modules of the features by position; modules that nobody asks for run as fused kernels. */
+function modules(
+  model: Model,
+  x: Tensor4D,
+  params: Params,
+  wanted: readonly number[],
+): (index: number) => Tensor {
+  const { representations } = model.apply(
+    params,
+    x,
+    { task: 'img_classification' },
+    context(wanted.map(moduleName)),
+  )
+  return (index) => {
+    const y = representations.get(moduleName(index))
+    if (y === undefined) throw new Error(`the network has no module ${index}`)
+    return y
+  }
+}
+
+const lastModule = (values: FeatureValues, model: Model): number =>
+  values.layers?.at(-1)?.index ?? model.layers.filter((row) => row.block === 'core').length - 1
+
+const context = (names: readonly string[]): ForwardContext => ({
   training: false,
   rng: createRng(0),
   frozenNorms: new Set(),
-  ...(names === undefined ? {} : { capture: new Set(names) }),
+  capture: new Set(names),
 })
 
 function imagesOf(recipe: Recipe): Tensor4D {
@@ -90,7 +127,7 @@ function imagesOf(recipe: Recipe): Tensor4D {
 function forward(
   file: GoldenFile,
   values: FeatureValues,
-  layers: Layers,
+  model: Model,
   params: Params,
   result: Comparison,
 ): void {
@@ -98,7 +135,7 @@ function forward(
   tidy(() => {
     const x = imagesOf(values.input)
     for (const n of values.prefixes) {
-      const y = chain(layers.slice(0, n)).apply(x, params, context(), new Map()) // fused kernels
+      const y = modules(model, x, params, [n - 1])(n - 1)
       const [found, expected] = [toNchw(y).dataSync(), goldenTensor(file, `prefix_${n}.output`).data]
       result.close(`prefix ${n}`, found, expected, value)
       const { max_abs_diff_over_max_abs_value: share } = values.tolerance
@@ -106,13 +143,14 @@ function forward(
       const extent = (expected as Float32Array).reduce((largest, v) => Math.max(largest, Math.abs(v)), 0)
       result.close(`prefix ${n} to scale`, found, expected, { rtol: 0, atol: share * extent })
     }
-    const taken = new Map<string, Tensor>()
-    chain(layers).apply(x, params, context(layers.map((l) => l.torch)), taken) // module by module
-    for (const layer of values.layers ?? []) {
-      const y = taken.get(`features.${layer.index}`)
-      if (y === undefined) result.exact(`module ${layer.index}`, 'missing', 'present')
-      else compareSums(y, layer, sums_rtol, result)
-    }
+    const listed = values.layers ?? []
+    const output = modules(
+      model,
+      x,
+      params,
+      listed.map(({ index }) => index),
+    ) // each by itself
+    for (const layer of listed) compareSums(output(layer.index), layer, sums_rtol, result)
   })
 }
 
@@ -153,7 +191,7 @@ const INPUT = 'input'
 function backward(
   file: GoldenFile,
   values: FeatureValues,
-  layers: Layers,
+  model: Model,
   params: Params,
   result: Comparison,
 ): void {
@@ -162,9 +200,10 @@ function backward(
     const x = imagesOf(values.input)
     const upstream = imagesOf(values.upstream_grad as Recipe)
     const all = new Map([...params, [INPUT, x]])
-    const trained = layers.flatMap((l) => l.specs).filter((s) => s.kind === 'parameter')
+    const trained = model.specs.filter((s) => s.kind === 'parameter' && s.torch.name.startsWith('features.'))
+    const last = lastModule(values, model)
     const run = (p: Params): Scalar => {
-      const y = chain(layers).apply(p.get(INPUT) as Tensor4D, p, context(), new Map())
+      const y = modules(model, p.get(INPUT) as Tensor4D, p, [last])(last)
       return sum(mul(y, upstream))
     }
     const { value, grads } = valueAndGrads(run, all, [INPUT, ...trained.map((s) => s.name)])

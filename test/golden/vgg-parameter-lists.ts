@@ -27,7 +27,8 @@ export function parameterListCases(file: GoldenFile): GoldenCase[] {
 }
 
 function check(listed: Listed): GoldenOutcome {
-  const { specs } = publishedModel(listed)
+  const { model, notes } = publishedModel(listed)
+  const { specs } = model
   const result = comparison()
   const parameters = specs.filter((s) => s.kind === 'parameter')
   const ours = parameters.map((s) => ({
@@ -43,5 +44,5 @@ function check(listed: Listed): GoldenOutcome {
     .filter((s) => s.kind === 'buffer')
     .map((s) => ({ name: s.torch.name, shape: s.shape }))
   result.exact('buffers', buffers, counted)
-  return result.outcome('exact')
+  return { ...result.outcome('exact'), notes }
 }

@@ -15,6 +15,8 @@ const CLASSES: Readonly<Record<string, PublishedClass>> = {
   MTLDatasetsConfig: MTL_DATASETS_CONFIG,
 }
 
+export const publishedClassNames: readonly string[] = Object.keys(CLASSES)
+
 /**
  * All options a published configuration class ends up with for the options a user gives, in the published order,
  * `fn` last. @throws CotrainError for an unknown class or an image set the class does not know.
@@ -26,7 +28,7 @@ export function effectiveOptions(className: string, given: PyEntries): PyValue {
     code: 'config-invalid',
     path: className,
     message: 'this published configuration class is not known.',
-    hint: `Known are ${Object.keys(CLASSES).join(', ')}.`,
+    hint: `Known are ${publishedClassNames.join(', ')}.`,
   })
 }
 

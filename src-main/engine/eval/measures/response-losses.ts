@@ -6,7 +6,7 @@ import { scoreUnits, type UnitScores } from './unit-scores.ts'
 export type ResponseLoss = (t: number, y: number) => number
 
 /** Guards of neuralpredictors: eps of the 2021 Poisson loss and of the exponential loss. */
-const LOG_GUARD = 1e-12
+export const LOG_GUARD = 1e-12
 const EXPONENTIAL_GUARD = 1e-6
 
 /** y - t ln(y + 1e-12): the Poisson loss all published validation numbers use. */

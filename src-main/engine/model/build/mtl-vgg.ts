@@ -3,17 +3,18 @@ import type { MtlVggConfig } from '../../../../src-shared/schema/model/mtl-vgg.t
 import type { Model } from '../../types.ts'
 import { mtlVgg } from '../mtl-vgg.ts'
 import type { ModelShapes } from '../shape.ts'
-import { vggBackbone } from '../vgg/layout.ts'
+import { type Backbone, vggBackbone } from '../vgg/layout.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 
-export function buildMtlVgg(config: PlainConfig, shapes: ModelShapes): Model {
+/** `backbone` stands in for the network that the config names, so that whole epochs can be tested on a tiny one. */
+export function buildMtlVgg(config: PlainConfig, shapes: ModelShapes, backbone?: Backbone): Model {
   const c = config as MtlVggConfig // parsed by the schema of this name
   const inputs = c.classification
     ? { ...shapes.inputs, img_classification: imageShape(c.input_size, shapes) }
     : shapes.inputs
   return mtlVgg(
     {
-      backbone: vggBackbone(c.vgg_type, c.width),
+      backbone: backbone ?? vggBackbone(c.vgg_type, c.width),
       classification: c.classification
         ? { kind: c.classification_readout_type, hidden: c.readout_hidden, dropout: c.readout_dropout }
         : null,

@@ -50,7 +50,7 @@ beforeAll(() => useBackend())
 it('takes a PyTorch file strictly, answers as PyTorch did, and gives back the same file', async () => {
   const file = await readGolden(GOLDEN)
   const stored = file.values as Stored
-  const model = publishedModel(stored, () => ({ firstBatchMean: new Float32Array(4) }))
+  const { model } = publishedModel(stored, () => ({ firstBatchMean: new Float32Array(4) }))
   const published = new Map<string, NamedArray>(
     Object.entries(stored.entries).map(([n, r]) => [n, fromRecipe(r)]),
   )
