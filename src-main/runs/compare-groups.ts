@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { comparison } from '../../src-shared/contract/views.ts'
-import type { RunSummary } from '../../src-shared/contract/run.ts'
+import type { RunSegment, RunSummary } from '../../src-shared/contract/run.ts'
+import { mixedEngines } from '../../src-shared/contract/segments.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
 import { mean, variance } from '../engine/eval/measures/moments.ts'
 import { pairedBootstrap, quantile } from '../engine/eval/paired-statistics.ts'
@@ -19,6 +20,8 @@ const BOOTSTRAP_SEED = 1
 
 export interface GroupWish {
   readonly runs: readonly RunSummary[]
+  /** Segments of each run, with what they were computed on. */
+  readonly segments: readonly (readonly RunSegment[])[]
   /** Scores of each run, those against the baseline left out or replaced below. */
   readonly scores: readonly Scores[]
   readonly keys: readonly string[]
@@ -40,6 +43,7 @@ export function compareGroups(wish: GroupWish): Groups {
     groupId,
     name: runs[indices[0] ?? 0]?.name ?? '',
     ids: indices.map((i) => runs[i]?.id ?? ''),
+    ...mixedOf(indices.map((i) => wish.segments[i] ?? [])),
     metrics: keys.map((key) => {
       const own = bySeed(indices, key)
       const compared = base !== null && groupId !== base.groupId
@@ -48,6 +52,11 @@ export function compareGroups(wish: GroupWish): Groups {
       return { key, values, ...summaryOf([...own.values()], wish.bootstrap), delta }
     }),
   }))
+}
+
+function mixedOf(members: readonly (readonly RunSegment[])[]): { mixed?: string[] } {
+  const mixed = mixedEngines(members)
+  return mixed.length === 0 ? {} : { mixed: [...mixed] }
 }
 
 /** Robustness is relative: each seed is scored against the baseline of the same seed, or else against the average baseline. */

@@ -1,8 +1,10 @@
 import type { z } from 'zod'
 import type { comparison, ScoreSource } from '../../src-shared/contract/views.ts'
 import { metricInfo } from '../../src-shared/contract/metrics.ts'
-import type { RunSummary } from '../../src-shared/contract/run.ts'
+import type { RunSegment, RunSummary } from '../../src-shared/contract/run.ts'
+import { segmentChanges } from '../../src-shared/contract/segments.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
+import { segmentsOf } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { compareGroups } from './compare-groups.ts'
 import { differences } from './compare-options.ts'
@@ -29,6 +31,7 @@ export function compareRuns(store: RunStore, wish: CompareWish): Comparison {
   const scores = runs.map((run) => scoresFrom(store, run, base, source))
   const baseScores = base === null ? null : scoresFrom(store, base, base, source)
   const keys = metricKeys(scores)
+  const segments = ids.map((id) => segmentsOf(store.read(id)))
   return {
     runs,
     baseline,
@@ -42,8 +45,21 @@ export function compareRuns(store: RunStore, wish: CompareWish): Comparison {
       const deltas = values.map((v) => (v === null || reference === null ? null : v - reference))
       return { key, ...metricInfo(key), values, deltas }
     }),
-    groups: compareGroups({ runs, scores, keys, base, bootstrap }),
+    ...computedApart(ids, segments),
+    groups: compareGroups({ runs, scores, keys, base, bootstrap, segments }),
   }
+}
+
+/** Runs whose later part was computed otherwise than their start. */
+function computedApart(
+  ids: readonly string[],
+  segments: readonly (readonly RunSegment[])[],
+): Pick<Comparison, 'continued'> {
+  const found = ids.flatMap((id, i) => {
+    const changes = segmentChanges(segments[i] ?? [])
+    return changes.length === 0 ? [] : [[id, changes.map(({ text }) => text).join('; ')] as const]
+  })
+  return found.length === 0 ? {} : { continued: Object.fromEntries(found) }
 }
 
 export const configsOf = (store: RunStore, ids: readonly string[]): RunConfig[] =>

@@ -11,6 +11,8 @@ export interface BackendFacts {
   readonly tfVersion: string
   readonly gpu: boolean
   readonly threads: number
+  /** What the engine has shown on this machine, in one line. */
+  readonly proof?: string
 }
 
 /** What a dataset config stands for, found without building it. */

@@ -20,5 +20,15 @@ export function environmentOf(backend: BackendFacts, appVersion: string): RunEnv
     os: `${platform()} ${release()}`,
     memoryBytes: totalmem(),
     nondeterministic: backend.gpu ? [...NONDETERMINISTIC_ON_GPU] : [],
+    ...(backend.name === 'native' ? kernelSetting() : {}),
+    ...(backend.proof === undefined ? {} : { proof: backend.proof }),
   }
+}
+
+/** Variables by which TensorFlow chooses its kernels on a processor. */
+const KERNEL_VARIABLES = ['ONEDNN_MAX_CPU_ISA', 'TF_ENABLE_ONEDNN_OPTS']
+
+function kernelSetting(): { setting?: string } {
+  const set = KERNEL_VARIABLES.filter((name) => (process.env[name] ?? '') !== '')
+  return set.length === 0 ? {} : { setting: set.map((name) => `${name}=${process.env[name]}`).join(' ') }
 }

@@ -1,12 +1,13 @@
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import type { RunEnvironment, RunSegment } from '../../src-shared/contract/run.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import type { Checkpoint } from '../engine/types.ts'
 import { latestCheckpoint } from '../store/checkpoint-folder.ts'
 import { openEventWriter } from '../store/event-writer.ts'
 import { tryLock } from '../store/file-lock.ts'
 import { clearLive, clearStopOrder, readRecord } from '../store/run-folder.ts'
-import type { RunRecord } from '../store/run-record.ts'
+import { type RunRecord, segmentsOf } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StatusEvent } from '../store/status.ts'
 import { transition } from '../store/status.ts'
@@ -100,7 +101,7 @@ async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Out
 
 /** Builds everything and trains; null when asked to stop before the first step. */
 async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Trained | null> {
-  const { parts, appVersion, news } = options
+  const { parts, appVersion, news, store } = options
   const { config, folder } = recorder.record()
   const log = logTo(recorder)
   const stopRequest = stopRequestOf(options, recorder)
@@ -108,7 +109,7 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
   if (await preparing(recorder, stopRequest, 'engine')) return null
   const backend = await parts.loadBackend()
   const environment = environmentOf(backend, appVersion)
-  await recorder.change({ environment })
+  await recorder.change({ environment, segments: withSegment(recorder.record(), store.now(), environment) })
   news({ type: 'ready', pid: process.pid, environment })
   log(`${backend.name} backend: ${backend.reason}`)
 
@@ -126,6 +127,12 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
     built.dispose()
   }
 }
+
+/** The segments so far and the one that begins. */
+const withSegment = (record: RunRecord, at: number, environment: RunEnvironment): RunSegment[] => [
+  ...segmentsOf(record).filter(({ segment }) => segment < record.segment),
+  { segment: record.segment, at, environment },
+]
 
 async function trainOn(
   { store, parts }: ExecuteOptions,

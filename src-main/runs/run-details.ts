@@ -1,6 +1,7 @@
 import type { Result } from '../../src-shared/contract/contract.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import { filesOf, readLive } from '../store/run-folder.ts'
+import { segmentsOf } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
 
 /** Everything about one run but its curves. */
@@ -12,6 +13,7 @@ export function runDetails(store: RunStore, id: string): Result<'runs.get'> {
     summary: store.summary(id),
     config: record.config,
     environment: record.environment,
+    segments: segmentsOf(record),
     progress: LIVE.has(record.status) ? readLive(folder) : null,
     marks: marks.filter(({ mark }) => mark !== 'checkpoint').map((mark) => ({ ...mark })),
     metricKeys: [...names].sort(),

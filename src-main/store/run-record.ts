@@ -2,6 +2,8 @@ import { z } from 'zod'
 import {
   problemSchema,
   runEnvironment,
+  type RunSegment,
+  runSegment,
   runStatus,
   usedDataSet,
   wireConfig,
@@ -51,11 +53,26 @@ export const runRecord = z.looseObject({
   step: z.number().int(),
   latest: numbers,
   scores: numbers,
+  /** That of the last segment. */
   environment: runEnvironment.nullable(),
+  /** Every segment that got as far as its engine; records of earlier versions have `environment` alone. */
+  segments: z.array(runSegment).optional(),
   /** Registered sets that the config names and their findings when it was queued; no part of the id. */
   dataSets: z.array(usedDataSet).optional(),
 })
 export type RunRecord = z.infer<typeof runRecord>
+
+/** What is known of the segments of a run. */
+export function segmentsOf({
+  segments,
+  environment,
+  segment,
+  startedAt,
+  createdAt,
+}: RunRecord): RunSegment[] {
+  if (segments !== undefined) return segments
+  return environment === null ? [] : [{ segment, at: startedAt ?? createdAt, environment }]
+}
 export type RunIdentityRecord = z.infer<typeof runIdentityRecord>
 
 /** notes.json: what people add to a run; never part of its identity, changeable at any time. */

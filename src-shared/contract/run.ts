@@ -104,8 +104,21 @@ export const runEnvironment = z.object({
   memoryBytes: z.number(),
   /** Operations whose result may differ between repeats on this device; empty when a repeat is bit-identical. */
   nondeterministic: z.array(z.string()),
+  /** Variables that choose kernels of the engine, in words: `ONEDNN_MAX_CPU_ISA=AVX2`; absent where none was set. */
+  setting: z.string().optional(),
+  /** What the engine had shown on this machine: `412 of 412 operations right, repeats bit-equal`. */
+  proof: z.string().optional(),
 })
 export type RunEnvironment = z.infer<typeof runEnvironment>
+
+/** The part of a run that one process worked on: its start, or what followed a resume. */
+export const runSegment = z.object({
+  /** Counts the processes from 1. */
+  segment: z.number().int(),
+  at: z.number(),
+  environment: runEnvironment,
+})
+export type RunSegment = z.infer<typeof runSegment>
 
 /** One row of the run list: everything the table shows without opening the run. */
 export const runSummary = z.object({
@@ -179,7 +192,10 @@ export const wireConfig = z.object({
 export const runDetail = z.object({
   summary: runSummary,
   config: wireConfig,
+  /** That of the last segment. */
   environment: runEnvironment.nullable(),
+  /** Every segment with its environment; runs of earlier versions kept the last one only. */
+  segments: z.array(runSegment),
   progress: runProgress.nullable(),
   marks: z.array(z.object({ mark: z.string(), step: z.number(), epoch: z.number(), text: z.string() })),
   metricKeys: z.array(z.string()),

@@ -84,6 +84,8 @@ export const comparison = z.object({
   source: scoreSource.optional(),
   /** Epoch of the best validation score of each run, where training marked one. */
   bestEpochs: z.array(z.number().nullable()).optional(),
+  /** Runs that went on with another engine, processor or number of threads: id -> in words. */
+  continued: z.record(z.string(), z.string()).optional(),
   /** Options in which the runs differ. */
   differences: optionRows,
   metrics: z.array(
@@ -102,6 +104,8 @@ export const comparison = z.object({
       groupId: z.string(),
       name: z.string(),
       ids: z.array(z.string()),
+      /** Engines and processors of the runs where they are not all the same: a difference may be theirs. */
+      mixed: z.array(z.string()).optional(),
       metrics: z.array(
         z.object({
           key: z.string(),

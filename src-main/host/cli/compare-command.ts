@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Params } from '../../../src-shared/contract/contract.ts'
+import type { Params, Result } from '../../../src-shared/contract/contract.ts'
 import { comparisonTable, settingsTable } from '../../runs/export-comparison.ts'
 import { asTable, score } from './output.ts'
 import { oneOf } from './run-commands.ts'
@@ -35,11 +35,26 @@ export function addCompareCommand(program: Command, json: () => boolean): void {
         const overSeeds = options.overSeeds === true
         const compared = await service.call('compare.table', wish)
         const table = overSeeds ? settingsTable(compared) : comparisonTable(compared)
-        if (options.format === undefined) return output.result(compared, () => comparisonText(table))
+        if (options.format === undefined)
+          return output.result(compared, () => [comparisonText(table), ...warnings(compared)].join('\n'))
         const file = await service.call('compare.export', { ...wish, overSeeds, format: options.format })
         output.result(file, () => file.text.trimEnd())
       }),
     )
+}
+
+/** Numbers of different engines or processors may differ for that reason alone. */
+function warnings({ runs, groups, continued = {} }: Result<'compare.table'>): readonly string[] {
+  const nameOf = (id: string): string => runs.find((run) => run.id === id)?.name ?? id
+  const lines = [
+    ...Object.entries(continued).map(
+      ([id, text]) => `${nameOf(id)} (${id.slice(0, 10)}) went on with ${text}`,
+    ),
+    ...groups.flatMap(({ name, mixed }) =>
+      mixed === undefined ? [] : [`seeds of ${name} were computed on ${mixed.join(' and on ')}`],
+    ),
+  ]
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => `warning  ${line}`)]
 }
 
 /** Runs as columns are easier to read in a terminal than as rows. */

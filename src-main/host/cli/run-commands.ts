@@ -4,7 +4,8 @@ import { InvalidArgumentError } from 'commander'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Params } from '../../../src-shared/contract/contract.ts'
 import { metricInfo } from '../../../src-shared/contract/metrics.ts'
-import type { RunSummary } from '../../../src-shared/contract/run.ts'
+import type { RunDetail, RunSummary } from '../../../src-shared/contract/run.ts'
+import { computedWith, segmentChanges } from '../../../src-shared/contract/segments.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
 import { isCorrupted } from '../../runs/robustness-table.ts'
@@ -85,9 +86,7 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         const id = workspace.store.resolve(given)
         const detail = await service.call('runs.get', { id })
         const log = await service.call('runs.log', { id, limit: Math.max(1, limit) })
-        output.result({ ...detail, log: log.lines }, () =>
-          describeRun(detail.summary, detail.folder ?? '', log.lines),
-        )
+        output.result({ ...detail, log: log.lines }, () => describeRun(detail, log.lines))
       }),
     )
   program
@@ -205,18 +204,29 @@ function runTable(runs: readonly RunSummary[]): string {
   return asTable(header, rows)
 }
 
-function describeRun(
-  summary: RunSummary,
-  folder: string,
-  log: readonly { at: number; level: string; text: string }[],
-): string {
+/** What a run was computed with, and where it went on otherwise. */
+function computedLines({ segments }: RunDetail): readonly string[] {
+  const [first] = segments
+  if (first === undefined) return []
+  const { proof } = first.environment
+  return [
+    `engine   ${computedWith(first.environment)}${proof === undefined ? '' : ` (${proof})`}`,
+    ...segmentChanges(segments).map(
+      ({ segment, at, text }) => `warning  segment ${segment}, ${date(at)}: went on with ${text}`,
+    ),
+  ]
+}
+
+function describeRun(detail: RunDetail, log: readonly { at: number; level: string; text: string }[]): string {
+  const { summary, folder } = detail
   const scores = Object.entries(summary.scores).filter(([key]) => !isCorrupted(key))
   return [
     `${summary.id}  ${summary.name}`,
     `status   ${summary.status}${summary.problem === null ? '' : `: ${summary.problem.message} ${summary.problem.hint ?? ''}`}`,
     `config   ${summary.dataset}, ${summary.model}, ${summary.trainer}, seed ${summary.seed}`,
     `time     ${duration(summary.seconds)}, epoch ${score(summary.epoch)} of at most ${summary.epochs}, backend ${summary.backend ?? 'not yet'}`,
-    `folder   ${folder}`,
+    ...computedLines(detail),
+    `folder   ${folder ?? ''}`,
     ...(scores.length === 0
       ? []
       : [

@@ -13,6 +13,8 @@ export function environmentLines(
       `${ENGINES[e.backend]}${e.tensorflow === null ? '' : ` ${e.tensorflow}`}, ${e.gpu ? 'GPU' : 'CPU'}, ${e.threads} threads`,
     ],
     ['Why', e.backendReason],
+    ...(e.setting === undefined ? [] : [['Setting', e.setting] as const]),
+    ...(e.proof === undefined ? [] : [['Proved here', e.proof] as const]),
     ['Device', e.device],
     ['Processor', e.cpu],
     ['Memory', bytes(e.memoryBytes)],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { component } from '../component.ts'
 import { boolean, nullable } from '../field.ts'
+import { publishedClassifierFields, publishedStartProblems } from './published-fields.ts'
 import {
   inputSize,
   intermediateRep,
@@ -55,6 +56,7 @@ export const classificationCnn = component({
     readout_dropout: readoutDropout(),
     num_classes: numClasses(),
     get_intermediate_rep: intermediateRep(),
+    ...publishedClassifierFields,
   },
   derive: {
     num_classes: implied('num_classes', null),
@@ -62,6 +64,7 @@ export const classificationCnn = component({
     avg_pool: implied('avg_pool', false),
   },
   applies: { readout_dropout: (c) => c['readout_hidden'] !== 0 },
+  check: publishedStartProblems,
 })
 
 export type ClassificationCnnConfig = z.output<typeof classificationCnn.schema>

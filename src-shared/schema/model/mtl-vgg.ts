@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { PlainConfig } from '../component.ts'
 import { component } from '../component.ts'
 import { boolean, group, int, number } from '../field.ts'
+import { publishedSharedFields, publishedStartProblems } from './published-fields.ts'
 import {
   biasInit,
   inputSize,
@@ -139,6 +140,7 @@ export const mtlVgg = component({
     readout_dropout: readoutDropout(),
     num_classes: numClasses(),
     get_intermediate_rep: intermediateRep(),
+    ...publishedSharedFields,
   },
   applies: {
     classification_readout_type: classifies,
@@ -178,7 +180,7 @@ export const mtlVgg = component({
         },
       ]
     }
-    return []
+    return publishedStartProblems(c)
   },
 })
 

@@ -192,28 +192,29 @@ export function manyRuns(count: number): FakeRun[] {
   })
 }
 
+const ENVIRONMENT: RunDetail['environment'] & object = {
+  app: '0.1.0',
+  node: '20.20.2',
+  backend: 'native',
+  backendReason: 'TensorFlow 2.15 of the Python package was found and passed the smoke test.',
+  tensorflow: '2.15.0',
+  gpu: false,
+  device: '/job:localhost/replica:0/task:0/device:CPU:0',
+  cpu: 'AMD EPYC 7B13',
+  threads: 2,
+  os: 'Debian GNU/Linux 12, Linux 6.1',
+  memoryBytes: 16 * 1024 ** 3,
+  nondeterministic: [],
+}
+
 export function detailOf(run: FakeRun, keys: readonly string[]): RunDetail {
   const { summary, config } = run
   const hasStarted = summary.startedAt !== null
   return {
     summary,
     config: config as unknown as RunDetail['config'],
-    environment: hasStarted
-      ? {
-          app: '0.1.0',
-          node: '20.20.2',
-          backend: 'native',
-          backendReason: 'TensorFlow 2.15 of the Python package was found and passed the smoke test.',
-          tensorflow: '2.15.0',
-          gpu: false,
-          device: '/job:localhost/replica:0/task:0/device:CPU:0',
-          cpu: 'AMD EPYC 7B13',
-          threads: 2,
-          os: 'Debian GNU/Linux 12, Linux 6.1',
-          memoryBytes: 16 * 1024 ** 3,
-          nondeterministic: [],
-        }
-      : null,
+    environment: hasStarted ? ENVIRONMENT : null,
+    segments: hasStarted ? [{ segment: 1, at: summary.startedAt ?? 0, environment: ENVIRONMENT }] : [],
     progress: null,
     marks: hasStarted
       ? [

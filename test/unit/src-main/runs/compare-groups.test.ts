@@ -20,7 +20,7 @@ function compare(given: readonly Given[], base: string | null, bootstrap = false
   const runs = given.map(runOf)
   const scores = given.map(({ value }) => ({ [KEY]: value }))
   const pinned = runs.find((r) => r.groupId === base) ?? null
-  const groups = compareGroups({ runs, scores, keys: [KEY], base: pinned, bootstrap })
+  const groups = compareGroups({ runs, scores, segments: [], keys: [KEY], base: pinned, bootstrap })
   return (group: string) => groups.find((g) => g.groupId === group)?.metrics[0]
 }
 
@@ -131,6 +131,7 @@ describe('settings over seeds', () => {
     const groups = compareGroups({
       runs,
       scores: given.map(() => ({ [SCORE]: 0 })),
+      segments: [],
       keys: [SCORE],
       base: runs[0] ?? null,
       bootstrap: false,
