@@ -88,6 +88,8 @@ export function publishedCore(
   given: PlainOptions,
   parameters: readonly string[],
 ): PublishedCore {
+  if (parameters.some((p) => /attention_conv\.\w+\.bias$/.test(p)))
+    notComparable('attention with a bias is not built here')
   const known = { ...given }
   delete known['input_channels'] // those of the pictures
   const { core, defaults } = classOf(name.split(' ')[0] as string, parameters) // a remark may follow the name
