@@ -61,8 +61,15 @@ const READOUTS: Readonly<Record<string, Build>> = {
       normalize: o.flag('normalize', true),
       constrainPositive: o.flag('constrain_pos', false),
       positiveSpatial: o.flag('positive_spatial', false),
-      positiveWeights: o.flag('positive_weights', false),
+      positiveWeights: neverApplied(o),
     }),
+}
+
+/** The published forward pass never reads this option, whereas ours keeps the features positive. */
+function neverApplied(o: CaseOptions): false {
+  if (o.flag('positive_weights', false))
+    notComparable('the published forward pass does not apply positive_weights, the product does')
+  return false
 }
 
 const TYPES: readonly GaussType[] = ['full', 'uncorrelated', 'isotropic']
