@@ -16,6 +16,10 @@ export interface TreeFile {
 export interface FileTree {
   readonly root: string
   readonly files: readonly TreeFile[]
+  /** Folders that hold nothing at all, or hidden files only; archives have none. */
+  readonly emptyFolders: readonly string[]
+  /** Files that are passed over because they are hidden or made by an operating system. */
+  readonly hidden: readonly string[]
   has(name: string): boolean
   /** Path for messages. */
   pathOf(name: string): string
@@ -39,13 +43,17 @@ export function subtree(tree: FileTree, folder: string): FileTree {
   const files = tree.files
     .filter(({ name }) => name.startsWith(prefix))
     .map((file) => ({ ...file, name: file.name.slice(prefix.length) }))
-  return treeOf(
-    tree.pathOf(folder),
+  const below = (names: readonly string[]): string[] =>
+    names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+  return treeOf({
+    root: tree.pathOf(folder),
     files,
-    (name) => tree.pathOf(prefix + name),
-    (name) => tree.read(prefix + name),
-    () => undefined,
-  )
+    emptyFolders: below(tree.emptyFolders),
+    hidden: below(tree.hidden),
+    pathOf: (name) => tree.pathOf(prefix + name),
+    read: (name) => tree.read(prefix + name),
+    close: () => undefined,
+  })
 }
 
 /** The same tree; the path of every file that is read is noted in `opened`. */
@@ -71,28 +79,33 @@ export function foldersIn(tree: FileTree, folder = ''): string[] {
   return [...names].sort()
 }
 
-function treeOf(
-  root: string,
-  files: readonly TreeFile[],
-  pathOf: FileTree['pathOf'],
-  read: FileTree['read'],
-  close: () => void,
-): FileTree {
-  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-  const names = new Set(sorted.map((file) => file.name))
-  return { root, files: sorted, has: (name) => names.has(name), pathOf, read, close }
+/** A tree with its names sorted. */
+function treeOf(parts: Omit<FileTree, 'has'>): FileTree {
+  const files = [...parts.files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const names = new Set(files.map((file) => file.name))
+  return { ...parts, files, emptyFolders: [...parts.emptyFolders].sort(), has: (name) => names.has(name) }
 }
 
 function openFolder(root: string): FileTree {
-  const files: TreeFile[] = []
-  walk(root, realpathSync(root), '', 0, files)
+  const found: Walked = { files: [], emptyFolders: [], hidden: [] }
+  walk(root, realpathSync(root), '', 0, found)
   const pathOf = (name: string): string => join(root, ...name.split('/'))
   const read = (name: string): Uint8Array => withFile(pathOf(name), (source) => source.read(0, source.size))
-  return treeOf(root, files, pathOf, read, () => undefined)
+  return treeOf({ root, ...found, pathOf, read, close: () => undefined })
 }
 
+interface Walked {
+  readonly files: TreeFile[]
+  readonly emptyFolders: string[]
+  readonly hidden: string[]
+}
+
+/** Files of the desktop, not of the user. */
+const isOfSystem = (part: string): boolean =>
+  part.startsWith('.') || part === '__MACOSX' || /^(Thumbs\.db|desktop\.ini)$/i.test(part)
+
 /** Hidden files are skipped; a link is followed while it stays inside the folder. */
-function walk(root: string, realRoot: string, below: string, depth: number, files: TreeFile[]): void {
+function walk(root: string, realRoot: string, below: string, depth: number, found: Walked): void {
   const folder = join(root, below)
   if (depth > MAX_DEPTH)
     throw refusedFile(
@@ -101,16 +114,34 @@ function walk(root: string, realRoot: string, below: string, depth: number, file
       `folders are nested more than ${MAX_DEPTH} deep.`,
       'Choose the folder that holds the data.',
     )
+  const before = found.files.length + found.emptyFolders.length
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue
+    checkUtf8(folder, entry.name)
     const name = below === '' ? entry.name : `${below}/${entry.name}`
+    if (isOfSystem(entry.name)) {
+      found.hidden.push(name)
+      continue
+    }
     const path = join(root, name)
     if (entry.isSymbolicLink()) checkLink(path, realRoot)
     const stat = entry.isDirectory() ? null : statSync(path, { throwIfNoEntry: false })
-    if (entry.isDirectory() || stat?.isDirectory()) walk(root, realRoot, name, depth + 1, files)
-    else if (stat?.isFile()) files.push({ name, size: stat.size, stamp: String(stat.mtimeMs) })
-    if (files.length > MAX_FILES) throw refusedFile(root, null, `holds more than ${MAX_FILES} files.`)
+    if (entry.isDirectory() || stat?.isDirectory()) walk(root, realRoot, name, depth + 1, found)
+    else if (stat?.isFile()) found.files.push({ name, size: stat.size, stamp: String(stat.mtimeMs) })
+    if (found.files.length > MAX_FILES) throw refusedFile(root, null, `holds more than ${MAX_FILES} files.`)
   }
+  if (below !== '' && found.files.length + found.emptyFolders.length === before)
+    found.emptyFolders.push(below)
+}
+
+/** Node replaces bytes that are no UTF-8 by U+FFFD, and no file answers to the name that comes out. */
+function checkUtf8(folder: string, name: string): void {
+  if (!name.includes('\ufffd')) return
+  throw refusedFile(
+    folder,
+    name,
+    'its name is not written in UTF-8, so it cannot be opened by name.',
+    'Rename it, for example with `convmv -f latin1 -t utf8 --notest -r` on the folder.',
+  )
 }
 
 function checkLink(path: string, realRoot: string): void {
@@ -130,24 +161,22 @@ function checkLink(path: string, realRoot: string): void {
     )
 }
 
-/** macOS adds a folder of resource forks to its archives; hidden files are skipped as in folders. */
-const isHidden = (name: string): boolean =>
-  name.startsWith('__MACOSX/') || name.split('/').some((part) => part.startsWith('.'))
-
 function openArchive(path: string): FileTree {
   const source = openFile(path)
   try {
     const zip = openZip(source)
-    const files = zip.entries
-      .filter(({ name }) => !isHidden(name))
-      .map(({ name, size, crc }) => ({ name, size, stamp: crc.toString(16) }))
-    return treeOf(
-      path,
-      files,
-      (name) => (name === '' ? path : `${path}/${name}`),
-      (name) => zip.read(name),
-      () => source.close(),
-    )
+    const isHidden = (name: string): boolean => name.split('/').some(isOfSystem)
+    return treeOf({
+      root: path,
+      files: zip.entries
+        .filter(({ name }) => !isHidden(name))
+        .map(({ name, size, crc }) => ({ name, size, stamp: crc.toString(16) })),
+      emptyFolders: [],
+      hidden: zip.entries.map(({ name }) => name).filter(isHidden),
+      pathOf: (name) => (name === '' ? path : `${path}/${name}`),
+      read: (name) => zip.read(name),
+      close: () => source.close(),
+    })
   } catch (error) {
     source.close()
     throw error

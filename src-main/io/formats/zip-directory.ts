@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts'
 import { invalidFile, refusedFile } from './problem.ts'
-import { checkMemberName } from './member-name.ts'
+import { checkMemberName, memberName } from './member-name.ts'
 
 export interface ZipEntry {
   readonly name: string
@@ -111,7 +111,7 @@ function readEntry(
   ) as [number, number, number]
   const next = at + 46 + nameLength + extraLength + commentLength
   if (next > bytes.length) throw cut()
-  const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength))
+  const name = memberName(bytes.subarray(at + 46, at + 46 + nameLength))
   const extra = bytes.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength)
   const mode = (head.getUint32(38, true) >>> 16) & 0xf000
   if (head.getUint16(8, true) & 1)

@@ -1,34 +1,22 @@
 import { createHash } from 'node:crypto'
 import type { LabelledImages } from '../../engine/types.ts'
 import { type FileTree, foldersIn } from '../formats/file-tree.ts'
-import type { CorruptedSet } from './corrupted-set.ts'
-import { openCorruptedTree } from './corrupted-set.ts'
+import { corruptedForm, levelFolders, type LevelFolders, missingArrays } from './corrupted-layout.ts'
+import { arrayNames, type CorruptedSet, openCorruptedTree } from './corrupted-set.ts'
 import type { FoundSet, ImageSet, ImageSetReader, OpenImageSetOptions } from './image-set.ts'
 import { joinedImages } from './joined-images.ts'
 
 /** A corrupted set looked at by itself: every corruption and severity, one after the other, as the test part. */
 export const corruptedLevels: ImageSetReader = {
   kind: 'corrupted',
-  detect: isCorrupted,
+  detect: (tree) => corruptedForm(tree) !== null,
   open: openLevels,
 }
 
-/** Corruptions with severity folders 1 to 5, or the arrays of CIFAR-C and MNIST-C. */
-function isCorrupted(tree: FileTree): boolean {
-  if (tree.has('labels.npy') && tree.has('fog.npy')) return true
-  const folders = foldersIn(tree)
-  const severities = (folder: string): boolean => {
-    const inner = foldersIn(tree, folder)
-    return inner.length > 0 && inner.every((name) => /^[1-5]$/.test(name))
-  }
-  return (
-    folders.length > 0 &&
-    folders.every((folder) => severities(folder) || tree.has(`${folder}/test_images.npy`))
-  )
-}
-
 async function openLevels(tree: FileTree, options: OpenImageSetOptions): Promise<FoundSet> {
-  const classIds = classesOf(tree)
+  const isArrays = corruptedForm(tree) === 'cifar-c'
+  const found = levelFolders(tree)
+  const classIds = isArrays ? [] : classesOf(tree, found)
   const set = await openCorruptedTree(tree, { ...options, classIds, classNames: classIds })
   const levels = [...set.values()].flatMap((severities) => [...severities.values()])
   const [first] = levels
@@ -48,14 +36,24 @@ async function openLevels(tree: FileTree, options: OpenImageSetOptions): Promise
     parts: { ...(test[0] && { test: test[0] }) },
     digests: { test: hash.digest('hex') },
     unlabelled: 0,
+    seen: seenIn(tree, found),
+    left: [...found.left, ...(isArrays ? missingArrays(arrayNames(tree)) : [])],
     notes: notesOf(set),
   }
 }
 
-/** Folders below `<corruption>/<severity>`, as they are in the clean set; arrays have numbers for classes. */
-function classesOf(tree: FileTree): string[] {
-  const names = tree.files.map(({ name }) => name.split('/')).filter((parts) => parts.length === 4)
-  return [...new Set(names.map((parts) => parts[2] ?? ''))].sort()
+/** Class folders of the levels, as they are in the clean set; arrays have numbers for classes. */
+function classesOf(tree: FileTree, { levels }: LevelFolders): string[] {
+  return [...new Set(levels.flatMap(({ folder }) => foldersIn(tree, folder)))].sort()
+}
+
+/** Files of levels are used, other folders are named. */
+function seenIn(tree: FileTree, { levels, left }: LevelFolders): string[] {
+  const folders = [...levels.map(({ folder }) => folder), ...left.flatMap(({ name }) => name.split(', '))]
+  const isSeen = (name: string): boolean =>
+    folders.some((folder) => name.startsWith(`${folder}/`)) ||
+    /^[^/]+(\/test_(images|labels))?\.npy$/.test(name)
+  return tree.files.flatMap(({ name }) => (isSeen(name) ? [tree.pathOf(name)] : []))
 }
 
 function notesOf(set: CorruptedSet): NonNullable<ImageSet['notes']> {

@@ -3,7 +3,8 @@ import type { ImageSource, LabelledImages } from '../../engine/types.ts'
 import { bytesSource, withFile } from '../formats/byte-source.ts'
 import { type FileTree, foldersIn, openTree, subtree } from '../formats/file-tree.ts'
 import { type NpyHeader, decodeNpy, readNpyHeader, readNpyRows } from '../formats/npy.ts'
-import { invalidFile } from '../formats/problem.ts'
+import { invalidFile, missingFile } from '../formats/problem.ts'
+import { corruptedForm, levelFolders, SEVERITIES } from './corrupted-layout.ts'
 import { type DecodeOptions, decodedImages } from './decoded-images.ts'
 import { imageEntries } from './image-entry.ts'
 import { type ImageSize, memoryImages } from './memory-images.ts'
@@ -21,8 +22,6 @@ export interface CorruptedOptions extends DecodeOptions {
   readonly corruptions?: readonly string[]
 }
 
-const SEVERITIES = 5
-
 /** Opens a corrupted set: `<corruption>/<1..5>/<class>/*` folders, CIFAR-C arrays, or MNIST-C folders of arrays. */
 export async function openCorruptedSet(path: string, options: CorruptedOptions): Promise<CorruptedSet> {
   const tree = openTree(path)
@@ -35,9 +34,14 @@ export async function openCorruptedSet(path: string, options: CorruptedOptions):
 
 /** The same of a tree that is open already. */
 export async function openCorruptedTree(tree: FileTree, options: CorruptedOptions): Promise<CorruptedSet> {
-  if (tree.has('labels.npy')) return cifarC(tree, options)
-  if (tree.files.some(({ name }) => name.endsWith('/test_images.npy'))) return mnistC(tree, options)
-  return folders(tree, options)
+  switch (corruptedForm(tree)) {
+    case 'cifar-c':
+      return cifarC(tree, options)
+    case 'mnist-c':
+      return mnistC(tree, options)
+    default:
+      return folders(tree, options)
+  }
 }
 
 const wanted = (names: readonly string[], options: CorruptedOptions): string[] =>
@@ -46,14 +50,19 @@ const wanted = (names: readonly string[], options: CorruptedOptions): string[] =
 async function folders(tree: FileTree, options: CorruptedOptions): Promise<CorruptedSet> {
   const index = new Map(options.classIds.map((id, i) => [id, i]))
   const set = new Map<string, Map<number, LabelledImages>>()
-  for (const corruption of wanted(foldersIn(tree), options)) {
-    const levels = new Map<number, LabelledImages>()
-    for (const severity of foldersIn(tree, corruption).filter((name) => /^[1-5]$/.test(name)))
-      levels.set(
-        Number(severity),
-        await readLevel(subtree(tree, `${corruption}/${severity}`), index, options),
+  const { levels } = levelFolders(tree)
+  for (const { corruption, severity, folder } of levels) {
+    if (options.corruptions && !options.corruptions.includes(corruption)) continue
+    const own = set.get(corruption) ?? new Map<number, LabelledImages>()
+    if (own.has(severity))
+      throw invalidFile(
+        tree.pathOf(folder),
+        null,
+        `the corruption "${corruption}" is there twice.`,
+        'Keep one of the two folders.',
       )
-    if (levels.size > 0) set.set(corruption, levels)
+    own.set(severity, await readLevel(subtree(tree, folder), index, options))
+    set.set(corruption, own)
   }
   if (set.size === 0)
     throw invalidFile(
@@ -77,8 +86,12 @@ async function readLevel(
       throw invalidFile(
         tree.pathOf(name),
         null,
-        'its class is not among those of the clean set.',
-        'Choose the corrupted version of the same set.',
+        name.includes('/')
+          ? 'its class is not among those of the clean set.'
+          : 'lies in no folder of a class, so it has no label.',
+        name.includes('/')
+          ? 'Choose the corrupted version of the same set.'
+          : 'Put it into the folder of its class.',
       )
     return label
   })
@@ -89,19 +102,29 @@ async function readLevel(
   return { images: source, labels: Int32Array.from(labels), classNames: options.classNames }
 }
 
-/** `<corruption>.npy` uint8 [5 n, 32, 32, 3], five blocks in order of severity; `labels.npy` [5 n]. Pixels stay on disk. */
-function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
-  const names = tree.files
+/** Names of the corruptions of a set of arrays. */
+export const arrayNames = (tree: FileTree): string[] =>
+  tree.files
     .map((file) => file.name)
     .filter((name) => name.endsWith('.npy') && name !== 'labels.npy' && !name.includes('/'))
     .map((name) => name.slice(0, -'.npy'.length))
+
+/** `<corruption>.npy` uint8 [5 n, 32, 32, 3], five blocks in order of severity; `labels.npy` [5 n]. Pixels stay on disk. */
+function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
+  const names = arrayNames(tree)
+  if (!tree.has('labels.npy'))
+    throw missingFile(
+      tree.pathOf('labels.npy'),
+      'is missing beside the arrays of the corruptions.',
+      'Copy it from the published set: without it the pictures have no labels.',
+    )
   const labels = decodeNpy(tree.read('labels.npy'), tree.pathOf('labels.npy')).values
   const set = new Map<string, Map<number, LabelledImages>>()
   for (const name of wanted(names, options)) {
     const path = tree.pathOf(`${name}.npy`)
     const { header, level: levelOf } = openLevels(tree, `${name}.npy`)
     const [total = 0, height = 0, width = 0, channels = 0] = header.shape
-    const count = total / SEVERITIES
+    const count = total / SEVERITIES.length
     if (
       header.shape.length !== 4 ||
       header.dtype.kind !== 'u' ||
@@ -115,7 +138,7 @@ function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
         `expected bytes of shape (5 n, h, w, 3) with 5 n labels, got (${header.shape.join(', ')}).`,
       )
     const levels = new Map<number, LabelledImages>()
-    for (let level = 0; level < SEVERITIES; level++) {
+    for (let level = 0; level < SEVERITIES.length; level++) {
       const numbers = Array.from({ length: count }, (_, i) => Number(labels[level * count + i]))
       levels.set(level + 1, {
         images: levelOf(level * count, count, { height, width, channels }),

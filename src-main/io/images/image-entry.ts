@@ -10,8 +10,8 @@ export interface ImageEntry {
   read(): Uint8Array
 }
 
-/** Extensions torchvision's ImageFolder takes. */
-const EXTENSIONS = /\.(jpg|jpeg|png|ppm|bmp|pgm|tif|tiff|webp)$/i
+/** Extensions torchvision's ImageFolder takes, other endings of JPEG, and GIF (its first frame). */
+const EXTENSIONS = /\.(jpg|jpeg|jpe|jfif|pjpeg|pjp|png|ppm|bmp|dib|pgm|tif|tiff|webp|gif)$/i
 
 export const isImageName = (name: string): boolean => EXTENSIONS.test(name)
 

@@ -7,91 +7,64 @@ import { openZip } from '../formats/zip.ts'
 import { invalidFile } from '../formats/problem.ts'
 import type { FoundSet, ImageSetReader, OpenImageSetOptions, PartName } from './image-set.ts'
 import { memoryImages } from './memory-images.ts'
+import { arrayPairs, type NamedArray } from './numpy-pairs.ts'
+import { PART_NAMES, partOfName } from './part-names.ts'
 
-const PARTS: readonly PartName[] = ['train', 'val', 'test']
-/** Names of the two arrays of a pair, as the field writes them; `*` is the part. */
-const PAIRS: readonly (readonly [images: string, labels: string])[] = [
-  ['x_*', 'y_*'],
-  ['X_*', 'y_*'],
-  ['*_images', '*_labels'],
-  ['images_*', 'labels_*'],
-  ['*_x', '*_y'],
-]
-
-/** Pairs of arrays, images [n, h, w(, c)] and labels [n], as .npy files or inside one .npz. */
+/** Pairs of arrays, images [n, h, w(, c)] and labels [n], as .npy files, inside an .npz, or one .npz for each part. */
 export const numpySet: ImageSetReader = {
   kind: 'numpy',
-  detect: (tree) => arraysOf(tree).some(({ names }) => PARTS.some((part) => pairOf(names, part) !== null)),
+  detect: (tree) => {
+    const arrays = arraysOf(tree)
+    const isRecording = arrays.some(({ name }) => /^(responses?|spikes|rates)$/i.test(name))
+    return arrays.length > 0 && !isRecording && Object.keys(arrayPairs(arrays, tree.root).pairs).length > 0
+  },
   open: (tree, options) => Promise.resolve(openNumpy(tree, options)),
 }
 
-interface Arrays {
-  readonly names: readonly string[]
-  readonly path: string
-  read(name: string): Uint8Array
-}
-
 /** The .npy files of the folder, and the members of each .npz in it. */
-function arraysOf(tree: FileTree): Arrays[] {
-  const plain = tree.files
-    .map((file) => file.name)
-    .filter((name) => name.endsWith('.npy') && !name.includes('/'))
-  const zipped = tree.files.map((file) => file.name).filter((name) => name.endsWith('.npz'))
-  return [
-    { names: plain.map(stem), path: tree.root, read: (name) => tree.read(`${name}.npy`) },
-    ...zipped.map((file): Arrays => {
-      const zip = openZip(bytesSource(tree.pathOf(file), tree.read(file)))
-      return {
-        names: zip.entries.map(({ name }) => stem(name)),
-        path: tree.pathOf(file),
-        read: (name) => zip.read(`${name}.npy`),
-      }
-    }),
-  ]
+function arraysOf(tree: FileTree): NamedArray[] {
+  return tree.files.flatMap(({ name: file }): NamedArray[] => {
+    if (file.includes('/')) return []
+    const path = tree.pathOf(file)
+    if (/\.npy$/i.test(file)) return [{ name: stem(file), part: null, path, read: () => tree.read(file) }]
+    if (!/\.npz$/i.test(file)) return []
+    const zip = openZip(bytesSource(path, tree.read(file)))
+    const part = partOfName(stem(file))
+    return zip.entries.map(({ name }) => ({
+      name: stem(name),
+      part,
+      path: `${path}, ${stem(name)}`,
+      read: () => zip.read(name),
+    }))
+  })
 }
 
-const stem = (name: string): string => name.replace(/\.npy$/, '')
-
-function pairOf(names: readonly string[], part: PartName): [string, string] | null {
-  for (const [images, labels] of PAIRS) {
-    const pair: [string, string] = [images.replace('*', part), labels.replace('*', part)]
-    if (pair.every((name) => names.includes(name))) return pair
-  }
-  return null
-}
+const stem = (name: string): string => name.replace(/\.np[yz]$/i, '')
 
 function openNumpy(tree: FileTree, options: OpenImageSetOptions): FoundSet {
-  const arrays = arraysOf(tree).find(({ names }) => PARTS.some((part) => pairOf(names, part) !== null))
-  if (!arrays)
-    throw invalidFile(
-      tree.root,
-      null,
-      'has no pair of arrays such as x_train and y_train.',
-      'Rename the files.',
-    )
+  const { pairs, left, conflict } = arrayPairs(arraysOf(tree), tree.root)
+  if (conflict) throw conflict
   const parts: Partial<Record<PartName, LabelledImages>> = {}
   const digests: Partial<Record<PartName, string>> = {}
   let classes = 0
-  for (const part of options.parts ?? PARTS) {
-    const pair = pairOf(arrays.names, part)
+  for (const part of options.parts ?? PART_NAMES) {
+    const pair = pairs[part]
     if (!pair) continue
     const hash = createHash('sha256')
-    const [images, labels] = pair.map((name) => {
-      const bytes = arrays.read(name)
+    const [images, labels] = [pair.images, pair.labels].map(({ path, read }) => {
+      const bytes = read()
       hash.update(bytes)
-      return decodeNpy(bytes, `${arrays.path}, ${name}`)
+      return decodeNpy(bytes, path)
     }) as [NpyArray, NpyArray]
-    parts[part] = labelledArrays(images, labels, {
-      images: `${arrays.path}, ${pair[0]}`,
-      labels: `${arrays.path}, ${pair[1]}`,
-    })
+    parts[part] = labelledArrays(images, labels, { images: pair.images.path, labels: pair.labels.path })
     digests[part] = hash.digest('hex')
     classes = Math.max(classes, parts[part].classNames.length)
   }
   const classNames = Array.from({ length: classes }, (_, i) => String(i))
   for (const part of Object.keys(parts) as PartName[])
     parts[part] = { ...(parts[part] as LabelledImages), classNames } // set above
-  return { kind: 'numpy', classIds: classNames, classNames, parts, digests, unlabelled: 0 }
+  const seen = tree.files.flatMap(({ name }) => (/^[^/]+\.np[yz]$/i.test(name) ? [tree.pathOf(name)] : []))
+  return { kind: 'numpy', classIds: classNames, classNames, parts, digests, unlabelled: 0, seen, left }
 }
 
 /** Images [n, h, w] or [n, h, w, c], bytes or floats in [0, 1], with integer labels [n] or [n, 1]. */

@@ -21,14 +21,24 @@ const KINDS: readonly {
     reason: 'the layout has no place for them.',
     fix: 'Add them by themselves if they hold a set of their own.',
   },
+  {
+    isKind: (name) =>
+      /\.(heic|heif|avif|jp2|j2k|jxl|svg|psd|exr|ico|tga|pcx|dng|cr2|nef|arw|raw|mp4|avi)$/i.test(name),
+    severity: 'warning',
+    reason: 'their format cannot be read.',
+    fix: 'Convert them to PNG.',
+  },
   { isKind: () => true, severity: 'note', reason: 'they are no pictures.', fix: '' },
 ]
 
 /** Files of a tree that are neither used nor explained (not in `seen`, a set of paths), by what they seem to be. */
 export function unexplainedFiles(tree: FileTree, seen: ReadonlySet<string>): LeftOut[] {
   const rest = tree.files.map(({ name }) => name).filter((name) => !seen.has(tree.pathOf(name)))
-  return KINDS.flatMap((kind) => {
-    const names = rest.filter((name) => KINDS.find(({ isKind }) => isKind(name)) === kind)
-    return leftOut('file', names, kind)
-  })
+  return [
+    ...KINDS.flatMap((kind) => {
+      const names = rest.filter((name) => KINDS.find(({ isKind }) => isKind(name)) === kind)
+      return leftOut('file', names, kind)
+    }),
+    ...leftOut('file', tree.hidden, { reason: 'they are hidden or made by the operating system.' }),
+  ]
 }

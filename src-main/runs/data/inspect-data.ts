@@ -42,7 +42,7 @@ export async function detectFormat(path: string): Promise<DataFormat> {
     })
   }
   if (stat.isFile() && (await isCanonical(path))) return { kind: 'canonical' }
-  const layout = stat.isDirectory() || path.endsWith('.zip') ? detectImageSet(path) : null
+  const layout = stat.isDirectory() || /\.(zip|npz)$/i.test(path) ? detectImageSet(path) : null
   if (layout !== null && PLAIN_IMAGES.has(layout)) return { kind: 'images', layout }
   const importer = detectImporter(path)
   if (importer !== null)

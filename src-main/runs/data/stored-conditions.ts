@@ -7,7 +7,8 @@ import { openFile } from '../../io/formats/byte-source.ts'
 import type { FileTree } from '../../io/formats/file-tree.ts'
 import { foldersIn, openTree } from '../../io/formats/file-tree.ts'
 import { readNpyHeader } from '../../io/formats/npy.ts'
-import { openCorruptedSet } from '../../io/images/corrupted-set.ts'
+import { corruptedForm, levelFolders, SEVERITIES } from '../../io/images/corrupted-layout.ts'
+import { arrayNames, openCorruptedSet } from '../../io/images/corrupted-set.ts'
 import { isImageName } from '../../io/images/image-entry.ts'
 import { openImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from './data-deps.ts'
@@ -19,7 +20,6 @@ import { decodedFit } from './image-set-files.ts'
 import { joinedLoaders, lazyLoader } from './lazy-inputs.ts'
 
 const KEY = 'img_classification'
-const SEVERITIES = [1, 2, 3, 4, 5]
 
 interface Level {
   readonly corruption: string
@@ -106,22 +106,18 @@ function sideOf(
 function levelsOf(path: string): Level[] {
   const tree = openTree(path)
   try {
-    if (tree.has('labels.npy')) return arrayLevels(tree)
-    const mnist = tree.files.filter(({ name }) => name.endsWith('/test_images.npy'))
-    if (mnist.length > 0) {
-      return mnist.map(({ name }) => ({
-        corruption: name.split('/')[0] ?? name,
-        severity: 1,
-        pictures: rowsOf(tree, name),
-      }))
+    switch (corruptedForm(tree)) {
+      case 'cifar-c':
+        return arrayLevels(tree)
+      case 'mnist-c':
+        return foldersIn(tree).map((corruption) => ({
+          corruption,
+          severity: 1,
+          pictures: rowsOf(tree, `${corruption}/test_images.npy`),
+        }))
+      default:
+        return [...levelFolders(tree).levels]
     }
-    return foldersIn(tree).flatMap((corruption) =>
-      SEVERITIES.map((severity) => ({
-        corruption,
-        severity,
-        pictures: picturesBelow(tree, `${corruption}/${severity}/`),
-      })).filter(({ pictures }) => pictures > 0),
-    )
   } finally {
     tree.close()
   }
@@ -131,12 +127,9 @@ const picturesBelow = (tree: FileTree, prefix: string): number =>
   tree.files.filter(({ name }) => name.startsWith(prefix) && isImageName(name)).length
 
 function arrayLevels(tree: FileTree): Level[] {
-  const names = tree.files
-    .map(({ name }) => name)
-    .filter((name) => /^[^/]+\.npy$/.test(name) && name !== 'labels.npy')
-  return names.flatMap((name) => {
-    const pictures = rowsOf(tree, name) / SEVERITIES.length
-    return SEVERITIES.map((severity) => ({ corruption: name.slice(0, -'.npy'.length), severity, pictures }))
+  return arrayNames(tree).flatMap((corruption) => {
+    const pictures = rowsOf(tree, `${corruption}.npy`) / SEVERITIES.length
+    return SEVERITIES.map((severity) => ({ corruption, severity, pictures }))
   })
 }
 

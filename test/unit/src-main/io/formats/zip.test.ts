@@ -52,11 +52,17 @@ test('reads an .npz that NumPy wrote', () => {
   expect([...decodeNpy(zip.read('a.npy'), 'a').values]).toEqual([0, 1, 2, 3])
 })
 
-test.each(['../evil', '/etc/passwd', 'a/../../b', 'C:/x', 'a\\b'])(
+test('backslashes separate folders, and unmarked names are code page 437', () => {
+  const packed = zipSync({ 'set\\a\\0.png': text, 'caf?.txt': text })
+  for (let i = 0; i < packed.length; i++) if (packed[i] === 0x3f) packed[i] = 0x82
+  expect(open(packed).entries.map(({ name }) => name)).toEqual(['set/a/0.png', 'café.txt'])
+})
+
+test.each(['../evil', '/etc/passwd', 'a/../../b', 'C:/x', 'a\\..\\b', '\\\\host\\x', 'C:\\x'])(
   'refuses the member name %s',
   async (name) => {
     expect(await failure(zipSync({ [name]: text }))).toBe(
-      `file-refused z.zip, ${JSON.stringify(name)}: its name points outside the archive.`,
+      `file-refused z.zip, ${JSON.stringify(name.replaceAll('\\', '/'))}: its name points outside the archive.`,
     )
   },
 )
