@@ -277,6 +277,8 @@ export const dataLook = z.object({
   summary: z.string(),
   choices: z.array(importChoice),
   sessions: z.array(dataSession),
+  /** Of pictures with classes. */
+  parts: z.array(dataPart).optional(),
   findings: z.array(finding),
   account: dataAccount,
   images: z.array(previewImage),

@@ -32,6 +32,9 @@ const STORAGE: Readonly<Record<number, Pick<NumpyDtype, 'kind' | 'bytes'>>> = {
   9: { kind: 'f', bytes: 8 },
   12: { kind: 'i', bytes: 8 },
   13: { kind: 'u', bytes: 8 },
+  16: { kind: 'u', bytes: 1 },
+  17: { kind: 'u', bytes: 2 },
+  18: { kind: 'u', bytes: 4 },
 }
 
 /** Reads the named numeric arrays of a MATLAB file of version 5 (the default of `save` without -v7.3). */
@@ -41,20 +44,11 @@ export function readMat5(path: string, wanted: readonly string[]): ReadonlyMap<s
 
 /** As {@link readMat5}, from an open source. */
 export function readMat5From(source: ByteSource, wanted: readonly string[]): ReadonlyMap<string, MatArray> {
-  const little = checkHeader(source)
   const found = new Map<string, MatArray>()
-  for (let at = HEADER_BYTES; at < source.size;) {
-    const tag = readTag(source, at, little)
-    if (tag.type === MATRIX || tag.type === COMPRESSED) {
-      const element =
-        tag.type === MATRIX
-          ? { content: source, at: tag.dataAt, end: tag.dataAt + tag.bytes }
-          : inflateElement(source, tag, little)
-      const array = readMatrix(element, little, wanted)
-      if (array) found.set(array.name, array)
-    }
-    at = tag.next
-  }
+  eachMatrix(source, (element, little) => {
+    const array = readMatrix(element, little, wanted)
+    if (array) found.set(array.name, array)
+  })
   const missing = wanted.find((name) => !found.has(name))
   if (missing !== undefined)
     throw invalidFile(
@@ -64,6 +58,27 @@ export function readMat5From(source: ByteSource, wanted: readonly string[]): Rea
       `Expected ${wanted.join(' and ')}.`,
     )
   return found
+}
+
+/** Visits the matrices of the file, inflated where they are compressed. `little`: the byte order of the file. */
+export function eachMatrix(source: ByteSource, visit: (element: Element, little: boolean) => void): void {
+  const little = checkHeader(source)
+  for (let at = HEADER_BYTES; at < source.size;) {
+    const tag = readTag(source, at, little)
+    if (tag.type === MATRIX) visit({ content: source, at: tag.dataAt, end: tag.dataAt + tag.bytes }, little)
+    if (tag.type === COMPRESSED) visit(inflateElement(source, tag, little), little)
+    at = tag.next
+  }
+}
+
+/** Whether a file has the header of MATLAB v5 (versions 5 to 7.2), told by content. */
+export function isMat5(source: ByteSource): boolean {
+  if (source.size < HEADER_BYTES) return false
+  const head = source.read(124, 4)
+  return (
+    (head[2] === 0x49 && head[3] === 0x4d && head[1] === 1) ||
+    (head[2] === 0x4d && head[3] === 0x49 && head[0] === 1)
+  )
 }
 
 function checkHeader(source: ByteSource): boolean {
@@ -88,7 +103,7 @@ function checkHeader(source: ByteSource): boolean {
   return little
 }
 
-interface Tag {
+export interface Tag {
   readonly type: number
   readonly bytes: number
   readonly dataAt: number
@@ -96,7 +111,7 @@ interface Tag {
 }
 
 /** Elements of up to 4 bytes have a short form with type and length in one word. */
-function readTag(source: ByteSource, at: number, little: boolean): Tag {
+export function readTag(source: ByteSource, at: number, little: boolean): Tag {
   const head = source.read(at, 8)
   const view = new DataView(head.buffer, head.byteOffset, 8)
   const first = view.getUint32(0, little)
@@ -113,7 +128,7 @@ function readTag(source: ByteSource, at: number, little: boolean): Tag {
   return { type: first, bytes, dataAt: at + 8, next: at + 8 + padded }
 }
 
-interface Element {
+export interface Element {
   readonly content: ByteSource
   readonly at: number
   readonly end: number
@@ -172,12 +187,12 @@ function readMatrix(
   return { name, shape, columnMajor: readReal(content, name, real, shape, little) }
 }
 
-const view32 = (source: ByteSource, at: number, little: boolean): number => {
+export const view32 = (source: ByteSource, at: number, little: boolean): number => {
   const bytes = source.read(at, 4)
   return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, little)
 }
 
-function readReal(
+export function readReal(
   content: ByteSource,
   name: string,
   tag: Tag,

@@ -1,11 +1,13 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { bytesSource, openFile } from '../formats/byte-source.ts'
+import { bytesSource, openFile, withFile } from '../formats/byte-source.ts'
 import { type Hdf5File, openHdf5 } from '../formats/hdf5.ts'
+import { isMat5 } from '../formats/mat5.ts'
 import { type NpyArray, readNpyFrom, readNpyHeader } from '../formats/npy.ts'
 import { dtypeName, type NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
 import { openZip } from '../formats/zip.ts'
+import { mat5Arrays, readMatlab } from './matlab-arrays.ts'
 
 /** One array of a file, as a tree browser lists it. Paths use slashes; groups are their prefixes. */
 export interface ArrayInfo {
@@ -38,8 +40,9 @@ export async function openArrays(path: string): Promise<ArraySource> {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) throw missingFile(path, 'no such file or folder.')
   if (stat.isDirectory()) return npyFolder(path)
-  if (path.endsWith('.npy')) return singleNpy(path)
-  if (path.endsWith('.npz') || path.endsWith('.zip')) return npzFile(path)
+  if (/\.npy$/i.test(path)) return singleNpy(path)
+  if (/\.(npz|zip)$/i.test(path)) return npzFile(path)
+  if (withFile(path, isMat5)) return mat5Arrays(path)
   return hdf5Arrays(path, await openHdf5(path))
 }
 
@@ -123,10 +126,11 @@ function hdf5Arrays(path: string, file: Hdf5File): ArraySource {
   return {
     name: path,
     list: () => listHdf5(file),
-    read: (name) => {
-      const { shape, isBoolean } = file.dataset(name)
-      return { shape, values: file.read(name), isBoolean }
-    },
+    read: (name) =>
+      readMatlab(file, name, () => {
+        const { shape, isBoolean } = file.dataset(name)
+        return { shape, values: file.read(name), isBoolean }
+      }),
     close: () => file.close(),
   }
 }
@@ -154,11 +158,13 @@ export function listHdf5(file: Hdf5File): ArrayInfo[] {
           path,
           shape,
           type:
-            element === 'string'
-              ? 'text'
-              : element === 'other' || element === 'reference'
-                ? 'other'
-                : `${element}${bytesPerElement * 8}`,
+            file.attribute(path, 'MATLAB_class') === 'cell'
+              ? 'cell array'
+              : element === 'string'
+                ? 'text'
+                : element === 'other' || element === 'reference'
+                  ? 'other'
+                  : `${element}${bytesPerElement * 8}`,
         })
       }
     }

@@ -8,6 +8,7 @@ import { TIERS } from '../canonical/set.ts'
 import { withFile } from '../formats/byte-source.ts'
 import { openTree } from '../formats/file-tree.ts'
 import { invalidFile, missingFile, refusedFile } from '../formats/problem.ts'
+import { decodeText } from '../formats/text-encoding.ts'
 import { decodedImages } from '../images/decoded-images.ts'
 import { imageEntries } from '../images/image-entry.ts'
 import { type CsvTable, parseCsv } from './csv.ts'
@@ -17,6 +18,7 @@ import { BEHAVIOR_PREFIX, PUPIL_COLUMNS, repeatNumbers } from './trial-fields.ts
 
 type Options = ImportOptions<'csv-folder'>
 
+const TABLE = /\.[ct]sv$/i
 const UNIT_PREFIX = 'unit_'
 const FIELDS = ['image', 'session', 'repeat', 'area']
 const MAX_CSV_BYTES = 2 ** 29
@@ -74,9 +76,9 @@ export const csvFolder: Layout<'csv-folder'> = {
 
 function findTable(path: string): string | null {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat?.isFile()) return path.endsWith('.csv') ? path : null
+  if (stat?.isFile()) return TABLE.test(path) ? path : null
   if (!stat?.isDirectory()) return null
-  const tables = readdirSync(path).filter((name) => name.endsWith('.csv') || name.endsWith('.tsv'))
+  const tables = readdirSync(path).filter((name) => TABLE.test(name))
   return tables.length === 1 ? join(path, tables[0] as string) : null // length 1
 }
 
@@ -89,7 +91,7 @@ function readTable(path: string): CsvTable {
         `has ${source.size} bytes, the limit is ${MAX_CSV_BYTES}.`,
         'Store the responses as .npy.',
       )
-    return parseCsv(new TextDecoder().decode(source.read(0, source.size)), path)
+    return parseCsv(decodeText(source.read(0, source.size), path), path)
   })
 }
 

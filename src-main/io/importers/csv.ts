@@ -25,7 +25,41 @@ export function parseCsv(text: string, name: string): CsvTable {
       `row ${odd + 1}`,
       `has ${rest[odd]?.length} cells, the header has ${names.length}.`,
     )
-  return { columns: names, rows: rest }
+  return { columns: names, rows: separator === ';' ? withPoints(names, rest, name) : rest }
+}
+
+const DECIMAL_COMMA = /^[+-]?\d*,\d+(e[+-]?\d+)?$/i
+const NUMBER = /^([+-]?\d*([.,]\d+)?(e[+-]?\d+)?|nan?)$/i
+/** One to three digits, a comma and three digits: one thousand, or one and a fraction. */
+const THOUSANDS = /^[+-]?[1-9]\d{0,2},\d{3}$/
+
+/**
+ * Columns of numbers with decimal commas, as a semicolon separates where commas are decimal; written with points. Refused
+ * where points stand in other numbers, or where every comma may group thousands.
+ */
+function withPoints(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  file: string,
+): readonly (readonly string[])[] {
+  const cells = (column: number): string[] => rows.map((row) => (row[column] ?? '').trim())
+  const numeric = names.map((_, column) => cells(column).every((cell) => NUMBER.test(cell)))
+  const all = names.flatMap((_, column) => (numeric[column] === true ? cells(column) : []))
+  const commas = all.filter((cell) => DECIMAL_COMMA.test(cell))
+  if (commas.length === 0) return rows
+  const column =
+    names.find((_, i) => numeric[i] === true && cells(i).some((cell) => DECIMAL_COMMA.test(cell))) ?? ''
+  const point = all.find((cell) => cell.includes('.'))
+  if (point !== undefined || commas.every((cell) => THOUSANDS.test(cell)))
+    throw invalidFile(
+      file,
+      `column ${column}`,
+      point === undefined
+        ? `"${commas[0] ?? ''}" may be a decimal number or thousands.`
+        : `"${commas[0] ?? ''}" has a decimal comma and "${point}" a point.`,
+      'Write all numbers with decimal points and without separators of thousands.',
+    )
+  return rows.map((row) => row.map((cell, i) => (numeric[i] === true ? cell.replace(',', '.') : cell)))
 }
 
 function splitCells(text: string, separator: string, name: string): string[][] {

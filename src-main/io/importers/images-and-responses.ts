@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
 import type { CanonicalImages } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
@@ -10,6 +10,7 @@ import { permuteAxes } from '../formats/row-major.ts'
 import { decodedImages } from '../images/decoded-images.ts'
 import type { Fit } from '../images/fit.ts'
 import { type ImageEntry, imageEntries } from '../images/image-entry.ts'
+import { type FoundSession, findSessions } from './found-sessions.ts'
 import { type ResponseOrder, responseOrder } from './ids-and-axes.ts'
 import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
 import { compareNatural } from './natural-order.ts'
@@ -25,42 +26,6 @@ export const imagesAndResponses: Layout<'images-and-responses'> = {
   detect: (path) =>
     statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && findSessions(path).length > 0,
   read: readPair,
-}
-
-export interface FoundSession {
-  readonly key: string
-  readonly images: string
-  readonly responses: readonly string[]
-}
-
-/**
- * Sessions of a folder by their file names: `images_<key>.zip` (or folder) with `responses_<key>.npy` somewhere below;
- * or a single zip of pictures with a folder of .npy files. Single trials are preferred over repeat averages.
- */
-export function findSessions(path: string): FoundSession[] {
-  const files = listFiles(path, 2)
-  const arrays = files.filter((file) => file.endsWith('.npy'))
-  const named = files.flatMap((file) => {
-    const key = /^images_(.+)\.zip$/.exec(basename(file))?.[1]
-    const matching = arrays.filter((array) => basename(array) === `responses_${key}.npy`)
-    const best = matching.find((array) => /raw/.test(array)) ?? matching[0]
-    return key !== undefined && best !== undefined ? [{ key, images: file, responses: [best] }] : []
-  })
-  if (named.length > 0) return named.sort((a, b) => compareNatural(a.key, b.key))
-  const zips = files.filter((file) => file.endsWith('.zip'))
-  const inFolder = arrays.filter((array) => /[\\/](neurons|responses)[\\/]/.test(array.slice(path.length)))
-  const [zip] = zips
-  return zips.length === 1 && zip !== undefined && inFolder.length > 0
-    ? [{ key: basename(path), images: zip, responses: inFolder.sort(compareNatural) }]
-    : []
-}
-
-function listFiles(folder: string, depth: number): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return depth > 0 ? listFiles(path, depth - 1) : []
-    return entry.isFile() ? [path] : []
-  })
 }
 
 /** All sessions of the folder as one set; each keeps its own pictures, numbered one session after the other. */

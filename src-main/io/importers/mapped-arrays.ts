@@ -24,7 +24,7 @@ type Options = ImportOptions<'arrays'>
 /** npz, npy folder, HDF5 or MATLAB file with a mapping that says which array means what. */
 export const mappedArrays: Layout<'arrays'> = {
   kind: 'arrays',
-  detect: (path) => /\.(npz|h5|hdf5|mat)$/i.test(path),
+  detect: (path) => /\.(npz|npy|h5|hdf5?|he5|nc4?|mat)$/i.test(path),
   async read(path, options) {
     const { mapping } = options
     if (mapping === undefined)

@@ -14,7 +14,7 @@ import { readTiers } from './tiers.ts'
 /** neuralpredictors' static HDF5: images, responses, tiers, behavior, pupil_center with trials first; groups item_info, neurons. */
 export const staticHdf5: Layout<'static-hdf5'> = {
   kind: 'static-hdf5',
-  detect: (path) => /\.(h5|hdf5)$/i.test(path),
+  detect: (path) => /\.(h5|hdf5?|he5|nc4?)$/i.test(path),
   async read(path, options) {
     const file = await openHdf5(path)
     try {

@@ -42,7 +42,7 @@ export async function addData(request: AddRequest, deps: DataDeps): Promise<Data
   const watching = watched(deps)
   const entry =
     format.kind === 'images'
-      ? await addImages(path, name, optionsOf(request.mapping, false), watching)
+      ? await addImages(path, name, sizeOf(request), watching)
       : await addRecording(path, name, format, request, watching)
   const known = (await readRecords(deps)).find((r) => r.id === entry.id)
   if (known !== undefined) return known // the same content again
@@ -51,7 +51,7 @@ export async function addData(request: AddRequest, deps: DataDeps): Promise<Data
 }
 
 const nameOf = (path: string, { name }: Pick<AddRequest, 'name'>): string =>
-  name || basename(path).replace(/\.(h5|hdf5|zip|npz|nwb|mat)$/i, '')
+  name || basename(path).replace(/\.(h5|hdf5?|he5|nc4?|zip|npz|nwb|mat|csv|tsv)$/i, '')
 
 function optionsOf(given: unknown, isArrays: boolean): Options {
   if (given === undefined || given === null) return {}
@@ -97,8 +97,18 @@ async function freeName(wanted: string, deps: DataDeps): Promise<string> {
   return name
 }
 
-async function addImages(path: string, name: string, { size }: Options, deps: DataDeps): Promise<DataRecord> {
-  const side = typeof size === 'number' ? size : null
+/** Side to which pictures with classes are brought; null: they have one size. */
+export function sizeOf({ mapping }: Pick<AddRequest, 'mapping'>): number | null {
+  const { size } = optionsOf(mapping, false)
+  return typeof size === 'number' ? size : null
+}
+
+async function addImages(
+  path: string,
+  name: string,
+  side: number | null,
+  deps: DataDeps,
+): Promise<DataRecord> {
   const set = watchedSet(await openAllParts(path, side, deps), deps)
   const manifest = await hashFiles(filesBelow(path), deps)
   const content = await describeImages(set, path)

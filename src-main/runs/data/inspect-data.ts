@@ -87,7 +87,7 @@ async function hdf5Importer(path: string): Promise<string> {
 }
 
 async function isCanonical(path: string): Promise<boolean> {
-  if (!/\.(h5|hdf5)$/i.test(path)) return false
+  if (!/\.(h5|hdf5?)$/i.test(path)) return false
   const file = await openHdf5(path)
   try {
     return file.attribute('/', 'format') === FORMAT

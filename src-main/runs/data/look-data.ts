@@ -1,29 +1,24 @@
 import { resolve } from 'node:path'
 import type { Result } from '../../../src-shared/contract/contract.ts'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { AddRequest } from './add-data.ts'
-import { importJobOf } from './add-data.ts'
+import { importJobOf, sizeOf } from './add-data.ts'
 import type { DataDeps } from './data-deps.ts'
+import { describeImages, openAllParts } from './describe-images.ts'
 import { describeResponses } from './describe-responses.ts'
 import { detectFormat } from './inspect-data.ts'
 import { withData } from './neuron-data.ts'
 import { prepareImport } from './prepared-import.ts'
-import { responsePreview } from './preview-data.ts'
+import { imagePreview, responsePreview } from './preview-data.ts'
+import { watched, watchedSet } from './watched-work.ts'
 
 /** Pictures that a look shows. */
 const SHOWN = 12
 
-/** Reads a recording as adding it would and says what it became; nothing is added. @throws CotrainError as the importer does. */
+/** Reads a recording or a set of pictures as adding it would and says what it became; nothing is added. @throws CotrainError as the importer does. */
 export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<Result<'data.look'>> {
   const path = resolve(deps.folder, request.path)
   const format = await detectFormat(path)
-  if (format.kind === 'images')
-    throw new CotrainError({
-      code: 'not-allowed',
-      path,
-      message: 'pictures with classes are looked at after they are added.',
-      hint: 'Add them; they stay where they are, and the set can be removed again.',
-    })
+  if (format.kind === 'images') return lookAtImages(path, sizeOf(request), deps)
   const file =
     format.kind === 'canonical'
       ? path
@@ -42,4 +37,22 @@ export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<R
       responseHistogram,
     }
   })
+}
+
+/** Pictures are decoded into the cache, from which adding them reads. */
+async function lookAtImages(path: string, size: number | null, deps: DataDeps): Promise<Result<'data.look'>> {
+  const watching = watched(deps)
+  const set = watchedSet(await openAllParts(path, size, watching), watching)
+  const { summary, parts = [], findings, account } = await describeImages(set, path)
+  const { images } = await imagePreview(set, { id: '', images: SHOWN, order: 'spread', from: 0 })
+  return {
+    summary,
+    choices: [],
+    sessions: [],
+    parts,
+    findings: [...findings],
+    account,
+    images,
+    responseHistogram: [],
+  }
 }

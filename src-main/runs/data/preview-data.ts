@@ -29,7 +29,8 @@ export async function previewData(
   return withData(record.path, (file) => responsePreview(file, request))
 }
 
-async function imagePreview(set: ImageSet, request: Request): Promise<DataPreview> {
+/** Pictures of a part with their classes. */
+export async function imagePreview(set: ImageSet, request: Request): Promise<DataPreview> {
   const parts = Object.keys(set.parts)
   const name = request.part ?? parts[0] ?? ''
   const part = set.parts[name as PartName]

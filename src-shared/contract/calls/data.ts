@@ -29,7 +29,7 @@ export const dataCalls = {
       problems: z.array(problemSchema),
     }),
   ),
-  /** Reads a recording as `data.add` would and shows the outcome; what was read is kept for a `data.add` that follows. */
+  /** Reads pictures or a recording as `data.add` would and shows the outcome; what was read is kept for a `data.add` that follows. */
   'data.look': method(
     z.object({ path: z.string(), name: z.string().default(''), mapping: z.unknown().optional(), area, job }),
     dataLook,

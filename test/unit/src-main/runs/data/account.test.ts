@@ -43,6 +43,14 @@ it('keeps with a set of pictures what was used and what was not', async () => {
   expect(ignored.findings.find(({ where }) => where?.file === 'stray.png')?.ignored?.reason).toBe('a scan')
 })
 
+it('shows the account of pictures before they are added', async () => {
+  const look = await dataLibrary.look({ ...place, home: join(root, 'other') }, { path: 'pictures' })
+  expect(look.account.left.map(({ name }) => name)).toEqual(['stray.png', 'responses.npy', 'README.txt'])
+  expect(look.parts?.map(({ name, images }) => [name, images])).toEqual([['train', 2]])
+  expect(look.images).toHaveLength(2)
+  expect(await dataLibrary.list({ ...place, home: join(root, 'other') })).toEqual([])
+})
+
 it('carries what an importer left out in the data file, beside its content', async () => {
   const left = leftOut('unit', ['u9'], { severity: 'warning', reason: 'it has no spikes.', fix: 'Nothing.' })
   const file = join(root, 'left.h5')
