@@ -1,4 +1,5 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Divergence, UntrainedTask } from '../../src-shared/contract/run-end.ts'
 import type { Rng } from '../../src-shared/util/rng.ts'
 
 /**
@@ -270,9 +271,17 @@ export type TrainerEvent =
       readonly best: boolean
     }
 
+export interface TrainEnd {
+  readonly reason: 'rounds' | 'epochs' | 'non-finite' | 'asked'
+  /** Epoch of the weights that were scored; null where none were. */
+  readonly scoredEpoch: number | null
+  readonly divergence: Divergence | null
+  readonly untrained: readonly UntrainedTask[]
+}
+
 export interface TrainResult {
-  /** false when the run was asked to stop; then the last checkpoint event holds the state. */
-  readonly finished: boolean
+  /** Why training ended. `asked`: by request; then the last checkpoint event holds the state and there are no scores. */
+  readonly end: TrainEnd
   /** Final scores by metric key. */
   readonly scores: Readonly<Record<string, number>>
   /** Per-neuron and per-class results: `neurons/<area>/<session>/<column>` [units], `confusion` [classes, classes], ... */

@@ -5,6 +5,7 @@ export const AUDITED: ReadonlySet<string> = new Set([
   'runs.create',
   'runs.stop',
   'runs.resume',
+  'runs.continue',
   'runs.remove',
   'runs.restore',
   'runs.deleteForever',

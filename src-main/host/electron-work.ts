@@ -75,7 +75,8 @@ async function tellEnd(
   window: BrowserWindow | null,
   openRun: (id: string) => void,
 ): Promise<void> {
-  if (status !== 'finished' && status !== 'failed' && status !== 'interrupted') return
+  if (status !== 'finished' && status !== 'diverged' && status !== 'failed' && status !== 'interrupted')
+    return
   if (window?.isFocused() === true || !Notification.isSupported()) return
   if (!(await service.call('settings.get', {})).notify) return
   const title = `${name === '' ? 'A run' : name} ${status === 'interrupted' ? 'was interrupted' : status}`

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from
 import { cp } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { AddedRuns } from '../../src-shared/contract/run-answers.ts'
+import { plainEnd } from '../../src-shared/contract/run-end.ts'
 import { CotrainError, toProblems } from '../../src-shared/contract/errors.ts'
 import { readRecord, writeRecord } from '../store/run-folder.ts'
 import { homeLayout, runLayout } from '../store/layout.ts'
@@ -79,6 +80,7 @@ async function addRun(store: RunStore, folder: string): Promise<{ id: string; is
         ...record,
         status: 'stopped',
         reason: 'copied from another queue',
+        end: plainEnd('out-of-queue', record.epoch),
       })
     renameSync(temporary, target)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunStatus } from '../../src-shared/contract/run.ts'
@@ -8,6 +8,7 @@ import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import type { RunIdentityRecord, RunRecord } from '../store/run-record.ts'
 import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
+import { checkSameTraining, takeOverTraining, trainingAt } from './continue-training.ts'
 import { usedSets } from './data/used-sets.ts'
 import type { DescribeData } from './engine-parts.ts'
 import { identify } from './run-identity.ts'
@@ -44,6 +45,13 @@ export async function resolveConfig(
   if (described.problems.length > 0) throw new CotrainError(described.problems)
   const { parent } = config
   if (parent === null) return { config, data: described.fingerprint, weightsFile: null }
+  if (parent.use === 'training') {
+    const before = trainedParent(store, parent.run)
+    checkSameTraining(before, config, described.fingerprint)
+    const { epoch } = trainingAt(store, before, parent.epoch).manifest
+    const whole = { ...parent, run: before.id, epoch }
+    return { config: { ...config, parent: whole }, data: described.fingerprint, weightsFile: null }
+  }
   const run = parent.run === null ? null : finishedParent(store, parent.run)
   const file = parent.file === null ? null : resolve(folder, parent.file)
   const weightsFile = file === null ? null : await fileHash(file)
@@ -68,6 +76,15 @@ export function repeatsOf(
 const identifiable = (config: RunConfig): RunConfig =>
   config.parent === null ? config : { ...config, parent: { ...config.parent, file: null } }
 
+export interface CreateWish {
+  readonly force?: boolean
+  readonly priority?: number
+  readonly folder?: string
+  readonly from?: string | null
+  /** Gives a run that is there already the name, tags and comment of this config. */
+  readonly relabel?: boolean
+}
+
 /**
  * Freezes a validated config as a run and queues it. The same settings are not trained twice: a finished, waiting or
  * working run of this identity is returned as it is, an unfinished one goes on. `force` makes a repeat of its own. `from` is
@@ -76,30 +93,49 @@ const identifiable = (config: RunConfig): RunConfig =>
 export async function createRun(
   options: CreateOptions,
   config: RunConfig,
-  {
-    force = false,
-    priority = 0,
-    folder = process.cwd(),
-    from = null,
-  }: { force?: boolean; priority?: number; folder?: string; from?: string | null } = {},
+  { force = false, priority = 0, folder = process.cwd(), from = null, relabel = true }: CreateWish = {},
 ): Promise<Created> {
   const { store, queue } = options
   const resolved = await resolveConfig(options, config, folder)
   const repeats = repeatsOf(store, resolved)
   const known =
     repeats.find(({ status }) => status === 'finished') ?? repeats.find(({ status }) => status !== null)
-  if (known !== undefined && !force) return continueKnown(options, known.id, priority)
+  if (known !== undefined && !force) {
+    if (relabel) await applyLabels(store, known.id, config)
+    return continueKnown(options, known.id, priority)
+  }
   const { id, identity } = repeats.at(-1) as (typeof repeats)[number]
   const dataSets = await usedSets(config.dataset, folder, store.layout.home)
-  await store.create({
-    ...{
-      ...newRecord(store.now(), id, resolved.config, identity, folder),
-      parent: resolved.config.parent?.run ?? from,
-    },
-    dataSets,
-  })
+  const parent = resolved.config.parent?.run ?? from
+  const record = { ...newRecord(store.now(), id, resolved.config, identity, folder), parent, dataSets }
+  await store.create(record)
+  if (resolved.config.parent?.use === 'training') await takeOver(store, record)
   await queue.add(id, 'new', priority)
   return { id, created: true, status: 'queued' }
+}
+
+/** A run whose checkpoint could not be taken over does not stay. */
+async function takeOver(store: RunStore, record: RunRecord): Promise<void> {
+  try {
+    await takeOverTraining(store, record, store.read(record.parent as string))
+  } catch (error) {
+    rmSync(store.files(record.id).folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Name, tags and comment are no part of what a run is: those that the config brings are given to the run that is there. */
+async function applyLabels(store: RunStore, id: string, config: RunConfig): Promise<void> {
+  const { name, tags, note } = store.summary(id)
+  const added = config.tags.filter((tag) => !tags.includes(tag))
+  const change = {
+    ...(config.name === '' || config.name === name ? {} : { name: config.name }),
+    ...(added.length === 0 ? {} : { tags: [...tags, ...added] }),
+    ...(config.comment === '' || note.includes(config.comment)
+      ? {}
+      : { note: note === '' ? config.comment : `${note}\n${config.comment}` }),
+  }
+  if (Object.keys(change).length > 0) await store.annotate(id, change)
 }
 
 async function continueKnown(
@@ -131,6 +167,7 @@ function newRecord(
     status: 'queued',
     reason: '',
     problem: null,
+    end: null,
     createdAt: now,
     startedAt: null,
     endedAt: null,
@@ -143,6 +180,16 @@ function newRecord(
     scores: {},
     environment: null,
   }
+}
+
+function trainedParent(store: RunStore, prefix: string | null): RunRecord {
+  if (prefix !== null) return store.read(store.resolve(prefix))
+  throw new CotrainError({
+    code: 'config-invalid',
+    path: 'parent.run',
+    message: 'a file has weights only, no training to take over.',
+    hint: 'Name a run, or use: weights.',
+  })
 }
 
 function finishedParent(store: RunStore, prefix: string): string {

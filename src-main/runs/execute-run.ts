@@ -1,6 +1,8 @@
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunEnvironment, RunSegment } from '../../src-shared/contract/run.ts'
+import type { RunEnd } from '../../src-shared/contract/run-end.ts'
+import { endWords, plainEnd } from '../../src-shared/contract/run-end.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import type { Checkpoint } from '../engine/types.ts'
 import { latestCheckpoint } from '../store/checkpoint-folder.ts'
@@ -15,6 +17,7 @@ import { readCheckpoint } from './checkpoint-files.ts'
 import type { BuiltData, EngineParts } from './engine-parts.ts'
 import { changesBetween } from './data/manifest-store.ts'
 import { environmentOf } from './environment.ts'
+import { divergedProblem, endOf } from './run-end.ts'
 import { failureOf } from './failure.ts'
 import type { Trained } from './keep-result.ts'
 import { keepResult } from './keep-result.ts'
@@ -24,7 +27,7 @@ import { LOOK_MS, stopRequestOf } from './stop-request.ts'
 import type { RunRecorder } from './run-recorder.ts'
 import { createRecorder } from './run-recorder.ts'
 
-export type RunOutcome = 'finished' | 'stopped' | 'failed'
+export type RunOutcome = 'finished' | 'diverged' | 'stopped' | 'failed'
 
 export interface ExecuteOptions {
   readonly store: RunStore
@@ -58,6 +61,7 @@ export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
       startedAt,
       endedAt: null,
       problem: null,
+      end: null,
       reason: '',
       segment: before.segment + 1,
     }
@@ -88,14 +92,19 @@ interface Outcome {
 async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Outcome> {
   try {
     const trained = await train(options, recorder)
-    if (trained === null || !trained.result.finished) return await end(options, recorder, 'stop', null)
-    await keepResult(options.store, recorder, trained)
-    return await end(options, recorder, 'finish', null)
+    const { epoch } = recorder.record()
+    if (trained === null || trained.result.end.reason === 'asked')
+      return await end(options, recorder, 'stop', plainEnd('asked-to-stop', epoch))
+    const ended = endOf(trained.result.end, epoch)
+    await keepResult(options.store, recorder, trained, ended)
+    if (ended.reason !== 'not-finite') return await end(options, recorder, 'finish', ended)
+    return await end(options, recorder, 'diverge', ended, divergedProblem(recorder.record().id, ended))
   } catch (error) {
     const problem = failureOf(error)
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     bestEffort(() => recorder.write({ kind: 'log', level: 'error', text: stack }))
-    return await end(options, recorder, 'fail', problem)
+    const { epoch } = recorder.record()
+    return await end(options, recorder, 'fail', plainEnd('error', epoch), problem)
   }
 }
 
@@ -250,17 +259,19 @@ async function setStatus(recorder: RunRecorder, event: StatusEvent): Promise<voi
 async function end(
   { store }: ExecuteOptions,
   recorder: RunRecorder,
-  event: 'finish' | 'stop' | 'fail',
-  problem: Problem | null,
+  event: 'finish' | 'diverge' | 'stop' | 'fail',
+  ended: RunEnd,
+  problem: Problem | null = null,
 ): Promise<Outcome> {
   const status = transition(recorder.record().status, event) as RunOutcome
-  const reason = problem?.message ?? ''
+  const reason = problem?.message ?? endWords(ended.reason)
   // On a full disk the log cannot grow, but the small record may still find room: it matters more.
-  bestEffort(() => recorder.write({ kind: 'status', status, ...(reason === '' ? {} : { reason }) }))
+  bestEffort(() => recorder.write({ kind: 'status', status, reason }))
   await recorder.change({
     status,
     reason,
     problem: problem === null ? null : { ...problem },
+    end: ended,
     endedAt: store.now(),
   })
   return { status, problems: problem === null ? [] : [problem] }

@@ -1,4 +1,5 @@
 import type { Params, Result } from '../../src-shared/contract/contract.ts'
+import { scoreCautions, statusText } from '../../src-shared/contract/run-end.ts'
 import { metricInfo } from '../../src-shared/contract/metrics.ts'
 import type { TextTable } from '../../src-shared/util/tables-as-text.ts'
 import { asCsv, asHtml, asLatex, asMarkdown } from '../../src-shared/util/tables-as-text.ts'
@@ -38,6 +39,7 @@ export function comparisonTable({ runs, differences, metrics, baseline }: Compar
     'run',
     'name',
     'status',
+    'note',
     ...differences.map(({ path }) => path),
     ...metrics.flatMap(({ key }) =>
       baseline === null ? [titleOf(key)] : [titleOf(key), `${titleOf(key)} delta`],
@@ -46,7 +48,8 @@ export function comparisonTable({ runs, differences, metrics, baseline }: Compar
   const rows = runs.map((run, i) => [
     run.shortId,
     run.name,
-    run.status,
+    statusText(run),
+    scoreCautions(run).join(' '),
     ...differences.map(({ values }) => optionText(values[i])),
     ...metrics.flatMap(({ values, deltas }) =>
       baseline === null ? [values[i] ?? null] : [values[i] ?? null, deltas[i] ?? null],
@@ -62,6 +65,7 @@ export function settingsTable({ runs, groups, differences, metrics, baseline }: 
   const header = [
     'runs',
     'name',
+    'note',
     ...options.map(({ path }) => path),
     ...metrics.flatMap(({ key }) =>
       ['mean', 'n', 'standard error', ...extra].map((what) => `${titleOf(key)} ${what}`),
@@ -72,6 +76,10 @@ export function settingsTable({ runs, groups, differences, metrics, baseline }: 
     return [
       group.ids.map((id) => id.slice(0, 10)).join(' '),
       group.name,
+      runs
+        .filter((r) => group.ids.includes(r.id))
+        .flatMap((r) => scoreCautions(r).map((text) => `${r.shortId}: ${text}`))
+        .join(' '),
       ...options.map(({ values }) => optionText(values[at])),
       ...group.metrics.flatMap(({ mean, n, sem, delta }) => {
         const difference =

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { scoreCautions } from '../../src-shared/contract/run-end.ts'
 import type { Params, Result } from '../../src-shared/contract/contract.ts'
 import { readResult } from '../store/run-folder.ts'
 import type { RunStore } from '../store/run-store.ts'
@@ -21,7 +22,8 @@ export function exportRun(store: RunStore, id: string, what: Params<'runs.export
     case 'neurons':
       return { name: `${name}-neurons.csv`, mime: 'text/csv', text: asCsv(neuronTable(store, id)) }
     case 'result': {
-      const result = { ...record, scores: readResult(store.files(id).folder)?.scores ?? record.scores }
+      const scores = readResult(store.files(id).folder)?.scores ?? record.scores
+      const result = { ...record, scores, notes: scoreCautions(record) }
       return { name: `${name}.json`, mime: 'application/json', text: `${JSON.stringify(result, null, 2)}\n` }
     }
   }
@@ -49,14 +51,21 @@ function metricTable(store: RunStore, id: string): TextTable {
 
 function neuronTable(store: RunStore, id: string): TextTable {
   const tables = neuronTables(store, id)
+  const untrained = store.read(id).end?.untrained ?? []
+  const isUntrained = (area: string, session: string): boolean =>
+    untrained.some(({ task, sessions }) => task === area && sessions.includes(session))
   const columns = [...new Set(tables.flatMap((table) => Object.keys(table.columns)))]
   const rows = tables.flatMap((table) =>
     table.units.map((unit, i) => [
       table.area,
       table.session,
       unit,
+      ...(untrained.length === 0 ? [] : [isUntrained(table.area, table.session) ? 'untrained' : '']),
       ...columns.map((c) => table.columns[c]?.[i] ?? null),
     ]),
   )
-  return { header: ['area', 'session', 'unit', ...columns], rows }
+  return {
+    header: ['area', 'session', 'unit', ...(untrained.length === 0 ? [] : ['note']), ...columns],
+    rows,
+  }
 }

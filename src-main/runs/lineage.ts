@@ -30,8 +30,10 @@ export function lineageOf(store: RunStore, id: string): Lineage {
 
 function relative(store: RunStore, parent: RunSummary, child: RunSummary, shown: RunSummary): Relative {
   const configs = [parent, child].map(({ id }) => store.read(id).config as unknown as RunConfig)
+  const takenOver = configs[1]?.parent ?? null
   return {
     run: shown,
+    fromEpoch: takenOver?.use === 'training' ? takenOver.epoch : null,
     changes: diffConfigs(configs)
       // The parent's name in the child is the relation itself.
       .filter(({ path }) => path !== 'parent' && !path.startsWith('parent.'))

@@ -74,7 +74,7 @@ export async function planRecipe(deps: RecipeDeps, request: RecipeRequest): Prom
 export async function queueRecipe(
   deps: RecipeDeps,
   request: RecipeRequest,
-): Promise<{ ids: string[]; queued: number; known: number; tag: string }> {
+): Promise<{ ids: string[]; queued: number; known: number; diverged: number; tag: string }> {
   const plan = await planRecipe(deps, request)
   if (plan.problems.length > 0) throw new CotrainError(plan.problems as Problem[])
   const { runs, recipe } = expand(deps, request)
@@ -82,14 +82,16 @@ export async function queueRecipe(
   const options = { ...deps, describeData: once(deps.describeData) }
   const ids: string[] = []
   let queued = 0
+  let diverged = 0
   for (const { config } of runs) {
-    const made = await createRun(options, config, { folder: deps.folder })
+    const made = await createRun(options, config, { folder: deps.folder, relabel: false })
     ids.push(made.id)
+    if (made.status === 'diverged') diverged++
     const wasIdle = plan.runs.find((r) => r.id === made.id)?.status !== made.status
     if (made.created || wasIdle) queued++
     if (!made.created) await addTag(deps, made.id, tag)
   }
-  return { ids, queued, known: ids.length - queued, tag }
+  return { ids, queued, known: ids.length - queued - diverged, diverged, tag }
 }
 
 async function addTag({ store }: RecipeDeps, id: string, tag: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Result } from '../../src-shared/contract/contract.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
+import { keptCheckpoints } from '../store/checkpoint-folder.ts'
 import { filesOf, readLive } from '../store/run-folder.ts'
 import { segmentsOf } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
@@ -7,7 +8,7 @@ import type { RunStore } from '../store/run-store.ts'
 /** Everything about one run but its curves. */
 export function runDetails(store: RunStore, id: string): Result<'runs.get'> {
   const record = store.read(id)
-  const { folder } = store.files(id)
+  const { folder, checkpoints } = store.files(id)
   const { names, marks } = store.history(id).read(new Set())
   return {
     summary: store.summary(id),
@@ -18,6 +19,12 @@ export function runDetails(store: RunStore, id: string): Result<'runs.get'> {
     marks: marks.filter(({ mark }) => mark !== 'checkpoint').map((mark) => ({ ...mark })),
     metricKeys: [...names].sort(),
     files: filesOf(folder),
+    checkpoints: keptCheckpoints(checkpoints).map(({ manifest: { epoch, step, best, score } }) => ({
+      epoch,
+      step,
+      best,
+      score,
+    })),
     folder,
     command: `cotrain show ${id.slice(0, 10)}`,
     dataFingerprint: record.identity.data === '' ? null : record.identity.data,

@@ -1,7 +1,8 @@
 import type { RunEvent, RunProgress, UnstampedRunEvent } from '../../src-shared/contract/run.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import type { TrainerEvent } from '../engine/types.ts'
-import { saveCheckpoint } from '../store/checkpoint-folder.ts'
+import type { Retention } from '../store/checkpoint-folder.ts'
+import { RETENTION, saveCheckpoint } from '../store/checkpoint-folder.ts'
 import type { EventWriter } from '../store/event-writer.ts'
 import { writeLive } from '../store/run-folder.ts'
 import type { RunRecord } from '../store/run-record.ts'
@@ -87,7 +88,8 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     const step = stepOf(event, record.step)
     const { epoch, score, best } = event
     const files = checkpointFiles(event.checkpoint)
-    saveCheckpoint(checkpoints, { step, epoch, score, best, config: record.identity.config, files })
+    const made = { step, epoch, score, best, config: record.identity.config, files }
+    saveCheckpoint(checkpoints, made, retentionOf(record))
     write({
       kind: 'mark',
       mark: 'checkpoint',
@@ -111,6 +113,17 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     }
   }
   return { record: () => record, change, write, progress, take, seconds }
+}
+
+/** What the config keeps; trainers without such options keep the usual ones. */
+function retentionOf({ config }: RunRecord): Retention {
+  const given = config.trainer.config['chkpt_options'] as
+    { keep_last_n?: number; keep_best_n?: number; keep_every_n?: number } | undefined
+  return {
+    last: given?.keep_last_n ?? RETENTION.last,
+    best: given?.keep_best_n ?? RETENTION.best,
+    every: given?.keep_every_n ?? RETENTION.every,
+  }
 }
 
 /** The step that a checkpoint's own state names; readers cut later numbers of an overruled segment there. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { plainEnd } from '../../src-shared/contract/run-end.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import type { Lock } from '../store/file-lock.ts'
@@ -174,7 +175,14 @@ async function settle(
   const wasKilled = signal !== null && ENDED_BY.has(signal)
   if (record.status === 'interrupted' && wasKilled) return
   const problem = { ...crashOf(code, signal, (readText(output) ?? '').slice(claim.outputFrom)) }
-  await store.write({ ...record, status: 'failed', reason: problem.message, problem, endedAt: store.now() })
+  await store.write({
+    ...record,
+    status: 'failed',
+    reason: problem.message,
+    problem,
+    end: plainEnd('error', record.epoch),
+    endedAt: store.now(),
+  })
 }
 
 /** A worker that has been told to stop and does not: asked by signal after the grace, killed after another. */
@@ -204,6 +212,7 @@ export async function stopRun(
       ...record,
       status: transition('queued', 'stop'),
       reason: 'taken out of the queue',
+      end: plainEnd('out-of-queue', record.epoch),
       endedAt: store.now(),
     })
     return
@@ -229,7 +238,7 @@ export async function requeueRun(
     throw new CotrainError({ code: 'run-state', path: id.slice(0, 10), message })
   }
   clearStopOrder(store.files(id).folder)
-  await store.write({ ...record, status: 'queued', reason, problem: null, endedAt: null })
+  await store.write({ ...record, status: 'queued', reason, problem: null, end: null, endedAt: null })
   await queue.add(id, reason, priority)
 }
 

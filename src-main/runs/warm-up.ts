@@ -2,6 +2,7 @@ import type { WarmUp } from '../../src-shared/contract/calls/config.ts'
 import { CotrainError, toProblems } from '../../src-shared/contract/errors.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import type { DataSet, Loader, TaskLoaders, Train, TrainerEvent } from '../engine/types.ts'
+import { UNFINISHED } from '../engine/train/index.ts'
 import type { EngineParts } from './engine-parts.ts'
 
 /** Steps that pay for memory, caches and compilation and say nothing about the rest. */
@@ -100,7 +101,7 @@ async function timed(run: ReturnType<Train>, now: () => number): Promise<Steps> 
     }
     last = at
   }
-  await run.return({ finished: false, scores: {}, arrays: new Map(), weights: new Map() })
+  await run.return(UNFINISHED)
   seconds.sort((a, b) => a - b)
   return {
     secondsPerStep: seconds[Math.floor(seconds.length / 2)] ?? 0,

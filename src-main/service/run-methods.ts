@@ -1,5 +1,6 @@
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
+import { longerConfig } from '../runs/continue-training.ts'
 import { createRun } from '../runs/create-run.ts'
 import { exportRun } from '../runs/export-run.ts'
 import { confusionOf, neuronTables } from '../runs/run-arrays.ts'
@@ -23,6 +24,7 @@ type RunMethods =
   | 'runs.annotate'
   | 'runs.stop'
   | 'runs.resume'
+  | 'runs.continue'
   | 'runs.remove'
   | 'runs.restore'
   | 'runs.export'
@@ -73,6 +75,15 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
       await requeueRun(store, queue, full(id), 'resume')
       await supervisor.tick()
       return OK
+    },
+    'runs.continue': async ({ id, ...wish }) => {
+      const record = store.read(full(id))
+      const { config, note } = longerConfig(store, record, wish)
+      const created = await createRun({ store, queue, describeData }, validConfig(config), {
+        folder: record.folder,
+      })
+      await supervisor.tick()
+      return { ...created, note }
     },
     'runs.remove': async ({ id: given }) => {
       const id = full(given)

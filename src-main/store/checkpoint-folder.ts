@@ -45,13 +45,14 @@ export interface StoredCheckpoint {
   readonly manifest: CheckpointManifest
 }
 
-/** How many to keep: the last ones to go on from, the best ones to come back to. */
+/** How many to keep: the last ones to go on from, the best ones to come back to, those of every n-th epoch (0: none). */
 export interface Retention {
   readonly last: number
   readonly best: number
+  readonly every: number
 }
 /** Two, because the newest may be the one that a failing disk spoilt. */
-export const RETENTION: Retention = { last: 2, best: 1 }
+export const RETENTION: Retention = { last: 2, best: 1, every: 0 }
 
 /**
  * Writes a checkpoint as a folder that appears complete or not at all, reads it back, and only then drops the ones
@@ -91,6 +92,30 @@ export function latestCheckpoint(
     skipped.push(`checkpoint at step ${step} left out: ${read}`)
   }
   return { found: null, skipped }
+}
+
+/** Checkpoints with a readable manifest, newest first. */
+export function keptCheckpoints(folder: string): StoredCheckpoint[] {
+  return checkpointFolders(folder).flatMap(({ place }) => {
+    try {
+      const read = readJson(join(place, MANIFEST), manifest)
+      return read === null ? [] : [{ folder: place, manifest: read }]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** Puts a checkpoint of another run into this folder, for the config that goes on from it. */
+export function adoptCheckpoint(
+  { folder: from, manifest: m }: StoredCheckpoint,
+  folder: string,
+  config: string,
+): void {
+  const fault = faultOf(from, m)
+  if (fault !== null) throw new CotrainError({ code: 'file-invalid', path: from, message: fault })
+  const files = new Map(Object.keys(m.files).map((name) => [name, [readFileSync(join(from, name))]]))
+  saveCheckpoint(folder, { ...m, score: m.score ?? NaN, config, files })
 }
 
 /** Checkpoint folders, newest first; half-written ones do not count. */
@@ -151,7 +176,8 @@ function prune(folder: string, keep: Retention): void {
   const isBest = ({ place }: { place: string }): boolean =>
     readJson(join(place, MANIFEST), manifest)?.best === true
   const best = all.filter(isBest).slice(0, keep.best)
-  const kept = new Set([...all.slice(0, keep.last), ...best].map(({ place }) => place))
+  const spaced = all.filter(({ epoch }) => keep.every > 0 && epoch % keep.every === 0)
+  const kept = new Set([...all.slice(0, keep.last), ...best, ...spaced].map(({ place }) => place))
   for (const { place } of all) if (!kept.has(place)) rmSync(place, { recursive: true, force: true })
   for (const name of namesIn(folder))
     if (name.startsWith('.')) rmSync(join(folder, name), { recursive: true, force: true })

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
 
 /** Raised when a table changes; an index of another version is built anew. */
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 
 export interface IndexedRun {
   readonly summary: RunSummary

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { plainEnd } from '../../src-shared/contract/run-end.ts'
 import type { RunStatus } from '../../src-shared/contract/run.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import { lockHolder } from './file-lock.ts'
@@ -61,6 +62,7 @@ function interrupted(folder: string, record: RunRecord): RunRecord {
     status,
     reason: problem.message,
     problem,
+    end: plainEnd('process-gone', record.epoch),
     endedAt: known?.at ?? lastSign ?? record.startedAt,
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { runEnd } from '../../src-shared/contract/run-end.ts'
 import {
   problemSchema,
   runEnvironment,
@@ -41,6 +42,8 @@ export const runRecord = z.looseObject({
   /** Why it has this status, where that is not plain. */
   reason: z.string(),
   problem: problemSchema.nullable(),
+  /** How it ended; null while it has not, and in records of earlier versions. */
+  end: runEnd.nullable().default(null),
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
@@ -89,6 +92,7 @@ export const runResult = z.looseObject({
   format: z.number().int(),
   id: z.string(),
   scores: numbers,
+  end: runEnd.nullable().default(null),
   classNames: z.array(z.string()).default([]),
   /** Names of the units by session. */
   units: z.record(z.string(), z.array(z.string())).default({}),

@@ -2,7 +2,8 @@ import type { RunStatus } from '../../src-shared/contract/run.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 
 /** What can happen to a run. `vanish`: its process is gone without a last word. */
-export type StatusEvent = 'start' | 'train' | 'ask-stop' | 'finish' | 'stop' | 'fail' | 'vanish' | 'requeue'
+export type StatusEvent =
+  'start' | 'train' | 'ask-stop' | 'finish' | 'diverge' | 'stop' | 'fail' | 'vanish' | 'requeue'
 
 const TRANSITIONS: Readonly<Record<RunStatus, Partial<Record<StatusEvent, RunStatus>>>> = {
   queued: { start: 'preparing', stop: 'stopped', fail: 'failed' },
@@ -11,18 +12,28 @@ const TRANSITIONS: Readonly<Record<RunStatus, Partial<Record<StatusEvent, RunSta
     'ask-stop': 'stopping',
     stop: 'stopped',
     finish: 'finished',
+    diverge: 'diverged',
     fail: 'failed',
     vanish: 'interrupted',
   },
   running: {
     'ask-stop': 'stopping',
     finish: 'finished',
+    diverge: 'diverged',
     stop: 'stopped',
     fail: 'failed',
     vanish: 'interrupted',
   },
-  stopping: { finish: 'finished', stop: 'stopped', fail: 'failed', vanish: 'interrupted' },
+  stopping: {
+    finish: 'finished',
+    diverge: 'diverged',
+    stop: 'stopped',
+    fail: 'failed',
+    vanish: 'interrupted',
+  },
   finished: {},
+  // The same settings would diverge again.
+  diverged: {},
   stopped: { requeue: 'queued' },
   failed: { requeue: 'queued' },
   interrupted: { requeue: 'queued' },
@@ -43,6 +54,7 @@ const SAID: Readonly<Record<StatusEvent, string>> = {
   train: 'begin training',
   'ask-stop': 'be asked to stop',
   finish: 'finish',
+  diverge: 'diverge',
   stop: 'stop',
   fail: 'fail',
   vanish: 'be interrupted',

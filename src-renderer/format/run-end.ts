@@ -15,6 +15,8 @@ export function endText(run: RunSummary): { title: string; body: string } | null
       })
     return { title: `${run.name} finished`, body: [...scores, formatDuration(run.seconds)].join('\n') }
   }
+  if (run.status === 'diverged')
+    return { title: `${run.name} diverged`, body: run.problem?.message ?? 'A number was no longer finite.' }
   if (run.status === 'failed')
     return { title: `${run.name} failed`, body: run.problem?.message ?? 'Open the run to see why.' }
   if (run.status === 'interrupted')

@@ -44,6 +44,8 @@ export type CorruptionExamples = z.infer<typeof corruptionExamples>
 /** A related run, the options that were changed on the way from parent to child, and what the shared scores became. */
 export const relative = z.object({
   run: runSummary,
+  /** Epoch of the checkpoint from which the child goes on; null where it took over no training. */
+  fromEpoch: z.number().nullable(),
   changes: z.array(z.object({ path: z.string(), from: z.unknown(), to: z.unknown() })),
   scores: z.array(z.object({ key: z.string(), from: z.number(), to: z.number() })),
 })

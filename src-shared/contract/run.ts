@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { runEnd } from './run-end.ts'
 
-/** A run has exactly one status. `queued` waits, `preparing` loads data and builds the model, `stopping` ends at the next step. */
+/** A run has exactly one status. `queued` waits, `preparing` loads data and builds the model, `stopping` ends at the next step, `diverged` ended because a number was no longer finite. */
 export const runStatus = z.enum([
   'queued',
   'preparing',
   'running',
   'stopping',
   'finished',
+  'diverged',
   'stopped',
   'failed',
   'interrupted',
@@ -17,6 +19,8 @@ export type RunStatus = z.infer<typeof runStatus>
 export const LIVE: ReadonlySet<RunStatus> = new Set(['preparing', 'running', 'stopping'])
 /** Statuses from which `resume` or `retry` may start. */
 export const RESUMABLE: ReadonlySet<RunStatus> = new Set(['stopped', 'failed', 'interrupted'])
+/** Statuses in which nothing more happens by itself. */
+export const OVER: ReadonlySet<RunStatus> = new Set([...RESUMABLE, 'finished', 'diverged'])
 
 export const problemSchema = z.object({
   code: z.string(),
@@ -148,6 +152,8 @@ export const runSummary = z.object({
   star: z.boolean(),
   note: z.string(),
   parent: z.string().nullable(),
+  /** How it ended; null while it has not, and for runs of earlier versions. */
+  end: runEnd.nullable(),
   /** Cause of a failure, or why the folder cannot be read. */
   problem: problemSchema.nullable(),
   backend: z.string().nullable(),
@@ -183,11 +189,26 @@ export const wireConfig = z.object({
   seed: z.number(),
   data_seed: z.number(),
   parent: z
-    .object({ run: z.string().nullable(), file: z.string().nullable(), use: z.string(), strict: z.boolean() })
+    .object({
+      run: z.string().nullable(),
+      file: z.string().nullable(),
+      use: z.string(),
+      strict: z.boolean(),
+      epoch: z.number().nullable().default(null),
+    })
     .nullable(),
   comment: z.string(),
   tags: z.array(z.string()),
 })
+
+/** A checkpoint that is kept: training can go on from it. */
+export const keptCheckpoint = z.object({
+  epoch: z.number(),
+  step: z.number(),
+  best: z.boolean(),
+  score: z.number().nullable(),
+})
+export type KeptCheckpoint = z.infer<typeof keptCheckpoint>
 
 export const runDetail = z.object({
   summary: runSummary,
@@ -200,6 +221,8 @@ export const runDetail = z.object({
   marks: z.array(z.object({ mark: z.string(), step: z.number(), epoch: z.number(), text: z.string() })),
   metricKeys: z.array(z.string()),
   files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** Newest first. */
+  checkpoints: z.array(keptCheckpoint),
   /** The folder of the run, for "show in file manager"; only told to hosts on the same machine. */
   folder: z.string().nullable(),
   /** The same action in a terminal. */

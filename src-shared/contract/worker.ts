@@ -11,7 +11,7 @@ export const workerNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: runEvent }),
   z.object({
     type: z.literal('done'),
-    status: z.enum(['finished', 'stopped', 'failed']),
+    status: z.enum(['finished', 'diverged', 'stopped', 'failed']),
     problems: z.array(problemSchema),
   }),
 ])

@@ -24,10 +24,14 @@ export const parentSchema = z.strictObject({
     label: 'Weights file',
     help: 'Start from the tensors in this .safetensors file.',
   }),
-  use: choice(['weights', 'data', 'both'], {
+  use: choice(['weights', 'data', 'both', 'training'], {
     default: 'weights',
     label: 'Take over',
-    help: 'Its weights, the data that it produced (predicted responses), or both.',
+    help: 'Its weights, the data that it produced (predicted responses), both, or its training: weights, optimizer, schedule and stopping as they were at a checkpoint.',
+  }),
+  epoch: nullable(z.number().min(0), {
+    label: 'From epoch',
+    help: 'With training: the kept checkpoint to go on from; empty: the last one.',
   }),
   strict: boolean({
     default: false,
@@ -139,6 +143,13 @@ function parseChoice(
   return parsed.ok ? { ok: true, value: { fn, config: parsed.value } } : parsed
 }
 
+/** Only a run that takes over a training starts at an epoch. */
+function parentIdentity(parent: RunConfig['parent']): unknown {
+  if (parent === null || parent.use === 'training') return parent
+  const { epoch: _epoch, ...rest } = parent
+  return rest
+}
+
 /** The part of a resolved config that decides the result; hashed together with the data fingerprint into the run's id. */
 export function runIdentity(config: RunConfig): PlainConfig {
   const parts = KINDS.map((kind) => {
@@ -151,6 +162,6 @@ export function runIdentity(config: RunConfig): PlainConfig {
     ...Object.fromEntries(parts),
     seed: config.seed,
     data_seed: config.data_seed,
-    parent: config.parent,
+    parent: parentIdentity(config.parent),
   }
 }

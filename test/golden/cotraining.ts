@@ -1,3 +1,4 @@
+import { normMemory } from '../../src-main/engine/train/divergence.ts'
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { abs, norm, sum, tensor, tensor4d, tidy, transpose, zeros } from '@tensorflow/tfjs-core'
 import { join } from 'node:path'
@@ -241,6 +242,7 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
   const epoch = trainEpoch({
     state,
     rules,
+    norms: normMemory(),
     objectives: taskObjectives(rules),
     hooks: [watch],
     loaders: data.train,

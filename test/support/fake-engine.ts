@@ -1,4 +1,5 @@
-import type { DataSet, Model, NamedArrays, Train, TrainResult } from '../../src-main/engine/types.ts'
+import type { DataSet, Model, NamedArrays, Train } from '../../src-main/engine/types.ts'
+import { UNFINISHED } from '../../src-main/engine/train/unfinished.ts'
 import type { DataDescription, EngineParts } from '../../src-main/runs/engine-parts.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
 
@@ -34,13 +35,12 @@ const train: Train = async function* (setup) {
       score: score(),
       best: epoch === 1,
     }) as const
-  const unfinished: TrainResult = { finished: false, scores: {}, arrays: new Map(), weights: new Map() }
 
   while (step < epochs * STEPS_PER_EPOCH) {
     const epoch = Math.floor(step / STEPS_PER_EPOCH) + 1
     if (setup.stopRequest() === 'now') {
       yield checkpoint(epoch)
-      return unfinished
+      return UNFINISHED
     }
     step++
     const draw = rng.fork(step)
@@ -75,11 +75,11 @@ const train: Train = async function* (setup) {
     const values = { 'Validation/img_classification/eval': 50 + epoch, 'Validation/v1/loss': Number.NaN }
     yield { kind: 'metrics', step, epoch, images: step * 8, values }
     yield checkpoint(epoch)
-    if (setup.stopRequest() !== 'no') return unfinished
+    if (setup.stopRequest() !== 'no') return UNFINISHED
   }
   const neurons = new Float32Array(8).map((_, i) => 0.1 * i + 0.001 * setup.seed)
   return {
-    finished: true,
+    end: { reason: 'epochs', scoredEpoch: epochs, divergence: null, untrained: [] },
     scores: { 'FinalTest/img_classification/eval': 90 + score() / 100, 'FinalTest/v1/eval': 0.5 },
     arrays: new Map([
       ['neurons/v1/session-1/avg_correlation', { shape: [8], dtype: 'float32', data: neurons }],

@@ -208,7 +208,7 @@ function methods(
       excluded: 0,
       runs: [],
     }),
-    'recipes.queue': () => ({ ids: [], queued: 0, known: 0, tag: 'Sweep' }),
+    'recipes.queue': () => ({ ids: [], queued: 0, known: 0, diverged: 0, tag: 'Sweep' }),
     'config.modelCard': () => modelCardOf(),
     'runs.create': ({ config }) => {
       const parsed = parseRunConfig(config)
@@ -263,6 +263,7 @@ function methods(
       change(need(id), { status: 'stopped', endedAt: Date.now() })
       return queueChanged()
     },
+    'runs.continue': ({ id }) => ({ id, created: true, status: 'queued', note: '' }),
     'runs.resume': ({ id }) => {
       change(need(id), { status: 'queued' })
       queue.order.push(id)

@@ -60,7 +60,14 @@ export async function makeFinishedRun(store: RunStore, wish: MadeRun): Promise<s
   const latest = writeEvents(files.events, wish, startedAt, rng.fork('curves'))
   await writeSafetensors(files.arrays, arraysOf(wish, rng.fork('arrays')), { run: id })
   const classNames = Array.from({ length: CLASSES }, (_, i) => String(i))
-  await writeResult(store.disk, files.folder, { format: RECORD_FORMAT, id, scores, classNames, units: {} })
+  await writeResult(store.disk, files.folder, {
+    format: RECORD_FORMAT,
+    id,
+    scores,
+    end: null,
+    classNames,
+    units: {},
+  })
   await store.write({ ...record, latest })
   return id
 }
@@ -89,6 +96,7 @@ const blankRecord = (
   status: 'queued',
   reason: '',
   problem: null,
+  end: null,
   createdAt: store.now(),
   startedAt: null,
   endedAt: null,

@@ -1,7 +1,7 @@
 import { tensor, tensor4d } from '@tensorflow/tfjs-core'
 import type { MtlOptions } from '../../src-main/engine/model/index.ts'
 import { mtlVgg } from '../../src-main/engine/model/index.ts'
-import { trainerFor } from '../../src-main/engine/train/index.ts'
+import { trainerFor, UNFINISHED } from '../../src-main/engine/train/index.ts'
 import type {
   Batch,
   Checkpoint,
@@ -258,8 +258,9 @@ export async function train(run: SmallRun = {}): Promise<SmallOutcome> {
     for (;;) {
       const { done, value } = await steps.next()
       if (done === true) {
-        if (last === null) throw new Error('no checkpoint was made')
-        return { result: value, events, last }
+        // A run that diverges at once has none.
+        if (last === null && value.end.reason !== 'non-finite') throw new Error('no checkpoint was made')
+        return { result: value, events, last: last ?? { arrays: new Map(), state: {} } }
       }
       events.push(value)
       run.onEvent?.(value)
@@ -269,7 +270,7 @@ export async function train(run: SmallRun = {}): Promise<SmallOutcome> {
       }
     }
   } finally {
-    await steps.return({ finished: false, scores: {}, arrays: new Map(), weights: new Map() })
+    await steps.return(UNFINISHED)
   }
 }
 

@@ -1,3 +1,4 @@
+import { untrainedText } from '../../../src-shared/contract/run-end.ts'
 import { setConvPrecision } from '../tensor/index.ts'
 import type { NamedArrays, TrainerEvent, TrainerSetup, TrainResult } from '../types.ts'
 import type { Hook } from './hooks/hook.ts'
@@ -5,6 +6,14 @@ import type { RunWork } from './run-work.ts'
 import { openRun } from './run-work.ts'
 import type { TrainingRules } from './rules.ts'
 import type { TrainingState } from './training-state.ts'
+import {
+  sharePlan,
+  shareText,
+  sizesOf,
+  trainingShare,
+  untrainedParts,
+  untrainedProblem,
+} from './training-share.ts'
 import { openTraining } from './training-state.ts'
 import { startWarnings } from './warnings.ts'
 
@@ -33,9 +42,10 @@ export async function* cotrain(
   try {
     hooks = modules.hooks(state)
     const run = openRun(setup, rules, state, { hooks, keep: modules.keep })
-    if (setup.checkpoint !== null) yield* run.resume(setup.checkpoint)
-    else
+    if (setup.checkpoint === null)
       for (const text of startWarnings(state, rules, setup.data)) yield { kind: 'log', level: 'warn', text }
+    yield* batchesOf(setup, rules)
+    if (setup.checkpoint !== null) yield* run.resume(setup.checkpoint)
     const finished = yield* workOff(run)
     return yield* finished ? run.finish() : run.stopHere()
   } finally {
@@ -43,6 +53,22 @@ export async function* cotrain(
     state.dispose()
     setConvPrecision('float32')
   }
+}
+
+/**
+ * Says with how many batches each task and session moves the optimizer.
+ * @throws CotrainError where one gets none, unless the config allows it
+ */
+async function* batchesOf({ data }: TrainerSetup, rules: TrainingRules): AsyncGenerator<TrainerEvent> {
+  const plan = sharePlan(rules)
+  const rows = await trainingShare(plan, sizesOf(data))
+  yield { kind: 'log', level: 'info', text: `Batches per epoch: ${rows.map(shareText).join(', ')}.` }
+  // A run of no epochs says by itself that nothing is trained.
+  const untrained = plan.maxEpochs === 0 ? [] : untrainedParts(rows, plan.maxEpochs)
+  if (untrained.length === 0) return
+  if (!rules.allowUntrained) throw untrainedProblem(plan, untrained)
+  for (const part of untrained)
+    yield { kind: 'log', level: 'warn', text: `${untrainedText(part)}; its scores are marked.` }
 }
 
 /** Does what the machine asks until it says stop (true), or a person does (false). */

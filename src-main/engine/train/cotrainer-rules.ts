@@ -62,6 +62,7 @@ export function cotrainerRules(o: Options): TrainingRules {
       validation: get(o, 'add_final_val_eval'),
       test: get(o, 'add_final_test_eval'),
     },
+    allowUntrained: get(o, 'allow_untrained'),
     saveEvery: get<{ save_every_n: number }>(o, 'chkpt_options').save_every_n,
   }
 }
@@ -103,6 +104,7 @@ export function nnvisionRules(o: Options, task: TaskName): TrainingRules {
     freezeNorms: -1,
     readoutName: 'readout',
     finalSuite: { train: true, validation: true, test: true },
+    allowUntrained: get(o, 'allow_untrained'),
     saveEvery: get<{ save_every_n: number }>(o, 'chkpt_options').save_every_n,
   }
 }

@@ -3,7 +3,7 @@ import { createRng } from '../../../src-shared/util/rng.ts'
 import { EVALUATION } from '../eval/network.ts'
 import { initialValues } from '../model/index.ts'
 import { createParamStore } from '../tensor/index.ts'
-import type { NeuralSet, ParamSpec, TaskName, Train, TrainerSetup } from '../types.ts'
+import type { NeuralSet, ParamSpec, Train, TrainerSetup } from '../types.ts'
 import { cotrain, NO_MODULES } from './cotrain.ts'
 import { cotrainerRules, nnvisionRules } from './cotrainer-rules.ts'
 import { inReadout } from './freeze.ts'
@@ -19,6 +19,7 @@ import { representationMatching } from './hooks/representation-matching.ts'
 import type { RepresentationMatchingOptions } from './hooks/representation-matching.ts'
 import { representationMonitor } from './hooks/representation-monitor.ts'
 import type { RepresentationMonitorOptions } from './hooks/representation-monitor.ts'
+import type { TrainingRules } from './rules.ts'
 import { savedStart } from './run-checkpoint.ts'
 
 type Options = Readonly<Record<string, unknown>>
@@ -74,10 +75,14 @@ const cotrainer: Train = (given) => {
   return cotrain(setup, cotrainerRules(config), { hooks: () => hooksOf(config, { ...given, start }), keep })
 }
 
+/** What a trainer config means; the single-task trainer trains the area that has data. */
+export function rulesOf(fn: string, config: Options, areas: readonly NeuralSet[]): TrainingRules {
+  return fn === 'nnvision_trainer' ? nnvisionRules(config, areas[0] ?? 'v1') : cotrainerRules(config)
+}
+
 const nnvision: Train = (setup) => {
-  const area = (['v1', 'v4'] as const).find((a): a is NeuralSet => (setup.data.train[a]?.size ?? 0) > 0)
-  const task: TaskName = area ?? 'v1'
-  return cotrain(setup, nnvisionRules(setup.config, task), NO_MODULES)
+  const areas = (['v1', 'v4'] as const).filter((area) => (setup.data.train[area]?.size ?? 0) > 0)
+  return cotrain(setup, rulesOf('nnvision_trainer', setup.config, areas), NO_MODULES)
 }
 
 /** Trainers by the name that configs give them. */

@@ -42,6 +42,8 @@ export interface TrainingRules {
   readonly freezeNorms: number
   readonly readoutName: string
   readonly finalSuite: { readonly train: boolean; readonly validation: boolean; readonly test: boolean }
+  /** Scores readouts that no batch has trained; they are marked. */
+  readonly allowUntrained: boolean
   readonly saveEvery: number
 }
 

@@ -1,20 +1,24 @@
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { finalSuite } from '../eval/final-suite.ts'
 import type { Network } from '../eval/network.ts'
 import { relay } from '../eval/relay.ts'
 import { validate } from '../eval/validate.ts'
-import type { NamedArrays, TrainerEvent, TrainerSetup, TrainResult } from '../types.ts'
+import type { NamedArrays, TrainEnd, TrainerEvent, TrainerSetup, TrainResult } from '../types.ts'
 import type { Hook } from './hooks/hook.ts'
 import { taskObjectives } from './objective.ts'
 import { progressClock } from './progress-clock.ts'
+import type { Divergence, UntrainedTask } from '../../../src-shared/contract/run-end.ts'
+import { divergenceText } from '../../../src-shared/contract/run-end.ts'
+import { normMemory } from './divergence.ts'
 import type { RunPosition } from './run-checkpoint.ts'
 import { restoreRun, saveRun } from './run-checkpoint.ts'
 import type { TrainingRules } from './rules.ts'
 import type { StopDecision } from './schedule/early-stopping.ts'
-import { advanceStop, initialStop } from './schedule/early-stopping.ts'
+import { advanceStop, initialStop, reconsider } from './schedule/early-stopping.ts'
 import { TASK_ORDER } from './sources.ts'
 import { trainEpoch } from './train-epoch.ts'
+import { sharePlan, sizesOf, trainingShare, untrainedParts } from './training-share.ts'
 import type { TrainingState } from './training-state.ts'
+import { UNFINISHED } from './unfinished.ts'
 import { validationView } from './validation-view.ts'
 
 type Steps<T> = AsyncGenerator<TrainerEvent, T>
@@ -60,6 +64,8 @@ export function openRun(
   let best: NamedArrays | null = null
   let saves = 0
   let isSaved = false
+  let divergence: Divergence | null = null
+  const norms = normMemory()
 
   const at = () => ({ step: position.step, epoch: position.epoch })
   const metrics = (values: Record<string, number>): TrainerEvent => ({
@@ -118,7 +124,25 @@ export function openRun(
     }
     yield metrics(values)
     report({ kind: 'evaluated', objective })
+    if (position.stop.stopped === 'non-finite') {
+      const task = Object.keys(objective).find((name) => !Number.isFinite(objective[name])) ?? null
+      yield* diverged({
+        what: 'validation',
+        task,
+        layer: null,
+        batch: null,
+        ...at(),
+        gradientNorms: norms.last(),
+      })
+    }
     return true
+  }
+
+  function* diverged(found: Divergence): Generator<TrainerEvent> {
+    divergence = found
+    const hint = 'Training ends. Try a lower learning rate or gradient clipping.'
+    yield { kind: 'log', level: 'error', text: `Diverged: ${divergenceText(found)} ${hint}` }
+    yield mark('stop', 'diverged')
   }
 
   async function* train({ epoch, rates }: Decision<'train'>): Steps<boolean> {
@@ -133,6 +157,7 @@ export function openRun(
       epoch,
       rates,
       position,
+      norms,
       now,
       stopRequest,
     }
@@ -149,8 +174,8 @@ export function openRun(
     position.batchesDone = 0
     position.tally = {}
     position.epoch = epoch
-    if (end === 'non-finite') yield nonFiniteLog(epoch)
-    report({ kind: 'trained', loss: end === 'non-finite' ? NaN : 0 })
+    if (end !== 'done') yield* diverged(end)
+    report({ kind: 'trained', loss: end === 'done' ? 0 : NaN })
     // With several epochs between evaluations nothing is saved in between; a stop after this epoch must not wait for it.
     return setup.stopRequest() !== 'epoch' || position.queue[0]?.do !== 'train'
   }
@@ -161,7 +186,9 @@ export function openRun(
       best = await state.store.read(state.modelNames)
       yield mark('best', `best so far: ${decision.score.toPrecision(5)}`)
     }
-    if (decision.best || saves++ % rules.saveEvery === 0) yield await checkpoint(decision.best)
+    const isLast = !rest.some((next) => next.do === 'train' || next.do === 'evaluate')
+    // Before the best weights return: from here a longer run goes on.
+    if (decision.best || isLast || saves++ % rules.saveEvery === 0) yield await checkpoint(decision.best)
     return setup.stopRequest() === 'no' || rest[0]?.do === 'stop'
   }
 
@@ -175,11 +202,12 @@ export function openRun(
 
   async function* carryOut(decision: StopDecision): Steps<boolean> {
     const rest = position.queue.slice(1)
-    isSaved = false
     switch (decision.do) {
       case 'evaluate':
+        isSaved = false
         return yield* evaluate()
       case 'train':
+        isSaved = false
         return yield* train(decision)
       case 'save':
         return yield* save(decision, rest)
@@ -201,7 +229,7 @@ export function openRun(
 
   async function* resume(saved: NonNullable<TrainerSetup['checkpoint']>): Steps<void> {
     const back = restoreRun(state, saved)
-    position = back.position
+    position = decidedAnew(rules, back.position)
     best = back.best ?? (position.stop.best === null ? null : await state.store.read(state.modelNames))
     clock.startFrom(position.seconds)
     isSaved = true
@@ -211,27 +239,37 @@ export function openRun(
   async function* stopHere(): Steps<TrainResult> {
     if (!isSaved) yield await checkpoint(false)
     yield mark('stop', 'stopped on request')
-    return { finished: false, scores: {}, arrays: new Map(), weights: new Map() }
+    return UNFINISHED
   }
 
-  /** Weights that a non-finite loss has spoiled are never scored: the best ones replace them whatever the config says. */
-  function* end(): Generator<TrainerEvent> {
-    const [decision] = position.queue
-    if (decision?.do !== 'stop' || decision.reason !== 'non-finite') return
-    if (best === null) throw nonFinite(position.epoch)
-    if (!rules.stop.restoreBest) yield* restore({ do: 'restore-best', epoch: position.stop.best?.epoch ?? 0 })
+  /** Spoilt weights are never scored: the best ones replace them whatever the config says. */
+  function* goodWeights(reason: TrainEnd['reason']): Generator<TrainerEvent> {
+    if (reason === 'non-finite' && !rules.stop.restoreBest)
+      yield* restore({ do: 'restore-best', epoch: position.stop.best?.epoch ?? 0 })
   }
 
   async function* finish(): Steps<TrainResult> {
-    yield* end()
-    if (!isSaved) yield await checkpoint(false)
+    const reason = position.stop.stopped ?? 'epochs'
+    if (reason === 'non-finite' && best === null)
+      return { ...UNFINISHED, end: { ...UNFINISHED.end, reason, divergence } }
+    if (!isSaved && reason !== 'non-finite') yield await checkpoint(false)
+    yield* goodWeights(reason)
     const options = { tasks, ...rules.finalSuite, keepClasses: rules.keepClasses }
     const suite = finalSuite(network, setup.data, options, state.rng.fork('final'))
     const found = yield* relay(suite, (where) => clock.progress('evaluating', position, where), askedNow)
     if (found === null) return yield* stopHere()
     const weights = await state.store.read(state.modelNames)
     const scores = { ...found.scores, 'Time/seconds': clock.seconds() }
-    return { finished: true, scores, arrays: found.arrays, weights }
+    const isBest = reason === 'non-finite' || rules.stop.restoreBest
+    const scoredEpoch = (isBest ? position.stop.best?.epoch : null) ?? position.epoch
+    const untrained = await untrainedAt(position.epoch)
+    return { end: { reason, scoredEpoch, divergence, untrained }, scores, arrays: found.arrays, weights }
+  }
+
+  /** Weights of another run count as trained where they are used as they are. */
+  async function untrainedAt(epoch: number): Promise<readonly UntrainedTask[]> {
+    if (epoch === 0 && setup.start !== null) return []
+    return untrainedParts(await trainingShare(sharePlan(rules), sizesOf(setup.data)), epoch)
   }
 
   const next = (): StopDecision | null => {
@@ -247,16 +285,10 @@ function firstPosition(rules: TrainingRules, state: TrainingState): RunPosition 
   return { epoch: 0, step: 0, images: 0, seconds: 0, stop, queue, batchesDone: 0, tally: {}, rates }
 }
 
-const nonFiniteLog = (epoch: number): TrainerEvent => ({
-  kind: 'log',
-  level: 'error',
-  text: `A training loss of epoch ${epoch} is not finite; training ends. Try a lower learning rate or gradient clipping.`,
-})
-
-const nonFinite = (epoch: number): CotrainError =>
-  new CotrainError({
-    code: 'non-finite',
-    path: 'trainer',
-    message: `the loss is not finite in epoch ${Math.max(1, epoch)}, before any weights were worth keeping.`,
-    hint: 'Lower the learning rate, or set grad_clip; check the responses for huge values.',
-  })
+/** A run that goes on under other rules of stopping decides anew what follows its last evaluation. */
+function decidedAnew(rules: TrainingRules, position: RunPosition): RunPosition {
+  const isBetween = position.batchesDone === 0 && position.stop.crossroads?.epoch === position.epoch
+  if (!isBetween) return position
+  const [stop, queue] = reconsider(rules.stop, position.stop)
+  return { ...position, stop, queue }
+}

@@ -1,3 +1,4 @@
+import { UNFINISHED } from './unfinished.ts'
 import type { TrainerSetup } from '../types.ts'
 import { trainerFor } from './registry.ts'
 
@@ -28,7 +29,7 @@ export async function timeSteps(fn: string, setup: TrainerSetup, steps: number):
       if (seconds.length >= steps) break
     } else last = setup.now()
   }
-  await run.return({ finished: false, scores: {}, arrays: new Map(), weights: new Map() })
+  await run.return(UNFINISHED)
   seconds.sort((a, b) => a - b)
   return {
     secondsPerStep: seconds[Math.floor(seconds.length / 2)] ?? NaN,

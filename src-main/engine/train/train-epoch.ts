@@ -4,9 +4,12 @@ import type { Batch, Loader, TaskLoaders, TaskName, TrainerEvent } from '../type
 import { buildCycler } from './cyclers/build-cycler.ts'
 import type { CycleStep, TaskSources } from './cyclers/source.ts'
 import { epochTally, learnedNumbers } from './epoch-tally.ts'
+import type { Divergence } from '../../../src-shared/contract/run-end.ts'
+import type { NormMemory } from './divergence.ts'
+import { firstSpoilt } from './divergence.ts'
 import type { GradientOutcome } from './gradient-step.ts'
 import { gradientStep, routeOf } from './gradient-step.ts'
-import { accumulate, clipToNorm, disposeAll } from './gradients.ts'
+import { accumulate, clipToNorm, disposeAll, globalNorm } from './gradients.ts'
 import type { Hook, Moment, Note } from './hooks/hook.ts'
 import type { TaskObjective } from './objective.ts'
 import type { TrainingRules } from './rules.ts'
@@ -25,6 +28,8 @@ export interface EpochJob {
   readonly rates: readonly number[]
   /** Moved along as the epoch goes. */
   readonly position: RunPosition
+  /** Remembers the norms of the last gradients. */
+  readonly norms: NormMemory
   waited(): number
   now(): number
   stopRequest(): 'no' | 'now' | 'epoch'
@@ -54,8 +59,8 @@ export type EpochEvent =
       readonly loaderWait: number
     }
 
-/** `stopped`: asked to stop between two steps. `non-finite`: a loss was; the batch was not used. */
-export type EpochEnd = 'done' | 'stopped' | 'non-finite'
+/** `stopped`: asked to stop between two steps. A divergence: a loss or weights were not finite; such a batch was not used. */
+export type EpochEnd = 'done' | 'stopped' | Divergence
 
 /**
  * One training epoch, in the order of the published loop: for every batch the gradient; on a step batch clip, update,
@@ -92,14 +97,16 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
       job.probe?.batch(step, outcome)
       tally.add(outcome)
       if (!Number.isFinite(outcome.loss)) {
+        const found = divergenceOf(job, outcome, task, index)
         disposeAll(outcome.grads)
         yield metricsOf(job, tally.take(), epoch - 1 + index / batches)
-        return 'non-finite'
+        return found
       }
       const due = step.step && (position.step + 1) % every === 0
       if (due) tally.gradients(task, pending, outcome.grads, pending.size > 0 && !pendingTasks.has(task))
       accumulate(pending, outcome.grads)
       pendingTasks.add(task)
+      if (due) job.norms.add(position.step, globalNorm(pending))
       position.images += outcome.images
       if (!step.step) continue
       update(job, pending)
@@ -119,11 +126,31 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
     const rest = tally.take()
     if (Object.keys(rest).length > 0)
       yield metricsOf(job, { ...rest, ...learnedNumbers(state, hooks) }, epoch)
-    return 'done'
+    return spoiltWeights(job) ?? 'done'
   } finally {
     disposeAll(pending)
   }
 }
+
+/** Evidence for a loss that is not finite: spoilt weights where there are any, else spoilt gradients. */
+function divergenceOf(job: EpochJob, { grads }: GradientOutcome, task: TaskName, batch: number): Divergence {
+  const { store } = job.state
+  const layer = firstSpoilt(store.names, store.tensors) ?? firstSpoilt(store.names, grads)
+  return { what: 'loss', task, layer, batch, ...whereOf(job) }
+}
+
+/** A gradient may spoil weights that no later batch of the epoch uses: they are looked at when it is over. */
+function spoiltWeights(job: EpochJob): Divergence | null {
+  const { store } = job.state
+  const layer = firstSpoilt(store.names, store.tensors)
+  return layer === null ? null : { what: 'weights', task: null, layer, batch: null, ...whereOf(job) }
+}
+
+const whereOf = ({ epoch, position, norms }: EpochJob) => ({
+  epoch,
+  step: position.step,
+  gradientNorms: norms.last(),
+})
 
 /** Speed since the epoch began, or went on. */
 function paceMeter(job: EpochJob): () => { imagesPerSecond: number; loaderWait: number } {

@@ -1,12 +1,10 @@
 import type { Scalar } from '@tensorflow/tfjs-core'
 import { tidy } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { createRng } from '../../../src-shared/util/rng.ts'
 import type { DataSet, NeuralSet } from '../types.ts'
-import { unvisitedTasks } from './cyclers/session-cycler.ts'
 import { routeOf } from './gradient-step.ts'
 import type { TrainingRules } from './rules.ts'
-import { sourcesOf, TASK_ORDER } from './sources.ts'
+import { TASK_ORDER } from './sources.ts'
 import type { TrainingState } from './training-state.ts'
 
 /**
@@ -14,12 +12,7 @@ import type { TrainingState } from './training-state.ts'
  * @throws CotrainError when no task has training data.
  */
 export function startWarnings(state: TrainingState, rules: TrainingRules, data: DataSet): readonly string[] {
-  return [
-    ...withoutData(rules, data),
-    ...passedOver(rules, data),
-    ...idleRegulariser(state, rules, data),
-    ...noFrozenNorms(state, rules),
-  ]
+  return [...withoutData(rules, data), ...idleRegulariser(state, rules, data), ...noFrozenNorms(state, rules)]
 }
 
 function withoutData(rules: TrainingRules, data: DataSet): readonly string[] {
@@ -34,17 +27,6 @@ function withoutData(rules: TrainingRules, data: DataSet): readonly string[] {
     })
   }
   return missing.map((task) => `${task} has a loss but no training data: it is not trained.`)
-}
-
-/** Long and short cycler go through the sessions of the first task only (as published). */
-function passedOver(rules: TrainingRules, data: DataSet): readonly string[] {
-  if (rules.cycler.name === 'MTL_Cycler') return []
-  const sources = sourcesOf(data.train, [...rules.losses.keys()], createRng(0))
-  const [first] = sources.keys()
-  return unvisitedTasks(sources).map(
-    (task) =>
-      `${rules.cycler.name} trains ${first} only: ${task} gets no batches. MTL_Cycler trains several tasks.`,
-  )
 }
 
 /** Published runs of the shared network trained with scale_loss off, which drops the regulariser without a word. */

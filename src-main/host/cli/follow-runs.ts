@@ -1,11 +1,12 @@
 import type { RunProgress, RunSummary } from '../../../src-shared/contract/run.ts'
+import { OVER } from '../../../src-shared/contract/run.ts'
+import { scoreCautions, statusText } from '../../../src-shared/contract/run-end.ts'
 import { formatProblem } from '../../../src-shared/contract/errors.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { duration } from './output.ts'
 import type { Session } from './session.ts'
 
 const LOOK_MS = 300
-const OVER: ReadonlySet<string> = new Set(['finished', 'stopped', 'failed', 'interrupted'])
 
 /**
  * Supervises the queue and shows progress until all given runs are over. Ctrl-C asks the working one to stop with a
@@ -43,9 +44,10 @@ function tellStatus({ workspace: { store }, output }: Session, told: Map<string,
   if (told.get(id) === summary.status) return
   told.set(id, summary.status)
   const seconds = OVER.has(summary.status) && summary.seconds > 0 ? ` after ${duration(summary.seconds)}` : ''
-  output.note(`${summary.shortId} ${label(summary)}: ${summary.status}${seconds}`)
+  output.note(`${summary.shortId} ${label(summary)}: ${statusText(summary)}${seconds}`)
   if (summary.problem !== null && OVER.has(summary.status))
     output.note(formatProblem(summary.problem as Problem))
+  else for (const caution of scoreCautions(summary)) output.note(caution)
 }
 
 const label = (summary: RunSummary): string =>

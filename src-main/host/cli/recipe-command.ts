@@ -54,16 +54,19 @@ async function runRecipe(session: Session, given: string, options: RecipeOptions
     output.result(plan, () => planText(plan))
     return plan.problems.length > 0 ? 2 : 0
   }
-  const { ids, queued, known, tag } = await service.call('recipes.queue', request)
-  output.note(`${queued} queued, ${known} exist already; all have the tag "${tag}".`)
+  const { ids, queued, known, diverged, tag } = await service.call('recipes.queue', request)
+  const bad = diverged === 0 ? '' : `, ${diverged} diverged before and are not repeated`
+  output.note(`${queued} queued, ${known} exist already${bad}; all have the tag "${tag}".`)
   if (options.wait && queued > 0) {
     await ensureEngine(session)
     const runs = await followRuns(session, ids)
-    output.result(runs, () => planText(plan))
+    const after = await service.call('recipes.plan', request)
+    output.result(runs, () => planText(after))
     return exitCodeOf(runs)
   }
-  output.result({ ids, queued, known, tag }, () => planText(plan))
-  return 0
+  const after = await service.call('recipes.plan', request)
+  output.result({ ids, queued, known, diverged, tag }, () => planText(after))
+  return diverged > 0 ? 1 : 0
 }
 
 /** A shipped recipe by name, or a file; configs that it names by file are read from beside it. */
@@ -105,7 +108,8 @@ async function readText(path: string): Promise<string> {
 }
 
 function planText({ runs, problems, excluded, name }: RecipePlanView): string {
-  const there = runs.filter(({ status }) => status !== null).length
+  const count = new Map<string, number>()
+  for (const { status } of runs) count.set(status ?? 'new', (count.get(status ?? 'new') ?? 0) + 1)
   const rows = runs.map((run) => [
     run.id?.slice(0, 10) ?? '',
     run.name,
@@ -115,7 +119,7 @@ function planText({ runs, problems, excluded, name }: RecipePlanView): string {
   const left = excluded === 0 ? '' : `, ${excluded} variants left out`
   return [
     ...(rows.length === 0 ? [] : [asTable(['id', 'name', 'seed', 'status'], rows), '']),
-    `${name}: ${runs.length} runs, ${there} of them exist${left}.`,
+    `${name}: ${runs.length} runs (${[...count].map(([status, n]) => `${n} ${status}`).join(', ')})${left}.`,
     ...problems.map((problem) => formatProblem(problem as Problem)),
   ].join('\n')
 }

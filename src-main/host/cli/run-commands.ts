@@ -2,10 +2,12 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { Params } from '../../../src-shared/contract/contract.ts'
+import type { Params, Result } from '../../../src-shared/contract/contract.ts'
 import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunDetail, RunSummary } from '../../../src-shared/contract/run.ts'
 import { computedWith, segmentChanges } from '../../../src-shared/contract/segments.ts'
+import { OVER } from '../../../src-shared/contract/run.ts'
+import { scoreCautions, scoreMark, statusText } from '../../../src-shared/contract/run-end.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
 import { isCorrupted } from '../../runs/robustness-table.ts'
@@ -63,6 +65,23 @@ export function addRunCommands(program: Command, json: () => boolean): void {
       }),
     )
   program
+    .command('continue')
+    .description('train a run on from a kept checkpoint, longer or from an earlier epoch, as a new run')
+    .argument('<id>')
+    .option('--max-iter <n>', 'epochs of the whole training', whole, null)
+    .option('--from-epoch <n>', 'kept checkpoint to go on from; default: the last one', whole, null)
+    .option('--patience <n>', 'patience from there on', whole, null)
+    .option('--rounds <n>', 'rounds of patience (lr_decay_steps)', whole, null)
+    .option('--no-wait', 'only queue')
+    .action((given: string, { wait, ...wish }: Omit<Params<'runs.continue'>, 'id'> & { wait: boolean }) =>
+      inSession(json(), async (session) => {
+        const asked = { id: session.workspace.store.resolve(given), ...wish }
+        const { id, created, note } = await session.service.call('runs.continue', asked)
+        session.output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)}. ${note}`)
+        return wait ? waitFor(session, [id]) : shown(session, [id])
+      }),
+    )
+  program
     .command('runs')
     .description('list all runs')
     .option('--search <words>', 'only runs with these words', '')
@@ -71,9 +90,8 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .action((filter: Params<'runs.list'>) =>
       inSession(json(), async ({ service, output }) => {
         const found = await service.call('runs.list', filter)
-        output.result(found, () =>
-          found.total === 0 ? 'There are no runs yet. Start with `cotrain demo`.' : runTable(found.runs),
-        )
+        const all = found.total > 0 ? found.total : (await service.call('runs.list', { limit: 1 })).total
+        output.result(found, () => (found.total > 0 ? runTable(found.runs) : noneFound(all)))
       }),
     )
   program
@@ -161,7 +179,11 @@ async function runConfigs(session: Session, files: readonly string[], options: R
       priority: options.priority,
     })
     ids.push(id)
-    if (!created && status === 'finished')
+    if (status === 'diverged')
+      output.note(
+        `Tried before, and diverged: ${id.slice(0, 10)}. Change the config, or use --force to train it again.`,
+      )
+    else if (!created && status === 'finished')
       output.note(`Already done: ${id.slice(0, 10)}. Use --force to train it again.`)
     else output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)} ${config.name}`.trimEnd())
   }
@@ -170,38 +192,51 @@ async function runConfigs(session: Session, files: readonly string[], options: R
 
 async function waitFor(session: Session, ids: readonly string[]): Promise<number> {
   const { store } = session.workspace
-  if (ids.some((id) => store.read(id).status !== 'finished')) {
+  if (ids.some((id) => !OVER.has(store.read(id).status))) {
     await ensureEngine(session)
     await followRuns(session, ids)
   }
   return shown(session, ids)
 }
 
+const BAD: ReadonlySet<string> = new Set(['failed', 'diverged', 'interrupted'])
+
 function shown({ workspace: { store }, output }: Session, ids: readonly string[]): number {
   const runs = ids.map((id) => store.summary(id))
   output.result(runs, () => runTable(runs))
-  return runs.some(({ status }) => status === 'failed' || status === 'interrupted') ? exitCodeOf(runs) : 0
+  return runs.some(({ status }) => BAD.has(status)) ? exitCodeOf(runs) : 0
 }
 
+const noneFound = (all: number): string =>
+  all === 0
+    ? 'There are no runs yet. Start with `cotrain demo`.'
+    : `None of the ${all} runs matches. \`cotrain runs\` lists all.`
+
 function runTable(runs: readonly RunSummary[]): string {
-  const header = ['id', 'name', 'status', 'epoch', 'time', 'accuracy', 'V1', 'created']
-  const of = (run: RunSummary, task: string): string =>
-    score(
-      run.scores[`FinalTestInDomain/${task}/eval`] ??
-        run.scores[`FinalTest/${task}/eval`] ??
-        run.latest[`Validation/${task}/eval`],
-    )
+  const header = ['id', 'name', 'status', 'epoch', 'time', 'accuracy', 'V1', 'V4', 'created']
   const rows = runs.map((run) => [
     run.shortId,
     run.name.slice(0, 40),
-    run.readable ? run.status : 'unreadable',
+    run.readable ? statusText(run) : 'unreadable',
     run.epoch > 0 ? score(run.epoch) : '',
     run.seconds > 0 ? duration(run.seconds) : '',
-    of(run, 'img_classification'),
-    of(run, 'v1'),
+    shownScore(run, 'img_classification'),
+    shownScore(run, 'v1'),
+    shownScore(run, 'v4'),
     date(run.createdAt),
   ])
   return asTable(header, rows)
+}
+
+/** The test score, or the last validation score where there is none: the cell says which. */
+function shownScore(run: RunSummary, task: string): string {
+  const found = [`FinalTestInDomain/${task}/eval`, `FinalTest/${task}/eval`, `Validation/${task}/eval`].find(
+    (key) => (run.scores[key] ?? run.latest[key] ?? null) !== null,
+  )
+  if (found === undefined) return ''
+  const from = found.startsWith('Validation') ? 'val.' : 'test'
+  const mark = scoreMark(found, run)
+  return `${score(run.scores[found] ?? run.latest[found])} ${from}${mark === '' ? '' : `, ${mark}`}`
 }
 
 /** What a run was computed with, and where it went on otherwise. */
@@ -219,21 +254,33 @@ function computedLines({ segments }: RunDetail): readonly string[] {
 
 function describeRun(detail: RunDetail, log: readonly { at: number; level: string; text: string }[]): string {
   const { summary, folder } = detail
+  const checkpoints = keptEpochs(detail)
   const scores = Object.entries(summary.scores).filter(([key]) => !isCorrupted(key))
   return [
     `${summary.id}  ${summary.name}`,
-    `status   ${summary.status}${summary.problem === null ? '' : `: ${summary.problem.message} ${summary.problem.hint ?? ''}`}`,
+    `status   ${statusText(summary)}${summary.problem === null ? '' : `: ${summary.problem.message} ${summary.problem.hint ?? ''}`}`,
     `config   ${summary.dataset}, ${summary.model}, ${summary.trainer}, seed ${summary.seed}`,
     `time     ${duration(summary.seconds)}, epoch ${score(summary.epoch)} of at most ${summary.epochs}, backend ${summary.backend ?? 'not yet'}`,
     ...computedLines(detail),
+    ...scoreCautions(summary).map((text) => `note     ${text}`),
+    ...(checkpoints.length === 0
+      ? []
+      : [
+          `kept     checkpoints of epoch ${checkpoints.join(', ')} (cotrain continue ${summary.shortId} --from-epoch n)`,
+        ]),
     `folder   ${folder ?? ''}`,
     ...(scores.length === 0
       ? []
       : [
           '',
           asTable(
-            ['score', 'value', 'unit'],
-            scores.map(([key, value]) => [metricInfo(key).label, score(value), metricInfo(key).unit]),
+            ['score', 'value', 'unit', ''],
+            scores.map(([key, value]) => [
+              metricInfo(key).label,
+              score(value),
+              metricInfo(key).unit,
+              scoreMark(key, summary),
+            ]),
           ),
         ]),
     ...(log.length === 0
@@ -241,6 +288,11 @@ function describeRun(detail: RunDetail, log: readonly { at: number; level: strin
       : ['', ...log.map((line) => `${date(line.at)}  ${line.level.padEnd(5)}  ${line.text}`)]),
   ].join('\n')
 }
+
+/** Epochs of the kept checkpoints, first to last. */
+const keptEpochs = ({ checkpoints }: Result<'runs.get'>): number[] => [
+  ...new Set(checkpoints.map(({ epoch }) => epoch).reverse()),
+]
 
 function whole(text: string): number {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number.')

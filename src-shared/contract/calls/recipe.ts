@@ -44,6 +44,13 @@ export const recipeCalls = {
   /** Queues every run that is not finished, waiting or working; refuses the whole when anything is wrong with any of them. */
   'recipes.queue': method(
     asked,
-    z.object({ ids: z.array(z.string()), queued: z.number(), known: z.number(), tag: z.string() }),
+    z.object({
+      ids: z.array(z.string()),
+      queued: z.number(),
+      known: z.number(),
+      /** Runs that are there and diverged: not done, and not repeated, since they would diverge again. */
+      diverged: z.number(),
+      tag: z.string(),
+    }),
   ),
 } as const

@@ -127,6 +127,23 @@ export const runCalls = {
   'runs.stop': method(z.object({ id, when: z.enum(['now', 'epoch']).default('now') }), ok),
   /** Continues a stopped, failed or interrupted run from its last checkpoint. */
   'runs.resume': method(z.object({ id }), ok),
+  /** Makes a run that goes on from a kept checkpoint of a run that is over, longer or from an earlier epoch. */
+  'runs.continue': method(
+    z.object({
+      id,
+      maxIter: z.number().int().min(1).nullable().default(null),
+      patience: z.number().int().min(0).nullable().default(null),
+      rounds: z.number().int().min(1).nullable().default(null),
+      fromEpoch: z.number().min(0).nullable().default(null),
+    }),
+    z.object({
+      id,
+      created: z.boolean(),
+      status: runStatus,
+      /** Where it goes on, and which run its numbers equal. */
+      note: z.string(),
+    }),
+  ),
   'runs.remove': method(z.object({ id }), ok),
   'runs.restore': method(z.object({ id }), ok),
   'runs.trash': method(none, z.array(trashedRun)),

@@ -211,6 +211,14 @@ export const stoppingFields = {
 
 /** How many checkpoints stay on disk; does not change the result. */
 export const checkpointFields = {
+  allow_untrained: boolean({
+    default: false,
+    label: 'Allow untrained readouts',
+    help: 'Trains although a task or session gets no batch in any epoch; its scores are marked as untrained.',
+    group: 'Other',
+    advanced: true,
+    identity: false,
+  }),
   chkpt_options: group(
     {
       save_every_n: int({
@@ -222,6 +230,13 @@ export const checkpointFields = {
       }),
       keep_best_n: int({ default: 1, min: 1, label: 'Keep best', help: 'Best checkpoints kept.' }),
       keep_last_n: int({ default: 2, min: 1, label: 'Keep last', help: 'Newest checkpoints kept.' }),
+      keep_every_n: int({
+        default: 0,
+        min: 0,
+        unit: 'epochs',
+        label: 'Keep every',
+        help: 'Keeps the checkpoint of every n-th epoch, to rewind to; 1: all; 0: none beside the best and the newest.',
+      }),
       keep_selection: list(z.unknown(), {
         default: [],
         label: 'Keep selection',

@@ -64,6 +64,7 @@ function make({ n, config, status, skill, minutesAgo, extra = {} }: Wish): FakeR
     summary: {
       id,
       shortId: id.slice(0, 10),
+      end: null,
       name: config.name,
       status,
       createdAt: NOW - (minutesAgo + 2) * MINUTE,
@@ -226,6 +227,7 @@ export function detailOf(run: FakeRun, keys: readonly string[]): RunDetail {
         ]
       : [],
     metricKeys: hasStarted ? [...keys] : [],
+    checkpoints: [],
     files: hasStarted
       ? [
           { name: 'run.json', bytes: 6_120 },

@@ -46,7 +46,7 @@ function planOf<B>(tasks: TaskSources<B>, options: SessionCyclerOptions): Plan<B
 
 /**
  * One epoch over the sessions of the first task in turn (neural_cotraining LongCycler and ShortCycler). Other tasks are
- * not visited, see {@link unvisitedTasks}. Batches left over after the last step never reach the optimizer.
+ * not visited. Batches left over after the last step never reach the optimizer.
  */
 export async function* sessionCycle<B>(
   tasks: TaskSources<B>,
@@ -67,9 +67,4 @@ export async function* sessionCycle<B>(
 /** Batches of one epoch; reported and real length agree for these cyclers. */
 export function sessionCycleLength<B>(tasks: TaskSources<B>, options: SessionCyclerOptions): number {
   return planOf(tasks, options).length
-}
-
-/** Tasks a session cycler passes over, for a warning: it trains the first task only. */
-export function unvisitedTasks<B>(tasks: TaskSources<B>): readonly string[] {
-  return [...tasks.keys()].slice(1)
 }

@@ -51,6 +51,19 @@ export interface StopState {
   readonly stopped: StopReason | null
   /** What follows the `save` (or all, where nothing is saved); a resumed run starts with these. */
   readonly pending: readonly StopDecision[]
+  /** The last evaluation, from which it was decided how to go on; null before the first. */
+  readonly crossroads: Crossroads | null
+}
+
+/** What the decision to go on or to stop was made from, so that it can be made anew under other rules. */
+export interface Crossroads {
+  readonly epoch: number
+  readonly round: number
+  readonly patienceCounter: number
+  readonly scheduler: SchedulerState
+  readonly objective: Readonly<Record<string, number>>
+  /** What was due whatever followed. */
+  readonly due: readonly StopDecision[]
 }
 
 type Transition = readonly [StopState, readonly StopDecision[]]
@@ -71,6 +84,7 @@ export function initialStop(
     scheduler: initialScheduler(rates),
     stopped: null,
     pending: [],
+    crossroads: null,
   }
 }
 
@@ -152,8 +166,24 @@ function follow(
   objective: Readonly<Record<string, number>>,
   done: readonly StopDecision[],
 ): Transition {
-  const [next, ahead] = continueOrStop(config, state, objective)
+  const { epoch, round, patienceCounter, scheduler } = state
+  const due = done.slice(done.findIndex((decision) => decision.do === 'save') + 1)
+  const crossroads = { epoch, round, patienceCounter, scheduler, objective, due }
+  const [next, ahead] = continueOrStop(config, { ...state, crossroads }, objective)
   return [next, [...done, ...ahead]]
+}
+
+/**
+ * Decides again what follows the last evaluation. Under the same rules the answer is the same; a run that may last longer
+ * goes on as if it had been meant to from the start.
+ */
+export function reconsider(config: StopConfig, state: StopState): Transition {
+  const crossroads = state.crossroads ?? null // checkpoints of earlier versions have none
+  if (crossroads === null) return [state, state.pending]
+  const { due, objective, ...then } = crossroads
+  const [next, ahead] = continueOrStop(config, { ...state, ...then, epochsLeft: 0, stopped: null }, objective)
+  const pending = [...due, ...ahead]
+  return [{ ...next, pending }, pending]
 }
 
 function continueOrStop(

@@ -1,3 +1,4 @@
+import { normMemory } from '../../../../../src-main/engine/train/divergence.ts'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -74,6 +75,7 @@ async function steps(
   const run = trainEpoch({
     state,
     rules,
+    norms: normMemory(),
     objectives: taskObjectives(rules),
     hooks: [],
     loaders: data.train,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { buildCycler } from '../../../../../../src-main/engine/train/cyclers/build-cycler.ts'
-import { unvisitedTasks } from '../../../../../../src-main/engine/train/cyclers/session-cycler.ts'
 import type { BatchSource, TaskSources } from '../../../../../../src-main/engine/train/cyclers/source.ts'
 
 const list = (name: string, batches: number): [string, BatchSource<string>] => [
@@ -33,8 +32,7 @@ describe('session cyclers', () => {
     expect(await order('LongCycler', { grad_accum_step: 4 })).toBe('a0 b0 a0 b1* a0 b2')
   })
 
-  it('trains the first task only and says which it passes over', () => {
-    expect(unvisitedTasks(tasks)).toEqual(['v4'])
+  it('goes through the sessions of the first task only', () => {
     expect(buildCycler('LongCycler').length(tasks, 1)).toEqual({ actual: 6, reported: 6 })
   })
 

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+
+/** Why training ended. `early-stopping` and `all-epochs` are the two ways to finish. */
+export const endReason = z.enum([
+  'early-stopping',
+  'all-epochs',
+  'asked-to-stop',
+  'out-of-queue',
+  'not-finite',
+  'error',
+  'process-gone',
+])
+export type EndReason = z.infer<typeof endReason>
+
+/** What was seen when a number stopped being finite. */
+export const divergence = z.object({
+  what: z.enum(['loss', 'weights', 'validation']),
+  /** Task of the batch or of the validation value; null where the weights were found spoilt after an epoch. */
+  task: z.string().nullable(),
+  /** First layer, in the order of the network, with a value that is not finite. */
+  layer: z.string().nullable(),
+  /** From 1. */
+  epoch: z.number(),
+  /** Batch of the epoch, from 1; null after the epoch. */
+  batch: z.number().nullable(),
+  /** Optimizer steps before. */
+  step: z.number(),
+  /** Gradient norms measured last before it, oldest first. */
+  gradientNorms: z.array(z.object({ step: z.number(), norm: z.number().nullable() })),
+})
+export type Divergence = z.infer<typeof divergence>
+
+/** Tasks and sessions whose readouts never got a gradient; `whole`: no session of the task did. */
+export const untrainedTask = z.object({
+  task: z.string(),
+  sessions: z.array(z.string()),
+  whole: z.boolean(),
+})
+export type UntrainedTask = z.infer<typeof untrainedTask>
+
+/** How a run ended, as part of its result. */
+export const runEnd = z.object({
+  reason: endReason,
+  /** Epochs trained. */
+  epoch: z.number(),
+  /** Epoch of the weights that were scored; null where nothing was. */
+  scoredEpoch: z.number().nullable(),
+  divergence: divergence.nullable(),
+  untrained: z.array(untrainedTask),
+})
+export type RunEnd = z.infer<typeof runEnd>
+
+/** The end of a run that was not trained to its end. */
+export const plainEnd = (reason: EndReason, epoch: number): RunEnd => ({
+  reason,
+  epoch,
+  scoredEpoch: null,
+  divergence: null,
+  untrained: [],
+})
+
+const WORDS: Readonly<Record<EndReason, string>> = {
+  'early-stopping': 'early stopping',
+  'all-epochs': 'all epochs',
+  'asked-to-stop': 'asked to stop',
+  'out-of-queue': 'taken out of the queue',
+  'not-finite': 'not finite',
+  error: 'error',
+  'process-gone': 'process gone',
+}
+export const endWords = (reason: EndReason): string => WORDS[reason]
+
+/** One sentence: which number, where. */
+export function divergenceText({ what, task, layer, epoch, batch, step, gradientNorms }: Divergence): string {
+  const where = batch === null ? `after epoch ${epoch}` : `in epoch ${epoch}, batch ${batch}`
+  const number =
+    what === 'weights'
+      ? `weights (${layer ?? 'of the network'}) are no longer finite`
+      : `the ${task ?? ''} ${what === 'loss' ? 'loss' : 'validation value'} is no longer finite`
+  const spoilt = what === 'weights' || layer === null ? '' : `; first layer concerned: ${layer}`
+  const norms = gradientNorms.map(({ norm }) => norm?.toPrecision(3) ?? 'not finite')
+  const before = norms.length === 0 ? '' : `; gradient norms before: ${norms.join(', ')}`
+  return `${number} ${where}, step ${step}${spoilt}${before}.`
+}
+
+interface Ended {
+  readonly status: string
+  readonly end: RunEnd | null
+}
+
+/** What a reader of the scores must know; empty for most runs. Lists, pages, comparisons and exports say exactly this. */
+export function scoreCautions({ status, end }: Ended): string[] {
+  if (end === null) return []
+  const diverged =
+    status !== 'diverged'
+      ? []
+      : [
+          end.scoredEpoch === null
+            ? 'Diverged before any weights were worth keeping: there are no scores.'
+            : `Diverged: the scores are those of the last good weights (epoch ${end.scoredEpoch}).`,
+        ]
+  return [...diverged, ...end.untrained.map((part) => `${capital(untrainedText(part))}.`)]
+}
+
+/** `v1 was not trained`, `v1: 2 sessions were not trained (a, b)`. */
+export function untrainedText({ task, sessions, whole }: UntrainedTask): string {
+  if (whole) return `${task} was not trained`
+  const n = sessions.length
+  return `${n} ${n === 1 ? 'session' : 'sessions'} of ${task} ${n === 1 ? 'was' : 'were'} not trained (${sessions.join(', ')})`
+}
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
+
+/** Mark beside one score: `untrained`, `partly untrained`, `last good weights`, or nothing. */
+export function scoreMark(key: string, { status, end }: Ended): string {
+  const task = key.split('/')[1]
+  const untrained = end?.untrained.find((part) => part.task === task)
+  if (untrained !== undefined) return untrained.whole ? 'untrained' : 'partly untrained'
+  return status === 'diverged' ? 'last good weights' : ''
+}
+
+/** Status with its reason, for lists: `finished (early stopping)`. */
+export function statusText({ status, end }: Ended): string {
+  return end === null ? status : `${status} (${endWords(end.reason)})`
+}
