@@ -1,11 +1,12 @@
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
 import type { Trials, Units } from '../canonical/set.ts'
-import { type FileTree, foldersIn, openTree, subtree } from '../formats/file-tree.ts'
+import { type FileTree, foldersIn } from '../formats/file-tree.ts'
 import { bytesSource } from '../formats/byte-source.ts'
 import { decodeNpy, type NpyArray, readNpyHeader, readNpyRows } from '../formats/npy.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
+import { linkedKey, openFileTrees, sessionKey, unusedKeys } from './filetree-roots.ts'
 import type { ImportedSession, ImportedSet, Layout } from './importer.ts'
 import { pictureOf } from './picture-axes.ts'
 import { readTiers } from './tiers.ts'
@@ -16,59 +17,34 @@ import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.
 export const fileTree: Layout<'filetree'> = {
   kind: 'filetree',
   detect: (path) => {
-    const tree = openTree(path)
-    try {
-      return root(tree) !== null
-    } finally {
-      tree.close()
-    }
+    const found = openFileTrees(path)
+    found.close()
+    return found.trees.length > 0
   },
   read: (path, options) => Promise.resolve(readFileTree(path, options)),
 }
 
-function root(tree: FileTree): FileTree | null {
-  const fits = (candidate: FileTree): boolean =>
-    candidate.has('meta/trials/tiers.npy') && foldersIn(candidate).includes('data')
-  if (fits(tree)) return tree
-  return (
-    foldersIn(tree)
-      .map((folder) => subtree(tree, folder))
-      .find(fits) ?? null
-  )
-}
-
-/** Name between "static" and "-GrayImageNet" or "-ColorImageNet", as neuralpredictors forms it. */
-const dataKey = (name: string): string =>
-  name
-    .replace(/\.zip$/, '')
-    .replace(/^static/, '')
-    .replace(/-(Gray|Color)ImageNet.*$/, '')
-
 type Options = ImportOptions<'filetree'>
 
 function readFileTree(path: string, options: Options): ImportedSet {
-  const outer = openTree(path)
+  const { trees, left, close } = openFileTrees(path)
   try {
-    const tree = root(outer)
-    if (!tree)
+    const recordings = trees.map((tree) => openRecording(tree, options))
+    const [first] = recordings
+    if (!first)
       throw missingFile(
-        outer.pathOf('meta/trials/tiers.npy'),
+        join(path, 'meta/trials/tiers.npy'),
         'is missing.',
         'Choose the folder that holds data and meta.',
       )
-    const column = (name: string): NumpyValues | null =>
-      tree.has(`${name}.npy`) ? read(tree, `${name}.npy`).values : null
-    const tierFile = 'meta/trials/tiers.npy'
-    const { values: tiers, dtype } = read(tree, tierFile)
-    const count = tiers.length
-    const responses = trialArrays(tree, 'responses', count)
-    const pictures = trialArrays(tree, 'images', count)
-    if (!responses || !pictures) throw missingFile(tree.pathOf('data'), 'lacks images or responses.')
-    const ids = imageIds(tree, column, count)
+    const trials = recordings.flatMap(({ pictures, tiers }) =>
+      Array.from(tiers, (_, trial) => () => pictures(trial)),
+    )
+    const ids = recordings.flatMap((recording) => (recording.ids ? [...recording.ids] : []))
     const collapsed = collapseImages(
-      count,
+      trials.length,
       (trial) => {
-        const { values, shape, path: file } = pictures(trial)
+        const { values, shape, path: file } = (trials[trial] as () => TrialValues)() // trial < length
         return pictureOf(
           values instanceof Uint8Array ? values : parseFloats(values, file, 'pixels'),
           shape,
@@ -76,44 +52,68 @@ function readFileTree(path: string, options: Options): ImportedSet {
           options.imageAxes,
         )
       },
-      ids,
-      tree.root,
+      ids.length === trials.length ? Int32Array.from(ids) : null,
+      path,
     )
-    const session = toSession(
-      tree,
-      column,
-      {
-        tiers: readTiers(
-          { values: tiers, isBoolean: dtype.kind === 'b', name: 'tiers' },
-          tree.pathOf(tierFile),
-          options.tiers,
-        ),
-        imageId: collapsed.imageId,
-        responses,
-      },
-      options,
-    )
+    let start = 0
+    const sessions = recordings.map((recording) => {
+      const imageId = collapsed.imageId.slice(start, (start += recording.tiers.length))
+      return toSession(recording, imageId, options)
+    })
     return {
-      name: session.key,
+      name: recordings.length === 1 ? sessionKey(first.tree) : basename(path).replace(/\.zip$/i, ''),
       origin: { keptImageIds: collapsed.keptIds },
       images: collapsed.images,
-      sessions: [session],
+      sessions,
+      left: [...left, ...trees.flatMap((tree) => unusedKeys(tree, DATA_KEYS))],
     }
   } finally {
-    outer.close()
+    close()
   }
 }
 
+const DATA_KEYS = ['images', 'responses', 'behavior', 'pupil_center']
+
+interface Recording {
+  readonly tree: FileTree
+  readonly tiers: Uint8Array
+  /** [trials] as the files number the pictures; null where they do not. */
+  readonly ids: Int32Array | null
+  readonly pictures: TrialArray
+  readonly responses: TrialArray
+}
+
+function openRecording(tree: FileTree, options: Options): Recording {
+  const tierFile = 'meta/trials/tiers.npy'
+  const { values, dtype } = read(tree, tierFile)
+  const responses = trialArrays(tree, 'responses', values.length)
+  const pictures = trialArrays(tree, 'images', values.length)
+  if (!responses || !pictures) throw missingFile(tree.pathOf('data'), 'lacks images or responses.')
+  const tiers = readTiers(
+    { values, isBoolean: dtype.kind === 'b', name: 'tiers' },
+    tree.pathOf(tierFile),
+    options.tiers,
+  )
+  return { tree, tiers, ids: imageIds(tree, columnOf(tree), values.length), pictures, responses }
+}
+
+const columnOf =
+  (tree: FileTree) =>
+  (name: string): NumpyValues | null =>
+    tree.has(`${name}.npy`) ? read(tree, `${name}.npy`).values : null
+
 const read = (tree: FileTree, name: string): NpyArray => decodeNpy(tree.read(name), tree.pathOf(name))
 
-type TrialArray = (trial: number) => {
+interface TrialValues {
   readonly values: NumpyValues
   readonly shape: readonly number[]
   readonly path: string
 }
+type TrialArray = (trial: number) => TrialValues
 
 /** A data key is a folder with a file per trial, or one array with trials on its first axis. */
-function trialArrays(tree: FileTree, key: string, count: number): TrialArray | null {
+function trialArrays(tree: FileTree, name: string, count: number): TrialArray | null {
+  const key = linkedKey(tree, name)
   const whole = `data/${key}.npy`
   if (tree.has(whole)) {
     const source = bytesSource(tree.pathOf(whole), tree.read(whole))
@@ -132,14 +132,14 @@ function trialArrays(tree: FileTree, key: string, count: number): TrialArray | n
   }
   if (!foldersIn(tree, 'data').includes(key)) return null
   return (trial) => {
-    const name = `data/${key}/${trial}.npy`
-    if (!tree.has(name))
+    const file = `data/${key}/${trial}.npy`
+    if (!tree.has(file))
       throw missingFile(
-        tree.pathOf(name),
+        tree.pathOf(file),
         `trial ${trial} is missing.`,
         `meta/trials/tiers.npy lists ${count} trials.`,
       )
-    return { ...read(tree, name), path: tree.pathOf(name) }
+    return { ...read(tree, file), path: tree.pathOf(file) }
   }
 }
 
@@ -165,19 +165,9 @@ function imageIds(
   return ids.map((id, trial) => id + names.indexOf(String(classes[trial])) * range)
 }
 
-interface Recording {
-  readonly tiers: Uint8Array
-  readonly imageId: Int32Array
-  readonly responses: TrialArray
-}
-
-function toSession(
-  tree: FileTree,
-  column: (name: string) => NumpyValues | null,
-  recording: Recording,
-  options: Options,
-): ImportedSession {
-  const { tiers, imageId, responses } = recording
+function toSession(recording: Recording, imageId: Int32Array, options: Options): ImportedSession {
+  const { tree, tiers, responses } = recording
+  const column = columnOf(tree)
   const first = responses(0)
   const units = first.values.length
   const stacked = stack('responses', responses, tiers.length, units)
@@ -190,7 +180,7 @@ function toSession(
     )
   const subject = column('meta/neurons/animal_ids')?.[0]
   return {
-    key: dataKey(basename(tree.root)),
+    key: sessionKey(tree),
     subject: options.subject || String(subject ?? ''),
     area: areas ? Array.from<string | number>(areas).map(String) : '',
     species: options.species,

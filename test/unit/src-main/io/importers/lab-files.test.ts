@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { encodeNpy } from '../../../../../src-main/io/formats/npy-write.ts'
 import { decodeText } from '../../../../../src-main/io/formats/text-encoding.ts'
 import { openArrays } from '../../../../../src-main/io/importers/array-source.ts'
 import { parseCsv } from '../../../../../src-main/io/importers/csv.ts'
 import { findSessions } from '../../../../../src-main/io/importers/found-sessions.ts'
-import { detectImporter } from '../../../../../src-main/io/importers/registry.ts'
+import { detectImporter, findImporter } from '../../../../../src-main/io/importers/registry.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { writeTree } from '../../../../support/sample-images.ts'
 import { sharedPath } from '../../../../support/shared-data.ts'
@@ -153,7 +154,65 @@ test.each([
   ])
 })
 
+/** A FileTree whose pictures are those of their ids and whose responses have another name. */
+function recording(
+  folder: string,
+  ids: readonly number[],
+  units: number,
+): Record<string, Uint8Array | string> {
+  const files = ids.flatMap((id, trial) => [
+    [`${folder}/data/images/${trial}.npy`, encodeNpy(new Uint8Array(4).fill(id), [1, 2, 2])] as const,
+    [`${folder}/data/spikes/${trial}.npy`, encodeNpy(new Float32Array(units).fill(trial), [units])] as const,
+  ])
+  return {
+    ...Object.fromEntries(files),
+    [`${folder}/data/eye_video.npy`]: encodeNpy(new Float32Array(ids.length), [ids.length]),
+    [`${folder}/config.json`]: JSON.stringify({ links: { responses: 'spikes' } }),
+    [`${folder}/meta/trials/tiers.npy`]: encodeNpy(
+      Uint8Array.from(ids, () => 1),
+      [ids.length],
+    ),
+    [`${folder}/meta/trials/frame_image_id.npy`]: encodeNpy(Int32Array.from(ids), [ids.length]),
+  }
+}
+
+test('several Sensorium mice in one folder are one set, with the links of each', async () => {
+  const path = join(root, 'mice')
+  writeTree(path, {
+    ...recording('static1-0-GrayImageNet', [7, 8, 7], 3),
+    ...recording('static2-1-GrayImageNet', [8, 9], 4),
+    'notes/a.txt': 'x',
+  })
+  expect(detectImporter(path)).toBe('filetree')
+  const { sessions, images, left } = await findImporter('filetree').read(
+    path,
+    { tiers: { 1: 'train' } },
+    root,
+  )
+  expect([...images.id]).toEqual([7, 8, 9])
+  expect(sessions.map(({ key, units, trials }) => [key, units.id.length, [...trials.imageId]])).toEqual([
+    ['1-0', 3, [7, 8, 7]],
+    ['2-1', 4, [8, 9]],
+  ])
+  expect([...(sessions[1]?.responses ?? [])]).toEqual([0, 0, 0, 0, 1, 1, 1, 1])
+  expect(left?.map(({ kind, name }) => [kind, name])).toEqual([
+    ['folder', 'notes'],
+    ['array', '1-0/data/eye_video'],
+    ['array', '2-1/data/eye_video'],
+  ])
+})
+
 const cases = sharedPath('cases')
+test.skipIf(cases === null)('the reported mice are three sessions', async () => {
+  const path = join(cases ?? '', 'parts-left-out', 'mice')
+  const { sessions } = await findImporter('filetree').read(path, { area: 'v1' }, root)
+  expect(sessions.map(({ key, units, trials }) => [key, trials.imageId.length, units.id.length])).toEqual([
+    ['1-0', 8, 3],
+    ['2-1', 6, 4],
+    ['3-2', 5, 5],
+  ])
+})
+
 test.skipIf(cases === null)('the reported MATLAB files hold equal responses', async () => {
   const at = (name: string): string => join(cases ?? '', 'files-of-other-programs', name)
   const [v5, cell] = [await openArrays(at('v5.mat')), await openArrays(at('cell73.mat'))]
