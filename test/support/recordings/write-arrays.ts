@@ -42,10 +42,23 @@ export async function writeArrays(
   })
   const named = nameArrays(truth, rng, { textTiers, flag, isMatlab: container.startsWith('mat') })
   const prefix = container === 'hdf5' || container === 'mat7.3' ? '/' : ''
-  const options = { area: 'v1', ...named.options, mapping: prefixed(named.mapping, prefix) }
+  const mapping = prefixed(named.mapping, prefix)
+  const options = {
+    area: 'v1',
+    ...named.options,
+    mapping: container === 'mat5' ? reversedAxes(mapping) : mapping,
+  }
   const { path, kind } = await store(container, folder, named)
   return { truth, written: { path, kind, options, ...(named.forgets && { forgets: named.forgets }) } }
 }
+
+/** Arrays of MATLAB 5 files are listed as those of 7.3 files are: last axis first. */
+const reversedAxes = (mapping: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(mapping, (key, value: unknown) =>
+      key === 'axes' && typeof value === 'string' ? [...value].reverse().join('') : value,
+    ),
+  )
 
 const prefixed = (mapping: unknown, prefix: string): unknown =>
   JSON.parse(
