@@ -43,6 +43,7 @@ module.exports = {
     ),
     layer('renderer-layer', 'src-renderer', 'src-shared'),
     engine('tensor'),
+    engine('proof', 'tensor'),
     engine('data', 'tensor'),
     engine('model', 'tensor'),
     engine('loss', 'tensor'),

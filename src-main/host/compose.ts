@@ -43,6 +43,10 @@ export function compose({
   log = () => undefined,
 }: ComposeOptions): Composed {
   const home = cotrainHome()
+  const enginePlace = () => {
+    const { tensorflowFolder, threads } = readSettings(workspace.store)
+    return { home, configured: tensorflowFolder, threads }
+  }
   const workspace: Workspace = openWorkspace({
     home,
     appVersion: appVersion(),
@@ -51,11 +55,11 @@ export function compose({
     describeData: async (...given) => (await import('../runs/real-engine.ts')).describe(...given),
     worker: workerCommand(resources),
     ...(startWorker === undefined ? {} : { startWorker }),
-    doctor: async (deep) => (await import('../runs/engine-setup.ts')).doctor(home, appVersion(), deep),
+    doctor: async (how, onProgress) =>
+      (await import('../runs/engine-setup.ts')).doctor(enginePlace(), appVersion(), how, onProgress),
     setup: async (force, onProgress) => {
       const { setUpEngine } = await import('../runs/engine-setup.ts')
-      const { tensorflowFolder } = readSettings(workspace.store)
-      await setUpEngine(home, tensorflowFolder, force, onProgress)
+      await setUpEngine(enginePlace(), force, onProgress)
     },
     log,
   })

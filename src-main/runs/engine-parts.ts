@@ -1,4 +1,5 @@
 import type { Problem } from '../../src-shared/contract/errors.ts'
+import type { EngineProof } from '../../src-shared/contract/engine-proof.ts'
 import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
 import type { DataSet, Model, Train } from '../engine/types.ts'
@@ -11,8 +12,8 @@ export interface BackendFacts {
   readonly tfVersion: string
   readonly gpu: boolean
   readonly threads: number
-  /** What the engine has shown on this machine, in one line. */
-  readonly proof?: string
+  /** What was proved about the native engine here. */
+  readonly proof?: EngineProof | null
 }
 
 /** What a dataset config stands for, found without building it. */

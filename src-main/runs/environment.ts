@@ -1,4 +1,5 @@
 import { cpus, platform, release, totalmem } from 'node:os'
+import { proofLine, settingText } from '../../src-shared/contract/engine-proof.ts'
 import type { RunEnvironment } from '../../src-shared/contract/run.ts'
 import { NONDETERMINISTIC_ON_GPU } from '../engine/tensor/nondeterminism.ts'
 import type { BackendFacts } from './engine-parts.ts'
@@ -19,16 +20,22 @@ export function environmentOf(backend: BackendFacts, appVersion: string): RunEnv
     threads: backend.threads,
     os: `${platform()} ${release()}`,
     memoryBytes: totalmem(),
-    nondeterministic: backend.gpu ? [...NONDETERMINISTIC_ON_GPU] : [],
-    ...(backend.name === 'native' ? kernelSetting() : {}),
-    ...(backend.proof === undefined ? {} : { proof: backend.proof }),
+    nondeterministic: varying(backend),
+    ...proved(backend),
   }
 }
 
-/** Variables by which TensorFlow chooses its kernels on a processor. */
-const KERNEL_VARIABLES = ['ONEDNN_MAX_CPU_ISA', 'TF_ENABLE_ONEDNN_OPTS']
+/** The proof of the native engine and the setting it computes under, for people and whole. */
+function proved({ proof }: BackendFacts): Pick<RunEnvironment, 'setting' | 'proof' | 'proofRecord'> {
+  if (!proof) return {}
+  const env = { ...proof.key.asked, ...proof.setting.env }
+  const setting = settingText({ ...proof.setting, env })
+  const isPlain = !proof.usable || setting === 'as it comes'
+  return { ...(isPlain ? {} : { setting }), proof: proofLine(proof), proofRecord: proof }
+}
 
-function kernelSetting(): { setting?: string } {
-  const set = KERNEL_VARIABLES.filter((name) => (process.env[name] ?? '') !== '')
-  return set.length === 0 ? {} : { setting: set.map((name) => `${name}=${process.env[name]}`).join(' ') }
+/** Operations that differed between repeats when the engine was proved; without a proof, those that may on a GPU. */
+function varying({ proof, gpu }: BackendFacts): string[] {
+  if (!proof?.usable) return gpu ? [...NONDETERMINISTIC_ON_GPU] : []
+  return [...new Set(proof.faults.filter(({ kind }) => kind === 'varies').map(({ operation }) => operation))]
 }

@@ -16,6 +16,7 @@ import { transition } from '../store/status.ts'
 import { readCheckpoint } from './checkpoint-files.ts'
 import type { BuiltData, EngineParts } from './engine-parts.ts'
 import { changesBetween } from './data/manifest-store.ts'
+import { refuseWhatIsOff } from './engine-limits.ts'
 import { environmentOf } from './environment.ts'
 import { divergedProblem, endOf } from './run-end.ts'
 import { failureOf } from './failure.ts'
@@ -117,6 +118,7 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
 
   if (await preparing(recorder, stopRequest, 'engine')) return null
   const backend = await parts.loadBackend()
+  refuseWhatIsOff(config, backend.proof)
   const environment = environmentOf(backend, appVersion)
   await recorder.change({ environment, segments: withSegment(recorder.record(), store.now(), environment) })
   news({ type: 'ready', pid: process.pid, environment })

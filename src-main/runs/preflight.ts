@@ -6,14 +6,17 @@ import { wireConfig } from '../../src-shared/contract/run.ts'
 import { canonicalJson } from '../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
+import { keptProof } from '../io/native/prove-engine.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
 import { openFindings, usedSets } from './data/used-sets.ts'
+import { engineNotes, engineProblems } from './engine-limits.ts'
 import type { DataDescription, DescribeData } from './engine-parts.ts'
 import { memoryNeed } from './memory-need.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
+import { readSettings } from './settings-file.ts'
 
 type Preflight = Result<'config.preflight'>
 
@@ -51,6 +54,7 @@ export async function preflight(
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...nothing, ...free, problems: [...parsed.problems], warnings: [] }
   const config = parsed.value
+  const proof = await keptProof(store.layout.home, readSettings(store).threads || undefined)
   const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
   if ('problems' in described && !('fingerprint' in described))
     return {
@@ -69,11 +73,13 @@ export async function preflight(
     id: 'id' in identity ? identity.id : null,
     config: wireConfig.parse(config),
     problems: [
+      ...engineProblems(config, proof),
       ...('problems' in card ? card.problems : []),
       ...('problems' in identity ? identity.problems : []),
     ],
     warnings: [
       ...warningsOf(needs, free),
+      ...engineNotes(proof),
       ...changedData(store, original, config, described),
       ...openFindings(await usedSets(config.dataset, folder, store.layout.home)),
     ],

@@ -3,6 +3,7 @@ import { CotrainError, toProblems } from '../../src-shared/contract/errors.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import type { DataSet, Loader, TaskLoaders, Train, TrainerEvent } from '../engine/types.ts'
 import { UNFINISHED } from '../engine/train/index.ts'
+import { refuseWhatIsOff } from './engine-limits.ts'
 import type { EngineParts } from './engine-parts.ts'
 
 /** Steps that pay for memory, caches and compilation and say nothing about the rest. */
@@ -32,7 +33,8 @@ async function measure(given: unknown, folder: string, parts: EngineParts): Prom
   const config = parsed.value
   const now = (): number => performance.now()
   const began = now()
-  const { name: backend } = await parts.loadBackend()
+  const { name: backend, proof } = await parts.loadBackend()
+  refuseWhatIsOff(config, proof)
   const built = await parts.buildData(config.dataset, config.data_seed, folder, () => undefined)
   try {
     const model = await parts.buildModel(config.model, built, config.seed)

@@ -44,7 +44,10 @@ export interface WorkspaceOptions {
   }
   /** Starts workers where a plain process cannot be. */
   readonly startWorker?: StartWorker
-  doctor(deep: boolean): Promise<DoctorReport>
+  doctor(
+    how: { readonly deep: boolean; readonly prove: boolean },
+    onProgress: (progress: SetupProgress) => void,
+  ): Promise<DoctorReport>
   setup(force: boolean, onProgress: (progress: SetupProgress) => void): Promise<void>
   log(text: string): void
 }

@@ -22,7 +22,7 @@ export function appMethods(
   const { store, home, appVersion } = workspace
   return {
     'app.info': () => ({ name: 'CoTrain', version: appVersion, host, home, reason: hostReason }),
-    'app.doctor': ({ deep }) => workspace.doctor(deep),
+    'app.doctor': (how) => workspace.doctor(how, (progress) => emit('setup.progress', progress)),
     'app.choosePath': async (question) => {
       if (choosePath !== undefined) return { path: await choosePath(question) }
       const message = 'only the desktop app can open a file dialog on this machine.'

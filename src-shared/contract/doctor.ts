@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { engineProof } from './engine-proof.ts'
 
 /** One way to get TensorFlow, and what came of it. */
 export const engineRoute = z.object({
@@ -35,6 +36,8 @@ export const doctorReport = z.object({
     device: z.string(),
     matmulMs: z.number().nullable(),
   }),
+  /** What was proved about the native engine here; null where it has not been proved. Absent without one. */
+  proof: engineProof.nullable().optional(),
   /** What TensorFlow would open for a GPU, by expected file name; absent without a native engine on Linux. */
   libraries: z
     .array(z.object({ name: z.string(), file: z.string(), path: z.string().nullable() }))

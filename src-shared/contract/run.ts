@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { runEnd } from './run-end.ts'
+import { engineProof } from './engine-proof.ts'
 
 /** A run has exactly one status. `queued` waits, `preparing` loads data and builds the model, `stopping` ends at the next step, `diverged` ended because a number was no longer finite. */
 export const runStatus = z.enum([
@@ -112,6 +113,8 @@ export const runEnvironment = z.object({
   setting: z.string().optional(),
   /** What the engine had shown on this machine: `412 of 412 operations right, repeats bit-equal`. */
   proof: z.string().optional(),
+  /** The proof behind that line, with every setting tried and the faults; absent for other engines and earlier versions. */
+  proofRecord: engineProof.optional(),
 })
 export type RunEnvironment = z.infer<typeof runEnvironment>
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { proofLine } from '../../../src-shared/contract/engine-proof.ts'
 import { inSession } from './session.ts'
 import type { Session } from './session.ts'
 
@@ -8,7 +9,7 @@ export async function ensureEngine({ service, output }: Session): Promise<void> 
   const { engine } = await service.call('settings.get', {})
   if (asked === 'wasm' || asked === 'cpu' || (asked === '' && engine === 'wasm')) return
   const end = service.listen('setup.progress', ({ route, phase, text }) =>
-    output.progress(`setting up the engine: ${route}, ${phase} ${text}`),
+    output.progress(`setting up the engine: ${[route, phase].filter((w) => w !== '').join(', ')} ${text}`),
   )
   try {
     await service.call('app.setup', {})
@@ -23,9 +24,13 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
     .command('doctor')
     .description('what runs on this machine, and why')
     .option('--deep', 'also compare every file of the native engine with its checksum')
-    .action((options: { deep?: boolean }) =>
+    .option('--prove', 'prove anew that the native engine computes right on this machine')
+    .action((options: { deep?: boolean; prove?: boolean }) =>
       inSession(json(), async ({ service, output }) => {
-        const report = await service.call('app.doctor', { deep: options.deep === true })
+        service.listen('setup.progress', ({ phase, text }) => output.progress(`${phase} ${text}`))
+        const { deep = false, prove = false } = options
+        const report = await service.call('app.doctor', { deep, prove })
+        output.endProgress()
         output.result(report, () => report.text)
       }),
     )
@@ -38,11 +43,17 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
         service.listen('setup.progress', ({ route, phase, bytes, totalBytes, text }) => {
           const done =
             totalBytes === null ? '' : ` ${(bytes / 1e6).toFixed(0)} of ${(totalBytes / 1e6).toFixed(0)} MB`
-          output.progress(`${route}: ${phase} ${text}${done}`)
+          output.progress(`${route === '' ? '' : `${route}: `}${phase} ${text}${done}`)
         })
         await service.call('app.setup', { force: options.force === true })
         const report = await service.call('app.doctor', {})
-        output.result(report, () => `Backend: ${report.backend.name} (${report.backend.reason})`)
+        output.endProgress()
+        output.result(report, () =>
+          [
+            `Backend: ${report.backend.name} (${report.backend.reason})`,
+            ...(report.proof ? [`Proof: ${proofLine(report.proof)}`] : []),
+          ].join('\n'),
+        )
       }),
     )
 }

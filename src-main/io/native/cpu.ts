@@ -8,12 +8,21 @@ export function physicalCores(): number {
   return Math.max(1, Math.min(available, coresIn(cpuText()) || available))
 }
 
+/** Threads within one operation: TF_NUM_INTRAOP_THREADS, else what is wished, else the physical cores. */
+export function engineThreads(wished?: number): number {
+  const set = Number(process.env['TF_NUM_INTRAOP_THREADS'])
+  return Number.isInteger(set) && set > 0 ? set : (wished ?? physicalCores())
+}
+
+const EXTENSIONS = [
+  ...['sse4_1', 'avx', 'avx2', 'fma', 'avx_vnni', 'avx512f', 'avx512_vnni', 'avx512_bf16', 'avx512_fp16'],
+  ...['amx_bf16', 'asimd', 'sve'],
+]
+
 /** Names of the vector extensions that decide the speed of TensorFlow's kernels. */
 export function vectorFeatures(cpuinfo: string = cpuText()): readonly string[] {
   const flags = new Set((/^(?:flags|Features)\s*:(.*)$/m.exec(cpuinfo)?.[1] ?? '').trim().split(/\s+/))
-  return ['avx', 'avx2', 'fma', 'avx512f', 'avx512_bf16', 'amx_bf16', 'asimd', 'sve'].filter((f) =>
-    flags.has(f),
-  )
+  return EXTENSIONS.filter((f) => flags.has(f))
 }
 
 /** Distinct (socket, core) pairs in the text of /proc/cpuinfo; 0 where it does not say. */

@@ -1,8 +1,10 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
 import type { DoctorReport, EngineRoute } from '../../../src-shared/contract/doctor.ts'
+import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
+import { proofLine } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../home.ts'
-import { physicalCores, vectorFeatures } from './cpu.ts'
+import { engineThreads, physicalCores, vectorFeatures } from './cpu.ts'
 import { gpuLibraries } from './gpu-libraries.ts'
 import type { NativeInfo } from './native-info.ts'
 import {
@@ -14,24 +16,30 @@ import {
   tfjsVersion,
 } from './native-info.ts'
 import { probeNative, probeWasm } from './probe-engine.ts'
+import { keptProof } from './prove-engine.ts'
 
 export interface DoctorOptions {
   readonly appVersion: string
   readonly home?: string
   /** Also compare every file of the native engine with its recorded SHA-256. */
   readonly deep?: boolean
+  /** Threads within an operation, as a run would use them. */
+  readonly threads?: number
 }
 
 /** Room that setting up takes at its peak: wheel, unpacked library and addon. */
 const SETUP_BYTES = 1.5e9
 const LOW_MEMORY_BYTES = 4e9
+const SHOWN_FAULTS = 12
 
 /** Facts about this machine and about the engine that a run started now would use, proved by a timed matrix product. */
 export async function doctorReport(options: DoctorOptions): Promise<DoctorReport> {
   const home = options.home ?? cotrainHome()
   const info = await readNativeInfo(engineFolder(home))
   const advice: string[] = []
-  const backend = await findBackend(info, advice)
+  const threads = engineThreads(options.threads)
+  const proof = info === null ? null : await keptProof(home, threads)
+  const backend = await findBackend(info, { proof, threads }, advice)
   if (options.deep && info !== null) {
     const damaged = await damagedFiles(info)
     if (damaged.length > 0)
@@ -51,6 +59,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     ...(info === null || backend.name !== 'native'
       ? {}
       : { libraries: gpuLibraries(info.version, [...info.libraryPath, info.libDir]) }),
+    ...(info === null || info.kind === 'none' ? {} : { proof }),
     routes: routesOf(info),
     advice,
   }
@@ -61,7 +70,11 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
 type Facts = Omit<DoctorReport, 'text'>
 type FoundBackend = Facts['backend'] & { readonly tensorflow: string | null }
 
-async function findBackend(info: NativeInfo | null, advice: string[]): Promise<FoundBackend> {
+async function findBackend(
+  info: NativeInfo | null,
+  { proof, threads }: { readonly proof: EngineProof | null; readonly threads: number },
+  advice: string[],
+): Promise<FoundBackend> {
   const asked = process.env['COTRAIN_ENGINE']
   const missing = info === null ? 'the native engine has not been set up' : await staleReason(info)
   if (asked === 'wasm') return embedded('COTRAIN_ENGINE asks for it', advice)
@@ -74,7 +87,12 @@ async function findBackend(info: NativeInfo | null, advice: string[]): Promise<F
     return embedded(missing ?? '', advice)
   }
   const reason = `TensorFlow ${info.version} found by the ${info.kind} route`
-  const threads = physicalCores()
+  if (proof?.usable === false) {
+    advice.push(
+      'Another version of TensorFlow may compute right here: name its folder in the settings and set up again.',
+    )
+    return embedded(`the native engine is not used: ${proofLine(proof)}`, advice)
+  }
   try {
     const { matmulMs, gpu, version } = await probeNative(info.addon, info.libraryPath)
     const device = gpu ? 'GPU:0' : 'CPU:0'
@@ -146,7 +164,7 @@ function adviseOnRoom(machine: Facts['machine'], info: NativeInfo | null, advice
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-function asText({ versions, machine, backend, libraries = [], routes, advice }: Facts): string {
+function asText({ versions, machine, backend, proof, libraries = [], routes, advice }: Facts): string {
   const speed = backend.matmulMs === null ? '' : `, 1024 x 1024 matrix product in ${backend.matmulMs} ms`
   const mark = (r: EngineRoute): string => (r.ok ? 'ok' : r.tried ? 'failed' : 'not tried')
   return [
@@ -157,10 +175,28 @@ function asText({ versions, machine, backend, libraries = [], routes, advice }: 
     `Backend: ${backend.name} on ${backend.device}, ${backend.threads} threads${speed}`,
     `Why: ${backend.reason}`,
     `GPU: ${backend.gpu ? 'yes' : 'no'}`,
+    ...proofText(proof),
     ...libraries.map((l) => `GPU library ${l.name} (${l.file}): ${l.path ?? 'missing'}`),
     ...routes.map((r) => `Route ${r.route}: ${mark(r)} (${r.reason})`),
     ...advice.map((a) => `Advice: ${a}`),
   ].join('\n')
+}
+
+/** The proof, what it switched off, what was tried and the first faults. */
+function proofText(proof: Facts['proof']): readonly string[] {
+  if (proof === undefined) return []
+  if (proof === null)
+    return ['Proof: not made yet for this machine (it is at set-up and before the first run)']
+  return [
+    `Proof: ${proofLine(proof)}; ${proof.key.threads} threads, ${(proof.ms / 1000).toFixed(1)} s`,
+    ...proof.off.map(({ what, reason }) => `Switched off: ${what} (${reason})`),
+    ...(proof.tried.length > 1
+      ? proof.tried.map(({ setting, checked, right }) => `Tried: ${setting}, ${right} of ${checked} right`)
+      : []),
+    ...proof.faults
+      .slice(0, SHOWN_FAULTS)
+      .map((f) => `Fault: ${f.operation} ${f.dtype} ${f.kind} at ${f.shape} ${f.detail}`.trimEnd()),
+  ]
 }
 
 /** A report is pasted into public threads: no user name, no personal folder. */

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 /** Progress of setting up the engine, for terminal and window. */
 export interface ProvisionProgress {
   readonly route: string
-  readonly phase: 'waiting' | 'looking' | 'downloading' | 'unpacking' | 'compiling' | 'testing' | 'done'
+  readonly phase:
+    'waiting' | 'looking' | 'downloading' | 'unpacking' | 'compiling' | 'testing' | 'proving' | 'done'
   readonly message: string
   readonly doneBytes?: number
   readonly totalBytes?: number

@@ -1,13 +1,18 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type * as WasmPackage from '@tensorflow/tfjs-backend-wasm'
-import { env, getBackend, getGradient, setBackend } from '@tensorflow/tfjs-core'
+import { getBackend } from '@tensorflow/tfjs-core'
 import { registerWasmKernels } from '../../engine/tensor/index.ts'
+import { setRoutes } from '../../engine/tensor/routes.ts'
+import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
+import { proofLine, settingText } from '../../../src-shared/contract/engine-proof.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { physicalCores } from './cpu.ts'
-import { loadTfjsNode } from './load-tfjs-node.ts'
+import { engineThreads } from './cpu.ts'
+import { setVariables } from './engine-environment.ts'
 import type { NativeInfo, RouteAttempt } from './native-info.ts'
 import { engineFolder, readNativeInfo, staleReason } from './native-info.ts'
+import { proveEngine } from './prove-engine.ts'
+import { selectBackend, startNative } from './start-native.ts'
 
 export type BackendName = 'native' | 'wasm' | 'cpu'
 
@@ -21,6 +26,8 @@ export interface Backend {
   readonly gpu: boolean
   readonly threads: number
   readonly routes: readonly RouteAttempt[]
+  /** What was proved about the native engine here; null where it was not looked for. */
+  readonly proof: EngineProof | null
 }
 
 export interface LoadOptions {
@@ -32,23 +39,43 @@ export interface LoadOptions {
 }
 
 const require = createRequire(import.meta.url)
-let native: { readonly version: string; readonly gpu: boolean; readonly threads: number } | null = null
+let native: {
+  readonly version: string
+  readonly gpu: boolean
+  readonly threads: number
+  readonly proof: EngineProof
+} | null = null
 
 /**
  * Loads the compute backend into this process and makes it current; may be called again to switch.
- * An engine that was asked for and is not there is an error (`engine-unavailable`), never a quiet replacement.
+ * The native one is started with the setting under which it was proved right on this machine, and not at all where there
+ * is none: then the embedded one computes and says why. An engine that was asked for and is not there is an error (`engine-unavailable`), never a quiet replacement.
  */
 export async function loadBackend(options: LoadOptions = {}): Promise<Backend> {
   const asked = options.engine ?? engineFromEnvironment()
-  const threads = options.threads ?? physicalCores()
-  const info = await readNativeInfo(engineFolder(options.home))
+  const folder = engineFolder(options.home)
+  const info = await readNativeInfo(folder)
   const routes = info?.routes ?? []
   if (asked === 'cpu') return loadCpu(routes)
   if (asked === 'wasm') return loadWasm('wasm was asked for', routes)
   const missing = info === null ? 'it has not been set up' : await staleReason(info)
-  if (info !== null && missing === null) return loadNative(info, threads)
-  if (asked === 'native') throw unavailable(missing ?? '', routes)
-  return loadWasm(`no native TensorFlow: ${explain(missing ?? '', routes)}`, routes)
+  if (info === null || missing !== null) {
+    if (asked === 'native') throw unavailable(missing ?? '', routes)
+    return loadWasm(`no native TensorFlow: ${explain(missing ?? '', routes)}`, routes)
+  }
+  if (native !== null) return again(native, info, options.threads)
+  const proof = await proveEngine({ folder, info, threads: engineThreads(options.threads) })
+  if (proof.usable) return loadNative(info, proof)
+  const reason = unusable(proof)
+  if (asked === 'native') throw unavailable(reason, [])
+  return { ...(await loadWasm(`no native TensorFlow: ${reason}`, routes)), proof }
+}
+
+/** Why no setting of the library is used, with the first fault. */
+function unusable(proof: EngineProof): string {
+  const [fault] = proof.faults
+  const what = fault === undefined ? '' : `: ${fault.operation} ${fault.shape} ${fault.detail}`.trimEnd()
+  return `TensorFlow does not compute right on this processor under any setting that was tried${what}`
 }
 
 function engineFromEnvironment(): BackendName | undefined {
@@ -64,21 +91,40 @@ function engineFromEnvironment(): BackendName | undefined {
   })
 }
 
-async function loadNative(info: NativeInfo, wanted: number): Promise<Backend> {
-  if (native === null) {
-    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-    process.env['TF_NUM_INTRAOP_THREADS'] ??= String(wanted)
-    process.env['TF_NUM_INTEROP_THREADS'] ??= '1' // ops are issued one by one, so a second inter-op thread only waits
-    try {
-      native = { ...loadTfjsNode(info.addon), threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) }
-    } catch (error) {
-      throw unavailable(error instanceof Error ? error.message : String(error), info.routes, error)
-    }
+async function loadNative(info: NativeInfo, proof: EngineProof): Promise<Backend> {
+  const { threads } = proof.key
+  setVariables(proof.setting)
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
+  try {
+    native = { ...(await startNative(info.addon)), threads, proof }
+  } catch (error) {
+    throw unavailable(error instanceof Error ? error.message : String(error), info.routes, error)
   }
+  setRoutes(proof.setting.ownRoutes)
+  return asBackend(native, info)
+}
+
+/** The library reads its settings once: another number of threads needs another process. */
+async function again(
+  loaded: NonNullable<typeof native>,
+  info: NativeInfo,
+  threads?: number,
+): Promise<Backend> {
+  if (threads !== undefined && engineThreads(threads) !== loaded.threads)
+    throw new CotrainError({
+      code: 'engine-failed',
+      path: 'threads',
+      message: `the native engine runs in this process with ${loaded.threads} threads, ${threads} were asked for.`,
+      hint: 'Start another process for another number of threads.',
+    })
   await select('tensorflow')
-  const { version, gpu, threads } = native
-  const reason = `TensorFlow ${version} found by the ${info.kind} route`
-  return { name: 'native', reason, tfVersion: version, gpu, threads, routes: info.routes }
+  return asBackend(loaded, info)
+}
+
+function asBackend({ version, gpu, threads, proof }: NonNullable<typeof native>, info: NativeInfo): Backend {
+  const how = settingText(proof.setting) === 'as it comes' ? '' : `, ${settingText(proof.setting)}`
+  const reason = `TensorFlow ${version} found by the ${info.kind} route${how}; ${proofLine(proof)}`
+  return { name: 'native', reason, tfVersion: version, gpu, threads, routes: info.routes, proof }
 }
 
 async function loadWasm(reason: string, routes: readonly RouteAttempt[]): Promise<Backend> {
@@ -90,7 +136,7 @@ async function loadWasm(reason: string, routes: readonly RouteAttempt[]): Promis
   }
   await select('wasm')
   // One thread: tfjs-backend-wasm starts its thread pool in browsers only.
-  return { name: 'wasm', reason, tfVersion: '', gpu: false, threads: 1, routes }
+  return { name: 'wasm', reason, tfVersion: '', gpu: false, threads: 1, routes, proof: null }
 }
 
 async function loadCpu(routes: readonly RouteAttempt[]): Promise<Backend> {
@@ -103,22 +149,12 @@ async function loadCpu(routes: readonly RouteAttempt[]): Promise<Backend> {
     gpu: false,
     threads: 1,
     routes,
+    proof: null,
   }
 }
 
-/** TensorFlow.js keeps the gradients of its operations out of its core; the layers package brings them in. */
-function registerGradients(): void {
-  if (getGradient('Sum') !== undefined) return
-  const fromTfjs = createRequire(
-    createRequire(require.resolve('@tensorflow/tfjs-node-gpu')).resolve('@tensorflow/tfjs'),
-  )
-  fromTfjs('@tensorflow/tfjs-layers')
-}
-
 async function select(name: string): Promise<void> {
-  env().set('PROD', true) // only silences the advertisement for tfjs-node that the other backends print
-  registerGradients()
-  if (await setBackend(name)) return
+  if (await selectBackend(name)) return
   throw unavailable(`TensorFlow.js could not start its ${name} backend`, [])
 }
 

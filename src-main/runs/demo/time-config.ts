@@ -4,6 +4,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { timeSteps } from '../../engine/train/index.ts'
+import { refuseWhatIsOff } from '../engine-limits.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { WorkerCommand } from '../worker-process.ts'
 import { lineReader } from '../worker-process.ts'
@@ -25,7 +26,8 @@ export async function timeHere(given: unknown, folder: string, parts: EnginePart
   const parsed = parseRunConfig(given)
   if (!parsed.ok) throw new CotrainError(parsed.problems)
   const config = parsed.value
-  const { name: backend, reason } = await parts.loadBackend()
+  const { name: backend, reason, proof } = await parts.loadBackend()
+  refuseWhatIsOff(config, proof)
   const built = await parts.buildData(config.dataset, config.data_seed, folder, () => undefined)
   try {
     const model = await parts.buildModel(config.model, built, config.seed)

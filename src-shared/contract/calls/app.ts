@@ -15,7 +15,14 @@ export const appCalls = {
       reason: z.string(),
     }),
   ),
-  'app.doctor': method(z.object({ deep: z.boolean().default(false) }), doctorReport),
+  'app.doctor': method(
+    z.object({
+      deep: z.boolean().default(false),
+      /** Prove the native engine anew first. */
+      prove: z.boolean().default(false),
+    }),
+    doctorReport,
+  ),
   /**
    * Opens the file dialog of the desktop app; null when it was cancelled. Refused (`not-allowed`) where there is none: there
    * the path is typed. In the desktop app other calls take only paths that came from here or from a drop.

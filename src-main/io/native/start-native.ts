@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module'
+import { env, getGradient, setBackend } from '@tensorflow/tfjs-core'
+import type { LoadedTensorFlow } from './load-tfjs-node.ts'
+import { loadTfjsNode } from './load-tfjs-node.ts'
+
+const require = createRequire(import.meta.url)
+
+/** Loads the library behind an addon into this process and makes it current. Its environment must be set before. */
+export async function startNative(addon: string): Promise<LoadedTensorFlow> {
+  const loaded = loadTfjsNode(addon)
+  if (!(await selectBackend('tensorflow')))
+    throw new Error('TensorFlow.js could not start its tensorflow backend')
+  return loaded
+}
+
+/** Makes a registered backend current, with gradients; false when it does not start. */
+export async function selectBackend(name: string): Promise<boolean> {
+  env().set('PROD', true) // only silences the advertisement for tfjs-node that the other backends print
+  registerGradients()
+  return setBackend(name)
+}
+
+/** TensorFlow.js keeps the gradients of its operations out of its core; the layers package brings them in. */
+function registerGradients(): void {
+  if (getGradient('Sum') !== undefined) return
+  const fromTfjs = createRequire(
+    createRequire(require.resolve('@tensorflow/tfjs-node-gpu')).resolve('@tensorflow/tfjs'),
+  )
+  fromTfjs('@tensorflow/tfjs-layers')
+}
