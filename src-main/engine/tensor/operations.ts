@@ -78,6 +78,7 @@ export const NATIVE_OPERATIONS: readonly string[] = [
   'Sqrt',
   'Square',
   'SquaredDifference',
+  'StridedSlice',
   'Sub',
   'Sum',
   'Tanh',

@@ -33,6 +33,7 @@ function movesOf(map: (typeof MAPS)[number]): Move[] {
     place.map((p, axis) => p + (by[axis] ?? 0))
   return [
     { operation: 'Slice', from: map, to: [n, h - 2, w - 1, c], how: 'from [0,1,1,0]', run: (x) => tf.slice(x, [0, 1, 1, 0], [n, h - 2, w - 1, c]), source: (p) => shifted(p, [0, 1, 1, 0]) },
+    { operation: 'StridedSlice', from: map, to: [n, Math.ceil(h / 2), Math.ceil(w / 2), c], how: 'every second row and column', run: (x) => tf.stridedSlice(x, [0, 0, 0, 0], [...map], [1, 2, 2, 1]), source: ([i = 0, y = 0, x = 0, k = 0]) => [i, 2 * y, 2 * x, k] },
     { operation: 'PadV2', from: map, to: [n, h + 3, w + 3, c + 1], how: 'by [1,2] and one channel', run: (x) => tf.pad(x, [[0, 0], [1, 2], [2, 1], [0, 1]]), source: (p) => shifted(p, [0, -1, -2, 0]) },
     { operation: 'Transpose', from: map, to: [c, n, h, w], how: 'channels first', run: (x) => tf.transpose(x, [3, 0, 1, 2]), source: ([k = 0, i = 0, y = 0, x = 0]) => [i, y, x, k] },
     { operation: 'Tile', from: map, to: [n, h, w, 3 * c], how: 'three times along the channels', run: (x) => tf.tile(x, [1, 1, 1, 3]), source: ([i = 0, y = 0, x = 0, k = 0]) => [i, y, x, k % c] },
