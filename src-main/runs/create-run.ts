@@ -96,6 +96,7 @@ export async function createRun(
   { force = false, priority = 0, folder = process.cwd(), from = null, relabel = true }: CreateWish = {},
 ): Promise<Created> {
   const { store, queue } = options
+  store.checkWritable()
   const resolved = await resolveConfig(options, config, folder)
   const repeats = repeatsOf(store, resolved)
   const known =

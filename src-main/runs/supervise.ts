@@ -224,7 +224,10 @@ export async function stopRun(
   await writeStopOrder(store.disk, store.files(id).folder, { when, at: store.now() })
 }
 
-/** Puts a stopped, failed or interrupted run back into the queue; it goes on from its last checkpoint. */
+/**
+ * Puts a stopped, failed or interrupted run back into the queue; it goes on from its last checkpoint.
+ * @throws CotrainError `disk-full` where the folder cannot be written; the run stays as it was
+ */
 export async function requeueRun(
   store: RunStore,
   queue: RunQueue,
@@ -237,9 +240,15 @@ export async function requeueRun(
     const message = `it is ${record.status}; only a stopped, failed or interrupted run can go on.`
     throw new CotrainError({ code: 'run-state', path: id.slice(0, 10), message })
   }
+  store.checkWritable()
   clearStopOrder(store.files(id).folder)
   await store.write({ ...record, status: 'queued', reason, problem: null, end: null, endedAt: null })
-  await queue.add(id, reason, priority)
+  try {
+    await queue.add(id, reason, priority)
+  } catch (error) {
+    await store.write(record) // never "queued" without a place in the queue
+    throw error
+  }
 }
 
 function ignoreNotListed(error: unknown): void {

@@ -20,6 +20,9 @@ export interface RunIndex {
   close(): void
 }
 
+/** Keeps nothing: for a disk that cannot be written, where lists are made from the run folders alone. */
+export const NO_INDEX: RunIndex = { rows: () => [], update: () => undefined, close: () => undefined }
+
 /** Opens the index; one that is damaged or of another version is thrown away. `log` hears why. */
 export function openIndex(path: string, log: (text: string) => void): RunIndex {
   mkdirSync(dirname(path), { recursive: true })

@@ -18,6 +18,15 @@ export interface RunHistory {
   readonly torn: boolean
 }
 
+/** Columns spare the next reader time; where they cannot be written, he reads the events. */
+function keep(stored: string, series: Parameters<typeof writeSeries>[1]): void {
+  try {
+    writeSeries(stored, series)
+  } catch {
+    // A full or read-only disk does not stop reading.
+  }
+}
+
 /** Follows one events.jsonl: reads only what has come since the last call. */
 export interface HistoryReader {
   /** With the columns of at least these metrics; of all unless named. */
@@ -54,7 +63,7 @@ export function openHistory(events: string, stored: string): HistoryReader {
     const isFirst = state === null
     known = parse()
     knownBytes = bytes
-    if (isFirst && bytes >= STORE_FROM_BYTES) writeSeries(stored, { ...known, bytes })
+    if (isFirst && bytes >= STORE_FROM_BYTES) keep(stored, { ...known, bytes })
     return known
   }
   const news = (): readonly RunEvent[] => {

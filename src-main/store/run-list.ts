@@ -4,7 +4,7 @@ import { toProblems } from '../../src-shared/contract/errors.ts'
 import type { RunStatus, RunSummary } from '../../src-shared/contract/run.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import type { IndexedRun, RunIndex } from './index-database.ts'
-import { openIndex } from './index-database.ts'
+import { NO_INDEX, openIndex } from './index-database.ts'
 import type { HomeLayout } from './layout.ts'
 import { runLayout } from './layout.ts'
 import { isRunId } from './run-id.ts'
@@ -48,16 +48,30 @@ export function openRunList(
   let fullLookAt = 0
   let index: RunIndex | undefined
 
+  /** Reading runs needs no writing: without an index it takes longer, which is said once. */
+  const orNone = (open: () => RunIndex): RunIndex => {
+    try {
+      return open()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      log(`${layout.index} cannot be written (${why}): runs are listed from their folders.`)
+      return NO_INDEX
+    }
+  }
   /** The index spares reading a thousand files at the start; afterwards it is only written. */
   const stored = (): RunIndex => {
+    if (index === NO_INDEX) return index
     if (index !== undefined && statSync(layout.database, { throwIfNoEntry: false }) === undefined) {
       log('The index of the runs was deleted; it is built anew.')
       index.close()
-      index = openIndex(layout.database, log)
-      index.update([...rows.values()], [])
+      index = orNone(() => {
+        const fresh = openIndex(layout.database, log)
+        fresh.update([...rows.values()], [])
+        return fresh
+      })
     }
     if (index === undefined) {
-      index = openIndex(layout.database, log)
+      index = orNone(() => openIndex(layout.database, log))
       for (const row of index.rows()) rows.set(row.summary.id, withText(row))
     }
     return index
@@ -88,7 +102,10 @@ export function openRunList(
     }
     if (changed.length + gone.size === 0 && newestFirst !== null) return
     newestFirst = [...rows.values()].sort(byAge)
-    open.update(changed, [...gone])
+    index = orNone(() => {
+      open.update(changed, [...gone])
+      return open
+    })
   }
   return {
     list: (filter = {}) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
@@ -9,6 +9,7 @@ import { effectiveRecord } from './liveness.ts'
 import { createRunFolder, readNotes, readRecord, writeNotes, writeRecord } from './run-folder.ts'
 import type { HistoryReader } from './run-history.ts'
 import { openHistory } from './run-history.ts'
+import { checkWritable } from './writable.ts'
 import { isRunId } from './run-id.ts'
 import type { ListFilter } from './run-list.ts'
 import { openRunList, runIds } from './run-list.ts'
@@ -42,6 +43,8 @@ export interface RunStore {
   history(id: string): HistoryReader
   remove(id: string): void
   restore(id: string): void
+  /** @throws CotrainError `disk-full` naming the folder when nothing can be written there. */
+  checkWritable(): void
   close(): void
 }
 
@@ -54,7 +57,8 @@ export interface StoreOptions {
 
 export function openRunStore({ home, disk, now = Date.now, log = () => undefined }: StoreOptions): RunStore {
   const layout = homeLayout(home)
-  mkdirSync(layout.runs, { recursive: true })
+  // A folder that is there is read, whether or not its disk can be written.
+  if (!existsSync(layout.runs)) mkdirSync(layout.runs, { recursive: true })
   const histories = new Map<string, HistoryReader>()
   const files = (id: string): RunLayout => {
     if (!isRunId(id))
@@ -105,6 +109,7 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
       files(id)
       restoreFromTrash(layout, id)
     },
+    checkWritable: () => checkWritable(home),
     close: runs.close,
   }
 }

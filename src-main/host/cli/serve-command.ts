@@ -45,7 +45,10 @@ async function serve(options: ServeOptions, json: boolean): Promise<void> {
     }
     const app = compose({ host: 'web', hostReason: options.reason ?? '', log: (text) => output.note(text) })
     app.service.watch()
-    await app.workspace.supervisor.start()
+    // Runs can be read where none can be started.
+    await app.workspace.supervisor
+      .start()
+      .catch((error: unknown) => output.note(`No runs can be started here: ${String(error)}`))
     const audit = (line: string): void => appendFileSync(join(app.workspace.home, 'audit.log'), `${line}\n`)
     const log = (text: string): void => output.note(text)
     const server = await startServer({ service: app.service, root, port, log, audit })
