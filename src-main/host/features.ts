@@ -1,3 +1,4 @@
+import { readSettings, workerEnvironment } from '../runs/settings-file.ts'
 import type { DataFeature, DemoFeature } from '../service/parts.ts'
 
 /** The demo, sized by timing a worker of this kind. */
@@ -7,7 +8,9 @@ export const demoFeature = (worker: { file: string; args: readonly string[] }): 
       import('../runs/demo/start-demo.ts'),
       import('../runs/demo/time-config.ts'),
     ])
-    return startDemo(workspace, size, (config) => timeInWorker(worker, config, workspace.folder))
+    // Engine, threads and folder of TensorFlow as the runs will have them.
+    const command = { ...worker, env: workerEnvironment(readSettings(workspace.store)) }
+    return startDemo(workspace, size, (config) => timeInWorker(command, config, workspace.folder))
   },
 })
 

@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import open from 'open'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
-import { appRoot } from '../app-root.ts'
+import { interfaceFolder } from '../build-interface.ts'
 import { compose } from '../compose.ts'
 import { startServer } from '../server.ts'
 import { createOutput } from './output.ts'
@@ -28,16 +28,7 @@ export function addServeCommand(program: Command, json: () => boolean): void {
 async function serve(options: ServeOptions, json: boolean): Promise<void> {
   const output = createOutput(json)
   try {
-    const root = join(appRoot(), 'out', 'renderer')
-    if (!existsSync(join(root, 'index.html'))) {
-      const hint = 'Build it with `npm run build`.'
-      throw new CotrainError({
-        code: 'file-missing',
-        path: root,
-        message: 'the interface has not been built.',
-        hint,
-      })
-    }
+    const root = await interfaceFolder((text) => output.note(text))
     const port = Number(options.port)
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
       const message = `expected a port from 0 to 65535, got "${options.port}".`

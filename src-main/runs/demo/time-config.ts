@@ -53,12 +53,13 @@ export async function timeHere(given: unknown, folder: string, parts: EnginePart
 
 /** Times a config in a worker of its own: this process never evaluates a tensor. */
 export function timeInWorker(
-  command: Omit<WorkerCommand, 'env'>,
+  command: WorkerCommand,
   config: RunConfig,
   folder: string,
 ): Promise<ConfigTiming> {
   return new Promise((resolve, reject) => {
     const child = spawn(command.file, [...command.args, 'time', folder], {
+      env: { ...process.env, ...command.env },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })
