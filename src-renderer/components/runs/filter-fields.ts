@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
+import { endWords } from '../../../src-shared/contract/run-end.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
 import { SCORE_NAMES, scoreNamed, withMeanCorrupted } from '../../format/score-keys.ts'
 
@@ -18,6 +19,7 @@ const OWN: Readonly<Record<string, (run: RunSummary) => Value>> = {
   note: (r) => r.note,
   tag: (r) => r.tags,
   status: (r) => r.status,
+  end: (r) => (r.end === null ? null : endWords(r.end.reason)),
   model: (r) => r.model,
   dataset: (r) => r.dataset,
   trainer: (r) => r.trainer,
