@@ -15,15 +15,29 @@ export type Route =
 
 // ---------------------------------------------------------------- data
 
-/** Decoded pictures addressed by index; pixels are uint8 or float32, NHWC, on the scale the source states. */
+/** What the numbers of a set of pictures mean; decided once, when the set is opened, from the stored type and all pixels. */
+export interface PixelType {
+  /** How pixels are held. */
+  readonly element: 'uint8' | 'float32'
+  readonly black: number
+  readonly white: number
+  /** Element type of the file: bool, uint8, uint16, float32, ... */
+  readonly stored: string
+  /** How white is known: by the type, by a statement of the user, or by the values. */
+  readonly whiteFrom: 'type' | 'stated' | 'measured'
+}
+
+/** Decoded pictures addressed by index, NHWC. */
 export interface ImageSource {
   readonly length: number
   readonly height: number
   readonly width: number
   readonly channels: number
-  /** Value that means white: 255 for bytes, 1 for unit floats. */
-  readonly whiteLevel: number
-  /** Writes the chosen images one behind the other; `out` has length indices.length * height * width * channels. */
+  readonly pixels: PixelType
+  /**
+   * Writes the chosen images one behind the other; `out` has length indices.length * height * width * channels. Floats get
+   * the values as they are, bytes the grey levels 0 (black) to 255 (white).
+   */
   read(indices: ArrayLike<number>, out: Float32Array | Uint8Array): Promise<void> | void
 }
 

@@ -91,8 +91,8 @@ async function recordedPictures(
       message: 'the pictures have no class labels any more.',
     })
   }
-  const { source, pixelType } = file.images
-  const fitted = pixelType === 'uint8' ? neuralImages(file.images, options, false) : source
+  const { source } = file.images
+  const fitted = source.pixels.element === 'uint8' ? neuralImages(file.images, options, false) : source
   return {
     images: source,
     fitted,

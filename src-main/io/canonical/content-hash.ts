@@ -20,8 +20,8 @@ export async function contentHash(set: CanonicalSet): Promise<string> {
   const hash = createHash('sha256')
   const { source } = set.images
   const shape = [source.length, source.height, source.width, source.channels]
-  hash.update(`pixels ${set.images.pixelType} ${shape.join('x')}\n`)
-  for await (const block of pixelBlocks(set.images)) hash.update(asBytes(block))
+  hash.update(`pixels ${source.pixels.element} ${shape.join('x')}\n`)
+  for await (const block of pixelBlocks(source)) hash.update(asBytes(block))
   addAttributes(hash, '/images', imageAttributes(set.images))
   imageParts(set.images).forEach((part) => addPart(hash, part))
   for (const session of [...set.sessions].sort((a, b) => (a.key < b.key ? -1 : 1))) {

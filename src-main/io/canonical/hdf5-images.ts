@@ -1,4 +1,5 @@
-import type { ImageSource } from '../../engine/types.ts'
+import { BYTES, pixelArray, UNIT_FLOATS, writePixels } from '../../engine/data/pixels.ts'
+import type { ImageSource, PixelType } from '../../engine/types.ts'
 import type { Hdf5File, Range } from '../formats/hdf5.ts'
 import { invalidFile } from '../formats/problem.ts'
 
@@ -6,21 +7,16 @@ import { invalidFile } from '../formats/problem.ts'
 const MEMORY_LIMIT = 1_500_000_000
 const BLOCK_IMAGES = 64
 
-export interface PixelArray {
-  readonly source: ImageSource
-  readonly pixelType: 'uint8' | 'float32'
-}
-
 /** Pictures of an NHWC data set; decoded into memory at the first draw where they fit, else read one by one. */
-export function hdf5Images(file: Hdf5File, path: string, memoryLimit = MEMORY_LIMIT): PixelArray {
+export function hdf5Images(file: Hdf5File, path: string, memoryLimit = MEMORY_LIMIT): ImageSource {
   const { shape, kind, bytesPerElement } = file.dataset(path)
-  const pixelType =
+  const element =
     kind === 'uint' && bytesPerElement === 1
       ? 'uint8'
       : kind === 'float' && bytesPerElement === 4
         ? 'float32'
         : null
-  if (shape.length !== 4 || pixelType === null)
+  if (shape.length !== 4 || element === null)
     throw invalidFile(
       file.name,
       path,
@@ -38,29 +34,41 @@ export function hdf5Images(file: Hdf5File, path: string, memoryLimit = MEMORY_LI
     return file.read(path, ranges) as Uint8Array | Float32Array // the type was checked above
   }
   const fits = length * each * bytesPerElement <= memoryLimit
-  const draw = fits ? drawFromMemory(read, length, each, pixelType) : drawFromFile(read, each)
-  const stated = file.attribute(path, 'value_max')
-  const whiteLevel = typeof stated === 'number' ? stated : pixelType === 'uint8' ? 255 : 1
-  return { pixelType, source: { length, height, width, channels, whiteLevel, read: draw } }
+  const pixels = typeOf(file, path, element)
+  const draw = fits ? drawFromMemory(read, length, each, pixels) : drawFromFile(read, each, pixels)
+  return { length, height, width, channels, pixels, read: draw }
+}
+
+/** As the writer stated it; files of older versions do not say what the pictures were before. */
+function typeOf(file: Hdf5File, path: string, element: PixelType['element']): PixelType {
+  const plain = element === 'uint8' ? BYTES : UNIT_FLOATS
+  const number = (name: string, otherwise: number): number => {
+    const value = file.attribute(path, name)
+    return typeof value === 'number' ? value : otherwise
+  }
+  const stored = file.attribute(path, 'stored_type')
+  const from = file.attribute(path, 'white_from')
+  return {
+    element,
+    black: number('value_min', plain.black),
+    white: number('value_max', plain.white),
+    stored: typeof stored === 'string' ? stored : element,
+    whiteFrom: from === 'stated' || from === 'measured' ? from : 'type',
+  }
 }
 
 type Read = (first: number, count: number) => Uint8Array | Float32Array
 
 const drawFromFile =
-  (read: Read, each: number): ImageSource['read'] =>
+  (read: Read, each: number, type: PixelType): ImageSource['read'] =>
   (indices, out) => {
-    for (let i = 0; i < indices.length; i++) out.set(read(indices[i] as number, 1), i * each) // i < length
+    for (let i = 0; i < indices.length; i++) writePixels(read(indices[i] as number, 1), type, out, i * each) // i < length
   }
 
-function drawFromMemory(
-  read: Read,
-  length: number,
-  each: number,
-  type: PixelArray['pixelType'],
-): ImageSource['read'] {
+function drawFromMemory(read: Read, length: number, each: number, type: PixelType): ImageSource['read'] {
   let kept: Uint8Array | Float32Array | null = null
   const load = (): Uint8Array | Float32Array => {
-    const all = type === 'uint8' ? new Uint8Array(length * each) : new Float32Array(length * each)
+    const all = pixelArray(type, length * each)
     for (let i = 0; i < length; i += BLOCK_IMAGES)
       all.set(read(i, Math.min(BLOCK_IMAGES, length - i)), i * each)
     return all
@@ -69,7 +77,7 @@ function drawFromMemory(
     const pixels = (kept ??= load())
     for (let i = 0; i < indices.length; i++) {
       const at = (indices[i] as number) * each // i < length
-      out.set(pixels.subarray(at, at + each), i * each)
+      writePixels(pixels.subarray(at, at + each), type, out, i * each)
     }
   }
 }

@@ -29,8 +29,8 @@ export function imageParts(images: CanonicalImages): Part[] {
 
 export function imageAttributes(images: CanonicalImages): Attributes {
   return defined({
-    value_min: images.valueMin,
-    value_max: images.valueMax,
+    value_min: images.source.pixels.black,
+    value_max: images.source.pixels.white,
     pixels_per_degree: images.pixelsPerDegree,
     background: images.background,
   })
@@ -38,6 +38,12 @@ export function imageAttributes(images: CanonicalImages): Attributes {
 
 /** What the source held beside the content, one JSON object each. */
 export const LEFT_OUT = '/left_out'
+
+/** What the pictures were in the lab's file: no content, so that it stays out of the hash. */
+export const pixelProvenance = ({ source: { pixels } }: CanonicalImages): Attributes => ({
+  stored_type: pixels.stored,
+  white_from: pixels.whiteFrom,
+})
 
 export const sessionPath = (key: string): string => `/sessions/${key}`
 

@@ -86,7 +86,7 @@ function readLeft(path: string, fields: FieldReader): LeftOut[] {
 
 function readImages(file: Hdf5File, fields: FieldReader, pixels: PixelUse): CanonicalImages {
   const limit = pixels === 'kept' ? undefined : 0
-  const { source, pixelType } = hdf5Images(file, '/images/pixels', limit)
+  const source = hdf5Images(file, '/images/pixels', limit)
   const number = (name: string): number | undefined => fields.optionalNumber('/images/pixels', name)
   const label = fields.ints('/images/label', source.length, 'optional')
   const labelNames = fields.strings('/images/label_names', null, 'optional')
@@ -94,9 +94,6 @@ function readImages(file: Hdf5File, fields: FieldReader, pixels: PixelUse): Cano
   const [pixelsPerDegree, background] = [number('pixels_per_degree'), number('background')]
   return {
     source,
-    pixelType,
-    valueMin: number('value_min') ?? 0,
-    valueMax: source.whiteLevel,
     id: fields.ints('/images/id', source.length),
     ...(label && { label }),
     ...(labelNames && { labelNames }),

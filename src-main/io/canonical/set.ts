@@ -23,10 +23,6 @@ export type GroundTruth =
 
 export interface CanonicalImages {
   readonly source: ImageSource
-  readonly pixelType: 'uint8' | 'float32'
-  /** Range the pixel values live in; `valueMax` is white. */
-  readonly valueMin: number
-  readonly valueMax: number
   readonly pixelsPerDegree?: number
   readonly background?: number
   /** [images] unique; trials refer to these. */

@@ -7,6 +7,7 @@ import {
   imageParts,
   LEFT_OUT,
   type Part,
+  pixelProvenance,
   sessionAttributes,
   sessionParts,
   sessionPath,
@@ -55,12 +56,12 @@ async function fill(
   })
   file.group('/images')
   const { length, height, width, channels } = images.source
-  const blocks = pixelBlocks(images)
+  const blocks = pixelBlocks(images.source)
   await file.blocks('/images/pixels', [length, height, width, channels], async () => {
     const next = await blocks.next()
     return next.done ? null : next.value
   })
-  file.attributes('/images/pixels', imageAttributes(images))
+  file.attributes('/images/pixels', { ...imageAttributes(images), ...pixelProvenance(images) })
   imageParts(images).forEach((part) => writePart(file, part))
   if (set.left)
     file.strings(

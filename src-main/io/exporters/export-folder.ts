@@ -13,7 +13,7 @@ import { csvCell, safeFileName } from './safe-text.ts'
 const WINDOW = 32
 
 /**
- * Writes a set as PNGs: one folder a class where there are labels, one folder `images` otherwise; sessions become a table
+ * Writes a set as PNGs of 8 bits, from black to white as the set states them: one folder a class where there are labels, one folder `images` otherwise; sessions become a table
  * `trials.csv` beside them that the image-folder-and-CSV importer reads back. The folder must not exist yet.
  */
 export async function exportFolder(path: string, set: CanonicalSet): Promise<void> {
@@ -43,14 +43,14 @@ async function writePictures(root: string, images: CanonicalImages): Promise<str
   const each = height * width * channels
   for (let from = 0; from < names.length; from += WINDOW) {
     const block = names.slice(from, from + WINDOW)
-    const pixels = new Float32Array(block.length * each)
+    const pixels = new Uint8Array(block.length * each)
     await images.source.read(
       block.map((_, i) => from + i),
       pixels,
     )
     await Promise.all(
       block.map((name, i) => {
-        const data = toBytes(pixels.subarray(i * each, (i + 1) * each), images)
+        const data = pixels.subarray(i * each, (i + 1) * each)
         return sharp(data, { raw: { width, height, channels: channels as 1 | 3 } })
           .png()
           .toFile(join(root, name)) // sets have 1 or 3 channels
@@ -63,14 +63,6 @@ async function writePictures(root: string, images: CanonicalImages): Promise<str
 function folderOf({ label, labelNames }: CanonicalImages, index: number): string {
   const value = label?.[index] ?? -1
   return value < 0 ? 'images' : safeFileName(labelNames?.[value] ?? String(value))
-}
-
-/** Grey levels 0..255 of the stated value range. */
-function toBytes(values: Float32Array, { valueMin, valueMax }: CanonicalImages): Uint8Array {
-  const scale = 255 / (valueMax - valueMin)
-  return Uint8Array.from(values, (value) =>
-    Math.min(255, Math.max(0, Math.round((value - valueMin) * scale))),
-  )
 }
 
 const TIER_NAMES = new Map<number, string>(

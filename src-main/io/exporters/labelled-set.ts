@@ -7,15 +7,11 @@ export function labelledSet(
   set: LabelledImages,
   provenance: Readonly<Record<string, unknown>> = {},
 ): CanonicalSet {
-  const bytes = set.images.whiteLevel === 255
   return {
     name,
     provenance,
     images: {
       source: set.images,
-      pixelType: bytes ? 'uint8' : 'float32',
-      valueMin: 0,
-      valueMax: set.images.whiteLevel,
       id: Int32Array.from(set.labels, (_, i) => i),
       label: set.labels,
       labelNames: set.classNames,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { LabelledImages } from '../../engine/types.ts'
 import { type FileTree, foldersIn, subtree } from '../formats/file-tree.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
@@ -57,20 +56,15 @@ function openBinary(outer: FileTree, layout: Layout): FoundSet {
   if (!tree) throw missingFile(outer.pathOf(layout.names))
   const classNames = readLines(tree, layout.names).map((name) => name.trim())
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  const digests: Partial<Record<PartName, string>> = {}
   for (const [part, pattern] of Object.entries(layout.files) as [PartName, RegExp][]) {
     const names = tree.files.map((file) => file.name).filter((name) => pattern.test(name))
     if (names.length === 0) continue
-    const hash = createHash('sha256')
-    const batches = names.map((name) => {
-      const bytes = tree.read(name)
-      hash.update(bytes)
-      return readBatch(bytes, tree.pathOf(name), layout, classNames.length)
-    })
+    const batches = names.map((name) =>
+      readBatch(tree.read(name), tree.pathOf(name), layout, classNames.length),
+    )
     parts[part] = joinBatches(batches, classNames)
-    digests[part] = hash.digest('hex')
   }
-  return { kind: layout.kind, classIds: classNames, classNames, parts, digests, unlabelled: 0 }
+  return { kind: layout.kind, classIds: classNames, classNames, parts, unlabelled: 0 }
 }
 
 interface CifarBatch {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { LabelledImages } from '../../engine/types.ts'
 import { type FileTree, foldersIn, subtree } from '../formats/file-tree.ts'
 import { decodePickle } from '../formats/pickle.ts'
@@ -62,19 +61,15 @@ function openPickles(outer: FileTree, layout: Layout): FoundSet {
   const meta = readDict(tree, layout.meta)
   const classNames = strings(tree, layout.meta, meta.get(layout.names))
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  const digests: Partial<Record<PartName, string>> = {}
   for (const [part, pattern] of Object.entries(layout.files) as [PartName, RegExp][]) {
     const names = tree.files.map((file) => file.name).filter((name) => pattern.test(name))
     if (names.length === 0) continue
-    const hash = createHash('sha256')
     const batches = names.map((name) => {
-      hash.update(tree.read(name))
       return readBatch(tree, name, layout, classNames.length)
     })
     parts[part] = joinBatches(batches, classNames)
-    digests[part] = hash.digest('hex')
   }
-  return { kind: layout.kind, classIds: classNames, classNames, parts, digests, unlabelled: 0 }
+  return { kind: layout.kind, classIds: classNames, classNames, parts, unlabelled: 0 }
 }
 
 /** Keys are bytes when the file was written by Python 3 from bytes; text otherwise. */

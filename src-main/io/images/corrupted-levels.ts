@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { LabelledImages } from '../../engine/types.ts'
 import { type FileTree, foldersIn } from '../formats/file-tree.ts'
 import { corruptedForm, levelFolders, type LevelFolders, missingArrays } from './corrupted-layout.ts'
@@ -23,8 +22,6 @@ async function openLevels(tree: FileTree, options: OpenImageSetOptions): Promise
   const labels = Int32Array.from(levels.flatMap((level) => [...level.labels]))
   const numbers = Array.from({ length: 1 + labels.reduce((a, b) => Math.max(a, b), -1) }, (_, i) => String(i))
   const classNames = classIds.length > 0 ? classIds : numbers
-  const hash = createHash('sha256')
-  for (const { name, size, stamp } of tree.files) hash.update(`${name} ${size} ${stamp}\n`)
   const test: LabelledImages[] =
     first === undefined
       ? []
@@ -34,7 +31,6 @@ async function openLevels(tree: FileTree, options: OpenImageSetOptions): Promise
     classIds: classNames,
     classNames,
     parts: { ...(test[0] && { test: test[0] }) },
-    digests: { test: hash.digest('hex') },
     unlabelled: 0,
     seen: seenIn(tree, found),
     left: [...found.left, ...(isArrays ? missingArrays(arrayNames(tree)) : [])],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { LabelledImages } from '../../engine/types.ts'
 import { type FileTree, foldersIn, subtree } from '../formats/file-tree.ts'
 import { bytesSource } from '../formats/byte-source.ts'
@@ -48,7 +47,6 @@ function openIdx(outer: FileTree, options: OpenImageSetOptions): FoundSet {
   if (!tree) throw missingFile(outer.pathOf('train-images-idx3-ubyte'))
   const classNames = CLASS_NAMES.find(([pattern]) => pattern.test(tree.root))?.[1] ?? DIGITS
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  const digests: Partial<Record<PartName, string>> = {}
   for (const [part, stem] of Object.entries(STEMS) as [PartName, string][]) {
     const images = find(tree, stem, 'images')
     if (images === undefined || (options.parts && !options.parts.includes(part))) continue
@@ -58,19 +56,14 @@ function openIdx(outer: FileTree, options: OpenImageSetOptions): FoundSet {
         tree.pathOf(`${stem}-labels-idx1-ubyte`),
         'no such file, though the pictures are there.',
       )
-    const hash = createHash('sha256')
-    const array = (name: string, axes: number): IdxArray => {
-      const bytes = tree.read(name)
-      hash.update(bytes)
-      return readIdxFrom(bytesSource(tree.pathOf(name), bytes), axes)
-    }
+    const array = (name: string, axes: number): IdxArray =>
+      readIdxFrom(bytesSource(tree.pathOf(name), tree.read(name)), axes)
     parts[part] = labelledIdx(
       array(images, 3),
       array(labels, 1),
       { images: tree.pathOf(images), labels: tree.pathOf(labels) },
       classNames,
     )
-    digests[part] = hash.digest('hex')
   }
-  return { kind: 'mnist', classIds: classNames, classNames, parts, digests, unlabelled: 0 }
+  return { kind: 'mnist', classIds: DIGITS, classNames, parts, unlabelled: 0 }
 }

@@ -1,6 +1,8 @@
 import type { LeftOut } from '../../../src-shared/contract/account.ts'
 import type { LabelledImages } from '../../engine/types.ts'
 import type { FileTree } from '../formats/file-tree.ts'
+import type { LabelledEntries } from './labelled-entries.ts'
+import type { StatedPixels } from './typed-pixels.ts'
 import type { DecodeOptions } from './decoded-images.ts'
 
 export const IMAGE_SET_KINDS = [
@@ -27,10 +29,10 @@ export interface ImageSet {
   /** Names a person reads, in label order. */
   readonly classNames: readonly string[]
   readonly parts: Readonly<Partial<Record<PartName, LabelledImages>>>
+  /** Encoded pictures of all parts with their labels, where they were asked for instead of decoded ones. */
+  readonly encoded?: Readonly<Partial<Record<PartName, LabelledEntries>>>
   /** Pictures found without a label. */
   readonly unlabelled: number
-  /** SHA-256 of the files of each part. */
-  readonly digests: Readonly<Partial<Record<PartName, string>>>
   /** Paths of the files that are used or named in `left`, as far as they were not read one by one. */
   readonly seen?: readonly string[]
   /** What the source held and the set does not. */
@@ -42,6 +44,10 @@ export interface ImageSet {
 export interface OpenImageSetOptions extends DecodeOptions {
   /** Take the set for this kind instead of looking at its files. */
   readonly kind?: ImageSetKind
+  /** What the user says about the numbers of the pictures; only arrays leave that open. */
+  readonly stated?: StatedPixels
+  /** Encoded pictures are listed and not decoded: enough to say what the set is. */
+  readonly decode?: false
   /** Only these parts are decoded. */
   readonly parts?: readonly PartName[]
 }

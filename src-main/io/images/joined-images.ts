@@ -1,7 +1,8 @@
-import type { ImageSource } from '../../engine/types.ts'
+import { BYTES } from '../../engine/data/pixels.ts'
+import type { ImageSource, PixelType } from '../../engine/types.ts'
 import { invalidFile } from '../formats/problem.ts'
 
-/** Several sources of pictures of one size, one after the other. */
+/** Several sources of pictures of one size, one after the other; as grey levels where their pixels mean different things. */
 export function joinedImages(sources: readonly ImageSource[]): ImageSource {
   const [first] = sources
   if (first === undefined) throw new RangeError('there is nothing to join')
@@ -16,8 +17,10 @@ export function joinedImages(sources: readonly ImageSource[]): ImageSource {
     )
   const starts = sources.map((_, i) => sources.slice(0, i).reduce((n, s) => n + s.length, 0))
   const each = height * width * channels
+  const isOneType = sources.every(({ pixels }) => isEqualType(pixels, first.pixels))
   return {
     ...first,
+    pixels: isOneType ? first.pixels : BYTES,
     length: sources.reduce((n, s) => n + s.length, 0),
     async read(indices, out) {
       for (const [i, source] of sources.entries()) {
@@ -26,7 +29,9 @@ export function joinedImages(sources: readonly ImageSource[]): ImageSource {
           isWithin(indices[k] as number, start, source.length),
         )
         if (own.length === 0) continue
-        const block = new (out.constructor as new (n: number) => typeof out)(own.length * each)
+        const length = own.length * each
+        const block =
+          isOneType && out instanceof Float32Array ? new Float32Array(length) : new Uint8Array(length)
         await source.read(
           own.map((k) => (indices[k] as number) - start),
           block,
@@ -36,6 +41,9 @@ export function joinedImages(sources: readonly ImageSource[]): ImageSource {
     },
   }
 }
+
+const isEqualType = (a: PixelType, b: PixelType): boolean =>
+  a.element === b.element && a.black === b.black && a.white === b.white
 
 const isWithin = (index: number, start: number, length: number): boolean =>
   index >= start && index < start + length

@@ -1,7 +1,7 @@
 import type { LabelledImages } from '../../engine/types.ts'
-import { type DecodeOptions, decodedImages } from './decoded-images.ts'
+import { decodedImages } from './decoded-images.ts'
 import type { ImageEntry } from './image-entry.ts'
-import type { ImageSet, PartName } from './image-set.ts'
+import type { ImageSet, OpenImageSetOptions, PartName } from './image-set.ts'
 
 /** Encoded pictures with their labels. */
 export interface LabelledEntries {
@@ -11,20 +11,19 @@ export interface LabelledEntries {
 
 type Found = Readonly<Partial<Record<PartName, LabelledEntries>>>
 
-/** Decodes the wanted parts of a set. */
+/** Decodes the wanted parts of a set, or lists its pictures. */
 export async function decodeParts(
   found: Found,
   classNames: readonly string[],
-  options: DecodeOptions & { readonly parts?: readonly PartName[] },
-): Promise<Pick<ImageSet, 'parts' | 'digests' | 'seen'>> {
+  options: OpenImageSetOptions,
+): Promise<Pick<ImageSet, 'parts' | 'encoded' | 'seen'>> {
+  const seen = Object.values(found).flatMap(({ entries }) => entries.map(({ path }) => path))
+  if (options.decode === false) return { parts: {}, encoded: found, seen }
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  const digests: Partial<Record<PartName, string>> = {}
   for (const [name, part] of Object.entries(found) as [PartName, LabelledEntries][]) {
     if (part.entries.length === 0 || (options.parts && !options.parts.includes(name))) continue
-    const { source, filesDigest } = await decodedImages(part.entries, options)
+    const { source } = await decodedImages(part.entries, options)
     parts[name] = { images: source, labels: part.labels, classNames }
-    digests[name] = filesDigest
   }
-  const seen = Object.values(found).flatMap(({ entries }) => entries.map(({ path }) => path))
-  return { parts, digests, seen }
+  return { parts, seen }
 }

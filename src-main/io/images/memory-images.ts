@@ -1,4 +1,5 @@
-import type { ImageSource } from '../../engine/types.ts'
+import { BYTES, writePixels } from '../../engine/data/pixels.ts'
+import type { ImageSource, PixelType } from '../../engine/types.ts'
 
 export interface ImageSize {
   readonly height: number
@@ -6,21 +7,21 @@ export interface ImageSize {
   readonly channels: number
 }
 
-/** Pictures held in memory, NHWC one behind the other. */
+/** Pictures held in memory, NHWC one behind the other; bytes unless another type is given. */
 export function memoryImages(
-  pixels: Uint8Array | Float32Array,
+  values: Uint8Array | Float32Array,
   size: ImageSize,
-  whiteLevel = 255,
+  pixels: PixelType = BYTES,
 ): ImageSource {
   const each = size.height * size.width * size.channels
   return {
     ...size,
-    length: each === 0 ? 0 : pixels.length / each,
-    whiteLevel,
+    length: each === 0 ? 0 : values.length / each,
+    pixels,
     read(indices, out) {
       for (let i = 0; i < indices.length; i++) {
         const at = (indices[i] as number) * each // i < length
-        out.set(pixels.subarray(at, at + each), i * each)
+        writePixels(values.subarray(at, at + each), pixels, out, i * each)
       }
     },
   }

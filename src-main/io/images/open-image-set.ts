@@ -1,3 +1,4 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { openTree, trackReads } from '../formats/file-tree.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { cifar10Binary, cifar100Binary } from './cifar-binary.ts'
@@ -8,6 +9,7 @@ import { imageFolder, imageNet } from './image-folder.ts'
 import type { ImageSet, ImageSetKind, ImageSetReader, OpenImageSetOptions } from './image-set.ts'
 import { numpySet } from './numpy-set.ts'
 import { svhn } from './svhn.ts'
+import type { StatedPixels } from './typed-pixels.ts'
 import { tinyImageNet } from './tiny-imagenet.ts'
 import { unexplainedFiles } from './unexplained.ts'
 
@@ -52,13 +54,26 @@ export async function openImageSet(path: string, options: OpenImageSetOptions): 
         options.kind ? `does not have the layout of ${options.kind}.` : 'no known layout of an image set.',
         'Put the pictures of each class into a folder of its own, below train, val and test.',
       )
+    if (reader !== numpySet) refuseStated(path, options.stated)
     const opened = new Set<string>()
     const set = await reader.open(trackReads(tree, opened), options)
-    if (Object.keys(set.parts).length === 0)
+    if (Object.keys({ ...set.parts, ...set.encoded }).length === 0)
       throw invalidFile(path, null, 'holds no pictures with labels.', 'Check that the download is complete.')
     const seen = new Set([...opened, ...(set.seen ?? [])])
     return { ...set, left: [...(set.left ?? []), ...unexplainedFiles(tree, seen)] }
   } finally {
     tree.close()
   }
+}
+
+/** Encoded pictures and the sets of bytes say themselves what is white. */
+function refuseStated(path: string, stated: StatedPixels = {}): void {
+  if (stated.valueMin === undefined && stated.valueMax === undefined) return
+  throw new CotrainError({
+    code: 'config-invalid',
+    path,
+    message:
+      'valueMin and valueMax are for arrays of numbers; the pictures of this set say themselves what is white.',
+    hint: 'Leave them out.',
+  })
 }

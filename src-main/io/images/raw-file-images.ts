@@ -1,3 +1,4 @@
+import { BYTES } from '../../engine/data/pixels.ts'
 import type { ImageSource } from '../../engine/types.ts'
 import { type ByteSource, openFile } from '../formats/byte-source.ts'
 import { invalidFile } from '../formats/problem.ts'
@@ -41,7 +42,7 @@ export function imagesInFile(
     }
   }
   handles.register(read, source) // the function outlives copies and subsets of the source
-  return { ...size, length, whiteLevel: 255, read }
+  return { ...size, length, pixels: BYTES, read }
 }
 
 /** An image source has no end of its own: the file is closed when nobody can read from it any more. */

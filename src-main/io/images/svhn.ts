@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { LabelledImages } from '../../engine/types.ts'
 import { bytesSource } from '../formats/byte-source.ts'
 import type { FileTree } from '../formats/file-tree.ts'
@@ -22,14 +21,12 @@ export const svhn: ImageSetReader = {
 
 function openSvhn(tree: FileTree, options: OpenImageSetOptions): FoundSet {
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  const digests: Partial<Record<PartName, string>> = {}
   for (const [part, name] of Object.entries(FILES) as [PartName, string][]) {
     if (!tree.has(name) || (options.parts && !options.parts.includes(part))) continue
     const bytes = tree.read(name)
-    digests[part] = createHash('sha256').update(bytes).digest('hex')
     parts[part] = readPart(bytes, tree.pathOf(name))
   }
-  return { kind: 'svhn', classIds: DIGITS, classNames: DIGITS, parts, digests, unlabelled: 0 }
+  return { kind: 'svhn', classIds: DIGITS, classNames: DIGITS, parts, unlabelled: 0 }
 }
 
 function readPart(bytes: Uint8Array, path: string): LabelledImages {

@@ -61,9 +61,6 @@ export const csvFolder: Layout<'csv-folder'> = {
       const id = Int32Array.from(shown, (_, i) => i)
       const images: CanonicalImages = {
         source,
-        pixelType: 'uint8',
-        valueMin: 0,
-        valueMax: 255,
         id,
         origin: shown,
       }

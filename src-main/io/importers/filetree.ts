@@ -54,6 +54,7 @@ function readFileTree(path: string, options: Options): ImportedSet {
       },
       ids.length === trials.length ? Int32Array.from(ids) : null,
       path,
+      options,
     )
     let start = 0
     const sessions = recordings.map((recording) => {

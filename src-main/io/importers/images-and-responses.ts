@@ -73,7 +73,8 @@ interface Stack {
 }
 
 /** Pictures of one array: their axis is the one that the responses have too. */
-function readStack({ images: file, responses }: FoundSession, { imageAxes }: Options): Stack {
+function readStack({ images: file, responses }: FoundSession, options: Options): Stack {
+  const { imageAxes } = options
   const { shape, values } = readNpy(file)
   const lengths = responses.map((name) => readNpy(name).shape)
   const isCount = (size: number): boolean => lengths.every((axes) => axes.includes(size))
@@ -81,7 +82,10 @@ function readStack({ images: file, responses }: FoundSession, { imageAxes }: Opt
   const pixels = values instanceof Uint8Array ? values : parseFloats(values, file, 'pictures')
   const { count, picture } = stackOf(pixels, shape, letters)
   return {
-    images: { ...describePixels(picture.data, picture), id: Int32Array.from({ length: count }, (_, i) => i) },
+    images: {
+      ...describePixels(picture.data, picture, file, options),
+      id: Int32Array.from({ length: count }, (_, i) => i),
+    },
     choices: [
       { what: 'Axes of the pictures', value: letters, by: imageAxes === undefined ? 'fit' : 'option' },
     ],
@@ -135,9 +139,6 @@ async function readPictures(
   const { source } = await decodedImages(entries, { cacheFolder: workFolder, ...(fit && { fit }) })
   return {
     source,
-    pixelType: 'uint8',
-    valueMin: 0,
-    valueMax: 255,
     id: Int32Array.from(entries, (_, i) => i),
     origin: found.map(({ name }) => name),
   }

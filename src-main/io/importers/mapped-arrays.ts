@@ -44,7 +44,7 @@ export const mappedArrays: Layout<'arrays'> = {
 }
 
 function readMapped(source: ArraySource, mapping: ArrayMapping, path: string, options: Options): ImportedSet {
-  const images = readImages(source, mapping)
+  const images = readImages(source, mapping, options)
   const { offsets, choices } = countedFrom(source, mapping, images, options)
   return {
     name: basename(path),
@@ -151,7 +151,11 @@ function ordered(source: ArraySource, array: string, axes: string, wanted: strin
   }
 }
 
-function readImages(source: ArraySource, { images: mapping }: ArrayMapping): CanonicalImages {
+function readImages(
+  source: ArraySource,
+  { images: mapping }: ArrayMapping,
+  options: Options,
+): CanonicalImages {
   const flat = mapping.axes.includes('p')
   const { sizes, values } = ordered(source, mapping.array, mapping.axes, flat ? 'ip' : 'ihwc')
   const [count, a, b = 1, c = 1] = sizes as [number, number, number?, number?]
@@ -164,7 +168,7 @@ function readImages(source: ArraySource, { images: mapping }: ArrayMapping): Can
       'Store height and width as axes.',
     )
   const size = flat ? { height: side, width: side, channels: 1 } : { height: a, width: b, channels: c }
-  const pixels = values instanceof Uint8Array ? values : parseFloats(values, source.name, mapping.array)
+  if (Array.isArray(values)) throw invalidFile(source.name, mapping.array, 'holds text, expected pixels.')
   const column = (name: string | undefined, what: string): Int32Array | null => {
     if (name === undefined) return null
     const ids = parseIds(source.read(name).values, source.name, name)
@@ -179,7 +183,10 @@ function readImages(source: ArraySource, { images: mapping }: ArrayMapping): Can
   }
   const label = column(mapping.labels, 'labels')
   return {
-    ...describePixels(pixels, size, mapping.valueMax),
+    ...describePixels(values, size, `${source.name}, ${mapping.array}`, {
+      valueMin: mapping.valueMin ?? options.valueMin,
+      valueMax: mapping.valueMax ?? options.valueMax,
+    }),
     id: column(mapping.ids, 'ids') ?? Int32Array.from({ length: count }, (_, i) => i),
     ...(label && { label }),
   }

@@ -3,6 +3,7 @@ import type { CanonicalImages } from '../canonical/set.ts'
 import type { Hdf5File } from '../formats/hdf5.ts'
 import { invalidFile } from '../formats/problem.ts'
 import type { ImportChoice } from './importer.ts'
+import type { StatedPixels } from '../images/typed-pixels.ts'
 import { compareNatural } from './natural-order.ts'
 import { childrenOf, chosenPaths, onlyOne } from './nwb-types.ts'
 import { pictureOf, stackOf } from './picture-axes.ts'
@@ -54,8 +55,9 @@ function isPicture(file: Hdf5File, path: string): boolean {
 export function readPictures(
   file: Hdf5File,
   linked: string | null,
-  { images: chosen, imageAxes }: { images?: string; imageAxes?: string },
+  options: PictureOptions & { readonly images?: string },
 ): NwbPictures {
+  const { images: chosen } = options
   const found = PLACES.flatMap((place) => childrenOf(file, place)).filter(
     (path) => kindOf(file, path) !== null,
   )
@@ -76,7 +78,7 @@ export function readPictures(
     )
   if (kind === 'external') throw externalFile(file, path)
   const by = named !== undefined ? 'option' : linked !== null ? 'file' : 'fit'
-  const read = kind === 'series' ? readSeries(file, path, imageAxes) : readGroup(file, path, imageAxes)
+  const read = kind === 'series' ? readSeries(file, path, options) : readGroup(file, path, options)
   return { ...read, path, choices: [{ what: 'Pictures', value: path, by }, ...read.choices] }
 }
 
@@ -90,16 +92,23 @@ function externalFile(file: Hdf5File, path: string): Error {
   )
 }
 
+interface PictureOptions extends StatedPixels {
+  readonly imageAxes?: string
+}
+
 type Read = Omit<NwbPictures, 'path'>
 
-function readSeries(file: Hdf5File, path: string, stated: string | undefined): Read {
+function readSeries(file: Hdf5File, path: string, options: PictureOptions): Read {
   const { shape } = file.dataset(`${path}/data`)
-  const { letters, choices, findings } = seriesLetters(file, path, shape, stated)
+  const { letters, choices, findings } = seriesLetters(file, path, shape, options.imageAxes)
   const values = file.read(`${path}/data`)
   const pixels = values instanceof Uint8Array ? values : parseFloats(values, file.name, `${path}/data`)
   const { count, picture } = stackOf(pixels, shape, letters)
   return {
-    images: { ...describePixels(picture.data, picture), id: Int32Array.from({ length: count }, (_, i) => i) },
+    images: {
+      ...describePixels(picture.data, picture, `${file.name}, ${path}`, options),
+      id: Int32Array.from({ length: count }, (_, i) => i),
+    },
     names: null,
     isOrdered: true,
     choices,
@@ -173,7 +182,8 @@ const assumedAxes = (path: string, shape: readonly number[]): Finding => ({
 })
 
 /** Pictures stored one by one: in `order_of_images` where the file has it, else in the order of their names. */
-function readGroup(file: Hdf5File, path: string, stated: string | undefined): Read {
+function readGroup(file: Hdf5File, path: string, options: PictureOptions): Read {
+  const { imageAxes: stated } = options
   const ordered = orderOfImages(file, path)
   const paths =
     ordered ??
@@ -209,7 +219,11 @@ function readGroup(file: Hdf5File, path: string, stated: string | undefined): Re
       ? { what: 'Order of the pictures', value: 'by name', by: 'usual' }
       : { what: 'Order of the pictures', value: 'order_of_images', by: 'file' }
   return {
-    images: { ...joinPictures(pictures), id: Int32Array.from(names, (_, i) => i), origin: names },
+    images: {
+      ...joinPictures(pictures, `${file.name}, ${path}`, options),
+      id: Int32Array.from(names, (_, i) => i),
+      origin: names,
+    },
     names,
     isOrdered: ordered !== null,
     choices: [axes, order],

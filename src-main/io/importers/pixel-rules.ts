@@ -32,7 +32,7 @@ export async function withoutHoles(
   rule: PixelRule | undefined,
   file: string,
 ): Promise<RuledImages> {
-  const holes = images.pixelType === 'float32' ? await findHoles(images) : null
+  const holes = images.source.pixels.element === 'float32' ? await findHoles(images) : null
   if (holes === null || holes.positions.length === 0) return { images, left: [], done: null }
   const ids = holes.positions.map((position) => images.id[position] as number)
   if (rule === undefined)
@@ -64,7 +64,7 @@ async function findHoles(images: CanonicalImages): Promise<Holes> {
   const each = height * width * channels
   const positions: number[] = []
   let [at, count, sum, known] = [0, 0, 0, 0]
-  for await (const block of pixelBlocks(images)) {
+  for await (const block of pixelBlocks(images.source)) {
     for (let i = 0; i < block.length; i++, at++) {
       const value = block[i] as number // i < length
       if (Number.isFinite(value)) {
@@ -86,7 +86,7 @@ async function filled(
   { positions, mean }: Holes,
 ): Promise<CanonicalImages> {
   const { source } = images
-  const { length, height, width, channels, whiteLevel } = source
+  const { length, height, width, channels } = source
   const each = height * width * channels
   const pixels = new Float32Array(length * each)
   await source.read(
@@ -102,7 +102,7 @@ async function filled(
       if (!Number.isFinite(value)) picture[i] = fill
     })
   }
-  return { ...images, source: memoryImages(pixels, { height, width, channels }, whiteLevel) }
+  return { ...images, source: memoryImages(pixels, { height, width, channels }, source.pixels) }
 }
 
 /** The pictures at some positions, in the given order. */

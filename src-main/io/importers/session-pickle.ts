@@ -256,5 +256,5 @@ function readImages(tree: FileTree, options: Options): CanonicalImages {
   if (odd >= 0)
     throw invalidFile(below.pathOf(files[odd]?.name ?? ''), null, 'has another size than the first picture.')
   const id = Int32Array.from(files, ({ name }) => Number(name.slice(0, -'.npy'.length)))
-  return { ...joinPictures(pictures), id, origin: files.map(({ name }) => name) }
+  return { ...joinPictures(pictures, below.root, options), id, origin: files.map(({ name }) => name) }
 }

@@ -56,6 +56,7 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
     ids &&
       perTrial(path, '/item_info/frame_image_id', parseIds(ids, path, '/item_info/frame_image_id'), count, 1),
     path,
+    options,
   )
   const columns = (name: string): Float32Array | null =>
     file.kind(name) === 'dataset' ? trialColumns(file, path, name, count) : null

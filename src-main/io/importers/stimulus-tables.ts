@@ -67,6 +67,7 @@ function readRegions(path: string, options: Options): ImportedSet {
     (i) => pictures[i] as Picture, // i < length
     null,
     path,
+    options,
   )
   const area = options.area === undefined ? (areaInName(basename(path)) ?? '') : ''
   let first = 0

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalImages } from '../canonical/set.ts'
+import type { NumericValues } from '../formats/hdf5-values.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { memoryImages } from '../images/memory-images.ts'
+import { type StatedPixels, typedPixels, type TypedPixels } from '../images/typed-pixels.ts'
 
 /** One picture as [height, width, channels]. */
 export interface Picture {
@@ -28,6 +30,7 @@ export function collapseImages(
   read: (trial: number) => Picture,
   ids: Int32Array | null,
   file: string,
+  stated: StatedPixels = {},
 ): CollapsedImages {
   const byContent = new Map<string, number>()
   const pictures: Picture[] = []
@@ -45,7 +48,11 @@ export function collapseImages(
   const given = ids && firstTrial.map((trial) => ids[trial] as number) // trial < trials
   const keptIds = given !== null && new Set(given).size === given.length
   const id = Int32Array.from(pictures, (_, i) => (keptIds ? (given[i] as number) : i)) // as long as pictures
-  return { images: { ...joinPictures(pictures), id }, imageId: entry.map((i) => id[i] as number), keptIds } // entries are positions of pictures
+  return {
+    images: { ...joinPictures(pictures, file, stated), id },
+    imageId: entry.map((i) => id[i] as number),
+    keptIds,
+  } // entries are positions of pictures
 }
 
 function checkSize(first: Picture | undefined, picture: Picture, file: string, trial: number): void {
@@ -65,37 +72,26 @@ function checkSize(first: Picture | undefined, picture: Picture, file: string, t
 const sizeOf = ({ height, width, channels }: Picture): string => `${height} x ${width} x ${channels}`
 
 /** Pictures of one size as one array; bytes stay bytes when all are. */
-export function joinPictures(pictures: readonly Picture[]): Omit<CanonicalImages, 'id'> {
+export function joinPictures(
+  pictures: readonly Picture[],
+  file: string,
+  stated: StatedPixels = {},
+): Omit<CanonicalImages, 'id'> {
   const first = pictures[0] ?? { height: 0, width: 0, channels: 0, data: new Uint8Array(0) }
   const each = first.data.length
   const bytes = pictures.every(({ data }) => data instanceof Uint8Array)
   const pixels = bytes ? new Uint8Array(pictures.length * each) : new Float32Array(pictures.length * each)
   pictures.forEach(({ data }, i) => pixels.set(data, i * each))
-  return describePixels(pixels, first)
+  return describePixels(pixels, first, file, stated)
 }
 
-/** Pixels with their value range: bytes 0..255; floats as measured, on the unit scale unless they exceed it. */
+/** Pictures of one array with what their numbers mean; pixels that are no numbers are left to the rule of the import. */
 export function describePixels(
-  pixels: Uint8Array | Float32Array,
-  size: { readonly height: number; readonly width: number; readonly channels: number },
-  valueMax?: number,
+  values: NumericValues,
+  { height, width, channels }: { readonly height: number; readonly width: number; readonly channels: number },
+  file: string,
+  stated: StatedPixels = {},
 ): Omit<CanonicalImages, 'id'> {
-  const { height, width, channels } = size
-  const range = pixels instanceof Uint8Array ? { min: 0, max: 255 } : measure(pixels)
-  const white = valueMax ?? range.max
-  return {
-    source: memoryImages(pixels, { height, width, channels }, white),
-    pixelType: pixels instanceof Uint8Array ? 'uint8' : 'float32',
-    valueMin: range.min,
-    valueMax: white,
-  }
-}
-
-function measure(pixels: Float32Array): { min: number; max: number } {
-  let [min, max] = [0, 0]
-  for (const value of pixels) {
-    if (value < min) min = value
-    if (value > max) max = value
-  }
-  return { min, max: max <= 1 ? 1 : max <= 255 ? 255 : max }
+  const [pixels] = typedPixels([{ values, where: file }], stated, 'keep') as [TypedPixels] // one for one
+  return { source: memoryImages(pixels.values, { height, width, channels }, pixels.type) }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
 import { areaInName } from '../../io/importers/trial-fields.ts'
@@ -42,7 +43,7 @@ export async function addData(request: AddRequest, deps: DataDeps): Promise<Data
   const watching = watched(deps)
   const entry =
     format.kind === 'images'
-      ? await addImages(path, name, sizeOf(request), watching)
+      ? await addImages(path, name, imageOptionsOf(request), watching)
       : await addRecording(path, name, format, request, watching)
   const known = (await readRecords(deps)).find((r) => r.id === entry.id)
   if (known !== undefined) return known // the same content again
@@ -64,6 +65,32 @@ function optionsOf(given: unknown, isArrays: boolean): Options {
     })
   }
   return isArrays && 'images' in given ? { mapping: given } : (given as Options)
+}
+
+const imageOptionsSchema = z.strictObject({
+  size: z.int().positive().nullable().default(null),
+  valueMin: z.number().optional(),
+  valueMax: z.number().optional(),
+})
+
+/** Side to which pictures with classes are brought, and what is said about their numbers. */
+export type ImageImport = Pick<DataRecord, 'size' | 'stated'>
+
+/** Options of pictures with classes. @throws CotrainError naming what is not known. */
+export function imageOptionsOf({ mapping }: Pick<AddRequest, 'mapping'>): ImageImport {
+  const parsed = imageOptionsSchema.safeParse(optionsOf(mapping, false))
+  if (parsed.success) {
+    const { size, ...stated } = parsed.data
+    return { size, stated }
+  }
+  throw new CotrainError(
+    parsed.error.issues.map(({ path, message }) => ({
+      code: 'config-invalid',
+      path: ['mapping', ...path].join('.'),
+      message: `${message}.`,
+      hint: 'Pictures with classes have the options size, valueMin and valueMax.',
+    })),
+  )
 }
 
 /** What an importer is asked to do for a request. @throws CotrainError where it needs a mapping and has none. */
@@ -97,19 +124,13 @@ async function freeName(wanted: string, deps: DataDeps): Promise<string> {
   return name
 }
 
-/** Side to which pictures with classes are brought; null: they have one size. */
-export function sizeOf({ mapping }: Pick<AddRequest, 'mapping'>): number | null {
-  const { size } = optionsOf(mapping, false)
-  return typeof size === 'number' ? size : null
-}
-
 async function addImages(
   path: string,
   name: string,
-  side: number | null,
+  options: ImageImport,
   deps: DataDeps,
 ): Promise<DataRecord> {
-  const set = watchedSet(await openAllParts(path, side, deps), deps)
+  const set = watchedSet(await openAllParts({ path, ...options }, deps), deps)
   const manifest = await hashFiles(filesBelow(path), deps)
   const content = await describeImages(set, path)
   return {
@@ -121,7 +142,7 @@ async function addImages(
     path,
     addedAt: deps.date().getTime(),
     bytes: manifest.reduce((sum, entry) => sum + entry.bytes, 0),
-    size: side,
+    ...options,
     ignored: {},
     ...content,
     facts: [...content.facts],
@@ -185,6 +206,7 @@ export async function recordOf(
       addedAt: deps.date().getTime(),
       bytes: size,
       size: null,
+      stated: {},
       ignored: {},
       ...content,
       facts: [...content.facts],

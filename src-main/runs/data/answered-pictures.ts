@@ -1,6 +1,7 @@
 import type { PredictionOptions } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { greyImages } from '../../engine/data/loaders/grey-images.ts'
+import { BYTES } from '../../engine/data/pixels.ts'
 import type { ImageSource, LabelledImages } from '../../engine/types.ts'
 import { TIERS } from '../../io/canonical/set.ts'
 import { fittedImages } from './image-set.ts'
@@ -51,7 +52,7 @@ function joined(first: ImageSource, chosen: Int32Array, second: ImageSource): Im
     height: first.height,
     width: first.width,
     channels: first.channels,
-    whiteLevel: first.whiteLevel,
+    pixels: BYTES,
     async read(indices, out) {
       const one = new Uint8Array(each)
       for (let i = 0; i < indices.length; i++) {

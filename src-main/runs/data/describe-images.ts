@@ -7,14 +7,19 @@ import { nameSome } from '../../engine/data/doctor/finding.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { DataContent, DataPart } from './library-content.ts'
 import { leftOutFindings } from './left-out-findings.ts'
-import { between, plural, rounded } from './library-content.ts'
+import { between, pixelFact, plural, rounded } from './library-content.ts'
+import type { DataRecord } from './library-records.ts'
 
 const PARTS: Readonly<Record<PartName, string>> = { train: 'training', val: 'validation', test: 'test' }
 
 /** Opens every part of an image set; pictures of several sizes need a size to bring them to. */
-export function openAllParts(path: string, size: number | null, deps: DataDeps): Promise<ImageSet> {
+export function openAllParts(
+  { path, size, stated }: Pick<DataRecord, 'path' | 'size' | 'stated'>,
+  deps: DataDeps,
+): Promise<ImageSet> {
   return openImageSet(path, {
     cacheFolder: join(deps.home, 'cache', 'pixels'),
+    stated,
     ...(size !== null && { fit: { kind: 'exact', height: size, width: size } as const }),
     onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
   })
@@ -27,6 +32,7 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
   const facts = [
     { label: 'Layout', value: set.kind },
     { label: 'Classes', value: String(set.classNames.length) },
+    ...(report.parts[0] === undefined ? [] : [pixelFact(report.parts[0].pixels.type)]),
     ...(set.notes ?? []),
   ]
   for (const { part, pixels, classCounts } of report.parts) {

@@ -6,7 +6,7 @@ import type { CanonicalFile } from '../../io/canonical/read.ts'
 import type { DataContent, DataSession } from './library-content.ts'
 import { leftOutFindings } from './left-out-findings.ts'
 import { stimulusFindings } from './stimulus-findings.ts'
-import { between, plural, rounded } from './library-content.ts'
+import { between, pixelFact, plural, rounded } from './library-content.ts'
 
 const NO_AREA = 'area not stated'
 const TIERS = ['pool', 'training', 'validation', 'test', 'final test'] as const
@@ -36,6 +36,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
   const { length, height, width, channels } = file.images.source
   const facts = [
     { label: 'Pictures', value: `${length.toLocaleString('en')} of ${height} x ${width} x ${channels}` },
+    pixelFact(file.images.source.pixels),
     { label: 'Sessions', value: String(reports.length) },
     ...reports.flatMap(sessionFacts),
   ]

@@ -11,7 +11,7 @@ import { detectImageSet, openImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { NamedFile } from './hash-files.ts'
 import { fitKind } from './image-set.ts'
-import { registeredPath } from './library-records.ts'
+import { registered } from './library-records.ts'
 
 export type ImagePlace = Pick<
   ImageOptions,
@@ -49,15 +49,16 @@ const UNUSED = /^(tiny-imagenet-200\/)?test\/images\/|_boxes\.txt$/
  */
 export async function imageSetFiles(place: ImagePlace, deps: DataDeps): Promise<ImageSetFiles> {
   const kind = KINDS[place.dataset_cls]
-  const path =
+  const { path, stated } =
     place.dataset_cls === 'library'
-      ? await registeredPath(place.data_set, 'images', deps)
-      : findSet(place, kind, deps)
+      ? await registered(place.data_set, 'images', deps)
+      : { path: findSet(place, kind, deps), stated: {} }
   const open = (...parts: PartName[]): Promise<ImageSet> =>
     openImageSet(path, {
       ...(kind && { kind }),
       cacheFolder: join(deps.home, 'cache', 'pixels'),
       fit: decodedFit(place),
+      stated,
       parts,
       onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
     })

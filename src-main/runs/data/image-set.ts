@@ -1,5 +1,6 @@
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { BYTES } from '../../engine/data/pixels.ts'
 import { paddedImages, readAllBytes } from '../../engine/data/loaders/fit-images.ts'
 import { pilResize } from '../../engine/data/transforms/pil-resize.ts'
 import type { ImageSource, LabelledImages } from '../../engine/types.ts'
@@ -29,14 +30,14 @@ export const inputImages = (images: ImageSource, options: FitOptions): ImageSour
   options.dataset_cls === 'ImageNet' ? keptInMemory(images) : fittedImages(images, options)
 
 function resizedImages(images: ImageSource, size: Size): ImageSource {
-  const { height, width, channels, length, whiteLevel } = images
+  const { height, width, channels, length } = images
   const each = height * width * channels
   const outEach = size.height * size.width * channels
   return {
     ...size,
     channels,
     length,
-    whiteLevel,
+    pixels: BYTES,
     async read(indices, out) {
       const bytes = new Uint8Array(indices.length * each)
       await images.read(indices, bytes)
@@ -48,18 +49,19 @@ function resizedImages(images: ImageSource, size: Size): ImageSource {
   }
 }
 
-/** Reads a small set once, at its first use. */
+/** Reads a small set once, as bytes, at its first use. */
 export function keptInMemory(images: ImageSource): ImageSource {
   const each = images.height * images.width * images.channels
   if (images.length * each > MEMORY_LIMIT) return images
   let loading: Promise<ImageSource> | null = null
   let kept: ImageSource | null = null
   const load = async (): Promise<ImageSource> => {
-    kept = memoryImages(await readAllBytes(images), images, images.whiteLevel)
+    kept = memoryImages(await readAllBytes(images), images)
     return kept
   }
   return {
     ...images,
+    pixels: BYTES,
     read(indices, out) {
       if (kept !== null) return kept.read(indices, out)
       loading ??= load()

@@ -17,9 +17,6 @@ export function inSilicoCanonical(
     provenance: { importer: 'in-silico', version: 1, options },
     images: {
       source: memoryImages(pictures.pixels, { height: size, width: size, channels: 1 }),
-      pixelType: 'uint8',
-      valueMin: 0,
-      valueMax: 255,
       id: Int32Array.from({ length: count }, (_, i) => i),
       ...(pictures.labels && { label: pictures.labels, labelNames: pictures.classNames }),
       origin: Array.from(pictures.origin, (i) => (i < 0 ? 'synthetic' : String(i))),

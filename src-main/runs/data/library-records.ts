@@ -32,6 +32,8 @@ const record = z.object({
   ignored: z.record(z.string(), z.object({ reason: z.string(), at: z.number() })).default({}),
   /** Side to which pictures of several sizes are brought when they are looked at; null: they have one size. */
   size: z.number().nullable().default(null),
+  /** What the user says about the numbers of the pictures. */
+  stated: z.object({ valueMin: z.number().optional(), valueMax: z.number().optional() }).default({}),
   manifest: z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() })),
 })
 
@@ -89,12 +91,12 @@ export async function findRecord(name: string, deps: Pick<DataDeps, 'home'>): Pr
 const unknown = (name: string, message: string, hint: string): CotrainError =>
   new CotrainError({ code: 'data-missing', path: name, message, hint })
 
-/** Where a registered set of the given kind lies. */
-export async function registeredPath(
+/** A registered set of the given kind. */
+export async function registered(
   name: string,
   kind: DataRecord['kind'],
   deps: DataDeps,
-): Promise<string> {
+): Promise<DataRecord> {
   const found = await findRecord(name, deps)
   if (found.kind !== kind) {
     const needed = kind === 'images' ? 'pictures with class labels' : 'responses'
@@ -104,5 +106,5 @@ export async function registeredPath(
       'Name another set.',
     )
   }
-  return found.path
+  return found
 }

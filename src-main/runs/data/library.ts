@@ -136,7 +136,7 @@ async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> 
   present(record)
   if (record.kind === 'neural') return examineFile(record, deps)
   const manifest = await hashFiles(filesBelow(record.path), deps, 'again')
-  const content = await describeImages(await openAllParts(record.path, record.size, deps), record.path)
+  const content = await describeImages(await openAllParts(record, deps), record.path)
   const changed = differences(() => requireUnchanged(record.manifest, manifest, record.path))
   return { ...record, ...content, facts: [...content.facts], findings: [...changed, ...content.findings] }
 }
@@ -176,7 +176,7 @@ async function withContent(
   use: (set: CanonicalSet) => Promise<void>,
 ): Promise<void> {
   if (record.kind === 'images') {
-    const { parts } = await openAllParts(record.path, record.size, deps)
+    const { parts } = await openAllParts(record, deps)
     const images = part === undefined ? (parts.train ?? parts.val ?? parts.test) : parts[part]
     if (images === undefined) {
       throw new CotrainError({

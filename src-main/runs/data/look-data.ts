@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { AddRequest } from './add-data.ts'
-import { importJobOf, sizeOf } from './add-data.ts'
+import { imageOptionsOf, importJobOf, type ImageImport } from './add-data.ts'
 import type { DataDeps } from './data-deps.ts'
 import { describeImages, openAllParts } from './describe-images.ts'
 import { describeResponses } from './describe-responses.ts'
@@ -18,7 +18,7 @@ const SHOWN = 12
 export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<Result<'data.look'>> {
   const path = resolve(deps.folder, request.path)
   const format = await detectFormat(path)
-  if (format.kind === 'images') return lookAtImages(path, sizeOf(request), deps)
+  if (format.kind === 'images') return lookAtImages(path, imageOptionsOf(request), deps)
   const file =
     format.kind === 'canonical'
       ? path
@@ -40,9 +40,13 @@ export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<R
 }
 
 /** Pictures are decoded into the cache, from which adding them reads. */
-async function lookAtImages(path: string, size: number | null, deps: DataDeps): Promise<Result<'data.look'>> {
+async function lookAtImages(
+  path: string,
+  options: ImageImport,
+  deps: DataDeps,
+): Promise<Result<'data.look'>> {
   const watching = watched(deps)
-  const set = watchedSet(await openAllParts(path, size, watching), watching)
+  const set = watchedSet(await openAllParts({ path, ...options }, watching), watching)
   const { summary, parts = [], findings, account } = await describeImages(set, path)
   const { images } = await imagePreview(set, { id: '', images: SHOWN, order: 'spread', from: 0 })
   return {

@@ -3,7 +3,8 @@ import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fi
 import { pilResize } from '../../engine/data/transforms/pil-resize.ts'
 import type { Picture } from '../../engine/data/transforms/picture.ts'
 import { croppedAndThinned, marginsOf, rescaled } from '../../engine/data/transforms/rescale.ts'
-import type { ImageSource } from '../../engine/types.ts'
+import { pixelArray, writePixels } from '../../engine/data/pixels.ts'
+import type { ImageSource, PixelType } from '../../engine/types.ts'
 import type { CanonicalImages } from '../../io/canonical/set.ts'
 
 type PictureOptions = Pick<
@@ -17,14 +18,13 @@ const BLOCK = 64
 
 /** Pictures of a recording after resizing (where switched on), crop, thinning and rescaling, in the published order. */
 export function neuralImages(
-  { source, pixelType }: CanonicalImages,
+  { source }: Pick<CanonicalImages, 'source'>,
   o: PictureOptions,
   keep: boolean,
 ): ImageSource {
-  const change = pictureChange(o, pixelType)
-  const bytes = pixelType === 'uint8'
-  const array = (length: number): Uint8Array | Float32Array =>
-    bytes ? new Uint8Array(length) : new Float32Array(length)
+  const { pixels } = source
+  const change = pictureChange(o, pixels)
+  const array = (length: number): Uint8Array | Float32Array => pixelArray(pixels, length)
   const { height, width, channels } = source
   const size = change({ height, width, channels, data: array(height * width * channels) })
   const [each, outEach] = [height * width * channels, size.height * size.width * channels]
@@ -33,20 +33,18 @@ export function neuralImages(
     height: size.height,
     width: size.width,
     channels,
-    whiteLevel: source.whiteLevel,
+    pixels,
     async read(indices, out) {
       const own = array(indices.length * each)
       await source.read(indices, own)
       for (let i = 0; i < indices.length; i++) {
-        out.set(
-          change({ height, width, channels, data: own.subarray(i * each, (i + 1) * each) }).data,
-          i * outEach,
-        )
+        const { data } = change({ height, width, channels, data: own.subarray(i * each, (i + 1) * each) })
+        writePixels(data, pixels, out, i * outEach)
       }
     },
   }
   const unchanged = size.height === height && size.width === width
-  const fits = source.length * outEach * (bytes ? 1 : 4) <= MEMORY_LIMIT
+  const fits = source.length * outEach * array(0).BYTES_PER_ELEMENT <= MEMORY_LIMIT
   return keep && fits
     ? inMemory(unchanged ? source : transformed, array(source.length * outEach), outEach)
     : unchanged
@@ -56,9 +54,9 @@ export function neuralImages(
 
 type Change = (picture: Picture) => Picture
 
-function pictureChange(o: PictureOptions, pixelType: CanonicalImages['pixelType']): Change {
+function pictureChange(o: PictureOptions, { element }: PixelType): Change {
   const resize = o.train_transformation && o.resize > 0 ? o.resize : null
-  if (resize !== null && pixelType !== 'uint8') {
+  if (resize !== null && element !== 'uint8') {
     throw wrong(
       'resize',
       'the pictures of this recording are no bytes and cannot be resized.',
@@ -84,20 +82,20 @@ function pictureChange(o: PictureOptions, pixelType: CanonicalImages['pixelType'
 }
 
 /** Reads everything at the first draw. */
-function inMemory(images: ImageSource, pixels: Uint8Array | Float32Array, each: number): ImageSource {
+function inMemory(images: ImageSource, kept: Uint8Array | Float32Array, each: number): ImageSource {
   let loading: Promise<void> | null = null
   let ready = false
   const load = async (): Promise<void> => {
     for (let start = 0; start < images.length; start += BLOCK) {
       const block = Int32Array.from({ length: Math.min(BLOCK, images.length - start) }, (_, i) => start + i)
-      await images.read(block, pixels.subarray(start * each, (start + block.length) * each))
+      await images.read(block, kept.subarray(start * each, (start + block.length) * each))
     }
     ready = true
   }
   const copy = (indices: ArrayLike<number>, out: Float32Array | Uint8Array): void => {
     for (let i = 0; i < indices.length; i++) {
       const at = (indices[i] as number) * each
-      out.set(pixels.subarray(at, at + each), i * each)
+      writePixels(kept.subarray(at, at + each), images.pixels, out, i * each)
     }
   }
   return {
@@ -105,7 +103,7 @@ function inMemory(images: ImageSource, pixels: Uint8Array | Float32Array, each: 
     height: images.height,
     width: images.width,
     channels: images.channels,
-    whiteLevel: images.whiteLevel,
+    pixels: images.pixels,
     read(indices, out) {
       if (ready) return copy(indices, out)
       loading ??= load()

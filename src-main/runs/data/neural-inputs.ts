@@ -33,7 +33,8 @@ export async function neuralInputs(
 ): Promise<NeuralInputs> {
   const source = neuralImages(images, o, o.load_all_in_memory)
   const grey = o.apply_grayscale && o.train_transformation && source.channels === 3
-  const bytes = images.pixelType === 'uint8'
+  const { element, black, white } = images.source.pixels
+  const bytes = element === 'uint8'
   if (o.apply_augmentation) requireAugmentable(source, o, bytes)
   const plan = (normalisation: Normalisation, changes: PipelinePlan['changes'] = []): PipelinePlan => ({
     source: shapeOf(source),
@@ -45,7 +46,7 @@ export async function neuralInputs(
     normalisation,
     outChannels: grey ? 1 : source.channels,
   })
-  const range = { min: images.valueMin, max: images.valueMax }
+  const range = { min: black, max: white }
   const inputs = (normalisation: Normalisation, changes: PipelinePlan['changes'] = []): InputSource =>
     bytes ? make(source, [plan(normalisation, changes)]) : floatInputs(source, range, grey, normalisation)
   const normalisation = !o.normalize

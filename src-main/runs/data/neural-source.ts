@@ -16,7 +16,7 @@ import type { NeuralDataSource, NeuralSourceRequest } from './data-source.ts'
 import { filesBelow } from './files-below.ts'
 import { hashFiles } from './hash-files.ts'
 import { inSilicoSource } from './in-silico-source.ts'
-import { registeredPath } from './library-records.ts'
+import { registered } from './library-records.ts'
 import type { Manifest } from './manifest.ts'
 import { fingerprintOf, sha256 } from './manifest.ts'
 import { runDataSource } from './run-data-source.ts'
@@ -33,7 +33,7 @@ export async function neuralSource(request: NeuralSourceRequest, deps: DataDeps)
   if (/\.(h5|hdf5)$/i.test(name)) return fileSource(resolve(deps.folder, name), request, deps)
   const path = resolve(deps.folder, name)
   if (/[\\/]/.test(name) && existsSync(path)) return layoutSource(path, request, deps)
-  return fileSource(await registeredPath(name, 'neural', deps), request, deps)
+  return fileSource((await registered(name, 'neural', deps)).path, request, deps)
 }
 
 async function fileSource(

@@ -24,8 +24,7 @@ export async function previewData(
 ): Promise<DataPreview> {
   const { images = 24, order = 'spread', from = 0 } = given
   const request: Request = { ...given, images, order, from }
-  if (record.kind === 'images')
-    return imagePreview(await openAllParts(record.path, record.size, deps), request)
+  if (record.kind === 'images') return imagePreview(await openAllParts(record, deps), request)
   return withData(record.path, (file) => responsePreview(file, request))
 }
 

@@ -24,9 +24,6 @@ export function runDataCanonical(
     provenance,
     images: {
       source: images,
-      pixelType: 'uint8',
-      valueMin: 0,
-      valueMax: 255,
       id,
       label: labels,
       labelNames: classNames,

@@ -31,7 +31,13 @@ export const dataCalls = {
   ),
   /** Reads pictures or a recording as `data.add` would and shows the outcome; what was read is kept for a `data.add` that follows. */
   'data.look': method(
-    z.object({ path: z.string(), name: z.string().default(''), mapping: z.unknown().optional(), area, job }),
+    z.object({
+      path: z.string(),
+      name: z.string().default(''),
+      mapping: z.unknown().optional(),
+      area,
+      job,
+    }),
     dataLook,
   ),
   'data.cancel': method(z.object({ job: z.string() }), ok),

@@ -54,8 +54,9 @@ export const arrayMapping = z.strictObject({
     axes: z.string().regex(/^[ihwcp]{1,4}$/, 'use the letters i, h, w, c, or i and p'),
     ids: text.optional(),
     labels: text.optional(),
-    /** Value that means white, where it is neither 255 nor 1. */
-    valueMax: z.number().positive().optional(),
+    /** Pixel values that are black and white, where the type of the pictures does not tell. */
+    valueMin: z.number().optional(),
+    valueMax: z.number().optional(),
   }),
   sessions: z.array(sessionSchema).min(1),
 })

@@ -25,6 +25,14 @@ export const commonFields = {
     label: 'Treat as missing',
     help: 'Values that mean "not recorded", such as [-999, "inf"]; NaN always does.',
   }),
+  valueMin: nullable(finite, {
+    label: 'Black',
+    help: 'Pixel value that is black; null: 0. Needed where pixels go below 0.',
+  }),
+  valueMax: nullable(finite, {
+    label: 'White',
+    help: 'Pixel value that is white; null: told by the element type and the values, and asked for where they do not tell it.',
+  }),
   nanPixels: nullable(z.enum(['mean', 'mask', 'drop']), {
     label: 'Pixels that are no numbers',
     help: 'mean: the mean of the other pixels of the picture. mask: the mean over all pictures, grey after normalisation. drop: the picture and its trials. Without a rule such pictures are refused.',

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../../types.ts'
+import type { ImageSource, PixelType } from '../../types.ts'
 import { pixelHash } from './pixel-hash.ts'
 
 /** What the pixels of a set look like. */
@@ -16,7 +16,8 @@ export interface PixelStatistics {
   readonly grey: number
   /** [count] hash of each picture's pixels. */
   readonly hashes: readonly string[]
-  /** Values outside 0..whiteLevel, or not finite. */
+  readonly type: PixelType
+  /** Values beyond black or white, or not finite. */
   readonly outOfRange: number
 }
 
@@ -25,7 +26,7 @@ const BLOCK = 256
 
 /** Reads every picture once. */
 export async function pixelStatistics(images: ImageSource): Promise<PixelStatistics> {
-  const { length, height, width, channels, whiteLevel } = images
+  const { length, height, width, channels, pixels: type } = images
   const each = height * width * channels
   const sums = new Float64Array(channels)
   const squares = new Float64Array(channels)
@@ -41,7 +42,7 @@ export async function pixelStatistics(images: ImageSource): Promise<PixelStatist
     )
     for (let i = 0; i < count; i++) {
       const picture = block.subarray(i * each, (i + 1) * each)
-      const look = accumulate(picture, channels, whiteLevel, sums, squares)
+      const look = accumulate(picture, channels, type, sums, squares)
       if (look.blank) blank.push(from + i)
       if (look.grey) grey++
       outOfRange += look.outOfRange
@@ -53,13 +54,13 @@ export async function pixelStatistics(images: ImageSource): Promise<PixelStatist
   const std = Array.from(squares, (square, c) =>
     Math.sqrt(Math.max(0, square / pixels - (mean[c] as number) ** 2)),
   ) // c < channels
-  return { count: length, height, width, channels, mean, std, blank, grey, hashes, outOfRange }
+  return { count: length, height, width, channels, type, mean, std, blank, grey, hashes, outOfRange }
 }
 
 function accumulate(
   picture: Float32Array,
   channels: number,
-  white: number,
+  { black, white }: PixelType,
   sums: Float64Array,
   squares: Float64Array,
 ): { blank: boolean; grey: boolean; outOfRange: number } {
@@ -69,7 +70,7 @@ function accumulate(
     const channel = i % channels
     if (value !== picture[0]) blank = false
     if (channel > 0 && value !== picture[i - channel]) grey = false
-    if (!(value >= 0 && value <= white)) outOfRange++
+    if (!(value >= black && value <= white)) outOfRange++
     if (!Number.isFinite(value)) continue
     sums[channel] = (sums[channel] as number) + value // channel < channels
     squares[channel] = (squares[channel] as number) + value * value

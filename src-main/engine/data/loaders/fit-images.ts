@@ -1,4 +1,5 @@
 import type { ImageSource } from '../../types.ts'
+import { BYTES } from '../pixels.ts'
 import { centreCrop } from './picture-table.ts'
 
 /** Pictures with a black border around them, or cut to the middle, so that they have another size. */
@@ -16,14 +17,14 @@ export function paddedImages(
     ...size,
     channels,
     length: images.length,
-    whiteLevel: images.whiteLevel,
+    pixels: images.pixels,
     async read(indices, out) {
       const own =
         out instanceof Uint8Array
           ? new Uint8Array(indices.length * each)
           : new Float32Array(indices.length * each)
       await images.read(indices, own)
-      out.fill(0, 0, indices.length * outEach)
+      out.fill(out instanceof Uint8Array ? 0 : images.pixels.black, 0, indices.length * outEach)
       const firstRow = Math.max(0, -top)
       const rows = Math.min(height, size.height - top)
       const firstColumn = Math.max(0, -left)
@@ -65,7 +66,7 @@ export function middleOfImages(
     ...size,
     length: images.length,
     channels: images.channels,
-    whiteLevel: images.whiteLevel,
+    pixels: BYTES,
     async read(indices, out) {
       const bytes = new Uint8Array(indices.length * each)
       await images.read(indices, bytes)

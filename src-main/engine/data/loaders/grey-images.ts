@@ -1,4 +1,5 @@
 import type { ImageSource } from '../../types.ts'
+import { BYTES } from '../pixels.ts'
 import { byteGrey } from './normalise.ts'
 
 /** Byte pictures with one grey channel, as Pillow converts them. */
@@ -10,7 +11,7 @@ export function greyImages(images: ImageSource): ImageSource {
     height: images.height,
     width: images.width,
     channels: 1,
-    whiteLevel: images.whiteLevel,
+    pixels: BYTES,
     async read(indices, out) {
       const rgb = new Uint8Array(indices.length * each * images.channels)
       await images.read(indices, rgb)

@@ -61,14 +61,19 @@ interface Pictures {
 }
 
 async function readPictures(images: ImageSource, indices: Int32Array): Promise<Pictures> {
-  const { height, width, channels, whiteLevel } = images
+  const {
+    height,
+    width,
+    channels,
+    pixels: { black, white },
+  } = images
   const area = height * width
   const values = new Float32Array(indices.length * area * channels)
   await images.read(indices, values)
   const planes = Array.from({ length: channels }, (_, c) => {
     const plane = Float32Array.from(
       { length: indices.length * area },
-      (_, i) => (values[i * channels + c] as number) / whiteLevel, // i is below pictures * area
+      (_, i) => ((values[i * channels + c] as number) - black) / (white - black), // i is below pictures * area
     )
     return reshape(tensor2d(plane, [indices.length, area]), [indices.length, height, width]) as Tensor3D
   })

@@ -42,7 +42,7 @@ async function tested({ store, add }: Lab, isOld = false): Promise<string> {
 
 function pictures(labels = TRUTH): TestPictures {
   const size = { height: 32, width: 32, channels: 1 }
-  const images = memoryImages(new Uint8Array(15 * 32 * 32), size, 255)
+  const images = memoryImages(new Uint8Array(15 * 32 * 32), size)
   const all = new Int32Array(15)
   all.set(labels, 10)
   return {

@@ -69,7 +69,7 @@ function required(images: LabelledImages | null): LabelledImages {
 async function chosen(options: GeneratorOptions, set: LabelledImages, rng: Rng): Promise<Pictures> {
   const { images } = set
   const size = options.image_size
-  if (images.height !== size || images.width !== size || images.channels !== 1 || images.whiteLevel !== 255) {
+  if (images.height !== size || images.width !== size || images.channels !== 1) {
     throw new RangeError(`images: expected grey byte pictures of ${size} x ${size}`)
   }
   const count = options.n_images + options.n_test

@@ -7,6 +7,7 @@ import type { Network } from '../../../../../src-main/engine/eval/network.ts'
 import { buildLoss } from '../../../../../src-main/engine/loss/index.ts'
 import { validate } from '../../../../../src-main/engine/eval/validate.ts'
 import type { Batch, DataSet, Loader, Model, NeuralSession } from '../../../../../src-main/engine/types.ts'
+import { UNIT_FLOATS } from '../../../../../src-main/engine/data/pixels.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../support/backend.ts'
 
@@ -87,7 +88,7 @@ const everything = {
 const session: NeuralSession = {
   key: 's1',
   area: 'v1',
-  images: { length: 0, height: 1, width: 1, channels: 1, whiteLevel: 1, read: () => undefined },
+  images: { length: 0, height: 1, width: 1, channels: 1, pixels: UNIT_FLOATS, read: () => undefined },
   units: ['u', 'w'],
   responses: new Float32Array(0),
   imageIndex: new Int32Array(0),

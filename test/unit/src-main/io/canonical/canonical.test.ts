@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { BYTES, UNIT_FLOATS } from '../../../../../src-main/engine/data/pixels.ts'
 import { contentHash } from '../../../../../src-main/io/canonical/content-hash.ts'
 import { listSessions, readLabels, readSession } from '../../../../../src-main/io/canonical/neural-session.ts'
 import { loadCanonical, openCanonical, verifyCanonical } from '../../../../../src-main/io/canonical/read.ts'
@@ -75,7 +76,12 @@ test('the content hash depends on content alone', async () => {
   expect(await contentHash({ ...set, images: { ...set.images, id: Int32Array.of(3, 7, 1, 8) } })).not.toBe(
     hash,
   )
-  expect(await contentHash({ ...set, images: { ...set.images, valueMax: 254 } })).not.toBe(hash)
+  expect(
+    await contentHash({
+      ...set,
+      images: { ...set.images, source: { ...set.images.source, pixels: { ...BYTES, white: 254 } } },
+    }),
+  ).not.toBe(hash)
 })
 
 test('the validator names every broken rule with its place', () => {
@@ -128,13 +134,13 @@ test('truncated, foreign and changed files are told apart', async () => {
 test('float images of another range keep their values', async () => {
   const { images } = sampleSet()
   const path = join(folder, 'd.h5')
-  const source = { ...images.source, whiteLevel: 1 }
+  const pixels = { ...UNIT_FLOATS, black: -1, stored: 'float64', whiteFrom: 'stated' } as const
   await writeCanonical(
     path,
-    sampleSet({ images: { ...images, source, pixelType: 'float32', valueMax: 1 } }),
+    sampleSet({ images: { ...images, source: { ...images.source, pixels } } }),
     created,
   )
   const file = await openCanonical(path)
-  expect(file.images).toMatchObject({ pixelType: 'float32', valueMax: 1, source: { whiteLevel: 1 } })
+  expect(file.images.source.pixels).toEqual(pixels)
   file.close()
 })

@@ -14,7 +14,13 @@ const histogram = (labels: Int32Array): number[] => {
 test('the packaged MNIST has its known counts, label histograms and pixel statistics', () => {
   const train = loadMnist('train')
   const test10k = loadMnist('test')
-  expect(train.images).toMatchObject({ length: 60000, height: 28, width: 28, channels: 1, whiteLevel: 255 })
+  expect(train.images).toMatchObject({
+    length: 60000,
+    height: 28,
+    width: 28,
+    channels: 1,
+    pixels: { white: 255 },
+  })
   expect(test10k.images.length).toBe(10000)
   expect(histogram(train.labels)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
   expect(histogram(test10k.labels)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])

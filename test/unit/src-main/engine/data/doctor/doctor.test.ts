@@ -11,6 +11,7 @@ import { overlapFindings } from '../../../../../../src-main/engine/data/doctor/o
 import { pixelHash } from '../../../../../../src-main/engine/data/doctor/pixel-hash.ts'
 import { responseFindings } from '../../../../../../src-main/engine/data/doctor/response-findings.ts'
 import { responseStatistics } from '../../../../../../src-main/engine/data/doctor/response-statistics.ts'
+import { UNIT_FLOATS } from '../../../../../../src-main/engine/data/pixels.ts'
 import { memoryImages } from '../../../../../../src-main/io/images/memory-images.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 
@@ -56,7 +57,7 @@ test('pixel statistics: means per channel, grey, blank and out-of-range pictures
   })
   expect(stats.mean).toEqual([57 / 6, 57 / 6, 57 / 6])
   expect(stats.std[1]).toBeCloseTo(Math.sqrt((400 + 400 + 49 + 49 + 1 + 4) / 6 - (57 / 6) ** 2), 9)
-  const floats = memoryImages(Float32Array.of(0.5, 1.5, NaN, 1, 0, 1), size, 1)
+  const floats = memoryImages(Float32Array.of(0.5, 1.5, NaN, 1, 0, 1), size, UNIT_FLOATS)
   expect((await pixelStatistics(floats)).outOfRange).toBe(2)
 })
 

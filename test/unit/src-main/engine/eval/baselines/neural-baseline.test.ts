@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { BaselineScores } from '../../../../../../src-main/engine/eval/baselines/neural-baseline.ts'
 import { neuralBaselines } from '../../../../../../src-main/engine/eval/baselines/neural-baseline.ts'
 import type { DataSet, Loader, NeuralSession } from '../../../../../../src-main/engine/types.ts'
+import { UNIT_FLOATS } from '../../../../../../src-main/engine/data/pixels.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../../support/backend.ts'
 
@@ -22,7 +23,7 @@ const session: NeuralSession = {
     height: SIDE,
     width: SIDE,
     channels: 1,
-    whiteLevel: 1,
+    pixels: UNIT_FLOATS,
     read: (indices, out) =>
       Array.from(indices).forEach((picture, i) =>
         out.set(pixels.subarray(picture * SIDE * SIDE, (picture + 1) * SIDE * SIDE), i * SIDE * SIDE),

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { pictureFeatures } from '../../../../../../src-main/engine/eval/baselines/picture-features.ts'
 import type { ImageSource } from '../../../../../../src-main/engine/types.ts'
+import { UNIT_FLOATS } from '../../../../../../src-main/engine/data/pixels.ts'
 import { testedBackends, useBackend } from '../../../../../support/backend.ts'
 
 const SIDE = 112
@@ -9,10 +10,10 @@ const ALL = Int32Array.from([0])
 const BLOCKS = 49
 const ORIENTATIONS = 8
 
-function grating(wavelength: number, angle: number, { whiteLevel = 255, phase = 0 } = {}): ImageSource {
+function grating(wavelength: number, angle: number, { white = 255, phase = 0 } = {}): ImageSource {
   const value = (y: number, x: number): number => {
     const along = x * Math.cos(angle) + y * Math.sin(angle)
-    return whiteLevel * (0.5 + 0.5 * Math.cos((2 * Math.PI * along) / wavelength + phase))
+    return white * (0.5 + 0.5 * Math.cos((2 * Math.PI * along) / wavelength + phase))
   }
   const pixels = Float32Array.from({ length: SIDE * SIDE }, (_, i) => value(Math.floor(i / SIDE), i % SIDE))
   return {
@@ -20,7 +21,7 @@ function grating(wavelength: number, angle: number, { whiteLevel = 255, phase = 
     height: SIDE,
     width: SIDE,
     channels: 1,
-    whiteLevel,
+    pixels: { ...UNIT_FLOATS, white },
     read: (_, out) => out.set(pixels),
   }
 }
@@ -62,10 +63,7 @@ describe.each(await testedBackends())('pictureFeatures on %s', (backend) => {
   })
 
   it('takes white from the source: the same picture on another scale has the same features', async () => {
-    const [bytes, unit] = [
-      await energies(grating(14, 0.4)),
-      await energies(grating(14, 0.4, { whiteLevel: 1 })),
-    ]
+    const [bytes, unit] = [await energies(grating(14, 0.4)), await energies(grating(14, 0.4, { white: 1 }))]
     bytes.forEach((v, i) => expect(unit[i]).toBeCloseTo(v, 2))
   })
 
