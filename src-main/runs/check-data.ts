@@ -3,7 +3,6 @@ import type { DataDeps } from './data/data-deps.ts'
 import type { DataSources } from './data/data-source.ts'
 import { dataSources } from './data/data-sources.ts'
 import { fingerprintOf } from './data/manifest.ts'
-import type { Manifest } from './data/manifest.ts'
 
 /** Sets that open in a moment; the large ones are read through when they are added, and by the run itself. */
 const SMALL_SETS: ReadonlySet<string> = new Set([
@@ -18,6 +17,9 @@ const SMALL_SETS: ReadonlySet<string> = new Set([
 /** Content that was opened without fault before, by fingerprint. */
 const opened = new Set<string>()
 
+/** Content of a run's data. */
+export type Described = Pick<DataSources, 'manifest' | 'parts' | 'former'> & { readonly fingerprint: string }
+
 /**
  * Finds and fingerprints the data of a config, and opens what opens quickly, so that a truncated file is refused
  * before there is a run. @throws CotrainError naming file and byte.
@@ -26,14 +28,15 @@ export async function checkData(
   choice: ComponentChoice,
   dataSeed: number,
   deps: DataDeps,
-): Promise<{ fingerprint: string; manifest: Manifest }> {
+): Promise<Described> {
   const sources = await dataSources(choice, dataSeed, deps)
   const fingerprint = fingerprintOf(sources.manifest)
   if (!opened.has(fingerprint)) {
     await openSmall(sources)
     opened.add(fingerprint)
   }
-  return { fingerprint, manifest: sources.manifest }
+  const { manifest, parts, former } = sources
+  return { fingerprint, manifest, parts, former }
 }
 
 async function openSmall({ images, neural }: DataSources): Promise<void> {

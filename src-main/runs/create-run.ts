@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { createReadStream, existsSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunStatus } from '../../src-shared/contract/run.ts'
 import { RESUMABLE, wireConfig } from '../../src-shared/contract/run.ts'
@@ -10,7 +10,7 @@ import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { checkSameTraining, takeOverTraining, trainingAt } from './continue-training.ts'
 import { usedSets } from './data/used-sets.ts'
-import type { DescribeData } from './engine-parts.ts'
+import { type DescribeData, isSameData } from './engine-parts.ts'
 import { identify } from './run-identity.ts'
 import type { RunQueue } from './run-queue.ts'
 import { requeueRun } from './supervise.ts'
@@ -32,6 +32,9 @@ export interface Created {
 export interface Resolved {
   readonly config: RunConfig
   readonly data: string
+  readonly parts?: Readonly<Record<string, string>>
+  /** Fingerprint of the data by the rule of earlier versions. */
+  former?(): Promise<string>
   readonly weightsFile: string | null
 }
 
@@ -44,18 +47,21 @@ export async function resolveConfig(
   const described = await describeData(config.dataset, config.data_seed, folder)
   if (described.problems.length > 0) throw new CotrainError(described.problems)
   const { parent } = config
-  if (parent === null) return { config, data: described.fingerprint, weightsFile: null }
+  const { parts, former } = described
+  const data = { data: described.fingerprint, ...(parts && { parts }), ...(former && { former }) }
+  if (parent === null) return { config, ...data, weightsFile: null }
   if (parent.use === 'training') {
     const before = trainedParent(store, parent.run)
-    checkSameTraining(before, config, described.fingerprint)
+    const isSame = await isSameData(before.identity, described)
+    checkSameTraining(before, config, isSame ? before.identity.data : described.fingerprint)
     const { epoch } = trainingAt(store, before, parent.epoch).manifest
     const whole = { ...parent, run: before.id, epoch }
-    return { config: { ...config, parent: whole }, data: described.fingerprint, weightsFile: null }
+    return { config: { ...config, parent: whole }, ...data, weightsFile: null }
   }
   const run = parent.run === null ? null : finishedParent(store, parent.run)
   const file = parent.file === null ? null : resolve(folder, parent.file)
   const weightsFile = file === null ? null : await fileHash(file)
-  return { config: { ...config, parent: { ...parent, run, file } }, data: described.fingerprint, weightsFile }
+  return { config: { ...config, parent: { ...parent, run, file } }, ...data, weightsFile }
 }
 
 /** Ids and states of the runs that these settings have, the first and its forced repeats. */
@@ -70,6 +76,15 @@ export function repeatsOf(
     out.push({ id, identity, status: there ? store.read(id).status : null })
     if (!there) return out
   }
+}
+
+/** The run that these settings have by the rule of earlier versions, where this home has one. */
+async function formerRun(store: RunStore, resolved: Resolved): Promise<{ id: string } | undefined> {
+  if (resolved.former === undefined || !existsSync(join(store.layout.home, 'cache', 'file-hashes.json')))
+    return undefined
+  const ingredients = { ...resolved, data: await resolved.former(), repetition: 0 }
+  const { id } = identify(identifiable(resolved.config), ingredients, 1)
+  return store.exists(id) ? { id } : undefined
 }
 
 /** A weights file counts by its content, not by where it lies. */
@@ -100,7 +115,9 @@ export async function createRun(
   const resolved = await resolveConfig(options, config, folder)
   const repeats = repeatsOf(store, resolved)
   const known =
-    repeats.find(({ status }) => status === 'finished') ?? repeats.find(({ status }) => status !== null)
+    repeats.find(({ status }) => status === 'finished') ??
+    repeats.find(({ status }) => status !== null) ??
+    (await formerRun(store, resolved))
   if (known !== undefined && !force) {
     if (relabel) await applyLabels(store, known.id, config)
     return continueKnown(options, known.id, priority)

@@ -2,6 +2,7 @@ import type { Problem } from '../../src-shared/contract/errors.ts'
 import type { EngineProof } from '../../src-shared/contract/engine-proof.ts'
 import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
+import type { RunIdentityRecord } from '../store/run-record.ts'
 import type { DataSet, Model, Train } from '../engine/types.ts'
 
 /** What computes, as found in this process. */
@@ -20,11 +21,22 @@ export interface BackendFacts {
 export interface DataDescription {
   /** Hash over the content of everything it reads. */
   readonly fingerprint: string
+  /** Fingerprint of each part: of the pictures, of the recording of each area. */
+  readonly parts?: Readonly<Record<string, string>>
+  /** Fingerprint by the rule of earlier versions, by which their runs are known. */
+  former?(): Promise<string>
   readonly items: readonly { readonly name: string; readonly present: boolean; readonly detail: string }[]
   readonly problems: readonly Problem[]
   /** What a model must know about the data; null where that is known only after building them. */
   readonly shapes: ModelShapes | null
 }
+
+/** Whether the data of a run are those that were found, by the rule that the run was made with. */
+export const isSameData = async (
+  { data, rule = 1 }: RunIdentityRecord,
+  { fingerprint, former }: Pick<DataDescription, 'fingerprint' | 'former'>,
+): Promise<boolean> =>
+  data === fingerprint || (rule === 1 && former !== undefined && data === (await former()))
 
 /** Looks at a run's data; cheap enough for the service process. `folder`: where relative paths are seen from. */
 export type DescribeData = (

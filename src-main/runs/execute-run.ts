@@ -15,6 +15,7 @@ import type { StatusEvent } from '../store/status.ts'
 import { transition } from '../store/status.ts'
 import { readCheckpoint } from './checkpoint-files.ts'
 import type { BuiltData, EngineParts } from './engine-parts.ts'
+import { isSameData } from './engine-parts.ts'
 import { changesBetween } from './data/manifest-store.ts'
 import { refuseWhatIsOff } from './engine-limits.ts'
 import { environmentOf } from './environment.ts'
@@ -224,7 +225,7 @@ async function checkData(
 ): Promise<void> {
   const found = await parts.describeData(config.dataset, config.data_seed, folder)
   if (found.problems.length > 0) throw new CotrainError(found.problems)
-  if (found.fingerprint === identity.data) return
+  if (await isSameData(identity, found)) return
   throw new CotrainError(await changesBetween(identity.data, found.fingerprint, store.layout.home))
 }
 

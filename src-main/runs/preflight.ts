@@ -8,6 +8,7 @@ import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { keptProof } from '../io/native/prove-engine.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
+import { CONTENT_RULE } from './data/manifest.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
 import { openFindings, usedSets } from './data/used-sets.ts'
@@ -137,7 +138,7 @@ function changedData(
   const { name, identity, config: then } = store.read(original)
   const isSameChoice =
     canonicalJson(then.dataset) === canonicalJson(config.dataset) && then.data_seed === config.data_seed
-  if (!isSameChoice || identity.data === fingerprint) return []
+  if (!isSameChoice || identity.rule !== CONTENT_RULE || identity.data === fingerprint) return []
   return [`The data have changed since "${name}" was made: the two runs will not be comparable.`]
 }
 

@@ -6,10 +6,9 @@ import { trainerFor } from '../engine/train/index.ts'
 import { cotrainHome } from '../io/home.ts'
 import { loadBackend } from '../io/native/load-backend.ts'
 import { homeLayout } from '../store/layout.ts'
-import { checkData } from './check-data.ts'
+import { checkData, type Described } from './check-data.ts'
 import { buildData, describeData } from './data/build-data.ts'
 import type { DataDeps } from './data/data-deps.ts'
-import type { Manifest } from './data/manifest.ts'
 import { knownShapes } from './data-shapes.ts'
 import type { DataDescription, DescribeData, EngineParts } from './engine-parts.ts'
 
@@ -32,19 +31,19 @@ export const describe: DescribeData = (choice, dataSeed, folder) =>
 
 /** Data that are missing or damaged come as problems, not as an exception. */
 async function described(
-  look: () => Promise<{ fingerprint: string; manifest: Manifest }>,
+  look: () => Promise<Described>,
   choice: ComponentChoice,
   dataSeed: number,
 ): Promise<DataDescription> {
   try {
-    const { fingerprint, manifest } = await look()
+    const { fingerprint, manifest, parts, former } = await look()
     const items = manifest.map(({ name, bytes }) => ({
       name,
       present: true,
       detail: `${(bytes / 1e6).toFixed(1)} MB`,
     }))
     const shapes = knownShapes(homeLayout(cotrainHome()), { choice, dataSeed, fingerprint })
-    return { fingerprint, items, problems: [], shapes }
+    return { fingerprint, parts, former, items, problems: [], shapes }
   } catch (error) {
     if (!(error instanceof CotrainError)) throw error
     return { fingerprint: '', items: error.problems.map(missingItem), problems: error.problems, shapes: null }

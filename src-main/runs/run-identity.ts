@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { runIdentity } from '../../src-shared/schema/run-config.ts'
+import { CONTENT_RULE } from './data/manifest.ts'
 import type { RunIdentityRecord } from '../store/run-record.ts'
 
 /** Raised when the engine's numbers change on purpose; results of different majors are different runs. */
@@ -14,6 +15,8 @@ export const hashOf = (value: unknown): string =>
 export interface Ingredients {
   /** Fingerprint of the data set version. */
   readonly data: string
+  /** Fingerprint of each part, for the record. */
+  readonly parts?: Readonly<Record<string, string>>
   /** Hash of the weights file to start from; null without one. */
   readonly weightsFile: string | null
   /** 0 first; a forced repeat of the same settings counts up. */
@@ -22,14 +25,18 @@ export interface Ingredients {
 
 /**
  * The id of a run: SHA-256 of what decides its result, in canonical form. Names, comments, tags and other fields marked
- * `identity: false` stay out. `config.parent.run` has to be a full id.
+ * `identity: false` stay out. Rule 1 is that of earlier versions, by which their runs are found again. `config.parent.run` has to be a full id.
  */
 export function identify(
   config: RunConfig,
   ingredients: Ingredients,
+  rule: 1 | typeof CONTENT_RULE = CONTENT_RULE,
 ): { id: string; identity: RunIdentityRecord } {
-  const { data, weightsFile, repetition } = ingredients
-  const semantic = { ...runIdentity(config), ...(weightsFile === null ? {} : { weights_file: weightsFile }) }
+  const { data, parts, weightsFile, repetition } = ingredients
+  const semantic = {
+    ...runIdentity(config, rule === 1),
+    ...(weightsFile === null ? {} : { weights_file: weightsFile }),
+  }
   const { seed: _seed, ...unseeded } = semantic as Record<string, unknown>
   const made = { data, engine: ENGINE_MAJOR }
   const again = repetition === 0 ? {} : { repetition }
@@ -40,6 +47,8 @@ export function identify(
       group: hashOf({ ...unseeded, ...made }),
       ...made,
       repetition,
+      ...(rule !== 1 && { rule }),
+      ...(parts && { parts }),
     },
   }
 }

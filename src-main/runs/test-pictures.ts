@@ -11,6 +11,7 @@ import type { DataDeps } from './data/data-deps.ts'
 import type { NeuralDataSource } from './data/data-source.ts'
 import { dataSources } from './data/data-sources.ts'
 import { filteredClasses, inputImages } from './data/image-set.ts'
+import { isSameData } from './engine-parts.ts'
 import { fingerprintOf } from './data/manifest.ts'
 import { changesBetween } from './data/manifest-store.ts'
 import { neuralImages } from './data/neural-images.ts'
@@ -39,9 +40,9 @@ export interface TestPictures {
 /** @throws CotrainError `data-missing` or `data-changed` where the pictures are not those of the run. */
 export async function openTestPictures(record: RunRecord, deps: DataDeps): Promise<TestPictures> {
   const { dataset, data_seed: dataSeed } = record.config
-  const { images, neural, manifest } = await dataSources(dataset as ComponentChoice, dataSeed, deps)
+  const { images, neural, manifest, former } = await dataSources(dataset as ComponentChoice, dataSeed, deps)
   const fingerprint = fingerprintOf(manifest)
-  if (fingerprint !== record.identity.data)
+  if (!(await isSameData(record.identity, { fingerprint, former })))
     throw new CotrainError(await changesBetween(record.identity.data, fingerprint, deps.home))
   if (images !== null) return setPictures(images.options, await images.set.test(), fingerprint)
   const labelled = neural.find(({ options }) => options.target_types.includes('img_classification'))

@@ -23,6 +23,10 @@ export const runIdentityRecord = z.object({
   group: z.string(),
   /** Fingerprint of the data set version. */
   data: z.string(),
+  /** Rule of the fingerprint: 2 is by content; runs of the first rule, by files, have none. */
+  rule: z.number().int().optional(),
+  /** Fingerprint of each part of the data, to find copies of one; no part of the id. */
+  parts: z.record(z.string(), z.string()).optional(),
   engine: z.number().int(),
   /** 0 for the first run of this identity; forced repeats count up. */
   repetition: z.number().int(),

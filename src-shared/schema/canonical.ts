@@ -41,15 +41,18 @@ function byCodePoint(a: string, b: string): number {
   return left.length - right.length
 }
 
-/** A resolved config without the fields that do not change the result (`identity: false`), at any depth. */
-export function identityOf(schema: z.ZodType, value: unknown): unknown {
+/**
+ * A resolved config without the fields that do not change the result (`identity: false`), at any depth. Of a field that
+ * names a data set what is left is how it is read; `withPlaces` keeps the name.
+ */
+export function identityOf(schema: z.ZodType, value: unknown, withPlaces = false): unknown {
   const inner = unwrap(schema)
   if (value === null || typeof value !== 'object') return value
   if (inner instanceof z.ZodArray)
-    return (value as unknown[]).map((v) => identityOf(inner.element as z.ZodType, v))
+    return (value as unknown[]).map((v) => identityOf(inner.element as z.ZodType, v, withPlaces))
   if (inner instanceof z.ZodRecord) {
     return Object.fromEntries(
-      Object.entries(value).map(([k, v]) => [k, identityOf(inner.valueType as z.ZodType, v)]),
+      Object.entries(value).map(([k, v]) => [k, identityOf(inner.valueType as z.ZodType, v, withPlaces)]),
     )
   }
   if (!(inner instanceof z.ZodObject)) return value
@@ -57,6 +60,13 @@ export function identityOf(schema: z.ZodType, value: unknown): unknown {
     ([k]) => fieldMeta.get(inner.shape[k] as z.ZodType)?.identity !== false,
   )
   return Object.fromEntries(
-    kept.map(([k, v]) => [k, identityOf((inner.shape[k] as z.ZodType | undefined) ?? z.unknown(), v)]),
+    kept.map(([k, v]) => {
+      const field = (inner.shape[k] as z.ZodType | undefined) ?? z.unknown()
+      const identity = fieldMeta.get(field)?.identity
+      return [
+        k,
+        typeof identity === 'function' && !withPlaces ? identity(v) : identityOf(field, v, withPlaces),
+      ]
+    }),
   )
 }

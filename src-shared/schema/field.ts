@@ -10,8 +10,8 @@ export interface FieldMeta {
   /** Folded away until asked for. */
   readonly advanced?: boolean
   readonly scale?: 'linear' | 'log'
-  /** false: does not change the result, so it stays out of the run's identity. */
-  readonly identity?: false
+  /** false: does not change the result, so it stays out of the run's identity. A function: what of the value does. */
+  readonly identity?: false | ((value: unknown) => unknown)
   /** Names of earlier spellings that are read as this field. */
   readonly aliases?: readonly string[]
   /** What the text names: the editor offers those that exist. */

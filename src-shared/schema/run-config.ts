@@ -150,13 +150,16 @@ function parentIdentity(parent: RunConfig['parent']): unknown {
   return rest
 }
 
-/** The part of a resolved config that decides the result; hashed together with the data fingerprint into the run's id. */
-export function runIdentity(config: RunConfig): PlainConfig {
+/**
+ * The part of a resolved config that decides the result; hashed together with the data fingerprint into the run's id.
+ * `withPlaces` keeps names of data sets in it, as before content alone counted.
+ */
+export function runIdentity(config: RunConfig, withPlaces = false): PlainConfig {
   const parts = KINDS.map((kind) => {
     const { fn, config: options } = config[kind]
     const known = findComponent(kind, fn)
     if (known === undefined) throw new RangeError(`no ${kind} is called "${fn}"`)
-    return [kind, { fn, v: known.version, config: identityOf(known.schema, options) }] as const
+    return [kind, { fn, v: known.version, config: identityOf(known.schema, options, withPlaces) }] as const
   })
   return {
     ...Object.fromEntries(parts),

@@ -15,7 +15,8 @@ import type { DataFormat } from './inspect-data.ts'
 import { detectFormat } from './inspect-data.ts'
 import type { DataRecord } from './library-records.ts'
 import { folderOf, readRecords, writeRecord } from './library-records.ts'
-import { fingerprintOf } from './manifest.ts'
+import { imageContent, stampsOf } from './image-content.ts'
+import { CONTENT_RULE, fingerprintOf, formerFingerprint } from './manifest.ts'
 import type { ImportJob } from './prepared-import.ts'
 import { prepareImport } from './prepared-import.ts'
 import { throwIfCancelled, watched, watchedSet } from './watched-work.ts'
@@ -45,10 +46,18 @@ export async function addData(request: AddRequest, deps: DataDeps): Promise<Data
     format.kind === 'images'
       ? await addImages(path, name, imageOptionsOf(request), watching)
       : await addRecording(path, name, format, request, watching)
-  const known = (await readRecords(deps)).find((r) => r.id === entry.id)
+  const known = (await readRecords(deps)).find((r) => r.id === entry.id) ?? (await formerRecord(path, deps))
   if (known !== undefined) return known // the same content again
   await writeRecord(entry, deps)
   return entry
+}
+
+/** The record that an earlier version made of the same files. */
+async function formerRecord(path: string, deps: DataDeps): Promise<DataRecord | undefined> {
+  const former = (await readRecords(deps)).filter(({ rule, kind }) => rule === 1 && kind === 'images')
+  if (former.length === 0) return undefined
+  const id = formerFingerprint(await hashFiles(filesBelow(path), deps))
+  return former.find((record) => record.id === id)
 }
 
 const nameOf = (path: string, { name }: Pick<AddRequest, 'name'>): string =>
@@ -131,7 +140,8 @@ async function addImages(
   deps: DataDeps,
 ): Promise<DataRecord> {
   const set = watchedSet(await openAllParts({ path, ...options }, deps), deps)
-  const manifest = await hashFiles(filesBelow(path), deps)
+  const cacheFolder = join(deps.home, 'cache', 'pixels')
+  const manifest = await imageContent({ path, stated: options.stated, cacheFolder }, deps)
   const content = await describeImages(set, path)
   return {
     version: 1,
@@ -141,7 +151,8 @@ async function addImages(
     origin: path,
     path,
     addedAt: deps.date().getTime(),
-    bytes: manifest.reduce((sum, entry) => sum + entry.bytes, 0),
+    bytes: stampsOf(path).reduce((sum, [, size]) => sum + size, 0),
+    rule: CONTENT_RULE,
     ...options,
     ignored: {},
     ...content,
@@ -205,6 +216,7 @@ export async function recordOf(
       path: place.file,
       addedAt: deps.date().getTime(),
       bytes: size,
+      rule: CONTENT_RULE,
       size: null,
       stated: {},
       ignored: {},

@@ -33,9 +33,9 @@ export async function describeData(
   choice: ComponentChoice,
   dataSeed: number,
   deps: DataDeps,
-): Promise<{ readonly fingerprint: string; readonly manifest: Manifest }> {
-  const { manifest } = await dataSources(choice, dataSeed, deps)
-  return { fingerprint: fingerprintOf(manifest), manifest }
+): Promise<Pick<DataSources, 'manifest' | 'parts' | 'former'> & { readonly fingerprint: string }> {
+  const { manifest, parts, former } = await dataSources(choice, dataSeed, deps)
+  return { fingerprint: fingerprintOf(manifest), manifest, parts, former }
 }
 
 /**

@@ -25,6 +25,8 @@ export interface NeuralDataSource {
   readonly area: NeuralSet
   readonly options: NeuralOptions
   readonly manifest: Manifest
+  /** The same by the former rule, for runs of that time. */
+  former(): Promise<Manifest>
   /** `build` builds the data of another run; only responses that a run makes need it. */
   open(build?: BuildForRun): Promise<CanonicalFile>
 }
@@ -34,6 +36,10 @@ export interface DataSources {
   readonly images: ImageDataSource | null
   readonly neural: readonly NeuralDataSource[]
   readonly manifest: Manifest
+  /** Fingerprint of each part: of the pictures without what they are scored on, of each recording. */
+  readonly parts: Readonly<Record<string, string>>
+  /** Fingerprint by the former rule. */
+  former(): Promise<string>
 }
 
 /** What is needed to find a recording. */

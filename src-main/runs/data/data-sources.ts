@@ -3,16 +3,24 @@ import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fiel
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { NeuralSet } from '../../engine/types.ts'
+import { isImageName } from '../../io/images/image-entry.ts'
 import { companionFiles } from './companion-sets.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { DataSources, ImageDataSource, NeuralDataSource } from './data-source.ts'
 import { frostFiles } from './frost-pictures.ts'
 import { hashFiles } from './hash-files.ts'
-import type { Manifest } from './manifest.ts'
-import { fingerprintOf } from './manifest.ts'
+import type { Manifest, ManifestEntry } from './manifest.ts'
+import { fingerprintOf, formerFingerprint, sha256 } from './manifest.ts'
 import { keepManifest } from './manifest-store.ts'
 import { neuralSource } from './neural-source.ts'
 import { imageSetFiles } from './image-set-files.ts'
+
+interface ImageSource extends ImageDataSource {
+  readonly manifest: Manifest
+  /** Of the set alone. */
+  readonly ownFingerprint: string
+  former(): Promise<Manifest>
+}
 
 interface Wanted {
   readonly images: ImageOptions | null
@@ -32,29 +40,52 @@ export async function dataSources(
     neural.push(await neuralSource({ area, options, seed: dataSeed, classification: wanted.images }, deps))
   }
   const manifest = [
-    ...(images?.manifest ?? []).map((e) => ({ ...e, name: `img_classification/${e.name}` })),
-    ...neural.flatMap(({ area, manifest: own }) => own.map((e) => ({ ...e, name: `${area}/${e.name}` }))),
+    ...named('img_classification', images?.manifest ?? []),
+    ...neural.flatMap(({ area, manifest: own }) => named(area, own)),
   ]
   await keepManifest(manifest, deps.home)
-  return { images, neural, manifest }
+  const former = async (): Promise<string> => {
+    const recordings = neural.map(async ({ area, former: own }) => named(area, await own()))
+    return formerFingerprint([
+      ...named('img_classification', (await images?.former()) ?? []),
+      ...(await Promise.all(recordings)).flat(),
+    ])
+  }
+  const parts = Object.fromEntries([
+    ...(images === null ? [] : [['img_classification', images.ownFingerprint]]),
+    ...neural.map(({ area, manifest: own }) => [area, own[0]?.hash ?? '']),
+  ]) as Record<string, string> // pairs of strings, see above
+  return { images, neural, manifest, parts, former }
 }
 
-async function imageSource(
-  options: ImageOptions,
-  deps: DataDeps,
-): Promise<ImageDataSource & { readonly manifest: Manifest }> {
+async function imageSource(options: ImageOptions, deps: DataDeps): Promise<ImageSource> {
   const set = await imageSetFiles(options, deps)
+  const content = await set.content()
   const companions = companionFiles({ options, set }, deps)
-  const manifest = await hashFiles([...set.files, ...companions], deps)
-  const frost = await hashFiles(frostFiles(options.frost_textures, deps), deps)
-  const named = frost.map((e) => ({ ...e, name: `frost/${e.name}` }))
+  const frost = named('frost', await hashFiles(frostFiles(options.frost_textures, deps), deps))
+  const scored = await hashFiles(
+    companions.filter(({ name }) => isImageName(name) || /\.npy$/i.test(name)),
+    deps,
+  )
+  // What these pictures are is told by their names: corruption, severity, class.
+  const manifest = [...content, ...[...scored, ...frost].map(byName)]
   return {
     options,
     set,
-    manifest: [...manifest, ...named],
-    fingerprint: fingerprintOf([...manifest, ...named]),
+    manifest,
+    fingerprint: fingerprintOf(manifest),
+    ownFingerprint: fingerprintOf(content),
+    former: async () => [...(await hashFiles([...set.formerFiles(), ...companions], deps)), ...frost],
   }
 }
+
+const named = (part: string, manifest: Manifest): Manifest =>
+  manifest.map((entry) => ({ ...entry, name: `${part}/${entry.name}` }))
+
+const byName = (entry: ManifestEntry): ManifestEntry => ({
+  ...entry,
+  hash: sha256(`${entry.name} ${entry.hash}`),
+})
 
 function wantedParts({ fn, config }: ComponentChoice): Wanted {
   switch (fn) {

@@ -10,6 +10,8 @@ import type { ImageSet, ImageSetKind, PartName } from '../../io/images/image-set
 import { detectImageSet, openImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { NamedFile } from './hash-files.ts'
+import { imageContent } from './image-content.ts'
+import type { Manifest } from './manifest.ts'
 import { fitKind } from './image-set.ts'
 import { registered } from './library-records.ts'
 
@@ -22,8 +24,10 @@ export type ImagePlace = Pick<
 export interface ImageSetFiles {
   /** Folder or archive of the set. */
   readonly path: string
-  /** Every file that decides the content. */
-  readonly files: readonly NamedFile[]
+  /** What the set is. */
+  content(): Promise<Manifest>
+  /** The files by which the former rule told sets apart. */
+  formerFiles(): readonly NamedFile[]
   train(): Promise<LabelledImages>
   test(): Promise<LabelledImages>
   /** Ids of the classes in label order, by which corrupted sets name their folders. */
@@ -53,10 +57,11 @@ export async function imageSetFiles(place: ImagePlace, deps: DataDeps): Promise<
     place.dataset_cls === 'library'
       ? await registered(place.data_set, 'images', deps)
       : { path: findSet(place, kind, deps), stated: {} }
+  const cacheFolder = join(deps.home, 'cache', 'pixels')
   const open = (...parts: PartName[]): Promise<ImageSet> =>
     openImageSet(path, {
       ...(kind && { kind }),
-      cacheFolder: join(deps.home, 'cache', 'pixels'),
+      cacheFolder,
       fit: decodedFit(place),
       stated,
       parts,
@@ -64,7 +69,8 @@ export async function imageSetFiles(place: ImagePlace, deps: DataDeps): Promise<
     })
   return {
     path,
-    files: filesOf(path),
+    content: () => imageContent({ path, kind, stated, cacheFolder }, deps),
+    formerFiles: () => filesOf(path),
     train: async () => partOf(await open('train'), 'train', path),
     test: async () => testPart(await open('val', 'test'), path),
     classIds: async () => (await open('train')).classIds,

@@ -8,8 +8,8 @@ import { hashFiles } from './hash-files.ts'
 import { fitKind, fittedImages } from './image-set.ts'
 import type { ImagePlace } from './image-set-files.ts'
 import { imageSetFiles } from './image-set-files.ts'
-import { inSilicoKey, openInSilico } from './in-silico-file.ts'
-import { fingerprintOf } from './manifest.ts'
+import { type InSilicoRequest, inSilicoKey, openInSilico } from './in-silico-file.ts'
+import { fingerprintOf, formerFingerprint, type Manifest } from './manifest.ts'
 
 /** A population that is generated at its first use. */
 export async function inSilicoSource(
@@ -19,9 +19,12 @@ export async function inSilicoSource(
   const generator = options.generator
   const place = placeOf(generator, classification)
   const set = generator.images === 'classification' ? await imageSetFiles(place, deps) : null
-  const pictures =
-    set === null ? null : `${fingerprintOf(await hashFiles(set.files, deps))} ${fitKind(place)}`
-  const request = { options: generator, seed, area, pictures }
+  const keyed = (fingerprint: string | null): InSilicoRequest => {
+    const pictures = fingerprint === null ? null : `${fingerprint} ${fitKind(place)}`
+    return { options: generator, seed, area, pictures }
+  }
+  const request = keyed(set === null ? null : fingerprintOf(await set.content()))
+  const entry = (hash: string): Manifest => [{ name: 'in-silico population', bytes: 0, hash }]
   const shown = async (): Promise<LabelledImages> => {
     if (set === null) throw new RangeError('synthetic pictures need no classification set')
     const train = await set.train()
@@ -30,7 +33,11 @@ export async function inSilicoSource(
   return {
     area,
     options,
-    manifest: [{ name: 'in-silico population', bytes: 0, hash: inSilicoKey(request) }],
+    manifest: entry(inSilicoKey(request)),
+    former: async () =>
+      entry(
+        inSilicoKey(keyed(set === null ? null : formerFingerprint(await hashFiles(set.formerFiles(), deps)))),
+      ),
     open: () => openInSilico(request, shown, deps),
   }
 }

@@ -34,6 +34,8 @@ const record = z.object({
   size: z.number().nullable().default(null),
   /** What the user says about the numbers of the pictures. */
   stated: z.object({ valueMin: z.number().optional(), valueMax: z.number().optional() }).default({}),
+  /** Rule of the fingerprint: 1 is by files, as earlier versions did. */
+  rule: z.number().default(1),
   manifest: z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() })),
 })
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
@@ -24,7 +24,8 @@ import { findRecord, readRecords, writeRecord } from './library-records.ts'
 import type { DataSetInfo } from './library-info.ts'
 import { infoOf, present, withIgnored } from './library-info.ts'
 import { lookAtData } from './look-data.ts'
-import { requireUnchanged } from './manifest.ts'
+import { imageContent } from './image-content.ts'
+import { type Manifest, requireUnchanged } from './manifest.ts'
 import { neuronsOf, responsesOf, sessionOf, withData } from './neuron-data.ts'
 import type { DataPreview, PreviewRequest } from './preview-data.ts'
 import { previewData } from './preview-data.ts'
@@ -135,11 +136,18 @@ const depsOf = (place: LibraryPlace): DataDeps => ({
 async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
   present(record)
   if (record.kind === 'neural') return examineFile(record, deps)
-  const manifest = await hashFiles(filesBelow(record.path), deps, 'again')
+  const manifest = await contentAgain(record, deps)
   const content = await describeImages(await openAllParts(record, deps), record.path)
-  const changed = differences(() => requireUnchanged(record.manifest, manifest, record.path))
+  const { path, rule } = record
+  const changed = differences(() => requireUnchanged(record.manifest, manifest, path, rule))
   return { ...record, ...content, facts: [...content.facts], findings: [...changed, ...content.findings] }
 }
+
+/** What a set of pictures is now, by the rule that its record was made with. */
+const contentAgain = ({ path, stated, rule }: DataRecord, deps: DataDeps): Promise<Manifest> =>
+  rule === 1
+    ? hashFiles(filesBelow(path), deps, 'again')
+    : imageContent({ path, stated, cacheFolder: join(deps.home, 'cache', 'pixels') }, deps, 'again')
 
 async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
   const file = await openCanonical(record.path)

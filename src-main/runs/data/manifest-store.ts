@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
@@ -11,13 +11,13 @@ import { fingerprintOf, requireUnchanged } from './manifest.ts'
 const entries = z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() }))
 
 const fileOf = (home: string, fingerprint: string): string =>
-  join(home, 'cache', 'manifests', `${fingerprint}.json`)
+  join(home, 'cache', 'contents', 'sets', `${fingerprint}.json`)
 
 /** Keeps a manifest under its fingerprint, so that a later difference can be told file by file. */
 export async function keepManifest(manifest: Manifest, home: string): Promise<void> {
   const path = fileOf(home, fingerprintOf(manifest))
   if (existsSync(path)) return
-  await mkdir(join(home, 'cache', 'manifests'), { recursive: true })
+  await mkdir(dirname(path), { recursive: true })
   await writeFileAtomic(path, JSON.stringify(manifest))
 }
 

@@ -3,9 +3,9 @@ import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 
-/** One file, or one generated part, of a data set; `hash` is SHA-256 in hexadecimal. */
+/** One picture, array, recording or generated part of a data set; `hash` is SHA-256 in hexadecimal. */
 export interface ManifestEntry {
-  /** Name relative to the set, the same on every machine. */
+  /** What messages call it. */
   readonly name: string
   readonly bytes: number
   readonly hash: string
@@ -15,8 +15,15 @@ export type Manifest = readonly ManifestEntry[]
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
 
-/** SHA-256 over names, sizes and content hashes, in the order of the names. */
-export function fingerprintOf(manifest: Manifest): string {
+/** Which rule a fingerprint follows; runs of the first one carry no number. */
+export const CONTENT_RULE = 2
+
+/** SHA-256 over the hashes in their order. Names and sizes of files say where content lies, not what it is. */
+export const fingerprintOf = (manifest: Manifest): string =>
+  sha256(canonicalJson({ rule: CONTENT_RULE, content: manifest.map(({ hash }) => hash) }))
+
+/** The rule before: names, sizes and hashes of files, in the order of the names. Tells runs and sets of that time. */
+export function formerFingerprint(manifest: Manifest): string {
   const sorted = [...manifest].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return sha256(canonicalJson(sorted.map(({ name, bytes, hash }) => ({ name, bytes, hash }))))
 }
@@ -25,8 +32,14 @@ export function fingerprintOf(manifest: Manifest): string {
 const NAMED = 20
 
 /** Compares a set with its record; `data-changed` names each file that is new, gone or different. */
-export function requireUnchanged(recorded: Manifest, found: Manifest, where: string): void {
-  if (fingerprintOf(recorded) === fingerprintOf(found)) return
+export function requireUnchanged(
+  recorded: Manifest,
+  found: Manifest,
+  where: string,
+  rule: number = CONTENT_RULE,
+): void {
+  const print = rule === 1 ? formerFingerprint : fingerprintOf
+  if (print(recorded) === print(found)) return
   const before = new Map(recorded.map((e) => [e.name, e]))
   const problems: Problem[] = []
   const add = (name: string, message: string): void => {
@@ -45,6 +58,7 @@ export function requireUnchanged(recorded: Manifest, found: Manifest, where: str
       add(entry.name, `has changed (${old.bytes} bytes then, ${entry.bytes} now).`)
   }
   for (const name of before.keys()) add(name, 'is missing.')
+  if (problems.length === 0) add('pictures', 'are in another order.')
   const rest = problems.length - NAMED
   const shown = problems.slice(0, NAMED)
   if (rest > 0) shown.push({ code: 'data-changed', path: where, message: `${rest} more files differ.` })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
@@ -7,18 +7,20 @@ import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fi
 import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { PUBLISHED_SETS } from '../../../src-shared/schema/dataset/neural-rules.ts'
 import type { NeuralSet } from '../../engine/types.ts'
-import type { CanonicalFile } from '../../io/canonical/read.ts'
-import { openCanonical } from '../../io/canonical/read.ts'
+import { contentHash } from '../../io/canonical/content-hash.ts'
+import { loadCanonical, openCanonical } from '../../io/canonical/read.ts'
 import { detectImporter } from '../../io/importers/registry.ts'
 import { importInSandbox } from '../../io/importers/sandbox.ts'
+import { cachedContent } from './content-cache.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { NeuralDataSource, NeuralSourceRequest } from './data-source.ts'
 import { filesBelow } from './files-below.ts'
 import { hashFiles } from './hash-files.ts'
 import { inSilicoSource } from './in-silico-source.ts'
 import { registered } from './library-records.ts'
-import type { Manifest } from './manifest.ts'
-import { fingerprintOf, sha256 } from './manifest.ts'
+import { stampsOf } from './image-content.ts'
+import type { Manifest, ManifestEntry } from './manifest.ts'
+import { sha256 } from './manifest.ts'
 import { runDataSource } from './run-data-source.ts'
 import { sandboxEntry } from './thread-entry.ts'
 
@@ -49,9 +51,27 @@ async function fileSource(
       hint: 'Check the path, or import the data first.',
     })
   }
-  const manifest = await hashFiles([{ name: basename(path), path }], deps)
-  return { area, options, manifest, open: () => openCanonical(path) }
+  const { size, mtimeMs } = statSync(path)
+  const manifest = await cachedContent({ path, size, mtimeMs }, () => recordingContent(path), deps)
+  const former = () => hashFiles([{ name: basename(path), path }], deps)
+  return { area, options, manifest, former, open: () => openCanonical(path) }
 }
+
+/** What a data file holds, by its content: two files written at other times are one recording. */
+async function recordingContent(path: string): Promise<Manifest> {
+  const file = await openCanonical(path)
+  try {
+    return [recordingEntry(basename(path), statSync(path).size, await contentHash(loadCanonical(file)))]
+  } finally {
+    file.close()
+  }
+}
+
+const recordingEntry = (name: string, bytes: number, hash: string): ManifestEntry => ({
+  name,
+  bytes,
+  hash: hash.replace(/^sha256:/, ''),
+})
 
 function publishedFolder(options: NeuralOptions, deps: DataDeps): string {
   if (options.individual_image_paths) {
@@ -68,7 +88,7 @@ function publishedFolder(options: NeuralOptions, deps: DataDeps): string {
   )
 }
 
-/** A folder or file in a layout that can be imported; its data file is made once for its content and kept. */
+/** A folder or file in a layout that can be imported; the recording that its files make is kept as a data file. */
 async function layoutSource(
   path: string,
   { area, options }: NeuralSourceRequest,
@@ -91,10 +111,12 @@ async function layoutSource(
       hint: 'Import it with `cotrain data add`, which asks what is what.',
     })
   }
-  const manifest = await hashFiles(filesBelow(path), deps)
-  const settings = importSettings(importer, area, options)
-  const open = () => openImported({ importer, path, settings, manifest }, deps)
-  return { area, options, manifest, open }
+  const output = await imported({ importer, path, settings: importSettings(importer, area, options) }, deps)
+  const file = await openCanonical(output)
+  const entry = recordingEntry(basename(path), statSync(output).size, file.contentHash)
+  file.close()
+  const former = () => hashFiles(filesBelow(path), deps)
+  return { area, options, manifest: [entry], former, open: () => openCanonical(output) }
 }
 
 /** What the published loader is told about its folder. */
@@ -113,19 +135,15 @@ interface Import {
   readonly importer: string
   readonly path: string
   readonly settings: Readonly<Record<string, unknown>>
-  readonly manifest: Manifest
 }
 
 /** Raised when an importer reads the same files differently. */
 const IMPORT_VERSION = 2
 
-async function openImported(
-  { importer, path, settings, manifest }: Import,
-  deps: DataDeps,
-): Promise<CanonicalFile> {
-  const key = sha256(
-    canonicalJson({ version: IMPORT_VERSION, importer, settings, content: fingerprintOf(manifest) }),
-  )
+/** The data file of a layout, made once for files of these names, sizes and times. */
+async function imported({ importer, path, settings }: Import, deps: DataDeps): Promise<string> {
+  const files = stampsOf(path)
+  const key = sha256(canonicalJson({ version: IMPORT_VERSION, importer, settings, path, files }))
   const output = join(deps.home, 'cache', 'imported', `${key}.h5`)
   if (!existsSync(output)) {
     await mkdir(join(deps.home, 'cache', 'imported'), { recursive: true })
@@ -140,5 +158,5 @@ async function openImported(
       ...(childEntry && { childEntry }),
     })
   }
-  return openCanonical(output)
+  return output
 }

@@ -16,7 +16,7 @@ import { fitKind } from './image-set.ts'
 import type { ImagePlace } from './image-set-files.ts'
 import { imageSetFiles } from './image-set-files.ts'
 import { makeRunData } from './make-run-data.ts'
-import { fingerprintOf, sha256 } from './manifest.ts'
+import { fingerprintOf, formerFingerprint, type Manifest, sha256 } from './manifest.ts'
 
 /** Raised when the same run would answer with other numbers. */
 const VERSION = 1
@@ -36,26 +36,30 @@ export async function runDataSource(
   const same = classification?.dataset_cls === options.predictions.image_set ? classification : null
   const place = placeOf(options.predictions, same)
   const set = await imageSetFiles(place, deps)
-  const pictures = `${fingerprintOf(await hashFiles(set.files, deps))} ${fitKind(place)}`
   const model = await hashFiles([{ name: 'weights', path: weights }], deps)
   const { image_dir: _place, ...decisive } = options.predictions
-  const key = sha256(
-    canonicalJson({
-      version: VERSION,
-      kind,
-      run: record.id,
-      model: fingerprintOf(model),
-      area,
-      seed,
-      pictures,
-      decisive,
-    }),
-  )
+  const keyed = (pictures: string, weightsHash: string): string =>
+    sha256(
+      canonicalJson({
+        version: VERSION,
+        kind,
+        run: record.id,
+        model: weightsHash,
+        area,
+        seed,
+        pictures: `${pictures} ${fitKind(place)}`,
+        decisive,
+      }),
+    )
+  const key = keyed(fingerprintOf(await set.content()), fingerprintOf(model))
+  const entry = (hash: string): Manifest => [{ name: `${kind} responses`, bytes: 0, hash }]
   const path = join(deps.home, 'datasets', `${key}.h5`)
   return {
     area,
     options,
-    manifest: [{ name: `${kind} responses`, bytes: 0, hash: key }],
+    manifest: entry(key),
+    former: async () =>
+      entry(keyed(formerFingerprint(await hashFiles(set.formerFiles(), deps)), formerFingerprint(model))),
     open: async (build) => {
       if (!existsSync(path)) {
         if (build === undefined) throw new RangeError('answers of a run are made where data are built')

@@ -13,7 +13,8 @@ export const imageSetFields = {
   data_set: text({
     default: '',
     label: 'Registered set',
-    help: 'Name or fingerprint of a set in the data library.',
+    identity: () => '',
+    help: 'Name or fingerprint of a set in the data library. The name does not change the result: its content is fingerprinted.',
     group: 'Pictures',
   }),
   data_dir: text({

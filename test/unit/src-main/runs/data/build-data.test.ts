@@ -274,7 +274,7 @@ describe('missing and changed data', () => {
     expect(neural).toMatchObject({ code: 'data-missing', path: 'unheard' })
   })
 
-  it('names each file that differs from the record of the run', async () => {
+  it('names each part that differs from the record of the run', async () => {
     const own = temporaryFolder()
     const place = writeTinyMnist(join(own, 'MNIST'))
     const set = choice('img_loader', { ...images, data_dir: place })
@@ -284,15 +284,11 @@ describe('missing and changed data', () => {
     writeTinyMnist(place, 200, 59)
     const after = await describeData(set, 1000, { ...deps, home: own })
     const changes = await changesBetween(before.fingerprint, after.fingerprint, own)
-    expect(changes.map((c) => c.path?.split('/').at(-1))).toEqual([
-      'dataset',
-      't10k-images-idx3-ubyte',
-      't10k-labels-idx1-ubyte',
-    ])
+    expect(changes.map((c) => c.path?.split('/').at(-1))).toEqual(['dataset', 'test pictures', 'test labels'])
     expect(await changesBetween('0'.repeat(64), after.fingerprint, own)).toHaveLength(1)
     const problem = await problemOf(() => buildData(set, 1000, { ...deps, home: own }, manifest))
     expect(problem.code).toBe('data-changed')
-    expect(problem.path).toContain('t10k-images-idx3-ubyte')
+    expect(problem.path).toContain('test pictures')
     writeFileSync(join(place, 't10k-labels-idx1-ubyte'), 'broken')
     const broken = await problemOf(() => buildData(set, 1000, { ...deps, home: own }))
     expect(broken).toMatchObject({ code: 'file-invalid' })

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { decodeImage } from './decode.ts'
+
+const SCAN = 0xda
+const COMMENT = 0xfe
+/** JFIF and Adobe say how the colours are stored; the other application segments hold dates, cameras, profiles, previews. */
+const isRemark = (marker: number): boolean =>
+  marker === COMMENT || (marker >= 0xe1 && marker <= 0xef && marker !== 0xee)
+
+/**
+ * SHA-256 of what an encoded picture shows, whenever and by whatever it was written: of the decoded pixels; of a JPEG the
+ * compressed picture without remarks, since decoders differ in the last bit.
+ */
+export async function pictureContent(bytes: Uint8Array, name: string): Promise<string> {
+  const hash = createHash('sha256')
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) {
+    for (const segment of jpegSegments(bytes)) hash.update(segment)
+    return hash.digest('hex')
+  }
+  const { width, height, data } = await decodeImage(bytes, name)
+  return hash.update(`${width}x${height}\n`).update(data).digest('hex')
+}
+
+/** The segments of a JPEG that decide its pixels. */
+function* jpegSegments(bytes: Uint8Array): Generator<Uint8Array> {
+  let at = 2
+  while (at + 4 <= bytes.length && bytes[at] === 0xff) {
+    const marker = bytes[at + 1] as number // inside
+    if (marker === SCAN) break
+    const end = at + 2 + (bytes[at + 2] as number) * 256 + (bytes[at + 3] as number)
+    if (!isRemark(marker)) yield bytes.subarray(at, end)
+    at = end
+  }
+  yield bytes.subarray(at)
+}
