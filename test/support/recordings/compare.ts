@@ -20,7 +20,7 @@ export async function difference(
   const each = source.height * source.width * source.channels
   const pixels = new Float32Array(source.length * each)
   await source.read(Int32Array.from(id.keys()), pixels)
-  const scale = 255 / source.whiteLevel
+  const scale = 255 / source.pixels.white
   const pictureOf = (image: number): string => {
     const at = id.indexOf(image) * each
     const own = pixels.subarray(at, at + each).map((value) => Math.round(value * scale))

@@ -36,7 +36,7 @@ async function contentOf({ images, sessions }: CanonicalSet) {
   const corner = (image: number): number[] => {
     const first = id.indexOf(image) * each
     return [0, source.channels, source.width * source.channels].map(
-      (i) => (pixels[first + i] ?? 0) * (255 / source.whiteLevel),
+      (i) => (pixels[first + i] ?? 0) * (255 / source.pixels.white),
     )
   }
   return Array.from(session.trials.imageId, (image, trial) => ({

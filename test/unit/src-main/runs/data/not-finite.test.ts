@@ -45,9 +45,6 @@ async function writeRecording(name: string, area = 'V1'): Promise<string> {
       provenance: {},
       images: {
         source: memoryImages(pixels, { height: 8, width: 8, channels: 1 }),
-        pixelType: 'uint8',
-        valueMin: 0,
-        valueMax: 255,
         id: Int32Array.from({ length: PICTURES }, (_, i) => i),
       },
       sessions: [session('s', area), session('other', 'V4')],
