@@ -10,6 +10,12 @@ export interface ImageEntry {
   read(): Uint8Array
 }
 
+/** Encoded pictures with their labels. */
+export interface LabelledEntries {
+  readonly entries: readonly ImageEntry[]
+  readonly labels: Int32Array
+}
+
 /** Extensions torchvision's ImageFolder takes, other endings of JPEG, and GIF (its first frame). */
 const EXTENSIONS = /\.(jpg|jpeg|jpe|jfif|pjpeg|pjp|png|ppm|bmp|dib|pgm|tif|tiff|webp|gif)$/i
 

@@ -1,7 +1,7 @@
 import type { LeftOut } from '../../../src-shared/contract/account.ts'
 import type { LabelledImages } from '../../engine/types.ts'
 import type { FileTree } from '../formats/file-tree.ts'
-import type { LabelledEntries } from './labelled-entries.ts'
+import type { LabelledEntries } from './image-entry.ts'
 import type { StatedPixels } from './typed-pixels.ts'
 import type { DecodeOptions } from './decoded-images.ts'
 

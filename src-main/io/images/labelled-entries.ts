@@ -1,13 +1,7 @@
 import type { LabelledImages } from '../../engine/types.ts'
 import { decodedImages } from './decoded-images.ts'
-import type { ImageEntry } from './image-entry.ts'
+import type { LabelledEntries } from './image-entry.ts'
 import type { ImageSet, OpenImageSetOptions, PartName } from './image-set.ts'
-
-/** Encoded pictures with their labels. */
-export interface LabelledEntries {
-  readonly entries: readonly ImageEntry[]
-  readonly labels: Int32Array
-}
 
 type Found = Readonly<Partial<Record<PartName, LabelledEntries>>>
 
