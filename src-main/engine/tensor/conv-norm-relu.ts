@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import type { Normalised, NormOptions, NormTensors } from './batch-norm.ts'
 import { batchNorm } from './batch-norm.ts'
-import type { ConvOptions } from './conv2d.ts'
+import type { ConvOptions } from './dilated.ts'
 import { conv2d } from './conv2d.ts'
 
 /**

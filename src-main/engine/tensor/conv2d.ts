@@ -1,6 +1,8 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
-import { conv2d as coreConv2d, pad, reshape, slice, tensor1d } from '@tensorflow/tfjs-core'
+import { conv2d as coreConv2d, tensor1d } from '@tensorflow/tfjs-core'
 import { convPrecision } from './conv-precision.ts'
+import type { ConvOptions } from './dilated.ts'
+import { dilated, padEvenly } from './dilated.ts'
 import { differentiable } from './differentiable.ts'
 import type { NativeAttr } from './native-ops.ts'
 import { attr, DT_BFLOAT16, DT_FLOAT, onNative, runNative1 } from './native-ops.ts'
@@ -9,37 +11,17 @@ import { ownConv2d, ownConv2dFilterGrad, ownConv2dInputGrad } from './own-conv2d
 import { routeOf } from './routes.ts'
 import { putTap, takeTap } from './strided-taps.ts'
 
-/** Geometry of a convolution in PyTorch's terms: zeros are added evenly on both sides. */
-export interface ConvOptions {
-  /** Step in both directions; default 1. */
-  readonly stride?: number
-  /** Zeros on each side, one number or [vertical, horizontal]; default 0. */
-  readonly padding?: number | readonly [vertical: number, horizontal: number]
-  /** Distance of neighbouring taps; default 1. */
-  readonly dilation?: number
-}
-
 /** Cross-correlation of x [batch, height, width, in] with weight [kh, kw, in, out], without bias. */
 export function conv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D {
   const { stride = 1, dilation = 1 } = options
   // No gradient in TensorFlow.js knows dilation, and TensorFlow's CPU kernels know it with oneDNN only.
-  if (dilation > 1) {
-    return conv2d(x, spreadKernel(weight, dilation), { ...options, dilation: 1 })
-  }
+  if (dilation > 1) return dilated(x, weight, options, conv2d)
   // A kernel that is smaller than its step reads a part of the pixels: take those first, and no strided kernel is needed.
   if (stride > 1 && weight.shape[0] === 1 && weight.shape[1] === 1)
     return conv2d(everyNth(padEvenly(x, options), stride), weight)
   if (onNative()) return nativeConv2d(x, weight, options)
   if (isSame(weight, options)) return coreConv2d(x, weight, 1, 'same')
   return coreConv2d(padEvenly(x, options), weight, stride, 'valid')
-}
-
-/** Adds `padding` zeros (or `value`) on each side of height and width. */
-export function padEvenly(x: Tensor4D, { padding = 0 }: ConvOptions, value = 0): Tensor4D {
-  const [vertical, horizontal] = typeof padding === 'number' ? [padding, padding] : padding
-  if (vertical === 0 && horizontal === 0) return x
-  const around: [number, number][] = [[0, 0], [vertical, vertical], [horizontal, horizontal], [0, 0]] // prettier-ignore
-  return pad(x, around, value)
 }
 
 /** Every n-th pixel of x [batch, height, width, channels] along both axes, the first included. */
@@ -58,30 +40,21 @@ function everyNth(x: Tensor4D, stride: number): Tensor4D {
 }
 
 /** Whether even padding equals TensorFlow's SAME: odd kernel, stride 1, half the kernel on each side. */
-function isSame(weight: Tensor4D, { stride = 1, padding = 0, dilation = 1 }: ConvOptions): boolean {
+function isSame(weight: Tensor4D, { stride = 1, padding = 0 }: ConvOptions): boolean {
   const [vertical, horizontal] = typeof padding === 'number' ? [padding, padding] : padding
-  const half = (k: number): number => ((k - 1) * dilation) / 2
+  const half = (k: number): number => (k - 1) / 2
   return stride === 1 && vertical === half(weight.shape[0]) && horizontal === half(weight.shape[1])
 }
 
-/** The kernel with dilation - 1 zeros between its taps. */
-export function spreadKernel(weight: Tensor4D, dilation: number): Tensor4D {
-  const [kh, kw, cin, cout] = weight.shape
-  const apart = [[0, 0], [0, dilation - 1], [0, 0], [0, dilation - 1], [0, 0]] as [number, number][] // prettier-ignore
-  const wide = pad(reshape(weight, [kh, 1, kw, 1, cin * cout]), apart)
-  const spread = reshape(wide, [kh * dilation, kw * dilation, cin, cout]) as Tensor4D
-  return slice(spread, [0, 0, 0, 0], [(kh - 1) * dilation + 1, (kw - 1) * dilation + 1, cin, cout])
-}
-
 function nativeAttrs(weight: Tensor4D, options: ConvOptions, dtype: number): readonly NativeAttr[] {
-  const { stride = 1, padding = 0, dilation = 1 } = options
+  const { stride = 1, padding = 0 } = options
   const [vertical, horizontal] = typeof padding === 'number' ? [padding, padding] : padding
   const none = vertical === 0 && horizontal === 0
   const kind = none ? 'VALID' : isSame(weight, options) ? 'SAME' : 'EXPLICIT'
   const common = [
     attr.type('T', dtype),
     attr.int('strides', [1, stride, stride, 1]),
-    attr.int('dilations', [1, dilation, dilation, 1]),
+    attr.int('dilations', [1, 1, 1, 1]),
     attr.text('padding', kind),
     attr.text('data_format', 'NHWC'),
     attr.bool('use_cudnn_on_gpu', true),

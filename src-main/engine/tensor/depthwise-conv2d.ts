@@ -1,7 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { depthwiseConv2d as coreDepthwise, tensor1d } from '@tensorflow/tfjs-core'
-import type { ConvOptions } from './conv2d.ts'
-import { padEvenly, spreadKernel } from './conv2d.ts'
+import type { ConvOptions } from './dilated.ts'
+import { dilated, padEvenly } from './dilated.ts'
 import { differentiable } from './differentiable.ts'
 import { attr, onNative, runNative1 } from './native-ops.ts'
 import type { DepthwiseShape } from './own-depthwise.ts'
@@ -11,10 +11,9 @@ import { routeOf } from './routes.ts'
 /** Convolves each channel of x [batch, height, width, channels] with its own kernels, weight [kh, kw, channels, multiplier]. */
 export function depthwiseConv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D {
   const { stride = 1, dilation = 1 } = options
-  // The gradients of TensorFlow.js know no dilation: spread the kernel instead.
-  const spread = dilation === 1 ? weight : spreadKernel(weight, dilation)
+  if (dilation > 1) return dilated(x, weight, options, depthwiseConv2d)
   const padded = padEvenly(x, options)
-  return onNative() ? nativeDepthwise(padded, spread, stride) : coreDepthwise(padded, spread, stride, 'valid')
+  return onNative() ? nativeDepthwise(padded, weight, stride) : coreDepthwise(padded, weight, stride, 'valid')
 }
 
 function nativeDepthwise(x: Tensor4D, weight: Tensor4D, stride: number): Tensor4D {

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { cast, equal, image, maxPool as coreMaxPool, mul } from '@tensorflow/tfjs-core'
 import { convPrecision } from './conv-precision.ts'
-import { padEvenly } from './conv2d.ts'
+import { padEvenly } from './dilated.ts'
 import { differentiable } from './differentiable.ts'
 import { ownMaxPool } from './own-max-pool.ts'
 import { routeOf } from './routes.ts'

@@ -1,7 +1,7 @@
 /**
- * Kernels of training whose result may differ between repeats on a GPU: cuDNN may pick algorithms that add in another
- * order, and scattered sums are atomic. On a processor every kernel repeats bit by bit for a fixed number of threads.
- * Source: list of operations behind TensorFlow's `enable_op_determinism`, cut to those used here.
+ * Kernels of training that TensorFlow's `enable_op_determinism` replaces on a GPU, cut to those used here: cuDNN may pick
+ * algorithms that add in another order, and scattered sums are atomic. They count as varying until a proof on the machine
+ * itself has repeated them. A processor is no better by nature: there too the proof decides what repeats bit by bit.
  */
 export const NONDETERMINISTIC_ON_GPU: readonly string[] = [
   'Conv2DBackpropFilter (gradient of convolution kernels)',

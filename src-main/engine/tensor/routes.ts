@@ -21,8 +21,10 @@ export type OwnRoute = (typeof OWN_ROUTES)[number]
 
 let own: ReadonlySet<string> = new Set()
 
-/** Chooses the operations that go through their own route from now on; the others go to the library. */
+/** Chooses the operations that go through their own route from now on; the others go to the library; a RangeError where there is none. */
 export function setRoutes(operations: readonly string[]): void {
+  const unknown = operations.filter((name) => !(OWN_ROUTES as readonly string[]).includes(name))
+  if (unknown.length > 0) throw new RangeError(`there is no own route for ${unknown.join(', ')}`)
   own = new Set(operations)
 }
 

@@ -1,12 +1,11 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
-import { addBias, conv2d } from '../../tensor/index.ts'
+import { addBias, conv2d, depthwiseConv2d } from '../../tensor/index.ts'
 import type { Init, ParamMap } from '../../types.ts'
 import type { Place } from '../param-spec.ts'
 import { constant, parameter, valueOf } from '../param-spec.ts'
 import type { Shape3, Window } from '../shape.ts'
 import { slide } from '../shape.ts'
 import type { Layer } from './layer.ts'
-import { dilatedDepthwise } from './dilated-depthwise.ts'
 
 export interface ConvOptions {
   readonly input: Shape3
@@ -96,7 +95,11 @@ export function depthwiseConvLayer(place: Place, o: Omit<ConvOptions, 'channels'
     window,
     apply: (x, params) =>
       withBias(
-        dilatedDepthwise(x, valueOf<Tensor4D>(params, weight.name), window),
+        depthwiseConv2d(x, valueOf<Tensor4D>(params, weight.name), {
+          stride: window.stride,
+          dilation: window.dilation,
+          padding: window.before,
+        }),
         bias?.name ?? null,
         params,
       ),

@@ -12,7 +12,8 @@ const FIVE = {
 }
 
 /** The stencil in plain loops; x [height, width, channels] as nested in a flat array. */
-function loops(x: Float32Array, [h, w, c]: readonly number[], s: typeof LAPLACE, padding: number): number[] {
+function loops(x: Float32Array, shape: readonly number[], s: typeof LAPLACE, padding: number): number[] {
+  const [h, w, c] = shape as [number, number, number]
   const [rows, columns] = [h + 2 * padding - s.side + 1, w + 2 * padding - s.side + 1] as [number, number]
   const at = (y: number, z: number, k: number): number =>
     y < 0 || z < 0 || y >= h || z >= w ? 0 : (x[(y * w + z) * c + k] as number)
