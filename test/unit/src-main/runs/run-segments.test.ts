@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EngineProof } from '../../../../src-shared/contract/engine-proof.ts'
 import { compareRuns } from '../../../../src-main/runs/compare-runs.ts'
 import type { BackendFacts } from '../../../../src-main/runs/engine-parts.ts'
 import { executeRun } from '../../../../src-main/runs/execute-run.ts'
@@ -30,9 +31,16 @@ async function work({ store }: Lab, id: string, facts: BackendFacts, untilEpochE
   })
 }
 
+const PROVED: EngineProof = {
+  key: { library: 'l', processor: 'p', driver: '', threads: 1, asked: {}, cases: 'c' },
+  ...{ checked: 412, right: 412, repeatable: true, usable: true },
+  setting: { env: {}, ownRoutes: [] },
+  ...{ off: [], faults: [], tried: [], ms: 1, at: 0 },
+}
+
 async function resumedOnMoreThreads(here: Lab, seed: number): Promise<string> {
   const id = await here.add(seed)
-  await work(here, id, backend({ proof: '412 of 412 operations right' }), true)
+  await work(here, id, backend({ proof: PROVED }), true)
   expect(here.store.read(id).status).toBe('stopped')
   await here.store.write({ ...here.store.read(id), status: 'queued' })
   await work(here, id, backend({ threads: 2 }))
@@ -45,7 +53,7 @@ describe('the environment of a run', () => {
     const id = await resumedOnMoreThreads(here, 1)
     const { segments, environment } = runDetails(here.store, id)
     expect(segments.map((s) => [s.segment, s.environment.threads, s.environment.proof])).toEqual([
-      [1, 1, '412 of 412 operations right'],
+      [1, 1, '412 of 412 operations right, repeats bit-equal'],
       [2, 2, undefined],
     ])
     expect(environment?.threads).toBe(2)
