@@ -14,7 +14,7 @@ import { hashFiles } from './hash-files.ts'
 import type { DataFormat } from './inspect-data.ts'
 import { detectFormat } from './inspect-data.ts'
 import type { DataRecord } from './library-records.ts'
-import { folderOf, readRecords, writeRecord } from './library-records.ts'
+import { folderOf, namesOf, readRecords, writeRecord } from './library-records.ts'
 import { imageContent, stampsOf } from './image-content.ts'
 import { CONTENT_RULE, fingerprintOf, formerFingerprint } from './manifest.ts'
 import type { ImportJob } from './prepared-import.ts'
@@ -47,9 +47,17 @@ export async function addData(request: AddRequest, deps: DataDeps): Promise<Data
       ? await addImages(path, name, imageOptionsOf(request), watching)
       : await addRecording(path, name, format, request, watching)
   const known = (await readRecords(deps)).find((r) => r.id === entry.id) ?? (await formerRecord(path, deps))
-  if (known !== undefined) return known // the same content again
+  if (known !== undefined) return await alsoCalled(known, request.name ? name : known.name, deps) // the same content again
   await writeRecord(entry, deps)
   return entry
+}
+
+/** A set that is there already, known under one more name. */
+async function alsoCalled(record: DataRecord, name: string, deps: DataDeps): Promise<DataRecord> {
+  if (namesOf(record).includes(name)) return record
+  const called = { ...record, aliases: [...record.aliases, name] }
+  await writeRecord(called, deps)
+  return called
 }
 
 /** The record that an earlier version made of the same files. */
@@ -127,7 +135,7 @@ function requireMapping(path: string, importer: string, options: Options): void 
 }
 
 async function freeName(wanted: string, deps: DataDeps): Promise<string> {
-  const taken = new Set((await readRecords(deps)).map((r) => r.name))
+  const taken = new Set((await readRecords(deps)).flatMap(namesOf))
   let name = wanted
   for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`
   return name
@@ -147,6 +155,7 @@ async function addImages(
     version: 1,
     id: fingerprintOf(manifest),
     name,
+    aliases: [],
     kind: 'images',
     origin: path,
     path,
@@ -211,6 +220,7 @@ export async function recordOf(
       version: 1,
       id: hash,
       name: place.name,
+      aliases: [],
       kind: 'neural',
       origin: place.origin,
       path: place.file,

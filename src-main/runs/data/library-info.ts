@@ -26,9 +26,10 @@ export function present(record: DataRecord): DataRecord {
 
 /** A record as others see it. */
 export function infoOf(record: DataRecord): DataSetInfo {
-  const { id, name, kind, origin, addedAt, bytes, summary, facts, parts, sessions } = record
+  const { id, name, aliases, kind, origin, addedAt, bytes, summary, facts, parts, sessions } = record
   return {
-    ...{ id, name, kind, origin, addedAt, bytes, summary, facts },
+    ...{ id, name, kind, origin, addedAt, bytes, summary },
+    facts: aliases.length === 0 ? facts : [{ label: 'Also called', value: aliases.join(', ') }, ...facts],
     fingerprint: id,
     ...(parts && { parts }),
     ...(sessions && { sessions }),

@@ -14,6 +14,8 @@ const record = z.object({
   /** Fingerprint of the content; also the name of this record's file. */
   id: z.string(),
   name: z.string(),
+  /** Names under which the same content was added again. */
+  aliases: z.array(z.string()).default([]),
   kind: z.enum(['images', 'neural']),
   /** Where the user had it. */
   origin: z.string(),
@@ -68,16 +70,22 @@ async function readRecord(path: string): Promise<DataRecord | null> {
   }
 }
 
+/** Everything that a set is called. */
+export const namesOf = ({ name, aliases }: Pick<DataRecord, 'name' | 'aliases'>): string[] => [
+  name,
+  ...aliases,
+]
+
 /** The set with this name or fingerprint (its first ten letters are enough). */
 export async function findRecord(name: string, deps: Pick<DataDeps, 'home'>): Promise<DataRecord> {
   const records = await readRecords(deps)
-  const byName = records.filter((r) => r.name === name)
+  const byName = records.filter((r) => namesOf(r).includes(name))
   const found = byName.length > 0 ? byName : records.filter((r) => name.length >= 10 && r.id.startsWith(name))
   const [first, second] = found
   if (first !== undefined && second === undefined) return first
   if (second !== undefined)
     throw unknown(name, 'several registered data sets have this name.', 'Name one by its fingerprint.')
-  const names = records.map((r) => r.name)
+  const names = records.flatMap(namesOf)
   const near = nearestName(name, names)
   const known =
     names.length === 0

@@ -157,7 +157,13 @@ async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataReco
     file.close()
   }
   const again = await recordOf({ file: record.path, origin: record.origin, name: record.name }, deps)
-  return { ...again, addedAt: record.addedAt, id: record.id, ignored: record.ignored }
+  return {
+    ...again,
+    aliases: record.aliases,
+    addedAt: record.addedAt,
+    id: record.id,
+    ignored: record.ignored,
+  }
 }
 
 /** What no longer agrees with the record, as findings. */

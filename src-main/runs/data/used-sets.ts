@@ -5,7 +5,7 @@ import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { infoOf } from './library-info.ts'
 import type { DataRecord } from './library-records.ts'
-import { findRecord, readRecords } from './library-records.ts'
+import { findRecord, namesOf, readRecords } from './library-records.ts'
 
 /** Options that name a set or its place. */
 const NAMING: ReadonlySet<string> = new Set(['dataset', 'data_set', 'data_dir'])
@@ -25,11 +25,11 @@ function namesIn(value: unknown): string[] {
 export function usesSet(
   choice: Pick<ComponentChoice, 'config'>,
   folder: string,
-  set: Pick<DataRecord, 'id' | 'name' | 'path' | 'origin'>,
+  set: Pick<DataRecord, 'id' | 'name' | 'aliases' | 'path' | 'origin'>,
 ): boolean {
   return namesIn(choice.config).some(
     (name) =>
-      name === set.name ||
+      namesOf(set).includes(name) ||
       (name.length >= ENOUGH && set.id.startsWith(name)) ||
       [set.path, set.origin].includes(resolve(folder, name)),
   )

@@ -130,6 +130,13 @@ describe('the data library', () => {
     expect(findings.find((f) => f.code === 'data-changed')?.message).toContain('train pictures')
   })
 
+  it('finds content that is added again under both names', async () => {
+    const again = await dataLibrary.add(place, { path: 'digits', name: 'numerals' })
+    expect(again.name).toBe('digits')
+    expect((await dataLibrary.get(place, 'numerals')).id).toBe(again.id)
+    expect(again.facts).toContainEqual({ label: 'Also called', value: 'numerals' })
+  })
+
   it('exports a recording that comes back equal', async () => {
     const path = await dataLibrary.export(place, { id: 'cells', format: 'canonical', path: 'copy.h5' })
     const file = await openCanonical(path)

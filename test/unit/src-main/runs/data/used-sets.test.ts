@@ -5,7 +5,13 @@ import { openFindings, usedSets, usesSet } from '../../../../../src-main/runs/da
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 import { writeTinyMnist } from '../../../../support/tiny-mnist.ts'
 
-const set = { id: 'abcdef0123456789', name: 'cells', path: '/home/datasets/a.h5', origin: '/lab/cells.nwb' }
+const set = {
+  id: 'abcdef0123456789',
+  aliases: ['also'],
+  name: 'cells',
+  path: '/home/datasets/a.h5',
+  origin: '/lab/cells.nwb',
+}
 const names = (config: Record<string, unknown>): boolean => usesSet({ config }, '/lab', set)
 
 it('finds a set in a config by name, fingerprint or place, at any depth', () => {
