@@ -71,6 +71,9 @@ function trialOf(index: number): Trial {
 const trials = Array.from({ length: TRIALS }, (_, i) => trialOf(i))
 const tierOf = (i: number): string => (i % 6 === 4 ? 'validation' : i % 6 === 5 ? 'test' : 'train')
 
+/** Bytes around middle grey: for numbers on no scale the import asks what is white. */
+const grey = (image: Float32Array): Uint8Array => Uint8Array.from(image, (v) => 128 + 30 * v)
+
 function writeTree(name: string, channels: { readonly behaviour: boolean }): string {
   const files: Record<string, Uint8Array> = {
     'meta/neurons/unit_ids.npy': encodeNpy(Int32Array.from(FIELDS.keys()), [FIELDS.length]),
@@ -81,7 +84,7 @@ function writeTree(name: string, channels: { readonly behaviour: boolean }): str
     'meta/trials/frame_image_id.npy': encodeNpy(Int32Array.from(trials.keys()), [TRIALS]),
   }
   trials.forEach(({ image, pupil, behavior, responses }, i) => {
-    files[`data/images/${i}.npy`] = encodeNpy(image, [1, SIDE, SIDE])
+    files[`data/images/${i}.npy`] = encodeNpy(grey(image), [1, SIDE, SIDE])
     files[`data/responses/${i}.npy`] = encodeNpy(Float32Array.from(responses), [FIELDS.length])
     if (!channels.behaviour) return
     files[`data/pupil_center/${i}.npy`] = encodeNpy(Float32Array.from(pupil), [2])
