@@ -143,6 +143,6 @@ describe('an exported comparison', () => {
     expect(text('latex')).toContain('\\& 50\\%\\_')
     const lines = text('csv').trim().split('\n')
     expect(lines).toHaveLength(3)
-    expect(lines[0]).toMatch(/^run,name,status,seed,/)
+    expect(lines[0]).toMatch(/^run,name,status,note,seed,/)
   })
 })
