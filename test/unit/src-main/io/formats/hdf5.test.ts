@@ -66,7 +66,10 @@ test('reads blocks, checks their range and says what a path is', async () => {
   writer.close()
   const file = await openHdf5(path)
   expect(file.names('/g')).toEqual(['a', 's'])
-  expect(file.dataset('/g/a')).toEqual({ path: '/g/a', shape: [2, 3], kind: 'int', bytesPerElement: 2 })
+  expect(file.dataset('/g/a')).toEqual({
+    ...{ path: '/g/a', shape: [2, 3], kind: 'int' },
+    ...{ bytesPerElement: 2, isBoolean: false },
+  })
   expect(
     file.read('/g/a', [
       [1, 1],
