@@ -18,7 +18,7 @@ export const REPEATS = 10
 /** Greatest error relative to the greatest right value. Float32 sums of a few thousand terms stay far below. */
 const TOLERANCE = { float32: 3e-5, tf32: 4e-3, bfloat16: 1.6e-2 } as const
 /** Multiplications spent on right values of one output; where that is not enough for all, places are taken evenly. */
-const BUDGET = 60_000
+const BUDGET = 40_000
 const LEAST_PLACES = 48
 
 /** Runs a case {@link REPEATS} times on the current backend. Throws nothing of what the operation throws. */

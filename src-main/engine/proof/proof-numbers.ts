@@ -9,10 +9,22 @@ function generator(seed: number): () => number {
   }
 }
 
+/** The longest stream drawn so far per seed: hundreds of cases read beginnings of the same few streams. */
+const drawn = new Map<number, Float32Array>()
+
+function firstOf(seed: number, size: number): Float32Array {
+  const kept = drawn.get(seed)
+  if (kept !== undefined && kept.length >= size) return kept.subarray(0, size)
+  const next = generator(seed)
+  const longer = new Float32Array(size)
+  for (let i = 0; i < size; i++) longer[i] = next()
+  drawn.set(seed, longer)
+  return longer
+}
+
 /** `size` float32 numbers between `low` and `high`. */
 export function numbers(size: number, seed: number, low = -1, high = 1): Float32Array {
-  const next = generator(seed)
-  return Float32Array.from({ length: size }, () => low + (high - low) * next())
+  return firstOf(seed, size).map((value) => low + (high - low) * value)
 }
 
 /** Numbers between -1 and 1 that bfloat16 holds exactly (eight significant bits). */
@@ -29,7 +41,7 @@ export function integers(size: number, seed: number, below: number): Int32Array 
 /** `size` different numbers with a distance of at least 1 / size, shuffled: no ties for maxima and orders. */
 export function distinctNumbers(size: number, seed: number): Float32Array {
   const next = generator(seed)
-  const values = Float32Array.from({ length: size }, (_, i) => (2 * i + 1) / size - 1)
+  const values = new Float32Array(size).map((_, i) => (2 * i + 1) / size - 1)
   for (let i = size - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1))
     const kept = values[i] as number

@@ -54,14 +54,21 @@ async function dropOldest(folder: string): Promise<void> {
   await Promise.all(old.map(({ name }) => rm(join(folder, name), { force: true })))
 }
 
-/** Tells versions of the list of cases apart: the bundled child, whose parts are named by content, or the sources. */
+/**
+ * Tells versions of the cases, and of the engine's operations that they call, apart: the bundled child, whose parts are
+ * named by content, or the sources.
+ */
 async function casesDigest(): Promise<string> {
   const own = import.meta.url
   if (!own.endsWith('.ts')) return digest(await readFile(new URL('proof-child.js', own)))
-  const root = fileURLToPath(new URL('../../engine/proof/', own))
-  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts')).sort()
-  const texts = await Promise.all(names.map((name) => readFile(join(root, name), 'utf8')))
-  return digest(texts.join('\n'))
+  const folders = ['proof', 'tensor'].map((name) => fileURLToPath(new URL(`../../engine/${name}/`, own)))
+  const files = await Promise.all(
+    folders.map(async (folder) => {
+      const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).sort()
+      return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
+    }),
+  )
+  return digest(files.flat().join('\n'))
 }
 
 const digest = (data: string | Uint8Array): string =>

@@ -19,6 +19,8 @@ export interface ProveOptions {
   readonly folder: string
   readonly info: NativeInfo
   readonly threads: number
+  /** Cases to prove, by their place in the list; all when absent. */
+  readonly cases?: readonly number[]
   /** Make it anew although one is kept. */
   readonly again?: boolean
   readonly onProgress?: (progress: ProvisionProgress) => void
@@ -64,13 +66,13 @@ export async function keptProof(home: string, threads?: number): Promise<EngineP
 }
 
 async function makeProof(options: ProveOptions, key: EngineProofKey): Promise<EngineProof> {
-  const { info, threads, signal, patienceMs } = options
+  const { info, threads, cases, signal, patienceMs } = options
   const began = performance.now()
   try {
     const found = await findSetting({
       environments: environmentsToTry(key.asked),
       ownRoutes: OWN_ROUTES,
-      prove: (setting, only) =>
+      prove: (setting, only = cases) =>
         runProof({
           info,
           setting,

@@ -22,7 +22,7 @@ const MAPS: readonly (readonly [number, number, number, number])[] = [
   [1, 5, 5, 1],
   [2, 6, 6, 3],
   [15, 9, 9, 5],
-  [64, 16, 16, 8],
+  [64, 8, 8, 8],
 ]
 
 export const moveCases = (): ProofCase[] => [...MAPS.flatMap(movesOf), ...blockMoves()].map(moveCase)
