@@ -2,7 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { addN, cast, equal, maximum, mul, sub } from '@tensorflow/tfjs-core'
 import { differentiable } from './differentiable.ts'
 import type { Tap } from './strided-taps.ts'
-import { putTap, takeTap } from './strided-taps.ts'
+import { putTap, takeTap, windowTaps } from './strided-taps.ts'
 
 /** Max pooling without padding as the maximum of its taps; the gradient goes to the first winner of each window. */
 export function ownMaxPool(x: Tensor4D, size: number, stride: number): Tensor4D {
@@ -28,17 +28,4 @@ function winners(dy: Tensor4D, x: Tensor4D, y: Tensor4D, taps: readonly Tap[]): 
     return putTap(mul(dy, wins), tap, [rows, columns])
   })
   return addN(parts)
-}
-
-function windowTaps(x: Tensor4D, size: number, stride: number): readonly Tap[] {
-  const [, rows, columns] = x.shape
-  const height = Math.floor((rows - size) / stride) + 1
-  const width = Math.floor((columns - size) / stride) + 1
-  return Array.from({ length: size * size }, (_, i) => ({
-    top: Math.floor(i / size),
-    left: i % size,
-    height,
-    width,
-    stride,
-  }))
 }

@@ -11,6 +11,8 @@ export const OWN_ROUTES = [
   'DepthwiseConv2dNativeBackpropFilter',
   'MaxPool',
   'MaxPoolGrad',
+  'AvgPool',
+  'AvgPoolGrad',
   'BiasAdd',
   'BiasAddGrad',
   'FusedBatchNormV3',

@@ -38,3 +38,17 @@ function spread(values: Tensor4D, stride: number): Tensor4D {
   const whole = reshape(wide, [batch, height * stride, width * stride, channels]) as Tensor4D
   return slice(whole, [0, 0, 0, 0], [batch, (height - 1) * stride + 1, (width - 1) * stride + 1, channels])
 }
+
+/** The taps of a square window without padding, row by row; incomplete windows at the end are dropped. */
+export function windowTaps(x: Tensor4D, size: number, stride: number): readonly Tap[] {
+  const [, rows, columns] = x.shape
+  const height = Math.floor((rows - size) / stride) + 1
+  const width = Math.floor((columns - size) / stride) + 1
+  return Array.from({ length: size * size }, (_, i) => ({
+    top: Math.floor(i / size),
+    left: i % size,
+    height,
+    width,
+    stride,
+  }))
+}

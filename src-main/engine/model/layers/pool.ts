@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core'
-import { avgPool, matMul, max, reshape, tensor3d, transpose } from '@tensorflow/tfjs-core'
-import { maxPool } from '../../tensor/index.ts'
+import { matMul, max, reshape, tensor3d, transpose } from '@tensorflow/tfjs-core'
+import { maxPool, meanPool } from '../../tensor/index.ts'
 import type { Place } from '../param-spec.ts'
 import type { Shape3, Window } from '../shape.ts'
 import { slide } from '../shape.ts'
@@ -61,7 +61,7 @@ export function avgPoolLayer(place: Place, input: Shape3, size: number): Layer {
     place,
     `average pool ${size}x${size}`,
     reduced(input, window, place),
-    (x) => avgPool(x, size, size, 'valid'),
+    (x) => meanPool(x, size),
     window,
   )
 }

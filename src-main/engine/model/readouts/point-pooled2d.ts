@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
-import { add, avgPool, mul, reshape, slice } from '@tensorflow/tfjs-core'
-import { sampleMap } from '../../tensor/index.ts'
+import { add, mul, reshape, slice } from '@tensorflow/tfjs-core'
+import { meanPool, sampleMap } from '../../tensor/index.ts'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
 import { constant, parameter, uniform, valueOf } from '../param-spec.ts'
 import { addBias, biasSpec, l1, pickUnits, readoutRow, weighChannels } from './features.ts'
@@ -71,7 +71,7 @@ const levelWeights = (weights: Tensor3D, level: number): Tensor2D =>
 function pyramid(map: Tensor4D, o: PointPooled2dOptions): readonly Tensor4D[] {
   const levels = [map]
   for (let step = 0; step < o.poolSteps; step++) {
-    levels.push(avgPool(levels.at(-1) as Tensor4D, o.poolKernel, o.poolKernel, 'valid'))
+    levels.push(meanPool(levels.at(-1) as Tensor4D, o.poolKernel))
   }
   return levels
 }

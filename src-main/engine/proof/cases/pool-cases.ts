@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
-import { avgPool, tensor } from '@tensorflow/tfjs-core'
-import { maxPool } from '../../tensor/index.ts'
+import { tensor } from '@tensorflow/tfjs-core'
+import { maxPool, meanPool } from '../../tensor/index.ts'
 import { coveringRows } from '../covering.ts'
 import { gradientOf } from '../gradient-of.ts'
 import type { ProofCase, Right } from '../proof-case.ts'
@@ -48,7 +48,7 @@ function poolCase(s: PoolShape, operation: PoolOperation): ProofCase {
       const pool = (t: Tensor): Tensor =>
         isMax
           ? maxPool(t as Tensor4D, { size: s.size, stride: s.stride })
-          : avgPool(t as Tensor4D, s.size, s.stride, 'valid')
+          : meanPool(t as Tensor4D, s.size, s.stride)
       const run = operation.endsWith('Grad') ? () => gradientOf(pool, x, dy) : () => pool(x)
       const right = operation.endsWith('Grad') ? rightGradient(xs, dys, s, isMax) : rightPool(xs, s, isMax)
       return { run: () => [run()], right: [right] }

@@ -9,6 +9,7 @@ import {
   dense,
   depthwiseConv2d,
   maxPool,
+  meanPool,
   OWN_ROUTES,
   setRoutes,
   softmaxCrossEntropy,
@@ -103,6 +104,15 @@ describe.skipIf(!NATIVE)('own routes of native operations', () => {
   ])('pool maxima of $size by $stride as the library does', (options) => {
     const x = normals([2, 8, 7, 3], 1)
     near(differences({ x }, (p) => maxPool(p.get('x') as Tensor4D, options)))
+  })
+
+  it.each([
+    [2, 2],
+    [3, 2],
+    [3, 1],
+  ])('pool means of %i by %i as the library does', (size, stride) => {
+    const x = normals([2, 8, 7, 3], 1)
+    near(differences({ x }, (p) => meanPool(p.get('x') as Tensor4D, size, stride)))
   })
 
   it('gives the gradient of a tie to the first winner, as the library does', () => {
