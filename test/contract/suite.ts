@@ -105,6 +105,7 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
         ids: [id],
         queued: 0,
         known: 1,
+        diverged: 0,
         tag: 'Seeds',
       })
       expect(await refused('recipes.queue', { recipe: { ...recipe, baseline: 'nothing' } })).toMatchObject({
@@ -134,6 +135,10 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       expect(await good('runs.annotate', { id, star: true })).toMatchObject({ star: true })
       for (const what of ['config', 'metrics', 'neurons', 'result']) await good('runs.export', { id, what })
       await good('runs.lineage', { id })
+      used.add('runs.continue')
+      expect(await refused('runs.continue', { id, maxIter: 1 })).toMatchObject({
+        code: 'config-invalid',
+      })
       expect(await good('runs.readFile', { id, name: 'run.json', length: 1 })).toMatchObject({
         base64: 'ew==',
       })
@@ -219,6 +224,7 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       await good('data.look', { path: CHOSEN })
       await good('data.cancel', { job: 'look-1' })
       await good('data.ignore', { id: 'set-1', key: 'dead-units', reason: 'checked by eye' })
+      await good('data.treatMissing', { id: 'set-1', values: [-999] })
       await good('data.responses', { id: 'set-1', session: 's1', unit: null })
       const about = ['get', 'check', 'preview', 'neurons', 'uses', 'remove', 'restore'] as const
       for (const what of about) await good(`data.${what}`, { id: 'set-1' })
