@@ -116,7 +116,7 @@ const stopByKeyboard: Scenario = {
     await page.keyboard.press('Enter')
     await page
       .getByRole('region', { name: 'Finished and stopped' })
-      .getByText(/^stopped: asked to stop/)
+      .getByText('stopped: asked to stop')
       .waitFor()
   },
 }

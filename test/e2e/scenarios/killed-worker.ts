@@ -39,7 +39,7 @@ const killedWorker: Scenario = {
     check('a process holds the lock of the run', worker !== null)
     process.kill(worker.pid, 'SIGKILL')
 
-    await page.getByRole('main').getByText(/^interrupted: process gone/).first().waitFor()
+    await page.getByRole('main').getByText('interrupted: process gone').first().waitFor()
     await page
       .getByText(/was ended by SIGKILL/)
       .first()
@@ -57,7 +57,7 @@ const killedWorker: Scenario = {
       .first()
       .waitFor()
     await page.getByRole('button', { name: 'Stop now' }).click()
-    await page.getByRole('main').getByText(/^stopped: asked to stop/).first().waitFor()
+    await page.getByRole('main').getByText('stopped: asked to stop').first().waitFor()
   },
 }
 

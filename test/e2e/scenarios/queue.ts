@@ -146,7 +146,7 @@ const editAndQueue: Scenario = {
       .first()
       .waitFor()
     await page.getByRole('button', { name: 'Stop now' }).click()
-    await page.getByRole('main').getByText(/^stopped: asked to stop/).first().waitFor()
+    await page.getByRole('main').getByText('stopped: asked to stop').first().waitFor()
     await page.getByRole('button', { name: 'Resume' }).waitFor()
   },
 }

@@ -87,7 +87,11 @@ const realRun: Scenario = {
     checkEqual('the saved file is the stored one', record.status, 'finished')
 
     await tab(page, 'Log')
-    await page.getByRole('log').getByText(/^finished/).first().waitFor()
+    await page
+      .getByRole('log')
+      .getByText(/finished/)
+      .first()
+      .waitFor()
     await tab(page, 'Scores and notes')
     await page.getByRole('spinbutton', { name: /Complete to/ }).fill('2')
     await page.getByRole('button', { name: 'Queue seed 2' }).click()
