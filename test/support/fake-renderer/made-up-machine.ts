@@ -19,6 +19,44 @@ export const DOCTOR: Result<'app.doctor'> = {
     device: '/job:localhost/replica:0/task:0/device:CPU:0',
     matmulMs: 41.7,
   },
+  proof: {
+    key: {
+      library: 'TensorFlow 2.15.0 0123456789abcdef',
+      processor: 'AuthenticAMD family 26 model 2 stepping 1 (sse4_1 avx avx2 fma avx512f)',
+      driver: '',
+      threads: 2,
+      asked: {},
+      cases: 'fedcba9876543210',
+    },
+    checked: 1906,
+    right: 1906,
+    repeatable: true,
+    usable: true,
+    setting: { env: {}, ownRoutes: ['Conv2DBackpropInput'] },
+    off: [
+      {
+        what: 'bfloat16',
+        reason:
+          'Conv2DBackpropFilter in bfloat16 is wrong at x [15,9,9,1], kernel 3x3 to 1, padding 0, 2 threads',
+      },
+    ],
+    faults: [
+      {
+        operation: 'Conv2DBackpropInput',
+        dtype: 'float32',
+        shape: 'x [15,9,9,1], kernel 3x3 to 1, padding 0, 2 threads',
+        kind: 'wrong',
+        error: 0.11,
+        detail: 'value 6 of 1215 is -18.9, right is -19.8',
+      },
+    ],
+    tried: [
+      { setting: 'as it comes', checked: 1906, right: 1904 },
+      { setting: 'own route for Conv2DBackpropInput', checked: 1906, right: 1906 },
+    ],
+    ms: 15_400,
+    at: 1_760_000_000_000,
+  },
   routes: [
     { route: 'configured', tried: false, ok: false, reason: 'No folder is set.' },
     {
