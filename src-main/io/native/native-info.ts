@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { cotrainHome } from '../home.ts'
+import { bindingDigest } from './hold-signals.ts'
 
 /** Ways to a TensorFlow library, in the order they are tried. */
 export const ROUTES = ['configured', 'python', 'official', 'wheel'] as const
@@ -35,6 +36,8 @@ export interface NativeInfo {
   readonly addon: string
   readonly gpu: boolean
   readonly tfjsVersion: string
+  /** What the binding was compiled with beside tfjs-node's sources; absent in records of earlier versions. */
+  readonly binding?: string
   readonly platform: string
   /** The configured folder this was found with. */
   readonly configured?: string
@@ -81,6 +84,7 @@ export async function writeNativeInfo(folder: string, info: NativeInfo): Promise
 export async function staleReason(info: NativeInfo): Promise<string | null> {
   if (info.tfjsVersion !== tfjsVersion())
     return `recorded for tfjs-node ${info.tfjsVersion}, now ${tfjsVersion()}`
+  if (info.binding !== bindingDigest()) return 'its binding is of another version of CoTrain'
   if (info.platform !== platformName()) return `recorded on ${info.platform}, now ${platformName()}`
   if (info.kind === 'none') return 'no route led to a library'
   for (const file of info.files) {

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import { compileAddon } from './compile-addon.ts'
+import { bindingDigest } from './hold-signals.ts'
 import type { FoundLibrary, ProvisionProgress, RouteContext } from './library.ts'
 import type { NativeInfo, NativeRoute, RouteAttempt } from './native-info.ts'
 import {
@@ -92,7 +93,12 @@ async function takeLock(folder: string, options: ProvisionOptions): Promise<() =
 async function walkRoutes(folder: string, options: ProvisionOptions): Promise<NativeInfo> {
   const configured = options.configured ?? process.env['COTRAIN_TENSORFLOW']
   const attempts: RouteAttempt[] = []
-  const base = { tfjsVersion: tfjsVersion(), platform: platformName(), ...(configured ? { configured } : {}) }
+  const base = {
+    tfjsVersion: tfjsVersion(),
+    binding: bindingDigest(),
+    platform: platformName(),
+    ...(configured ? { configured } : {}),
+  }
   for (const route of options.routes ?? ROUTES) {
     options.signal?.throwIfAborted()
     if (route === 'configured' && !configured) {

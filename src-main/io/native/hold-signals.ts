@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * Compiled into the binding in front of the library. Kernels that oneDNN generates use the stack pointer as one more
+ * register, so it may point into the heap; the frame of a signal handler that is entered then overwrites memory of the
+ * process, which ends in a crash or in wrong numbers. Signals therefore wait until an operation has ended, and the
+ * library's threads, which are started from here, never take one. Faults of the program itself are not held back.
+ *
+ * The binding is compiled with TFE_Execute and TFE_NewContext renamed (see HOLD_SIGNALS_FLAGS) to what is defined here.
+ */
+export const HOLD_SIGNALS_SOURCE = `#undef TFE_Execute
+#undef TFE_NewContext
+#include <initializer_list>
+#include "tensorflow/c/eager/c_api.h"
+#ifndef _WIN32
+#include <signal.h>
+
+namespace {
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t held;
+    sigfillset(&held);
+    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) sigdelset(&held, fault);
+    pthread_sigmask(SIG_BLOCK, &held, &before_);
+  }
+  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+}  // namespace
+#else
+namespace {
+struct HeldSignals {};
+}  // namespace
+#endif
+
+extern "C" void cotrain_TFE_Execute(TFE_Op* op, TFE_TensorHandle** results, int* count, TF_Status* status) {
+  const HeldSignals held{};
+  TFE_Execute(op, results, count, status);
+}
+
+extern "C" TFE_Context* cotrain_TFE_NewContext(const TFE_ContextOptions* options, TF_Status* status) {
+  const HeldSignals held{};
+  return TFE_NewContext(options, status);
+}
+`
+
+export const HOLD_SIGNALS_FLAGS = [
+  '-DTFE_Execute=cotrain_TFE_Execute',
+  '-DTFE_NewContext=cotrain_TFE_NewContext',
+] as const
+
+/** Tells bindings that were compiled with another version of this apart. */
+export const bindingDigest = (): string =>
+  createHash('sha256').update(HOLD_SIGNALS_SOURCE).digest('hex').slice(0, 16)
