@@ -7,7 +7,9 @@ export const PATH_PARAMS: Readonly<Record<string, string>> = {
   'data.look': 'path',
   'data.add': 'path',
   'data.export': 'path',
+  'data.relocate': 'path',
   'runs.add': 'path',
+  'runs.relocate': 'path',
   'app.changeHome': 'path',
   'settings.set': 'tensorflowFolder',
 }

@@ -11,6 +11,7 @@ export const VIEWING: ReadonlySet<string> = new Set([
   'config.modelCard',
   'runs.list',
   'runs.get',
+  'runs.data',
   'runs.curves',
   'runs.log',
   'runs.neurons',

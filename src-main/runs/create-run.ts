@@ -12,6 +12,7 @@ import { checkSameTraining, takeOverTraining, trainingAt } from './continue-trai
 import { usedSets } from './data/used-sets.ts'
 import { type DescribeData, isSameData } from './engine-parts.ts'
 import { identify } from './run-identity.ts'
+import { placesOf } from './run-places.ts'
 import type { RunQueue } from './run-queue.ts'
 import { requeueRun } from './supervise.ts'
 
@@ -120,6 +121,7 @@ export async function createRun(
     (await formerRun(store, resolved))
   if (known !== undefined && !force) {
     if (relabel) await applyLabels(store, known.id, config)
+    await takePlaces(store, known.id, config, folder)
     return continueKnown(options, known.id, priority)
   }
   const { id, identity } = repeats.at(-1) as (typeof repeats)[number]
@@ -154,6 +156,20 @@ async function applyLabels(store: RunStore, id: string, config: RunConfig): Prom
       : { note: note === '' ? config.comment : `${note}\n${config.comment}` }),
   }
   if (Object.keys(change).length > 0) await store.annotate(id, change)
+}
+
+/** A run that is to go on reads its data where this config, of the same content, has found them, if its own places are empty. */
+async function takePlaces(
+  store: RunStore,
+  id: string,
+  { dataset }: RunConfig,
+  folder: string,
+): Promise<void> {
+  const record = store.read(id)
+  if (!RESUMABLE.has(record.status)) return
+  const places = await placesOf(record, store.layout.home)
+  if (places.every(({ present }) => present)) return
+  await store.write({ ...record, folder, config: { ...record.config, dataset: { ...dataset } } })
 }
 
 async function continueKnown(

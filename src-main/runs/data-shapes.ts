@@ -11,29 +11,13 @@ import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
 import type { Disk } from '../store/disk.ts'
 import type { HomeLayout } from '../store/layout.ts'
-import { readJson } from '../store/read-json.ts'
 import { askWorker } from './ask-worker.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { hashOf } from './run-identity.ts'
+import { readShapes, shapesJson, storedShapes } from './stored-shapes.ts'
 import type { WorkerCommand } from './worker-process.ts'
 
-const shape3 = z.object({ height: z.number(), width: z.number(), channels: z.number() })
-const numbers = z.array(z.number()).optional()
-const session = z.object({
-  area: z.enum(['v1', 'v4']),
-  key: z.string(),
-  units: z.number(),
-  meanResponse: numbers,
-  firstBatchMean: numbers,
-  matchIds: numbers,
-  sourceGrid: z.object({ values: z.array(z.number()), dimensions: z.number() }).optional(),
-})
-const modelShapes = z.object({
-  inputs: z.object({ v1: shape3, v4: shape3, img_classification: shape3 }).partial(),
-  sessions: z.array(session),
-  classes: z.number().nullable(),
-})
-const answer = z.union([z.object({ shapes: modelShapes }), z.object({ problems: z.array(problemSchema) })])
+const answer = z.union([z.object({ shapes: storedShapes }), z.object({ problems: z.array(problemSchema) })])
 
 /** A dataset config with its seed, on data of this content. */
 export interface ShapesOf {
@@ -43,13 +27,8 @@ export interface ShapesOf {
 }
 
 /** Shapes that were found before; null otherwise. Kept with the index: they can be found again at any time. */
-export function knownShapes(layout: HomeLayout, of: ShapesOf): ModelShapes | null {
-  try {
-    return readJson(pathOf(layout, of), modelShapes) as ModelShapes | null // exact optional keys: absent stays absent
-  } catch {
-    return null
-  }
-}
+export const knownShapes = (layout: HomeLayout, of: ShapesOf): ModelShapes | null =>
+  readShapes(pathOf(layout, of))
 
 /** Builds the data in a process of its own and keeps what a model must know about them. */
 export async function findShapes(
@@ -81,12 +60,7 @@ export async function shapesHere(request: string, folder: string, parts: EngineP
     const { choice, dataSeed } = JSON.parse(request) as { choice: ComponentChoice; dataSeed: number }
     const built = await parts.buildData(choice, dataSeed, folder, () => undefined)
     built.dispose()
-    // Typed arrays become plain ones; NaN has no place in JSON.
-    const plain = (_key: string, value: unknown): unknown =>
-      ArrayBuffer.isView(value)
-        ? Array.from(value as unknown as ArrayLike<number>, (v) => (Number.isFinite(v) ? v : 0))
-        : value
-    return JSON.stringify({ shapes: built.shapes }, plain)
+    return `{"shapes":${shapesJson(built.shapes)}}`
   } catch (error) {
     return JSON.stringify({ problems: toProblems(error) })
   }

@@ -24,6 +24,7 @@ import { failureOf } from './failure.ts'
 import type { Trained } from './keep-result.ts'
 import { keepResult } from './keep-result.ts'
 import { readStartWeights } from './start-weights.ts'
+import { keepShapes } from './stored-shapes.ts'
 import type { StopRequest } from './stop-request.ts'
 import { LOOK_MS, stopRequestOf } from './stop-request.ts'
 import type { RunRecorder } from './run-recorder.ts'
@@ -157,6 +158,7 @@ async function trainOn(
   const log = logTo(recorder)
   if (await preparing(recorder, stopRequest, 'model')) return null
   const model = await parts.buildModel(config.model, built, config.seed)
+  await keepShapes(store, recorder.record().id, built.shapes)
   const checkpoint = takeUp(store, recorder, log)
   const start = checkpoint === null ? readStartWeights(store, config.parent, model, log) : null
 

@@ -55,7 +55,7 @@ export interface WorkspaceOptions {
 /** One home folder with everything that is done in it. */
 export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   /** What a model must know about the data of a config; builds them in a process of their own the first time. */
-  shapesOf(config: RunConfig, fingerprint: string): Promise<ModelShapes>
+  shapesOf(config: RunConfig, fingerprint: string, folder?: string): Promise<ModelShapes>
   /** Trains a few steps of a config in a process of its own and says what the whole will take; asked again, the answer is known. */
   warmUp(config: RunConfig): Promise<WarmUp>
   readonly store: RunStore
@@ -92,14 +92,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     queue,
     supervisor,
     curves,
-    shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint) =>
-      findShapes(
-        store.layout,
-        store.disk,
-        command(),
-        { choice: dataset, dataSeed, fingerprint },
-        options.folder,
-      ),
+    shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
+      findShapes(store.layout, store.disk, command(), { choice: dataset, dataSeed, fingerprint }, folder),
     warmUp: warmUps.measure,
     onNews: (handler) => {
       listeners.add(handler)

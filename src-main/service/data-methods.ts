@@ -11,6 +11,7 @@ type DataMethods =
   | 'data.get'
   | 'data.check'
   | 'data.preview'
+  | 'data.relocate'
   | 'data.remove'
   | 'data.export'
   | 'data.look'
@@ -80,6 +81,11 @@ export function dataMethods(
     },
     'data.export': async (params) => ({ path: await data.export(workspace, params) }),
     'data.preview': (params) => data.preview(workspace, params),
+    'data.relocate': async (params) => {
+      const moved = await watched(params.job, (watch) => data.relocate(workspace, params, watch))
+      emit('data.changed', { id: moved.id })
+      return moved
+    },
     'data.remove': async ({ id }) => {
       await data.remove(workspace, id)
       emit('data.changed', { id })

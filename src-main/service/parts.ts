@@ -32,6 +32,11 @@ export interface DataFeature {
   get(workspace: Workspace, id: string): Promise<Result<'data.get'>>
   check(workspace: Workspace, id: string): Promise<Result<'data.check'>>
   preview(workspace: Workspace, params: Params<'data.preview'>): Promise<Result<'data.preview'>>
+  relocate(
+    workspace: Workspace,
+    params: Params<'data.relocate'>,
+    watch: DataWatch,
+  ): Promise<Result<'data.relocate'>>
   remove(workspace: Workspace, id: string): Promise<void>
   restore(workspace: Workspace, id: string): Promise<Result<'data.restore'>>
   /** Gives the path of what was written. */

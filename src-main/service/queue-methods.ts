@@ -1,5 +1,6 @@
 import { queueStateOf } from '../runs/queue-state.ts'
-import { requeueRun, stopRun } from '../runs/supervise.ts'
+import { resumeRun } from '../runs/resume-run.ts'
+import { stopRun } from '../runs/supervise.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
 
@@ -26,7 +27,7 @@ export function queueMethods({ workspace }: ServiceDeps, changed: () => void): F
     'queue.resume': () => after(queue.setPaused(false)),
     'queue.move': ({ id, to }) => after(queue.move(store.resolve(id), to)),
     'queue.remove': ({ id }) => after(stopRun(store, queue, store.resolve(id), 'now')),
-    'queue.retry': ({ id }) => after(requeueRun(store, queue, store.resolve(id), 'retry')),
+    'queue.retry': ({ id }) => after(resumeRun(workspace, store.resolve(id), 'retry')),
     'queue.prioritise': ({ id, priority }) => after(queue.prioritise(store.resolve(id), priority)),
   }
 }

@@ -4,10 +4,11 @@ import { longerConfig } from '../runs/continue-training.ts'
 import { createRun } from '../runs/create-run.ts'
 import { exportRun } from '../runs/export-run.ts'
 import { confusionOf, neuronTables } from '../runs/run-arrays.ts'
+import { resumeRun } from '../runs/resume-run.ts'
 import { runDetails } from '../runs/run-details.ts'
 import { runLogs } from '../runs/run-log.ts'
 import { tableOf } from '../runs/robustness-table.ts'
-import { requeueRun, stopRun } from '../runs/supervise.ts'
+import { stopRun } from '../runs/supervise.ts'
 import { validConfig } from './config-methods.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
@@ -72,7 +73,7 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
       return OK
     },
     'runs.resume': async ({ id }) => {
-      await requeueRun(store, queue, full(id), 'resume')
+      await resumeRun(workspace, full(id), 'resume')
       await supervisor.tick()
       return OK
     },

@@ -4,15 +4,23 @@ import { lineageOf } from '../runs/lineage.ts'
 import { readRunFile } from '../runs/run-files.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
-type RunPageMethods = 'runs.worstImages' | 'runs.corruptionExamples' | 'runs.lineage' | 'runs.readFile'
+type RunPageMethods =
+  | 'runs.worstImages'
+  | 'runs.corruptionExamples'
+  | 'runs.lineage'
+  | 'runs.readFile'
+  | 'runs.data'
+  | 'runs.relocate'
 
 /** What the page of one run asks for beside the run itself. */
-export function runPageMethods({ workspace: { store } }: ServiceDeps): Feature<RunPageMethods> {
+export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMethods> {
+  const { store, describeData, folder } = workspace
   const full = <P extends { id: string }>(params: P): P => ({ ...params, id: store.resolve(params.id) })
   /** Paths of a config are seen from the folder that it was queued in. */
-  const depsOf = (id: string): DataDeps => ({
+  const depsOf = (id: string): DataDeps => depsIn(store.read(id).folder)
+  const depsIn = (from: string): DataDeps => ({
     home: store.layout.home,
-    folder: store.read(id).folder,
+    folder: from,
     now: () => performance.now(),
     date: () => new Date(),
   })
@@ -34,5 +42,14 @@ export function runPageMethods({ workspace: { store } }: ServiceDeps): Feature<R
     },
     'runs.lineage': (params) => lineageOf(store, full(params).id),
     'runs.readFile': (params) => readRunFile(store, full(params)),
+    'runs.data': async (params) => {
+      const { placesWithCopies } = await import('../runs/run-places.ts')
+      return placesWithCopies(store.read(full(params).id), store.layout.home)
+    },
+    'runs.relocate': async (given) => {
+      const { id, path } = full(given)
+      const { relocateRun } = await import('../runs/relocate-run.ts')
+      return { ...(await relocateRun({ store, describeData, deps: depsIn(folder) }, id, path)), copies: [] }
+    },
   }
 }

@@ -40,6 +40,8 @@ export interface RunLayout {
   readonly events: string
   readonly checkpoints: string
   readonly weights: string
+  /** What the model must know about its data: with it the weights can be exported without them. */
+  readonly shapes: string
   readonly result: string
   readonly arrays: string
   readonly notes: string
@@ -62,6 +64,7 @@ export function runLayout(folder: string): RunLayout {
     events: join(folder, 'events.jsonl'),
     checkpoints: join(folder, 'checkpoints'),
     weights: join(folder, 'model', 'best.safetensors'),
+    shapes: join(folder, 'shapes.json'),
     result: join(folder, 'result.json'),
     arrays: join(folder, 'arrays.safetensors'),
     notes: join(folder, 'notes.json'),

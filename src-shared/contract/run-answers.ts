@@ -84,3 +84,17 @@ export const addedRuns = z.object({
   problems: z.array(problemSchema),
 })
 export type AddedRuns = z.infer<typeof addedRuns>
+
+/** Where a part of a run's data lies. */
+export const runDataPlace = z.object({
+  part: z.enum(['img_classification', 'v1', 'v4']),
+  /** Option of the dataset config that says so. */
+  option: z.string(),
+  /** Registered set that it names; null for a folder or file. */
+  set: z.string().nullable(),
+  path: z.string(),
+  present: z.boolean(),
+  /** Copies of the same content that this home knows, where it is gone. */
+  copies: z.array(z.object({ name: z.string(), path: z.string() })),
+})
+export type RunDataPlace = z.infer<typeof runDataPlace>

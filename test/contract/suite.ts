@@ -197,6 +197,13 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       expect(await good('runs.trash')).toEqual([])
       used.add('runs.deleteForever')
       expect(await refused('runs.deleteForever', { ids: [waiting] })).toMatchObject({ code: 'run-missing' })
+      expect(await good('runs.data', { id: waiting })).toMatchObject([{ part: 'img_classification' }])
+      used.add('runs.relocate')
+      expect(await refused('runs.relocate', { id: waiting, path: `${CHOSEN}/no such folder` })).toMatchObject(
+        {
+          code: 'file-missing',
+        },
+      )
       used.add('runs.add')
       expect(await refused('runs.add', { path: `${CHOSEN}/no such folder` })).toMatchObject({
         code: 'file-missing',
@@ -226,6 +233,7 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       await good('data.ignore', { id: 'set-1', key: 'dead-units', reason: 'checked by eye' })
       await good('data.treatMissing', { id: 'set-1', values: [-999] })
       await good('data.responses', { id: 'set-1', session: 's1', unit: null })
+      expect(await good('data.relocate', { id: 'set-1', path: CHOSEN })).toMatchObject({ id: 'set-1' })
       const about = ['get', 'check', 'preview', 'neurons', 'uses', 'remove', 'restore'] as const
       for (const what of about) await good(`data.${what}`, { id: 'set-1' })
       expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'not-found' })

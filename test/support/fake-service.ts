@@ -282,6 +282,11 @@ function methods(
     'runs.worstImages': () => null,
     'runs.corruptionExamples': ({ corruption, severity }) => ({ corruption, severity, images: [] }),
     'runs.lineage': () => ({ parent: null, missingParent: null, children: [] }),
+    'runs.data': () => [],
+    'runs.relocate': ({ path }) => ({
+      ...{ part: 'img_classification', option: 'data_dir', set: null, present: true, copies: [] },
+      path,
+    }),
     'runs.readFile': () => ({ bytes: 0, base64: '' }),
     'runs.optionPaths': () => [],
     'runs.options': () => ({}),
@@ -349,6 +354,8 @@ function methods(
     }),
     'data.restore': ({ id }) =>
       DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.restore'>),
+    'data.relocate': ({ id }) =>
+      DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.relocate'>),
     'data.remove': () => OK,
     'data.export': ({ path }) => ({ path }),
   }

@@ -103,6 +103,7 @@ const data: DataFeature = {
   get: (_workspace, id) => known(id, set),
   check: (_workspace, id) => known(id, set),
   preview: (_workspace, { id }) => known(id, { images: [], classCounts: [], responseHistogram: [] }),
+  relocate: (_workspace, { id }) => known(id, set),
   remove: (_workspace, id) => known(id, undefined),
   export: (_workspace, { id, path }) => known(id, path),
 }

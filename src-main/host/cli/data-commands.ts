@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Params, Result } from '../../../src-shared/contract/contract.ts'
+import { addKeeping } from './data-keeping.ts'
 import { collect, importerHelp, importOptions } from './import-options.ts'
 import { asTable } from './output.ts'
 import type { Session } from './session.ts'
@@ -18,20 +19,13 @@ interface AddOptions {
 export function addDataCommands(program: Command, json: () => boolean): void {
   const data = program
     .command('data')
-    .description('data sets: list, inspect, look, add, import, show, check, export, remove')
+    .description(
+      'data sets: list, inspect, look, add, import, show, check, export, relocate, remove, restore',
+    )
   addLooking(data, json)
   addImporting(data, json)
   addExport(data, json)
-  data
-    .command('remove')
-    .description("forget a data set; the lab's own files stay")
-    .argument('<id>', 'name or fingerprint')
-    .action((id: string) =>
-      inSession(json(), async ({ service, output }) => {
-        const done = await service.call('data.remove', { id })
-        output.result(done, () => 'Removed.')
-      }),
-    )
+  addKeeping(data, json)
 }
 
 function addLooking(data: Command, json: () => boolean): void {

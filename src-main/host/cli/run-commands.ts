@@ -8,6 +8,7 @@ import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from './follow-runs.ts'
+import { collect } from './import-options.ts'
 import { describeRun, noneFound, runTable } from './run-text.ts'
 import type { Session } from './session.ts'
 import { inSession } from './session.ts'
@@ -35,6 +36,22 @@ interface RunOptions {
   wait: boolean
 }
 
+type ContinueOptions = Omit<Params<'runs.continue'>, 'id'> & { wait: boolean; dataDir: string[] }
+
+const DATA_DIR = [
+  '--data-dir <path>',
+  'where its data are now, checked by their content; once for each part that moved',
+  collect,
+  [] as string[],
+] as const
+
+async function relocate({ service, output }: Session, id: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const place = await service.call('runs.relocate', { id, path })
+    output.note(`${id.slice(0, 10)}: ${place.part} is in ${place.path}`)
+  }
+}
+
 export function addRunCommands(program: Command, json: () => boolean): void {
   program
     .command('run')
@@ -51,10 +68,12 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .command('resume')
     .description('go on with stopped, failed or interrupted runs from their last checkpoint')
     .argument('<id...>')
+    .option(...DATA_DIR)
     .option('--no-wait', 'only queue')
-    .action((ids: string[], { wait }: { wait: boolean }) =>
+    .action((ids: string[], { wait, dataDir }: { wait: boolean; dataDir: string[] }) =>
       inSession(json(), async (session) => {
         const full = ids.map((id) => session.workspace.store.resolve(id))
+        for (const id of full) await relocate(session, id, dataDir)
         for (const id of full) await session.service.call('runs.resume', { id })
         return wait ? waitFor(session, full) : shown(session, full)
       }),
@@ -67,10 +86,12 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .option('--from-epoch <n>', 'kept checkpoint to go on from; default: the last one', whole, null)
     .option('--patience <n>', 'patience from there on', whole, null)
     .option('--rounds <n>', 'rounds of patience (lr_decay_steps)', whole, null)
+    .option(...DATA_DIR)
     .option('--no-wait', 'only queue')
-    .action((given: string, { wait, ...wish }: Omit<Params<'runs.continue'>, 'id'> & { wait: boolean }) =>
+    .action((given: string, { wait, dataDir, ...wish }: ContinueOptions) =>
       inSession(json(), async (session) => {
         const asked = { id: session.workspace.store.resolve(given), ...wish }
+        await relocate(session, asked.id, dataDir)
         const { id, created, note } = await session.service.call('runs.continue', asked)
         session.output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)}. ${note}`)
         return wait ? waitFor(session, [id]) : shown(session, [id])
@@ -125,10 +146,13 @@ export function addRunCommands(program: Command, json: () => boolean): void {
       'result' as const,
     )
     .option('--out <file>', 'into this file instead of the terminal')
-    .action((given: string, options: { what: Exported; out?: string }) =>
-      inSession(json(), async ({ service, workspace, output }) => {
-        const { what, out } = options
+    .option(...DATA_DIR)
+    .action((given: string, options: { what: Exported; out?: string; dataDir: string[] }) =>
+      inSession(json(), async (session) => {
+        const { service, workspace, output } = session
+        const { what, out, dataDir } = options
         const id = workspace.store.resolve(given)
+        await relocate(session, id, dataDir)
         if (what === 'weights') {
           const { exportWeights } = await import('../../runs/transfer/export-weights.ts')
           await exportWeights(workspace, id, needed(out))

@@ -159,6 +159,7 @@ async function addImages(
     kind: 'images',
     origin: path,
     path,
+    formerly: [],
     addedAt: deps.date().getTime(),
     bytes: stampsOf(path).reduce((sum, [, size]) => sum + size, 0),
     rule: CONTENT_RULE,
@@ -171,13 +172,31 @@ async function addImages(
   }
 }
 
-async function addRecording(
+function addRecording(
   path: string,
   name: string,
-  format: Exclude<DataFormat, { kind: 'images' }>,
+  format: RecordingFormat,
   request: AddRequest,
   deps: DataDeps,
 ): Promise<DataRecord> {
+  return takeIn(path, format, request, deps, async (incoming, hash) => {
+    const file = join(folderOf(deps.home), `${hash}.h5`)
+    await rename(incoming, file)
+    deps.progress?.('checking the responses', null)
+    return recordOf({ file, origin: path, name }, deps)
+  })
+}
+
+export type RecordingFormat = Exclude<DataFormat, { kind: 'images' }>
+
+/** Makes a data file of a recording in the library's folder and hands it over with its content hash; what `use` leaves is deleted. */
+export async function takeIn<T>(
+  path: string,
+  format: RecordingFormat,
+  request: AddRequest,
+  deps: DataDeps,
+  use: (incoming: string, hash: string) => Promise<T>,
+): Promise<T> {
   const folder = folderOf(deps.home)
   await mkdir(folder, { recursive: true })
   const incoming = join(folder, `.${process.pid}-${randomBytes(4).toString('hex')}.h5`)
@@ -185,11 +204,7 @@ async function addRecording(
     if (format.kind === 'canonical') await copyFile(path, incoming, constants.COPYFILE_FICLONE)
     else await rename(await prepareImport(importJobOf(path, format.importer, request), deps), incoming)
     throwIfCancelled(deps)
-    const hash = await verified(incoming)
-    const file = join(folder, `${hash.replace(/^sha256:/, '')}.h5`)
-    await rename(incoming, file)
-    deps.progress?.('checking the responses', null)
-    return await recordOf({ file, origin: path, name }, deps)
+    return await use(incoming, (await verified(incoming)).replace(/^sha256:/, ''))
   } finally {
     await rm(incoming, { force: true })
   }
@@ -224,6 +239,7 @@ export async function recordOf(
       kind: 'neural',
       origin: place.origin,
       path: place.file,
+      formerly: [],
       addedAt: deps.date().getTime(),
       bytes: size,
       rule: CONTENT_RULE,

@@ -1,8 +1,5 @@
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
-import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
-import type { NeuralSet } from '../../engine/types.ts'
 import { isImageName } from '../../io/images/image-entry.ts'
 import { companionFiles } from './companion-sets.ts'
 import type { DataDeps } from './data-deps.ts'
@@ -14,17 +11,13 @@ import { fingerprintOf, formerFingerprint, sha256 } from './manifest.ts'
 import { keepManifest } from './manifest-store.ts'
 import { neuralSource } from './neural-source.ts'
 import { imageSetFiles } from './image-set-files.ts'
+import { wantedParts } from './wanted-parts.ts'
 
 interface ImageSource extends ImageDataSource {
   readonly manifest: Manifest
   /** Of the set alone. */
   readonly ownFingerprint: string
   former(): Promise<Manifest>
-}
-
-interface Wanted {
-  readonly images: ImageOptions | null
-  readonly neural: readonly { readonly area: NeuralSet; readonly options: NeuralOptions }[]
 }
 
 /** Finds and fingerprints what a resolved dataset config names; parts that no task needs are not touched. */
@@ -86,40 +79,3 @@ const byName = (entry: ManifestEntry): ManifestEntry => ({
   ...entry,
   hash: sha256(`${entry.name} ${entry.hash}`),
 })
-
-function wantedParts({ fn, config }: ComponentChoice): Wanted {
-  switch (fn) {
-    case 'img_loader':
-      return { images: config as unknown as ImageOptions, neural: [] } // parsed by its schema
-    case 'neural_loader':
-      return { images: null, neural: [areaOf(config as unknown as NeuralOptions)] } // parsed by its schema
-    case 'mtl_loader':
-      return combined(config)
-    default:
-      throw new CotrainError({
-        code: 'config-invalid',
-        path: 'dataset.fn',
-        message: `no data set is called "${fn}".`,
-        hint: 'Use img_loader, neural_loader or mtl_loader.',
-      })
-  }
-}
-
-const areaOf = (options: NeuralOptions) => ({
-  area: options.target_types.includes('v4') ? ('v4' as const) : ('v1' as const),
-  options,
-})
-
-function combined(config: Readonly<Record<string, unknown>>): Wanted {
-  const part = (key: string, area: NeuralSet) => {
-    const options = config[key] as NeuralOptions | null // parsed by the schema of the set
-    return options === null ? [] : [{ area, options }]
-  }
-  return {
-    images:
-      config['classification_loader'] === 'img_classification'
-        ? (config['img_dataset_dict'] as ImageOptions)
-        : null,
-    neural: [...part('v1_dataset_dict', 'v1'), ...part('v4_dataset_dict', 'v4')],
-  }
-}

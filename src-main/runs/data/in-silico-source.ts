@@ -1,5 +1,6 @@
 import type { GeneratorOptions } from '../../../src-shared/schema/dataset/generator-fields.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
+import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-fields.ts'
 import { greyImages } from '../../engine/data/loaders/grey-images.ts'
 import type { LabelledImages } from '../../engine/types.ts'
 import type { DataDeps } from './data-deps.ts'
@@ -48,7 +49,7 @@ function placeOf(generator: GeneratorOptions, classification: ImageOptions | nul
   const size = generator.image_size
   return {
     dataset_cls: generator.image_set,
-    data_dir: generator.image_dir || (same?.data_dir ?? './data/image_classification/'),
+    data_dir: generator.image_dir || (same?.data_dir ?? DEFAULT_IMAGE_DIR),
     data_set: '',
     fit: same?.fit ?? 'auto',
     input_size: size,

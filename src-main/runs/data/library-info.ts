@@ -13,17 +13,6 @@ export const findingKey = ({ code, where }: Pick<Finding, 'code' | 'where'>): st
 
 export const isPresent = (record: DataRecord): boolean => existsSync(record.path)
 
-/** @throws CotrainError `data-missing` where the files are gone. */
-export function present(record: DataRecord): DataRecord {
-  if (isPresent(record)) return record
-  throw new CotrainError({
-    code: 'data-missing',
-    path: record.path,
-    message: `the data set "${record.name}" is no longer there.`,
-    hint: 'Put it back, or remove it from the list and add it again.',
-  })
-}
-
 /** A record as others see it. */
 export function infoOf(record: DataRecord): DataSetInfo {
   const { id, name, aliases, kind, origin, addedAt, bytes, summary, facts, parts, sessions } = record

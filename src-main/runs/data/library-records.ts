@@ -21,6 +21,8 @@ const record = z.object({
   origin: z.string(),
   /** Where it is used from: the data file of the application, or the user's image folder. */
   path: z.string(),
+  /** Places in which it was before. */
+  formerly: z.array(z.string()).default([]),
   addedAt: z.number(),
   bytes: z.number(),
   summary: z.string(),
@@ -76,45 +78,38 @@ export const namesOf = ({ name, aliases }: Pick<DataRecord, 'name' | 'aliases'>)
   ...aliases,
 ]
 
+/** Sets with this name, or else those whose fingerprint begins with it (ten letters are enough). */
+function matching(records: readonly DataRecord[], name: string): readonly DataRecord[] {
+  const byName = records.filter((r) => namesOf(r).includes(name))
+  return byName.length > 0 ? byName : records.filter((r) => name.length >= 10 && r.id.startsWith(name))
+}
+
+/** The one set that is called so; null for none and for several. */
+export function findIn(records: readonly DataRecord[], name: string): DataRecord | null {
+  const found = matching(records, name)
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
 /** The set with this name or fingerprint (its first ten letters are enough). */
 export async function findRecord(name: string, deps: Pick<DataDeps, 'home'>): Promise<DataRecord> {
   const records = await readRecords(deps)
-  const byName = records.filter((r) => namesOf(r).includes(name))
-  const found = byName.length > 0 ? byName : records.filter((r) => name.length >= 10 && r.id.startsWith(name))
-  const [first, second] = found
+  const [first, second] = matching(records, name)
   if (first !== undefined && second === undefined) return first
   if (second !== undefined)
-    throw unknown(name, 'several registered data sets have this name.', 'Name one by its fingerprint.')
+    throw unknownSet(name, 'several registered data sets have this name.', 'Name one by its fingerprint.')
   const names = records.flatMap(namesOf)
   const near = nearestName(name, names)
   const known =
     names.length === 0
       ? 'None is registered yet: add it with `cotrain data add`.'
       : `Registered: ${names.join(', ')}.`
-  throw unknown(
+  throw unknownSet(
     name,
     'no registered data set has this name.',
     near === null ? known : `Did you mean "${near}"?`,
   )
 }
 
-const unknown = (name: string, message: string, hint: string): CotrainError =>
+/** @returns the refusal of a name that stands for no set */
+export const unknownSet = (name: string, message: string, hint: string): CotrainError =>
   new CotrainError({ code: 'data-missing', path: name, message, hint })
-
-/** A registered set of the given kind. */
-export async function registered(
-  name: string,
-  kind: DataRecord['kind'],
-  deps: DataDeps,
-): Promise<DataRecord> {
-  const found = await findRecord(name, deps)
-  if (found.kind !== kind) {
-    const needed = kind === 'images' ? 'pictures with class labels' : 'responses'
-    throw unknown(
-      name,
-      `holds ${found.kind === 'images' ? 'pictures' : 'responses'}, ${needed} are needed here.`,
-      'Name another set.',
-    )
-  }
-  return found
-}

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
@@ -15,20 +15,19 @@ import { addData, recordOf } from './add-data.ts'
 import type { DataDeps } from './data-deps.ts'
 import { moveToTrash, restoreFromTrash } from './data-trash.ts'
 import { describeImages, openAllParts } from './describe-images.ts'
-import { filesBelow } from './files-below.ts'
-import { hashFiles } from './hash-files.ts'
 import type { DataInspection } from './inspect-data.ts'
 import { inspectData } from './inspect-data.ts'
 import type { DataRecord } from './library-records.ts'
 import { findRecord, readRecords, writeRecord } from './library-records.ts'
 import type { DataSetInfo } from './library-info.ts'
-import { infoOf, present, withIgnored } from './library-info.ts'
+import { infoOf, withIgnored } from './library-info.ts'
 import { lookAtData } from './look-data.ts'
-import { imageContent } from './image-content.ts'
-import { type Manifest, requireUnchanged } from './manifest.ts'
+import { requireUnchanged } from './manifest.ts'
 import { neuronsOf, responsesOf, sessionOf, withData } from './neuron-data.ts'
 import type { DataPreview, PreviewRequest } from './preview-data.ts'
 import { previewData } from './preview-data.ts'
+import { present } from './registered-set.ts'
+import { contentOf, relocateData } from './relocate-data.ts'
 import { treatMissing } from './treat-missing.ts'
 
 export type ExportFormat = 'canonical' | 'npz' | 'folder'
@@ -70,7 +69,7 @@ export const dataLibrary = {
     place: LibraryPlace,
     { id, values }: { id: string; values: readonly MissingValue[] },
   ): Promise<DataSetInfo> {
-    return infoOf(await treatMissing(present(await findRecord(id, place)), values, depsOf(place)))
+    return infoOf(await treatMissing(await there(id, place), values, depsOf(place)))
   },
   async get(place: LibraryPlace, id: string): Promise<DataSetInfo> {
     return infoOf(await findRecord(id, place))
@@ -82,23 +81,31 @@ export const dataLibrary = {
     return infoOf(checked)
   },
   async preview(place: LibraryPlace, request: PreviewRequest): Promise<DataPreview> {
-    return previewData(present(await findRecord(request.id, place)), request, depsOf(place))
+    return previewData(await there(request.id, place), request, depsOf(place))
   },
   async neurons(place: LibraryPlace, id: string): Promise<Result<'data.neurons'>> {
-    const record = present(await findRecord(id, place))
+    const record = await there(id, place)
     return record.kind === 'images' ? [] : neuronsOf(record.path)
   },
   async responses(
     place: LibraryPlace,
     { id, session, unit }: { id: string; session: string; unit: string | null },
   ): Promise<Result<'data.responses'>> {
-    const record = present(await findRecord(id, place))
+    const record = await there(id, place)
     if (record.kind === 'images') return { bins: [], count: 0, missing: 0 }
     return withData(record.path, (file) => responsesOf(sessionOf(file, session), unit))
   },
   /** Takes a set out of the list; its data file stays in the trash, the user's own files where they are. */
   async remove(place: LibraryPlace, id: string): Promise<void> {
     await moveToTrash(await findRecord(id, place), place)
+  },
+  /** Says where a set is now; its content has to be the same. */
+  async relocate(
+    place: LibraryPlace,
+    { id, path }: { id: string; path: string },
+    watch: Watch = {},
+  ): Promise<DataSetInfo> {
+    return infoOf(await relocateData(await findRecord(id, place), path, { ...depsOf(place), ...watch }))
   },
   async restore(place: LibraryPlace, id: string): Promise<DataSetInfo> {
     return infoOf(await restoreFromTrash(id, place))
@@ -108,13 +115,17 @@ export const dataLibrary = {
     place: LibraryPlace,
     request: { id: string; format: ExportFormat; path: string; part?: 'train' | 'val' | 'test' | undefined },
   ): Promise<string> {
-    const record = present(await findRecord(request.id, place))
+    const record = await there(request.id, place)
     const path = newPath(resolve(place.folder, request.path))
     const deps = depsOf(place)
     await withContent(record, request.part, deps, (set) => exportAs(set, request.format, path, deps))
     return path
   },
 }
+
+/** A set whose files are there. */
+const there = async (id: string, place: LibraryPlace): Promise<DataRecord> =>
+  present(await findRecord(id, place), place)
 
 /** An export never writes over something. */
 function newPath(path: string): string {
@@ -134,20 +145,14 @@ const depsOf = (place: LibraryPlace): DataDeps => ({
 })
 
 async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
-  present(record)
+  await present(record, deps)
   if (record.kind === 'neural') return examineFile(record, deps)
-  const manifest = await contentAgain(record, deps)
+  const manifest = await contentOf(record, deps, 'again')
   const content = await describeImages(await openAllParts(record, deps), record.path)
   const { path, rule } = record
   const changed = differences(() => requireUnchanged(record.manifest, manifest, path, rule))
   return { ...record, ...content, facts: [...content.facts], findings: [...changed, ...content.findings] }
 }
-
-/** What a set of pictures is now, by the rule that its record was made with. */
-const contentAgain = ({ path, stated, rule }: DataRecord, deps: DataDeps): Promise<Manifest> =>
-  rule === 1
-    ? hashFiles(filesBelow(path), deps, 'again')
-    : imageContent({ path, stated, cacheFolder: join(deps.home, 'cache', 'pixels') }, deps, 'again')
 
 async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
   const file = await openCanonical(record.path)

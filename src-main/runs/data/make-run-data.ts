@@ -11,6 +11,7 @@ import type { NamedArray, NeuralSet, TaskName } from '../../engine/types.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
 import { readSafetensors } from '../../io/formats/safetensors.ts'
 import type { RunRecord } from '../../store/run-record.ts'
+import { readShapes } from '../stored-shapes.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { answersTo, layerActivations, predictedResponses } from './answer-pictures.ts'
 import type { AnsweredPictures } from './answered-pictures.ts'
@@ -28,6 +29,8 @@ export interface RunDataRequest {
   readonly record: RunRecord
   /** File with the run's best weights. */
   readonly weights: string
+  /** File with what its model knows of its data. */
+  readonly shapes: string
   readonly area: NeuralSet
   readonly options: PredictionOptions
   readonly place: ImagePlace
@@ -48,7 +51,7 @@ export async function makeRunData(
 ): Promise<void> {
   const { record, kind, area, options, place, set, seed, path } = request
   const pictures = await answeredPictures(set, place, options, seed)
-  const shapes = await shapesOf(record, build, deps)
+  const shapes = readShapes(request.shapes) ?? (await shapesOf(record, build, deps))
   const task: TaskName = kind === 'predicted' ? area : 'img_classification'
   const inputs = await inputsFor(pictures, shapes.inputs[task]?.channels ?? 1)
   const { network, close } = openNetwork(request, {
@@ -72,7 +75,7 @@ export async function makeRunData(
   }
 }
 
-/** Shapes of the data that the run was trained on; its sessions name the readouts. */
+/** Shapes of the data that a run of an earlier version was trained on, which kept none; its sessions name the readouts. */
 async function shapesOf(
   { config, folder }: RunRecord,
   build: BuildForRun,

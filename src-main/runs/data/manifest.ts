@@ -31,6 +31,10 @@ export function formerFingerprint(manifest: Manifest): string {
 /** Most files that one message names. */
 const NAMED = 20
 
+/** How a fingerprint was taken by the rule of a record. */
+export const printBy = (rule: number): ((manifest: Manifest) => string) =>
+  rule === 1 ? formerFingerprint : fingerprintOf
+
 /** Compares a set with its record; `data-changed` names each file that is new, gone or different. */
 export function requireUnchanged(
   recorded: Manifest,
@@ -38,8 +42,12 @@ export function requireUnchanged(
   where: string,
   rule: number = CONTENT_RULE,
 ): void {
-  const print = rule === 1 ? formerFingerprint : fingerprintOf
-  if (print(recorded) === print(found)) return
+  const print = printBy(rule)
+  if (print(recorded) !== print(found)) throw new CotrainError(differencesOf(recorded, found, where))
+}
+
+/** What differs between two states of a set, one problem a part. */
+export function differencesOf(recorded: Manifest, found: Manifest, where: string): readonly Problem[] {
   const before = new Map(recorded.map((e) => [e.name, e]))
   const problems: Problem[] = []
   const add = (name: string, message: string): void => {
@@ -62,5 +70,5 @@ export function requireUnchanged(
   const rest = problems.length - NAMED
   const shown = problems.slice(0, NAMED)
   if (rest > 0) shown.push({ code: 'data-changed', path: where, message: `${rest} more files differ.` })
-  throw new CotrainError(shown)
+  return shown
 }

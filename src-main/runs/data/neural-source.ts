@@ -12,12 +12,15 @@ import { loadCanonical, openCanonical } from '../../io/canonical/read.ts'
 import { detectImporter } from '../../io/importers/registry.ts'
 import { importInSandbox } from '../../io/importers/sandbox.ts'
 import { cachedContent } from './content-cache.ts'
+import { recordingPlace } from './data-places.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { NeuralDataSource, NeuralSourceRequest } from './data-source.ts'
 import { filesBelow } from './files-below.ts'
 import { hashFiles } from './hash-files.ts'
 import { inSilicoSource } from './in-silico-source.ts'
-import { registered } from './library-records.ts'
+import { missingData } from './known-copies.ts'
+import { findIn, readRecords } from './library-records.ts'
+import { registered } from './registered-set.ts'
 import { stampsOf } from './image-content.ts'
 import type { Manifest, ManifestEntry } from './manifest.ts'
 import { sha256 } from './manifest.ts'
@@ -34,7 +37,9 @@ export async function neuralSource(request: NeuralSourceRequest, deps: DataDeps)
     return layoutSource(publishedFolder(options, deps), request, deps)
   if (/\.(h5|hdf5)$/i.test(name)) return fileSource(resolve(deps.folder, name), request, deps)
   const path = resolve(deps.folder, name)
-  if (/[\\/]/.test(name) && existsSync(path)) return layoutSource(path, request, deps)
+  const isPath = /[\\/]/.test(name)
+  if (isPath && (existsSync(path) || findIn(await readRecords(deps), name) === null))
+    return layoutSource(path, request, deps)
   return fileSource((await registered(name, 'neural', deps)).path, request, deps)
 }
 
@@ -44,12 +49,8 @@ async function fileSource(
   deps: DataDeps,
 ): Promise<NeuralDataSource> {
   if (!existsSync(path)) {
-    throw new CotrainError({
-      code: 'data-missing',
-      path,
-      message: 'no such data file.',
-      hint: 'Check the path, or import the data first.',
-    })
+    const problem = { path, message: 'no such data file.', hint: 'Check the path, or import the data first.' }
+    throw await missingData(problem, { path }, deps.home)
   }
   const { size, mtimeMs } = statSync(path)
   const manifest = await cachedContent({ path, size, mtimeMs }, () => recordingContent(path), deps)
@@ -82,10 +83,7 @@ function publishedFolder(options: NeuralOptions, deps: DataDeps): string {
       hint: 'Put the pictures into the images folder as numbered .npy files.',
     })
   }
-  return resolve(
-    deps.folder,
-    options.data_dir === '' ? join('data', 'monkey', options.dataset) : options.data_dir,
-  )
+  return recordingPlace(options, deps.folder)?.path ?? '' // published sets have a folder
 }
 
 /** A folder or file in a layout that can be imported; the recording that its files make is kept as a data file. */
@@ -95,12 +93,8 @@ async function layoutSource(
   deps: DataDeps,
 ): Promise<NeuralDataSource> {
   if (!existsSync(path)) {
-    throw new CotrainError({
-      code: 'data-missing',
-      path,
-      message: `${options.dataset} is not there.`,
-      hint: 'Put the recording into this folder, or name its folder in data_dir.',
-    })
+    const hint = 'Put the recording into this folder, or name the place where it is.'
+    throw await missingData({ path, message: `${options.dataset} is not there.`, hint }, { path }, deps.home)
   }
   const importer = detectImporter(path)
   if (importer === null) {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
+import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-fields.ts'
 import type { PredictionOptions } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
@@ -32,7 +33,7 @@ export async function runDataSource(
     string,
   ] // checked by the schema
   const record = finishedRun(prefix, deps.home)
-  const { weights } = runLayout(join(homeLayout(deps.home).runs, record.id))
+  const { weights, shapes } = runLayout(join(homeLayout(deps.home).runs, record.id))
   const same = classification?.dataset_cls === options.predictions.image_set ? classification : null
   const place = placeOf(options.predictions, same)
   const set = await imageSetFiles(place, deps)
@@ -65,7 +66,7 @@ export async function runDataSource(
         if (build === undefined) throw new RangeError('answers of a run are made where data are built')
         await mkdir(join(deps.home, 'datasets'), { recursive: true })
         await makeRunData(
-          { kind, record, weights, area, options: options.predictions, place, set, seed, path },
+          { kind, record, weights, shapes, area, options: options.predictions, place, set, seed, path },
           build,
           deps,
         )
@@ -92,7 +93,7 @@ function placeOf(options: PredictionOptions, same: ImagePlace | null): ImagePlac
   const size = options.image_size
   return {
     dataset_cls: options.image_set,
-    data_dir: options.image_dir || (same?.data_dir ?? './data/image_classification/'),
+    data_dir: options.image_dir || (same?.data_dir ?? DEFAULT_IMAGE_DIR),
     data_set: '',
     fit: same?.fit ?? 'auto',
     input_size: size,

@@ -1,13 +1,21 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
+import type { ModelShapes } from '../../engine/model/index.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import { readSafetensors } from '../../io/formats/safetensors.ts'
+import type { RunRecord } from '../../store/run-record.ts'
+import { knownShapes } from '../data-shapes.ts'
+import { readShapes } from '../stored-shapes.ts'
 import type { Workspace } from '../workspace.ts'
 import { writeExchangeFile } from './exchange-file.ts'
 
-/** Writes the best weights of a finished run under the published names. @throws CotrainError `run-state` without weights. */
+/**
+ * Writes the best weights of a finished run under the published names; its data are not needed.
+ * @throws CotrainError `run-state` without weights
+ */
 export async function exportWeights(workspace: Workspace, id: string, path: string): Promise<void> {
-  const { store, describeData, folder, shapesOf } = workspace
+  const { store } = workspace
   const record = store.read(id)
   if (record.status !== 'finished') {
     const message = `run ${id.slice(0, 10)} is ${record.status}, so it has no final weights.`
@@ -15,14 +23,29 @@ export async function exportWeights(workspace: Workspace, id: string, path: stri
   }
   const parsed = parseRunConfig(record.config)
   if (!parsed.ok) throw new CotrainError(parsed.problems)
-  const config = parsed.value
-  const { shapes, problems, fingerprint } = await describeData(config.dataset, config.data_seed, folder)
-  if (problems.length > 0) throw new CotrainError(problems)
-  const model = buildModel(
-    config.model.fn,
-    config.model.config,
-    shapes ?? (await shapesOf(config, fingerprint)),
-  )
+  const { model } = parsed.value
+  const shapes = readShapes(store.files(id).shapes) ?? (await earlierShapes(workspace, record, parsed.value))
+  const { specs } = buildModel(model.fn, model.config, shapes)
   const { arrays } = readSafetensors(store.files(id).weights)
-  await writeExchangeFile(path, model.specs, arrays, config.model)
+  await writeExchangeFile(path, specs, arrays, model)
+}
+
+/** Runs of earlier versions kept no shapes: they are in the cache of the home, or found again in the data. */
+async function earlierShapes(
+  { store, describeData, shapesOf }: Workspace,
+  { identity, folder }: RunRecord,
+  config: RunConfig,
+): Promise<ModelShapes> {
+  const { dataset: choice, data_seed: dataSeed } = config
+  const known = knownShapes(store.layout, { choice, dataSeed, fingerprint: identity.data })
+  if (known !== null) return known
+  const { shapes, problems, fingerprint } = await describeData(choice, dataSeed, folder)
+  if (problems.length > 0)
+    throw new CotrainError(
+      problems.map((problem) => ({
+        ...problem,
+        hint: `${problem.hint ?? ''} The run is of an earlier version, which kept nothing about its data: say where they are now (--data-dir).`.trim(),
+      })),
+    )
+  return shapes ?? (await shapesOf(config, fingerprint, folder))
 }

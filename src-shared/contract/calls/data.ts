@@ -111,6 +111,8 @@ export const dataCalls = {
       runs: z.array(z.object({ id: runId, name: z.string(), status: runStatus })),
     }),
   ),
+  /** Says where a set is now: `path` has to hold the same content. */
+  'data.relocate': method(z.object({ id: z.string(), path: z.string().min(1), job }), dataSetInfo),
   'data.remove': method(z.object({ id: z.string() }), ok),
   /** Brings back what was removed last under this id. */
   'data.restore': method(z.object({ id: z.string() }), dataSetInfo),

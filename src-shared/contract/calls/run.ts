@@ -6,6 +6,7 @@ import {
   corruptionExamples,
   lineage,
   optionPath,
+  runDataPlace,
   trashedRun,
   worstImages,
 } from '../run-answers.ts'
@@ -127,6 +128,10 @@ export const runCalls = {
   'runs.stop': method(z.object({ id, when: z.enum(['now', 'epoch']).default('now') }), ok),
   /** Continues a stopped, failed or interrupted run from its last checkpoint. */
   'runs.resume': method(z.object({ id }), ok),
+  /** Where the data of a run lie, by a glance; of those that are gone, the copies that this home knows. */
+  'runs.data': method(z.object({ id }), z.array(runDataPlace)),
+  /** Says where data of a run are now: `path` has to hold what the run was queued with. Its id stays. */
+  'runs.relocate': method(z.object({ id, path: z.string().min(1).max(4_000) }), runDataPlace),
   /** Makes a run that goes on from a kept checkpoint of a run that is over, longer or from an earlier epoch. */
   'runs.continue': method(
     z.object({

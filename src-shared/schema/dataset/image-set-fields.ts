@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { boolean, choice, int, nullable, number, text } from '../field.ts'
 import { IMAGE_SETS } from './image-sets.ts'
 
+/** Says that nobody named a folder: the application's own copy of a set counts too. */
+export const DEFAULT_IMAGE_DIR = './data/image_classification/'
+
 /** Which pictures, and how they come to the network. */
 export const imageSetFields = {
   dataset_cls: choice(IMAGE_SETS, {
@@ -18,7 +21,7 @@ export const imageSetFields = {
     group: 'Pictures',
   }),
   data_dir: text({
-    default: './data/image_classification/',
+    default: DEFAULT_IMAGE_DIR,
     label: 'Folder',
     help: 'Holds the set itself, or a sub-folder with its name. Where the set lies does not change the result: its content is fingerprinted.',
     group: 'Pictures',

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
@@ -7,6 +8,7 @@ import { cotrainHome } from '../../../../src-main/io/home.ts'
 import { runLayout } from '../../../../src-main/store/layout.ts'
 import { lockHolder } from '../../../../src-main/store/file-lock.ts'
 import { readLive, readRecord } from '../../../../src-main/store/run-folder.ts'
+import { tinyYaml } from '../../../e2e/tiny-training.ts'
 import { nativeAvailable } from '../../../support/backend.ts'
 import { until } from '../../../support/lab.ts'
 import { smallNeuralYaml } from '../../../support/small-neural-yaml.ts'
@@ -16,8 +18,8 @@ const folder = temporaryFolder()
 const root = join(import.meta.dirname, '../../../..')
 
 /** A home that shares the native engine of this machine, where there is one. */
-function homeWith(engine: 'native' | 'wasm') {
-  const home = join(folder, engine)
+function homeWith(engine: 'native' | 'wasm', name: string = engine) {
+  const home = join(folder, name)
   mkdirSync(home)
   if (engine === 'native') symlinkSync(join(cotrainHome(), 'engine'), join(home, 'engine'))
   writeFileSync(join(home, 'small.yaml'), smallNeuralYaml({ epochs: 5, seed: 3 }))
@@ -25,6 +27,7 @@ function homeWith(engine: 'native' | 'wasm') {
   const command = [join(root, 'scripts/cotrain.mjs')]
   const options = { cwd: home, env, encoding: 'utf8' as const }
   return {
+    folder: home,
     files: (id: string) => runLayout(join(home, 'runs', id)),
     start: (...args: string[]) => spawn(process.execPath, [...command, ...args], options),
     ask: <T>(...args: string[]): T => {
@@ -38,6 +41,23 @@ function homeWith(engine: 'native' | 'wasm') {
 type Runs = Result<'runs.list'>['runs']
 
 const engines = (await nativeAvailable()) ? (['native', 'wasm'] as const) : (['wasm'] as const)
+
+it('is exported whole when its data are gone', () => {
+  const home = homeWith(engines[0], 'exported')
+  writeFileSync(join(home.folder, 'bars.yaml'), tinyYaml(join(home.folder, 'home'), 1))
+  const id = home.ask<Runs>('run', 'bars.yaml')[0]?.id ?? ''
+  const everything = (): Record<string, string> =>
+    Object.fromEntries(
+      ['config', 'metrics', 'neurons', 'result', 'weights'].map((what) => {
+        const out = join(home.folder, what)
+        home.ask('export', id, '--what', what, '--out', out)
+        return [what, createHash('sha256').update(readFileSync(out)).digest('hex')]
+      }),
+    )
+  const before = everything()
+  for (const gone of ['MNIST', 'index', 'cache']) rmSync(join(home.folder, gone), { recursive: true })
+  expect(everything()).toEqual(before)
+})
 
 describe.each(engines)('a real run on the %s engine', (engine) => {
   const home = homeWith(engine)

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
@@ -8,6 +8,7 @@ import { describeData } from '../../../../../src-main/runs/data/build-data.ts'
 import { dataLibrary } from '../../../../../src-main/runs/data/library.ts'
 import { identify } from '../../../../../src-main/runs/run-identity.ts'
 import { parseRunConfig, type RunConfig } from '../../../../../src-shared/schema/run-config.ts'
+import { writeClassPictures } from '../../../../support/class-pictures.ts'
 import { writeNpz } from '../../../../support/picture-arrays.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 import { writeTinyMnist } from '../../../../support/tiny-mnist.ts'
@@ -41,18 +42,7 @@ const pictures = (dataDir: string): RunConfig =>
   config('img_loader', { dataset_cls: 'ImageFolder', data_dir: dataDir, input_size: 8 })
 const recording = (dataset: string): RunConfig => config('neural_loader', { dataset, target_types: ['v1'] })
 
-/** train and test, two classes of 8 x 8 pictures. */
-async function writePictures(folder: string, shift = 0): Promise<void> {
-  for (const part of ['train', 'test'])
-    for (const [k, name] of ['ant', 'bee'].entries()) {
-      mkdirSync(at(folder, part, name), { recursive: true })
-      for (let i = 0; i < 3; i++) {
-        const data = Uint8Array.from({ length: 64 }, (_, p) => (p * (k + 2) + i * 17 + shift) % 256)
-        const image = sharp(data, { raw: { width: 8, height: 8, channels: 1 } })
-        await image.png().toFile(at(folder, part, name, `${i}.png`))
-      }
-    }
-}
+const writePictures = (folder: string, shift = 0): Promise<void> => writeClassPictures(at(folder), shift)
 
 const MAPPING = {
   images: { array: 'images', axes: 'ihw' },

@@ -1,0 +1,23 @@
+import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { TaskName } from '../../engine/types.ts'
+import type { DataDeps } from './data-deps.ts'
+import { imageSetFiles } from './image-set-files.ts'
+import { fingerprintOf } from './manifest.ts'
+import { neuralSource } from './neural-source.ts'
+import { wantedParts } from './wanted-parts.ts'
+
+/** Fingerprint of one part of a dataset config, as runs record it. @throws CotrainError where it is not there or no such data */
+export async function partFingerprint(
+  choice: Pick<ComponentChoice, 'fn' | 'config'>,
+  part: TaskName,
+  seed: number,
+  deps: DataDeps,
+): Promise<string> {
+  const { images, neural } = wantedParts(choice)
+  if (part === 'img_classification' && images !== null)
+    return fingerprintOf(await (await imageSetFiles(images, deps)).content())
+  const found = neural.find(({ area }) => area === part)
+  if (found === undefined) throw new RangeError(`the config has no part ${part}`)
+  const { manifest } = await neuralSource({ ...found, seed, classification: images }, deps)
+  return manifest[0]?.hash ?? ''
+}
