@@ -3,6 +3,7 @@ import type * as hl from 'h5wasm/node'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { checked, type Hdf5Module, loadHdf5, openHdf5File } from './hdf5-library.ts'
 import { decodeValues, elementKind, type Hdf5Kind, type Hdf5Values } from './hdf5-values.ts'
+import { refuseForeign } from './foreign-kind.ts'
 import { MAX_DEFLATE_RATIO } from './gzip.ts'
 import { invalidFile, missingFile, refusedFile } from './problem.ts'
 
@@ -51,6 +52,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) throw missingFile(path)
   if (!stat.isFile()) throw invalidFile(path, null, 'expected a file, got a folder.', 'Choose a file.')
+  refuseForeign(path)
   const file = await openHdf5File(path, 'r')
   const { Module } = await loadHdf5()
   return reader(path, stat.size, file, Module)
@@ -80,7 +82,7 @@ function reader(name: string, fileSize: number, file: hl.File, module: Hdf5Modul
       const found = metadata(path)
       return {
         path,
-        shape: found.shape ?? [],
+        shape: shapeOf(found),
         kind: elementKind(found),
         bytesPerElement: found.size,
         isBoolean: isBoolean(found) || readAttribute(name, path, 'MATLAB_class', id, module) === 'logical',
@@ -99,7 +101,7 @@ function reader(name: string, fileSize: number, file: hl.File, module: Hdf5Modul
           `compressed with "${foreign.name || foreign.id}", which is not supported.`,
           'Store it with gzip or uncompressed.',
         )
-      const block = blockOf(name, path, found.shape ?? [], ranges)
+      const block = blockOf(name, path, shapeOf(found), ranges)
       checkSize(name, path, found, block.elements, fileSize, filters.length > 0)
       return readBlock(name, path, id, module, found, block)
     },
@@ -112,6 +114,9 @@ function reader(name: string, fileSize: number, file: hl.File, module: Hdf5Modul
     close: () => void file.close(),
   }
 }
+
+/** A data set without space holds no value at all; one without axes holds one. */
+const shapeOf = ({ shape }: hl.Metadata): readonly number[] => shape ?? [0]
 
 function isBoolean({ enum_type: named }: hl.Metadata): boolean {
   const names = Object.keys(named?.members ?? {}).map((member) => member.toUpperCase())
@@ -232,6 +237,7 @@ function readBlock(
   const pointer = module._malloc(Math.max(1, bytes))
   if (pointer === 0) throw refusedFile(name, path, `there is no memory for ${bytes} bytes.`)
   try {
+    module.HEAPU8.fill(0, pointer, pointer + bytes) // where nothing was stored the library writes nothing
     if (block.elements > 0)
       checked(name, path, () =>
         block.count.length === 0
@@ -248,7 +254,7 @@ function readBlock(
     return decodeValues(module, name, path, found, module.HEAPU8.slice(pointer, pointer + bytes))
   } finally {
     if (found.vlen && block.elements > 0 && block.count.length > 0)
-      module.reclaim_vlen_memory_count(id, path, '', BigInt(pointer), big)
+      checked(name, path, () => module.reclaim_vlen_memory_count(id, path, '', BigInt(pointer), big))
     module._free(pointer)
   }
 }

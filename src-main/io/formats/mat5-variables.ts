@@ -1,41 +1,43 @@
 import type { ByteSource } from './byte-source.ts'
 import type { NumericValues } from './hdf5-values.ts'
 import { type Element, eachMatrix, readReal, readTag, type Tag, view32 } from './mat5.ts'
-import { refusedFile } from './problem.ts'
+import { invalidFile, refusedFile } from './problem.ts'
 
-/** A variable of a MATLAB v5 file. Shapes are MATLAB's; values stand in its order, first axis fastest. */
-export type MatVariable =
-  | {
-      readonly kind: 'numeric'
-      readonly name: string
-      readonly shape: readonly number[]
-      readonly values: NumericValues
-      readonly isLogical: boolean
-    }
-  | { readonly kind: 'text'; readonly name: string; readonly shape: readonly number[]; readonly text: string }
-  | {
-      readonly kind: 'cell'
-      readonly name: string
-      readonly shape: readonly number[]
-      readonly cells: readonly MatVariable[]
-    }
-  | {
-      readonly kind: 'other'
-      readonly name: string
-      readonly shape: readonly number[]
-      readonly what: string
-    }
+interface Named {
+  readonly name: string
+  /** As MATLAB says it. */
+  readonly shape: readonly number[]
+}
+
+/** A variable of a MATLAB v5 file. Values stand in MATLAB's order, first axis fastest. */
+export type MatVariable = Named &
+  (
+    | { readonly kind: 'numeric'; readonly values: NumericValues; readonly isLogical: boolean }
+    /** Rows of a char matrix, without the blanks that pad them. */
+    | { readonly kind: 'text'; readonly rows: readonly string[] }
+    | { readonly kind: 'cell'; readonly cells: readonly MatVariable[] }
+    /** Each field with its value in every element of the struct. */
+    | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, readonly MatVariable[]> }
+    | { readonly kind: 'other'; readonly what: string }
+  )
 
 const CELL = 1
+const STRUCT = 2
 const CHAR = 4
 const FIRST_NUMERIC = 6
 const LAST_NUMERIC = 15
-const OTHERS: Readonly<Record<number, string>> = { 2: 'a struct', 3: 'an object', 5: 'a sparse matrix' }
+const OPAQUE = 17
+const OTHERS: Readonly<Record<number, string>> = {
+  3: 'an object',
+  5: 'a sparse matrix',
+  16: 'a function handle',
+}
 const COMPLEX = 0x0800
 const LOGICAL = 0x0200
+const UTF8 = 16
 const MAX_DEPTH = 8
 
-/** Every variable of a MATLAB v5 file (what `save` writes without -v7.3): numbers, logicals, text and cell arrays. */
+/** Every variable of a MATLAB v5 file (what `save` writes without -v7.3): numbers, logicals, text, cell arrays and structs. */
 export function readMat5Variables(source: ByteSource): MatVariable[] {
   const found: MatVariable[] = []
   eachMatrix(source, (element, little) => {
@@ -45,44 +47,111 @@ export function readMat5Variables(source: ByteSource): MatVariable[] {
   return found
 }
 
-function readVariable({ content, at, end }: Element, little: boolean, depth: number): MatVariable | null {
-  if (depth > MAX_DEPTH) throw refusedFile(content.name, at, `cells are nested more than ${MAX_DEPTH} deep.`)
-  const parts: Tag[] = []
-  for (let next = at; next + 8 <= end;) {
-    const tag = readTag(content, next, little)
-    parts.push(tag)
-    next = tag.next
-  }
-  const [flags, dims, label, ...rest] = parts
+function readVariable(element: Element, little: boolean, depth: number): MatVariable | null {
+  const { content, at } = element
+  if (depth > MAX_DEPTH) throw refusedFile(content.name, at, `is nested more than ${MAX_DEPTH} deep.`)
+  const [flags, dims, label, ...rest] = tagsOf(element, little)
   if (!flags || !dims || !label || flags.bytes < 8) return null
   const word = view32(content, flags.dataAt, little)
-  const name = Buffer.from(content.read(label.dataAt, label.bytes)).toString('latin1')
-  const shape = Array.from({ length: dims.bytes / 4 }, (_, i) => view32(content, dims.dataAt + 4 * i, little))
   const kind = word & 0xff
+  if (kind === OPAQUE) return opaque(content, dims, rest)
+  const name = latin(content, label)
+  const shape = Array.from({ length: dims.bytes / 4 }, (_, i) => view32(content, dims.dataAt + 4 * i, little))
   const what = kind >= FIRST_NUMERIC && word & COMPLEX ? 'complex numbers' : OTHERS[kind]
   if (what !== undefined || kind > LAST_NUMERIC)
     return { kind: 'other', name, shape, what: what ?? 'an object' }
-  if (kind === CELL) {
-    const cells = rest.flatMap((tag) => {
-      const cell = readVariable({ content, at: tag.dataAt, end: tag.dataAt + tag.bytes }, little, depth + 1)
-      return cell ? [cell] : []
-    })
-    return { kind: 'cell', name, shape, cells }
-  }
+  const inner = (tag: Tag): MatVariable =>
+    readVariable({ content, at: tag.dataAt, end: tag.dataAt + tag.bytes }, little, depth + 1) ?? EMPTY
+  if (kind === CELL) return { kind: 'cell', name, shape, cells: rest.map(inner) }
+  if (kind === STRUCT) return { kind: 'struct', name, shape, fields: fieldsOf(content, rest, little, inner) }
   const [real] = rest
   const isEmpty = shape.some((size) => size === 0)
+  if (kind === CHAR && real && !isEmpty)
+    return { kind: 'text', name, shape, rows: rowsOf(codesOf(content, name, real, shape, little), shape) }
+  if (kind === CHAR) return { kind: 'text', name, shape, rows: [] }
   const values = real && !isEmpty ? readReal(content, name, real, shape, little) : new Float64Array(0)
-  if (kind === CHAR) return { kind: 'text', name, shape, text: textOf(values, shape) }
   return { kind: 'numeric', name, shape, values, isLogical: (word & LOGICAL) !== 0 }
 }
 
-/** Text is stored column by column: rows of a char matrix are read one after the other. */
-function textOf(codes: NumericValues, shape: readonly number[]): string {
-  const rows = shape[0] ?? 1
-  const lines = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: codes.length / Math.max(1, rows) }, (_, i) =>
-      String.fromCharCode(codes[row + i * rows] ?? 32),
-    ).join(''),
+const EMPTY: MatVariable = {
+  kind: 'numeric',
+  name: '',
+  shape: [0, 0],
+  values: new Float64Array(0),
+  isLogical: false,
+}
+
+function tagsOf({ content, at, end }: Element, little: boolean): Tag[] {
+  const tags: Tag[] = []
+  for (let next = at; next + 8 <= end;) {
+    const tag = readTag(content, next, little)
+    tags.push(tag)
+    next = tag.next
+  }
+  return tags
+}
+
+const latin = (content: ByteSource, { dataAt, bytes }: Tag): string =>
+  Buffer.from(content.read(dataAt, bytes)).toString('latin1')
+
+/** Strings, tables, dates and other classes: name, "MCOS" and the name of the class, without dimensions. */
+const opaque = (content: ByteSource, name: Tag, [type]: readonly Tag[]): MatVariable => ({
+  kind: 'other',
+  name: latin(content, name),
+  shape: [1, 1],
+  what: type ? `of the class ${latin(content, type)}` : 'an object',
+})
+
+/** The names in fields of one width, then the values: all fields of the first element, of the second, ... */
+function fieldsOf(
+  content: ByteSource,
+  [width, names, ...values]: readonly Tag[],
+  little: boolean,
+  read: (tag: Tag) => MatVariable,
+): ReadonlyMap<string, readonly MatVariable[]> {
+  const each = width ? view32(content, width.dataAt, little) : 0
+  if (!names || each === 0) return new Map()
+  const text = latin(content, names)
+  const fields = Array.from({ length: Math.floor(text.length / each) }, (_, i) =>
+    text.slice(i * each, (i + 1) * each).replace(/\0.*$/s, ''),
   )
-  return lines.map((line) => line.trimEnd()).join('\n')
+  return new Map(
+    fields.map((field, i) => [
+      field,
+      values.filter((_, at) => at % fields.length === i).map((tag) => read(tag)),
+    ]),
+  )
+}
+
+/** Characters as numbers. Text that was written as UTF-8 has fewer characters than bytes. */
+function codesOf(
+  content: ByteSource,
+  name: string,
+  tag: Tag,
+  shape: readonly number[],
+  little: boolean,
+): ArrayLike<number> {
+  if (tag.type !== UTF8) return readReal(content, name, tag, shape, little)
+  const text = Buffer.from(content.read(tag.dataAt, tag.bytes)).toString('utf8')
+  const count = shape.reduce((a, b) => a * b, 1)
+  const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
+  const codes = units.length === count ? units : Array.from(text, (char) => char.codePointAt(0) ?? 0)
+  if (codes.length === count) return codes
+  throw invalidFile(
+    content.name,
+    name,
+    `is text of ${codes.length} characters, its shape ${shape.join(' x ')} needs ${count}.`,
+    'The file is damaged.',
+  )
+}
+
+/** The rows of a char matrix, which is stored column by column; the blanks that make them equally long are cut. */
+export function rowsOf(codes: ArrayLike<number>, [rows = 1]: readonly number[]): string[] {
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: codes.length / Math.max(1, rows) }, (_, i) =>
+      String.fromCodePoint(codes[row + i * rows] ?? 32),
+    )
+      .join('')
+      .trimEnd(),
+  )
 }

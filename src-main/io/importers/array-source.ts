@@ -7,7 +7,7 @@ import { type NpyArray, readNpyFrom, readNpyHeader } from '../formats/npy.ts'
 import { dtypeName, type NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
 import { openZip } from '../formats/zip.ts'
-import { mat5Arrays, readMatlab } from './matlab-arrays.ts'
+import { isSparse, mat5Arrays, matlabOutline, readMatlab } from './matlab-arrays.ts'
 
 /** One array of a file, as a tree browser lists it. Paths use slashes; groups are their prefixes. */
 export interface ArrayInfo {
@@ -126,11 +126,7 @@ function hdf5Arrays(path: string, file: Hdf5File): ArraySource {
   return {
     name: path,
     list: () => listHdf5(file),
-    read: (name) =>
-      readMatlab(file, name, () => {
-        const { shape, isBoolean } = file.dataset(name)
-        return { shape, values: file.read(name), isBoolean }
-      }),
+    read: (name) => readMatlab(file, name),
     close: () => file.close(),
   }
 }
@@ -151,22 +147,9 @@ export function listHdf5(file: Hdf5File): ArrayInfo[] {
       if (name.startsWith('#')) continue
       const path = group === '/' ? `/${name}` : `${group}/${name}`
       const kind = file.kind(path)
-      if (kind === 'group') walk(path, depth + 1)
-      else if (kind === 'dataset') {
-        const { shape, kind: element, bytesPerElement } = file.dataset(path)
-        found.push({
-          path,
-          shape,
-          type:
-            file.attribute(path, 'MATLAB_class') === 'cell'
-              ? 'cell array'
-              : element === 'string'
-                ? 'text'
-                : element === 'other' || element === 'reference'
-                  ? 'other'
-                  : `${element}${bytesPerElement * 8}`,
-        })
-      }
+      if (kind === 'group' && isSparse(file, path)) found.push({ path, shape: [], type: 'other' })
+      else if (kind === 'group') walk(path, depth + 1)
+      else if (kind === 'dataset') found.push({ path, ...matlabOutline(file, path) })
     }
   }
   walk('/', 0)

@@ -1,6 +1,6 @@
 import { openFile } from '../formats/byte-source.ts'
 import type { Hdf5File } from '../formats/hdf5.ts'
-import { type MatVariable, readMat5Variables } from '../formats/mat5-variables.ts'
+import { type MatVariable, readMat5Variables, rowsOf } from '../formats/mat5-variables.ts'
 import { toNumericType } from '../formats/numeric-name.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile } from '../formats/problem.ts'
@@ -20,109 +20,155 @@ export interface MatlabFile {
   close(): void
 }
 
+const WAY_OUT = 'Save its numbers as plain matrices, for example with full(), double() or cellstr().'
+
 /**
- * Variables of a MATLAB file of version 5 as arrays. Shapes are reversed, as HDF5 (and so MATLAB 7.3) lists them, so that one
- * mapping reads both.
+ * Variables of a MATLAB file of version 5 as arrays. Shapes are reversed and fields of structs are paths (/data/images), as
+ * HDF5 (and so MATLAB 7.3) lists them: one mapping reads both.
  */
 export function mat5Arrays(path: string): MatlabFile {
   const source = openFile(path)
-  let variables: MatVariable[]
+  let leaves: ReadonlyMap<string, MatVariable>
   try {
-    variables = readMat5Variables(source)
+    leaves = new Map(readMat5Variables(source).flatMap((variable) => leavesOf(variable, `/${variable.name}`)))
   } finally {
     source.close()
   }
   return {
     name: path,
     list: () =>
-      variables.map((variable) => ({
-        path: `/${variable.name}`,
-        shape: [...variable.shape].reverse(),
+      [...leaves].map(([at, variable]) => ({
+        path: at,
+        shape: variable.kind === 'text' ? [variable.rows.length] : [...variable.shape].reverse(),
         type: typeOf(variable),
       })),
     read(name) {
-      const wanted = name.replace(/^\//, '')
-      const variable = variables.find((candidate) => candidate.name === wanted)
-      if (!variable)
-        throw invalidFile(
-          path,
-          name,
-          'there is no such array.',
-          `It has: ${variables.map((v) => v.name).join(', ')}.`,
-        )
-      return fromVariable(path, name, variable)
+      const variable = leaves.get(name.startsWith('/') ? name : `/${name}`)
+      if (variable) return fromVariable(path, name, variable)
+      throw invalidFile(path, name, 'there is no such array.', `It has: ${[...leaves.keys()].join(', ')}.`)
     },
     close: () => undefined,
   }
 }
 
-const typeOf = (variable: MatVariable): string =>
-  variable.kind === 'numeric'
-    ? variable.isLogical
-      ? 'bool'
-      : toNumericType(variable.values)
-    : variable.kind === 'text'
-      ? 'text'
-      : variable.kind === 'cell'
-        ? 'cell array'
-        : 'other'
+/** Fields of a struct lie below it; those of an array of structs are cell arrays with one cell for each element. */
+function leavesOf(variable: MatVariable, path: string): [string, MatVariable][] {
+  if (variable.kind !== 'struct' || variable.fields.size === 0) return [[path, variable]]
+  const { shape } = variable
+  return [...variable.fields].flatMap(([field, values]) => {
+    const at = `${path}/${field}`
+    const [only] = values
+    if (only && shape.every((size) => size === 1)) return leavesOf(only, at)
+    return [[at, { kind: 'cell', name: field, shape, cells: values }] as [string, MatVariable]]
+  })
+}
 
-function fromVariable(file: string, at: string, variable: MatVariable): MatlabArray {
+function typeOf(variable: MatVariable): string {
   switch (variable.kind) {
     case 'numeric':
-      return { shape: [...variable.shape].reverse(), values: variable.values, isBoolean: variable.isLogical }
+      return variable.isLogical ? 'bool' : toNumericType(variable.values)
     case 'text':
-      return { shape: [1], values: [variable.text], isBoolean: false }
+      return 'text'
     case 'cell':
-      return stacked(
-        file,
-        at,
-        variable.cells.map((cell, i) => fromVariable(file, `${at}{${i + 1}}`, cell)),
-      )
-    case 'other':
-      throw invalidFile(
-        file,
-        at,
-        `is ${variable.what}, which cannot be read.`,
-        'Save its numbers as plain matrices.',
-      )
+      return 'cell array'
+    default:
+      return 'other'
   }
 }
 
-/** A value of a MATLAB 7.3 file: cells and text are stored as references and codes, empty arrays as their shape. */
-export function readMatlab(file: Hdf5File, path: string, plain: () => MatlabArray): MatlabArray {
+function fromVariable(file: string, at: string, variable: MatVariable): MatlabArray {
+  const { kind, shape } = variable
+  switch (kind) {
+    case 'numeric':
+      return { shape: [...shape].reverse(), values: variable.values, isBoolean: variable.isLogical }
+    case 'text':
+      return text(variable.rows)
+    case 'cell': {
+      const cells = variable.cells.map((cell, i) => fromVariable(file, `${at}{${i + 1}}`, cell))
+      return stacked(file, at, cells, [...shape].reverse())
+    }
+    default:
+      throw unreadable(file, at, kind === 'struct' ? 'a struct' : variable.what)
+  }
+}
+
+const text = (rows: readonly string[]): MatlabArray => ({
+  shape: [Math.max(1, rows.length)],
+  values: rows.length === 0 ? [''] : [...rows],
+  isBoolean: false,
+})
+
+const unreadable = (file: string, at: string, what: string): Error =>
+  invalidFile(file, at, `is ${what}, which cannot be read.`, WAY_OUT)
+
+const NUMBERS = /^(double|single|u?int(8|16|32|64)|logical)$/
+
+/**
+ * A value of a MATLAB 7.3 file: cells, arrays of structs and text are stored as references and codes, empty arrays as their
+ * shape. Files of other programs have no classes; their references are followed alike.
+ */
+export function readMatlab(file: Hdf5File, path: string): MatlabArray {
+  if (file.kind(path) === 'group')
+    throw unreadable(file.name, path, isSparse(file, path) ? 'a sparse matrix' : 'a struct')
+  const { shape, kind, isBoolean } = file.dataset(path)
   const type = file.attribute(path, 'MATLAB_class')
-  if (typeof type !== 'string') return plain()
   if (file.attribute(path, 'MATLAB_empty'))
-    return {
-      shape: Array.from(plain().values as Float64Array, Number).reverse(),
-      values: type === 'char' ? [] : new Float64Array(0),
-      isBoolean: type === 'logical',
-    } // empty arrays are stored as their shape, in numbers
-  const { values, shape, isBoolean } = plain()
-  if (type === 'cell') {
-    const cells = Array.from<string | number>(values).map((reference) => file.target(String(reference)))
+    return type === 'char'
+      ? text([])
+      : {
+          shape: numbersOf(file, path).reverse(), // empty arrays are stored as their shape
+          values: new Float64Array(0),
+          isBoolean: type === 'logical',
+        }
+  if (kind === 'reference') {
+    const cells = Array.from<string | number>(file.read(path)).map((at) => file.target(String(at)))
     return stacked(
       file.name,
       path,
-      cells.map((cell) => readMatlab(file, cell, () => plainOf(file, cell))),
+      cells.map((cell) => readMatlab(file, cell)),
+      shape,
     )
   }
-  if (type === 'char') {
-    const text = String.fromCharCode(...Array.from<string | number>(values).map(Number))
-    return { shape: [1], values: [text], isBoolean: false }
-  }
-  return { shape, values, isBoolean }
+  if (type === 'char') return text(rowsOf(numbersOf(file, path), [...shape].reverse()))
+  if (typeof type === 'string' && !NUMBERS.test(type))
+    throw unreadable(file.name, path, `of the class ${type}`)
+  return { shape, values: file.read(path), isBoolean }
 }
 
-const plainOf = (file: Hdf5File, path: string): MatlabArray => ({
-  shape: file.dataset(path).shape,
-  values: file.read(path),
-  isBoolean: file.dataset(path).isBoolean,
-})
+const numbersOf = (file: Hdf5File, path: string): number[] =>
+  Array.from<string | number>(file.read(path)).map(Number)
 
-/** The cells of a cell array, which must be alike, as one array with the cells on its first axis; axes of size 1 are dropped. */
-function stacked(file: string, at: string, cells: readonly MatlabArray[]): MatlabArray {
+/** MATLAB 7.3 stores a sparse matrix as a group of its values and their places. */
+export const isSparse = (file: Hdf5File, group: string): boolean =>
+  file.attribute(group, 'MATLAB_sparse') !== undefined
+
+/** Type of a data set as a listing names it, and its shape as `readMatlab` gives it. */
+export function matlabOutline(
+  file: Hdf5File,
+  path: string,
+): { readonly shape: readonly number[]; readonly type: string } {
+  const { shape, kind, bytesPerElement, isBoolean } = file.dataset(path)
+  const type = file.attribute(path, 'MATLAB_class')
+  const isEmpty = Boolean(file.attribute(path, 'MATLAB_empty'))
+  if (type === 'char') return { shape: [isEmpty ? 1 : (shape.at(-1) ?? 1)], type: 'text' }
+  const known = isEmpty ? numbersOf(file, path).reverse() : shape
+  if (kind === 'reference') return { shape: known, type: 'cell array' }
+  if (kind === 'string') return { shape: known, type: 'text' }
+  if (kind === 'other' || (typeof type === 'string' && type !== 'cell' && !NUMBERS.test(type)))
+    return { shape: known, type: 'other' }
+  return { shape: known, type: isBoolean ? 'bool' : `${kind}${bytesPerElement * 8}` }
+}
+
+/**
+ * The cells of a cell array, which must be alike, as one array: the axes of the cell array (one, where it is a list) before
+ * those of a cell; axes of size 1 are dropped from the cells.
+ */
+function stacked(
+  file: string,
+  at: string,
+  cells: readonly MatlabArray[],
+  outline: readonly number[],
+): MatlabArray {
   const [first] = cells
   if (!first) return { shape: [0], values: new Float64Array(0), isBoolean: false }
   const sizes = first.shape.filter((size) => size !== 1)
@@ -134,9 +180,21 @@ function stacked(file: string, at: string, cells: readonly MatlabArray[]): Matla
       `is a cell array whose cells differ: the first is ${first.shape.join(' x ')}, cell ${odd + 1} is ${cells[odd]?.shape.join(' x ') ?? ''}.`,
       'Save it as one matrix, with NaN where a cell is shorter.',
     )
-  const isText = cells.some(({ values }) => Array.isArray(values))
-  const values: NumpyValues = isText
-    ? cells.flatMap((cell) => Array.from<string | number>(cell.values).map(String))
-    : Float64Array.from(cells.flatMap((cell) => Array.from<string | number>(cell.values).map(Number)))
-  return { shape: [cells.length, ...sizes], values, isBoolean: cells.every(({ isBoolean }) => isBoolean) }
+  const texts = cells.filter(({ values }) => Array.isArray(values)).length
+  if (texts > 0 && texts < cells.length)
+    throw invalidFile(file, at, 'is a cell array of text and numbers.', 'Save them apart.')
+  const outer = outline.filter((size) => size !== 1)
+  const shape = [...(outer.length > 1 ? outer : [cells.length]), ...sizes]
+  return { shape, values: joined(cells, texts > 0), isBoolean: cells.every(({ isBoolean }) => isBoolean) }
+}
+
+function joined(cells: readonly MatlabArray[], isText: boolean): NumpyValues {
+  if (isText) return cells.flatMap(({ values }) => Array.from<string | number>(values).map(String))
+  const out = new Float64Array(cells.reduce((count, { values }) => count + values.length, 0))
+  let at = 0
+  for (const { values } of cells) {
+    out.set(values as ArrayLike<number>, at) // no text, see the caller
+    at += values.length
+  }
+  return out
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { FORMAT } from '../../io/canonical/write.ts'
+import { refuseForeign } from '../../io/formats/foreign-kind.ts'
 import { openHdf5 } from '../../io/formats/hdf5.ts'
 import { openTree } from '../../io/formats/file-tree.ts'
 import { openArrays } from '../../io/importers/array-source.ts'
@@ -41,6 +42,7 @@ export async function detectFormat(path: string): Promise<DataFormat> {
       hint: 'Check the path.',
     })
   }
+  if (/\.mat$/i.test(path) && stat.isFile()) refuseForeign(path)
   if (stat.isFile() && (await isCanonical(path))) return { kind: 'canonical' }
   const layout = stat.isDirectory() || /\.(zip|npz)$/i.test(path) ? detectImageSet(path) : null
   if (layout !== null && PLAIN_IMAGES.has(layout)) return { kind: 'images', layout }

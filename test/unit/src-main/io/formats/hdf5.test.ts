@@ -128,3 +128,13 @@ test('reads the sample files of other writers', async () => {
   expect(nwb.read('/general/subject/subject_id')).toEqual(['RAT123'])
   expect(nwb.attribute('/', 'nwb_version')).toBe('2.5.0')
 })
+
+/** Written by h5py 3.14.0: h5py.Empty('f4'), a float32 data set of 6 that nothing was written to, and booleans. */
+test('what was never stored reads as nothing or as zeros, not as what lies in memory', async () => {
+  const file = await openHdf5(join(import.meta.dirname, '../../../../fixtures/hdf5/without-values.h5'))
+  expect(file.dataset('/no_space').shape).toEqual([0])
+  expect(file.read('/no_space')).toHaveLength(0)
+  expect(file.read('/unwritten')).toEqual(new Float32Array(6))
+  expect(file.dataset('/flags').isBoolean).toBe(true)
+  expect([...file.read('/flags')]).toEqual([1, 0])
+})

@@ -63,7 +63,7 @@ describe('MATLAB files of version 5', () => {
     expect(source.list().map(({ path: at, shape, type }) => `${at} ${type} ${shape.join('x')}`)).toEqual([
       '/resp float64 3x2',
       '/isTest bool 2x1',
-      '/area text 2x1',
+      '/area text 1',
       '/units cell array 2x1',
       '/ragged cell array 2x1',
       '/empty float64 0x0',
