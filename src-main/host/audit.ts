@@ -11,6 +11,8 @@ export const AUDITED: ReadonlySet<string> = new Set([
   'runs.restore',
   'runs.deleteForever',
   'runs.add',
+  'runs.evaluate',
+  'runs.predict',
   'recipes.queue',
   'queue.pause',
   'queue.resume',

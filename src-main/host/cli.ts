@@ -4,6 +4,7 @@ import { addDataCommands } from './cli/data-commands.ts'
 import { addCompareCommand } from './cli/compare-command.ts'
 import { addDemoCommand } from './cli/demo-command.ts'
 import { addEngineCommands } from './cli/engine-commands.ts'
+import { addEvaluateCommands } from './cli/evaluate-commands.ts'
 import { addModelCommand } from './cli/model-command.ts'
 import { addQueueCommands } from './cli/queue-commands.ts'
 import { addRecipeCommand } from './cli/recipe-command.ts'
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addDemoCommand(program, json)
   addRunCommands(program, json)
   addCompareCommand(program, json)
+  addEvaluateCommands(program, json)
   addQueueCommands(program, json)
   addRecipeCommand(program, json)
   addServeCommand(program, json)

@@ -10,6 +10,7 @@ export const PATH_PARAMS: Readonly<Record<string, string>> = {
   'data.relocate': 'path',
   'runs.add': 'path',
   'runs.relocate': 'path',
+  'runs.predict': 'to',
   'app.changeHome': 'path',
   'settings.set': 'tensorflowFolder',
 }

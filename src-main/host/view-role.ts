@@ -21,6 +21,8 @@ export const VIEWING: ReadonlySet<string> = new Set([
   'runs.worstImages',
   'runs.corruptionExamples',
   'runs.lineage',
+  'runs.evaluations',
+  'runs.evaluatedNeurons',
   'runs.readFile',
   'runs.optionPaths',
   'runs.options',

@@ -14,11 +14,23 @@ export interface Question {
   /** What is being done, for messages: "looking at the data". */
   readonly doing: string
   readonly signal?: AbortSignal
+  /** Hears the lines that say how far the work is. */
+  progress?(text: string, fraction: number | null): void
+}
+
+/** Such a line, for the worker to write. */
+export const progressLine = (text: string, fraction: number | null): string =>
+  JSON.stringify({ progress: text, fraction })
+
+function hearProgress(line: string, hear: Question['progress']): void {
+  if (hear === undefined || !line.startsWith('{"progress":')) return
+  const { progress, fraction } = JSON.parse(line) as { progress: string; fraction: number | null }
+  hear(progress, fraction)
 }
 
 /** Asks a worker process one thing. @throws CotrainError `engine-failed`, `out-of-memory` when it ends without an answer. */
 export function askWorker({ file, args, env }: WorkerCommand, question: Question): Promise<string> {
-  const { job, folder, request, answer, doing, signal } = question
+  const { job, folder, request, answer, doing, signal, progress } = question
   return new Promise((resolve, reject) => {
     const child = spawn(file, [...args, job, folder], {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -32,6 +44,7 @@ export function askWorker({ file, args, env }: WorkerCommand, question: Question
       'data',
       lineReader((line) => {
         if (answer.test(line)) found = line
+        hearProgress(line, progress)
       }),
     )
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))

@@ -2,6 +2,7 @@ import type { Problem } from '../../src-shared/contract/errors.ts'
 import type { EngineProof } from '../../src-shared/contract/engine-proof.ts'
 import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
+import type { Normalisations } from './data/build-data.ts'
 import type { RunIdentityRecord } from '../store/run-record.ts'
 import type { DataSet, Model, Train } from '../engine/types.ts'
 
@@ -49,6 +50,8 @@ export type DescribeData = (
 export interface BuiltData {
   readonly data: DataSet
   readonly shapes: ModelShapes
+  /** How the pictures of each task were normalised. */
+  readonly normalisations?: Normalisations
   /** Closes files and ends threads. */
   dispose(): void
 }

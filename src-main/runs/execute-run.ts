@@ -153,7 +153,7 @@ async function trainOn(
   built: BuiltData,
   stopRequest: () => StopRequest,
 ): Promise<Trained | null> {
-  const { data } = built
+  const { data, normalisations } = built
   const { config } = recorder.record()
   const log = logTo(recorder)
   if (await preparing(recorder, stopRequest, 'model')) return null
@@ -179,7 +179,7 @@ async function trainOn(
   let lastTurn = now()
   for (;;) {
     const { done, value } = await steps.next()
-    if (done === true) return { result: value, data }
+    if (done === true) return { result: value, data, ...(normalisations && { normalisations }) }
     if (value.kind !== 'mark' || value.mark !== 'resume') await recorder.take(value)
     if (now() - lastTurn < LOOK_MS) continue
     await turn()

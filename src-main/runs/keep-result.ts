@@ -7,6 +7,7 @@ import { writeSafetensors } from '../io/formats/safetensors.ts'
 import { writeResult } from '../store/run-folder.ts'
 import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
+import type { Normalisations } from './data/build-data.ts'
 import { readoutPositions } from './readout-positions.ts'
 import type { RunRecorder } from './run-recorder.ts'
 import { finiteOrNull } from './run-recorder.ts'
@@ -15,13 +16,14 @@ import { finiteOrNull } from './run-recorder.ts'
 export interface Trained {
   readonly result: TrainResult
   readonly data: DataSet
+  readonly normalisations?: Normalisations
 }
 
 /** Writes weights, arrays and scores; only then may the run be called finished. */
 export async function keepResult(
   store: RunStore,
   recorder: RunRecorder,
-  { result, data }: Trained,
+  { result, data, normalisations }: Trained,
   end: RunEnd,
 ): Promise<void> {
   const { folder, weights, arrays } = store.files(recorder.record().id)
@@ -44,6 +46,7 @@ export async function keepResult(
     end,
     classNames: [...data.classNames],
     units,
+    ...(normalisations && { normalisations }),
   })
   await recorder.change({ scores })
 }

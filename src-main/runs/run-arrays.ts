@@ -2,20 +2,39 @@ import { existsSync } from 'node:fs'
 import type { NeuronTable } from '../../src-shared/contract/run.ts'
 import type { NamedArray, NamedArrays } from '../engine/types.ts'
 import { readSafetensors } from '../io/formats/safetensors.ts'
+import { evaluationArrays, readEvaluation, readEvaluations } from '../store/evaluation-files.ts'
 import { readResult } from '../store/run-folder.ts'
 import type { RunStore } from '../store/run-store.ts'
 
 /** Results per neuron and class of a run; empty while it has none. */
 export function readArrays(store: RunStore, id: string): NamedArrays {
-  const { arrays } = store.files(id)
-  return existsSync(arrays) ? readSafetensors(arrays).arrays : new Map()
+  return arraysOf(store.files(id).arrays)
+}
+
+const arraysOf = (path: string): NamedArrays => (existsSync(path) ? readSafetensors(path).arrays : new Map())
+
+/** Results per neuron of the final evaluation; columns that training did not make come from evaluations of the same data since. */
+export function neuronTables(store: RunStore, id: string): NeuronTable[] {
+  const { folder } = store.files(id)
+  const later = readEvaluations(folder).filter(({ data, members }) => data === null && members.length === 1)
+  const arrays = later.flatMap(({ key }) => [...arraysOf(evaluationArrays(folder, key))])
+  return tablesOf([...arrays.reverse(), ...readArrays(store, id)], readResult(folder)?.units ?? {})
+}
+
+/** Results per neuron of one evaluation. */
+export function evaluatedNeurons(store: RunStore, id: string, key: string): NeuronTable[] {
+  const { folder } = store.files(id)
+  const units = readEvaluation(folder, key)?.units ?? {}
+  return tablesOf(arraysOf(evaluationArrays(folder, key)), units)
 }
 
 /** One table per session, from arrays named `neurons/<area>/<session>/<column>`; session names may contain slashes. */
-export function neuronTables(store: RunStore, id: string): NeuronTable[] {
+function tablesOf(
+  arrays: Iterable<readonly [string, NamedArray]>,
+  names: Readonly<Record<string, readonly string[]>>,
+): NeuronTable[] {
   const tables = new Map<string, NeuronTable>()
-  const names = readResult(store.files(id).folder)?.units ?? {}
-  for (const [name, array] of readArrays(store, id)) {
+  for (const [name, array] of arrays) {
     const parts = name.split('/')
     if (parts[0] !== 'neurons' || parts.length < 4) continue
     const [area, session, column] = [parts[1] as string, parts.slice(2, -1).join('/'), parts.at(-1) as string]

@@ -4,6 +4,8 @@ import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../io/atomic-write.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
+import type { Question } from './ask-worker.ts'
+import { askWorker } from './ask-worker.ts'
 import type { CurveReader } from './curves/curve-reader.ts'
 import { createCurveReader } from './curves/curve-reader.ts'
 import { findShapes } from './data-shapes.ts'
@@ -58,6 +60,8 @@ export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   shapesOf(config: RunConfig, fingerprint: string, folder?: string): Promise<ModelShapes>
   /** Trains a few steps of a config in a process of its own and says what the whole will take; asked again, the answer is known. */
   warmUp(config: RunConfig): Promise<WarmUp>
+  /** Asks a process of its own, which has an engine. */
+  ask(question: Question): Promise<string>
   readonly store: RunStore
   readonly queue: RunQueue
   readonly supervisor: Supervisor
@@ -95,6 +99,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
       findShapes(store.layout, store.disk, command(), { choice: dataset, dataSeed, fingerprint }, folder),
     warmUp: warmUps.measure,
+    ask: (question) => askWorker(command(), question),
     onNews: (handler) => {
       listeners.add(handler)
       return () => listeners.delete(handler)

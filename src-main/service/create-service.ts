@@ -9,12 +9,14 @@ import { appMethods } from './app-methods.ts'
 import { compareMethods } from './compare-methods.ts'
 import { configMethods } from './config-methods.ts'
 import { dataMethods } from './data-methods.ts'
+import { evaluateMethods } from './evaluate-methods.ts'
 import { createEventHub } from './event-hub.ts'
 import type { Handler, ServiceDeps } from './feature.ts'
 import { queueMethods } from './queue-methods.ts'
 import { runMethods } from './run-methods.ts'
 import { runPageMethods } from './run-page-methods.ts'
 import { runShelfMethods } from './run-shelf-methods.ts'
+import { watchedJobs } from './watched-jobs.ts'
 
 export interface RunningService extends Service {
   /** As `call`, for a caller whose method and params come from outside. @throws CotrainError `not-found`, `config-invalid`. */
@@ -37,6 +39,7 @@ export function createService(deps: ServiceDeps): RunningService {
     queueText = text
     hub.emit('queue.changed', state)
   }
+  const jobs = watchedJobs(hub)
   const methods = {
     ...appMethods(deps, hub.emit),
     ...configMethods(deps),
@@ -44,8 +47,9 @@ export function createService(deps: ServiceDeps): RunningService {
     ...runPageMethods(deps),
     ...runShelfMethods(deps),
     ...queueMethods(deps, tellQueue),
+    ...evaluateMethods(deps, jobs),
     ...compareMethods(deps),
-    ...dataMethods(deps, hub),
+    ...dataMethods(deps, hub, jobs),
   } satisfies { [M in Method]: Handler<M> }
 
   const call = async <M extends Method>(method: M, given: unknown): Promise<Result<M>> => {

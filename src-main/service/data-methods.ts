@@ -1,6 +1,6 @@
 import type { EventHub } from './event-hub.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
-import type { DataWatch } from './parts.ts'
+import type { WatchedJobs } from './watched-jobs.ts'
 import { OK } from './feature.ts'
 
 type DataMethods =
@@ -25,23 +25,9 @@ type DataMethods =
 
 export function dataMethods(
   { workspace, demo, data }: ServiceDeps,
-  { emit, emitCalmly }: Pick<EventHub, 'emit' | 'emitCalmly'>,
+  { emit }: Pick<EventHub, 'emit'>,
+  { watched, cancel }: WatchedJobs,
 ): Feature<DataMethods> {
-  const jobs = new Map<string, AbortController>()
-  /** Work under a name: it tells how far it is and can be called off. */
-  const watched = async <T>(job: string | undefined, work: (watch: DataWatch) => Promise<T>): Promise<T> => {
-    if (job === undefined) return work({})
-    const controller = new AbortController()
-    jobs.set(job, controller)
-    try {
-      return await work({
-        signal: controller.signal,
-        progress: (text, fraction) => emitCalmly('data.progress', job, { job, text, fraction }),
-      })
-    } finally {
-      jobs.delete(job)
-    }
-  }
   return {
     'demo.start': async ({ size }) => {
       const started = await demo.start(workspace, size)
@@ -57,7 +43,7 @@ export function dataMethods(
     },
     'data.look': (params) => watched(params.job, (watch) => data.look(workspace, params, watch)),
     'data.cancel': ({ job }) => {
-      jobs.get(job)?.abort()
+      cancel(job)
       return OK
     },
     'data.ignore': async (params) => {

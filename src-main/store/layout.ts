@@ -45,6 +45,8 @@ export interface RunLayout {
   readonly result: string
   readonly arrays: string
   readonly notes: string
+  /** Evaluations made after training. */
+  readonly scores: string
   /** Held by the process that works on the run. */
   readonly lock: string
   /** Asks the worker to stop. */
@@ -68,6 +70,7 @@ export function runLayout(folder: string): RunLayout {
     result: join(folder, 'result.json'),
     arrays: join(folder, 'arrays.safetensors'),
     notes: join(folder, 'notes.json'),
+    scores: join(folder, 'scores'),
     lock: join(folder, 'lock'),
     stop: join(folder, 'stop.json'),
     live: join(folder, 'live.json'),

@@ -162,8 +162,8 @@ export const runIds = (runs: string): string[] => readdirSync(runs).filter(isRun
 
 /** An interrupted run is recorded as running: a lock that comes or goes changes what it is. */
 function signatureOf(folder: string): string {
-  const { record, notes, lock, stop, exit } = runLayout(folder)
-  return [record, notes, lock, stop, exit].map(stampOf).join('|')
+  const { record, notes, scores, lock, stop, exit } = runLayout(folder)
+  return [record, notes, scores, lock, stop, exit].map(stampOf).join('|')
 }
 
 function stampOf(path: string): string {

@@ -100,5 +100,12 @@ export const runResult = z.looseObject({
   classNames: z.array(z.string()).default([]),
   /** Names of the units by session. */
   units: z.record(z.string(), z.array(z.string())).default({}),
+  /** How the pictures of each task were normalised; absent in results of earlier versions. */
+  normalisations: z
+    .partialRecord(
+      z.enum(['v1', 'v4', 'img_classification']),
+      z.object({ mean: z.array(z.number()).readonly(), std: z.array(z.number()).readonly() }),
+    )
+    .optional(),
 })
 export type RunResult = z.infer<typeof runResult>

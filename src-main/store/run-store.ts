@@ -4,6 +4,7 @@ import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
 import type { Disk } from './disk.ts'
 import type { HomeLayout, RunLayout } from './layout.ts'
+import { readEvaluations } from './evaluation-files.ts'
 import { homeLayout, runLayout } from './layout.ts'
 import { effectiveRecord } from './liveness.ts'
 import { createRunFolder, readNotes, readRecord, writeNotes, writeRecord } from './run-folder.ts'
@@ -69,7 +70,8 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
     const { folder } = files(id)
     return effectiveRecord(folder, readRecord(folder), now(), () => readRecord(folder))
   }
-  const summary = (id: string): RunSummary => summaryOf(read(id), readNotes(files(id).folder))
+  const summary = (id: string): RunSummary =>
+    summaryOf(read(id), readNotes(files(id).folder), readEvaluations(files(id).folder))
   const runs = openRunList(layout, summary, log)
   return {
     layout,

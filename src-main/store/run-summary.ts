@@ -1,9 +1,15 @@
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
+import type { Evaluation } from '../../src-shared/contract/evaluation.ts'
+import { scoresOfEvaluation } from '../../src-shared/contract/evaluation.ts'
 import type { RunNotes, RunRecord } from './run-record.ts'
 
-/** The row of a run in lists. */
-export function summaryOf(record: RunRecord, notes: RunNotes): RunSummary {
+/** The row of a run in lists. Scores of training stand before those that were made later. */
+export function summaryOf(
+  record: RunRecord,
+  notes: RunNotes,
+  evaluations: readonly Evaluation[],
+): RunSummary {
   const { config } = record
   return {
     id: record.id,
@@ -21,7 +27,7 @@ export function summaryOf(record: RunRecord, notes: RunNotes): RunSummary {
     model: config.model.fn,
     trainer: config.trainer.fn,
     groupId: record.identity.group,
-    scores: record.scores,
+    scores: { ...record.scores, ...laterScores(record.id, evaluations), ...record.scores },
     latest: record.latest,
     tags: notes.tags ?? config.tags,
     star: notes.star,
@@ -32,6 +38,12 @@ export function summaryOf(record: RunRecord, notes: RunNotes): RunSummary {
     backend: record.environment?.backend ?? null,
     readable: true,
   }
+}
+
+/** An ensemble is listed with all its members and scored at the first one: as a score it is one, not one for each seed. */
+function laterScores(id: string, evaluations: readonly Evaluation[]): RunSummary['scores'] {
+  const own = evaluations.filter(({ members }) => members[0] === id)
+  return Object.assign({}, ...own.reverse().map(scoresOfEvaluation)) as RunSummary['scores'] // records of scores, merged
 }
 
 /** The row of a folder that cannot be read: it says why, and the others are not affected. */

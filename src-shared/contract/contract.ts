@@ -3,6 +3,7 @@ import { appCalls } from './calls/app.ts'
 import { compareCalls } from './calls/compare.ts'
 import { configCalls } from './calls/config.ts'
 import { dataCalls } from './calls/data.ts'
+import { evaluateCalls } from './calls/evaluate.ts'
 import { queueCalls } from './calls/queue.ts'
 import { runCalls } from './calls/run.ts'
 import { runProgress, runSummary } from './run.ts'
@@ -17,6 +18,7 @@ export const contract = {
   ...configCalls,
   ...runCalls,
   ...queueCalls,
+  ...evaluateCalls,
   ...compareCalls,
   ...dataCalls,
 } as const

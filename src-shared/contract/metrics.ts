@@ -35,6 +35,7 @@ const MEASURES: Readonly<Record<string, MetricInfo>> = {
   fev: { label: 'explainable variance', unit: '', goal: 'none' },
   reliable_units: { label: 'units with a ceiling above 0.5', unit: '', goal: 'none' },
   oracle: { label: 'oracle correlation', unit: '', goal: 'none' },
+  oracle_cross: { label: 'cross-oracle correlation', unit: '', goal: 'none' },
   loss_weight: { label: 'loss weight', unit: '', goal: 'none' },
   log_w: { label: 'log loss weight', unit: '', goal: 'none' },
   grad_norm: { label: 'gradient norm', unit: '', goal: 'none' },
@@ -55,8 +56,23 @@ const PLAIN: Readonly<Record<string, MetricInfo>> = {
   'Time/seconds': { label: 'Time', unit: 's', goal: 'min' },
 }
 
+/** Scores of an evaluation made later name it first: `letters [1a2b3c4d]: FinalTest/v1/eval`. */
+export function underPrefix(key: string): { readonly prefix: string; readonly key: string } | null {
+  const at = key.indexOf(': ')
+  return at < 0 ? null : { prefix: key.slice(0, at), key: key.slice(at + 2) }
+}
+
 /** Name, unit and direction of a metric key; unknown keys keep their own name and have no direction. */
 export function metricInfo(key: string): MetricInfo {
+  const under = underPrefix(key)
+  if (under !== null) {
+    const own = metricInfo(under.key)
+    if (own.label === under.key) return { ...own, label: key }
+    return {
+      ...own,
+      label: `${own.label.replace(/\)$/, '')}${own.label.endsWith(')') ? ', ' : ' ('}${under.prefix})`,
+    }
+  }
   const plain = PLAIN[key]
   if (plain !== undefined) return plain
   const [mode = '', task = '', measure = ''] = key.split('/')
@@ -76,7 +92,7 @@ export const corruptionKey = (
 
 /** Measures that a filter would falsify: settings, counters and test scores. */
 const NEVER_SMOOTHED =
-  /^(LR$|Validation\/patience|Final|Robustness\/|Time\/)|\/(log_w|loss_weight)$|^[a-z_]+_test /
+  /^(LR$|Validation\/patience|Final|Robustness\/|Time\/)|: |\/(log_w|loss_weight)$|^[a-z_]+_test /
 
 /** Whether a moving average of this metric means anything. */
 export const isSmoothable = (key: string): boolean => !NEVER_SMOOTHED.test(key)

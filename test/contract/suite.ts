@@ -139,6 +139,14 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       expect(await refused('runs.continue', { id, maxIter: 1 })).toMatchObject({
         code: 'config-invalid',
       })
+      expect(await good('runs.evaluations', { id })).toEqual([])
+      await good('runs.evaluatedNeurons', { id, key: '0123456789abcdef' })
+      used.add('runs.evaluate').add('runs.predict') // they need networks: src-main/host/evaluate.test.ts
+      expect(await refused('runs.evaluate', { ids: [id], ensemble: true })).toMatchObject({
+        code: 'config-invalid',
+      })
+      const predict = { ids: [id], images: 'set', to: `${CHOSEN}/no such folder/a.csv` }
+      expect(await refused('runs.predict', predict)).toMatchObject({ code: 'file-missing' })
       expect(await good('runs.readFile', { id, name: 'run.json', length: 1 })).toMatchObject({
         base64: 'ew==',
       })

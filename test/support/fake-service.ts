@@ -10,7 +10,14 @@ import { compareNeurons, compareDistributions, compareRuns } from './fake-render
 import { BASELINE_YAML, COTRAINED_YAML } from './fake-renderer/made-up-configs.ts'
 import { DATA_SETS, LOOK, ignoredIn, previewOf, unitsOf } from './fake-renderer/made-up-data.ts'
 import { DOCTOR, modelCardOf } from './fake-renderer/made-up-machine.ts'
-import { confusionOf, curveOf, keysOf, neuronsOf, robustnessOf } from './fake-renderer/made-up-results.ts'
+import {
+  confusionOf,
+  curveOf,
+  evaluationOf,
+  keysOf,
+  neuronsOf,
+  robustnessOf,
+} from './fake-renderer/made-up-results.ts'
 import type { FakeRun } from './fake-renderer/made-up-runs.ts'
 import { NOW, demoRuns, detailOf, manyRuns } from './fake-renderer/made-up-runs.ts'
 
@@ -286,6 +293,15 @@ function methods(
     'runs.relocate': ({ path }) => ({
       ...{ part: 'img_classification', option: 'data_dir', set: null, present: true, copies: [] },
       path,
+    }),
+    'runs.evaluate': ({ ids }) => ids.map((id) => evaluationOf(need(id))),
+    'runs.evaluations': ({ id }) => [evaluationOf(need(id))],
+    'runs.evaluatedNeurons': () => [],
+    'runs.predict': ({ to }) => ({
+      path: to,
+      images: 24,
+      written: ['v1/a: 96 values for each picture'],
+      notes: [],
     }),
     'runs.readFile': () => ({ bytes: 0, base64: '' }),
     'runs.optionPaths': () => [],

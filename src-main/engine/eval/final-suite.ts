@@ -133,9 +133,10 @@ function fileResponses(
   const at = `${mode}/${task}`
   scores[`${at}/eval`] = meanOf(sessions, 'correlation')
   scores[`${at}/loss`] = sessions.reduce((sum, s) => sum + s.poisson, 0)
+  if (mode === 'FinalValidation') keepUnits(arrays, task, sessions, OF_VALIDATION)
   if (mode !== 'FinalTest') return
   scores[`${at}/avg_correlation`] = meanOf(sessions, 'avg_correlation')
-  for (const column of ['feve_masked', 'oracle', 'fev'] as const) {
+  for (const column of ['feve_masked', 'oracle', 'oracle_cross', 'fev'] as const) {
     const value = meanOf(sessions, column)
     if (!Number.isNaN(value)) scores[`${at}/${column === 'feve_masked' ? 'feve' : column}`] = value
   }
@@ -145,9 +146,28 @@ function fileResponses(
     scores[`${at}/ceiling_fraction`] = fraction
     scores[`${at}/reliable_units`] = units
   }
+  keepUnits(arrays, task, sessions, OF_TEST)
+}
+
+type Naming = (column: string) => string | null
+
+const OF_TEST: Naming = (column) => column
+/** Few validation pictures are repeated, so that reliability says nothing there. */
+const OF_VALIDATION: Naming = (column) =>
+  ['correlation', 'avg_correlation', 'poisson'].includes(column) ? `validation_${column}` : null
+
+/** One array for each session and column, `neurons/<area>/<session>/<column>` [units]. */
+function keepUnits(
+  arrays: SuiteResult['arrays'],
+  task: TaskName,
+  sessions: readonly SessionScores[],
+  nameOf: Naming,
+): void {
   for (const { session, columns } of sessions) {
     for (const [column, values] of columns) {
-      arrays.set(`neurons/${task}/${session}/${column}`, {
+      const name = nameOf(column)
+      if (name === null) continue
+      arrays.set(`neurons/${task}/${session}/${name}`, {
         shape: [values.length],
         dtype: 'float32',
         data: Float32Array.from(values),

@@ -1,6 +1,13 @@
 import type { NeuralSession } from '../types.ts'
 import { correlationPerUnit, correlationToAverage } from './measures/correlation.ts'
-import { fev, feve, feveAbove, oracleConservative, oracleJackknife } from './measures/reliability.ts'
+import {
+  fev,
+  feve,
+  feveAbove,
+  oracleConservative,
+  oracleCross,
+  oracleJackknife,
+} from './measures/reliability.ts'
 import { groupByImage } from './measures/repeated-responses.ts'
 import { lossPerUnit, poisson } from './measures/response-losses.ts'
 import type { ResponseMatrix } from './measures/response-matrix.ts'
@@ -65,6 +72,7 @@ export function scoreSession(p: SessionPredictions, truth: NeuralSession | undef
     columns.set('feve', feve(responses, predictions).values)
     columns.set('feve_masked', feveAbove(responses, predictions).values)
     columns.set('oracle', oracleJackknife(responses).values)
+    columns.set('oracle_cross', oracleCross(responses).values)
     columns.set('oracle_conservative', oracleConservative(responses).values)
   }
   if (truth?.repeatCeiling !== undefined) columns.set('ceiling', Float64Array.from(truth.repeatCeiling))

@@ -1,7 +1,8 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../../engine/model/shape.ts'
-import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders } from '../../engine/types.ts'
+import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
+import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders, TaskName } from '../../engine/types.ts'
 import { createBatchPool } from './batch-pool.ts'
 import { lazyCorruptions } from './corruption-threads.ts'
 import { frostPictures } from './frost-pictures.ts'
@@ -15,13 +16,19 @@ import type { Manifest } from './manifest.ts'
 import { fingerprintOf, requireUnchanged } from './manifest.ts'
 import type { NeuralPart } from './neural-part.ts'
 import { neuralPart } from './neural-part.ts'
+import type { ScoredWish } from './scored-set.ts'
+import { scoredSet } from './scored-set.ts'
 import { waitClock } from './wait-clock.ts'
+
+/** How the pictures of each task were normalised, on the 0..1 scale. */
+export type Normalisations = Partial<Readonly<Record<TaskName, Normalisation>>>
 
 /** Everything that a run needs of its data. */
 export interface BuiltData {
   readonly data: DataSet
   /** What the model must know. */
   readonly shapes: ModelShapes
+  readonly normalisations: Normalisations
   readonly fingerprint: string
   readonly manifest: Manifest
   /** Closes files and ends threads. */
@@ -40,13 +47,15 @@ export async function describeData(
 
 /**
  * From a resolved dataset config to the engine's loaders. `recorded` is the manifest of an earlier start of the same run:
- * other data then end with `data-changed`, naming each file. Data missing: `data-missing` with the place and the fix.
+ * other data then end with `data-changed`, naming each file. Data missing: `data-missing` with the place and the fix. `scored`:
+ * nothing is for training, the test loaders have what is scored.
  */
 export async function buildData(
   choice: ComponentChoice,
   dataSeed: number,
   deps: DataDeps,
   recorded: Manifest | null = null,
+  scored: ScoredWish | null = null,
 ): Promise<BuiltData> {
   const sources = await dataSources(choice, dataSeed, deps)
   if (recorded !== null) requireUnchanged(recorded, sources.manifest, 'data')
@@ -60,7 +69,14 @@ export async function buildData(
       sources.images === null
         ? null
         : await imagePart(
-            { ...sources.images, seed: dataSeed, clock, inputs: pool.inputs, corruptions },
+            {
+              ...sources.images,
+              ...(scored && { set: scoredSet(sources.images.set, scored) }),
+              seed: dataSeed,
+              clock,
+              inputs: pool.inputs,
+              corruptions,
+            },
             deps,
           )
     const neural = new Map<NeuralSet, NeuralPart>()
@@ -79,6 +95,7 @@ export async function buildData(
             inputs: pool.inputs,
             corruptions,
             fingerprint: fingerprintOf(manifest),
+            scored: scored?.part ?? null,
           },
           deps,
         ),
@@ -88,6 +105,10 @@ export async function buildData(
     return {
       data: dataSet({ images, labelled: labelled?.labelled ?? null }, neural, clock.seconds),
       shapes: modelShapes({ images, labelled }, neural),
+      normalisations: {
+        ...(images && { img_classification: images.normalisation }),
+        ...Object.fromEntries([...neural].map(([area, part]) => [area, part.normalisation])),
+      },
       fingerprint: fingerprintOf(sources.manifest),
       manifest: sources.manifest,
       dispose: () => opened.forEach((file) => file.close()),

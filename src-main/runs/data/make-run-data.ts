@@ -5,14 +5,10 @@ import { imageInputs } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputSource } from '../../engine/data/loaders/input-source.ts'
 import type { Network } from '../../engine/eval/network.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
-import { buildModel, initialValues } from '../../engine/model/index.ts'
-import { createParamStore } from '../../engine/tensor/index.ts'
-import type { NamedArray, NeuralSet, TaskName } from '../../engine/types.ts'
+import type { NeuralSet, TaskName } from '../../engine/types.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
-import { readSafetensors } from '../../io/formats/safetensors.ts'
 import type { RunRecord } from '../../store/run-record.ts'
 import { readShapes } from '../stored-shapes.ts'
-import { createRng } from '../../../src-shared/util/rng.ts'
 import { answersTo, layerActivations, predictedResponses } from './answer-pictures.ts'
 import type { AnsweredPictures } from './answered-pictures.ts'
 import { answeredPictures } from './answered-pictures.ts'
@@ -22,6 +18,7 @@ import type { ImagePlace, ImageSetFiles } from './image-set-files.ts'
 import { measureImages } from './measure-images.ts'
 import { oracleDrives, oracleResponses, oracleUnits } from './oracle-units.ts'
 import type { AnsweredSession } from './run-data-canonical.ts'
+import { openTrainedNetwork } from './trained-network.ts'
 import { runDataCanonical } from './run-data-canonical.ts'
 
 export interface RunDataRequest {
@@ -54,10 +51,11 @@ export async function makeRunData(
   const shapes = readShapes(request.shapes) ?? (await shapesOf(record, build, deps))
   const task: TaskName = kind === 'predicted' ? area : 'img_classification'
   const inputs = await inputsFor(pictures, shapes.inputs[task]?.channels ?? 1)
-  const { network, close } = openNetwork(request, {
-    ...shapes,
-    inputs: { ...shapes.inputs, [task]: inputs.shape },
-  })
+  const { network, close } = openTrainedNetwork(
+    record.config.model,
+    { ...shapes, inputs: { ...shapes.inputs, [task]: inputs.shape } },
+    request.weights,
+  )
   try {
     const progress = (done: number): void => deps.progress?.(`${kind} responses`, done)
     const sessions =
@@ -101,30 +99,6 @@ async function inputsFor({ images, tier }: AnsweredPictures, channels: number): 
     outChannels: channels,
   }
   return imageInputs(images, [plan], {})
-}
-
-function openNetwork(
-  { record, weights }: RunDataRequest,
-  shapes: ModelShapes,
-): { network: Network; close(): void } {
-  const { fn, config } = record.config.model as ComponentChoice
-  const model = buildModel(fn, config, shapes)
-  const values = new Map<string, NamedArray>(initialValues(model.specs, createRng(0)))
-  const { arrays } = readSafetensors(weights)
-  for (const { name, shape } of model.specs) {
-    const found = arrays.get(name)
-    if (found === undefined || found.shape.join() !== shape.join()) {
-      throw new CotrainError({
-        code: 'file-invalid',
-        path: weights,
-        message: `the weights have no tensor "${name}" of shape ${shape.join(' x ')}.`,
-        hint: 'Use pictures of the size that the run was trained on, or another run.',
-      })
-    }
-    values.set(name, found)
-  }
-  const store = createParamStore(values)
-  return { network: { model, params: store.tensors }, close: () => store.dispose() }
 }
 
 type Progress = (done: number) => void

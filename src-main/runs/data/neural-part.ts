@@ -1,7 +1,9 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { ScoredPart } from '../../../src-shared/contract/evaluation.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { WaitClock } from '../../engine/data/loaders/create-loader.ts'
 import { createLoader, groupRepeats, trialExamples } from '../../engine/data/loaders/create-loader.ts'
+import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
 import { firstInfinite } from '../../engine/data/doctor/suspect-values.ts'
 import { shuffleWithinTiers } from '../../engine/data/splits.ts'
@@ -20,11 +22,12 @@ import { range } from './image-positions.ts'
 import type { NeuralInputs } from './neural-inputs.ts'
 import { neuralInputs } from './neural-inputs.ts'
 import type { SessionTrials } from './session-trials.ts'
-import { sessionTrials } from './session-trials.ts'
+import { scoredTrials, sessionTrials } from './session-trials.ts'
 
 /** One area of a run's data: a loader for each session and tier that has trials. */
 export interface NeuralPart {
   readonly shape: InputShape
+  readonly normalisation: Normalisation
   readonly train: ReadonlyMap<string, Loader>
   readonly validation: ReadonlyMap<string, Loader>
   readonly test: ReadonlyMap<string, Loader>
@@ -44,18 +47,24 @@ export interface NeuralPartRequest {
   readonly corruptions: Corrupter
   /** What the data file holds, for what is kept on disk. */
   readonly fingerprint: string
+  /** Nothing is for training: these trials are scored. */
+  readonly scored: ScoredPart | null
 }
 
 type Trials = ReadonlyMap<string, SessionTrials>
 
 /** Loaders of the sessions of one data file. */
 export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Promise<NeuralPart> {
-  const { options: o, file, area, seed } = request
+  const { options: o, file, area, seed, scored } = request
   const recorded = chosenSessions(file, area, o).map((key) => openSession(file, key, area, o))
-  const trials: Trials = new Map(recorded.map((s) => [s.key, sessionTrials(s, o, seed)]))
-  const sessions = recorded.map((s) => withScaledColumns(s, trials, o))
+  const trials: Trials = new Map(
+    recorded.map((s) => [s.key, scored === null ? sessionTrials(s, o, seed) : scoredTrials(s, scored)]),
+  )
+  const sessions = recorded.map((s) => withScaledColumns(s, trials, scored === null ? o.stats_source : 'all'))
   const measured =
-    o.stats_source === 'train' ? shownImages(sessions, trials).train : range(file.images.source.length)
+    o.stats_source === 'train' && scored === null
+      ? shownImages(sessions, trials).train
+      : range(file.images.source.length)
   const inputs = await neuralInputs(file.images, o, measured, request.inputs)
   const matches = new Map<string, number>()
   const labels = o.target_types.includes('img_classification') ? requiredLabels(file, sessions, trials) : null
@@ -70,6 +79,7 @@ export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Pr
     )
   return {
     shape: inputs.evaluation.shape,
+    normalisation: inputs.normalisation,
     train: loaders('train'),
     validation: loaders('validation'),
     test: loaders('test'),
@@ -152,12 +162,14 @@ function exchanged(session: NeuralSession, seed: number): NeuralSession {
 }
 
 /** Behaviour and eye positions are measured over the same trials as the pictures. */
-function withScaledColumns(session: NeuralSession, trials: Trials, o: NeuralOptions): NeuralSession {
+function withScaledColumns(
+  session: NeuralSession,
+  trials: Trials,
+  source: NeuralOptions['stats_source'],
+): NeuralSession {
   const { behavior, pupil } = session
   const measured =
-    o.stats_source === 'train'
-      ? (trials.get(session.key) as SessionTrials).train
-      : range(session.imageIndex.length)
+    source === 'train' ? (trials.get(session.key) as SessionTrials).train : range(session.imageIndex.length)
   return {
     ...session,
     ...(behavior && { behavior: scaledColumns(behavior, measured, false) }),

@@ -1,4 +1,5 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { ScoredPart } from '../../../src-shared/contract/evaluation.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import { chooseTestImages, chooseTrials, splitNeuralImages } from '../../engine/data/splits.ts'
 import type { NeuralSession } from '../../engine/types.ts'
@@ -62,6 +63,21 @@ export function sessionTrials(session: NeuralSession, o: SplitOptions, seed: num
   }
   if (out.train.length === 0) throw noTraining(session.key)
   return out
+}
+
+/** Trials that are scored by networks that were trained on others. @throws CotrainError `data-missing` without test trials */
+export function scoredTrials(session: NeuralSession, part: ScoredPart): SessionTrials {
+  const all = Int32Array.from(session.tier.keys())
+  const ofTier = (tier: number): Int32Array => all.filter((t) => session.tier[t] === tier)
+  const given = ofTier(TIERS.test)
+  const test = part === 'all' ? all : given.length > 0 ? given : ofTier(TIERS.finalTest)
+  if (test.length > 0) return { train: new Int32Array(), validation: new Int32Array(), test }
+  throw new CotrainError({
+    code: 'data-missing',
+    path: `session ${session.key}`,
+    message: 'the recording has no test trials.',
+    hint: 'Score every trial with --part all, if none of them was trained on.',
+  })
 }
 
 /** Positions of the pictures whose trials test: drawn over the file, or over what the session shows. */

@@ -29,3 +29,26 @@ export const everyCommonCorruption = (): Record<string, number[]> =>
 
 /** Levels of the Gaussian-noise validation curve, sd on the 0..1 scale. */
 export const GAUSS_LEVELS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 1] as const
+
+/**
+ * Corruptions as people write them: `fog`, `fog:3`, `fog:2-4,contrast`, `all`. `unknown` is the first word that is none.
+ */
+export function conditionsOf(text: string): {
+  readonly conditions: Record<string, number[]>
+  readonly unknown: string | null
+  readonly known: readonly string[]
+} {
+  const conditions: Record<string, number[]> = {}
+  for (const word of text.split(/[\s,]+/).filter(Boolean)) {
+    const [, name = '', from = '1', to = from] = /^([a-z_]+)(?::([1-5])(?:-([1-5]))?)?$/.exec(word) ?? []
+    const last = word.includes(':') ? Number(to) : 5
+    const levels = Array.from({ length: 5 }, (_, i) => i + 1).filter(
+      (level) => level >= Number(from) && level <= last,
+    )
+    const names = name === 'all' ? COMMON_CORRUPTIONS : ALL_CORRUPTIONS.filter((known) => known === name)
+    if (names.length === 0 || levels.length === 0)
+      return { conditions, unknown: word, known: ALL_CORRUPTIONS }
+    for (const known of names) conditions[known] = levels
+  }
+  return { conditions, unknown: null, known: ALL_CORRUPTIONS }
+}

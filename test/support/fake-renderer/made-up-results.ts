@@ -1,7 +1,9 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { Curve, NeuronTable } from '../../../src-shared/contract/run.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
+import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import type { FakeRun } from './made-up-runs.ts'
+import { NOW } from './made-up-runs.ts'
 
 const STEPS_PER_EPOCH = 938
 const IMAGES_PER_STEP = 64
@@ -151,3 +153,22 @@ export function confusionOf(): NonNullable<Result<'runs.confusion'>> {
     counts: classNames.map((_, i) => classNames.map((_, j) => (i === j ? 940 + rng.int(50) : rng.int(9)))),
   }
 }
+
+/** Its network on another set, scored later. */
+export const evaluationOf = ({ summary }: FakeRun): Evaluation => ({
+  key: '0123456789abcdef',
+  version: 1,
+  at: NOW,
+  members: [summary.id],
+  data: { name: 'photographs', fingerprint: '1a2b3c4d5e', part: 'test' },
+  conditions: {},
+  scores: {
+    'FinalTestInDomain/img_classification/eval': 61.2,
+    'FinalTestInDomain/img_classification/loss': 1.21,
+  },
+  notes: [],
+  classNames: [],
+  units: {},
+  counts: { img_classification: 500 },
+  engine: 'native',
+})

@@ -53,6 +53,22 @@ export function oracleConservative(responses: RepeatedResponses): UnitScores {
   })
 }
 
+/**
+ * Cross oracle (`get_cross_oracles` of the published measures, with two halves of one recording as the two data sets): correlation
+ * over images of the mean of the first, third, ... repeat with the mean of the others. 0 for a silent unit, flagged as undefined.
+ */
+export function oracleCross(responses: RepeatedResponses): UnitScores {
+  const scores = fromRepeats(responses, (repeats) => {
+    const half = (rest: number): number[] =>
+      repeats.map((trials) => mean(trials.filter((_, i) => i % 2 === rest)))
+    return correlation(half(0), half(1))
+  })
+  return flagSilent(responses, {
+    values: scores.values.map((v) => (Number.isNaN(v) ? 0 : v)),
+    defined: scores.defined,
+  })
+}
+
 /** Explainable variance with guarded denominator: (total - noise) / (total + 1e-9); 0 for a silent unit, flagged. */
 export function explainableVariance(responses: RepeatedResponses): UnitScores {
   const scores = fromRepeats(responses, (repeats) => {

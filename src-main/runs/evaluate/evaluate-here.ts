@@ -1,0 +1,288 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { scoreCautions } from '../../../src-shared/contract/run-end.ts'
+import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
+import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
+import { diffConfigs } from '../../../src-shared/schema/diff.ts'
+import type { ComponentChoice, RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { createRng } from '../../../src-shared/util/rng.ts'
+import { ensembleOf } from '../../engine/eval/ensemble.ts'
+import { finalSuite } from '../../engine/eval/final-suite.ts'
+import { setConvPrecision } from '../../engine/tensor/index.ts'
+import type { DataSet, NamedArrays, TaskName } from '../../engine/types.ts'
+import { writeSafetensors } from '../../io/formats/safetensors.ts'
+import {
+  evaluationArrays,
+  evaluationFolder,
+  readEvaluation,
+  writeEvaluation,
+} from '../../store/evaluation-files.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import { buildData, describeData } from '../data/build-data.ts'
+import type { DataDeps } from '../data/data-deps.ts'
+import { openTrainedNetwork } from '../data/trained-network.ts'
+import { readArrays } from '../run-arrays.ts'
+import { finiteOrNull } from '../run-recorder.ts'
+import { namedSet } from './named-set.ts'
+import type { Conditions } from './other-data.ts'
+import { imageOptionsOf, misfits, otherData } from './other-data.ts'
+import type { TrainedRun } from './trained-run.ts'
+import { openTrainedRun, requireSameData } from './trained-run.ts'
+
+/** Raised when measures are added or change. */
+export const EVALUATION_VERSION = 1
+
+export interface EvaluationWish {
+  readonly members: readonly string[]
+  readonly data: string | null
+  readonly part: 'test' | 'all'
+  readonly conditions: Conditions
+}
+
+/** What is scored, found before anything is computed. */
+interface Plan {
+  readonly key: string
+  readonly data: Evaluation['data']
+  readonly choice: ComponentChoice
+  readonly tasks: readonly TaskName[]
+  readonly notes: readonly string[]
+}
+
+export interface EvaluationDeps {
+  readonly store: RunStore
+  readonly deps: DataDeps
+  readonly engine: string
+}
+
+/** Scores trained networks, alone or as one, and keeps the result beside each run. A result that is there is given as it is. */
+export async function evaluateHere(
+  wish: EvaluationWish,
+  { store, deps, engine }: EvaluationDeps,
+): Promise<Evaluation> {
+  const runs: TrainedRun[] = []
+  for (const id of wish.members) runs.push(await openTrainedRun(store, id, deps))
+  const [first] = runs as [TrainedRun, ...TrainedRun[]] // the wish names a run
+  const plan = await planOf(wish, runs, deps)
+  const folder = store.files(first.record.id).folder
+  const known = readEvaluation(folder, plan.key)
+  if (known?.version === EVALUATION_VERSION && existsSync(evaluationArrays(folder, plan.key))) return known
+  const scored = await score(wish, runs, plan, deps)
+  const isFilling = wish.data === null && wish.members.length === 1
+  const there = isFilling ? readArrays(store, first.record.id) : new Map()
+  const arrays = new Map([...scored.arrays].filter(([name]) => !there.has(name)))
+  const made: Evaluation = {
+    key: plan.key,
+    version: EVALUATION_VERSION,
+    at: store.now(),
+    members: [...wish.members],
+    data: plan.data,
+    conditions: Object.fromEntries(
+      Object.entries(wish.conditions).map(([name, levels]) => [name, [...levels]]),
+    ),
+    engine,
+    notes: [...plan.notes, ...cautionsOf(runs)],
+    ...scored.made,
+  }
+  for (const { record } of runs) {
+    const own = store.files(record.id).folder
+    evaluationFolder(own)
+    await writeSafetensors(evaluationArrays(own, plan.key), arrays, { run: record.id })
+    await writeEvaluation(store.disk, own, made)
+  }
+  return made
+}
+
+async function planOf(wish: EvaluationWish, runs: readonly TrainedRun[], deps: DataDeps): Promise<Plan> {
+  const found = []
+  for (const run of runs) found.push(await dataFor(wish, run, deps))
+  const [first] = found as [Awaited<ReturnType<typeof dataFor>>, ...(typeof found)[number][]] // one for each run
+  requireAlike(
+    runs,
+    found.map(({ choice }) => choice),
+  )
+  const shared = (runs[0]?.tasks ?? []).filter((task) => runs.every(({ tasks }) => tasks.includes(task)))
+  const identity = { members: wish.members, data: first.data, conditions: wish.conditions }
+  const key = createHash('sha256').update(canonicalJson(identity)).digest('hex').slice(0, 16)
+  return {
+    key,
+    data: first.data,
+    choice: first.choice,
+    tasks: shared,
+    notes: found.flatMap(({ notes }) => notes),
+  }
+}
+
+async function dataFor(
+  { data, part, conditions }: EvaluationWish,
+  run: TrainedRun,
+  deps: DataDeps,
+): Promise<Pick<Plan, 'data' | 'choice' | 'notes'>> {
+  const own = { ...deps, folder: run.record.folder }
+  if (data === null) {
+    await requireSameData(run.record, own)
+    return { data: null, choice: ownChoice(run, conditions), notes: [] }
+  }
+  const set = await namedSet(data, deps)
+  const { choice, notes } = await otherData(run, set, conditions, deps)
+  const { parts } = await describeData(choice, run.record.config.data_seed, deps)
+  const fingerprint = Object.values(parts)[0] ?? ''
+  if (part === 'all' && Object.values(run.record.identity.parts ?? {}).includes(fingerprint))
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: '--part',
+      message: `run ${run.record.id.slice(0, 10)} was trained on part of ${set.name}.`,
+      hint: 'Score its test part only (--part test).',
+    })
+  return { data: { name: set.name, fingerprint, part }, choice, notes }
+}
+
+/** The run's own data, with other corruptions where they are asked for. */
+function ownChoice({ record }: TrainedRun, conditions: Conditions): ComponentChoice {
+  const { dataset } = record.config
+  if (Object.keys(conditions).length === 0) return dataset
+  const images = imageOptionsOf({ record })
+  if (images === null)
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: '--conditions',
+      message: `run ${record.id.slice(0, 10)} does not classify a set of pictures.`,
+      hint: 'Leave them out.',
+    })
+  const options = {
+    ...images,
+    add_fly_corrupted_test: conditions,
+    add_corrupted_test: false,
+    add_imagenet_fly_test: false,
+  }
+  const config = dataset.fn === 'img_loader' ? options : { ...dataset.config, img_dataset_dict: options }
+  return { fn: dataset.fn, config: config as Readonly<Record<string, unknown>> }
+}
+
+/** What must be known of each run to read its scores. */
+const cautionsOf = (runs: readonly TrainedRun[]): string[] =>
+  runs.flatMap(({ record }) => scoreCautions(record).map((text) => `${record.id.slice(0, 10)}: ${text}`))
+
+/** Members of an ensemble must see the same pictures in the same way. */
+function requireAlike(runs: readonly TrainedRun[], choices: readonly ComponentChoice[]): void {
+  const whole = (choice: ComponentChoice) => ({ dataset: choice }) as unknown as RunConfig // only this part is compared
+  const names = (run: TrainedRun): string => run.record.id.slice(0, 10)
+  for (const [i, run] of runs.entries()) {
+    const [odd] = diffConfigs([
+      whole(choices[0] as ComponentChoice),
+      whole(choices[i] as ComponentChoice),
+    ]).filter(
+      ({ path }) => !/\.(num_workers|pin_memory|load_all_in_memory|data_dir|batch_size|comment)$/.test(path),
+    )
+    const first = runs[0] as TrainedRun // there is one for each choice
+    const wrong = (what: string): CotrainError =>
+      new CotrainError({
+        code: 'config-invalid',
+        path: names(run),
+        message: `cannot be averaged with ${names(first)}: ${what}.`,
+        hint: 'Members of an ensemble see the same data in the same way; score the others by themselves.',
+      })
+    if (odd !== undefined)
+      throw wrong(`${odd.path} is ${JSON.stringify(odd.values[1])} and not ${JSON.stringify(odd.values[0])}`)
+    if (run.record.identity.data !== first.record.identity.data && choices[0] === first.record.config.dataset)
+      throw wrong('they were trained with other data')
+    const classes = (r: TrainedRun): string => r.result.classNames.join('\n')
+    if (classes(run) !== classes(first)) throw wrong('their classes are others')
+  }
+}
+
+interface Scored {
+  readonly made: Pick<Evaluation, 'scores' | 'classNames' | 'units' | 'counts'>
+  readonly arrays: NamedArrays
+}
+
+async function score(
+  wish: EvaluationWish,
+  runs: readonly TrainedRun[],
+  plan: Plan,
+  deps: DataDeps,
+): Promise<Scored> {
+  const [first] = runs as [TrainedRun, ...TrainedRun[]] // the wish names a run
+  const { record, rules, result } = first
+  const { data_seed: dataSeed, seed } = record.config
+  const scored = wish.data === null ? null : { part: wish.part, classNames: result.classNames }
+  const own = wish.data === null ? { ...deps, folder: record.folder } : deps
+  const built = await buildData(plan.choice, dataSeed, own, null, scored)
+  const opened = []
+  try {
+    if (wish.data !== null) requireFit(runs, built.shapes, wish.data, built.data, result.units)
+    for (const run of runs) opened.push(openTrainedNetwork(run.record.config.model, run.shapes, run.weights))
+    const network = ensembleOf(opened.map((one) => one.network))
+    setConvPrecision(rules.precision)
+    const isMore = Object.keys(wish.conditions).length > 0
+    const all =
+      wish.data !== null || isMore ? { train: false, validation: false, test: true } : rules.finalSuite
+    const data = wish.data === null && isMore ? conditionsOnly(built.data, wish.conditions) : built.data
+    const options = { tasks: plan.tasks, ...all, keepClasses: rules.keepClasses }
+    const suite = finalSuite(network, data, options, createRng(seed).fork('final'))
+    for (;;) {
+      const next = await suite.next()
+      if (next.done === true) return kept(next.value, data, first, wish)
+      deps.progress?.(next.value.detail, next.value.fraction)
+    }
+  } finally {
+    setConvPrecision('float32')
+    opened.forEach((one) => one.close())
+    built.dispose()
+  }
+}
+
+/** New corruptions of the own test pictures; what the run has been scored on already is not scored again. */
+function conditionsOnly(data: DataSet, wanted: Conditions): DataSet {
+  const names = Object.entries(wanted).flatMap(([name, levels]) =>
+    levels.map((level) => `fly_c_test ${name} ${level}`),
+  )
+  const conditions = new Map([...data.conditions].filter(([mode]) => names.includes(mode)))
+  return { ...data, train: {}, validation: {}, test: {}, conditions }
+}
+
+function requireFit(
+  runs: readonly TrainedRun[],
+  shapes: TrainedRun['shapes'],
+  name: string,
+  data: DataSet,
+  units: Readonly<Record<string, readonly string[]>>,
+): void {
+  const problems = runs.flatMap((run) => misfits(run, shapes, name))
+  for (const [key, { units: found }] of data.sessions) {
+    const own = units[key]
+    const odd = own?.findIndex((unit, i) => unit !== found[i]) ?? -1
+    if (own?.length === found.length && odd >= 0)
+      problems.push({
+        code: 'config-invalid',
+        path: name,
+        message: `unit ${odd + 1} of session ${key} is ${found[odd]}, the readout of the run belongs to ${own[odd]}.`,
+        hint: 'Give the units of the training, in their order.',
+      })
+  }
+  if (problems.length > 0) throw new CotrainError(problems)
+}
+
+/** Results of the own data that the run has are left as training made them; the rest is new. */
+function kept(
+  { scores, arrays }: { scores: Record<string, number>; arrays: NamedArrays },
+  data: DataSet,
+  { result }: TrainedRun,
+  wish: EvaluationWish,
+): Scored {
+  const isOwn = wish.data === null && wish.members.length === 1
+  const news = Object.entries(finiteOrNull(scores)).filter(([key]) => !isOwn || !(key in result.scores))
+  const counts = Object.entries(data.test).map(([task, loaders]) => [
+    task,
+    [...loaders.values()].reduce((n, loader) => n + loader.size, 0),
+  ])
+  return {
+    made: {
+      scores: Object.fromEntries(news),
+      classNames: [...data.classNames],
+      units: Object.fromEntries([...data.sessions].map(([key, session]) => [key, [...session.units]])),
+      counts: Object.fromEntries(counts) as Record<string, number>, // pairs of a task and a number
+    },
+    arrays,
+  }
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import type { Params, Result } from '../../../src-shared/contract/contract.ts'
+import { contract } from '../../../src-shared/contract/contract.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { Problem } from '../../../src-shared/contract/errors.ts'
+import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
+import { evaluation } from '../../../src-shared/contract/evaluation.ts'
+import { problemSchema } from '../../../src-shared/contract/run.ts'
+import { requireNewFile } from './new-file.ts'
+import type { Workspace } from '../workspace.ts'
+
+/** How long work is followed and called off. */
+export interface EvaluationWatch {
+  readonly signal?: AbortSignal
+  progress?(text: string, fraction: number | null): void
+}
+
+/** Scores runs, each by itself or all as one, in a process of their own. */
+export async function evaluateRuns(
+  workspace: Workspace,
+  { ids, ensemble, ...wish }: Omit<Params<'runs.evaluate'>, 'job'>,
+  watch: EvaluationWatch,
+): Promise<Evaluation[]> {
+  workspace.store.checkWritable()
+  const unique = [...new Set(ids)]
+  if (ensemble && unique.length < 2)
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'ids',
+      message: 'an ensemble needs two runs or more.',
+      hint: 'Name further runs, for example the other seeds of the setting.',
+    })
+  const made: Evaluation[] = []
+  // In a fixed order, so that the same runs are the same ensemble.
+  for (const members of ensemble ? [unique.sort()] : unique.map((id) => [id]))
+    made.push(await answerOf(workspace, 'evaluate', { ...wish, members }, evaluation, watch))
+  return made
+}
+
+/** Writes what runs answer to pictures. */
+export async function predictWith(
+  workspace: Workspace,
+  { ids, images, to }: Omit<Params<'runs.predict'>, 'job'>,
+  watch: EvaluationWatch,
+): Promise<Result<'runs.predict'>> {
+  requireNewFile(resolve(workspace.folder, to))
+  const members = [...new Set(ids)].sort()
+  return answerOf(workspace, 'predict', { members, images, to }, contract['runs.predict'].result, watch)
+}
+
+async function answerOf<S extends z.ZodType>(
+  workspace: Workspace,
+  job: 'evaluate' | 'predict',
+  wish: unknown,
+  schema: S,
+  watch: EvaluationWatch,
+): Promise<z.output<S>> {
+  const line = await workspace.ask({
+    job,
+    folder: workspace.folder,
+    request: JSON.stringify(wish),
+    answer: /^\{"(answer|problems)":/,
+    doing: job === 'evaluate' ? 'scoring' : 'predicting',
+    ...watch,
+  })
+  const said = z
+    .object({ problems: z.array(problemSchema).optional(), answer: z.unknown().optional() })
+    .parse(JSON.parse(line))
+  if (said.problems !== undefined) throw new CotrainError(said.problems as Problem[])
+  return schema.parse(said.answer)
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { ModelShapes } from '../../engine/model/index.ts'
+import type { NeuralSet, TaskName } from '../../engine/types.ts'
+import { rulesOf } from '../../engine/train/index.ts'
+import { readResult } from '../../store/run-folder.ts'
+import type { RunRecord, RunResult } from '../../store/run-record.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import type { Normalisations } from '../data/build-data.ts'
+import { buildData, describeData } from '../data/build-data.ts'
+import type { DataDeps } from '../data/data-deps.ts'
+import { changesBetween } from '../data/manifest-store.ts'
+import { isSameData } from '../engine-parts.ts'
+import { readShapes } from '../stored-shapes.ts'
+
+/** A run that is over with weights, and what its network must be told of other data. */
+export interface TrainedRun {
+  readonly record: RunRecord
+  readonly result: RunResult
+  readonly weights: string
+  readonly shapes: ModelShapes
+  readonly normalisations: Normalisations
+  readonly rules: ReturnType<typeof rulesOf>
+  /** Tasks that it was trained on. */
+  readonly tasks: readonly TaskName[]
+}
+
+type Place = Pick<DataDeps, 'home' | 'now' | 'date' | 'progress'>
+
+/** @throws CotrainError `run-state` for a run without weights and scores */
+export async function openTrainedRun(store: RunStore, id: string, place: Place): Promise<TrainedRun> {
+  const record = store.read(id)
+  const { folder, weights, shapes: shapesFile } = store.files(id)
+  const result = readResult(folder)
+  if (result === null || !existsSync(weights)) {
+    const message = `run ${id.slice(0, 10)} is ${record.status}, so it has no weights to score.`
+    throw new CotrainError({ code: 'run-state', path: id.slice(0, 10), message, hint: 'Finish it first.' })
+  }
+  const { shapes, normalisations } = await factsOf(record, result, shapesFile, {
+    ...place,
+    folder: record.folder,
+  })
+  const { fn, config } = record.config.trainer
+  const areas = (['v1', 'v4'] as const).filter((area) => hasArea(shapes, area))
+  const rules = rulesOf(fn, config, areas)
+  return { record, result, weights, shapes, normalisations, rules, tasks: [...rules.losses.keys()] }
+}
+
+const hasArea = ({ sessions }: ModelShapes, area: NeuralSet): boolean => sessions.some((s) => s.area === area)
+
+/** What the network was told of its own data; runs of earlier versions did not keep it, and their data are asked again. */
+async function factsOf(
+  record: RunRecord,
+  result: RunResult,
+  shapesFile: string,
+  deps: DataDeps,
+): Promise<{ shapes: ModelShapes; normalisations: Normalisations }> {
+  const { dataset, data_seed: dataSeed } = record.config
+  const known = readShapes(shapesFile)
+  if (known !== null && result.normalisations !== undefined)
+    return { shapes: known, normalisations: result.normalisations }
+  await requireSameData(record, deps)
+  const built = await buildData(dataset, dataSeed, deps)
+  built.dispose()
+  return { shapes: built.shapes, normalisations: result.normalisations ?? built.normalisations }
+}
+
+/** @throws CotrainError `data-changed`, or `data-missing` with the place */
+export async function requireSameData({ config, identity }: RunRecord, deps: DataDeps): Promise<void> {
+  const found = await describeData(config.dataset, config.data_seed, deps)
+  if (await isSameData(identity, found)) return
+  throw new CotrainError(await changesBetween(identity.data, found.fingerprint, deps.home))
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+
+/** Which trials or pictures of another set are scored. */
+export const scoredPart = z.enum(['test', 'all'])
+export type ScoredPart = z.infer<typeof scoredPart>
+
+/** Corruption -> severities. */
+export const conditions = z.record(z.string(), z.array(z.number().int().min(1).max(5)).min(1))
+
+/** Scores that were made after training: of another set, of further conditions, of measures that are new, of several runs together. */
+export const evaluation = z.object({
+  /** Equal for equal runs, data, part and conditions. */
+  key: z.string(),
+  /** Which measures it knew; one of an earlier version is made again when asked for. */
+  version: z.number().int(),
+  at: z.number(),
+  /** Runs whose mean answer was scored, in order; a single one is scored alone. */
+  members: z.array(z.string()).min(1),
+  /** null: the data that the runs were trained with. */
+  data: z.object({ name: z.string(), fingerprint: z.string(), part: scoredPart }).nullable(),
+  conditions,
+  /** By the keys of the final evaluation. */
+  scores: z.record(z.string(), z.number().nullable()),
+  /** What a reader must know: what was left out, what was taken for what. */
+  notes: z.array(z.string()),
+  classNames: z.array(z.string()),
+  /** Names of the units by session. */
+  units: z.record(z.string(), z.array(z.string())),
+  /** Examples scored, by task. */
+  counts: z.record(z.string(), z.number()),
+  engine: z.string(),
+})
+export type Evaluation = z.infer<typeof evaluation>
+
+/** `Ensemble of 3 on letters [1a2b3c4d], all`; '' for the run alone on its own data. */
+export function evaluationTitle({ members, data }: Pick<Evaluation, 'members' | 'data'>): string {
+  const who = members.length > 1 ? `Ensemble of ${members.length}` : ''
+  if (data === null) return who
+  const what = `${data.name.replaceAll(/[/:]/g, '-')} [${data.fingerprint.slice(0, 8)}]${data.part === 'all' ? ', all' : ''}`
+  return who === '' ? what : `${who} on ${what}`
+}
+
+const SINGLE_CORRUPTION = /^(c_test|fly_c_test|imagenet_fly_c_test) /
+
+/**
+ * Its scores as those of a run, to be listed and compared: named by the evaluation, and corruptions one by one only where they
+ * belong into the run's own table.
+ */
+export function scoresOfEvaluation(made: Evaluation): Record<string, number | null> {
+  const title = evaluationTitle(made)
+  if (title === '') return made.scores
+  const own = Object.entries(made.scores)
+  const corrupted = own.filter(
+    ([key, value]) => SINGLE_CORRUPTION.test(key) && key.endsWith('/eval') && value !== null,
+  )
+  const mean = corrupted.reduce((sum, [, value]) => sum + (value ?? 0), 0) / corrupted.length
+  return Object.fromEntries([
+    ...own.filter(([key]) => !SINGLE_CORRUPTION.test(key)).map(([key, value]) => [`${title}: ${key}`, value]),
+    ...(corrupted.length === 0 ? [] : [[`${title}: Robustness/mean_corrupted_accuracy`, mean]]),
+  ]) as Record<string, number | null> // pairs of a name and a score, see above
+}
