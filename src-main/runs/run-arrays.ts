@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Evaluation } from '../../src-shared/contract/evaluation.ts'
 import type { NeuronTable } from '../../src-shared/contract/run.ts'
 import type { NamedArray, NamedArrays } from '../engine/types.ts'
 import { readSafetensors } from '../io/formats/safetensors.ts'
@@ -20,6 +21,10 @@ export function neuronTables(store: RunStore, id: string): NeuronTable[] {
   const arrays = later.flatMap(({ key }) => [...arraysOf(evaluationArrays(folder, key))])
   return tablesOf([...arrays.reverse(), ...readArrays(store, id)], readResult(folder)?.units ?? {})
 }
+
+/** What was scored after training, newest first. */
+export const evaluationsOf = (store: RunStore, id: string): Evaluation[] =>
+  readEvaluations(store.files(id).folder)
 
 /** Results per neuron of one evaluation. */
 export function evaluatedNeurons(store: RunStore, id: string, key: string): NeuronTable[] {

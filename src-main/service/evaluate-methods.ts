@@ -1,6 +1,5 @@
 import { evaluateRuns, predictWith } from '../runs/evaluate/evaluate-runs.ts'
-import { evaluatedNeurons } from '../runs/run-arrays.ts'
-import { readEvaluations } from '../store/evaluation-files.ts'
+import { evaluatedNeurons, evaluationsOf } from '../runs/run-arrays.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import type { WatchedJobs } from './watched-jobs.ts'
 
@@ -16,7 +15,7 @@ export function evaluateMethods(
   return {
     'runs.evaluate': ({ job, ids, ...wish }) =>
       watched(job, (watch) => evaluateRuns(workspace, { ...wish, ids: ids.map(full) }, watch)),
-    'runs.evaluations': ({ id }) => readEvaluations(store.files(full(id)).folder),
+    'runs.evaluations': ({ id }) => evaluationsOf(store, full(id)),
     'runs.evaluatedNeurons': ({ id, key }) => evaluatedNeurons(store, full(id), key),
     'runs.predict': ({ job, ids, ...wish }) =>
       watched(job, (watch) => predictWith(workspace, { ...wish, ids: ids.map(full) }, watch)),

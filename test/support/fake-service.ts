@@ -297,12 +297,7 @@ function methods(
     'runs.evaluate': ({ ids }) => ids.map((id) => evaluationOf(need(id))),
     'runs.evaluations': ({ id }) => [evaluationOf(need(id))],
     'runs.evaluatedNeurons': () => [],
-    'runs.predict': ({ to }) => ({
-      path: to,
-      images: 24,
-      written: ['v1/a: 96 values for each picture'],
-      notes: [],
-    }),
+    'runs.predict': ({ to }) => ({ path: to, images: 24, written: [], notes: [] }),
     'runs.readFile': () => ({ bytes: 0, base64: '' }),
     'runs.optionPaths': () => [],
     'runs.options': () => ({}),

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import type { Evaluation } from '../../../../src-shared/contract/evaluation.ts'
+import { writeFileAtomic } from '../../../../src-main/io/atomic-write.ts'
+import { evaluateHere } from '../../../../src-main/runs/evaluate/evaluate-here.ts'
+import { openRunStore } from '../../../../src-main/store/run-store.ts'
 import { tinyYaml } from '../../../e2e/tiny-training.ts'
 import { smallV4Yaml, writeSmallRecording } from '../../../support/small-recording.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
@@ -103,24 +106,24 @@ describe('a finished run on another recording', () => {
     expect(column?.label).toContain('V4 single-trial correlation')
   }, 120_000)
 
-  it.each([
-    ['six', [], /session s has 6 units, the readout of the run 4/],
-    ['small', [], /30 x 30 x 1 .* trained at 32 x 32 x 1/],
+  it.each<[string, 'test' | 'all', RegExp]>([
+    ['six', 'test', /session s has 6 units, the readout of the run 4/],
+    ['small', 'test', /30 x 30 x 1 .* trained at 32 x 32 x 1/],
     [
       'stranger',
-      [],
-      /readouts for \(s\).*not in the set are the sessions s.*no readout for the sessions other animal/,
+      'test',
+      /for \(s\).*not in the set are the sessions s.*no readout for the sessions other animal/,
     ],
-    ['untested', [], /session s: the recording has no test trials.*--part all/],
-    ['mine', ['--part', 'all'], /was trained on part of mine/],
-    ['nowhere', [], /nowhere: no registered data set has this name/],
-  ])(
-    'refuses %s by name',
-    (set, more, words) => {
-      expect(home.refusal('evaluate', runs[0] ?? '', '--data', set, ...more)).toMatch(words)
-    },
-    60_000,
-  )
+    ['untested', 'test', /session s: the recording has no test trials.*--part all/],
+    ['mine', 'all', /was trained on part of mine/],
+    ['nowhere', 'test', /nowhere: no registered data set has this name/],
+  ])('refuses %s by name', async (data, part, words) => {
+    const store = openRunStore({ home: home.home, disk: { writeFile: writeFileAtomic } })
+    const deps = { home: home.home, folder: home.home, now: () => 0, date: () => new Date(0) }
+    const wish = { members: runs.slice(0, 1), data, part, conditions: {} }
+    await expect(evaluateHere(wish, { store, deps, engine: '' })).rejects.toThrow(words)
+    store.close()
+  })
 
   it('has nothing to add to its own scores', () => {
     expect(home.ask<Evaluation[]>('evaluate', runs[0] ?? '')[0]?.scores).toEqual({})
