@@ -51,6 +51,8 @@ export interface LabelledImages {
 /** One recording session: trials x units, each trial naming its image. */
 export interface NeuralSession {
   readonly key: string
+  /** Names its random streams, so that what a session is called changes no number; the key where there is none. */
+  readonly stream?: string
   readonly area: NeuralSet
   readonly images: ImageSource
   readonly units: readonly string[]
@@ -95,6 +97,8 @@ export interface Batch {
 /** Batches of one session or image set. The consumer disposes each batch. */
 export interface Loader {
   readonly key: string
+  /** Names its random streams; the key where there is none. */
+  readonly stream?: string
   /** Batches in one pass. */
   readonly batches: number
   /** Examples in one pass: N of the sqrt(N/B) scaling. */
@@ -144,6 +148,8 @@ export type Init =
 /** One tensor of a model. `trainable: false` at birth means a buffer (batch-norm statistics) or a frozen block. */
 export interface ParamSpec {
   readonly name: string
+  /** Names the random stream of its first values; its name where there is none. */
+  readonly stream?: string
   readonly shape: readonly number[]
   readonly init: Init
   readonly kind: 'parameter' | 'buffer'

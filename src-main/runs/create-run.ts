@@ -9,6 +9,7 @@ import type { RunIdentityRecord, RunRecord } from '../store/run-record.ts'
 import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { checkSameTraining, takeOverTraining, trainingAt } from './continue-training.ts'
+import type { FormerRule } from './data/data-source.ts'
 import { usedSets } from './data/used-sets.ts'
 import { type DescribeData, isSameData } from './engine-parts.ts'
 import { identify } from './run-identity.ts'
@@ -34,8 +35,8 @@ export interface Resolved {
   readonly config: RunConfig
   readonly data: string
   readonly parts?: Readonly<Record<string, string>>
-  /** Fingerprint of the data by the rule of earlier versions. */
-  former?(): Promise<string>
+  /** Fingerprint of the data by a rule of earlier versions. */
+  former?(rule: FormerRule): Promise<string>
   readonly weightsFile: string | null
 }
 
@@ -79,13 +80,17 @@ export function repeatsOf(
   }
 }
 
-/** The run that these settings have by the rule of earlier versions, where this home has one. */
+/** The run that these settings have by a rule of earlier versions, where this home has one. */
 async function formerRun(store: RunStore, resolved: Resolved): Promise<{ id: string } | undefined> {
-  if (resolved.former === undefined || !existsSync(join(store.layout.home, 'cache', 'file-hashes.json')))
-    return undefined
-  const ingredients = { ...resolved, data: await resolved.former(), repetition: 0 }
-  const { id } = identify(identifiable(resolved.config), ingredients, 1)
-  return store.exists(id) ? { id } : undefined
+  if (resolved.former === undefined) return undefined
+  for (const rule of [2, 1] as const) {
+    // Hashing every file again is worth it only where runs of the first rule were made.
+    if (rule === 1 && !existsSync(join(store.layout.home, 'cache', 'file-hashes.json'))) continue
+    const ingredients = { ...resolved, data: await resolved.former(rule), repetition: 0 }
+    const { id } = identify(identifiable(resolved.config), ingredients, rule)
+    if (store.exists(id)) return { id }
+  }
+  return undefined
 }
 
 /** A weights file counts by its content, not by where it lies. */

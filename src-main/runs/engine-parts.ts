@@ -3,6 +3,8 @@ import type { EngineProof } from '../../src-shared/contract/engine-proof.ts'
 import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../engine/model/index.ts'
 import type { Normalisations } from './data/build-data.ts'
+import type { FormerRule } from './data/data-source.ts'
+import { CONTENT_RULE, type ContentRule } from './data/manifest.ts'
 import type { RunIdentityRecord } from '../store/run-record.ts'
 import type { DataSet, Model, Train } from '../engine/types.ts'
 
@@ -24,8 +26,8 @@ export interface DataDescription {
   readonly fingerprint: string
   /** Fingerprint of each part: of the pictures, of the recording of each area. */
   readonly parts?: Readonly<Record<string, string>>
-  /** Fingerprint by the rule of earlier versions, by which their runs are known. */
-  former?(): Promise<string>
+  /** Fingerprint by a rule of earlier versions, by which their runs are known. */
+  former?(rule: FormerRule): Promise<string>
   readonly items: readonly { readonly name: string; readonly present: boolean; readonly detail: string }[]
   readonly problems: readonly Problem[]
   /** What a model must know about the data; null where that is known only after building them. */
@@ -33,11 +35,18 @@ export interface DataDescription {
 }
 
 /** Whether the data of a run are those that were found, by the rule that the run was made with. */
-export const isSameData = async (
-  { data, rule = 1 }: RunIdentityRecord,
+export async function isSameData(
+  identity: RunIdentityRecord,
   { fingerprint, former }: Pick<DataDescription, 'fingerprint' | 'former'>,
-): Promise<boolean> =>
-  data === fingerprint || (rule === 1 && former !== undefined && data === (await former()))
+): Promise<boolean> {
+  const rule = ruleOf(identity)
+  if (identity.data === fingerprint) return true
+  return rule !== CONTENT_RULE && former !== undefined && identity.data === (await former(rule))
+}
+
+/** The rule by which the data of a run are known. */
+export const ruleOf = ({ rule }: RunIdentityRecord): ContentRule =>
+  rule === undefined ? 1 : rule === 2 ? 2 : CONTENT_RULE
 
 /** Looks at a run's data; cheap enough for the service process. `folder`: where relative paths are seen from. */
 export type DescribeData = (
@@ -63,7 +72,14 @@ export type Report = (detail: string, fraction: number) => void
 export interface EngineParts {
   loadBackend(): Promise<BackendFacts>
   describeData: DescribeData
-  buildData(choice: ComponentChoice, dataSeed: number, folder: string, report: Report): Promise<BuiltData>
+  /** `rule` is that of the run's identity: by the earlier ones, names of sessions named random streams. */
+  buildData(
+    choice: ComponentChoice,
+    dataSeed: number,
+    folder: string,
+    report: Report,
+    rule?: ContentRule,
+  ): Promise<BuiltData>
   buildModel(choice: ComponentChoice, built: BuiltData, seed: number): Promise<Model> | Model
   trainerFor(fn: string): Train
 }

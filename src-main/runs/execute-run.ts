@@ -15,7 +15,7 @@ import type { StatusEvent } from '../store/status.ts'
 import { transition } from '../store/status.ts'
 import { readCheckpoint } from './checkpoint-files.ts'
 import type { BuiltData, EngineParts } from './engine-parts.ts'
-import { isSameData } from './engine-parts.ts'
+import { isSameData, ruleOf } from './engine-parts.ts'
 import { changesBetween } from './data/manifest-store.ts'
 import { refuseWhatIsOff } from './engine-limits.ts'
 import { environmentOf } from './environment.ts'
@@ -114,7 +114,7 @@ async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Out
 /** Builds everything and trains; null when asked to stop before the first step. */
 async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Trained | null> {
   const { parts, appVersion, news, store } = options
-  const { config, folder } = recorder.record()
+  const { config, folder, identity } = recorder.record()
   const log = logTo(recorder)
   const stopRequest = stopRequestOf(options, recorder)
 
@@ -128,12 +128,14 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
 
   if (await preparing(recorder, stopRequest, 'data')) return null
   await checkData(options, recorder.record())
-  const built = await parts.buildData(config.dataset, config.data_seed, folder, (detail, fraction) => {
+  const report = (detail: string, fraction: number): void => {
     // Some sets (corrupted test images) are made only when the evaluation comes to them.
     const { status, epoch, epochs, step } = recorder.record()
     const phase = status === 'preparing' ? 'preparing' : 'evaluating'
     recorder.progress({ ...PREPARING, phase, detail, fraction, epoch, epochs, step })
-  })
+  }
+  const { dataset, data_seed: seed } = config
+  const built = await parts.buildData(dataset, seed, folder, report, ruleOf(identity))
   try {
     return await trainOn(options, recorder, built, stopRequest)
   } finally {

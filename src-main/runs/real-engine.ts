@@ -17,9 +17,9 @@ export const realEngine: EngineParts = {
   loadBackend: () => loadBackend(),
   describeData: (choice, dataSeed, folder) =>
     described(() => describeData(choice, dataSeed, dataDeps(folder)), choice, dataSeed),
-  buildData: (choice, dataSeed, folder, report) => {
+  buildData: (choice, dataSeed, folder, report, rule) => {
     const progress = (text: string, fraction: number | null): void => report(text, fraction ?? 0)
-    return buildData(choice, dataSeed, { ...dataDeps(folder), progress })
+    return buildData(choice, dataSeed, { ...dataDeps(folder), progress }, { rule })
   },
   buildModel: (choice, { shapes }) => buildModel(choice.fn, choice.config, shapes),
   trainerFor,

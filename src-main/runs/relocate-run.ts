@@ -14,7 +14,7 @@ import { findIn, readRecords } from './data/library-records.ts'
 import { partFingerprint } from './data/part-content.ts'
 import { relocateData } from './data/relocate-data.ts'
 import type { DescribeData } from './engine-parts.ts'
-import { isSameData } from './engine-parts.ts'
+import { isSameData, ruleOf } from './engine-parts.ts'
 import { placesOf } from './run-places.ts'
 
 export interface RelocateOptions {
@@ -94,7 +94,10 @@ async function tryAt(record: RunRecord, place: DataPlace, path: string, deps: Da
     const stated = place.set !== null && place.part === 'img_classification'
     const value = stated ? await registeredAt(place.set, expected, path, deps) : path
     const choice = withPlace(base, place, value)
-    const found = await partFingerprint(choice, place.part, seed, { ...deps, folder: record.folder })
+    const found = await partFingerprint(choice, place.part, seed, ruleOf(record.identity), {
+      ...deps,
+      folder: record.folder,
+    })
     return { place, choice, expected, found, problems: [] }
   } catch (error) {
     if (!(error instanceof CotrainError)) throw error

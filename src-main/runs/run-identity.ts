@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { runIdentity } from '../../src-shared/schema/run-config.ts'
-import { CONTENT_RULE } from './data/manifest.ts'
+import { CONTENT_RULE, type ContentRule } from './data/manifest.ts'
 import type { RunIdentityRecord } from '../store/run-record.ts'
 
 /** Raised when the engine's numbers change on purpose; results of different majors are different runs. */
@@ -25,12 +25,12 @@ export interface Ingredients {
 
 /**
  * The id of a run: SHA-256 of what decides its result, in canonical form. Names, comments, tags and other fields marked
- * `identity: false` stay out. Rule 1 is that of earlier versions, by which their runs are found again. `config.parent.run` has to be a full id.
+ * `identity: false` stay out. Rules 1 and 2 are those of earlier versions, by which their runs are found again. `config.parent.run` has to be a full id.
  */
 export function identify(
   config: RunConfig,
   ingredients: Ingredients,
-  rule: 1 | typeof CONTENT_RULE = CONTENT_RULE,
+  rule: ContentRule = CONTENT_RULE,
 ): { id: string; identity: RunIdentityRecord } {
   const { data, parts, weightsFile, repetition } = ingredients
   const semantic = {

@@ -8,6 +8,7 @@ const numbers = z.array(z.number()).optional()
 const session = z.object({
   area: z.enum(['v1', 'v4']),
   key: z.string(),
+  stream: z.string().optional(),
   units: z.number(),
   meanResponse: numbers,
   firstBatchMean: numbers,

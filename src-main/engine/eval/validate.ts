@@ -66,7 +66,7 @@ async function* images(
   let loss = 0
   let count = 0
   for (const loader of sessions.values()) {
-    const scores = yield* classify(network, loader, rng.fork(loader.key), keep)
+    const scores = yield* classify(network, loader, rng.fork(loader.stream ?? loader.key), keep)
     correct += scores.accuracy * scores.images
     loss += scores.loss * scores.images
     count += scores.images
@@ -85,10 +85,10 @@ async function* responses(
   let total = 0
   let trials = 0
   for (const loader of sessions.values()) {
-    const found = yield* predictSession(network, area, loader, rng.fork(loader.key))
+    const found = yield* predictSession(network, area, loader, rng.fork(loader.stream ?? loader.key))
     scores.push(quickScores(found))
     const given = criterion.ofParameters
-      ? yield* predictSession(network, area, loader, rng.fork(loader.key), 'parameters')
+      ? yield* predictSession(network, area, loader, rng.fork(loader.stream ?? loader.key), 'parameters')
       : found
     total += criterionOf(criterion.loss, given) * found.trials
     trials += found.trials

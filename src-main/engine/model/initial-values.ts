@@ -1,6 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Rng } from '../../../src-shared/util/rng.ts'
 import type { Init, NamedArray, NamedArrays, ParamSpec } from '../types.ts'
+import { streamOf } from './param-spec.ts'
 import { elements } from './shape.ts'
 
 /**
@@ -13,7 +14,7 @@ export function initialValues(specs: readonly ParamSpec[], rng: Rng): NamedArray
 
 /** First value of one tensor (also what a reset draws). */
 export function initialValue(spec: ParamSpec, rng: Rng): NamedArray {
-  return { shape: spec.shape, dtype: 'float32', data: fill(spec, spec.init, rng.fork(spec.name)) }
+  return { shape: spec.shape, dtype: 'float32', data: fill(spec, spec.init, rng.fork(streamOf(spec))) }
 }
 
 function fill(spec: ParamSpec, init: Init, rng: Rng): Float32Array {

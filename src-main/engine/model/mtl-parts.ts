@@ -153,9 +153,10 @@ function readoutsOf(
 ): ReadonlyMap<string, Readout> {
   const make = (session: SessionShape, own: Shape3): Readout => {
     const name = `${session.area}_readout.${session.key}`
+    const stream = session.stream === undefined ? {} : { stream: `${session.area}_readout.${session.stream}` }
     return gaussian2d(
       {
-        place: { name, torch: name, block: `${session.area}_readout` },
+        place: { name, torch: name, block: `${session.area}_readout`, ...stream },
         input: own,
         units: session.units,
         ...startingBias(session, o.biasInit),

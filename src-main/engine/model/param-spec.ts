@@ -4,6 +4,8 @@ import type { Init, ParamMap, ParamSpec, TorchLayout } from '../types.ts'
 /** Where a layer lives: its name here, its path in the published state dict, its block. */
 export interface Place {
   readonly name: string
+  /** What its random streams are named after, where that is not its name. */
+  readonly stream?: string
   readonly torch: string
   readonly block: string
   readonly frozen?: boolean
@@ -31,6 +33,7 @@ export const buffer = (place: Place, leaf: string, o: SpecOptions): ParamSpec =>
 function spec(place: Place, leaf: string, kind: ParamSpec['kind'], o: SpecOptions): ParamSpec {
   return {
     name: `${place.name}.${leaf}`,
+    ...(place.stream !== undefined && { stream: `${place.stream}.${leaf}` }),
     shape: o.shape,
     init: o.init,
     kind,
@@ -43,8 +46,12 @@ function spec(place: Place, leaf: string, kind: ParamSpec['kind'], o: SpecOption
 
 /** A layer inside a place: `core` + `layer0` -> `core.layer0`. */
 export function within(place: Place, name: string, torch: string = name): Place {
-  return { ...place, name: `${place.name}.${name}`, torch: `${place.torch}.${torch}` }
+  const stream = place.stream === undefined ? {} : { stream: `${place.stream}.${name}` }
+  return { ...place, ...stream, name: `${place.name}.${name}`, torch: `${place.torch}.${torch}` }
 }
+
+/** Name of the random stream of a place. */
+export const streamOf = ({ name, stream = name }: Pick<Place, 'name' | 'stream'>): string => stream
 
 /** The current value of a tensor; a missing one is a defect of the caller. */
 export function valueOf<T extends Tensor>(params: ParamMap, name: string): T {

@@ -12,6 +12,8 @@ export interface Shape3 {
 export interface SessionShape {
   readonly area: NeuralSet
   readonly key: string
+  /** Names its random streams; the key where there is none. */
+  readonly stream?: string
   readonly units: number
   /** [units] mean response over the whole training set; the readout bias starts there. */
   readonly meanResponse?: ArrayLike<number>

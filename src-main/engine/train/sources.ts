@@ -17,7 +17,11 @@ export function sourcesOf(loaders: TaskLoaders, tasks: readonly TaskName[], rng:
       new Map(
         [...sessions].map(([key, loader]) => [
           key,
-          { key, batches: loader.batches, open: (pass) => loader.epoch(stream.fork(key).fork(pass)) },
+          {
+            key,
+            batches: loader.batches,
+            open: (pass) => loader.epoch(stream.fork(loader.stream ?? key).fork(pass)),
+          },
         ]),
       ),
     )

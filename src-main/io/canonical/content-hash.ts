@@ -4,6 +4,7 @@ import {
   imageAttributes,
   imageParts,
   type Part,
+  PICTURE_NAMES,
   sessionAttributes,
   sessionParts,
   truthAttributes,
@@ -12,21 +13,30 @@ import {
 import { pixelBlocks } from './pixel-blocks.ts'
 import type { CanonicalSet } from './set.ts'
 
+/** Rule of a content hash: 3 is that of today; by rule 2 names of sessions and of picture files counted. */
+export type HashRule = 2 | 3
+export const HASH_RULE: HashRule = 3
+
 /**
  * SHA-256 over what the set says, not over the bytes of its file: pixels, ids, trials, responses, units, ground truth.
- * Name, date, provenance, compression and derived statistics do not count; the order of sessions does not either.
+ * Names of the set, of its sessions and of picture files, date, provenance, compression and derived statistics do not count:
+ * they come from places. Sessions count in the order of their names, in which they train.
  */
-export async function contentHash(set: CanonicalSet): Promise<string> {
+export async function contentHash(set: CanonicalSet, rule: HashRule = HASH_RULE): Promise<string> {
+  const isNamed = rule === 2
   const hash = createHash('sha256')
   const { source } = set.images
   const shape = [source.length, source.height, source.width, source.channels]
   hash.update(`pixels ${source.pixels.element} ${shape.join('x')}\n`)
   for await (const block of pixelBlocks(source)) hash.update(asBytes(block))
   addAttributes(hash, '/images', imageAttributes(set.images))
-  imageParts(set.images).forEach((part) => addPart(hash, part))
+  imageParts(set.images)
+    .filter(({ path }) => isNamed || path !== PICTURE_NAMES)
+    .forEach((part) => addPart(hash, part))
   for (const session of [...set.sessions].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    addAttributes(hash, session.key, sessionAttributes(session))
-    sessionParts(session).forEach((part) => addPart(hash, part))
+    const key = isNamed ? session.key : ''
+    addAttributes(hash, key, sessionAttributes(session))
+    sessionParts({ ...session, key }).forEach((part) => addPart(hash, part))
   }
   addAttributes(hash, '/ground_truth', truthAttributes(set))
   truthParts(set)

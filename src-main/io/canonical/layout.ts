@@ -17,13 +17,16 @@ const defined = (values: Record<string, string | number | undefined>): Attribute
     Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
   )
 
+/** File or class id each picture came from: where it was, not what it is. */
+export const PICTURE_NAMES = '/images/source'
+
 /** Everything of /images except the pixels. */
 export function imageParts(images: CanonicalImages): Part[] {
   return [
     ...number('/images/id', images.id, images.id.length),
     ...number('/images/label', images.label, images.id.length),
     ...text('/images/label_names', images.labelNames),
-    ...text('/images/source', images.origin),
+    ...text(PICTURE_NAMES, images.origin),
   ]
 }
 

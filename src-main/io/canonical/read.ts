@@ -2,7 +2,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { type LeftOut, leftOutSchema } from '../../../src-shared/contract/account.ts'
 import { type Hdf5File, openHdf5 } from '../formats/hdf5.ts'
 import { invalidFile } from '../formats/problem.ts'
-import { contentHash } from './content-hash.ts'
+import { contentHash, HASH_RULE, type HashRule } from './content-hash.ts'
 import { type FieldReader, fieldReader } from './fields.ts'
 import { hdf5Images } from './hdf5-images.ts'
 import { LEFT_OUT } from './layout.ts'
@@ -19,6 +19,8 @@ export interface CanonicalFile {
   readonly provenance: Readonly<Record<string, unknown>>
   /** As the writer stated it; {@link verifyCanonical} recomputes it. */
   readonly contentHash: string
+  /** Rule of that hash. */
+  readonly contentRule: HashRule
   readonly images: CanonicalImages
   readonly sessionKeys: readonly string[]
   readonly left: readonly LeftOut[]
@@ -65,6 +67,7 @@ function outline(path: string, file: Hdf5File, pixels: PixelUse): CanonicalFile 
     created: fields.text('/', 'created'),
     provenance: fields.json('/', 'provenance'),
     contentHash: fields.text('/', 'content_hash'),
+    contentRule: fields.optionalNumber('/', 'content_rule') === undefined ? 2 : HASH_RULE,
     images: readImages(file, fields, pixels),
     sessionKeys: file.kind('/sessions') === 'group' ? file.names('/sessions') : [],
     left: readLeft(path, fields),
@@ -135,7 +138,7 @@ export async function verifyCanonical(file: CanonicalFile): Promise<void> {
   const set = loadCanonical(file)
   const problems = validateCanonical(set, file.path)
   if (problems.length > 0) throw new CotrainError(problems)
-  const actual = await contentHash(set)
+  const actual = await contentHash(set, file.contentRule)
   if (actual !== file.contentHash)
     throw new CotrainError({
       code: 'data-changed',

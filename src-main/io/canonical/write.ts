@@ -1,7 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { replaceFile } from '../atomic-write.ts'
 import { createHdf5, type Hdf5Writer } from '../formats/hdf5-writer.ts'
-import { contentHash } from './content-hash.ts'
+import { contentHash, HASH_RULE } from './content-hash.ts'
 import {
   imageAttributes,
   imageParts,
@@ -33,7 +33,7 @@ export async function writeCanonical(path: string, set: CanonicalSet, created: s
   await replaceFile(path, async (temporary) => {
     const file = await createHdf5(temporary)
     try {
-      await fill(file, set, { created, content_hash: hash })
+      await fill(file, set, { created, content_hash: hash, content_rule: HASH_RULE })
     } finally {
       file.close()
     }
@@ -44,7 +44,7 @@ export async function writeCanonical(path: string, set: CanonicalSet, created: s
 async function fill(
   file: Hdf5Writer,
   set: CanonicalSet,
-  stamps: { created: string; content_hash: string },
+  stamps: { created: string; content_hash: string; content_rule: number },
 ): Promise<void> {
   const { name, images } = set
   file.attributes('/', {

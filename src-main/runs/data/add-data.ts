@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
+import { contentHash, HASH_RULE } from '../../io/canonical/content-hash.ts'
+import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
 import { areaInName } from '../../io/importers/trial-fields.ts'
 import type { DataDeps } from './data-deps.ts'
 import { describeImages, openAllParts } from './describe-images.ts'
@@ -17,6 +18,7 @@ import type { DataRecord } from './library-records.ts'
 import { folderOf, namesOf, readRecords, writeRecord } from './library-records.ts'
 import { imageContent, stampsOf } from './image-content.ts'
 import { CONTENT_RULE, fingerprintOf, formerFingerprint } from './manifest.ts'
+import { recordingContent } from './recording-content.ts'
 import type { ImportJob } from './prepared-import.ts'
 import { prepareImport } from './prepared-import.ts'
 import { throwIfCancelled, watched, watchedSet } from './watched-work.ts'
@@ -46,8 +48,12 @@ export async function addData(request: AddRequest, deps: DataDeps): Promise<Data
     format.kind === 'images'
       ? await addImages(path, name, imageOptionsOf(request), watching)
       : await addRecording(path, name, format, request, watching)
-  const known = (await readRecords(deps)).find((r) => r.id === entry.id) ?? (await formerRecord(path, deps))
-  if (known !== undefined) return await alsoCalled(known, request.name ? name : known.name, deps) // the same content again
+  const known = (await readRecords(deps)).find((r) => r.id === entry.id) ?? (await formerRecord(entry, deps))
+  if (known !== undefined) {
+    // The same content again. What was made of it goes, but for the data file that the set has already.
+    if (entry.kind === 'neural' && entry.path !== known.path) await rm(entry.path)
+    return alsoCalled(known, request.name ? name : known.name, deps)
+  }
   await writeRecord(entry, deps)
   return entry
 }
@@ -60,12 +66,21 @@ async function alsoCalled(record: DataRecord, name: string, deps: DataDeps): Pro
   return called
 }
 
-/** The record that an earlier version made of the same files. */
-async function formerRecord(path: string, deps: DataDeps): Promise<DataRecord | undefined> {
-  const former = (await readRecords(deps)).filter(({ rule, kind }) => rule === 1 && kind === 'images')
+/** The record that an earlier version made of the same content. */
+async function formerRecord(entry: DataRecord, deps: DataDeps): Promise<DataRecord | undefined> {
+  const former = (await readRecords(deps)).filter(
+    ({ rule, kind }) => kind === entry.kind && rule < (kind === 'images' ? 2 : CONTENT_RULE),
+  )
   if (former.length === 0) return undefined
-  const id = formerFingerprint(await hashFiles(filesBelow(path), deps))
-  return former.find((record) => record.id === id)
+  if (entry.kind === 'images') {
+    const id = formerFingerprint(await hashFiles(filesBelow(entry.path), deps))
+    return former.find((record) => record.id === id)
+  }
+  for (const record of former.filter(({ path }) => existsSync(path))) {
+    const [content] = await recordingContent(record.path, deps)
+    if (content?.hash === entry.id) return record
+  }
+  return undefined
 }
 
 const nameOf = (path: string, { name }: Pick<AddRequest, 'name'>): string =>
@@ -183,7 +198,7 @@ function addRecording(
     const file = join(folderOf(deps.home), `${hash}.h5`)
     await rename(incoming, file)
     deps.progress?.('checking the responses', null)
-    return recordOf({ file, origin: path, name }, deps)
+    return recordOf({ file, hash, origin: path, name }, deps)
   })
 }
 
@@ -204,18 +219,20 @@ export async function takeIn<T>(
     if (format.kind === 'canonical') await copyFile(path, incoming, constants.COPYFILE_FICLONE)
     else await rename(await prepareImport(importJobOf(path, format.importer, request), deps), incoming)
     throwIfCancelled(deps)
-    return await use(incoming, (await verified(incoming)).replace(/^sha256:/, ''))
+    return await use(incoming, await verified(incoming))
   } finally {
     await rm(incoming, { force: true })
   }
 }
 
-/** The hash of a data file, after its content was compared with it. */
+/** The content hash of a data file that agrees with its own record; files of earlier versions state that of an earlier rule. */
 async function verified(path: string): Promise<string> {
   const file = await openCanonical(path)
   try {
     await verifyCanonical(file)
-    return file.contentHash
+    const isOfToday = file.contentRule === HASH_RULE
+    const hash = isOfToday ? file.contentHash : await contentHash(loadCanonical(file))
+    return hash.replace(/^sha256:/, '')
   } finally {
     file.close()
   }
@@ -223,14 +240,19 @@ async function verified(path: string): Promise<string> {
 
 /** The record of a data file that lies in the library already. */
 export async function recordOf(
-  place: { readonly file: string; readonly origin: string; readonly name: string },
+  place: {
+    readonly file: string
+    readonly hash: string
+    readonly origin: string
+    readonly name: string
+  },
   deps: DataDeps,
 ): Promise<DataRecord> {
   const file = await openCanonical(place.file)
   try {
     const content = await describeResponses(file)
     const { size } = await stat(place.file)
-    const hash = file.contentHash.replace(/^sha256:/, '')
+    const { hash } = place
     return {
       version: 1,
       id: hash,

@@ -13,7 +13,7 @@ import type { ImagePart } from './image-part.ts'
 import { imagePart } from './image-part.ts'
 import type { LabelledPart } from './labelled-part.ts'
 import type { Manifest } from './manifest.ts'
-import { fingerprintOf, requireUnchanged } from './manifest.ts'
+import { CONTENT_RULE, type ContentRule, fingerprintOf, requireUnchanged } from './manifest.ts'
 import type { NeuralPart } from './neural-part.ts'
 import { neuralPart } from './neural-part.ts'
 import type { ScoredWish } from './scored-set.ts'
@@ -45,20 +45,24 @@ export async function describeData(
   return { fingerprint: fingerprintOf(manifest), manifest, parts, former }
 }
 
-/**
- * From a resolved dataset config to the engine's loaders. `recorded` is the manifest of an earlier start of the same run:
- * other data then end with `data-changed`, naming each file. Data missing: `data-missing` with the place and the fix. `scored`:
- * nothing is for training, the test loaders have what is scored.
- */
+export interface BuildOptions {
+  /** The manifest of an earlier start of the same run: other data then end with `data-changed`, naming each file. */
+  readonly recorded?: Manifest | undefined
+  /** Rule of the run's identity: by the earlier ones, names of sessions named random streams. */
+  readonly rule?: ContentRule | undefined
+  /** Nothing is for training: the test loaders have what is scored. */
+  readonly scored?: ScoredWish | null
+}
+
+/** From a resolved dataset config to the engine's loaders. Data missing: `data-missing` with the place and the fix. */
 export async function buildData(
   choice: ComponentChoice,
   dataSeed: number,
   deps: DataDeps,
-  recorded: Manifest | null = null,
-  scored: ScoredWish | null = null,
+  { recorded, rule = CONTENT_RULE, scored = null }: BuildOptions = {},
 ): Promise<BuiltData> {
   const sources = await dataSources(choice, dataSeed, deps)
-  if (recorded !== null) requireUnchanged(recorded, sources.manifest, 'data')
+  if (recorded !== undefined) requireUnchanged(recorded, sources.manifest, 'data')
   const clock = waitClock(deps.now)
   const textures = await frostPictures(sources.images?.options.frost_textures ?? '', deps)
   const pool = createBatchPool(threadsOf(sources), textures)
@@ -80,7 +84,7 @@ export async function buildData(
             deps,
           )
     const neural = new Map<NeuralSet, NeuralPart>()
-    for (const { area, options, manifest, open } of sources.neural) {
+    for (const { area, options, manifest, isMade, open } of sources.neural) {
       const file = await open(buildData)
       opened.push(file)
       neural.set(
@@ -96,6 +100,7 @@ export async function buildData(
             corruptions,
             fingerprint: fingerprintOf(manifest),
             scored: scored?.part ?? null,
+            streams: isMade || rule !== CONTENT_RULE ? 'by name' : 'by order',
           },
           deps,
         ),

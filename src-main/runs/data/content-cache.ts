@@ -10,7 +10,7 @@ import { sha256 } from './manifest.ts'
 const entries = z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() }))
 
 /** Raised when the same files are described by other hashes. */
-const VERSION = 1
+const VERSION = 2
 
 /**
  * What was found out about files whose names, sizes and times are `stamps`; found out again where they changed or `trust`

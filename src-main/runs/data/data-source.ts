@@ -6,7 +6,9 @@ import type { NeuralSet } from '../../engine/types.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { ImageSetFiles } from './image-set-files.ts'
-import type { Manifest } from './manifest.ts'
+import type { CONTENT_RULE, ContentRule, Manifest } from './manifest.ts'
+
+export type FormerRule = Exclude<ContentRule, typeof CONTENT_RULE>
 
 export interface ImageDataSource {
   readonly options: ImageOptions
@@ -25,8 +27,10 @@ export interface NeuralDataSource {
   readonly area: NeuralSet
   readonly options: NeuralOptions
   readonly manifest: Manifest
-  /** The same by the former rule, for runs of that time. */
-  former(): Promise<Manifest>
+  /** The same by a former rule, for runs of that time. */
+  former(rule: FormerRule): Promise<Manifest>
+  /** The application makes the responses, and names their sessions itself. */
+  readonly isMade: boolean
   /** `build` builds the data of another run; only responses that a run makes need it. */
   open(build?: BuildForRun): Promise<CanonicalFile>
 }
@@ -38,8 +42,8 @@ export interface DataSources {
   readonly manifest: Manifest
   /** Fingerprint of each part: of the pictures without what they are scored on, of each recording. */
   readonly parts: Readonly<Record<string, string>>
-  /** Fingerprint by the former rule. */
-  former(): Promise<string>
+  /** Fingerprint by a former rule. */
+  former(rule: FormerRule): Promise<string>
 }
 
 /** What is needed to find a recording. */

@@ -3,11 +3,11 @@ import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import { isImageName } from '../../io/images/image-entry.ts'
 import { companionFiles } from './companion-sets.ts'
 import type { DataDeps } from './data-deps.ts'
-import type { DataSources, ImageDataSource, NeuralDataSource } from './data-source.ts'
+import type { DataSources, FormerRule, ImageDataSource, NeuralDataSource } from './data-source.ts'
 import { frostFiles } from './frost-pictures.ts'
 import { hashFiles } from './hash-files.ts'
 import type { Manifest, ManifestEntry } from './manifest.ts'
-import { fingerprintOf, formerFingerprint, sha256 } from './manifest.ts'
+import { fingerprintOf, printBy, sha256 } from './manifest.ts'
 import { keepManifest } from './manifest-store.ts'
 import { neuralSource } from './neural-source.ts'
 import { imageSetFiles } from './image-set-files.ts'
@@ -37,10 +37,11 @@ export async function dataSources(
     ...neural.flatMap(({ area, manifest: own }) => named(area, own)),
   ]
   await keepManifest(manifest, deps.home)
-  const former = async (): Promise<string> => {
-    const recordings = neural.map(async ({ area, former: own }) => named(area, await own()))
-    return formerFingerprint([
-      ...named('img_classification', (await images?.former()) ?? []),
+  const former = async (rule: FormerRule): Promise<string> => {
+    const pictures = rule === 1 ? await images?.former() : images?.manifest
+    const recordings = neural.map(async ({ area, former: own }) => named(area, await own(rule)))
+    return printBy(rule)([
+      ...named('img_classification', pictures ?? []),
       ...(await Promise.all(recordings)).flat(),
     ])
   }

@@ -34,11 +34,12 @@ export async function inSilicoSource(
   return {
     area,
     options,
+    isMade: true,
     manifest: entry(inSilicoKey(request)),
-    former: async () =>
-      entry(
-        inSilicoKey(keyed(set === null ? null : formerFingerprint(await hashFiles(set.formerFiles(), deps)))),
-      ),
+    former: async (rule) => {
+      if (rule !== 1 || set === null) return entry(inSilicoKey(request))
+      return entry(inSilicoKey(keyed(formerFingerprint(await hashFiles(set.formerFiles(), deps)))))
+    },
     open: () => openInSilico(request, shown, deps),
   }
 }

@@ -161,7 +161,10 @@ async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataReco
   } finally {
     file.close()
   }
-  const again = await recordOf({ file: record.path, origin: record.origin, name: record.name }, deps)
+  const again = await recordOf(
+    { file: record.path, hash: record.id, origin: record.origin, name: record.name },
+    deps,
+  )
   return {
     ...again,
     aliases: record.aliases,

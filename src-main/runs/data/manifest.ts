@@ -15,12 +15,16 @@ export type Manifest = readonly ManifestEntry[]
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
 
-/** Which rule a fingerprint follows; runs of the first one carry no number. */
-export const CONTENT_RULE = 2
+/**
+ * Which rule a fingerprint follows: 3 is that of today; 2 differs in recordings, of which names of sessions counted; 1 is by
+ * files, and runs of it carry no number.
+ */
+export const CONTENT_RULE = 3
+export type ContentRule = 1 | 2 | typeof CONTENT_RULE
 
 /** SHA-256 over the hashes in their order. Names and sizes of files say where content lies, not what it is. */
 export const fingerprintOf = (manifest: Manifest): string =>
-  sha256(canonicalJson({ rule: CONTENT_RULE, content: manifest.map(({ hash }) => hash) }))
+  sha256(canonicalJson({ rule: 2, content: manifest.map(({ hash }) => hash) })) // the same since the second rule
 
 /** The rule before: names, sizes and hashes of files, in the order of the names. Tells runs and sets of that time. */
 export function formerFingerprint(manifest: Manifest): string {

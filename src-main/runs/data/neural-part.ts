@@ -49,6 +49,8 @@ export interface NeuralPartRequest {
   readonly fingerprint: string
   /** Nothing is for training: these trials are scored. */
   readonly scored: ScoredPart | null
+  /** What random streams of sessions are named after: a name that comes from a place must change no number. */
+  readonly streams: 'by name' | 'by order'
 }
 
 type Trials = ReadonlyMap<string, SessionTrials>
@@ -56,7 +58,7 @@ type Trials = ReadonlyMap<string, SessionTrials>
 /** Loaders of the sessions of one data file. */
 export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Promise<NeuralPart> {
   const { options: o, file, area, seed, scored } = request
-  const recorded = chosenSessions(file, area, o).map((key) => openSession(file, key, area, o))
+  const recorded = chosenSessions(file, area, o).map((key) => openSession(request, key))
   const trials: Trials = new Map(
     recorded.map((s) => [s.key, scored === null ? sessionTrials(s, o, seed) : scoredTrials(s, scored)]),
   )
@@ -129,9 +131,11 @@ function chosenSessions(file: CanonicalFile, area: NeuralSet, o: NeuralOptions):
   return kept
 }
 
-function openSession(file: CanonicalFile, key: string, area: NeuralSet, o: NeuralOptions): NeuralSession {
+function openSession({ file, area, options: o, streams }: NeuralPartRequest, key: string): NeuralSession {
   const bins = file.session(key).bins === 1 ? null : chosenBins(o)
-  const session = readSession(file, key, { area, average: o.avg, ...(bins && { bins }) })
+  const read = readSession(file, key, { area, average: o.avg, ...(bins && { bins }) })
+  const order = [...file.sessionKeys].sort().indexOf(key)
+  const session = streams === 'by name' ? read : { ...read, stream: `session ${order}` }
   requireFinite(session, file.path)
   return o.variant === 'shuffled' ? exchanged(session, o.variant_seed) : session
 }
@@ -155,7 +159,7 @@ const chosenBins = ({ time_bins_sum: bins }: NeuralOptions): readonly number[] |
 function exchanged(session: NeuralSession, seed: number): NeuralSession {
   const units = session.units.length
   const responses = new Float32Array(session.responses.length)
-  shuffleWithinTiers(session.tier, seed, session.key).forEach((from, to) =>
+  shuffleWithinTiers(session.tier, seed, session.stream ?? session.key).forEach((from, to) =>
     responses.set(session.responses.subarray(from * units, (from + 1) * units), to * units),
   )
   return { ...session, responses }
@@ -220,6 +224,7 @@ function tierLoader(
   )
   return createLoader(examples, tier === 'train' ? inputs.train : inputs.evaluation, {
     key: session.key,
+    ...(session.stream !== undefined && { stream: session.stream }),
     batchSize: o.batch_size,
     shuffle: tier === 'train',
     noise: { kind: tier === 'train' ? 'each-pass' : 'fixed', seed },
@@ -229,10 +234,11 @@ function tierLoader(
 }
 
 function sessionShape(session: NeuralSession, train: Int32Array, batchSize: number): SessionShape {
-  const { key, area } = session
+  const { key, area, stream } = session
   return {
     key,
     area,
+    ...(stream !== undefined && { stream }),
     units: session.units.length,
     behavior: session.behavior?.names.length ?? 0,
     pupil: session.pupil?.names.length ?? 0,

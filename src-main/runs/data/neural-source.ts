@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
@@ -7,14 +7,13 @@ import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fi
 import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { PUBLISHED_SETS } from '../../../src-shared/schema/dataset/neural-rules.ts'
 import type { NeuralSet } from '../../engine/types.ts'
-import { contentHash } from '../../io/canonical/content-hash.ts'
-import { loadCanonical, openCanonical } from '../../io/canonical/read.ts'
+import type { HashRule } from '../../io/canonical/content-hash.ts'
+import { openCanonical } from '../../io/canonical/read.ts'
 import { detectImporter } from '../../io/importers/registry.ts'
 import { importInSandbox } from '../../io/importers/sandbox.ts'
-import { cachedContent } from './content-cache.ts'
 import { recordingPlace } from './data-places.ts'
 import type { DataDeps } from './data-deps.ts'
-import type { NeuralDataSource, NeuralSourceRequest } from './data-source.ts'
+import type { FormerRule, NeuralDataSource, NeuralSourceRequest } from './data-source.ts'
 import { filesBelow } from './files-below.ts'
 import { hashFiles } from './hash-files.ts'
 import { inSilicoSource } from './in-silico-source.ts'
@@ -22,8 +21,9 @@ import { missingData } from './known-copies.ts'
 import { findIn, readRecords } from './library-records.ts'
 import { registered } from './registered-set.ts'
 import { stampsOf } from './image-content.ts'
-import type { Manifest, ManifestEntry } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
 import { sha256 } from './manifest.ts'
+import { recordingContent } from './recording-content.ts'
 import { runDataSource } from './run-data-source.ts'
 import { sandboxEntry } from './thread-entry.ts'
 
@@ -52,27 +52,11 @@ async function fileSource(
     const problem = { path, message: 'no such data file.', hint: 'Check the path, or import the data first.' }
     throw await missingData(problem, { path }, deps.home)
   }
-  const { size, mtimeMs } = statSync(path)
-  const manifest = await cachedContent({ path, size, mtimeMs }, () => recordingContent(path), deps)
-  const former = () => hashFiles([{ name: basename(path), path }], deps)
-  return { area, options, manifest, former, open: () => openCanonical(path) }
+  const manifest = await recordingContent(path, deps)
+  const former = (rule: FormerRule) =>
+    rule === 1 ? hashFiles([{ name: basename(path), path }], deps) : recordingContent(path, deps, rule)
+  return { area, options, isMade: false, manifest, former, open: () => openCanonical(path) }
 }
-
-/** What a data file holds, by its content: two files written at other times are one recording. */
-async function recordingContent(path: string): Promise<Manifest> {
-  const file = await openCanonical(path)
-  try {
-    return [recordingEntry(basename(path), statSync(path).size, await contentHash(loadCanonical(file)))]
-  } finally {
-    file.close()
-  }
-}
-
-const recordingEntry = (name: string, bytes: number, hash: string): ManifestEntry => ({
-  name,
-  bytes,
-  hash: hash.replace(/^sha256:/, ''),
-})
 
 function publishedFolder(options: NeuralOptions, deps: DataDeps): string {
   if (options.individual_image_paths) {
@@ -106,11 +90,17 @@ async function layoutSource(
     })
   }
   const output = await imported({ importer, path, settings: importSettings(importer, area, options) }, deps)
-  const file = await openCanonical(output)
-  const entry = recordingEntry(basename(path), statSync(output).size, file.contentHash)
-  file.close()
-  const former = () => hashFiles(filesBelow(path), deps)
-  return { area, options, manifest: [entry], former, open: () => openCanonical(output) }
+  const content = async (rule?: HashRule): Promise<Manifest> =>
+    (await recordingContent(output, deps, rule)).map((entry) => ({ ...entry, name: basename(path) }))
+  const former = (rule: FormerRule) => (rule === 1 ? hashFiles(filesBelow(path), deps) : content(rule))
+  return {
+    area,
+    options,
+    isMade: false,
+    manifest: await content(),
+    former,
+    open: () => openCanonical(output),
+  }
 }
 
 /** What the published loader is told about its folder. */

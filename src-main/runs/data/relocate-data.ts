@@ -14,6 +14,7 @@ import type { DataRecord } from './library-records.ts'
 import { writeRecord } from './library-records.ts'
 import type { Manifest } from './manifest.ts'
 import { differencesOf, printBy } from './manifest.ts'
+import { recordingContent } from './recording-content.ts'
 
 /** Pictures that a refusal names: that the content is another one matters more than what differs. */
 const NAMED = 3
@@ -31,7 +32,8 @@ export async function relocateData(record: DataRecord, to: string, deps: DataDep
     format.kind === 'images'
       ? await movedPictures(record, path, deps)
       : await takeIn(path, format, { path, ...(await asBefore(record)) }, deps, async (incoming, hash) => {
-          if (hash !== record.id) throw otherContent(record, path, hash)
+          const expected = await contentId(record, deps)
+          if (hash !== expected) throw otherContent({ ...record, id: expected }, path, hash)
           if (!existsSync(record.path)) await rename(incoming, record.path)
           return { ...record, origin: path }
         })
@@ -58,6 +60,11 @@ export const contentOf = (
   rule === 1
     ? hashFiles(filesBelow(path), deps, trust)
     : imageContent({ path, stated, cacheFolder: join(deps.home, 'cache', 'pixels') }, deps, trust)
+
+/** What a recording is by the rule of today. A file of an earlier version that is gone is known by its record alone. */
+async function contentId({ id, path }: DataRecord, deps: DataDeps): Promise<string> {
+  return existsSync(path) ? ((await recordingContent(path, deps))[0]?.hash ?? id) : id
+}
 
 /** Name and options with which a recording was imported; its data file says them, where it is still there. */
 async function asBefore({ name, path }: DataRecord): Promise<{ name: string; mapping?: unknown }> {

@@ -58,9 +58,12 @@ export async function runDataSource(
   return {
     area,
     options,
+    isMade: true,
     manifest: entry(key),
-    former: async () =>
-      entry(keyed(formerFingerprint(await hashFiles(set.formerFiles(), deps)), formerFingerprint(model))),
+    former: async (rule) =>
+      rule === 1
+        ? entry(keyed(formerFingerprint(await hashFiles(set.formerFiles(), deps)), formerFingerprint(model)))
+        : entry(key),
     open: async (build) => {
       if (!existsSync(path)) {
         if (build === undefined) throw new RangeError('answers of a run are made where data are built')

@@ -39,7 +39,7 @@ export function sessionTrials(session: NeuralSession, o: SplitOptions, seed: num
   const isHeld = (t: number): boolean => held.has(session.imageIndex[t] as number) // t is a trial
   const kept = fractionOf(
     pool.filter((t) => !isHeld(t)),
-    session.key,
+    session.stream ?? session.key,
     o,
     seed,
   )

@@ -29,10 +29,10 @@ export async function treatMissing(
     })
   const incoming = join(folderOf(deps.home), `.${process.pid}-${randomBytes(4).toString('hex')}.h5`)
   try {
-    const hash = await rewrite(record, values, incoming, deps)
-    const file = join(folderOf(deps.home), `${hash.replace(/^sha256:/, '')}.h5`)
+    const hash = (await rewrite(record, values, incoming, deps)).replace(/^sha256:/, '')
+    const file = join(folderOf(deps.home), `${hash}.h5`)
     await rename(incoming, file)
-    const changed = await recordOf({ file, origin: record.origin, name: record.name }, deps)
+    const changed = await recordOf({ file, hash, origin: record.origin, name: record.name }, deps)
     await writeRecord(changed, deps)
     await moveToTrash(record, deps)
     return changed

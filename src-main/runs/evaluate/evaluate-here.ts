@@ -207,7 +207,7 @@ async function score(
   const { data_seed: dataSeed, seed } = record.config
   const scored = wish.data === null ? null : { part: wish.part, classNames: result.classNames }
   const own = wish.data === null ? { ...deps, folder: record.folder } : deps
-  const built = await buildData(plan.choice, dataSeed, own, null, scored)
+  const built = await buildData(plan.choice, dataSeed, own, { scored })
   const opened = []
   try {
     if (wish.data !== null) requireFit(runs, built.shapes, wish.data, built.data, result.units)

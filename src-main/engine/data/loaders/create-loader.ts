@@ -22,6 +22,7 @@ export interface Examples {
 
 export interface LoaderOptions {
   readonly key: string
+  readonly stream?: string
   readonly batchSize: number
   readonly shuffle: boolean
   /** Noise and augmentation: drawn anew in each pass, or the same in every pass of every run with this data seed. */
@@ -41,11 +42,12 @@ export interface WaitClock {
 
 /** Batches of examples in a fixed or fresh random order; the last short batch is kept. */
 export function createLoader(examples: Examples, inputs: InputSource, options: LoaderOptions): Loader {
-  const { key, batchSize, repeats = 1 } = options
+  const { key, stream, batchSize, repeats = 1 } = options
   const size = examples.length * repeats
   const starts = options.starts ?? evenStarts(size, batchSize)
   return {
     key,
+    ...(stream !== undefined && { stream }),
     size,
     batches: starts.length,
     epoch: (rng) => batchesOf(examples, inputs, { ...options, repeats, starts }, rng),

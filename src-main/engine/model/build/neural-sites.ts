@@ -49,7 +49,12 @@ export function sessionParts(
     shapes.sessions.map((session) => {
       checkRecorded(session, plan)
       const own = `${repeated.has(session.key) ? `${session.area}_` : ''}${session.key}`
-      const at = (part: string): Place => ({ name: `${part}.${own}`, torch: `${part}.${own}`, block: part })
+      const stream = (part: string) =>
+        session.stream === undefined ? {} : { stream: `${part}.${session.area} ${session.stream}` }
+      const at = (part: string): Place => ({
+        ...{ name: `${part}.${own}`, torch: `${part}.${own}`, block: part },
+        ...stream(part),
+      })
       const site = {
         place: at('readout'),
         input,

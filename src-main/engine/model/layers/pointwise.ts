@@ -2,6 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { elu, mul, relu, tensor4d } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { Place } from '../param-spec.ts'
+import { streamOf } from '../param-spec.ts'
 import type { Shape3 } from '../shape.ts'
 import type { Layer } from './layer.ts'
 
@@ -32,7 +33,7 @@ export const pointwiseLayer = (
 /** Inverted dropout in training: zero with probability `rate`, the rest scaled by 1/(1-rate). */
 export const dropoutLayer = (place: Place, input: Shape3, rate: number): Layer =>
   plain(place, `dropout ${rate}`, input, (x, _params, context) =>
-    context.training && rate > 0 ? mul(x, dropoutMask(context.rng.fork(place.name), x.shape, rate)) : x,
+    context.training && rate > 0 ? mul(x, dropoutMask(context.rng.fork(streamOf(place)), x.shape, rate)) : x,
   )
 
 /** 16 bits per draw: two draws from each word of the stream, rates exact to 2^-16. */

@@ -2,7 +2,7 @@ import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core
 import { add, concat, expandDims, mean, mul, sqrt, square, sub, sum } from '@tensorflow/tfjs-core'
 import { sampleMap } from '../../tensor/index.ts'
 import type { Init, ParamMap, ParamSpec } from '../../types.ts'
-import { constant, parameter, uniform, valueOf, within } from '../param-spec.ts'
+import { constant, parameter, streamOf, uniform, valueOf, within } from '../param-spec.ts'
 import { addBias, biasSpec, pickUnits, readoutRow, weighChannels } from './features.ts'
 import type { FeatureSource } from './feature-source.ts'
 import { ownFeatures, sharedFeatures } from './feature-source.ts'
@@ -62,7 +62,12 @@ export function fullGaussian2d(site: ReadoutSite, o: FullGaussian2dOptions): Rea
     ranges: positions.ranges,
     row: readoutRow(site, `gaussian readout (${o.gaussType})`, specs, units * input.channels * PER_CHANNEL),
     apply: (map, params, context, call) => {
-      const sampling = { stream: place.name, batch: map.shape[0], units, batchSample: o.batchSample ?? true }
+      const sampling = {
+        stream: streamOf(place),
+        batch: map.shape[0],
+        units,
+        batchSample: o.batchSample ?? true,
+      }
       const noise = positionNoise(context, {
         ...sampling,
         ...(call?.sample === undefined ? {} : { sample: call.sample }),

@@ -2,7 +2,7 @@ import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { mul } from '@tensorflow/tfjs-core'
 import { sampleMap } from '../../tensor/index.ts'
 import type { ParamSpec } from '../../types.ts'
-import { constant, parameter, uniform, valueOf } from '../param-spec.ts'
+import { constant, parameter, streamOf, uniform, valueOf } from '../param-spec.ts'
 import { addBias, biasSpec, l1, pickUnits, readoutRow, weighChannels } from './features.ts'
 import { diagonalSpread, placePositions, positionNoise } from './positions.ts'
 import type { Readout, ReadoutSite, Reduction } from './readout.ts'
@@ -61,7 +61,12 @@ export function gaussian2d(site: ReadoutSite, o: Gaussian2dOptions): Readout {
     ]),
     row: readoutRow(site, 'gaussian readout', specs, units * input.channels * PER_CHANNEL),
     apply: (map, params, context, call) => {
-      const sampling = { stream: place.name, batch: map.shape[0], units, batchSample: o.batchSample ?? true }
+      const sampling = {
+        stream: streamOf(place),
+        batch: map.shape[0],
+        units,
+        batchSample: o.batchSample ?? true,
+      }
       const noise = positionNoise(context, {
         ...sampling,
         ...(call?.sample === undefined ? {} : { sample: call.sample }),

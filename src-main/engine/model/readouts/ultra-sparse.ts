@@ -18,7 +18,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { sampleMap } from '../../tensor/index.ts'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
-import { constant, parameter, uniform, valueOf } from '../param-spec.ts'
+import { constant, parameter, streamOf, uniform, valueOf } from '../param-spec.ts'
 import { addBias, biasSpec, l1, pickUnits, readoutRow } from './features.ts'
 import type { Ranges, Readout, ReadoutSite, Reduction } from './readout.ts'
 
@@ -57,7 +57,7 @@ export function ultraSparse(site: ReadoutSite, o: UltraSparseOptions): Readout {
     row: readoutRow(site, 'ultra-sparse readout', specs, points * input.channels * 5),
     apply: (map, params, context, call) => {
       const [batch, , , channels] = map.shape
-      const placed = drawPoints(where, params, context, call?.sample, place.name, batch, points)
+      const placed = drawPoints(where, params, context, call?.sample, streamOf(place), batch, points)
       const rows = placed.shape[0]
       const xy = slice(placed, [0, 0, 0], [rows, points, 2])
       const sampled = sampleMap(map, shifted(xy, context), { alignCorners: true }) // [B, points, C]

@@ -2,44 +2,20 @@ import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createRun } from '../../../../src-main/runs/create-run.ts'
-import { describeData } from '../../../../src-main/runs/data/build-data.ts'
-import type { DataDeps } from '../../../../src-main/runs/data/data-deps.ts'
 import { dataLibrary } from '../../../../src-main/runs/data/library.ts'
-import type { DescribeData } from '../../../../src-main/runs/engine-parts.ts'
-import { executeRun } from '../../../../src-main/runs/execute-run.ts'
 import { relocateRun } from '../../../../src-main/runs/relocate-run.ts'
 import { resumeRun } from '../../../../src-main/runs/resume-run.ts'
 import { placesWithCopies } from '../../../../src-main/runs/run-places.ts'
-import { toProblems } from '../../../../src-shared/contract/errors.ts'
 import { writeClassPictures } from '../../../support/class-pictures.ts'
-import { fakeEngine } from '../../../support/fake-engine.ts'
 import type { Lab } from '../../../support/lab.ts'
 import { labs, smallConfig } from '../../../support/lab.ts'
 import { problemOf } from '../../../support/problem-of.ts'
+import { depsIn, describedIn, workOn } from '../../../support/real-data.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
 
 const root = temporaryFolder()
 const at = (...names: string[]): string => join(root, ...names)
 const lab = labs()
-
-/** Looks at the real data of a config; the engine behind it counts. */
-function describedIn(home: string): DescribeData {
-  return async (choice, seed, folder) => {
-    try {
-      const found = await describeData(choice, seed, depsOf(home, folder))
-      return { ...found, items: [], problems: [], shapes: null }
-    } catch (error) {
-      return { fingerprint: '', items: [], problems: toProblems(error), shapes: null }
-    }
-  }
-}
-
-const depsOf = (home: string, folder = root): DataDeps => ({
-  home,
-  folder,
-  now: () => 0,
-  date: () => new Date(0),
-})
 
 const pictures = (seed: number, dataset: Record<string, unknown>) =>
   smallConfig(seed, {
@@ -55,13 +31,8 @@ async function queued(
   return (await createRun(options, pictures(seed, dataset), { folder: root })).id
 }
 
-async function work({ store, home }: Lab, id: string, asked: 'no' | 'epoch'): Promise<void> {
-  const parts = { ...fakeEngine, describeData: describedIn(home) }
-  await executeRun({ store, id, parts, appVersion: '1.0.0', news: () => undefined, asked: () => asked })
-}
-
 const relocate = ({ store, home }: Lab, id: string, path: string) =>
-  relocateRun({ store, describeData: describedIn(home), deps: depsOf(home) }, id, path)
+  relocateRun({ store, describeData: describedIn(home), deps: depsIn(home, root) }, id, path)
 
 const resume = (here: Lab, id: string): Promise<void> =>
   resumeRun({ ...here, describeData: describedIn(here.home) }, id, 'resume')
@@ -75,7 +46,7 @@ describe('a run whose data moved', () => {
     const here = lab()
     await writeClassPictures(at('pictures'))
     const id = await queued(here, 1, { data_dir: './pictures' })
-    await work(here, id, 'epoch')
+    await workOn(here, id, 'epoch')
     expect(here.store.read(id).status).toBe('stopped')
     renameSync(at('pictures'), at('moved'))
 
@@ -93,11 +64,11 @@ describe('a run whose data moved', () => {
     expect(await relocate(here, id, 'moved')).toMatchObject({ part: 'img_classification', path: at('moved') })
     expect(here.store.read(id)).toMatchObject({ id, identity, status: 'stopped' })
     await resume(here, id)
-    await work(here, id, 'no')
+    await workOn(here, id, 'no')
 
     const other2 = lab()
     const whole = await queued(other2, 1, { data_dir: './moved' })
-    await work(other2, whole, 'no')
+    await workOn(other2, whole, 'no')
     expect(whole).toBe(id)
     expect(here.store.read(id).status).toBe('finished')
     expect(here.store.read(id).scores).toEqual(other2.store.read(id).scores)
@@ -107,7 +78,7 @@ describe('a run whose data moved', () => {
     const here = lab()
     await writeClassPictures(at('same'))
     const id = await queued(here, 7, { data_dir: './same' })
-    await work(here, id, 'epoch')
+    await workOn(here, id, 'epoch')
     await writeClassPictures(at('same'), 9)
     expect(await problemOf(() => resume(here, id))).toMatchObject({ code: 'data-changed' })
     expect(here.store.read(id).status).toBe('stopped')
@@ -117,7 +88,7 @@ describe('a run whose data moved', () => {
     const here = lab()
     await writeClassPictures(at('first'))
     const id = await queued(here, 2, { data_dir: './first' })
-    await work(here, id, 'epoch')
+    await workOn(here, id, 'epoch')
     await writeClassPictures(at('second'))
     const place = { home: here.home, folder: root }
     await dataLibrary.add(place, { path: 'second', name: 'a copy' })
@@ -138,10 +109,10 @@ describe('a run whose data moved', () => {
     const here = lab()
     await writeClassPictures(at('before'))
     const id = await queued(here, 4, { data_dir: './before' })
-    await work(here, id, 'epoch')
+    await workOn(here, id, 'epoch')
     renameSync(at('before'), at('after'))
     expect(await queued(here, 4, { data_dir: './after' })).toBe(id)
-    await work(here, id, 'no')
+    await workOn(here, id, 'no')
     expect(here.store.read(id).status).toBe('finished')
   })
 
@@ -151,7 +122,7 @@ describe('a run whose data moved', () => {
     const place = { home: here.home, folder: root }
     const { id: set } = await dataLibrary.add(place, { path: 'registered', name: 'cells' })
     const id = await queued(here, 5, { dataset_cls: 'library', data_set: 'cells' })
-    await work(here, id, 'epoch')
+    await workOn(here, id, 'epoch')
     renameSync(at('registered'), at('elsewhere'))
     expect((await problemOf(() => resume(here, id))).path).toBe(at('registered'))
     const wrong = await problemOf(() => dataLibrary.relocate(place, { id: 'cells', path: 'others' }))
@@ -163,7 +134,7 @@ describe('a run whose data moved', () => {
       present: true,
     })
     await resume(here, id)
-    await work(here, id, 'no')
+    await workOn(here, id, 'no')
     expect(here.store.read(id).status).toBe('finished')
     // The run alone can be told as well: its set moves with it.
     renameSync(at('elsewhere'), at('further'))

@@ -279,14 +279,16 @@ describe('missing and changed data', () => {
     const place = writeTinyMnist(join(own, 'MNIST'))
     const set = choice('img_loader', { ...images, data_dir: place })
     const { manifest } = await describeData(set, 1000, { ...deps, home: own })
-    await expect(buildData(set, 1000, { ...deps, home: own }, manifest)).resolves.toBeDefined()
+    await expect(buildData(set, 1000, { ...deps, home: own }, { recorded: manifest })).resolves.toBeDefined()
     const before = await describeData(set, 1000, { ...deps, home: own })
     writeTinyMnist(place, 200, 59)
     const after = await describeData(set, 1000, { ...deps, home: own })
     const changes = await changesBetween(before.fingerprint, after.fingerprint, own)
     expect(changes.map((c) => c.path?.split('/').at(-1))).toEqual(['dataset', 'test pictures', 'test labels'])
     expect(await changesBetween('0'.repeat(64), after.fingerprint, own)).toHaveLength(1)
-    const problem = await problemOf(() => buildData(set, 1000, { ...deps, home: own }, manifest))
+    const problem = await problemOf(() =>
+      buildData(set, 1000, { ...deps, home: own }, { recorded: manifest }),
+    )
     expect(problem.code).toBe('data-changed')
     expect(problem.path).toContain('test pictures')
     writeFileSync(join(place, 't10k-labels-idx1-ubyte'), 'broken')
