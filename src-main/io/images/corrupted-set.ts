@@ -95,7 +95,7 @@ async function readLevel(
       )
     return label
   })
-  const { source } = await decodedImages(
+  const source = await decodedImages(
     found.map(({ entry }) => entry),
     options,
   )

@@ -19,12 +19,6 @@ export interface DecodeOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
-export interface DecodedImages {
-  readonly source: ImageSource
-  /** SHA-256 over the encoded files in order: the fingerprint of the pictures. */
-  readonly filesDigest: string
-}
-
 const DEFAULT_CACHE_BYTES = 20e9
 /** Pictures in flight: keeps every decoding thread busy; with the largest picture allowed they hold 2.4 GB, usually 1 MB. */
 const WINDOW = 16
@@ -39,7 +33,7 @@ const DECODER = 'rgb8-1'
 export async function decodedImages(
   entries: readonly ImageEntry[],
   options: DecodeOptions,
-): Promise<DecodedImages> {
+): Promise<ImageSource> {
   const cache = openPixelCache(options.cacheFolder, options.cacheBytes ?? DEFAULT_CACHE_BYTES)
   const fit = options.fit ?? { kind: 'as-is' }
   const key = keyOf(entries, fit)
@@ -53,10 +47,7 @@ export async function decodedImages(
       await rm(temporary, { force: true })
     }
   }
-  return {
-    source: rawFileImages(cache.pathOf(pixels), pixels.length, sizeOf(pixels)),
-    filesDigest: pixels.filesDigest,
-  }
+  return rawFileImages(cache.pathOf(pixels), pixels.length, sizeOf(pixels))
 }
 
 const sizeOf = ({
@@ -71,11 +62,6 @@ function keyOf(entries: readonly ImageEntry[], fit: Fit): string {
   return hash.digest('hex')
 }
 
-interface Decoded {
-  readonly image: ByteImage
-  readonly digest: Buffer
-}
-
 async function decodeAll(
   entries: readonly ImageEntry[],
   fit: Fit,
@@ -83,7 +69,6 @@ async function decodeAll(
   options: DecodeOptions,
 ): Promise<CachedPixels> {
   const pixelHash = createHash('sha256')
-  const filesHash = createHash('sha256')
   const problems: Problem[] = []
   const file = await open(path, 'wx')
   let first: ByteImage | null = null
@@ -96,13 +81,12 @@ async function decodeAll(
         const problem =
           result.status === 'rejected'
             ? toProblems(result.reason)
-            : differs(first, result.value.image, (block[i] as ImageEntry).path) // i < block length
+            : differs(first, result.value, (block[i] as ImageEntry).path) // i < block length
         problems.push(...problem)
         if (result.status === 'rejected' || problems.length > 0) continue
-        first ??= result.value.image
-        pixelHash.update(result.value.image.data)
-        filesHash.update(result.value.digest)
-        await file.write(result.value.image.data)
+        first ??= result.value
+        pixelHash.update(result.value.data)
+        await file.write(result.value.data)
       }
       options.onProgress?.(Math.min(entries.length, from + WINDOW), entries.length)
     }
@@ -119,15 +103,11 @@ async function decodeAll(
     width,
     channels,
     digest: pixelHash.digest('hex'),
-    filesDigest: filesHash.digest('hex'),
   }
 }
 
-async function decodeEntry(entry: ImageEntry, fit: Fit): Promise<Decoded> {
-  const bytes = entry.read()
-  const image = fitImage(await decodeImage(bytes, entry.path), fit, entry.path)
-  return { image, digest: createHash('sha256').update(bytes).digest() }
-}
+const decodeEntry = async (entry: ImageEntry, fit: Fit): Promise<ByteImage> =>
+  fitImage(await decodeImage(entry.read(), entry.path), fit, entry.path)
 
 function differs(first: ByteImage | null, image: ByteImage, path: string): Problem[] {
   if (!first || (first.width === image.width && first.height === image.height)) return []

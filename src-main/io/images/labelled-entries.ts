@@ -16,7 +16,7 @@ export async function decodeParts(
   const parts: Partial<Record<PartName, LabelledImages>> = {}
   for (const [name, part] of Object.entries(found) as [PartName, LabelledEntries][]) {
     if (part.entries.length === 0 || (options.parts && !options.parts.includes(name))) continue
-    const { source } = await decodedImages(part.entries, options)
+    const source = await decodedImages(part.entries, options)
     parts[name] = { images: source, labels: part.labels, classNames }
   }
   return { parts, seen }

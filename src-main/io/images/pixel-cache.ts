@@ -9,8 +9,6 @@ export interface CachedPixels extends ImageSize {
   readonly length: number
   /** SHA-256 of the pixels: the name of the raw file, so that equal sets are stored once. */
   readonly digest: string
-  /** SHA-256 over the encoded files, for the fingerprint of the data. */
-  readonly filesDigest: string
 }
 
 /** A folder of decoded pictures, bounded in size; the least recently used go first. */
@@ -55,17 +53,20 @@ function readIndex(path: string): CachedPixels | null {
     const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<CachedPixels> // checked field by field below
     const sizes = [value.length, value.height, value.width, value.channels]
     const whole = sizes.every((n) => Number.isSafeInteger(n))
-    return whole && /^[0-9a-f]{64}$/.test(value.digest ?? '') && value.filesDigest
-      ? (value as CachedPixels)
-      : null
+    return whole && /^[0-9a-f]{64}$/.test(value.digest ?? '') ? (value as CachedPixels) : null
   } catch {
     return null // no entry, or one of another version: decoded again
   }
 }
 
+/** Says that an entry was used. On a disk that cannot be written nothing is evicted either. */
 function touch(path: string): void {
   const now = new Date()
-  utimesSync(path, now, now)
+  try {
+    utimesSync(path, now, now)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EROFS') throw error
+  }
 }
 
 function evict(folder: string, maxBytes: number, newest: string): void {

@@ -54,7 +54,7 @@ export const csvFolder: Layout<'csv-folder'> = {
           )
         return match.entry
       })
-      const { source } = await decodedImages(entries, {
+      const source = await decodedImages(entries, {
         cacheFolder: workFolder,
         ...(options.fit && { fit: options.fit }),
       })

@@ -136,7 +136,7 @@ async function readPictures(
   workFolder: string,
 ): Promise<CanonicalImages> {
   const entries = found.map(({ entry }) => entry)
-  const { source } = await decodedImages(entries, { cacheFolder: workFolder, ...(fit && { fit }) })
+  const source = await decodedImages(entries, { cacheFolder: workFolder, ...(fit && { fit }) })
   return {
     source,
     id: Int32Array.from(entries, (_, i) => i),

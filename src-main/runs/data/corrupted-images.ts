@@ -48,7 +48,7 @@ export async function corruptedImages(
   if (found === null) {
     const temporary = cache.temporaryPath()
     try {
-      found = { ...size, length: positions.length, digest: key, filesDigest: request.identity }
+      found = { ...size, length: positions.length, digest: key }
       await writeCorrupted(request, temporary, pool, deps)
       if (!existsSync(cache.pathOf(found))) await cache.keep(key, temporary, found)
     } finally {

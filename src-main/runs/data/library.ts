@@ -10,6 +10,7 @@ import { writeCanonical } from '../../io/canonical/write.ts'
 import { exportFolder } from '../../io/exporters/export-folder.ts'
 import { exportNpz } from '../../io/exporters/export-npz.ts'
 import { labelledSet } from '../../io/exporters/labelled-set.ts'
+import { checkWritable as checkFolder } from '../../store/writable.ts'
 import type { AddRequest } from './add-data.ts'
 import { addData, recordOf } from './add-data.ts'
 import type { DataDeps } from './data-deps.ts'
@@ -53,6 +54,7 @@ export const dataLibrary = {
     return lookAtData(request, { ...depsOf(place), ...watch })
   },
   async add(place: LibraryPlace, request: AddRequest, watch: Watch = {}): Promise<DataSetInfo> {
+    checkWritable(place)
     return infoOf(await addData(request, { ...depsOf(place), ...watch }))
   },
   /** Sets a finding aside, or takes it up again where the reason is empty. */
@@ -60,6 +62,7 @@ export const dataLibrary = {
     place: LibraryPlace,
     { id, key, reason }: { id: string; key: string; reason: string },
   ): Promise<DataSetInfo> {
+    checkWritable(place)
     const record = withIgnored(await findRecord(id, place), key, reason, Date.now())
     await writeRecord(record, place)
     return infoOf(record)
@@ -69,6 +72,7 @@ export const dataLibrary = {
     place: LibraryPlace,
     { id, values }: { id: string; values: readonly MissingValue[] },
   ): Promise<DataSetInfo> {
+    checkWritable(place)
     return infoOf(await treatMissing(await there(id, place), values, depsOf(place)))
   },
   async get(place: LibraryPlace, id: string): Promise<DataSetInfo> {
@@ -97,7 +101,9 @@ export const dataLibrary = {
   },
   /** Takes a set out of the list; its data file stays in the trash, the user's own files where they are. */
   async remove(place: LibraryPlace, id: string): Promise<void> {
-    await moveToTrash(await findRecord(id, place), place)
+    const record = await findRecord(id, place)
+    checkWritable(place)
+    await moveToTrash(record, place)
   },
   /** Says where a set is now; its content has to be the same. */
   async relocate(
@@ -105,6 +111,7 @@ export const dataLibrary = {
     { id, path }: { id: string; path: string },
     watch: Watch = {},
   ): Promise<DataSetInfo> {
+    checkWritable(place)
     return infoOf(await relocateData(await findRecord(id, place), path, { ...depsOf(place), ...watch }))
   },
   async restore(place: LibraryPlace, id: string): Promise<DataSetInfo> {
@@ -121,6 +128,11 @@ export const dataLibrary = {
     await withContent(record, request.part, deps, (set) => exportAs(set, request.format, path, deps))
     return path
   },
+}
+
+/** @throws CotrainError `disk-full` before anything was changed; a home that is not there yet is made */
+const checkWritable = ({ home }: LibraryPlace): void => {
+  if (existsSync(home)) checkFolder(home)
 }
 
 /** A set whose files are there. */

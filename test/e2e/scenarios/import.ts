@@ -75,6 +75,7 @@ const importWithFault: Scenario = {
     await finding.getByText(/a made-up set for practice/).waitFor()
 
     await page.getByRole('button', { name: 'Remove from the list' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
     await page.getByText('No data added yet').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('heading', { name: 'bars and rings' }).waitFor()

@@ -1,46 +1,30 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { compareRuns } from '../../../../src-main/runs/compare-runs.ts'
+import { createRun } from '../../../../src-main/runs/create-run.ts'
+import { dataLibrary } from '../../../../src-main/runs/data/library.ts'
+import { runsUsing } from '../../../../src-main/runs/data/used-sets.ts'
+import { exportRun } from '../../../../src-main/runs/export-run.ts'
 import { requeueRun, stopRun } from '../../../../src-main/runs/supervise.ts'
 import { openRunStore } from '../../../../src-main/store/run-store.ts'
-import { disk, labs, openLab } from '../../../support/lab.ts'
+import { writeClassPictures } from '../../../support/class-pictures.ts'
+import { disk, labs, openLab, smallConfig } from '../../../support/lab.ts'
+import { mayMount, mount, readOnly, unmount } from '../../../support/mounts.ts'
 import { problemOf } from '../../../support/problem-of.ts'
+import { describedIn, workOn } from '../../../support/real-data.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
 
-/** Mounts; says whether this process may. */
-function mount(...args: string[]): boolean {
-  try {
-    execFileSync('mount', args, { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-/** Also while a database is still open there. */
-const unmount = (place: string): void => void execFileSync('umount', ['-l', place], { stdio: 'ignore' })
-
 const root = temporaryFolder()
-/** Needs Linux and the right to mount, which containers and people without root lack. */
-function mayMount(): boolean {
-  const place = join(root, 'probe')
-  mkdirSync(place)
-  const may = process.platform === 'linux' && mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place)
-  if (may) unmount(place)
-  return may
-}
-const canMount = mayMount()
 
-describe.skipIf(!canMount)('a home that cannot be written (needs the right to mount)', () => {
+describe.skipIf(!mayMount())('a home that cannot be written (needs the right to mount)', () => {
   const lab = labs()
 
   it('is listed and shown when it is read-only, and says so once', async () => {
     const { store, add, home } = lab()
     const id = await add(1)
     store.close()
-    expect(mount('--bind', home, home)).toBe(true)
-    onTestFinished(() => unmount(home))
-    execFileSync('mount', ['-o', 'remount,bind,ro', home])
+    onTestFinished(readOnly(home))
     const said: string[] = []
     const reader = openRunStore({ home, disk, log: (text) => said.push(text) })
     expect(reader.list().runs.map((run) => run.id)).toEqual([id])
@@ -49,6 +33,52 @@ describe.skipIf(!canMount)('a home that cannot be written (needs the right to mo
     expect(said.filter((text) => text.includes('cannot be written')).length).toBe(1)
     expect(await problemOf(() => reader.checkWritable())).toMatchObject({ code: 'disk-full', path: home })
     reader.close()
+  })
+
+  it('is compared and exported, and shows and exports its data; what would write is refused at once', async () => {
+    const here = lab()
+    const place = { home: here.home, folder: root }
+    await writeClassPictures(join(root, 'pictures'))
+    await dataLibrary.add(place, { path: 'pictures', name: 'shown' })
+    const config = { store: here.store, queue: here.queue, describeData: describedIn(here.home) }
+    const dataset = { fn: 'img_loader', config: { dataset_cls: 'library', data_set: 'shown', input_size: 8 } }
+    const ids: string[] = []
+    for (const seed of [1, 2]) {
+      const { id } = await createRun(config, smallConfig(seed, { dataset }), { folder: root })
+      await workOn(here, id)
+      ids.push(id)
+    }
+    const read = async (home: string) => {
+      const store = openRunStore({ home, disk })
+      try {
+        return {
+          groups: compareRuns(store, { ids, baseline: null }).groups.map((group) => group.ids),
+          exports: (['config', 'metrics', 'neurons', 'result'] as const).map((what) =>
+            exportRun(store, ids[0] as string, what),
+          ),
+          sets: await dataLibrary.list(place),
+          set: await dataLibrary.get(place, 'shown'),
+          pictures: (await dataLibrary.preview(place, { id: 'shown', images: 2, order: 'spread', from: 0 }))
+            .images,
+          uses: (await runsUsing(store, 'shown')).total,
+        }
+      } finally {
+        store.close()
+      }
+    }
+    const before = await read(here.home)
+    expect(before).toMatchObject({ groups: [ids], uses: 2 })
+    here.store.close()
+    onTestFinished(readOnly(here.home))
+    expect(await read(here.home)).toEqual(before)
+    const path = join(root, 'out.npz')
+    expect(await dataLibrary.export(place, { id: 'shown', format: 'npz', path })).toBe(path)
+    for (const write of [
+      () => dataLibrary.add(place, { path: 'pictures', name: 'again' }),
+      () => dataLibrary.relocate(place, { id: 'shown', path: 'pictures' }),
+      () => dataLibrary.remove(place, 'shown'),
+    ])
+      expect(await problemOf(write)).toMatchObject({ code: 'disk-full', path: here.home })
   })
 
   it('leaves a run as it was when the disk is full', async () => {
