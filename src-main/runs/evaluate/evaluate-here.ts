@@ -19,6 +19,7 @@ import {
   writeEvaluation,
 } from '../../store/evaluation-files.ts'
 import type { RunStore } from '../../store/run-store.ts'
+import { ruleOf } from '../engine-parts.ts'
 import { buildData, describeData } from '../data/build-data.ts'
 import type { DataDeps } from '../data/data-deps.ts'
 import { openTrainedNetwork } from '../data/trained-network.ts'
@@ -207,7 +208,7 @@ async function score(
   const { data_seed: dataSeed, seed } = record.config
   const scored = wish.data === null ? null : { part: wish.part, classNames: result.classNames }
   const own = wish.data === null ? { ...deps, folder: record.folder } : deps
-  const built = await buildData(plan.choice, dataSeed, own, { scored })
+  const built = await buildData(plan.choice, dataSeed, own, { scored, rule: ruleOf(record.identity) })
   const opened = []
   try {
     if (wish.data !== null) requireFit(runs, built.shapes, wish.data, built.data, result.units)

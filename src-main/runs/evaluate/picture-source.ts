@@ -47,7 +47,7 @@ async function ofFolder(path: string, deps: DataDeps): Promise<Pictures> {
   try {
     const found = imageEntries(tree).sort((a, b) => compareNatural(a.name, b.name))
     if (found.length === 0) throw none(path)
-    const { source } = await decodedImages(
+    const source = await decodedImages(
       found.map(({ entry }) => entry),
       { cacheFolder: join(deps.home, 'cache', 'pixels') },
     )
