@@ -51,7 +51,7 @@ export function requireUnchanged(
 }
 
 /** What differs between two states of a set, one problem a part. */
-export function differencesOf(recorded: Manifest, found: Manifest, where: string): readonly Problem[] {
+function differencesOf(recorded: Manifest, found: Manifest, where: string): readonly Problem[] {
   const before = new Map(recorded.map((e) => [e.name, e]))
   const problems: Problem[] = []
   const add = (name: string, message: string): void => {

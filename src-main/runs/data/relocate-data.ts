@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
 import { takeIn } from './add-data.ts'
@@ -13,11 +12,8 @@ import { detectFormat } from './inspect-data.ts'
 import type { DataRecord } from './library-records.ts'
 import { writeRecord } from './library-records.ts'
 import type { Manifest } from './manifest.ts'
-import { differencesOf, printBy } from './manifest.ts'
+import { printBy } from './manifest.ts'
 import { recordingContent } from './recording-content.ts'
-
-/** Pictures that a refusal names: that the content is another one matters more than what differs. */
-const NAMED = 3
 
 /**
  * Says where a set is now. Its content is read and has to be that of the set. A data file of the library that is gone is made
@@ -46,8 +42,7 @@ export async function relocateData(record: DataRecord, to: string, deps: DataDep
 async function movedPictures(record: DataRecord, path: string, deps: DataDeps): Promise<DataRecord> {
   const found = await contentOf({ ...record, path }, deps)
   const print = printBy(record.rule)(found)
-  if (print !== record.id)
-    throw otherContent(record, path, print, differencesOf(record.manifest, found, path).slice(0, NAMED))
+  if (print !== record.id) throw otherContent(record, path, print)
   return { ...record, path, origin: path }
 }
 
@@ -75,19 +70,11 @@ async function asBefore({ name, path }: DataRecord): Promise<{ name: string; map
   return { name, ...(options !== undefined && { mapping: options }) }
 }
 
-function otherContent(
-  { id, name }: DataRecord,
-  path: string,
-  found: string,
-  differences: readonly Problem[] = [],
-): CotrainError {
-  return new CotrainError([
-    {
-      code: 'data-changed',
-      path,
-      message: `holds other data than the set "${name}": expected ${id}, found ${found}.`,
-      hint: 'Choose the folder in which the data of this set are, or add this one as a set of its own.',
-    },
-    ...differences,
-  ])
+function otherContent({ id, name }: DataRecord, path: string, found: string): CotrainError {
+  return new CotrainError({
+    code: 'data-changed',
+    path,
+    message: `holds other data than the set "${name}": expected ${id}, found ${found}.`,
+    hint: 'Choose the folder in which the data of this set are, or add this one as a set of its own.',
+  })
 }
