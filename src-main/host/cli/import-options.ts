@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { type FormField, formOf } from '../../../src-shared/schema/form.ts'
 import { commonFields } from '../../../src-shared/schema/importer/common-fields.ts'
-import { IMPORTERS } from '../../../src-shared/schema/importer/importers.ts'
+import { IMPORTERS, PICTURE_SETS } from '../../../src-shared/schema/importer/importers.ts'
 
 /** What the terminal says about an import: a file, single options, or both. */
 export interface ImportArguments {
@@ -75,5 +75,8 @@ export function importerHelp(): string {
     'Options of recordings, for --option and for the file of --mapping:',
     ...all.map(line),
     ...own,
+    '',
+    `${PICTURE_SETS.title}:`,
+    ...formOf(PICTURE_SETS.schema).map(line),
   ].join('\n')
 }

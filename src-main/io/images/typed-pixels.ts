@@ -149,7 +149,7 @@ function ask(where: string, stored: string, range: Range): CotrainError {
     code: 'config-invalid',
     path: where,
     message: `the pixels (${stored}) go from ${shown(least)} to ${shown(largest)}, which does not tell what is white.`,
-    hint: `State the value that is white with the option valueMax (and valueMin where black is not 0), for example ${choices.join(' or ')}.`,
+    hint: `State the value that is white with the option valueMax (and valueMin where black is not 0; value_max and value_min in a config), for example ${choices.join(' or ')}.`,
   })
 }
 

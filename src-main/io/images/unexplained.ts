@@ -12,8 +12,8 @@ const KINDS: readonly {
   {
     isKind: isImageName,
     severity: 'warning',
-    reason: 'they lie in no folder of a class.',
-    fix: 'Put them into the folder of their class, or take them out.',
+    reason: '',
+    fix: '',
   },
   {
     isKind: (name) => /\.(npy|npz|mat|h5|hdf5?|nwb|nc|pickle|pkl|csv|tsv|zip)$/i.test(name),
@@ -32,12 +32,19 @@ const KINDS: readonly {
 ]
 
 /** Files of a tree that are neither used nor explained (not in `seen`, a set of paths), by what they seem to be. */
-export function unexplainedFiles(tree: FileTree, seen: ReadonlySet<string>): LeftOut[] {
+export function unexplainedFiles(
+  tree: FileTree,
+  seen: ReadonlySet<string>,
+  whyPictures: Pick<LeftOut, 'reason' | 'fix'> = {
+    reason: 'they lie in no folder of a class.',
+    fix: 'Put them into the folder of their class, or take them out.',
+  },
+): LeftOut[] {
   const rest = tree.files.map(({ name }) => name).filter((name) => !seen.has(tree.pathOf(name)))
   return [
     ...KINDS.flatMap((kind) => {
       const names = rest.filter((name) => KINDS.find(({ isKind }) => isKind(name)) === kind)
-      return leftOut('file', names, kind)
+      return leftOut('file', names, { ...kind, ...(kind.isKind === isImageName && whyPictures) })
     }),
     ...leftOut('file', tree.hidden, { reason: 'they are hidden or made by the operating system.' }),
   ]

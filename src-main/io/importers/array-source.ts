@@ -46,13 +46,18 @@ export async function openArrays(path: string): Promise<ArraySource> {
   return hdf5Arrays(path, await openHdf5(path))
 }
 
-function npyFolder(path: string): ArraySource {
-  const names = readdirSync(path)
-    .filter((name) => name.endsWith('.npy'))
+/** The .npy files directly in a folder, sorted. */
+export const arrayFiles = (path: string): string[] =>
+  readdirSync(path)
+    .filter((name) => /\.npy$/i.test(name))
     .sort()
-  const parts = names.map((name) => ({ name: name.slice(0, -'.npy'.length), file: join(path, name) }))
-  return npySource(path, parts)
-}
+    .map((name) => join(path, name))
+
+const npyFolder = (path: string): ArraySource =>
+  npySource(
+    path,
+    arrayFiles(path).map((file) => ({ name: basename(file).slice(0, -'.npy'.length), file })),
+  )
 
 const singleNpy = (path: string): ArraySource =>
   npySource(path, [{ name: basename(path, '.npy'), file: path }])

@@ -64,7 +64,10 @@ export const csvFolder: Layout<'csv-folder'> = {
         id,
         origin: shown,
       }
-      return toSet(path, table, csv, images, new Map(shown.map((name, i) => [name, i])), options)
+      const set = toSet(path, table, csv, images, new Map(shown.map((name, i) => [name, i])), options)
+      return statSync(path).isDirectory()
+        ? { ...set, seen: [table, ...entries.map((entry) => entry.path)] }
+        : set
     } finally {
       tree.close()
     }

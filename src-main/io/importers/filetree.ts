@@ -6,7 +6,7 @@ import { bytesSource } from '../formats/byte-source.ts'
 import { decodeNpy, type NpyArray, readNpyHeader, readNpyRows } from '../formats/npy.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile, missingFile } from '../formats/problem.ts'
-import { linkedKey, openFileTrees, sessionKey, unusedKeys } from './filetree-roots.ts'
+import { explainedFiles, linkedKey, openFileTrees, sessionKey, unusedKeys } from './filetree-roots.ts'
 import type { ImportedSession, ImportedSet, Layout } from './importer.ts'
 import { pictureOf } from './picture-axes.ts'
 import { readTiers } from './tiers.ts'
@@ -27,7 +27,7 @@ export const fileTree: Layout<'filetree'> = {
 type Options = ImportOptions<'filetree'>
 
 function readFileTree(path: string, options: Options): ImportedSet {
-  const { trees, left, close } = openFileTrees(path)
+  const { trees, opened, left, close } = openFileTrees(path)
   try {
     const recordings = trees.map((tree) => openRecording(tree, options))
     const [first] = recordings
@@ -66,7 +66,8 @@ function readFileTree(path: string, options: Options): ImportedSet {
       origin: { keptImageIds: collapsed.keptIds },
       images: collapsed.images,
       sessions,
-      left: [...left, ...trees.flatMap((tree) => unusedKeys(tree, DATA_KEYS))],
+      left: [...left, ...trees.flatMap((tree) => unusedKeys(tree, DATA_KEYS, opened))],
+      seen: [...opened, ...trees.flatMap(explainedFiles)],
     }
   } finally {
     close()

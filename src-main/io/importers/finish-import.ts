@@ -6,6 +6,8 @@ import {
   parseImportOptions,
 } from '../../../src-shared/schema/importer/importers.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
+import { openTree } from '../formats/file-tree.ts'
+import { unexplainedFiles } from '../images/unexplained.ts'
 import { withMissing } from '../canonical/missing-values.ts'
 import type { CanonicalSession, CanonicalSet } from '../canonical/set.ts'
 import { AREA_NOT_STATED, type AreaSession, splitByArea } from './areas.ts'
@@ -52,6 +54,7 @@ async function finish(
   ]
   const left = [
     ...(set.left ?? []),
+    ...(set.seen === undefined ? [] : unusedFiles(file, set.seen)),
     ...leftPictures,
     ...cleaned.flatMap((one) => one.left),
     ...parts.flatMap((part) => part.left),
@@ -68,6 +71,19 @@ async function finish(
     images,
     sessions: sessions.map(withKind),
     left,
+  }
+}
+
+/** Files of the folder that no reader of the layout has looked at, by what they seem to be. */
+function unusedFiles(path: string, seen: readonly string[]): LeftOut[] {
+  const tree = openTree(path)
+  try {
+    return unexplainedFiles(tree, new Set(seen), {
+      reason: 'no trial shows them.',
+      fix: 'Nothing, if they belong to another recording.',
+    })
+  } finally {
+    tree.close()
   }
 }
 

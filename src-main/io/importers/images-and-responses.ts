@@ -1,15 +1,16 @@
-import { existsSync, statSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
 import type { CanonicalImages } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import { type FileTree, openTree } from '../formats/file-tree.ts'
 import { type NpyArray, readNpy } from '../formats/npy.ts'
-import { invalidFile, missingFile } from '../formats/problem.ts'
+import { invalidFile } from '../formats/problem.ts'
 import { permuteAxes } from '../formats/row-major.ts'
 import { decodedImages } from '../images/decoded-images.ts'
 import type { Fit } from '../images/fit.ts'
 import { type ImageEntry, imageEntries } from '../images/image-entry.ts'
+import { chosenSessions } from './chosen-sessions.ts'
 import { type FoundSession, findSessions } from './found-sessions.ts'
 import { type ResponseOrder, responseOrder } from './ids-and-axes.ts'
 import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
@@ -28,39 +29,69 @@ export const imagesAndResponses: Layout<'images-and-responses'> = {
   read: readPair,
 }
 
-/** All sessions of the folder as one set; each keeps its own pictures, numbered one session after the other. */
+/** All sessions of the folder as one set; those with the same pictures share them, others are numbered one after the other. */
 async function readPair(path: string, options: Options, workFolder: string): Promise<ImportedSet> {
-  const found = choose(path, options)
-  const stack =
-    found.length === 1 && found[0]?.images.toLowerCase().endsWith('.npy')
-      ? readStack(found[0], options)
-      : null
-  const trees = stack === null ? found.map(({ images }) => openTree(images)) : []
+  const found = chosenSessions(path, options)
+  const pictures = await readAllPictures(found, options, workFolder)
+  const sessions = found.map(({ key, images, responses }) => {
+    const { first, count } = pictures.places.get(images) as Place // of every session, see above
+    const blocks = responses.map((file) => readBlock(file, count, options.responseAxes))
+    const area = areaInName(key) ?? areaInName(basename(path)) ?? ''
+    const session = toSession(key, blocks, responses, first, { options, area })
+    return { session, choices: blocks.flatMap((block) => block.choices) }
+  })
+  const files = found.map(({ images: file, responses }) => ({
+    images: basename(file),
+    responses: responses.map((name) => basename(name)),
+  }))
+  return {
+    name: found.length === 1 ? (found[0]?.key ?? '') : basename(path),
+    origin: { files },
+    images: pictures.images,
+    sessions: sessions.map(({ session }) => session),
+    choices: [...pictures.choices, ...sessions.flatMap(({ choices }) => choices)],
+    seen: [...pictures.seen, ...found.flatMap(({ responses }) => responses)],
+  }
+}
+
+/** Pictures of one zip, folder or array among those of the set. */
+interface Place {
+  readonly first: number
+  readonly count: number
+}
+
+interface Pictures extends Stack {
+  readonly places: ReadonlyMap<string, Place>
+  readonly seen: readonly string[]
+}
+
+async function readAllPictures(
+  found: readonly FoundSession[],
+  options: Options,
+  workFolder: string,
+): Promise<Pictures> {
+  const files = [...new Set(found.map(({ images }) => images))]
+  const [only = ''] = files
+  if (files.length === 1 && /\.npy$/i.test(only)) {
+    const stack = readStack({ images: only, responses: found.flatMap(({ responses }) => responses) }, options)
+    return { ...stack, places: new Map([[only, { first: 0, count: stack.images.id.length }]]), seen: files }
+  }
+  const trees = files.map((file) => openTree(file))
   try {
     const pictures = trees.map(picturesOf)
-    const images =
-      stack === null ? await readPictures(pictures.flat(), options.fit, workFolder) : stack.images
+    const places = new Map<string, Place>()
     let first = 0
-    const sessions = found.map(({ key, responses }, i) => {
-      const count = pictures[i]?.length ?? images.id.length
-      const blocks = responses.map((file) => readBlock(file, count, options.responseAxes))
-      const session = toSession(key, blocks, responses, first, {
-        options,
-        area: areaInName(basename(path)) ?? '',
-      })
+    for (const [i, file] of files.entries()) {
+      const count = pictures[i]?.length ?? 0
+      places.set(file, { first, count })
       first += count
-      return { session, choices: blocks.flatMap((block) => block.choices) }
-    })
-    const files = found.map(({ images: file, responses }) => ({
-      images: basename(file),
-      responses: responses.map((name) => basename(name)),
-    }))
+    }
+    const images = await readPictures(pictures.flat(), options.fit, workFolder)
     return {
-      name: found.length === 1 ? (found[0]?.key ?? '') : basename(path),
-      origin: { files },
       images,
-      sessions: sessions.map(({ session }) => session),
-      choices: [...(stack?.choices ?? []), ...sessions.flatMap(({ choices }) => choices)],
+      choices: [],
+      places,
+      seen: [...files, ...pictures.flat().map(({ entry }) => entry.path)],
     }
   } finally {
     trees.forEach((tree) => tree.close())
@@ -73,7 +104,10 @@ interface Stack {
 }
 
 /** Pictures of one array: their axis is the one that the responses have too. */
-function readStack({ images: file, responses }: FoundSession, options: Options): Stack {
+function readStack(
+  { images: file, responses }: Pick<FoundSession, 'images' | 'responses'>,
+  options: Options,
+): Stack {
   const { imageAxes } = options
   const { shape, values } = readNpy(file)
   const lengths = responses.map((name) => readNpy(name).shape)
@@ -90,33 +124,6 @@ function readStack({ images: file, responses }: FoundSession, options: Options):
       { what: 'Axes of the pictures', value: letters, by: imageAxes === undefined ? 'fit' : 'option' },
     ],
   }
-}
-
-function choose(path: string, options: Options): FoundSession[] {
-  const place = (file: string): string => resolve(path, file)
-  if (options.images !== undefined && options.responses !== undefined)
-    return [
-      {
-        key: options.session ?? basename(options.responses[0] ?? path, '.npy'),
-        images: place(options.images),
-        responses: options.responses.map(place),
-      },
-    ]
-  if (!existsSync(path)) throw missingFile(path, 'no such folder.')
-  const named = findSessions(path)
-  const found =
-    options.images === undefined
-      ? named
-      : named.slice(0, 1).map((one) => ({ ...one, images: place(options.images ?? '') }))
-  const chosen = options.session === undefined ? found : found.filter(({ key }) => key === options.session)
-  if (chosen.length > 0) return chosen
-  const keys = found.map(({ key }) => key).join(', ')
-  throw invalidFile(
-    path,
-    null,
-    'no pictures with responses of the same name were found.',
-    keys ? `Sessions: ${keys}.` : 'State the file of the pictures and the file of the responses.',
-  )
 }
 
 interface NamedPicture {

@@ -21,6 +21,8 @@ export interface ImportedSet {
   readonly choices?: readonly ImportChoice[]
   readonly findings?: readonly Finding[]
   readonly left?: readonly LeftOut[]
+  /** Paths of the files that are used or named in `left`; the others of the folder are named by the common rules. */
+  readonly seen?: readonly string[]
   /** What else is worth keeping: versions, names of files. JSON. */
   readonly origin?: Readonly<Record<string, unknown>>
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type {
   ArrayMapping,
@@ -12,7 +13,7 @@ import { TIERS } from '../canonical/set.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { permuteAxes } from '../formats/row-major.ts'
-import { type ArraySource, openArrays } from './array-source.ts'
+import { arrayFiles, type ArraySource, openArrays } from './array-source.ts'
 import { idOffset } from './ids-and-axes.ts'
 import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
 import { readTiers, tierColumns } from './tiers.ts'
@@ -36,7 +37,8 @@ export const mappedArrays: Layout<'arrays'> = {
       })
     const source = await openArrays(path)
     try {
-      return readMapped(source, mapping, path, options)
+      const set = readMapped(source, mapping, path, options)
+      return statSync(path).isDirectory() ? { ...set, seen: arrayFiles(path) } : set
     } finally {
       source.close()
     }

@@ -5,7 +5,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
 import type { CanonicalImages } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
-import { type FileTree, foldersIn, openTree, subtree } from '../formats/file-tree.ts'
+import { type FileTree, foldersIn, openTree, subtree, trackReads } from '../formats/file-tree.ts'
 import { decodeNpy } from '../formats/npy.ts'
 import { decodePickle } from '../formats/pickle.ts'
 import type { PickledArray, PickleValue } from '../formats/pickle-value.ts'
@@ -24,7 +24,7 @@ const KNOWN_FIELDS = new Set(
     ['training', 'testing'].flatMap((part) => [`${part}_responses`, `${part}_image_ids`, `${part}_labels`]),
   ),
 )
-const SESSION_FILE = /\.(pickle|pkl)$/
+const SESSION_FILE = /\.(pickle|pkl)$/i
 
 /** The published monkey layout: `neuronal_data/<session>.pickle` and `images/[individual/]000000.npy`. */
 export const sessionPickle: Layout<'session-pickle'> = {
@@ -34,7 +34,8 @@ export const sessionPickle: Layout<'session-pickle'> = {
 }
 
 function readSessions(path: string, options: Options): ImportedSet {
-  const tree = openTree(path)
+  const opened = new Set<string>()
+  const tree = trackReads(openTree(path), opened)
   const images = readImages(tree, options)
   const folder = subtree(tree, options.sessionsFolder)
   const found = folder.files.filter(({ name }) => SESSION_FILE.test(name))
@@ -56,6 +57,7 @@ function readSessions(path: string, options: Options): ImportedSet {
       },
       ...raw.flatMap((session) => session.choices),
     ],
+    seen: [...opened, ...found.map(({ name }) => folder.pathOf(name))],
     left: [
       ...raw.flatMap((session) => session.left),
       ...leftOut(
@@ -240,7 +242,7 @@ function readImages(tree: FileTree, options: Options): CanonicalImages {
     options.imagesFolder ??
     (foldersIn(tree, 'images').includes('individual') ? 'images/individual' : 'images')
   const below = subtree(tree, folder)
-  const files = below.files.filter(({ name }) => /^\d+\.npy$/.test(name))
+  const files = below.files.filter(({ name }) => /^\d+\.npy$/i.test(name))
   if (files.length === 0)
     throw missingFile(
       below.root,

@@ -4,6 +4,8 @@ import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { permuteAxes } from '../formats/row-major.ts'
 import type { ImportOptions } from '../../../src-shared/schema/importer/importers.ts'
+import { leftOut } from '../../../src-shared/contract/account.ts'
+import { listHdf5 } from './array-source.ts'
 import { responseOrder } from './ids-and-axes.ts'
 import type { ImportChoice, ImportedSet, Layout } from './importer.ts'
 import { pictureOf, stackLetters } from './picture-axes.ts'
@@ -30,6 +32,11 @@ export const isStaticHdf5 = (file: Hdf5File): boolean =>
   ['/images', '/responses', '/tiers'].every((name) => file.kind(name) === 'dataset')
 
 type Options = ImportOptions<'static-hdf5'>
+
+const USED = new Set([
+  ...['/images', '/responses', '/tiers', '/behavior', '/pupil_center'],
+  ...['/item_info/frame_image_id', '/neurons/unit_ids', '/neurons/area'],
+])
 
 function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet {
   if (!isStaticHdf5(file))
@@ -70,6 +77,11 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
     name: key,
     origin: { keptImageIds: collapsed.keptIds },
     images: collapsed.images,
+    left: leftOut(
+      'array',
+      listHdf5(file).flatMap(({ path: at }) => (USED.has(at) ? [] : [at])),
+      { reason: 'the layout has no place for it.' },
+    ),
     choices: [
       table.choice,
       {

@@ -36,6 +36,8 @@ const TABLES = [
 ] as const
 
 interface Table {
+  /** Files of the pictures and of the responses. */
+  readonly inputs: string
   readonly file: string
   readonly pictures: readonly Picture[]
   /** [rows, units] of the pictures in order, once for each repeat. */
@@ -81,6 +83,7 @@ function readRegions(path: string, options: Options): ImportedSet {
     name: basename(path),
     images,
     sessions,
+    seen: regions.flatMap(({ tables }) => tables.flatMap(({ inputs, file }) => [inputs, file])),
   }
 }
 
@@ -103,7 +106,7 @@ function readTable(inputs: string, file: string, tier: number): Table {
       `shape (${shape.join(', ')}) does not fit the ${pictures.length} pictures of ${basename(inputs)}.`,
       'Expected (pictures, units) or (repeats, pictures, units).',
     )
-  return { file, pictures, responses: parseFloats(values, file, 'responses'), units, repeats, tier }
+  return { inputs, file, pictures, responses: parseFloats(values, file, 'responses'), units, repeats, tier }
 }
 
 /** Square pictures, one a row; bytes where the values are whole grey levels. */

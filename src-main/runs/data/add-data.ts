@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { parsePictureOptions } from '../../../src-shared/schema/importer/importers.ts'
 import { contentHash, HASH_RULE } from '../../io/canonical/content-hash.ts'
 import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
 import { areaInName } from '../../io/importers/trial-fields.ts'
@@ -41,7 +41,7 @@ type Options = Readonly<Record<string, unknown>>
 /** Registers pictures or a recording; a recording is imported into a data file of the library first. */
 export async function addData(request: AddRequest, deps: DataDeps): Promise<DataRecord> {
   const path = resolve(deps.folder, request.path)
-  const format = await detectFormat(path)
+  const format = await detectFormat(path, isMapped(request))
   const name = await freeName(nameOf(path, request), deps)
   const watching = watched(deps)
   const entry =
@@ -99,30 +99,40 @@ function optionsOf(given: unknown, isArrays: boolean): Options {
   return isArrays && 'images' in given ? { mapping: given } : (given as Options)
 }
 
-const imageOptionsSchema = z.strictObject({
-  size: z.int().positive().nullable().default(null),
-  valueMin: z.number().optional(),
-  valueMax: z.number().optional(),
-})
+/** Whether the user says which array means what. */
+export function isMapped({ mapping }: Pick<AddRequest, 'mapping'>): boolean {
+  const options = optionsOf(mapping, false)
+  return 'mapping' in options || 'sessions' in options
+}
 
 /** Side to which pictures with classes are brought, and what is said about their numbers. */
 export type ImageImport = Pick<DataRecord, 'size' | 'stated'>
 
-/** Options of pictures with classes. @throws CotrainError naming what is not known. */
-export function imageOptionsOf({ mapping }: Pick<AddRequest, 'mapping'>): ImageImport {
-  const parsed = imageOptionsSchema.safeParse(optionsOf(mapping, false))
-  if (parsed.success) {
-    const { size, ...stated } = parsed.data
-    return { size, stated }
-  }
-  throw new CotrainError(
-    parsed.error.issues.map(({ path, message }) => ({
+/** Options of pictures with classes. @throws CotrainError naming what is not known, and an area, which only recordings have. */
+export function imageOptionsOf({ path, area, mapping }: AddRequest): ImageImport {
+  if (area !== undefined)
+    throw new CotrainError({
       code: 'config-invalid',
-      path: ['mapping', ...path].join('.'),
-      message: `${message}.`,
-      hint: 'Pictures with classes have the options size, valueMin and valueMax.',
-    })),
-  )
+      path: 'area',
+      message: `${path} is read as pictures with classes, which have no area.`,
+      hint: 'Leave the area out. If it is a recording, its responses were not recognised: see the layouts in the guide.',
+    })
+  const parsed = parsePictureOptions(optionsOf(mapping, false))
+  if ('problems' in parsed) throw new CotrainError(parsed.problems)
+  const { size = null, ...stated } = parsed.options
+  return { size, stated }
+}
+
+/** A data file says everything itself. @throws CotrainError naming what was said beside it. */
+export function refuseOptions({ area, mapping }: AddRequest): void {
+  const [name] = [...(area === undefined ? [] : ['area']), ...Object.keys(optionsOf(mapping, false))]
+  if (name === undefined) return
+  throw new CotrainError({
+    code: 'config-invalid',
+    path: name,
+    message: 'a data file of this application has no options: everything was decided when it was made.',
+    hint: 'Leave it out, or add the original recording again.',
+  })
 }
 
 /** What an importer is asked to do for a request. @throws CotrainError where it needs a mapping and has none. */
@@ -212,6 +222,7 @@ export async function takeIn<T>(
   deps: DataDeps,
   use: (incoming: string, hash: string) => Promise<T>,
 ): Promise<T> {
+  if (format.kind === 'canonical') refuseOptions(request)
   const folder = folderOf(deps.home)
   await mkdir(folder, { recursive: true })
   const incoming = join(folder, `.${process.pid}-${randomBytes(4).toString('hex')}.h5`)

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
+import { statedWhite } from '../../../src-shared/schema/dataset/white-fields.ts'
 import type { LabelledImages } from '../../engine/types.ts'
 import { openTree } from '../../io/formats/file-tree.ts'
 import type { Fit } from '../../io/images/fit.ts'
@@ -18,7 +19,7 @@ import { registered } from './registered-set.ts'
 
 export type ImagePlace = Pick<
   ImageOptions,
-  'dataset_cls' | 'data_dir' | 'data_set' | 'fit' | 'input_size' | 'in_resize'
+  'dataset_cls' | 'data_dir' | 'data_set' | 'fit' | 'input_size' | 'in_resize' | 'value_min' | 'value_max'
 >
 
 /** The pictures of a classification set as they lie on disk; parts are decoded when asked for. */
@@ -46,7 +47,7 @@ export async function imageSetFiles(place: ImagePlace, deps: DataDeps): Promise<
   const { path, stated } =
     place.dataset_cls === 'library'
       ? await registered(place.data_set, 'images', deps)
-      : { path: await findSet(place, deps), stated: {} }
+      : { path: await findSet(place, deps), stated: statedWhite(place) }
   const cacheFolder = join(deps.home, 'cache', 'pixels')
   const open = (...parts: PartName[]): Promise<ImageSet> =>
     openImageSet(path, {

@@ -55,5 +55,7 @@ function placeOf(generator: GeneratorOptions, classification: ImageOptions | nul
     fit: same?.fit ?? 'auto',
     input_size: size,
     in_resize: size,
+    value_min: same?.value_min ?? null,
+    value_max: same?.value_max ?? null,
   }
 }

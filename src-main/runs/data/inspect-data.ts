@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
@@ -7,6 +7,7 @@ import { refuseForeign } from '../../io/formats/foreign-kind.ts'
 import { openHdf5 } from '../../io/formats/hdf5.ts'
 import { openTree } from '../../io/formats/file-tree.ts'
 import { openArrays } from '../../io/importers/array-source.ts'
+import { mappedArrays } from '../../io/importers/mapped-arrays.ts'
 import { detectImporter } from '../../io/importers/registry.ts'
 import type { ImageSetKind } from '../../io/images/image-set.ts'
 import { detectImageSet } from '../../io/images/open-image-set.ts'
@@ -31,8 +32,11 @@ const PLAIN_IMAGES: ReadonlySet<ImageSetKind> = new Set([
 const NEEDS_MAPPING = 'arrays'
 const STATIC = 'static-hdf5'
 
-/** Finds out what a file or folder is. CotrainError when it is not there or in no known layout. */
-export async function detectFormat(path: string): Promise<DataFormat> {
+/**
+ * Finds out what a file or folder is. `isMapped`: the user says which array means what, so that a layout which the names
+ * would fit is not asked. CotrainError when it is not there or in no known layout.
+ */
+export async function detectFormat(path: string, isMapped = false): Promise<DataFormat> {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) {
     throw new CotrainError({
@@ -44,14 +48,22 @@ export async function detectFormat(path: string): Promise<DataFormat> {
   }
   if (/\.mat$/i.test(path) && stat.isFile()) refuseForeign(path)
   if (stat.isFile() && (await isCanonical(path))) return { kind: 'canonical' }
+  if (isMapped && (holdsArrays(path) || mappedArrays.detect(path)))
+    return { kind: 'recording', importer: NEEDS_MAPPING }
   const layout = stat.isDirectory() || /\.(zip|npz)$/i.test(path) ? detectImageSet(path) : null
   if (layout !== null && PLAIN_IMAGES.has(layout)) return { kind: 'images', layout }
   const importer = detectImporter(path)
-  if (importer !== null)
+  const isPictures = layout !== null && importer === NEEDS_MAPPING // an archive of pictures and labels needs no mapping
+  if (importer !== null && !isPictures)
     return { kind: 'recording', importer: importer === STATIC ? await hdf5Importer(path) : importer }
   if (layout !== null) return { kind: 'images', layout }
+  if (holdsArrays(path)) return { kind: 'recording', importer: NEEDS_MAPPING }
   throw unknownLayout(path)
 }
+
+/** A folder with .npy files directly in it. */
+const holdsArrays = (path: string): boolean =>
+  statSync(path).isDirectory() && readdirSync(path).some((name) => /\.npy$/i.test(name))
 
 /** Most single files that one message names. */
 const NAMED = 6

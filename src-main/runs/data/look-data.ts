@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { AddRequest } from './add-data.ts'
-import { imageOptionsOf, importJobOf, type ImageImport } from './add-data.ts'
+import { imageOptionsOf, importJobOf, type ImageImport, isMapped, refuseOptions } from './add-data.ts'
 import type { DataDeps } from './data-deps.ts'
 import { describeImages, openAllParts } from './describe-images.ts'
 import { describeResponses } from './describe-responses.ts'
@@ -17,8 +17,9 @@ const SHOWN = 12
 /** Reads a recording or a set of pictures as adding it would and says what it became; nothing is added. @throws CotrainError as the importer does. */
 export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<Result<'data.look'>> {
   const path = resolve(deps.folder, request.path)
-  const format = await detectFormat(path)
+  const format = await detectFormat(path, isMapped(request))
   if (format.kind === 'images') return lookAtImages(path, imageOptionsOf(request), deps)
+  if (format.kind === 'canonical') refuseOptions(request)
   const file =
     format.kind === 'canonical'
       ? path

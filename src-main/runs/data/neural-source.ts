@@ -5,6 +5,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
+import { statedWhite } from '../../../src-shared/schema/dataset/white-fields.ts'
 import { PUBLISHED_SETS } from '../../../src-shared/schema/dataset/neural-rules.ts'
 import type { NeuralSet } from '../../engine/types.ts'
 import type { HashRule } from '../../io/canonical/content-hash.ts'
@@ -109,10 +110,11 @@ function importSettings(
   area: NeuralSet,
   options: NeuralOptions,
 ): Readonly<Record<string, unknown>> {
-  if (importer !== 'session-pickle') return { area }
+  const told = { area, ...statedWhite(options) }
+  if (importer !== 'session-pickle') return told
   const isPublished = (PUBLISHED_SETS as readonly string[]).includes(options.dataset)
   const counted = isPublished ? { idsFrom: options.dataset === 'PlosCB19_V1' ? 1 : 0 } : {}
-  return { area, sessionsFolder: options.sessions_dir, exclude: options.exclude, ...counted }
+  return { ...told, sessionsFolder: options.sessions_dir, exclude: options.exclude, ...counted }
 }
 
 interface Import {
@@ -122,7 +124,7 @@ interface Import {
 }
 
 /** Raised when an importer reads the same files differently. */
-const IMPORT_VERSION = 2
+const IMPORT_VERSION = 3
 
 /** The data file of a layout, made once for files of these names, sizes and times. */
 async function imported({ importer, path, settings }: Import, deps: DataDeps): Promise<string> {

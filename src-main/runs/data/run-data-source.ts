@@ -101,5 +101,7 @@ function placeOf(options: PredictionOptions, same: ImagePlace | null): ImagePlac
     fit: same?.fit ?? 'auto',
     input_size: size,
     in_resize: size,
+    value_min: same?.value_min ?? null,
+    value_max: same?.value_max ?? null,
   }
 }

@@ -27,6 +27,8 @@ const noise = (c: PlainConfig) => c['apply_noise'] as ImageOptions['apply_noise'
 
 export const imageApplies: Readonly<Record<string, (config: PlainConfig) => boolean>> = {
   data_set: (c) => c['dataset_cls'] === 'library',
+  value_min: (c) => c['dataset_cls'] !== 'library',
+  value_max: (c) => c['dataset_cls'] !== 'library',
   in_resize: isImageNet,
   fit: (c) => !isImageNet(c),
   train_data_mean: (c) => c['apply_normalization'] === true,

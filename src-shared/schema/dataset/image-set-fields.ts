@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { boolean, choice, int, nullable, number, text } from '../field.ts'
 import { IMAGE_SETS } from './image-sets.ts'
+import { whiteFields } from './white-fields.ts'
 
 /** Says that nobody named a folder: the application's own copy of a set counts too. */
 export const DEFAULT_IMAGE_DIR = './data/image_classification/'
@@ -27,6 +28,7 @@ export const imageSetFields = {
     group: 'Pictures',
     identity: false,
   }),
+  ...whiteFields('Pictures'),
   input_size: int({
     default: 64,
     min: 8,

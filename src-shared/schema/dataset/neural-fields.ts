@@ -3,6 +3,7 @@ import { boolean, choice, custom, group, int, list, nullable, number, text } fro
 import { ALL_CORRUPTIONS, everyCommonCorruption, GAUSS_LEVELS } from './corruptions.ts'
 import { generatorFields } from './generator-fields.ts'
 import { neuralPictureFields } from './neural-picture-fields.ts'
+import { whiteFields } from './white-fields.ts'
 import { predictionFields, RUN_DATA } from './prediction-fields.ts'
 
 const corruptions = z.partialRecord(z.enum(ALL_CORRUPTIONS), z.array(z.number().int().min(1).max(5)))
@@ -32,6 +33,7 @@ const set = {
     group: 'Recording',
     identity: false,
   }),
+  ...whiteFields('Recording'),
   sessions_dir: text({
     default: 'neuronal_data',
     label: 'Session folder',

@@ -32,6 +32,12 @@ export const neuralDerive: Readonly<Record<string, (config: PlainConfig) => unkn
   exclude: (c) => (c['dataset'] === 'CSRF19_V4' ? [SKIPPED_SESSION] : []),
 }
 
+/** A folder or file in another layout: data files and registered sets say themselves what is white. */
+const isImported = (c: PlainConfig): boolean => {
+  const name = String(c['dataset'])
+  return isPublished(c) || (/[\\/]/.test(name) && !/\.(h5|hdf5)$/i.test(name))
+}
+
 export const neuralApplies: Readonly<Record<string, (config: PlainConfig) => boolean>> = {
   generator: isInSilico,
   'generator.image_set': (c) => generator(c).images === 'classification',
@@ -42,6 +48,8 @@ export const neuralApplies: Readonly<Record<string, (config: PlainConfig) => boo
   'predictions.channels_per_neuron': isOracle,
   'predictions.mean_response': isOracle,
   data_dir: isPublished,
+  value_min: isImported,
+  value_max: isImported,
   sessions_dir: isPublished,
   individual_image_paths: isPublished,
   variant_seed: (c) => c['variant'] === 'shuffled',

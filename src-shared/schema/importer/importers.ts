@@ -158,7 +158,26 @@ export const IMPORTERS = {
   ),
 } as const
 
+/** Pictures with classes: they stay where they are, so only their size and their white are asked for. */
+export const PICTURE_SETS = {
+  title: 'Pictures with classes',
+  help: 'Folders of classes and the published sets. What is white is asked for only where arrays of numbers leave it open.',
+  schema: z.strictObject({
+    size: nullable(z.int().min(1), {
+      label: 'Resize all images to',
+      unit: 'px',
+      help: 'Height and width to which pictures of several sizes are brought.',
+    }),
+    valueMin: commonFields.valueMin,
+    valueMax: commonFields.valueMax,
+  }),
+} satisfies ImporterDescription
+
 export type ImporterKind = keyof typeof IMPORTERS
+
+/** Options of a layout of recordings, or of pictures with classes. */
+export const importSchema = (kind: ImporterKind | 'pictures'): z.ZodObject =>
+  (kind === 'pictures' ? PICTURE_SETS : IMPORTERS[kind]).schema
 
 /** Options as an importer gets them: what nobody said is absent. */
 type Said<T> = { readonly [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
@@ -173,15 +192,34 @@ export function parseImportOptions<K extends ImporterKind>(
 ): { readonly options: ImportOptions<K> } | { readonly problems: readonly Problem[] } {
   const { schema } = IMPORTERS[kind]
   const result = schema.safeParse(given ?? {})
-  if (!result.success) return { problems: problemsOf(result.error, schema, given, '').map(withKnown(kind)) }
-  const said = Object.entries(result.data).filter(([, value]) => value !== null)
-  return { options: Object.fromEntries(said) as ImportOptions<K> } // the schema's own output without its nulls
+  return result.success
+    ? { options: said(result.data) as ImportOptions<K> } // the schema's own output without its nulls
+    : { problems: problemsOf(result.error, schema, given, '').map(withKnown(kind, schema)) }
 }
 
+/** As `parseImportOptions`, for pictures with classes. */
+export function parsePictureOptions(
+  given: unknown,
+):
+  | { readonly options: Said<z.output<typeof PICTURE_SETS.schema>> }
+  | { readonly problems: readonly Problem[] } {
+  const { schema } = PICTURE_SETS
+  const result = schema.safeParse(given ?? {})
+  return result.success
+    ? { options: said(result.data) as Said<z.output<typeof schema>> } // likewise
+    : {
+        problems: problemsOf(result.error, schema, given, '').map(withKnown('pictures with classes', schema)),
+      }
+}
+
+/** Without what nobody said. */
+const said = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null))
+
 const withKnown =
-  (kind: ImporterKind) =>
+  (what: string, schema: z.ZodObject) =>
   (problem: Problem): Problem => {
-    const known = `Known options of ${kind}: ${Object.keys(IMPORTERS[kind].schema.shape).join(', ')}.`
+    const known = `Known options of ${what}: ${Object.keys(schema.shape).join(', ')}.`
     const { path, message, hint = '' } = problem
     const isOption = path !== undefined && !path.includes('.') && message === 'unknown option.'
     return isOption

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { pixelBlocks } from '../../../../../src-main/io/canonical/pixel-blocks.ts'
 import type { CanonicalSet } from '../../../../../src-main/io/canonical/set.ts'
 import { detectImporter, findImporter } from '../../../../../src-main/io/importers/registry.ts'
+import type { ImageSet } from '../../../../../src-main/io/images/image-set.ts'
+import { openImageSet } from '../../../../../src-main/io/images/open-image-set.ts'
+import { decodeImage } from '../../../../../src-main/io/images/decode.ts'
+import { exportFolder } from '../../../../../src-main/io/exporters/export-folder.ts'
+import { openTree } from '../../../../../src-main/io/formats/file-tree.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { sharedPath } from '../../../../support/shared-data.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
@@ -12,6 +18,7 @@ interface Expected {
   readonly pictureOfTrial?: number[]
   readonly cornerOfPicture?: number[][]
   readonly responses?: (number | null)[][]
+  readonly responsesOfPicture?: number[][]
 }
 
 const work = temporaryFolder()
@@ -123,6 +130,155 @@ cases('tiers, axes and ids', () => {
         1 - from,
         7 - from,
       ])
+    }
+  })
+})
+
+type Content = Awaited<ReturnType<typeof contentOf>>
+
+/** The expected values are written with all digits of a float64, the files hold float32. */
+function expectClose(found: Content, right: ReturnType<typeof expected>): void {
+  expect(found).toHaveLength(right.length)
+  found.forEach(({ corner, responses }, trial) => {
+    expect(corner, `trial ${trial}`).toEqual(right[trial]?.corner)
+    const wrong = right[trial]?.responses?.map(
+      (value, unit) => (value ?? NaN) - (responses[unit] ?? NaN),
+    ) ?? [1]
+    expect(Math.max(...wrong.map(Math.abs)), `trial ${trial}`).toBeLessThan(1e-5)
+  })
+}
+
+/** One trial for each picture, in order. */
+const ofPictures = ({ responsesOfPicture = [], cornerOfPicture = [] }: Expected) =>
+  expected({ pictureOfTrial: [...cornerOfPicture.keys()], cornerOfPicture, responses: responsesOfPicture })
+
+const jsonAt = (path: string): object => JSON.parse(readFileSync(path, 'utf8')) as object
+
+cases('files of other programs', () => {
+  const file = (name: string): string => at('files-of-other-programs', name)
+  const right = (name: string): Expected => json(file('expect.json'))[name] ?? {}
+  test.each([
+    ['v5.mat', 'v5.mat', 'matlab.json'],
+    ['cell73.mat', 'cell73.mat', 'matlab.json'],
+    ['X.NPZ', 'X.NPZ', 'arrays.json'],
+    ['UP.NWB', 'UP.NWB', null],
+    ['table/RESP.CSV', 'table', null],
+  ])('%s holds what was written', async (name, path, mapping) => {
+    const options = mapping === null ? { area: 'v1' } : { mapping: jsonAt(file(mapping)) }
+    expectClose(await contentOf(await read(file(path), options)), expected(right(name)))
+  })
+  test('pair: column i of the responses belongs to picture i', async () => {
+    expectClose(await contentOf(await read(file('pair'), { area: 'v1' })), ofPictures(right('pair')))
+  })
+  test('winzip.zip: backslashes separate folders', async () => {
+    const { classNames, parts } = await openImageSet(file('winzip.zip'), { cacheFolder: work })
+    expect([classNames, parts.train?.images.length]).toEqual([['a', 'b'], 4])
+  })
+})
+
+cases('parts left out', () => {
+  const file = (name: string): string => at('parts-left-out', name)
+  const sizes = ({ classNames, parts }: ImageSet) => [
+    classNames.length,
+    Object.entries(parts).map(([part, { images }]) => [part, images.length]),
+  ]
+  const open = (path: string): Promise<ImageSet> => openImageSet(path, { cacheFolder: work })
+  test('gifclass: a class of .gif keeps its place', async () => {
+    const { classNames, parts } = await open(file('gifclass'))
+    expect(classNames).toEqual(['ant', 'bee', 'cow'])
+    expect(parts.train && [...parts.train.labels]).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2])
+  })
+  test('twonpz: each file is the part that it is named after', async () => {
+    expect(sizes(await open(file('twonpz')))).toEqual([
+      4,
+      [
+        ['train', 24],
+        ['test', 8],
+      ],
+    ])
+  })
+  test('folder_and_npy: a recording', async () => {
+    const right = json(file('expect.json'))['folder_and_npy'] ?? {}
+    expectClose(await contentOf(await read(file('folder_and_npy'), { area: 'v1' })), ofPictures(right))
+  })
+  test('grouped corruptions are never labels', async () => {
+    const { classNames, parts } = await open(at('corruption-folders', 'grouped'))
+    expect([classNames, Object.keys(parts), parts.test?.images.length]).toEqual([
+      ['n01440764', 'n01443537'],
+      ['test'],
+      20,
+    ])
+  })
+  test('Upper: Train and Val are parts', async () => {
+    expect(sizes(await open(at('axes-and-ids', 'Upper')))).toEqual([
+      2,
+      [
+        ['train', 4],
+        ['val', 4],
+      ],
+    ])
+  })
+})
+
+cases('what is white', () => {
+  test('over.npz: values beyond 1 are asked for, and taken as stated', async () => {
+    const mapping = jsonAt(at('white-level', 'over.json'))
+    const path = at('white-level', 'over.npz')
+    const { message, hint } = await problemOf(() => read(path, { mapping }))
+    expect(message).toContain('go from -0.01 to 1.01')
+    expect(hint).toContain('valueMax')
+    const { images } = await read(path, { mapping, valueMin: -0.01, valueMax: 1.01 })
+    // Its 256 grey levels lie between the two: they are bytes.
+    expect(images.source.pixels).toMatchObject({ element: 'uint8', white: 255, whiteFrom: 'stated' })
+  })
+  test('bool.npz: pictures are exported as black and white', async () => {
+    const set = await read(at('white-level', 'bool.npz'), { mapping: jsonAt(at('white-level', 'bool.json')) })
+    await exportFolder(join(work, 'bool'), set)
+    const tree = openTree(join(work, 'bool'))
+    const pngs = tree.files.filter(({ name }) => name.endsWith('.png'))
+    expect(pngs).toHaveLength(set.images.id.length)
+    const levels = new Set<number>()
+    for (const { name } of pngs)
+      for (const level of (await decodeImage(tree.read(name), name)).data) levels.add(level)
+    expect([...levels].sort()).toEqual([0, 255])
+  })
+  test('exported-pixels: 12 bits in 16 are asked for, and keep their values once stated', async () => {
+    const path = at('exported-pixels', 'uint16')
+    expect((await problemOf(() => openImageSet(path, { cacheFolder: work }))).hint).toContain('valueMax 4095')
+    const { parts } = await openImageSet(path, { cacheFolder: work, stated: { valueMax: 4095 } })
+    const pixels = new Float32Array(3)
+    const all = new Float32Array(12 * 16 * 16 * 3)
+    await parts.train?.images.read(
+      Int32Array.from({ length: 12 }, (_, i) => i),
+      all,
+    )
+    pixels.set(all.subarray(0, 3))
+    expect([...pixels]).toEqual([2496, 1024, 3984])
+    expect(all.reduce((most, value) => Math.max(most, value))).toBe(4080)
+  })
+  test('float pictures of classes are the grey levels of the bytes', async () => {
+    const right = jsonAt(at('float-pictures-of-classes', 'expect.json')) as {
+      meanOfWhite: number
+      firstRowOfPicture0: number[]
+    } // fields of the file that is read
+    for (const name of ['bytes', 'floats']) {
+      const { parts } = await openImageSet(at('float-pictures-of-classes', name), { cacheFolder: work })
+      const source = parts.train?.images
+      if (!source) throw new Error('no training pictures')
+      let [sum, count] = [0, 0]
+      let first: number[] | null = null
+      for await (const block of pixelBlocks(source)) {
+        first ??= Array.from(
+          block.subarray(0, right.firstRowOfPicture0.length),
+          (v) => v / source.pixels.white,
+        )
+        for (const value of block) sum += value / source.pixels.white
+        count += block.length
+      }
+      expect(Math.abs(sum / count - right.meanOfWhite)).toBeLessThan(1 / 255)
+      right.firstRowOfPicture0.forEach((v, i) =>
+        expect(Math.abs(v - (first?.[i] ?? NaN))).toBeLessThan(1 / 255),
+      )
     }
   })
 })
