@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { appVersion } from './app-root.ts'
 import { addDataCommands } from './cli/data-commands.ts'
+import { addCheckCommand } from './cli/check-command.ts'
 import { addCompareCommand } from './cli/compare-command.ts'
 import { addDemoCommand } from './cli/demo-command.ts'
 import { addEngineCommands } from './cli/engine-commands.ts'
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const json = (): boolean => wantsJson
   addDemoCommand(program, json)
   addRunCommands(program, json)
+  addCheckCommand(program, json)
   addCompareCommand(program, json)
   addEvaluateCommands(program, json)
   addQueueCommands(program, json)

@@ -8,12 +8,13 @@ import { toProblems } from '../../src-shared/contract/errors.ts'
 import { identityOf } from '../../src-shared/schema/canonical.ts'
 import { findComponent } from '../../src-shared/schema/registry.ts'
 import type { ComponentChoice } from '../../src-shared/schema/run-config.ts'
-import type { ModelShapes } from '../engine/model/index.ts'
+import { sizesOf } from '../engine/train/index.ts'
 import type { Disk } from '../store/disk.ts'
 import type { HomeLayout } from '../store/layout.ts'
 import { askWorker } from './ask-worker.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { hashOf } from './run-identity.ts'
+import type { DataFacts } from './stored-shapes.ts'
 import { readShapes, shapesJson, storedShapes } from './stored-shapes.ts'
 import type { WorkerCommand } from './worker-process.ts'
 
@@ -27,7 +28,7 @@ export interface ShapesOf {
 }
 
 /** Shapes that were found before; null otherwise. Kept with the index: they can be found again at any time. */
-export const knownShapes = (layout: HomeLayout, of: ShapesOf): ModelShapes | null =>
+export const knownShapes = (layout: HomeLayout, of: ShapesOf): DataFacts | null =>
   readShapes(pathOf(layout, of))
 
 /** Builds the data in a process of its own and keeps what a model must know about them. */
@@ -37,9 +38,9 @@ export async function findShapes(
   command: WorkerCommand,
   of: ShapesOf,
   folder: string,
-): Promise<ModelShapes> {
+): Promise<DataFacts> {
   const known = knownShapes(layout, of)
-  if (known !== null) return known
+  if (known?.sizes !== undefined) return known
   const line = await askWorker(command, {
     job: 'shapes',
     folder,
@@ -51,7 +52,7 @@ export async function findShapes(
   if ('problems' in parsed) throw new CotrainError(parsed.problems as Problem[])
   mkdirSync(join(layout.index, 'shapes'), { recursive: true })
   await disk.writeFile(pathOf(layout, of), JSON.stringify(parsed.shapes))
-  return parsed.shapes as ModelShapes
+  return parsed.shapes as DataFacts
 }
 
 /** In a worker process: builds the data of a request and says their shapes, or what was wrong, in one line. */
@@ -60,7 +61,11 @@ export async function shapesHere(request: string, folder: string, parts: EngineP
     const { choice, dataSeed } = JSON.parse(request) as { choice: ComponentChoice; dataSeed: number }
     const built = await parts.buildData(choice, dataSeed, folder, () => undefined)
     built.dispose()
-    return `{"shapes":${shapesJson(built.shapes)}}`
+    const tested = Object.fromEntries(
+      Object.entries(built.data.test).map(([task, loaders]) => [task, [...loaders.keys()]]),
+    )
+    const sizes = { ...sizesOf(built.data), tested } as NonNullable<DataFacts['sizes']> // only read from here on
+    return `{"shapes":${shapesJson({ ...built.shapes, sizes })}}`
   } catch (error) {
     return JSON.stringify({ problems: toProblems(error) })
   }

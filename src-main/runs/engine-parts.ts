@@ -5,6 +5,7 @@ import type { ModelShapes } from '../engine/model/index.ts'
 import type { Normalisations } from './data/build-data.ts'
 import type { FormerRule } from './data/data-source.ts'
 import { CONTENT_RULE, type ContentRule } from './data/manifest.ts'
+import type { DataFacts } from './stored-shapes.ts'
 import type { RunIdentityRecord } from '../store/run-record.ts'
 import type { DataSet, Model, Train } from '../engine/types.ts'
 
@@ -31,7 +32,7 @@ export interface DataDescription {
   readonly items: readonly { readonly name: string; readonly present: boolean; readonly detail: string }[]
   readonly problems: readonly Problem[]
   /** What a model must know about the data; null where that is known only after building them. */
-  readonly shapes: ModelShapes | null
+  readonly shapes: DataFacts | null
 }
 
 /** Whether the data of a run are those that were found, by the rule that the run was made with. */

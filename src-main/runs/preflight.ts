@@ -7,7 +7,6 @@ import { canonicalJson } from '../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { keptProof } from '../io/native/prove-engine.ts'
-import type { ModelShapes } from '../engine/model/index.ts'
 import { CONTENT_RULE } from './data/manifest.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
@@ -18,6 +17,8 @@ import { memoryNeed } from './memory-need.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
 import { readSettings } from './settings-file.ts'
+import type { DataFacts } from './stored-shapes.ts'
+import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
 
 type Preflight = Result<'config.preflight'>
 
@@ -28,7 +29,7 @@ export interface PreflightDeps {
   readonly store: RunStore
   readonly describeData: DescribeData
   /** Builds the data in a process of its own where their shapes are not known yet: faults in them show here. */
-  shapesOf(config: RunConfig, fingerprint: string): Promise<ModelShapes>
+  shapesOf(config: RunConfig, fingerprint: string): Promise<DataFacts>
   /** Folder from which relative paths of configs are seen. */
   readonly folder: string
 }
@@ -51,6 +52,8 @@ export async function preflight(
     secondsEstimate: null,
     biggest: [],
     fixes: [],
+    offers: [],
+    share: [],
   }
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...nothing, ...free, problems: [...parsed.problems], warnings: [] }
@@ -65,7 +68,11 @@ export async function preflight(
       problems: described.problems,
       warnings: [],
     }
-  const card = await cardOrProblems(config, described, shapesOf)
+  const facts = await factsOf(config, described, shapesOf)
+  const card = 'problems' in facts ? facts : await tryTo(() => Promise.resolve(modelCard(config, facts)))
+  const sizes = 'problems' in facts ? undefined : facts.sizes
+  const share = sizes === undefined ? NO_SHARE : await shareOrProblems(config, sizes)
+  const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
   const needs = 'parameters' in card ? needsOf(card, config) : { ...NO_NEEDS, biggest: [], fixes: [] }
@@ -76,17 +83,22 @@ export async function preflight(
     problems: [
       ...engineProblems(config, proof),
       ...('problems' in card ? card.problems : []),
+      ...share.problems,
       ...('problems' in identity ? identity.problems : []),
     ],
     warnings: [
       ...warningsOf(needs, free),
       ...engineNotes(proof),
+      ...share.warnings,
+      ...untested.warnings,
       ...changedData(store, original, config, described),
       ...openFindings(await usedSets(config.dataset, folder, store.layout.home)),
     ],
     identicalRun: identical,
     data: described.items.map((item) => ({ ...item })),
     ...needs,
+    offers: untested.offers,
+    share: share.rows,
     ...free,
     secondsEstimate: 'group' in identity ? earlierSeconds(store, identity.group) : null,
   }
@@ -106,13 +118,21 @@ async function identify(store: RunStore, described: DataDescription, config: Run
   })
 }
 
-async function cardOrProblems(
+/** What is known of the data; they are built where their sizes are not known. Without sizes the shapes still make a model. */
+async function factsOf(
   config: RunConfig,
   { shapes, problems, fingerprint }: DataDescription,
   shapesOf: PreflightDeps['shapesOf'],
-): Promise<ModelCard | { problems: Preflight['problems'] }> {
+): Promise<DataFacts | { problems: Preflight['problems'] }> {
   if (problems.length > 0) return { problems: [] }
-  return tryTo(async () => modelCard(config, shapes ?? (await shapesOf(config, fingerprint))))
+  if (shapes?.sizes !== undefined) return shapes
+  const found = await tryTo(() => shapesOf(config, fingerprint))
+  return 'problems' in found && shapes !== null ? shapes : found
+}
+
+async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['sizes']>) {
+  const found = await tryTo(() => shareOf(config, sizes))
+  return 'rows' in found ? found : { ...NO_SHARE, problems: found.problems }
 }
 
 const NO_NEEDS = { memoryBytes: null, diskBytes: null }

@@ -3,7 +3,7 @@ import type { DoctorReport } from '../../src-shared/contract/doctor.ts'
 import type { WorkerNews } from '../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../io/atomic-write.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
-import type { ModelShapes } from '../engine/model/index.ts'
+import type { DataFacts } from './stored-shapes.ts'
 import type { Question } from './ask-worker.ts'
 import { askWorker } from './ask-worker.ts'
 import type { CurveReader } from './curves/curve-reader.ts'
@@ -57,7 +57,7 @@ export interface WorkspaceOptions {
 /** One home folder with everything that is done in it. */
 export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   /** What a model must know about the data of a config; builds them in a process of their own the first time. */
-  shapesOf(config: RunConfig, fingerprint: string, folder?: string): Promise<ModelShapes>
+  shapesOf(config: RunConfig, fingerprint: string, folder?: string): Promise<DataFacts>
   /** Trains a few steps of a config in a process of its own and says what the whole will take; asked again, the answer is known. */
   warmUp(config: RunConfig): Promise<WarmUp>
   /** Asks a process of its own, which has an engine. */

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { toProblems } from '../../src-shared/contract/errors.ts'
+import type { EndReason } from '../../src-shared/contract/run-end.ts'
 import type { RunStatus, RunSummary } from '../../src-shared/contract/run.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import type { IndexedRun, RunIndex } from './index-database.ts'
@@ -14,12 +15,13 @@ export interface ListFilter {
   /** Words that must all occur in name, options, notes, tags or status. */
   readonly search: string
   readonly status: readonly RunStatus[]
+  readonly end: readonly EndReason[]
   readonly tag: string
   readonly limit: number
   readonly offset: number
 }
 
-const ALL: ListFilter = { search: '', status: [], tag: '', limit: 10_000, offset: 0 }
+const ALL: ListFilter = { search: '', status: [], end: [], tag: '', limit: 10_000, offset: 0 }
 /** Files of a run are replaced, which the time of its folder shows; within the coarsest clock of a file system it may show too little. */
 const SETTLED_MS = 2_500
 /** How often every file is looked at nevertheless: somebody may have changed one in place. */
@@ -141,10 +143,11 @@ function summaryOrReason(folder: string, id: string, summary: (id: string) => Ru
   }
 }
 
-function matches({ search, status, tag }: Omit<ListFilter, 'limit' | 'offset'>): (row: Row) => boolean {
+function matches({ search, status, end, tag }: Omit<ListFilter, 'limit' | 'offset'>): (row: Row) => boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return ({ summary, text }) =>
     (status.length === 0 || status.includes(summary.status)) &&
+    (end.length === 0 || (summary.end !== null && end.includes(summary.end.reason))) &&
     (tag === '' || summary.tags.includes(tag)) &&
     words.every((word) => text.includes(word))
 }

@@ -12,6 +12,7 @@ import {
   scoreKeys,
   tailColumns,
 } from '../components/runs/run-columns.ts'
+import { untestedAreas } from '../format/score-keys.ts'
 import { useRuns } from '../stores/runs.ts'
 import { OPTION_COLUMN, useColumnChoice } from './use-column-choice.ts'
 import { useNow } from './use-now.ts'
@@ -26,7 +27,7 @@ export function useRunsTable() {
   const text = ref('')
   const status = ref<RunFilter['status']>('all')
   const rowsAre = ref<'runs' | 'settings'>('runs')
-  const choice = useColumnChoice('runs.columns')
+  const choice = useColumnChoice('runs.columns', () => untestedAreas(runs.list))
   const chosenOptions = computed(() =>
     Object.keys(choice.chosen.value)
       .filter((id) => id.startsWith(OPTION_COLUMN) && choice.isShown(id))

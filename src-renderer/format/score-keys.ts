@@ -30,6 +30,19 @@ export const isCorruptionKey = (key: string): boolean => /^(c_test|fly_c_test|im
 
 export const isHeadline = (key: string): boolean => HEADLINES.some((h) => h.pattern.test(key))
 
+/** Validation scores of areas that some run has and has not tested: all that is known of them, named as such. */
+export function untestedAreas(runs: readonly { readonly scores: Scores }[]): string[] {
+  const isKnown = (scores: Scores, key: string): boolean => (scores[key] ?? null) !== null
+  return ['v1', 'v4']
+    .filter((area) =>
+      runs.some(
+        ({ scores }) =>
+          isKnown(scores, `FinalValidation/${area}/eval`) && !isKnown(scores, `FinalTest/${area}/eval`),
+      ),
+    )
+    .map((area) => `FinalValidation/${area}/eval`)
+}
+
 /** Headlines first, then other test scores, then the rest. */
 function rank(key: string): number {
   const at = HEADLINES.findIndex((h) => h.pattern.test(key))

@@ -125,6 +125,11 @@ export const fakeDescription: DataDescription = {
     inputs: { img_classification: { height: 32, width: 32, channels: 1 } },
     sessions: [],
     classes: 10,
+    sizes: {
+      train: { img_classification: { img_classification: 4 } },
+      scored: { img_classification: ['img_classification'] },
+      tested: { img_classification: ['img_classification'] },
+    },
   },
 }
 

@@ -26,6 +26,7 @@ export type FakeService = { [M in Method]: (params: Params<M>) => Result<M> | Pr
 type Reply = { ok: true; result: unknown } | { ok: false; problems: ReturnType<typeof toProblems> }
 
 const OK = { ok: true as const }
+const PLACE = { part: 'v1' as const, option: 'data_dir', set: null, present: true, copies: [] }
 const SIZES: Readonly<Record<FakeState, number>> = {
   demo: 0,
   empty: 0,
@@ -191,6 +192,8 @@ function methods(
         secondsEstimate: 214,
         biggest: [{ name: 'output of v1_block.conv1_2, 64 × 64 × 64, for 64 images', bytes: 64 * 2 ** 20 }],
         fixes: [],
+        offers: [],
+        share: [],
       }
     },
     'config.warmUp': () => ({
@@ -290,10 +293,7 @@ function methods(
     'runs.corruptionExamples': ({ corruption, severity }) => ({ corruption, severity, images: [] }),
     'runs.lineage': () => ({ parent: null, missingParent: null, children: [] }),
     'runs.data': () => [],
-    'runs.relocate': ({ path }) => ({
-      ...{ part: 'img_classification', option: 'data_dir', set: null, present: true, copies: [] },
-      path,
-    }),
+    'runs.relocate': ({ path }) => ({ ...PLACE, path }),
     'runs.evaluate': ({ ids }) => ids.map((id) => evaluationOf(need(id))),
     'runs.evaluations': ({ id }) => [evaluationOf(need(id))],
     'runs.evaluatedNeurons': () => [],

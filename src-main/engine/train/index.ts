@@ -2,6 +2,13 @@ export { trainerFor } from './registry.ts'
 export { timeSteps } from './time-steps.ts'
 export type { StepTiming } from './time-steps.ts'
 export { UNFINISHED } from './unfinished.ts'
-export { shareText, sizesOf, trainingShare, untrainedParts, untrainedProblem } from './training-share.ts'
+export {
+  sharePlan,
+  shareText,
+  sizesOf,
+  trainingShare,
+  untrainedParts,
+  untrainedProblem,
+} from './training-share.ts'
 export type { DataSizes, ShareRow } from './training-share.ts'
 export { rulesOf } from './registry.ts'

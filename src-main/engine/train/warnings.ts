@@ -12,7 +12,12 @@ import type { TrainingState } from './training-state.ts'
  * @throws CotrainError when no task has training data.
  */
 export function startWarnings(state: TrainingState, rules: TrainingRules, data: DataSet): readonly string[] {
-  return [...withoutData(rules, data), ...idleRegulariser(state, rules, data), ...noFrozenNorms(state, rules)]
+  return [
+    ...withoutData(rules, data),
+    ...withoutTest(rules, data),
+    ...idleRegulariser(state, rules, data),
+    ...noFrozenNorms(state, rules),
+  ]
 }
 
 function withoutData(rules: TrainingRules, data: DataSet): readonly string[] {
@@ -27,6 +32,17 @@ function withoutData(rules: TrainingRules, data: DataSet): readonly string[] {
     })
   }
   return missing.map((task) => `${task} has a loss but no training data: it is not trained.`)
+}
+
+/** Recordings that publish no split are validated and never tested. */
+function withoutTest(rules: TrainingRules, data: DataSet): readonly string[] {
+  return (['v1', 'v4'] as const).flatMap((area) => {
+    const keys = [...(data.train[area]?.keys() ?? [])].filter((key) => data.test[area]?.has(key) !== true)
+    if (!rules.losses.has(area) || keys.length === 0) return []
+    return [
+      `${area}: no test part for ${keys.join(', ')}; set test_frac (0.2 keeps a fifth of the pictures) to test there.`,
+    ]
+  })
 }
 
 /** Published runs of the shared network trained with scale_loss off, which drops the regulariser without a word. */

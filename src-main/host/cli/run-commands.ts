@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Params } from '../../../src-shared/contract/contract.ts'
+import { endReason } from '../../../src-shared/contract/run-end.ts'
 import { OVER } from '../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
@@ -102,6 +103,7 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .description('list all runs')
     .option('--search <words>', 'only runs with these words', '')
     .option('--status <status...>', 'only these statuses', [])
+    .option('--end <reason...>', `only runs that ended so: ${endReason.options.join(', ')}`, [])
     .option('--tag <tag>', 'only runs with this tag', '')
     .action((filter: Params<'runs.list'>) =>
       inSession(json(), async ({ service, output }) => {

@@ -6,6 +6,7 @@ import { createLoader, groupRepeats, trialExamples } from '../../engine/data/loa
 import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
 import type { InputShape } from '../../engine/data/loaders/input-source.ts'
 import { firstInfinite } from '../../engine/data/doctor/suspect-values.ts'
+import { firstTwins } from '../../engine/data/doctor/pixel-hash.ts'
 import { shuffleWithinTiers } from '../../engine/data/splits.ts'
 import { scaledColumns } from '../../engine/data/trial-columns.ts'
 import type { SessionShape } from '../../engine/model/shape.ts'
@@ -59,8 +60,12 @@ type Trials = ReadonlyMap<string, SessionTrials>
 export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Promise<NeuralPart> {
   const { options: o, file, area, seed, scored } = request
   const recorded = chosenSessions(file, area, o).map((key) => openSession(request, key))
+  const twins = o.test_frac > 0 && scored === null ? await firstTwins(file.images.source) : null
   const trials: Trials = new Map(
-    recorded.map((s) => [s.key, scored === null ? sessionTrials(s, o, seed) : scoredTrials(s, scored)]),
+    recorded.map((s) => [
+      s.key,
+      scored === null ? sessionTrials(s, o, seed, twins) : scoredTrials(s, scored),
+    ]),
   )
   const sessions = recorded.map((s) => withScaledColumns(s, trials, scored === null ? o.stats_source : 'all'))
   const measured =

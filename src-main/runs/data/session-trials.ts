@@ -28,14 +28,23 @@ type SplitOptions = Pick<
 /** Test pictures of this published set come last and are not split. */
 const SPLIT_SHARE: Readonly<Record<string, number>> = { PlosCB19_V1: 0.8 }
 
-/** Trials of the training pool follow their picture into training or validation; the other tiers are fixed by the file. */
-export function sessionTrials(session: NeuralSession, o: SplitOptions, seed: number): SessionTrials {
+/**
+ * Trials of the training pool follow their picture into training or validation; the other tiers are fixed by the file.
+ * `twins` [images] is the first picture with the same pixels: where one of them tests, all of them do.
+ */
+export function sessionTrials(
+  session: NeuralSession,
+  o: SplitOptions,
+  seed: number,
+  twins: Int32Array | null = null,
+): SessionTrials {
   const ofTier = (...tiers: number[]): Int32Array =>
     Int32Array.from(session.tier.keys()).filter((t) => tiers.includes(session.tier[t] as number))
   const given = ofTier(TIERS.test)
   const fixed = given.length > 0 ? given : ofTier(TIERS.finalTest)
   const pool = ofTier(TIERS.pool, TIERS.train)
-  const held = fixed.length > 0 || o.test_frac === 0 ? new Set<number>() : testImages(session, pool, o)
+  const held =
+    fixed.length > 0 || o.test_frac === 0 ? new Set<number>() : withTwins(testImages(session, pool, o), twins)
   const isHeld = (t: number): boolean => held.has(session.imageIndex[t] as number) // t is a trial
   const kept = fractionOf(
     pool.filter((t) => !isHeld(t)),
@@ -78,6 +87,13 @@ export function scoredTrials(session: NeuralSession, part: ScoredPart): SessionT
     message: 'the recording has no test trials.',
     hint: 'Score every trial with --part all, if none of them was trained on.',
   })
+}
+
+/** The chosen pictures with all that have the same pixels. */
+function withTwins(chosen: ReadonlySet<number>, twins: Int32Array | null): ReadonlySet<number> {
+  if (twins === null) return chosen
+  const groups = new Set([...chosen].map((image) => twins[image] as number)) // an entry for each picture
+  return new Set([...twins.keys()].filter((image) => groups.has(twins[image] as number)))
 }
 
 /** Positions of the pictures whose trials test: drawn over the file, or over what the session shows. */

@@ -58,8 +58,9 @@ export function compareColumns(
   ]
 }
 
-/** Scores shown unless a person chose otherwise: the headlines, and the validation scores of curves. */
-export const isAskedFor = (key: string): boolean => isHeadline(key) || /^Validation\/\w+\/eval$/.test(key)
+/** Scores shown unless a person chose otherwise: the headlines, on other data too, and the validation scores of curves. */
+export const isAskedFor = (key: string): boolean =>
+  isHeadline(key) || /^Validation\/\w+\/eval$|: FinalTest(InDomain)?\/\w+\/eval$/.test(key)
 
 function factColumns(grouping: Grouping): TableColumn<CompareRow>[] {
   const name: TableColumn<CompareRow> = {

@@ -29,6 +29,22 @@ const HELP: Readonly<Record<string, ColumnHelp>> = {
     name: 'Oracle',
     help: 'Correlation of each trial with the mean of the other trials of the same picture: how reliable the unit is.',
   },
+  oracle_cross: {
+    name: 'Cross oracle',
+    help: 'Correlation over pictures of the mean of odd repeats with the mean of even ones.',
+  },
+  validation_correlation: {
+    name: 'Validation corr.',
+    help: 'Correlation over single trials of the validation pictures, which chose the weights: no test.',
+  },
+  validation_avg_correlation: {
+    name: 'Validation corr. to avg.',
+    help: 'Correlation with the mean over repeats of each validation picture, which chose the weights: no test.',
+  },
+  validation_poisson: {
+    name: 'Validation Poisson loss',
+    help: 'Summed Poisson loss over the validation trials; less is better.',
+  },
   ceiling: {
     name: 'Ceiling',
     help: 'Best correlation that a perfect model could reach on this unit.',

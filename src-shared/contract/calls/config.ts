@@ -11,6 +11,16 @@ export const preflightAnswer = preflight.extend({
   /** The largest tensors, largest first. */
   biggest: z.array(z.object({ name: z.string(), bytes: z.number() })),
   fixes: z.array(z.object({ label: z.string(), changes: z.array(change) })),
+  /** Changes that make the result say more; taken with one click. */
+  offers: z.array(z.object({ label: z.string(), changes: z.array(change) })),
+  /** Batches with which each task and session moves the optimizer, per epoch from the epoch named on; empty while not known. */
+  share: z.array(
+    z.object({
+      task: z.string(),
+      session: z.string(),
+      perEpoch: z.array(z.object({ from: z.number(), batches: z.number() })),
+    }),
+  ),
 })
 
 /** A few steps of a config, timed on this machine. */

@@ -10,6 +10,7 @@ import {
   trashedRun,
   worstImages,
 } from '../run-answers.ts'
+import { endReason } from '../run-end.ts'
 import { robustnessTable, runId as id } from '../views.ts'
 
 /** Runs: making, listing, reading, changing. */
@@ -29,6 +30,8 @@ export const runCalls = {
     z.object({
       search: z.string().default(''),
       status: z.array(runStatus).default([]),
+      /** Only runs that ended so. */
+      end: z.array(endReason).default([]),
       tag: z.string().default(''),
       limit: z.number().int().min(1).max(10_000).default(10_000),
       offset: z.number().int().min(0).default(0),

@@ -1,3 +1,6 @@
+import type { ImageSource } from '../../types.ts'
+import { pixelArray } from '../pixels.ts'
+
 /**
  * 64-bit hash of the pixels of one picture as 16 hex digits: two independent multiply-and-mix streams. Good enough to find
  * equal pictures among millions (chance of one false pair among 10^6 below 10^-7); not meant against an adversary.
@@ -16,3 +19,18 @@ export function pixelHash(pixels: Uint8Array | Float32Array): string {
 }
 
 const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
+
+/** [images] position of the first picture with the same pixels; its own where there is none before. */
+export async function firstTwins(source: ImageSource): Promise<Int32Array> {
+  const each = source.height * source.width * source.channels
+  const pixels = pixelArray(source.pixels, each)
+  const first = new Map<string, number>()
+  const twins = new Int32Array(source.length)
+  for (let i = 0; i < source.length; i++) {
+    await source.read([i], pixels)
+    const hash = pixelHash(pixels)
+    if (!first.has(hash)) first.set(hash, i)
+    twins[i] = first.get(hash) as number // set in the line above
+  }
+  return twins
+}

@@ -51,6 +51,70 @@ describe('the check before queueing', () => {
   })
 })
 
+describe('what a run would train with', () => {
+  const neural = (trainer: Record<string, unknown> = {}) =>
+    smallConfig(1, {
+      dataset: {
+        fn: 'mtl_loader',
+        config: { v4_dataset_dict: { dataset: 'rec' }, img_dataset_dict: { dataset_cls: 'MNIST' } },
+      },
+      model: { fn: 'mtl_builder', config: { v4_model_layer: 7, v1_model_layer: -1, pretrained: false } },
+      trainer: {
+        fn: 'cotrainer',
+        config: {
+          loss_functions: { img_classification: 'CrossEntropyLoss', v4: 'PoissonLoss' },
+          to_monitor: ['img_classification'],
+          train_cycler: 'MTL_Cycler',
+          train_cycler_args: { main_key: 'img_classification', ratio: 1 / 15 },
+          ...trainer,
+        },
+      },
+    })
+  const shapes = {
+    inputs: {},
+    sessions: [],
+    classes: 10,
+    sizes: {
+      train: { img_classification: { img_classification: 9 }, v4: { a: 4, b: 4 } },
+      scored: { img_classification: ['img_classification'], v4: ['a', 'b'] },
+      tested: { v4: ['b'] },
+    },
+  }
+  const check = (trainer?: Record<string, unknown>) => {
+    const { store, home } = lab()
+    const described = { ...fakeDescription, shapes }
+    const deps = { store, folder: home, describeData: () => Promise.resolve(described) }
+    return preflight({ ...deps, shapesOf: () => Promise.reject(new Error('known')) }, neural(trainer))
+  }
+
+  it('counts batches of each session, and refuses a task that gets none', async () => {
+    const { share, problems } = await check()
+    expect(share.map(({ session, perEpoch }) => [session, perEpoch[0]?.batches])).toEqual([
+      ['a', 0],
+      ['b', 0],
+      ['img_classification', 9],
+    ])
+    expect(problems.map(({ path }) => path)).toContain('trainer.config.train_cycler_args.ratio')
+  })
+
+  it('allows it when the config does, and says so', async () => {
+    const { problems, warnings } = await check({ allow_untrained: true })
+    expect(problems.map(({ path }) => path)).not.toContain('trainer.config.train_cycler_args.ratio')
+    expect(warnings.join()).toContain('v4 was not trained')
+  })
+
+  it('offers a test part for the sessions that have none', async () => {
+    const { offers, warnings } = await check()
+    expect(offers).toEqual([
+      {
+        label: 'Keep 20 % of the V4 pictures for testing',
+        changes: [{ path: 'dataset.config.v4_dataset_dict.test_frac', value: 0.2 }],
+      },
+    ])
+    expect(warnings.join()).toContain('session a has no test part')
+  })
+})
+
 describe('the memory that training needs', () => {
   const shapes = assumedShapes({ size: 64, channels: 3, classes: 200, sessions: [] })
   const need = (trainer: Record<string, unknown>, batch = 64) => {

@@ -40,6 +40,21 @@ describe('sessions without test trials', () => {
     expect(train.length + validation.length + test.length).toBe(20 * REPEATS)
   })
 
+  it('keep every picture with the same pixels on one side', () => {
+    const session = sessionOf('a', 0, 40)
+    const common = { ...options, test_split: 'common' as const }
+    const alone = imagesOf(session, sessionTrials(session, common, 1000).test)
+    // Pictures 20 to 39 are copies of 0 to 19.
+    const twins = Int32Array.from({ length: 40 }, (_, i) => i % 20)
+    const parts = sessionTrials(session, common, 1000, twins)
+    const tested = imagesOf(session, parts.test)
+    expect(tested).toEqual([...new Set(alone.flatMap((i) => [i % 20, (i % 20) + 20]))].sort((a, b) => a - b))
+    const sides = [parts.train, parts.validation].map((trials) =>
+      imagesOf(session, trials).map((i) => i % 20),
+    )
+    for (const side of sides) expect(side.filter((i) => tested.includes(i))).toEqual([])
+  })
+
   it('test on the first part of the NumPy permutation of their own pictures', () => {
     const session = sessionOf('b', 15, 20)
     // sorted(np.random.RandomState(0).permutation(20)[:4]) is 1, 8, 18, 19

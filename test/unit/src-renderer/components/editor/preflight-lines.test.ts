@@ -15,6 +15,8 @@ const base = {
   secondsEstimate: 10 as number | null,
   biggest: [{ name: 'output of conv1', bytes: 40 }],
   fixes: [],
+  offers: [],
+  share: [],
 }
 const formats = { bytes: (n: number) => `${n} B`, duration: (s: number) => `${s} s` }
 const none = { answer: null, isWorking: false }
