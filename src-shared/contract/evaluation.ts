@@ -7,6 +7,15 @@ export type ScoredPart = z.infer<typeof scoredPart>
 /** Corruption -> severities. */
 export const conditions = z.record(z.string(), z.array(z.number().int().min(1).max(5)).min(1))
 
+/** What a linear baseline sees of a picture: grey pixels, or energies of Gabor filters. */
+export const baselineFeatures = z.enum(['pixels', 'gabor'])
+export type BaselineFeatures = z.infer<typeof baselineFeatures>
+
+const BASELINES: Readonly<Record<BaselineFeatures, string>> = {
+  pixels: 'Ridge on pixels',
+  gabor: 'Ridge on Gabor energy',
+}
+
 /** Scores that were made after training: of another set, of further conditions, of measures that are new, of several runs together. */
 export const evaluation = z.object({
   /** Equal for equal runs, data, part and conditions. */
@@ -19,6 +28,8 @@ export const evaluation = z.object({
   /** null: the data that the runs were trained with. */
   data: z.object({ name: z.string(), fingerprint: z.string(), part: scoredPart }).nullable(),
   conditions,
+  /** A ridge regression that was scored instead of the network, on the same data: what the network has to beat. */
+  baseline: baselineFeatures.nullable().default(null),
   /** By the keys of the final evaluation. */
   scores: z.record(z.string(), z.number().nullable()),
   /** What a reader must know: what was left out, what was taken for what. */
@@ -32,8 +43,13 @@ export const evaluation = z.object({
 })
 export type Evaluation = z.infer<typeof evaluation>
 
-/** `Ensemble of 3 on letters [1a2b3c4d], all`; '' for the run alone on its own data. */
-export function evaluationTitle({ members, data }: Pick<Evaluation, 'members' | 'data'>): string {
+/** `Ensemble of 3 on letters [1a2b3c4d], all`; `Ridge on pixels`; '' for the run alone on its own data. */
+export function evaluationTitle({
+  members,
+  data,
+  baseline,
+}: Pick<Evaluation, 'members' | 'data' | 'baseline'>): string {
+  if (baseline !== null) return BASELINES[baseline]
   const who = members.length > 1 ? `Ensemble of ${members.length}` : ''
   if (data === null) return who
   const what = `${data.name.replaceAll(/[/:]/g, '-')} [${data.fingerprint.slice(0, 8)}]${data.part === 'all' ? ', all' : ''}`

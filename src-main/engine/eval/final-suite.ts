@@ -123,6 +123,17 @@ function fileClassification({ scores, arrays }: SuiteResult, mode: string, s: Cl
   for (const name of ['probability', 'confidence'] as const) perImage(name, 'float32')
 }
 
+/** Scores of an area's sessions as the final evaluation files them, for predictions that no network made. */
+export function responseScores(
+  mode: 'FinalTest' | 'FinalValidation',
+  area: NeuralSet,
+  sessions: readonly SessionScores[],
+): SuiteResult {
+  const result: SuiteResult = { scores: {}, arrays: new Map() }
+  fileResponses(result, mode, area, sessions)
+  return result
+}
+
 /** Published keys `eval` (mean single-trial correlation) and `loss` (summed Poisson loss), and the further measures of the test set. */
 function fileResponses(
   { scores, arrays }: SuiteResult,

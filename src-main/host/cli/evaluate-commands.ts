@@ -17,6 +17,7 @@ interface EvaluateOptions {
   readonly conditions?: string
   readonly ensemble?: boolean
   readonly group?: boolean
+  readonly baselines?: boolean
 }
 
 /** `cotrain evaluate` and `cotrain predict`: finished networks on other data. */
@@ -37,6 +38,7 @@ export function addEvaluateCommands(program: Command, json: () => boolean): void
     .option('--conditions <names>', 'corruptions, e.g. fog,contrast:3-5 or all')
     .option('--ensemble', 'all runs as one network: the mean of their answers')
     .option('--group', 'with the other seeds of each setting')
+    .option('--baselines', 'ridge regressions on the recordings of the runs instead: what they have to beat')
     .action((ids: string[], options: EvaluateOptions) =>
       inSession(json(), async (session) => {
         const { service, output } = session
@@ -48,6 +50,7 @@ export function addEvaluateCommands(program: Command, json: () => boolean): void
             part: options.part,
             conditions: options.conditions === undefined ? {} : wantedConditions(options.conditions),
             ensemble: options.ensemble === true,
+            baselines: options.baselines === true,
             job,
           }),
         )

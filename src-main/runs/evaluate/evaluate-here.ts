@@ -78,6 +78,7 @@ export async function evaluateHere(
     at: store.now(),
     members: [...wish.members],
     data: plan.data,
+    baseline: null,
     conditions: Object.fromEntries(
       Object.entries(wish.conditions).map(([name, levels]) => [name, [...levels]]),
     ),

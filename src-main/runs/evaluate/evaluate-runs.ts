@@ -5,7 +5,7 @@ import { contract } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
-import { evaluation } from '../../../src-shared/contract/evaluation.ts'
+import { baselineFeatures, evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { problemSchema } from '../../../src-shared/contract/run.ts'
 import { requireNewFile } from './new-file.ts'
 import type { Workspace } from '../workspace.ts'
@@ -19,7 +19,7 @@ export interface EvaluationWatch {
 /** Scores runs, each by itself or all as one, in a process of their own. */
 export async function evaluateRuns(
   workspace: Workspace,
-  { ids, ensemble, ...wish }: Omit<Params<'runs.evaluate'>, 'job'>,
+  { ids, ensemble, baselines, ...wish }: Omit<Params<'runs.evaluate'>, 'job'>,
   watch: EvaluationWatch,
 ): Promise<Evaluation[]> {
   workspace.store.checkWritable()
@@ -32,10 +32,31 @@ export async function evaluateRuns(
       hint: 'Name further runs, for example the other seeds of the setting.',
     })
   const made: Evaluation[] = []
+  if (baselines) {
+    requirePlain(ensemble, wish)
+    for (const id of unique)
+      for (const baseline of baselineFeatures.options)
+        made.push(await answerOf(workspace, 'baseline', { id, baseline }, evaluation, watch))
+    return made
+  }
   // In a fixed order, so that the same runs are the same ensemble.
   for (const members of ensemble ? [unique.sort()] : unique.map((id) => [id]))
     made.push(await answerOf(workspace, 'evaluate', { ...wish, members }, evaluation, watch))
   return made
+}
+
+/** Baselines are scored on the recordings of a run as it used them; nothing else can be chosen. */
+function requirePlain(
+  ensemble: boolean,
+  { data, conditions }: Pick<Params<'runs.evaluate'>, 'data' | 'conditions'>,
+): void {
+  if (!ensemble && data === null && Object.keys(conditions).length === 0) return
+  throw new CotrainError({
+    code: 'config-invalid',
+    path: 'baselines',
+    message: 'baselines are scored on the recordings that a run was trained with.',
+    hint: 'Leave data, conditions and ensemble out.',
+  })
 }
 
 /** Writes what runs answer to pictures. */
@@ -51,7 +72,7 @@ export async function predictWith(
 
 async function answerOf<S extends z.ZodType>(
   workspace: Workspace,
-  job: 'evaluate' | 'predict',
+  job: 'evaluate' | 'predict' | 'baseline',
   wish: unknown,
   schema: S,
   watch: EvaluationWatch,
@@ -61,7 +82,7 @@ async function answerOf<S extends z.ZodType>(
     folder: workspace.folder,
     request: JSON.stringify(wish),
     answer: /^\{"(answer|problems)":/,
-    doing: job === 'evaluate' ? 'scoring' : 'predicting',
+    doing: job === 'predict' ? 'predicting' : 'scoring',
     ...watch,
   })
   const said = z

@@ -18,6 +18,8 @@ export const evaluateCalls = {
       conditions: conditions.prefault({}),
       /** All runs as one network instead of each by itself. */
       ensemble: z.boolean().default(false),
+      /** Ridge regressions on the runs' own recordings instead of the runs. */
+      baselines: z.boolean().default(false),
       job,
     }),
     z.array(evaluation),

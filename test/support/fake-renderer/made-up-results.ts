@@ -162,6 +162,7 @@ export const evaluationOf = ({ summary }: FakeRun): Evaluation => ({
   members: [summary.id],
   data: { name: 'photographs', fingerprint: '1a2b3c4d5e', part: 'test' },
   conditions: {},
+  baseline: null,
   scores: {
     'FinalTestInDomain/img_classification/eval': 61.2,
     'FinalTestInDomain/img_classification/loss': 1.21,

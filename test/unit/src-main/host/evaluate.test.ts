@@ -38,7 +38,7 @@ beforeAll(async () => {
   for (const seed of [1, 2])
     writeFileSync(join(home.home, `${seed}.yaml`), smallV4Yaml({ set: 'mine', seed }))
   runs = home.ask<Runs>('run', '1.yaml', '2.yaml').map(({ id }) => id)
-}, 240_000)
+})
 
 /** Rows of a written table: the name of the picture, then its numbers. */
 const answersIn = (name: string): number[][] =>
@@ -69,6 +69,30 @@ function correlationOf(answers: readonly number[][]): number {
   return units.reduce((s, v) => s + v, 0) / UNITS
 }
 
+describe('baselines of a run', () => {
+  it('are scored on its own trials and listed beside its scores', () => {
+    const [first = ''] = runs
+    const made = home.ask<Evaluation[]>('evaluate', first, '--baselines')
+    expect(made.map(({ baseline }) => baseline)).toEqual(['pixels', 'gabor'])
+    for (const { scores, counts, notes } of made) {
+      expect(scores['FinalTest/v4/avg_correlation']).toBeGreaterThan(-1)
+      expect(counts).toEqual({ v4: 10 })
+      expect(notes.join()).toContain('scored on 10 of the test part')
+    }
+    const listed = home.ask<{ runs: Runs }>('runs').runs.find(({ id }) => id === first)?.scores
+    expect(listed?.['Ridge on Gabor energy: FinalTest/v4/avg_correlation']).toBe(
+      made[1]?.scores['FinalTest/v4/avg_correlation'],
+    )
+    expect(home.ask<Evaluation[]>('evaluate', first, '--baselines')).toEqual(made)
+  })
+
+  it('take no other data', () => {
+    expect(() => home.ask('evaluate', runs[0] ?? '', '--baselines', '--data', 'later')).toThrow(
+      /recordings that a run was trained with/,
+    )
+  })
+})
+
 describe('a finished run on another recording', () => {
   it('is scored as its own answers say, alone and with another seed as one', () => {
     const [first = '', second = ''] = runs
@@ -93,7 +117,7 @@ describe('a finished run on another recording', () => {
     expect(together[0]?.scores['FinalTest/v4/eval']).toBeCloseTo(correlationOf(both), 4)
     // A known result is not made again.
     expect(home.ask<Evaluation[]>('evaluate', first, '--data', 'later')[0]?.at).toBe(alone[0]?.at)
-  }, 240_000)
+  })
 
   it('is compared by these scores, and its units are kept', () => {
     const [first = '', second = ''] = runs
@@ -145,5 +169,5 @@ describe('a finished classifier on other pictures', () => {
     expect(Object.keys(own?.scores ?? {})).toContain('fly_c_test fog 1/img_classification/eval')
     expect(home.ask<Result<'runs.get'>>('show', id).summary.scores).toMatchObject(own?.scores ?? {})
     expect(home.refusal('evaluate', id, runs[0] ?? '', '--ensemble')).toMatch(/cannot be averaged/)
-  }, 240_000)
+  })
 })
