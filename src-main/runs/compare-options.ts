@@ -1,9 +1,14 @@
 import type { Result } from '../../src-shared/contract/contract.ts'
+import type { ComponentKind } from '../../src-shared/schema/component.ts'
 import { diffConfigs, leavesOf } from '../../src-shared/schema/diff.ts'
+import { findComponent } from '../../src-shared/schema/registry.ts'
+import type { Resolution } from '../../src-shared/schema/resolve.ts'
+import { isMap, resolve, sameValue } from '../../src-shared/schema/resolve.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
-import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
+import { runConfigSchema } from '../../src-shared/schema/run-config.ts'
 
 type Differences = Result<'compare.table'>['differences']
+const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
 
 /** The options in which the configs differ, with what is a default in which. */
 export function differences(configs: readonly RunConfig[]): Differences {
@@ -32,26 +37,42 @@ function withDefaults(
   rows: readonly { readonly path: string; readonly values: readonly unknown[] }[],
   configs: readonly RunConfig[],
 ): Differences {
-  const defaults = configs.map(defaultLeaves)
+  const defaults = configs.map(defaultsOf)
   return rows.map(({ path, values }) => ({
     path,
     values: values.map((value) => value ?? null),
-    defaults: values.map((value, i) => JSON.stringify(defaults[i]?.get(path)) === JSON.stringify(value)),
+    defaults: values.map((value, i) => defaults[i]?.(path, value) === true),
     // JSON has no word for missing.
     absent: values.map((value) => value === undefined),
   }))
 }
 
-const known = new Map<string, ReadonlyMap<string, unknown>>()
+/** Whether a value is what stands at a path when nobody chose it; false for options that the schema does not know (any more). */
+function defaultsOf(config: RunConfig): (path: string, value: unknown) => boolean {
+  const run = resolve({ schema: runConfigSchema }, config)
+  const parts = new Map<string, Resolution>(
+    KINDS.flatMap((kind) => {
+      const known = findComponent(kind, config[kind].fn)
+      return known === undefined ? [] : [[kind, resolve(known, config[kind].config)] as const]
+    }),
+  )
+  return (path, value) => {
+    const [kind = '', part = '', ...keys] = path.split('.')
+    return part === 'config'
+      ? isDefault(parts.get(kind), keys, value)
+      : isDefault(run, path.split('.'), value)
+  }
+}
 
-/** Defaults by path of the same components with nothing set; none when their schema no longer knows them. */
-function defaultLeaves({ dataset, model, trainer }: RunConfig): ReadonlyMap<string, unknown> {
-  const key = [dataset.fn, model.fn, trainer.fn].join(' ')
-  const before = known.get(key)
-  if (before !== undefined) return before
-  const bare = { dataset: { fn: dataset.fn }, model: { fn: model.fn }, trainer: { fn: trainer.fn } }
-  const parsed = parseRunConfig(bare)
-  const leaves = leavesOf(parsed.ok ? parsed.value : null)
-  known.set(key, leaves)
-  return leaves
+/** Entries of maps have no option of their own: the map's default says what they are. */
+function isDefault(resolution: Resolution | undefined, keys: readonly string[], value: unknown): boolean {
+  for (let depth = keys.length; depth > 0; depth--) {
+    const option = resolution?.options.get(keys.slice(0, depth).join('.'))
+    if (option === undefined) continue
+    const entry = keys
+      .slice(depth)
+      .reduce<unknown>((at, key) => (isMap(at) ? at[key] : undefined), option.fallback)
+    return sameValue(entry, value)
+  }
+  return false
 }

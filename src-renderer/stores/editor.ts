@@ -5,10 +5,11 @@ import type { Problem } from '../../src-shared/contract/errors.ts'
 import type { ComponentKind } from '../../src-shared/schema/component.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { call } from '../api/client.ts'
+import { chooseOption } from '../components/editor/choose-option.ts'
 import { editorDifferences } from '../components/editor/config-differences.ts'
-import { parseText, placeOf, setOption } from '../components/editor/config-text.ts'
+import { parseText, placeOf } from '../components/editor/config-text.ts'
 import type { Section } from '../components/editor/form-state.ts'
-import { sameValue, sectionsOf } from '../components/editor/form-state.ts'
+import { sectionsOf } from '../components/editor/form-state.ts'
 import { switchComponent } from '../components/editor/switch-component.ts'
 import { yamlOf } from '../components/editor/yaml-of.ts'
 import { edit, redo, startHistory, undo } from '../components/editor/text-history.ts'
@@ -90,9 +91,8 @@ export const useEditor = defineStore('editor', () => {
     history.value = edit(history.value, next, key, Date.now())
   }
 
-  /** Sets an option; the default itself is not written down, so that the text says only what was chosen. */
-  function set(path: readonly string[], value: unknown, fallback: unknown): void {
-    change(setOption(text.value, path, sameValue(value, fallback) ? undefined : value), path.join('.'))
+  function set(path: readonly string[], value: unknown): void {
+    change(chooseOption(text.value, path, value), path.join('.'))
   }
 
   function choose(kind: ComponentKind, fn: string): readonly string[] {
@@ -110,7 +110,7 @@ export const useEditor = defineStore('editor', () => {
   /** Sets several options as one step of undo. `undefined` goes back to the default. */
   function setAll(options: readonly { readonly path: string; readonly value?: unknown }[]): void {
     const next = options.reduce(
-      (yaml, { path, value }) => setOption(yaml, path.split('.'), value),
+      (yaml, { path, value }) => chooseOption(yaml, path.split('.'), value),
       text.value,
     )
     change(next, `several ${Date.now()}`)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { unwrap } from './component.ts'
 import { fieldMeta } from './field.ts'
+import { unwrap } from './unwrap.ts'
 
 /**
  * Canonical JSON: keys sorted by code point, no spaces, NFC text, shortest round-trip numbers, -0 as 0.

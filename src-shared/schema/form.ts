@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defaultOf, unwrap } from './component.ts'
 import type { FieldMeta } from './field.ts'
 import { fieldMeta } from './field.ts'
+import { unwrap } from './unwrap.ts'
 
 /** What the editor draws for one option; the component is chosen by `kind`, never by the option's name. */
 export interface FormField extends FieldMeta {
@@ -19,11 +19,23 @@ export interface FormField extends FieldMeta {
   readonly fields?: readonly FormField[]
 }
 
+const forms = new WeakMap<z.ZodObject, readonly FormField[]>()
+
 /** The form of an object schema, in the order of its fields. */
 export function formOf(schema: z.ZodObject): readonly FormField[] {
-  return Object.entries(schema.shape).map(([key, field]) =>
-    fieldOf(key, field as z.ZodType, defaultOf(schema, key)),
+  const known = forms.get(schema)
+  if (known !== undefined) return known
+  const form = Object.entries(schema.shape).map(([key, field]) =>
+    fieldOf(key, field as z.ZodType, staticDefault(field as z.ZodType)),
   )
+  forms.set(schema, form)
+  return form
+}
+
+/** The fixed default of a field, or undefined where there is none. */
+export function staticDefault(field: z.ZodType): unknown {
+  const parsed = field.safeParse(undefined)
+  return parsed.success ? parsed.data : undefined
 }
 
 function fieldOf(key: string, schema: z.ZodType, fallback: unknown): FormField {

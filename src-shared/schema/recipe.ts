@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Problem } from '../contract/errors.ts'
 import type { Parsed } from './component.ts'
-import { problemsOf } from './component.ts'
+import { problemsOf } from './problem-words.ts'
 import { searchSchema } from './search-space.ts'
 
 const patch = z.record(z.string(), z.unknown())

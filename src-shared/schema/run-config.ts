@@ -3,8 +3,9 @@ import type { Problem } from '../contract/errors.ts'
 import { nearestName } from '../util/nearest-name.ts'
 import { identityOf } from './canonical.ts'
 import type { ComponentKind, Parsed, PlainConfig } from './component.ts'
-import { parseComponent, problemsOf } from './component.ts'
+import { parseComponent } from './component.ts'
 import { boolean, choice, fieldMeta, int, list, nullable, text } from './field.ts'
+import { problemsOf } from './problem-words.ts'
 import { components, findComponent } from './registry.ts'
 
 /** Options are checked by the component that `fn` names, not here. */

@@ -1,6 +1,5 @@
 import type { FormField } from '../../../src-shared/schema/form.ts'
 import type { FieldState, Section } from './form-state.ts'
-import { innerStates } from './form-state.ts'
 
 /** The field at a path anywhere in the form, inner fields included; null where there is none. */
 export function findField(
@@ -20,7 +19,7 @@ function within(states: readonly FieldState[], path: string): FieldState | null 
   for (const state of states) {
     const at = state.path.join('.')
     if (at === path) return state
-    if (path.startsWith(`${at}.`)) return within(innerStates(state), path) ?? state
+    if (path.startsWith(`${at}.`)) return within(state.inner, path) ?? state
   }
   return null
 }

@@ -1,18 +1,18 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
-import type { Component, ComponentKind, PlainConfig } from '../../../src-shared/schema/component.ts'
+import type { Component, ComponentKind } from '../../../src-shared/schema/component.ts'
 import type { FormField } from '../../../src-shared/schema/form.ts'
 import { formOf } from '../../../src-shared/schema/form.ts'
 import { findComponent } from '../../../src-shared/schema/registry.ts'
+import type { Resolution, ResolvedOption } from '../../../src-shared/schema/resolve.ts'
+import { isMap, resolve } from '../../../src-shared/schema/resolve.ts'
 import { runConfigSchema } from '../../../src-shared/schema/run-config.ts'
 
 /** One field as the editor shows it now. */
-export interface FieldState {
-  readonly field: FormField
+export interface FieldState extends Omit<ResolvedOption, 'applies' | 'changed'> {
   readonly path: readonly string[]
-  readonly value: unknown
-  /** The default with these other settings. */
-  readonly fallback: unknown
   readonly isChanged: boolean
+  /** The parts of a group that have a meaning now; empty for other fields and for a group that is off. */
+  readonly inner: readonly FieldState[]
 }
 
 export interface FieldGroup {
@@ -28,98 +28,64 @@ export interface Section {
   readonly groups: readonly FieldGroup[]
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-const asObject = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {})
+const asObject = (value: unknown): Record<string, unknown> => (isMap(value) ? value : {})
 
-export const sameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
-/** Options with defaults filled in, as far as that is possible for a config that may still be wrong. */
-export function effectiveOptions(
-  component: Component,
-  given: Record<string, unknown>,
-): { config: PlainConfig; fallbacks: PlainConfig } {
-  const fields = formOf(component.schema)
-  const fallbacks: Record<string, unknown> = Object.fromEntries(fields.map((f) => [f.key, f.default]))
-  const config: Record<string, unknown> = Object.fromEntries(
-    fields.map((f) => [f.key, withDefaults(f, given[f.key])]),
-  )
-  for (const [key, derived] of Object.entries(component.derive ?? {})) {
-    fallbacks[key] = attempt(() => derived(config), fallbacks[key])
-    if (!(key in given)) config[key] = fallbacks[key]
-  }
-  return { config, fallbacks }
-}
-
-function withDefaults(field: FormField, given: unknown): unknown {
-  if (given === undefined) return field.default
-  if (field.kind !== 'group' || !isObject(given)) return given
-  return Object.fromEntries([...(field.fields ?? []).map((f) => [f.key, withDefaults(f, given[f.key])])])
-}
-
-/** Rules of a component may stumble over values of the wrong type; then the config is wrong anyway and says so elsewhere. */
-function attempt<T>(compute: () => T, otherwise: T): T {
-  try {
-    return compute()
-  } catch {
-    return otherwise
-  }
-}
-
-const LABEL_FIELDS: ReadonlySet<string> = new Set(['name', 'comment', 'tags', 'seed', 'data_seed', 'parent'])
 const SECTION_TITLES: Readonly<Record<ComponentKind, string>> = {
   dataset: 'Data set',
   model: 'Model',
   trainer: 'Trainer',
 }
 
+const RUN_GROUPS: readonly (readonly [title: string, keys: readonly string[]])[] = [
+  ['Name', ['name', 'comment', 'tags']],
+  ['Seeds', ['seed', 'data_seed']],
+  ['Start from', ['parent']],
+]
+
 function runSection(given: Record<string, unknown>): Section {
-  const fields = formOf(runConfigSchema)
-    .filter((f) => LABEL_FIELDS.has(f.key))
-    .map((field) => stateOf(field, [field.key], withDefaults(field, given[field.key]), field.default))
-  const seeds = fields.filter((f) => f.field.kind === 'int')
-  return {
-    id: 'run',
-    title: 'Run',
-    component: null,
-    groups: [
-      { title: 'Name', fields: fields.filter((f) => ['name', 'comment', 'tags'].includes(f.field.key)) },
-      { title: 'Seeds', fields: seeds },
-      { title: 'Start from', fields: fields.filter((f) => f.field.key === 'parent') },
-    ],
-  }
+  const states = new Map(
+    statesOf(resolve({ schema: runConfigSchema }, given), formOf(runConfigSchema), '', []).map((state) => [
+      state.field.key,
+      state,
+    ]),
+  )
+  const groups = RUN_GROUPS.map(([title, keys]) => ({
+    title,
+    fields: keys.flatMap((key) => states.get(key) ?? []),
+  }))
+  return { id: 'run', title: 'Run', component: null, groups }
 }
 
-const stateOf = (
-  field: FormField,
-  path: readonly string[],
-  value: unknown,
-  fallback: unknown,
-): FieldState => ({
-  field,
-  path,
-  value,
-  fallback,
-  isChanged: !sameValue(value, fallback),
-})
+/** The fields that have a meaning, and those that were given without one: their error must be seen where it can be mended. */
+function statesOf(
+  { options }: Pick<Resolution, 'options'>,
+  fields: readonly FormField[],
+  prefix: string,
+  above: readonly string[],
+): readonly FieldState[] {
+  return fields.flatMap((field) => {
+    const at = `${prefix}${field.key}`
+    const option = options.get(at)
+    if (option === undefined || !(option.applies || option.changed)) return []
+    const path = [...above, field.key]
+    const inner = statesOf({ options }, field.fields ?? [], `${at}.`, path)
+    const { value, fallback, source, changed } = option
+    return [{ field, path, value, fallback, source, isChanged: changed, inner }]
+  })
+}
 
 function componentSection(kind: ComponentKind, given: Record<string, unknown>): Section {
   const choice = asObject(given[kind])
   const component = typeof choice['fn'] === 'string' ? (findComponent(kind, choice['fn']) ?? null) : null
   if (component === null) return { id: kind, title: SECTION_TITLES[kind], component, groups: [] }
-  const options = asObject(choice['config'])
-  const { config, fallbacks } = effectiveOptions(component, options)
+  const states = statesOf(resolve(component, choice['config']), formOf(component.schema), '', [
+    kind,
+    'config',
+  ])
   const groups = new Map<string, FieldState[]>()
-  for (const field of formOf(component.schema)) {
-    const isMeant = component.applies?.[field.key]
-    // A given option that does not apply stays visible: its error must be seen where it can be mended.
-    if (isMeant !== undefined && !(field.key in options) && !attempt(() => isMeant(config), true)) continue
-    const title = field.group ?? 'General'
-    const list = groups.get(title) ?? []
-    groups.set(title, [
-      ...list,
-      stateOf(field, [kind, 'config', field.key], config[field.key], fallbacks[field.key]),
-    ])
+  for (const state of states) {
+    const title = state.field.group ?? 'General'
+    groups.set(title, [...(groups.get(title) ?? []), state])
   }
   return {
     id: kind,
@@ -136,20 +102,6 @@ export function sectionsOf(given: unknown): readonly Section[] {
     runSection(config),
     ...(['dataset', 'model', 'trainer'] as const).map((kind) => componentSection(kind, config)),
   ]
-}
-
-/** States of the fields of a group field. */
-export const innerStates = (state: FieldState): FieldState[] => {
-  const value = asObject(state.value)
-  const fallback = asObject(state.fallback)
-  return (state.field.fields ?? []).map((field) =>
-    stateOf(
-      field,
-      [...state.path, field.key],
-      field.key in value ? value[field.key] : field.default,
-      field.key in fallback ? fallback[field.key] : field.default,
-    ),
-  )
 }
 
 const ownText = (field: FormField): string =>

@@ -1,7 +1,6 @@
 import type { FormField } from '../../../src-shared/schema/form.ts'
 import type { RecipeIn } from '../../../src-shared/schema/recipe.ts'
 import type { FieldState, Section } from './form-state.ts'
-import { innerStates } from './form-state.ts'
 import { parseValues, valueLabel } from './vary-values.ts'
 
 /** An option that can vary, wherever it stands in the form. */
@@ -28,7 +27,7 @@ export function variableOptions(sections: readonly Section[]): readonly Variable
     if (state.field.kind === 'group')
       return state.value === null
         ? []
-        : innerStates(state).flatMap((inner) => leaves(inner, `${place}, ${state.field.label}`))
+        : state.inner.flatMap((inner) => leaves(inner, `${place}, ${state.field.label}`))
     if (state.field.identity === false) return []
     return [{ id: state.path.join('.'), field: state.field, value: state.value, place }]
   }

@@ -1,10 +1,11 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
+import type { ComponentKind, PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { FormField } from '../../../src-shared/schema/form.ts'
-import { findComponent } from '../../../src-shared/schema/registry.ts'
-import type { ComponentKind } from '../../../src-shared/schema/component.ts'
 import { formOf } from '../../../src-shared/schema/form.ts'
+import { findComponent } from '../../../src-shared/schema/registry.ts'
+import type { Resolution } from '../../../src-shared/schema/resolve.ts'
+import { resolve } from '../../../src-shared/schema/resolve.ts'
 import { compactYaml } from './compact-yaml.ts'
-import { effectiveOptions, sameValue } from './form-state.ts'
 
 type UsedConfig = Result<'runs.get'>['config']
 const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
@@ -24,26 +25,27 @@ export function yamlOf(config: UsedConfig): string {
 function chosen(kind: ComponentKind, choice: UsedConfig['dataset']): object {
   const component = findComponent(kind, choice.fn)
   if (component === undefined) return choice
-  // Derived defaults depend on what was chosen: only plain defaults are left out before they are computed.
-  const fields = formOf(component.schema)
-  const derived = new Set(Object.keys(component.derive ?? {}))
-  const plain = Object.fromEntries(
-    fields.filter((f) => !derived.has(f.key)).map((f) => [f.key, differing(f, choice.config[f.key])]),
-  )
-  const kept = Object.fromEntries(Object.entries(plain).filter(([, v]) => v !== undefined))
-  const { fallbacks } = effectiveOptions(component, kept)
-  for (const key of derived) {
-    if (!sameValue(choice.config[key], fallbacks[key])) kept[key] = choice.config[key]
-  }
+  const kept = differing(resolve(component, choice.config), formOf(component.schema), '')
   return Object.keys(kept).length === 0 ? { fn: choice.fn } : { fn: choice.fn, config: kept }
 }
 
-/** The part of a value that differs from the default; undefined when nothing does. */
-function differing(field: FormField, value: unknown): unknown {
-  if (value === undefined || sameValue(value, field.default)) return undefined
-  if (field.kind !== 'group' || value === null || typeof value !== 'object') return value
-  const inner = (field.fields ?? []).map(
-    (f) => [f.key, differing(f, (value as Record<string, unknown>)[f.key])] as const,
-  )
-  return Object.fromEntries(inner.filter(([, v]) => v !== undefined))
+/** The options that are not what would stand there anyway. Such defaults hang on values alone, so that all others can go at once. */
+function differing(resolution: Resolution, fields: readonly FormField[], prefix: string): PlainConfig {
+  const kept: Record<string, unknown> = {}
+  for (const field of fields) {
+    const path = `${prefix}${field.key}`
+    const option = resolution.options.get(path)
+    if (option === undefined || !option.changed) continue
+    const isOpen = field.kind === 'group' && option.value !== null
+    kept[field.key] = isOpen ? partsOf(resolution, field, path) : option.value
+  }
+  return kept
+}
+
+/** A group that is on because something stands in it keeps its first option. */
+function partsOf(resolution: Resolution, field: FormField, path: string): PlainConfig {
+  const parts = differing(resolution, field.fields ?? [], `${path}.`)
+  const first = field.fields?.[0]?.key
+  const needsOne = field.default === null && Object.keys(parts).length === 0 && first !== undefined
+  return needsOne ? { [first]: resolution.options.get(`${path}.${first}`)?.value } : parts
 }

@@ -17,8 +17,8 @@ export const generatorFields = {
   }),
   image_size: int({
     default: 64,
-    min: 16,
-    max: 256,
+    min: 8,
+    max: 1024,
     unit: 'px',
     group: images,
     label: 'Image size',

@@ -25,8 +25,8 @@ export const predictionFields = {
   }),
   image_size: int({
     default: 64,
-    min: 16,
-    max: 256,
+    min: 8,
+    max: 1024,
     unit: 'px',
     label: 'Image size',
     help: 'Height and width of the pictures.',

@@ -16,21 +16,14 @@ import {
 
 const MODULES = 'Modules'
 
-/**
- * A module with its options, off unless some are given: published configs write `{}` or `false` for off. `renamed` maps
- * published names of options to ours.
- */
-function module<T extends z.ZodRawShape>(
-  shape: T,
-  meta: FieldMeta,
-  renamed: Readonly<Record<string, string>> = {},
-) {
-  const read = (given: unknown): unknown => {
-    if (given === false) return null
-    if (typeof given !== 'object' || given === null) return given
-    const entries = Object.entries(given).map(([key, value]) => [renamed[key] ?? key, value] as const)
-    return entries.length === 0 ? null : Object.fromEntries(entries)
-  }
+/** Published configs write `{}` or `false` for a module that is off. */
+const read = (given: unknown): unknown =>
+  given === false || (typeof given === 'object' && given !== null && Object.keys(given).length === 0)
+    ? null
+    : given
+
+/** A module with its options, off unless some are given. */
+function module<T extends z.ZodRawShape>(shape: T, meta: FieldMeta) {
   const schema = z.preprocess(read, z.strictObject(shape).nullable().default(null))
   fieldMeta.add(schema, { ...meta, group: MODULES, advanced: true })
   return schema
@@ -47,6 +40,7 @@ export const moduleFields = {
         default: ['core'],
         label: 'Representations',
         help: 'Layers to match; "core" is the last shared layer.',
+        aliases: ['representation'],
       }),
       criterion: choice(['cosine', 'mse'], {
         default: 'cosine',
@@ -74,7 +68,6 @@ export const moduleFields = {
       label: 'Representation matching',
       help: 'Draws two views of an image together in representation space; at least one option turns it on.',
     },
-    { representation: 'representations' },
   ),
   representation_monitor: module(
     {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { findField, typeText } from '../../../../../src-renderer/components/editor/field-help.ts'
 import {
   foundParts,
-  innerStates,
   isFound,
   problemsAt,
   rangeText,
@@ -54,7 +53,7 @@ describe('sectionsOf', () => {
 describe('fields', () => {
   it('shows inner options of a group with their own defaults', () => {
     const group = field('trainer.config.optimizer_options')
-    const lr = innerStates(group).find((s) => s.field.key === 'lr')!
+    const lr = group.inner.find((s) => s.field.key === 'lr')!
     expect(lr.path.join('.')).toBe('trainer.config.optimizer_options.lr')
     expect(lr.isChanged).toBe(false)
     expect(lr.value).toBe(lr.fallback)
@@ -87,7 +86,7 @@ describe('fields', () => {
   it('shows of a group only the parts that a search means', () => {
     const options = field('trainer.config.optimizer_options')
     const keys = (query: string) =>
-      foundParts(options.field, innerStates(options), query).map((part) => part.field.key)
+      foundParts(options.field, options.inner, query).map((part) => part.field.key)
     expect(keys('nesterov')).toEqual(['nesterov'])
     expect(keys('optimizer_options').length).toBeGreaterThan(5)
     expect(keys('')).toEqual(keys('optimizer_options'))

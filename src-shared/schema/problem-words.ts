@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { Problem } from '../contract/errors.ts'
+import { nearestName } from '../util/nearest-name.ts'
+import { unwrap } from './unwrap.ts'
+
+/** zod's issues in our words: where, what was expected, what came, what to do. */
+export function problemsOf(error: z.ZodError, schema: z.ZodType, input: unknown, path: string): Problem[] {
+  return error.issues.flatMap((issue) => issueProblems(issue, schema, input, path))
+}
+
+function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, path: string): Problem[] {
+  const at = [path, ...issue.path.map(String)].filter((part) => part !== '').join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, issue.path)
+    return issue.keys.map((key) => {
+      const near = nearestName(key, known)
+      const hint = near === null ? `Known options: ${known.join(', ')}.` : `Did you mean "${near}"?`
+      return {
+        code: 'config-invalid',
+        path: at === '' ? key : `${at}.${key}`,
+        message: 'unknown option.',
+        hint,
+      }
+    })
+  }
+  const came = show(valueAt(input, issue.path))
+  return [{ code: 'config-invalid', path: at, ...expectation(issue, came) }]
+}
+
+function expectation(issue: z.core.$ZodIssue, came: string): { message: string; hint: string } {
+  switch (issue.code) {
+    case 'invalid_type':
+      return {
+        message: `expected ${article(issue.expected)}, got ${came}.`,
+        hint: 'Write a value of that type.',
+      }
+    case 'too_small': {
+      const bound = `${issue.inclusive === false ? 'above' : 'at least'} ${issue.minimum}`
+      return { message: `expected a value ${bound}, got ${came}.`, hint: `Use a value ${bound}.` }
+    }
+    case 'too_big': {
+      const bound = `${issue.inclusive === false ? 'below' : 'at most'} ${issue.maximum}`
+      return { message: `expected a value ${bound}, got ${came}.`, hint: `Use a value ${bound}.` }
+    }
+    case 'invalid_value': {
+      const values = issue.values.map(String)
+      const near = nearestName(came.replaceAll('"', ''), values)
+      const hint = near === null ? 'Use one of these.' : `Did you mean "${near}"?`
+      return { message: `expected one of ${values.join(', ')}, got ${came}.`, hint }
+    }
+    default:
+      return { message: `${issue.message} (got ${came}).`, hint: 'See the reference page of this option.' }
+  }
+}
+
+const article = (type: string): string =>
+  type === 'int' ? 'a whole number' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const json = JSON.stringify(value)
+  return json === undefined ? String(value) : json.length > 80 ? `${json.slice(0, 77)}...` : json
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value: unknown = input
+  for (const key of path) {
+    if (value === null || typeof value !== 'object') return undefined
+    value = (value as Record<PropertyKey, unknown>)[key]
+  }
+  return value
+}
+
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at = unwrap(schema)
+  for (const key of path) {
+    if (at instanceof z.ZodObject) at = unwrap((at.shape[String(key)] as z.ZodType | undefined) ?? z.never())
+    else if (at instanceof z.ZodRecord) at = unwrap(at.valueType as z.ZodType)
+    else if (at instanceof z.ZodArray) at = unwrap(at.element as z.ZodType)
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : []
+}
