@@ -8,6 +8,8 @@ import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import type { RunIdentityRecord, RunRecord } from '../store/run-record.ts'
 import { RECORD_FORMAT } from '../store/run-record.ts'
 import type { RunStore } from '../store/run-store.ts'
+import type { ModelShapes } from '../engine/model/index.ts'
+import { checkNaming } from './check-naming.ts'
 import { checkSameTraining, takeOverTraining, trainingAt } from './continue-training.ts'
 import type { FormerRule } from './data/data-source.ts'
 import { usedSets } from './data/used-sets.ts'
@@ -21,6 +23,8 @@ export interface CreateOptions {
   readonly store: RunStore
   readonly queue: RunQueue
   readonly describeData: DescribeData
+  /** What a model must know about the data, where that is known only after building them. */
+  shapesOf(config: RunConfig, fingerprint: string): Promise<ModelShapes>
 }
 
 export interface Created {
@@ -37,6 +41,7 @@ export interface Resolved {
   readonly parts?: Readonly<Record<string, string>>
   /** Fingerprint of the data by a rule of earlier versions. */
   former?(rule: FormerRule): Promise<string>
+  readonly shapes: ModelShapes | null
   readonly weightsFile: string | null
 }
 
@@ -49,8 +54,8 @@ export async function resolveConfig(
   const described = await describeData(config.dataset, config.data_seed, folder)
   if (described.problems.length > 0) throw new CotrainError(described.problems)
   const { parent } = config
-  const { parts, former } = described
-  const data = { data: described.fingerprint, ...(parts && { parts }), ...(former && { former }) }
+  const { parts, former, shapes } = described
+  const data = { data: described.fingerprint, shapes, ...(parts && { parts }), ...(former && { former }) }
   if (parent === null) return { config, ...data, weightsFile: null }
   if (parent.use === 'training') {
     const before = trainedParent(store, parent.run)
@@ -119,6 +124,7 @@ export async function createRun(
   const { store, queue } = options
   store.checkWritable()
   const resolved = await resolveConfig(options, config, folder)
+  await checkNaming(config, async () => resolved.shapes ?? options.shapesOf(config, resolved.data))
   const repeats = repeatsOf(store, resolved)
   const known =
     repeats.find(({ status }) => status === 'finished') ??

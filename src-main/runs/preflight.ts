@@ -6,9 +6,11 @@ import { wireConfig } from '../../src-shared/contract/run.ts'
 import { canonicalJson } from '../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
+import { configWarnings } from '../../src-shared/schema/run-identity.ts'
 import { keptProof } from '../io/native/prove-engine.ts'
 import { CONTENT_RULE } from './data/manifest.ts'
 import type { RunStore } from '../store/run-store.ts'
+import { checkNaming } from './check-naming.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
 import { openFindings, usedSets } from './data/used-sets.ts'
 import { engineNotes, engineProblems } from './engine-limits.ts'
@@ -69,7 +71,7 @@ export async function preflight(
       warnings: [],
     }
   const facts = await factsOf(config, described, shapesOf)
-  const card = 'problems' in facts ? facts : await tryTo(() => Promise.resolve(modelCard(config, facts)))
+  const card = 'problems' in facts ? facts : await tryTo(() => checkedCard(config, facts))
   const sizes = 'problems' in facts ? undefined : facts.sizes
   const share = sizes === undefined ? NO_SHARE : await shareOrProblems(config, sizes)
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
@@ -87,6 +89,7 @@ export async function preflight(
       ...('problems' in identity ? identity.problems : []),
     ],
     warnings: [
+      ...configWarnings(config),
       ...warningsOf(needs, free),
       ...engineNotes(proof),
       ...share.warnings,
@@ -128,6 +131,13 @@ async function factsOf(
   if (shapes?.sizes !== undefined) return shapes
   const found = await tryTo(() => shapesOf(config, fingerprint))
   return 'problems' in found && shapes !== null ? shapes : found
+}
+
+/** The card of a model that has what the trainer names in it. */
+async function checkedCard(config: RunConfig, facts: DataFacts): Promise<ModelCard> {
+  const card = modelCard(config, facts)
+  await checkNaming(config, () => Promise.resolve(facts))
+  return card
 }
 
 async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['sizes']>) {

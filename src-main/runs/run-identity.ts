@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
-import { runIdentity } from '../../src-shared/schema/run-config.ts'
+import { runIdentity } from '../../src-shared/schema/run-identity.ts'
 import { CONTENT_RULE, type ContentRule } from './data/manifest.ts'
 import type { RunIdentityRecord } from '../store/run-record.ts'
 

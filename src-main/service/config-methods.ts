@@ -20,8 +20,8 @@ type ConfigMethods =
   | 'recipes.queue'
 
 export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods> {
-  const { store, queue, supervisor, describeData, folder, presets } = workspace
-  const recipes = { store, queue, describeData, presets, folder }
+  const { store, queue, supervisor, describeData, shapesOf, folder, presets } = workspace
+  const recipes = { store, queue, describeData, shapesOf, presets, folder }
   return {
     'config.presets': () => readPresets(presets),
     'config.parse': ({ yaml }) => {

@@ -32,12 +32,12 @@ type RunMethods =
 
 /** Ids of the wire may be short; every method works on the full one. */
 export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
-  const { store, queue, supervisor, curves, describeData, folder } = workspace
+  const { store, queue, supervisor, curves, describeData, shapesOf, folder } = workspace
   const full = (id: string): string => store.resolve(id)
   const logs = runLogs(store)
   return {
     'runs.create': async ({ config, force, priority, from }) => {
-      const created = await createRun({ store, queue, describeData }, validConfig(config), {
+      const created = await createRun({ store, queue, describeData, shapesOf }, validConfig(config), {
         force,
         priority,
         folder,
@@ -80,7 +80,7 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
     'runs.continue': async ({ id, ...wish }) => {
       const record = store.read(full(id))
       const { config, note } = longerConfig(store, record, wish)
-      const created = await createRun({ store, queue, describeData }, validConfig(config), {
+      const created = await createRun({ store, queue, describeData, shapesOf }, validConfig(config), {
         folder: record.folder,
       })
       await supervisor.tick()

@@ -6,7 +6,8 @@ import { applyPatch, valueAt } from './patch.ts'
 import type { Recipe } from './recipe.ts'
 import { missingInputs, withInputs } from './recipe.ts'
 import type { RunConfig } from './run-config.ts'
-import { parseRunConfig, runIdentity } from './run-config.ts'
+import { parseRunConfig } from './run-config.ts'
+import { runIdentity } from './run-identity.ts'
 import { drawTrials } from './search-space.ts'
 
 /** Beyond this a recipe is a slip of the hand. */

@@ -12,6 +12,12 @@ export interface FieldMeta {
   readonly scale?: 'linear' | 'log'
   /** false: does not change the result, so it stays out of the run's identity. A function: what of the value does. */
   readonly identity?: false | ((value: unknown) => unknown)
+  /**
+   * Why another value changes no result by itself. `none`: read for published configs only. `check`: compared with the data,
+   * refused where it differs. `penalty`: acts through the regulariser, so not where the trainer adds none. What has no
+   * effect counts in the identity as the default.
+   */
+  readonly effect?: 'none' | 'check' | 'penalty'
   /** Names of earlier spellings that are read as this field. */
   readonly aliases?: readonly string[]
   /** What the text names: the editor offers those that exist. */
@@ -24,7 +30,7 @@ export const fieldMeta = z.registry<FieldMeta>()
 type Common<T> = FieldMeta & { readonly default: T }
 
 function described<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
-  const { label, help, unit, group, advanced, scale, identity, aliases, refersTo } = meta
+  const { label, help, unit, group, advanced, scale, identity, effect, aliases, refersTo } = meta
   const kept: FieldMeta = {
     label,
     help,
@@ -33,6 +39,7 @@ function described<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
     ...(advanced === undefined ? {} : { advanced }),
     ...(scale === undefined ? {} : { scale }),
     ...(identity === undefined ? {} : { identity }),
+    ...(effect === undefined ? {} : { effect }),
     ...(aliases === undefined ? {} : { aliases }),
     ...(refersTo === undefined ? {} : { refersTo }),
   }

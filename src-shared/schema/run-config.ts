@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from '../contract/errors.ts'
 import { nearestName } from '../util/nearest-name.ts'
-import { identityOf } from './canonical.ts'
 import type { ComponentKind, Parsed, PlainConfig } from './component.ts'
 import { parseComponent } from './component.ts'
 import { boolean, choice, fieldMeta, int, list, nullable, text } from './field.ts'
@@ -90,7 +89,7 @@ export interface RunConfig {
   readonly tags: readonly string[]
 }
 
-const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
+export const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
 
 /** Validates a whole run config; returns it with defaults, or every problem found. Never throws for bad input. */
 export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
@@ -107,7 +106,24 @@ export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
   }
   if (first.success) problems.push(...parentProblems(first.data.parent, path))
   if (!first.success || problems.length > 0) return { ok: false, problems }
-  return { ok: true, value: { ...first.data, ...chosen } as RunConfig }
+  const value = { ...first.data, ...chosen } as RunConfig
+  const apart = taskProblems(value, path)
+  return apart.length > 0 ? { ok: false, problems: apart } : { ok: true, value }
+}
+
+/** A loss needs a task of the data set. */
+function taskProblems({ dataset, trainer }: RunConfig, path: string): readonly Problem[] {
+  const there = findComponent('dataset', dataset.fn)?.tasks?.(dataset.config)
+  const learned = findComponent('trainer', trainer.fn)?.tasks?.(trainer.config)
+  if (there === undefined || learned === undefined) return []
+  return learned
+    .filter((task) => !there.includes(task))
+    .map((task) => ({
+      code: 'config-invalid',
+      path: `${path === '' ? '' : `${path}.`}trainer.config.loss_functions.${task}`,
+      message: `the data set has no ${task}, so that this loss trains nothing.`,
+      hint: `Remove it, or add the task to the data set; it has ${there.join(', ') || 'none'}.`,
+    }))
 }
 
 function parentProblems(parent: RunConfig['parent'], path: string): readonly Problem[] {
@@ -142,30 +158,4 @@ function parseChoice(
   }
   const parsed = parseComponent(known, config, `${path}.config`)
   return parsed.ok ? { ok: true, value: { fn, config: parsed.value } } : parsed
-}
-
-/** Only a run that takes over a training starts at an epoch. */
-function parentIdentity(parent: RunConfig['parent']): unknown {
-  if (parent === null || parent.use === 'training') return parent
-  const { epoch: _epoch, ...rest } = parent
-  return rest
-}
-
-/**
- * The part of a resolved config that decides the result; hashed together with the data fingerprint into the run's id.
- * `withPlaces` keeps names of data sets in it, as before content alone counted.
- */
-export function runIdentity(config: RunConfig, withPlaces = false): PlainConfig {
-  const parts = KINDS.map((kind) => {
-    const { fn, config: options } = config[kind]
-    const known = findComponent(kind, fn)
-    if (known === undefined) throw new RangeError(`no ${kind} is called "${fn}"`)
-    return [kind, { fn, v: known.version, config: identityOf(known.schema, options, withPlaces) }] as const
-  })
-  return {
-    ...Object.fromEntries(parts),
-    seed: config.seed,
-    data_seed: config.data_seed,
-    parent: parentIdentity(config.parent),
-  }
 }

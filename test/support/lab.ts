@@ -49,7 +49,12 @@ export function labs(): () => Lab {
 export function openLab(home: string): Lab {
   const store = openRunStore({ home, disk })
   const queue = openRunQueue(store)
-  const create = { store, queue, describeData: () => Promise.resolve(fakeDescription) }
+  const create = {
+    store,
+    queue,
+    describeData: () => Promise.resolve(fakeDescription),
+    shapesOf: () => Promise.resolve(fakeDescription.shapes as NonNullable<typeof fakeDescription.shapes>),
+  }
   const add = async (seed: number, changes?: Record<string, unknown>): Promise<string> =>
     (await createRun(create, smallConfig(seed, changes))).id
   return { home, store, queue, create, add }

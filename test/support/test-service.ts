@@ -59,8 +59,8 @@ export function openTestService(
 }
 
 const demo: DemoFeature = {
-  start: async ({ store, queue, describeData }) => {
-    const { id } = await createRun({ store, queue, describeData }, smallConfig(77))
+  start: async ({ store, queue, describeData, shapesOf }) => {
+    const { id } = await createRun({ store, queue, describeData, shapesOf }, smallConfig(77))
     return { ids: [id], note: 'one small run' }
   },
 }

@@ -1,4 +1,5 @@
 export { trainerFor } from './registry.ts'
+export { namingProblems } from './named-parts.ts'
 export { timeSteps } from './time-steps.ts'
 export type { StepTiming } from './time-steps.ts'
 export { UNFINISHED } from './unfinished.ts'

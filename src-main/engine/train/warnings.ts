@@ -12,12 +12,7 @@ import type { TrainingState } from './training-state.ts'
  * @throws CotrainError when no task has training data.
  */
 export function startWarnings(state: TrainingState, rules: TrainingRules, data: DataSet): readonly string[] {
-  return [
-    ...withoutData(rules, data),
-    ...withoutTest(rules, data),
-    ...idleRegulariser(state, rules, data),
-    ...noFrozenNorms(state, rules),
-  ]
+  return [...withoutData(rules, data), ...withoutTest(rules, data), ...idleRegulariser(state, rules, data)]
 }
 
 function withoutData(rules: TrainingRules, data: DataSet): readonly string[] {
@@ -57,11 +52,6 @@ function idleRegulariser(state: TrainingState, rules: TrainingRules, data: DataS
     (area) =>
       `the regulariser of the ${area} readout (gamma_readout) has no effect: scale_loss is off. Set regularize to "always" to add it.`,
   )
-}
-
-function noFrozenNorms(state: TrainingState, { freezeNorms }: TrainingRules): readonly string[] {
-  if (freezeNorms <= 0 || state.frozenNorms.size > 0) return []
-  return [`freeze_bn has no effect: the model has no batch norm below index ${freezeNorms} of its blocks.`]
 }
 
 const penaltyOf = (state: TrainingState, area: NeuralSet, session: string): number =>

@@ -6,6 +6,7 @@ import type { Params } from '../../../src-shared/contract/contract.ts'
 import { endReason } from '../../../src-shared/contract/run-end.ts'
 import { OVER } from '../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from './follow-runs.ts'
@@ -190,6 +191,7 @@ async function runConfigs(session: Session, files: readonly string[], options: R
   const configs: RunConfig[] = []
   for (const file of files) {
     const config = await readConfig(file)
+    for (const text of configWarnings(config)) output.note(`${file}: ${text}`)
     configs.push(options.seed === undefined ? config : { ...config, seed: options.seed })
   }
   const ids: string[] = []

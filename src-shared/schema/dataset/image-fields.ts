@@ -22,6 +22,7 @@ const machine = {
     group: 'Machine',
     advanced: true,
     identity: false,
+    effect: 'none',
   }),
   show_sample: boolean({
     default: false,
@@ -30,6 +31,7 @@ const machine = {
     group: 'Machine',
     advanced: true,
     identity: false,
+    effect: 'none',
   }),
   download: boolean({
     default: false,
@@ -38,6 +40,7 @@ const machine = {
     group: 'Machine',
     advanced: true,
     identity: false,
+    effect: 'none',
   }),
 }
 

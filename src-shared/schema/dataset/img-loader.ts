@@ -10,6 +10,7 @@ export const imgLoader = component({
   title: 'Images',
   help: 'Pictures with class labels, with augmentation, noise and robustness tests.',
   fields: imageFields,
+  tasks: () => ['img_classification'],
   derive: imageDerive,
   applies: imageApplies,
   check: checkImages,

@@ -103,6 +103,11 @@ function check(config: PlainConfig): readonly Problem[] {
   return problems
 }
 
+const tasks = (config: PlainConfig): readonly string[] => [
+  ...PARTS.flatMap((part) => (config[part] as NeuralOptions | null)?.target_types ?? []),
+  ...(withImages(config) ? ['img_classification'] : []),
+]
+
 /** Classification together with V1 and V4 responses (MTLDatasetsConfig of neural_cotraining). */
 export const mtlLoader = component({
   kind: 'dataset',
@@ -120,6 +125,7 @@ export const mtlLoader = component({
     v1_dataset_dict: neuralPart('V1 part', ['neural_dataset_dict']),
     v4_dataset_dict: neuralPart('V4 part'),
   },
+  tasks,
   derive: {
     ...within('img_dataset_dict', imageDerive),
     ...areaDerive('v1_dataset_dict'),

@@ -214,6 +214,7 @@ const machine = {
     group: 'Machine',
     advanced: true,
     identity: false,
+    effect: 'none',
   }),
   return_data_info: boolean({
     default: false,
@@ -222,6 +223,7 @@ const machine = {
     group: 'Machine',
     advanced: true,
     identity: false,
+    effect: 'none',
   }),
   store_data_info: boolean({
     default: true,
@@ -230,6 +232,7 @@ const machine = {
     group: 'Machine',
     advanced: true,
     identity: false,
+    effect: 'none',
   }),
 }
 

@@ -30,6 +30,7 @@ export const behaviourGroups = () => ({
       input_channels: int({ default: 2, min: 1, max: 8, label: 'Inputs', help: 'Numbers per eye position.' }),
       bias: boolean({ default: true, label: 'Bias', help: 'Constant part of the shift.' }),
       gamma_shifter: number({
+        effect: 'penalty',
         default: 0,
         min: 0,
         scale: 'log',
@@ -63,6 +64,7 @@ export const behaviourGroups = () => ({
       layers: int({ default: 2, min: 1, max: 8, label: 'Layers', help: 'Number of its layers.' }),
       bias: boolean({ default: true, label: 'Bias', help: 'Bias of its layers.' }),
       gamma_modulator: number({
+        effect: 'penalty',
         default: 0,
         min: 0,
         scale: 'log',

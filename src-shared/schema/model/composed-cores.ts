@@ -116,6 +116,7 @@ const rotationFields = () => ({
     help: 'First layer that the readout sees; -1: the last one only, 0: all.',
   }),
   gamma_input: number({
+    effect: 'penalty',
     default: 0,
     min: 0,
     scale: 'log',
@@ -123,6 +124,7 @@ const rotationFields = () => ({
     help: 'Weight of the smoothness penalty of the input filters.',
   }),
   gamma_hidden: number({
+    effect: 'penalty',
     default: 0,
     min: 0,
     scale: 'log',
@@ -130,12 +132,14 @@ const rotationFields = () => ({
     help: 'Weight of the group sparsity of the hidden filters.',
   }),
   input_regularizer: choice(INPUT_REGULARIZERS, {
+    effect: 'penalty',
     default: 'LaplaceL2norm',
     label: 'Smoothness penalty',
     help: 'How roughness is measured.',
     advanced: true,
   }),
   laplace_padding: nullable(z.number().int().min(0), {
+    effect: 'penalty',
     default: 0,
     label: 'Penalty padding',
     help: 'Zeros around each filter before the Laplacian; empty: 1.',

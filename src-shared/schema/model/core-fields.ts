@@ -158,6 +158,7 @@ export const stackedFields = (d: CoreDefaults) => ({
     advanced: true,
   }),
   gamma_input: number({
+    effect: 'penalty',
     default: d.gammaInput,
     min: 0,
     scale: 'log',
@@ -166,6 +167,7 @@ export const stackedFields = (d: CoreDefaults) => ({
     group: CORE,
   }),
   input_regularizer: choice(INPUT_REGULARIZERS, {
+    effect: 'penalty',
     default: d.inputRegularizer,
     label: 'Smoothness penalty',
     help: 'How roughness of the input filters is measured.',
@@ -173,6 +175,7 @@ export const stackedFields = (d: CoreDefaults) => ({
     advanced: true,
   }),
   laplace_padding: nullable(z.number().int().min(0), {
+    effect: 'penalty',
     default: d.laplacePadding,
     label: 'Penalty padding',
     help: 'Zeros around each filter before the Laplacian; empty: 1.',
@@ -203,6 +206,7 @@ export const squeezeFields = (blocks: number, reduction: number) => ({
 /** Options that only the stacked core of neuralpredictors has. */
 export const plainStackFields = () => ({
   gamma_hidden: number({
+    effect: 'penalty',
     default: 0,
     min: 0,
     scale: 'log',

@@ -61,6 +61,7 @@ export const mtlVgg = component({
       help: 'Read for published configs: off sets that bias to zero at the start, where all biases of this network start anyway.',
       group: SHARED,
       advanced: true,
+      effect: 'none',
     }),
     v1_final_batchnorm: boolean({
       default: false,
@@ -121,6 +122,7 @@ export const mtlVgg = component({
       help: 'Weight of the summed absolute readout features. It grows with units and channels; used when the trainer regularises.',
       group: NEURAL,
       scale: 'log',
+      effect: 'penalty',
     }),
     v1_elu_offset: number({
       default: -1,

@@ -23,6 +23,7 @@ export const gammaReadout = (fallback: number) =>
     label: 'Readout L1',
     help: 'Weight of the summed absolute readout features; it grows with units and channels.',
     group: READOUT,
+    effect: 'penalty',
   })
 
 export const muRange = (fallback: number) =>

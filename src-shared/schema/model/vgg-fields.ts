@@ -81,6 +81,7 @@ export const inputSize = () =>
     help: 'Side of the classification images in pixels; empty: as the data set has them. Checked against the data.',
     unit: 'px',
     group: 'Backbone',
+    effect: 'check',
   })
 
 export const intermediateRep = () =>

@@ -5,7 +5,14 @@ import { component } from '../component.ts'
 import { boolean, choice, custom, group, int, list, record } from '../field.ts'
 import { freezeFields, moduleFields } from './module-fields.ts'
 import { publishedFields, publishedProblems } from './published-fields.ts'
-import { checkpointFields, optimizerFields, stoppingFields } from './optimizer-fields.ts'
+import {
+  checkpointFields,
+  optimizerApplies,
+  optimizerFields,
+  stoppingApplies,
+  stoppingFields,
+} from './optimizer-fields.ts'
+import { groupProblems, scheduleProblems } from './schedule-problems.ts'
 
 export const LOSS_NAMES = [
   'CrossEntropyLoss',
@@ -27,6 +34,18 @@ const severalOrNeural = (config: PlainConfig): boolean => {
   const losses = lossesOf(config)
   return Object.keys(losses).length > 1 || !('img_classification' in losses)
 }
+
+const lossNames = (config: PlainConfig): readonly string[] => Object.values(lossesOf(config))
+const learnsResponses = (config: PlainConfig): boolean =>
+  Object.keys(lossesOf(config)).some((task) => task !== 'img_classification')
+const classifies = (config: PlainConfig): boolean => 'img_classification' in lossesOf(config)
+const isInterleaved = (config: PlainConfig): boolean => config['train_cycler'] === 'MTL_Cycler'
+/** Losses that are summed unless averaged. */
+const LIKELIHOODS: readonly string[] = ['PoissonLoss', 'GaussianLoss', 'GammaLoss', 'ZIGLoss', 'ZILLoss']
+const isLikelihood = (name: string): boolean => LIKELIHOODS.includes(name)
+/** With a learned weight the Poisson loss becomes a negative binomial one, which `loss_sum` sums. */
+const isWeighedPoisson = (config: PlainConfig, name: string): boolean =>
+  name === 'PoissonLoss' && config['loss_weighing'] === true
 
 /** Pruning needs all its rounds; the published override of max_iter never took effect. */
 const pruningEpochs = (config: PlainConfig): number => {
@@ -91,24 +110,12 @@ function check(config: PlainConfig): readonly Problem[] {
     if (!(task in losses))
       add('to_monitor', `"${task}" has no loss.`, `Choose among ${Object.keys(losses).join(', ')}.`)
   }
-  const options = config['scheduler_options'] as { milestones: number[] }
-  if (config['scheduler'] === 'manual' && options.milestones.length === 0) {
-    add(
-      'scheduler_options.milestones',
-      'the manual scheduler has no milestones.',
-      'Name the epochs at which the rate drops.',
-    )
-  }
-  const optimizer = config['optimizer_options'] as { nesterov: boolean; momentum: number; dampening: number }
-  if (optimizer.nesterov && (optimizer.momentum <= 0 || optimizer.dampening !== 0)) {
-    add(
-      'optimizer_options.nesterov',
-      'Nesterov needs momentum and no dampening.',
-      'Set momentum above 0 and dampening to 0.',
-    )
+  const optimizer = config['optimizer_options'] as { nesterov: boolean; dampening: number }
+  if (optimizer.nesterov && optimizer.dampening !== 0) {
+    add('optimizer_options.nesterov', 'Nesterov needs no dampening.', 'Set dampening to 0.')
   }
   for (const { path, message, hint } of noiseProblems(config)) add(path, message, hint)
-  return [...problems, ...publishedProblems(config)]
+  return [...problems, ...scheduleProblems(config), ...groupProblems(config), ...publishedProblems(config)]
 }
 
 /** The trainer of neural_cotraining (CoTrainerConfig): any mix of classification and response prediction. */
@@ -177,6 +184,7 @@ export const cotrainer = component({
       help: 'Read for compatibility; every model here is told which task and session it answers.',
       group: 'Tasks',
       advanced: true,
+      effect: 'none',
     }),
     train_cycler: choice(['LongCycler', 'ShortCycler', 'MTL_Cycler'], {
       default: 'LongCycler',
@@ -276,11 +284,25 @@ export const cotrainer = component({
       identity: false,
     }),
   },
+  tasks: (c) => Object.keys(lossesOf(c)),
   derive: { scale_loss: severalOrNeural, max_iter: pruningEpochs },
   applies: {
-    scheduler_options: (c) => c['scheduler'] !== '',
-    min_lr: (c) => c['scheduler'] === 'adaptive',
-    avg_loss: (c) => Object.values(lossesOf(c)).includes('PoissonLoss'),
+    ...optimizerApplies,
+    ...stoppingApplies,
+    scale_loss: learnsResponses,
+    regularize: learnsResponses,
+    avg_loss: (c) => lossNames(c).some((name) => isLikelihood(name) && !isWeighedPoisson(c, name)),
+    loss_sum: (c) => lossNames(c).some((name) => !isLikelihood(name) || isWeighedPoisson(c, name)),
+    return_classification_subset: classifies,
+    noise_augmentation: classifies,
+    'train_cycler_args.grad_accum_step': (c) => !isInterleaved(c),
+    'train_cycler_args.main_key': isInterleaved,
+    'train_cycler_args.ratio': (c) => isInterleaved(c) && lossNames(c).length > 1,
+    'train_cycler_args.legacy_ratio': (c) => isInterleaved(c) && lossNames(c).length > 1,
+    readout_name: (c) =>
+      (c['freeze'] as { freeze: string[] }).freeze.some((word) => word === 'core' || word === 'readout') ||
+      c['reset_linear_frequency'] !== null ||
+      c['lottery_ticket'] !== null,
   },
   check,
 })

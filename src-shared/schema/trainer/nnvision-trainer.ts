@@ -2,6 +2,7 @@ import { boolean, choice, int, number, nullable } from '../field.ts'
 import { component } from '../component.ts'
 import { z } from 'zod'
 import { publishedFields } from './published-fields.ts'
+import { scheduleProblems } from './schedule-problems.ts'
 import { checkpointFields, stoppingFields } from './optimizer-fields.ts'
 
 /** nnvision's trainer of stand-alone V1/V4 models: the same engine with other rules (Adam without decay, regulariser always added). */
@@ -95,7 +96,9 @@ export const nnvisionTrainer = component({
       group: 'Compatibility',
       advanced: true,
       identity: false,
+      effect: 'none',
     }),
     ...checkpointFields,
   },
+  check: scheduleProblems,
 })

@@ -4,7 +4,7 @@ import type { PlainConfig } from '../component.ts'
 import { boolean, int, list, nullable, text } from '../field.ts'
 
 const NO_EFFECT = 'Read for compatibility; has no effect.'
-const compatible = { group: 'Compatibility', advanced: true, identity: false } as const
+const compatible = { group: 'Compatibility', advanced: true, identity: false, effect: 'none' } as const
 const off = (label: string, help = NO_EFFECT) => boolean({ default: false, label, help, ...compatible })
 
 /** Options of published trainers that their own code never reads, or that are said elsewhere here. */

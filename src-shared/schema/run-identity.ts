@@ -1,0 +1,92 @@
+import { identityOf } from './canonical.ts'
+import type { ComponentKind, PlainConfig } from './component.ts'
+import { findComponent } from './registry.ts'
+import type { ResolvedOption } from './resolve.ts'
+import { resolve } from './resolve.ts'
+import type { ComponentChoice, RunConfig } from './run-config.ts'
+import { KINDS } from './run-config.ts'
+
+/** An option with a value of its own that changes nothing in this run. */
+export interface IdleOption {
+  /** Dotted path from the top of the config. */
+  readonly path: string
+  readonly field: ResolvedOption['field']
+  /** What counts in its place. */
+  readonly fallback: unknown
+}
+
+/** Options that were chosen and do nothing, with the other components as they are. */
+export function idleOptions(config: RunConfig): readonly IdleOption[] {
+  return KINDS.flatMap((kind) =>
+    idleIn(config, kind).map(({ path, ...rest }) => ({ ...rest, path: `${kind}.config.${path}` })),
+  )
+}
+
+function idleIn(config: RunConfig, kind: ComponentKind): readonly IdleOption[] {
+  const known = findComponent(kind, config[kind].fn)
+  if (known === undefined) return []
+  return [...resolve(known, config[kind].config).options]
+    .filter(([, { field, changed }]) => changed && isIdle(field.effect, config))
+    .map(([path, { field, fallback }]) => ({ path, field, fallback }))
+}
+
+const isIdle = (effect: ResolvedOption['field']['effect'], { trainer }: RunConfig): boolean =>
+  effect === 'penalty' ? !regularises(trainer) : effect !== undefined
+
+/** Whether a trainer adds the model's regulariser to the loss; the single-task trainer always does. */
+function regularises({ fn, config }: ComponentChoice): boolean {
+  if (fn !== 'cotrainer') return true
+  const { regularize, scale_loss: isScaled } = config
+  return regularize === 'always' || (regularize === 'with_scale' && isScaled === true)
+}
+
+/** What a person should know of a config that is valid: options that change nothing, and data that no loss learns from. */
+export function configWarnings(config: RunConfig): readonly string[] {
+  const idle = idleOptions(config).filter(({ field }) => field.effect !== 'check')
+  const used = findComponent('trainer', config.trainer.fn)?.tasks?.(config.trainer.config)
+  const there = findComponent('dataset', config.dataset.fn)?.tasks?.(config.dataset.config) ?? []
+  return [
+    ...idle.map(({ path, field }) =>
+      field.effect === 'penalty'
+        ? `${path} changes nothing: the trainer adds no regulariser. Set regularize to "always" to add it.`
+        : `${path} is read for published configs only and changes nothing.`,
+    ),
+    ...there
+      .filter((task) => used !== undefined && !used.includes(task))
+      .map((task) => `The data set has ${task}, but no loss trains it: its options change nothing.`),
+  ]
+}
+
+/** Only a run that takes over a training starts at an epoch. */
+function parentIdentity(parent: RunConfig['parent']): unknown {
+  if (parent === null || parent.use === 'training') return parent
+  const { epoch: _epoch, ...rest } = parent
+  return rest
+}
+
+/**
+ * The part of a resolved config that decides the result; hashed together with the data fingerprint into the run's id.
+ * `asBefore` follows the rule of earlier versions: names of data sets and options without effect counted.
+ */
+export function runIdentity(config: RunConfig, asBefore = false): PlainConfig {
+  const parts = KINDS.map((kind) => {
+    const { fn, config: options } = config[kind]
+    const known = findComponent(kind, fn)
+    if (known === undefined) throw new RangeError(`no ${kind} is called "${fn}"`)
+    const effective = (asBefore ? [] : idleIn(config, kind)).reduce(
+      (at, { path, fallback }) => replaced(at, path.split('.'), fallback),
+      options,
+    )
+    return [kind, { fn, v: known.version, config: identityOf(known.schema, effective, asBefore) }] as const
+  })
+  return {
+    ...Object.fromEntries(parts),
+    seed: config.seed,
+    data_seed: config.data_seed,
+    parent: parentIdentity(config.parent),
+  }
+}
+
+function replaced(at: PlainConfig, [key = '', ...rest]: readonly string[], value: unknown): PlainConfig {
+  return { ...at, [key]: rest.length === 0 ? value : replaced(at[key] as PlainConfig, rest, value) }
+}
