@@ -39,8 +39,6 @@ trainer:
     to_monitor: [img_classification]
     optimizer: Adam
     optimizer_options: { lr: 0.003, weight_decay: 0.00001 }
-    scheduler: manual
-    scheduler_options: { milestones: [1000] }
     max_iter: ${epochs}
     patience: 1000
     add_final_train_eval: false

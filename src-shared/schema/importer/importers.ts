@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Problem } from '../../contract/errors.ts'
-import { problemsOf } from '../component.ts'
 import { int, list, nullable, number, text } from '../field.ts'
+import { problemsOf } from '../problem-words.ts'
 import { arrayMapping } from './array-mapping.ts'
 import { binFields, commonFields, fit, idsFrom, imageAxes, responseAxes } from './common-fields.ts'
 

@@ -7,7 +7,7 @@ const baseline = {
   name: 'Base',
   dataset: { fn: 'img_loader' },
   model: { fn: 'mtl_builder' },
-  trainer: { fn: 'cotrainer', config: { lr_decay: 0.4 } },
+  trainer: { fn: 'cotrainer', config: { scheduler: 'adaptive', lr_decay: 0.4 } },
 }
 
 function plan(recipe: Partial<RecipeIn>, inputs: Record<string, string> = {}) {

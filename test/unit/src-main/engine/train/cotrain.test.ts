@@ -169,14 +169,6 @@ describe('what a run says before its first step', () => {
     expect(await said({ model: smallModel({ gammaReadout: 0 }) })).toBe('')
   })
 
-  it('is that there is no norm to freeze', async () => {
-    const config = { regularize: 'never' }
-    expect(await said({ config: { ...config, freeze_bn: { last_layer: 1 } } })).toMatch(
-      /freeze_bn has no effect/,
-    )
-    expect(await said({ config: { ...config, freeze_bn: { last_layer: 2 } } })).toBe('')
-  })
-
   it('is that a task has a loss and no data', async () => {
     const data = smallData({ tasks: ['img_classification'] })
     expect(await said({ data })).toMatch(/v1 has a loss but no training data/)

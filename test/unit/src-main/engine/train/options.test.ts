@@ -12,6 +12,7 @@ import type { Probe } from '../../../../../src-main/engine/train/train-epoch.ts'
 import { trainEpoch } from '../../../../../src-main/engine/train/train-epoch.ts'
 import { openTraining } from '../../../../../src-main/engine/train/training-state.ts'
 import type { Model, NamedArrays } from '../../../../../src-main/engine/types.ts'
+import type { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import type { PlainConfig } from '../../../../../src-shared/schema/component.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../support/backend.ts'
@@ -176,7 +177,7 @@ describe('options of training', () => {
   })
 
   it('learn loss weights, keep them in the checkpoint and report them', async () => {
-    const { last, events } = await train({ config: { loss_weighing: true } })
+    const { last, events } = await train({ config: { loss_weighing: true, avg_loss: undefined } })
     const learned = [...last.arrays].filter(([name]) => name.startsWith('param/log_w'))
     expect(learned.map(([name]) => name)).toEqual(['param/log_w.v1', 'param/log_w.img_classification'])
     for (const [, { data }] of learned) expect(Math.abs(data[0] as number)).toBeGreaterThan(1e-3)
@@ -198,7 +199,7 @@ describe('options of training', () => {
           Object.assign({}, ...eventsOf(events, 'metrics').map((e) => e.values)) as Record<string, number>,
       )
     const [weighed, scaled] = [
-      await values({ loss_weighing: true }),
+      await values({ loss_weighing: true, avg_loss: undefined }),
       await values({ scale_loss: true, avg_loss: false }),
     ]
     for (const task of ['v1', 'img_classification']) {
@@ -247,6 +248,38 @@ describe('options of training', () => {
   })
 })
 
+describe('options that name parts of the model', () => {
+  beforeAll(() => useBackend())
+
+  const refused = (config: Record<string, unknown>) =>
+    train({ config }).then(
+      () => [],
+      (error: CotrainError) => error.problems.map(({ path, message }) => `${path}: ${message}`),
+    )
+  const group = { lr: 0.2 }
+
+  it('are refused where nothing is called so', async () => {
+    expect(await refused({ specific_opt_options: { no_such_parameter: group } })).toEqual([
+      'trainer.config.specific_opt_options.no_such_parameter: no parameter that is trained has "no_such_parameter" in its name.',
+    ])
+    expect(await refused({ freeze_bn: { last_layer: 1 } })).toEqual([
+      'trainer.config.freeze_bn.last_layer: the model has no batch norm below index 1 of its blocks.',
+    ])
+    expect(await refused({ freeze_bn: { last_layer: 2 } })).toEqual([])
+  })
+
+  it('are refused where groups before take all of it, and where it is frozen', async () => {
+    const later = { v1_readout: group, 'v1_readout.': { lr: 0.3 } }
+    expect(await refused({ specific_opt_options: later })).toEqual([
+      expect.stringMatching(
+        /^trainer.config.specific_opt_options.v1_readout.: every parameter .* before this one/,
+      ),
+    ])
+    const frozen = { freeze: { freeze: ['readout'] }, specific_opt_options: { v1_readout: group } }
+    expect(await refused(frozen)).toEqual([expect.stringMatching(/no parameter that is trained/)])
+  })
+})
+
 describe('reduced precision', () => {
   it('is refused where the engine has none, and float32 everywhere after a run', async () => {
     await useBackend('wasm')
@@ -271,7 +304,7 @@ describe('reduced precision', () => {
 describe('neural trials that carry labels', () => {
   beforeAll(() => useBackend())
 
-  const config = { train_cycler: 'LongCycler', to_monitor: ['v1'] }
+  const config = { train_cycler: 'LongCycler', train_cycler_args: undefined, to_monitor: ['v1'] }
   const only = (labels: boolean) => smallData({ tasks: ['v1'], labels })
 
   it('train both tasks in one pass', async () => {
