@@ -13,7 +13,6 @@ export type Written = Record<ComponentKind, { fn: string; config: Record<string,
 const WORDS = ['conv1', 'relu2', 'a', 'session-1', 'x y'] as const
 /** Given a free map, names that some options ask for. */
 const KEYS = ['v1', 'v4', 'img_classification', '1', '3', '0.1', '-1', 'readout'] as const
-const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
 
 /** Values that a schema accepts: of its type, in its range. */
 export function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
@@ -34,8 +33,7 @@ function anyOf(schema: z.ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodUnion) return fc.oneof(...schema.options.map((o) => anyOf(o as z.ZodType)))
   if (schema instanceof z.ZodTuple)
     return fc.tuple(...schema.def.items.map((item) => anyOf(item as z.ZodType)))
-  if (schema instanceof z.ZodArray)
-    return fc.array(anyOf(schema.element as z.ZodType), { maxLength: 3 })
+  if (schema instanceof z.ZodArray) return fc.array(anyOf(schema.element as z.ZodType), { maxLength: 3 })
   if (schema instanceof z.ZodRecord) {
     const keys = schema.keyType instanceof z.ZodEnum ? schema.keyType.options.map(String) : [...KEYS]
     const entries = fc.tuple(fc.constantFrom(...keys), anyOf(schema.valueType as z.ZodType))
