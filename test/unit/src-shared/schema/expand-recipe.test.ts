@@ -115,7 +115,7 @@ describe('a recipe', () => {
         space: [
           { kind: 'float', path: 'trainer.optimizer_options.lr', min: 1e-4, max: 1e-1, log: true },
           { kind: 'int', path: 'trainer.patience', min: 2, max: 9 },
-          { kind: 'choice', path: 'trainer.scheduler', values: ['', 'adaptive'] },
+          { kind: 'choice', path: 'trainer.threshold_mode', values: ['rel', 'abs'] },
         ],
       },
     })
