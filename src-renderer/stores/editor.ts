@@ -18,6 +18,8 @@ import { edit, redo, startHistory, undo } from '../components/editor/text-histor
 export const NEW_YAML = `name: new experiment
 dataset:
   fn: mtl_loader
+  config:
+    v1_dataset_dict: {dataset: in_silico}
 model:
   fn: mtl_builder
 trainer:

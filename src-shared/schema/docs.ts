@@ -78,6 +78,7 @@ export function docsOf(component: Component): string {
     ...listed('Defaults that depend on other options', Object.keys(component.derive ?? {})),
     ...listed('Refused where other options leave them without effect', Object.keys(component.applies ?? {})),
     ...listed('Read for published configs only, without effect', withEffect(fields, 'none')),
+    ...listed('Named instead of refused where they have no effect', withEffect(fields, 'carried')),
     ...listed('Compared with the data, refused where they differ', withEffect(fields, 'check')),
     ...listed('Without effect where the trainer adds no regulariser', withEffect(fields, 'penalty')),
   ].join('\n')

@@ -14,10 +14,11 @@ export interface FieldMeta {
   readonly identity?: false | ((value: unknown) => unknown)
   /**
    * Why another value changes no result by itself. `none`: read for published configs only. `check`: compared with the data,
-   * refused where it differs. `penalty`: acts through the regulariser, so not where the trainer adds none. What has no
-   * effect counts in the identity as the default.
+   * refused where it differs. `penalty`: acts through the regulariser, so not where the trainer adds none. `carried`: published
+   * configs carry it where it does not apply, so that it is no error there. What has no effect counts in the identity as the
+   * default.
    */
-  readonly effect?: 'none' | 'check' | 'penalty'
+  readonly effect?: 'none' | 'check' | 'penalty' | 'carried'
   /** Names of earlier spellings that are read as this field. */
   readonly aliases?: readonly string[]
   /** What the text names: the editor offers those that exist. */

@@ -140,7 +140,8 @@ function settle(config: PlainConfig, options: Options, rules: NonNullable<Rules[
 /** Options that were given, differ from what would stand there otherwise, and have no effect; a group stands for its parts. */
 export function withoutEffect({ options }: Resolution): readonly string[] {
   return [...options]
-    .filter(([path, o]) => !o.applies && o.changed && (options.get(parentOf(path))?.applies ?? true))
+    .filter(([, o]) => !o.applies && o.changed && o.field.effect !== 'carried')
+    .filter(([path]) => options.get(parentOf(path))?.applies ?? true)
     .map(([path]) => path)
 }
 

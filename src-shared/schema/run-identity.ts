@@ -26,12 +26,14 @@ function idleIn(config: RunConfig, kind: ComponentKind): readonly IdleOption[] {
   const known = findComponent(kind, config[kind].fn)
   if (known === undefined) return []
   return [...resolve(known, config[kind].config).options]
-    .filter(([, { field, changed }]) => changed && isIdle(field.effect, config))
+    .filter(([, option]) => option.changed && isIdle(option, config))
     .map(([path, { field, fallback }]) => ({ path, field, fallback }))
 }
 
-const isIdle = (effect: ResolvedOption['field']['effect'], { trainer }: RunConfig): boolean =>
-  effect === 'penalty' ? !regularises(trainer) : effect !== undefined
+function isIdle({ field: { effect }, applies }: ResolvedOption, { trainer }: RunConfig): boolean {
+  if (effect === 'carried') return !applies
+  return effect === 'penalty' ? !regularises(trainer) : effect !== undefined
+}
 
 /** Whether a trainer adds the model's regulariser to the loss; the single-task trainer always does. */
 function regularises({ fn, config }: ComponentChoice): boolean {
@@ -49,7 +51,7 @@ export function configWarnings(config: RunConfig): readonly string[] {
     ...idle.map(({ path, field }) =>
       field.effect === 'penalty'
         ? `${path} changes nothing: the trainer adds no regulariser. Set regularize to "always" to add it.`
-        : `${path} is read for published configs only and changes nothing.`,
+        : `${path} ${field.effect === 'carried' ? 'has no effect with the other settings' : 'is read for published configs only'} and changes nothing.`,
     ),
     ...there
       .filter((task) => used !== undefined && !used.includes(task))

@@ -215,5 +215,6 @@ export const freezeFields = {
     help: 'Part of the name that marks readout parameters.',
     group: FREEZE,
     advanced: true,
+    effect: 'carried',
   }),
 }

@@ -27,6 +27,9 @@ export const COTRAINED_YAML = `# Classification together with the responses of V
 name: demo co-trained
 dataset:
   fn: mtl_loader
+  config:
+    v1_dataset_dict:
+      dataset: CSRF19_V1
 model:
   fn: mtl_builder
   config:
@@ -46,8 +49,8 @@ seed: 1000
 `
 
 const SHUFFLED_YAML = COTRAINED_YAML.replace('co-trained', 'shuffled control').replace(
-  'fn: mtl_loader',
-  'fn: mtl_loader\n  config:\n    v1_dataset_dict:\n      variant: shuffled',
+  'dataset: CSRF19_V1',
+  'dataset: CSRF19_V1\n      variant: shuffled',
 )
 
 /** A config from text, or the reason why this support file is wrong. */

@@ -132,7 +132,7 @@ describe('the co-trainer config', () => {
     [{ to_monitor: [] }, /to_monitor: there is nothing to monitor/],
     [{ to_monitor: ['v4'] }, /to_monitor: "v4" has no loss/],
     [{ scheduler: 'manual' }, /milestones: the manual scheduler has no milestones/],
-    [{ optimizer: 'SGD', optimizer_options: { nesterov: true } }, /nesterov: Nesterov needs momentum/],
+    [{ optimizer: 'SGD', optimizer_options: { nesterov: true } }, /nesterov: this option has no effect/],
     [{ noise_augmentation: { noise_std: { '0.1': 0.7, '0.2': 0.7 } } }, /fractions sum to more than 1/],
     [{ noise_augmentation: { noise_std: { '0.1': 0.7 }, noise_snr: { '5': 0.1 } } }, /cannot both be given/],
     [{ noise_augmentation: { noise_std: { loud: 0.7 } } }, /"loud" is no noise level/],
