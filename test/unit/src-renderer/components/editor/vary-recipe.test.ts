@@ -6,9 +6,15 @@ import { parseRecipe } from '../../../../../src-shared/schema/recipe.ts'
 
 const given = {
   name: 'Base',
-  dataset: { fn: 'img_loader' },
+  dataset: { fn: 'mtl_loader', config: { v1_dataset_dict: { dataset: 'in_silico' } } },
   model: { fn: 'mtl_builder' },
-  trainer: { fn: 'cotrainer', config: { train_cycler: 'MTL_Cycler' } },
+  trainer: {
+    fn: 'cotrainer',
+    config: {
+      loss_functions: { v1: 'PoissonLoss', img_classification: 'CrossEntropyLoss' },
+      train_cycler: 'MTL_Cycler',
+    },
+  },
 }
 const options = variableOptions(sectionsOf(given))
 const option = (id: string) => {
@@ -21,7 +27,7 @@ describe('varying options of a config', () => {
   it('offers every option that decides the result, parts of groups alone', () => {
     const ids = options.map((o) => o.id)
     expect(ids).toContain('trainer.config.optimizer_options.lr')
-    expect(ids).toContain('dataset.config.batch_size')
+    expect(ids).toContain('dataset.config.img_dataset_dict.batch_size')
     expect(ids).not.toContain('name')
     expect(ids).not.toContain('seed')
     expect(new Set(ids).size).toBe(ids.length)
