@@ -6,6 +6,7 @@ import { parseComponent } from './component.ts'
 import { boolean, choice, fieldMeta, int, list, nullable, text } from './field.ts'
 import { problemsOf } from './problem-words.ts'
 import { components, findComponent } from './registry.ts'
+import { resolve } from './resolve.ts'
 
 /** Options are checked by the component that `fn` names, not here. */
 const part = (kind: ComponentKind) => {
@@ -107,8 +108,22 @@ export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
   if (first.success) problems.push(...parentProblems(first.data.parent, path))
   if (!first.success || problems.length > 0) return { ok: false, problems }
   const value = { ...first.data, ...chosen } as RunConfig
-  const apart = taskProblems(value, path)
+  const apart = [...taskProblems(value, path), ...pretrainedProblems(value, path)]
   return apart.length > 0 ? { ok: false, problems: apart } : { ok: true, value }
+}
+
+/** Pretrained weights come from a file or a run, never from a flag alone. */
+function pretrainedProblems({ model, parent }: RunConfig, path: string): readonly Problem[] {
+  const known = findComponent('model', model.fn)
+  if (parent !== null || known === undefined) return []
+  return [...resolve(known, model.config).options]
+    .filter(([, { field, value }]) => field.key === 'pretrained' && value === true)
+    .map(([option]) => ({
+      code: 'config-invalid',
+      path: `${path === '' ? '' : `${path}.`}model.config.${option}`,
+      message: 'there are no weights to start from, so that training would start from scratch.',
+      hint: 'Give a converted torchvision file as parent: {file: ...}, or set this to false.',
+    }))
 }
 
 /** A loss needs a task of the data set. */

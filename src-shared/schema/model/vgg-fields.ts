@@ -37,6 +37,7 @@ export const pretrained = () =>
     label: 'Pretrained',
     help: 'Start from ImageNet weights: give a converted torchvision file as the run’s weights file to start from.',
     group: 'Backbone',
+    effect: 'check',
   })
 
 export const readoutKind = () =>

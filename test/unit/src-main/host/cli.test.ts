@@ -61,6 +61,62 @@ describe('the command line', () => {
     expect(runFolders()).toEqual([])
   })
 
+  it('refuses options of a trainer that have no effect, before it makes a run', () => {
+    const options = (more: string): string => good.replace('{ max_iter: 2 }', `{ max_iter: 2, ${more} }`)
+    const idle: [string, string, RegExp][] = [
+      [
+        'momentum.yaml',
+        'optimizer_options: { momentum: 0.9 }',
+        /optimizer_options\.momentum: this option has no effect/,
+      ],
+      ['decay.yaml', 'lr_decay: 0.5', /trainer\.config\.lr_decay: this option has no effect/],
+      [
+        'late.yaml',
+        'scheduler: manual, scheduler_options: { milestones: [2] }',
+        /milestones: milestone 2 has no effect/,
+      ],
+      [
+        'ratio.yaml',
+        'train_cycler_args: { ratio: 3 }',
+        /train_cycler_args\.ratio: this option has no effect/,
+      ],
+      [
+        'main.yaml',
+        'train_cycler_args: { main_key: v1 }',
+        /train_cycler_args\.main_key: this option has no effect/,
+      ],
+      [
+        'absent.yaml',
+        'loss_functions: { img_classification: CrossEntropyLoss, v1: PoissonLoss }',
+        /loss_functions\.v1: the data set has no v1/,
+      ],
+      ['interval.yaml', 'interval: 3', /interval: is 3, more than the 2 epochs of max_iter/],
+      [
+        'names.yaml',
+        'specific_opt_options: { no_such_parameter: { lr: 0.1 } }',
+        /specific_opt_options\.no_such_parameter: no parameter that is trained/,
+      ],
+    ]
+    for (const [file, more, message] of idle) {
+      const { code, err } = cotrain('run', config(file, options(more)), '--no-wait')
+      expect([file, code]).toEqual([file, 2])
+      expect(err).toMatch(message)
+    }
+    expect(runFolders()).toEqual([])
+  })
+
+  it('names what published configs carry without effect, and gives it no id of its own', () => {
+    const ids = ['reset_linear: false', 'hash: true', 'keep_checkpoints: true'].map((more, i) => {
+      const file = config(`carried-${i}.yaml`, good.replace('{ max_iter: 2 }', `{ max_iter: 2, ${more} }`))
+      const { code, out, err } = cotrain('run', file, '--no-wait')
+      expect([file, code]).toEqual([file, 0])
+      if (i > 0) expect(err).toMatch(/is read for published configs only and changes nothing/)
+      return out.split('\n').at(-1)?.split(/\s/)[0]
+    })
+    expect(new Set(ids).size).toBe(1)
+    cotrain('remove', ids[0] ?? '')
+  })
+
   it('refuses truncated pictures before it makes a run', () => {
     const set = join(folder, 'digits', 'MNIST')
     mkdirSync(set, { recursive: true })
