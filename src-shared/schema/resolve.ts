@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FormField } from './form.ts'
-import { formOf, staticDefault } from './form.ts'
+import { formOf } from './form.ts'
 import { unwrap } from './unwrap.ts'
 import { asWritten, tidied } from './written.ts'
 
@@ -74,11 +74,11 @@ function fill(
     const inner = unwrap(type)
     const path = `${prefix}${key}`
     const isGiven = given[key] !== undefined
-    const value = isGiven ? given[key] : staticDefault(type)
+    const value = isGiven ? given[key] : field.default
     const option: Mutable<ResolvedOption> = {
       field,
       value,
-      fallback: staticDefault(type),
+      fallback: field.default,
       source: isGiven ? 'given' : 'default',
       changed: false,
       applies: true,

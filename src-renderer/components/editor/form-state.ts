@@ -3,7 +3,7 @@ import type { Component, ComponentKind } from '../../../src-shared/schema/compon
 import type { FormField } from '../../../src-shared/schema/form.ts'
 import { formOf } from '../../../src-shared/schema/form.ts'
 import { findComponent } from '../../../src-shared/schema/registry.ts'
-import type { Resolution, ResolvedOption } from '../../../src-shared/schema/resolve.ts'
+import type { Resolution, ResolvedOption, Rules } from '../../../src-shared/schema/resolve.ts'
 import { isMap, resolve } from '../../../src-shared/schema/resolve.ts'
 import { runConfigSchema } from '../../../src-shared/schema/run-config.ts'
 
@@ -44,10 +44,7 @@ const RUN_GROUPS: readonly (readonly [title: string, keys: readonly string[]])[]
 
 function runSection(given: Record<string, unknown>): Section {
   const states = new Map(
-    statesOf(resolve({ schema: runConfigSchema }, given), formOf(runConfigSchema), '', []).map((state) => [
-      state.field.key,
-      state,
-    ]),
+    statesOf({ schema: runConfigSchema }, given).map((state) => [state.field.key, state]),
   )
   const groups = RUN_GROUPS.map(([title, keys]) => ({
     title,
@@ -57,7 +54,13 @@ function runSection(given: Record<string, unknown>): Section {
 }
 
 /** The fields that have a meaning, and those that were given without one: their error must be seen where it can be mended. */
-function statesOf(
+export const statesOf = (
+  rules: Rules,
+  given: unknown,
+  above: readonly string[] = [],
+): readonly FieldState[] => fieldsOf(resolve(rules, given), formOf(rules.schema), '', above)
+
+function fieldsOf(
   { options }: Pick<Resolution, 'options'>,
   fields: readonly FormField[],
   prefix: string,
@@ -68,7 +71,7 @@ function statesOf(
     const option = options.get(at)
     if (option === undefined || !(option.applies || option.changed)) return []
     const path = [...above, field.key]
-    const inner = statesOf({ options }, field.fields ?? [], `${at}.`, path)
+    const inner = fieldsOf({ options }, field.fields ?? [], `${at}.`, path)
     const { value, fallback, source, changed } = option
     return [{ field, path, value, fallback, source, isChanged: changed, inner }]
   })
@@ -78,10 +81,7 @@ function componentSection(kind: ComponentKind, given: Record<string, unknown>): 
   const choice = asObject(given[kind])
   const component = typeof choice['fn'] === 'string' ? (findComponent(kind, choice['fn']) ?? null) : null
   if (component === null) return { id: kind, title: SECTION_TITLES[kind], component, groups: [] }
-  const states = statesOf(resolve(component, choice['config']), formOf(component.schema), '', [
-    kind,
-    'config',
-  ])
+  const states = statesOf(component, choice['config'], [kind, 'config'])
   const groups = new Map<string, FieldState[]>()
   for (const state of states) {
     const title = state.field.group ?? 'General'

@@ -7,6 +7,7 @@ import { parseText } from '../../../../../src-renderer/components/editor/config-
 import type { FieldState } from '../../../../../src-renderer/components/editor/form-state.ts'
 import { sectionsOf } from '../../../../../src-renderer/components/editor/form-state.ts'
 import { yamlOf } from '../../../../../src-renderer/components/editor/yaml-of.ts'
+import type { ModelShapes } from '../../../../../src-main/engine/model/index.ts'
 import { createRun } from '../../../../../src-main/runs/create-run.ts'
 import { executeRun } from '../../../../../src-main/runs/execute-run.ts'
 import type { EngineParts } from '../../../../../src-main/runs/engine-parts.ts'
@@ -17,7 +18,7 @@ import { parseRunConfig } from '../../../../../src-shared/schema/run-config.ts'
 import { sameValue } from '../../../../../src-shared/schema/resolve.ts'
 import { unwrap } from '../../../../../src-shared/schema/unwrap.ts'
 import { validConfigs, valuesOf } from '../../../../support/config-arbitrary.ts'
-import { fakeEngine } from '../../../../support/fake-engine.ts'
+import { fakeDescription, fakeEngine } from '../../../../support/fake-engine.ts'
 import { labs } from '../../../../support/lab.ts'
 import { fc } from '../../../../support/property.ts'
 
@@ -58,6 +59,19 @@ function schemaAt(given: unknown, [kind = '', , ...keys]: readonly string[]): z.
   )
 }
 
+const picture = { height: 32, width: 32, channels: 1 }
+/** Data with everything that a shipped config may name. */
+const shapes: ModelShapes = {
+  inputs: { img_classification: picture, v1: picture, v4: picture },
+  sessions: (['v1', 'v4'] as const).map((area) => ({
+    area,
+    key: `${area}-session`,
+    units: 2,
+    meanResponse: [1, 1],
+  })),
+  classes: 10,
+}
+
 /** What the engine gets when a run of this config is queued and started. */
 async function givenToEngine(config: RunConfig): Promise<unknown> {
   const { store, create } = lab()
@@ -77,7 +91,8 @@ async function givenToEngine(config: RunConfig): Promise<unknown> {
       return fakeEngine.trainerFor(fn)({ ...setup, stopRequest: () => 'now' })
     },
   }
-  const { id } = await createRun(create, config)
+  const describeData = () => Promise.resolve({ ...fakeDescription, shapes })
+  const { id } = await createRun({ ...create, describeData }, config)
   await executeRun({ store, id, parts, appVersion: 'test', news: () => undefined, asked: () => 'no' })
   return { ...store.read(id).config, ...seen }
 }
