@@ -3,6 +3,7 @@ import type { Problem } from '../contract/errors.ts'
 import { problemsOf } from './problem-words.ts'
 import type { PlainConfig, Rules } from './resolve.ts'
 import { resolve, withoutEffect } from './resolve.ts'
+import { whyIdle } from './why-idle.ts'
 import { tidied } from './written.ts'
 
 export type { PlainConfig }
@@ -46,8 +47,7 @@ export function parseComponent(known: Component, given: unknown, path: string): 
   const problems: Problem[] = withoutEffect(resolution).map((option) => ({
     code: 'config-invalid',
     path: `${path}.${option}`,
-    message: 'this option has no effect with the other settings.',
-    hint: 'Remove it, or change the setting that it depends on.',
+    ...whyIdle(known, resolution, option),
   }))
   for (const problem of known.check?.(resolution.config) ?? []) {
     problems.push({ ...problem, path: problem.path === undefined ? path : `${path}.${problem.path}` })

@@ -56,7 +56,8 @@ function expectation(issue: z.core.$ZodIssue, came: string): { message: string; 
 const article = (type: string): string =>
   type === 'int' ? 'a whole number' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
 
-function show(value: unknown): string {
+/** A value in an error; long ones are cut. */
+export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
   const json = JSON.stringify(value)
   return json === undefined ? String(value) : json.length > 80 ? `${json.slice(0, 77)}...` : json

@@ -203,7 +203,6 @@ export const SMALL_CONFIG: PlainConfig = {
   scale_loss: false,
   avg_loss: true,
   train_cycler: 'MTL_Cycler',
-  train_cycler_args: { ratio: 1 },
   optimizer: 'SGD',
   optimizer_options: { lr: 0.05, momentum: 0.75, weight_decay: 0.0005 },
   max_iter: 2,

@@ -7,6 +7,7 @@ import { differing, eventsOf, train } from '../../../../support/small-training.t
 /** Momentum, a schedule that drops at round ends, rounds that restore: what a longer run must take over. */
 const CONFIG = {
   loss_weighing: true,
+  avg_loss: undefined,
   scheduler: 'adaptive',
   scheduler_options: { mtl: true },
   patience: 0,

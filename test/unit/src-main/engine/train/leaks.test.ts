@@ -26,6 +26,7 @@ const RUNS: readonly (readonly [string, SmallRun])[] = [
         optimizer: 'Adam',
         optimizer_options: { lr: 1e-3, amsgrad: true },
         loss_weighing: true,
+        avg_loss: undefined,
         grad_clip: 1,
         freeze_bn: { last_layer: 1 },
         representation_matching: { second_noise_std: {} },

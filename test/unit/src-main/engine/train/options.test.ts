@@ -304,7 +304,7 @@ describe('reduced precision', () => {
 describe('neural trials that carry labels', () => {
   beforeAll(() => useBackend())
 
-  const config = { train_cycler: 'LongCycler', train_cycler_args: undefined, to_monitor: ['v1'] }
+  const config = { train_cycler: 'LongCycler', to_monitor: ['v1'] }
   const only = (labels: boolean) => smallData({ tasks: ['v1'], labels })
 
   it('train both tasks in one pass', async () => {

@@ -8,6 +8,7 @@ import { curves, differing, smallData, train } from '../../../../support/small-t
 const RUN: SmallRun = {
   config: {
     loss_weighing: true,
+    avg_loss: undefined,
     scheduler: 'adaptive',
     scheduler_options: { mtl: true },
     patience: 0,

@@ -22,11 +22,11 @@ const depsOf = (home: string): DataDeps => ({
   date: () => new Date(),
 })
 
-function config(fn: string, dataset: Record<string, unknown>): RunConfig {
+function config(fn: string, dataset: Record<string, unknown>, trainer = 'cotrainer'): RunConfig {
   const given = {
     dataset: { fn, config: dataset },
     model: { fn: 'classification_cnn_builder' },
-    trainer: { fn: 'cotrainer' },
+    trainer: { fn: trainer },
   }
   const parsed = parseRunConfig(given)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
@@ -40,7 +40,8 @@ async function runId(made: RunConfig, home = 'home'): Promise<string> {
 
 const pictures = (dataDir: string): RunConfig =>
   config('img_loader', { dataset_cls: 'ImageFolder', data_dir: dataDir, input_size: 8 })
-const recording = (dataset: string): RunConfig => config('neural_loader', { dataset, target_types: ['v1'] })
+const recording = (dataset: string): RunConfig =>
+  config('neural_loader', { dataset, target_types: ['v1'] }, 'nnvision_trainer')
 
 const writePictures = (folder: string, shift = 0): Promise<void> => writeClassPictures(at(folder), shift)
 

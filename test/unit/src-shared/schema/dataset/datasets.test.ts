@@ -58,7 +58,7 @@ describe('img_loader', () => {
       'expected a number as level',
     )
     expect(problems('img_loader', { in_resize: 300 })[0]).toBe(
-      'dataset.config.in_resize: this option has no effect with the other settings. Remove it, or change the setting that it depends on.',
+      'dataset.config.in_resize: this option has no effect with dataset_cls: "TinyImageNet". Remove it, or change dataset_cls.',
     )
     expect(problems('img_loader', { dataset_cls: 'library' })[0]).toContain('no registered set is named')
     expect(problems('img_loader', { add_fly_corrupted_test: { fogg: [1] } })).toHaveLength(1)
