@@ -112,6 +112,19 @@ export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
   return apart.length > 0 ? { ok: false, problems: apart } : { ok: true, value }
 }
 
+/**
+ * A config as a run was stored with it, options that came later at their defaults. It was valid when the run was made, so
+ * that nothing in it is refused now.
+ */
+export function storedConfig(config: RunConfig): RunConfig {
+  const filled = KINDS.map((kind) => {
+    const known = findComponent(kind, config[kind].fn)
+    const { fn, config: given } = config[kind]
+    return [kind, known === undefined ? config[kind] : { fn, config: resolve(known, given).config }] as const
+  })
+  return { ...config, ...Object.fromEntries(filled) }
+}
+
 /** Pretrained weights come from a file or a run, never from a flag alone. */
 function pretrainedProblems({ model, parent }: RunConfig, path: string): readonly Problem[] {
   const known = findComponent('model', model.fn)

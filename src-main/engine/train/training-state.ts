@@ -9,7 +9,7 @@ import type { Optimizer } from '../optim/index.ts'
 import type { ParamStore } from '../tensor/index.ts'
 import { createParamStore } from '../tensor/index.ts'
 import type { Model, NamedArray, NamedArrays, ParamMap, ParamSpec, TaskName, TrainerSetup } from '../types.ts'
-import { resetNames } from './freeze.ts'
+import { resetNames, trainableNames } from './freeze.ts'
 import type { Workbench } from './hooks/hook.ts'
 import { checkNames } from './named-parts.ts'
 import type { TrainingRules } from './rules.ts'
@@ -54,7 +54,8 @@ export function openTraining(setup: TrainerSetup, rules: TrainingRules): Trainin
   const first = firstValues(setup, rules, rng)
   const store = createParamStore(first)
   const lossWeights = rules.learnedWeights ? lossWeightsOf(rules).map((spec) => spec.name) : []
-  const names = checkNames(model, rules)
+  // What has begun goes on as it began.
+  const names = setup.checkpoint === null ? checkNames(model, rules) : trainableNames(model, rules)
   const trainable = [...names, ...lossWeights, ...rules.moduleParams.map((spec) => spec.name)]
   const optimizer = createOptimizer(rules.optimizer, store, trainable)
   const bench = workbench(model, store, optimizer, first)

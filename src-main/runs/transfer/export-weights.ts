@@ -1,6 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
-import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
+import { storedConfig } from '../../../src-shared/schema/run-config.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import { readSafetensors } from '../../io/formats/safetensors.ts'
@@ -21,10 +21,9 @@ export async function exportWeights(workspace: Workspace, id: string, path: stri
     const message = `run ${id.slice(0, 10)} is ${record.status}, so it has no final weights.`
     throw new CotrainError({ code: 'run-state', path: id, message, hint: 'Finish it first.' })
   }
-  const parsed = parseRunConfig(record.config)
-  if (!parsed.ok) throw new CotrainError(parsed.problems)
-  const { model } = parsed.value
-  const shapes = readShapes(store.files(id).shapes) ?? (await earlierShapes(workspace, record, parsed.value))
+  const config = storedConfig(record.config as unknown as RunConfig) // what the wire types as plain objects
+  const { model } = config
+  const shapes = readShapes(store.files(id).shapes) ?? (await earlierShapes(workspace, record, config))
   const { specs } = buildModel(model.fn, model.config, shapes)
   const { arrays } = readSafetensors(store.files(id).weights)
   await writeExchangeFile(path, specs, arrays, model)

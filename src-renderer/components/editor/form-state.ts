@@ -60,6 +60,9 @@ export const statesOf = (
   above: readonly string[] = [],
 ): readonly FieldState[] => fieldsOf(resolve(rules, given), formOf(rules.schema), '', above)
 
+/** Options that are only read, for published configs, say nothing to a person who writes one. */
+const isMeant = ({ applies, field }: ResolvedOption): boolean => applies && field.effect !== 'none'
+
 function fieldsOf(
   { options }: Pick<Resolution, 'options'>,
   fields: readonly FormField[],
@@ -69,7 +72,7 @@ function fieldsOf(
   return fields.flatMap((field) => {
     const at = `${prefix}${field.key}`
     const option = options.get(at)
-    if (option === undefined || !(option.applies || option.changed)) return []
+    if (option === undefined || !(isMeant(option) || option.changed)) return []
     const path = [...above, field.key]
     const inner = fieldsOf({ options }, field.fields ?? [], `${at}.`, path)
     const { value, fallback, source, changed } = option

@@ -67,9 +67,13 @@ describe('the command line', () => {
       [
         'momentum.yaml',
         'optimizer_options: { momentum: 0.9 }',
-        /optimizer_options\.momentum: this option has no effect/,
+        /optimizer_options\.momentum: this option has no effect with optimizer: "Adam"\. Remove it, or change optimizer\./,
       ],
-      ['decay.yaml', 'lr_decay: 0.5', /trainer\.config\.lr_decay: this option has no effect/],
+      [
+        'decay.yaml',
+        'lr_decay: 0.5',
+        /trainer\.config\.lr_decay: this option has no effect with scheduler: ""/,
+      ],
       [
         'late.yaml',
         'scheduler: manual, scheduler_options: { milestones: [2] }',
@@ -78,7 +82,7 @@ describe('the command line', () => {
       [
         'ratio.yaml',
         'train_cycler_args: { ratio: 3 }',
-        /train_cycler_args\.ratio: this option has no effect/,
+        /train_cycler_args\.ratio: this option has no effect with train_cycler: "LongCycler"/,
       ],
       [
         'main.yaml',

@@ -28,7 +28,7 @@ const RUNS: readonly (readonly [string, SmallRun])[] = [
         loss_weighing: true,
         avg_loss: undefined,
         grad_clip: 1,
-        freeze_bn: { last_layer: 1 },
+        freeze_bn: { last_layer: 2 },
         representation_matching: { second_noise_std: {} },
         noise_augmentation: { noise_std: { '0.1': 0.5 } },
         reset_linear_frequency: { epoch: 2, batch: 4 },

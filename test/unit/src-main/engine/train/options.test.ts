@@ -268,6 +268,13 @@ describe('options that name parts of the model', () => {
     expect(await refused({ freeze_bn: { last_layer: 2 } })).toEqual([])
   })
 
+  it('do not stop a run that began when they were let pass', async () => {
+    const { last } = await train({ config: { max_iter: 1 } })
+    const config = { max_iter: 2, specific_opt_options: { no_such_parameter: group } }
+    const { result } = await train({ config, checkpoint: last })
+    expect(result.end.reason).toBe('epochs')
+  })
+
   it('are refused where groups before take all of it, and where it is frozen', async () => {
     const later = { v1_readout: group, 'v1_readout.': { lr: 0.3 } }
     expect(await refused({ specific_opt_options: later })).toEqual([

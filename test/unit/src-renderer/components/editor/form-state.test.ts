@@ -36,6 +36,13 @@ describe('sectionsOf', () => {
     expect(findField(sectionsOf(given), 'trainer.config.avg_loss')).not.toBeNull()
   })
 
+  it('hides what is only read for published configs, unless it is given', () => {
+    const fields = (config: object) =>
+      findField(sectionsOf({ trainer: { fn: 'cotrainer', config } }), 'trainer.config.use_tensorboard')
+    expect(fields({})).toBeNull()
+    expect(fields({ use_tensorboard: true })?.state.value).toBe(true)
+  })
+
   it('has no fields for an unknown component and survives values of any type', () => {
     expect(sectionsOf({ model: { fn: 'nope' } }).find((s) => s.id === 'model')?.component).toBeNull()
     for (const wrong of [

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { allOptions } from '../../../../src-main/runs/compare-options.ts'
+import { components } from '../../../../src-shared/schema/registry.ts'
+import { resolve } from '../../../../src-shared/schema/resolve.ts'
+import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
+import { parseRunConfig } from '../../../../src-shared/schema/run-config.ts'
+
+const CONFIGS = join(import.meta.dirname, '../../../../configs')
+const shipped = readdirSync(CONFIGS)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => [file, parse(readFileSync(join(CONFIGS, file), 'utf8')) as Record<string, unknown>] as const)
+
+function stored(given: unknown): RunConfig {
+  const parsed = parseRunConfig(given)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return parsed.value
+}
+
+/** Options that the comparison marks as chosen; the components themselves are always chosen. */
+const marked = (given: unknown): readonly string[] =>
+  allOptions([stored(given)])
+    .filter(({ path, defaults }) => defaults[0] === false && !path.endsWith('.fn'))
+    .map(({ path }) => path)
+
+/** Paths of everything that a config says. */
+function said(value: unknown, at: readonly string[] = []): readonly string[] {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [at.join('.')]
+  return [at.join('.'), ...Object.entries(value).flatMap(([key, inner]) => said(inner, [...at, key]))]
+}
+
+describe('the options of a comparison', () => {
+  it.each(shipped)('%s: are marked where somebody chose them, and nowhere else', (_file, given) => {
+    const written = said(given)
+    const chosen = marked(given)
+    expect(chosen.length).toBeGreaterThan(3)
+    expect(chosen.filter((path) => !written.includes(path))).toEqual([])
+  })
+
+  it('are all defaults where nothing was chosen, with every model and in a combined set', () => {
+    for (const { fn } of components.model) {
+      const given = { dataset: { fn: 'img_loader' }, model: { fn }, trainer: { fn: 'cotrainer' } }
+      expect([fn, marked(given)]).toEqual([fn, []])
+    }
+    const v1 = { dataset: 'in_silico' }
+    const combined = {
+      dataset: {
+        fn: 'mtl_loader',
+        config: { img_dataset_dict: { dataset_cls: 'MNIST' }, v1_dataset_dict: v1 },
+      },
+      model: { fn: 'mtl_builder' },
+      trainer: { fn: 'cotrainer' },
+    }
+    expect(marked(combined)).toEqual([
+      'dataset.config.img_dataset_dict.dataset_cls',
+      'dataset.config.v1_dataset_dict.dataset',
+    ])
+  })
+
+  it('say of an option of an earlier version, which no schema knows any more, that it was chosen', () => {
+    const [known] = components.trainer
+    if (known === undefined) throw new Error('there is no trainer')
+    const config = stored({
+      dataset: { fn: 'img_loader' },
+      model: { fn: 'lenet_builder' },
+      trainer: { fn: known.fn },
+    })
+    const trainer = { fn: known.fn, config: { ...resolve(known, {}).config, forgotten: 1 } }
+    const rows = allOptions([{ ...config, trainer }])
+    expect(rows.filter(({ path }) => path === 'trainer.config.forgotten')).toMatchObject([
+      { values: [1], defaults: [false] },
+    ])
+  })
+})

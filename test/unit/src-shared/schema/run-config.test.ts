@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { findComponent } from '../../../../src-shared/schema/registry.ts'
+import { resolve } from '../../../../src-shared/schema/resolve.ts'
+import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
+import { parseRunConfig, storedConfig } from '../../../../src-shared/schema/run-config.ts'
+
+const small = (trainer: object = {}) => ({
+  dataset: { fn: 'img_loader' },
+  model: { fn: 'lenet_builder' },
+  trainer: { fn: 'cotrainer', config: trainer },
+})
+
+const problemsOf = (given: unknown): readonly string[] => {
+  const parsed = parseRunConfig(given)
+  return parsed.ok ? [] : parsed.problems.map(({ path, message, hint }) => `${path}: ${message} ${hint}`)
+}
+
+describe('a run config', () => {
+  it.each([
+    [
+      { optimizer_options: { momentum: 0.9 } },
+      'trainer.config.optimizer_options.momentum: this option has no effect with optimizer: "Adam". Remove it, or change optimizer.',
+    ],
+    [
+      { lr_decay: 0.5 },
+      'trainer.config.lr_decay: this option has no effect with scheduler: "". Remove it, or change scheduler.',
+    ],
+    [
+      { train_cycler_args: { main_key: 'v1' } },
+      'trainer.config.train_cycler_args.main_key: this option has no effect with train_cycler: "LongCycler". Remove it, or change train_cycler.',
+    ],
+    [
+      { avg_loss: true },
+      'trainer.config.avg_loss: this option has no effect with loss_functions: {"img_classification":"CrossEntropyLoss"}. Remove it, or change loss_functions.',
+    ],
+    [
+      { optimizer: 'SGD', optimizer_options: { dampening: 0.1 } },
+      'trainer.config.optimizer_options.dampening: this option has no effect with optimizer: "SGD" and optimizer_options.momentum: 0. Remove it, or change optimizer or optimizer_options.momentum.',
+    ],
+    [
+      { max_iter: 20, scheduler: 'manual', scheduler_options: { milestones: [10, 20] } },
+      'trainer.config.scheduler_options.milestones: milestone 20 has no effect: training ends after 20 epochs. Use 1 to 19, or train longer.',
+    ],
+    [
+      { max_iter: 5, interval: 6 },
+      'trainer.config.interval: is 6, more than the 5 epochs of max_iter: nothing would be evaluated in between. Use 5 or less.',
+    ],
+    [
+      { loss_functions: { img_classification: 'CrossEntropyLoss', v1: 'PoissonLoss' } },
+      'trainer.config.loss_functions.v1: the data set has no v1, so that this loss trains nothing. Remove it, or add the task to the data set; it has img_classification.',
+    ],
+    [
+      { specific_opt_options: { fc: { momentum: 0.5 } } },
+      'trainer.config.specific_opt_options.fc.momentum: Adam does not read this option. Remove it, or choose another optimizer.',
+    ],
+  ])('is refused where an option changes nothing, with the option that decides it: %j', (trainer, words) => {
+    expect(problemsOf(small(trainer))).toContain(words)
+  })
+
+  it('says so of parts of a combined data set as well', () => {
+    const config = {
+      img_dataset_dict: { dataset_cls: 'MNIST', in_resize: 300 },
+      v1_dataset_dict: { dataset: 'in_silico' },
+    }
+    const [problem] = problemsOf({
+      ...small(),
+      dataset: { fn: 'mtl_loader', config },
+      model: { fn: 'mtl_builder' },
+    })
+    expect(problem).toBe(
+      'dataset.config.img_dataset_dict.in_resize: this option has no effect with img_dataset_dict.dataset_cls: "MNIST". Remove it, or change img_dataset_dict.dataset_cls.',
+    )
+  })
+
+  it('that was stored by an earlier version is read as it is, later options at their defaults', () => {
+    const parsed = parseRunConfig(small())
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    const { trainer } = parsed.value
+    const { grad_clip: _later, ...earlier } = trainer.config
+    const options = {
+      ...earlier,
+      optimizer_options: { ...(earlier['optimizer_options'] as object), momentum: 0.9 },
+    }
+    const stored: RunConfig = { ...parsed.value, trainer: { fn: trainer.fn, config: options } }
+    expect(problemsOf(stored).join()).toMatch(/momentum: this option has no effect/)
+    const read = storedConfig(stored)
+    expect(read.trainer.config).toEqual({ ...options, grad_clip: null })
+    expect(read.dataset).toEqual(parsed.value.dataset)
+    const known = findComponent('trainer', trainer.fn)
+    if (known === undefined) throw new Error('the trainer is gone')
+    expect(resolve(known, read.trainer.config).options.get('optimizer_options.momentum')).toMatchObject({
+      value: 0.9,
+      applies: false,
+    })
+  })
+})
