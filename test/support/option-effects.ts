@@ -76,15 +76,15 @@ export function resolved(known: Component, config: PlainConfig): PlainConfig {
 }
 
 /**
- * Options that changed nothing in any of the settings in which they apply, or that none of them reaches. `outcome` runs a
- * config and says all that came out of it.
+ * Says of an option whether another value of it changes what comes out, in one of the settings in which it applies. `outcome`
+ * runs a config and says all that came out of it.
  */
-export async function deadOptions(
+export function effectsOf(
   known: Component,
   settings: readonly Setting[],
   outcome: (config: PlainConfig, setting: Setting) => Promise<string>,
   values: Readonly<Record<string, readonly unknown[]>> = {},
-): Promise<readonly string[]> {
+): (path: string) => Promise<boolean> {
   const bases = new Map<Setting, string>()
   const baseOf = async (setting: Setting): Promise<string> => {
     const seen = bases.get(setting) ?? (await outcome(resolved(known, setting.config), setting))
@@ -97,13 +97,7 @@ export async function deadOptions(
       if (error instanceof CotrainError) return `refused: ${error.message}`
       throw error
     })
-  const dead: string[] = []
-  for (const path of optionsOf(known)) {
-    if (!(await isAlive(path))) dead.push(path)
-  }
-  return dead
-
-  async function isAlive(path: string): Promise<boolean> {
+  return async (path) => {
     for (const setting of settings)
       for (const variant of variantsOf(known, setting, path, values))
         if ((await outcomeOrRefusal(resolved(known, variant), setting)) !== (await baseOf(setting)))

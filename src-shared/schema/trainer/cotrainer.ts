@@ -299,6 +299,9 @@ export const cotrainer = component({
     'train_cycler_args.main_key': isInterleaved,
     'train_cycler_args.ratio': (c) => isInterleaved(c) && lossNames(c).length > 1,
     'train_cycler_args.legacy_ratio': (c) => isInterleaved(c) && lossNames(c).length > 1,
+    // Every epoch begins with its first batch, before which the readout starts anew anyway.
+    'reset_linear_frequency.epoch': (c) =>
+      (c['reset_linear_frequency'] as { batch: number | null }).batch === null,
     readout_name: (c) =>
       (c['freeze'] as { freeze: string[] }).freeze.some((word) => word === 'core' || word === 'readout') ||
       c['reset_linear_frequency'] !== null ||

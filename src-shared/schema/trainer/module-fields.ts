@@ -199,7 +199,8 @@ export const freezeFields = {
       mtl: boolean({
         default: true,
         label: 'Per block',
-        help: 'Counts inside the v1 and v4 blocks; off: inside the whole feature stack.',
+        help: 'Read for compatibility: shared networks are counted inside their v1 and v4 blocks, others in their feature stack.',
+        effect: 'none',
       }),
     },
     {

@@ -138,8 +138,9 @@ export const stoppingFields = {
     min: 0,
     unit: 'epochs',
     label: 'Warm-up',
-    help: 'Epochs over which the learning rate rises to its value.',
+    help: 'Epochs over which the learning rate rises to its value; 1 is as good as none.',
     group: 'Schedule',
+    identity: (epochs) => (epochs === 1 ? 0 : epochs),
   }),
   patience: int({
     default: 10,

@@ -31,7 +31,7 @@ const RUNS: readonly (readonly [string, SmallRun])[] = [
         freeze_bn: { last_layer: 2 },
         representation_matching: { second_noise_std: {} },
         noise_augmentation: { noise_std: { '0.1': 0.5 } },
-        reset_linear_frequency: { epoch: 2, batch: 4 },
+        reset_linear_frequency: { batch: 4 },
         lottery_ticket: { rounds: 2, round_length: 1, percent_to_prune: 40 },
       },
     },
