@@ -24,7 +24,7 @@ export interface CreateOptions {
   readonly queue: RunQueue
   readonly describeData: DescribeData
   /** What a model must know about the data, where that is known only after building them. */
-  shapesOf(config: RunConfig, fingerprint: string): Promise<ModelShapes>
+  shapesOf(config: RunConfig, fingerprint: string, folder?: string): Promise<ModelShapes>
 }
 
 export interface Created {
@@ -124,7 +124,7 @@ export async function createRun(
   const { store, queue } = options
   store.checkWritable()
   const resolved = await resolveConfig(options, config, folder)
-  await checkNaming(config, async () => resolved.shapes ?? options.shapesOf(config, resolved.data))
+  await checkNaming(config, async () => resolved.shapes ?? options.shapesOf(config, resolved.data, folder))
   const repeats = repeatsOf(store, resolved)
   const known =
     repeats.find(({ status }) => status === 'finished') ??
