@@ -23,11 +23,11 @@ const pictures = (seed: number, dataset: Record<string, unknown>) =>
   })
 
 async function queued(
-  { store, queue, home }: Lab,
+  { create, home }: Lab,
   seed: number,
   dataset: Record<string, unknown>,
 ): Promise<string> {
-  const options = { store, queue, describeData: describedIn(home) }
+  const options = { ...create, describeData: describedIn(home) }
   return (await createRun(options, pictures(seed, dataset), { folder: root })).id
 }
 
