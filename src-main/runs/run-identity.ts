@@ -34,7 +34,7 @@ export function identify(
 ): { id: string; identity: RunIdentityRecord } {
   const { data, parts, weightsFile, repetition } = ingredients
   const semantic = {
-    ...runIdentity(config, rule === 1),
+    ...runIdentity(config, { places: rule === 1, idle: rule !== CONTENT_RULE }),
     ...(weightsFile === null ? {} : { weights_file: weightsFile }),
   }
   const { seed: _seed, ...unseeded } = semantic as Record<string, unknown>

@@ -68,18 +68,24 @@ function parentIdentity(parent: RunConfig['parent']): unknown {
 
 /**
  * The part of a resolved config that decides the result; hashed together with the data fingerprint into the run's id.
- * `asBefore` follows the rule of earlier versions: names of data sets and options without effect counted.
+ * By rules of earlier versions, places (names of data sets) and idle options counted.
  */
-export function runIdentity(config: RunConfig, asBefore = false): PlainConfig {
+export function runIdentity(
+  config: RunConfig,
+  counted: { readonly places?: boolean; readonly idle?: boolean } = {},
+): PlainConfig {
   const parts = KINDS.map((kind) => {
     const { fn, config: options } = config[kind]
     const known = findComponent(kind, fn)
     if (known === undefined) throw new RangeError(`no ${kind} is called "${fn}"`)
-    const effective = (asBefore ? [] : idleIn(config, kind)).reduce(
+    const effective = (counted.idle === true ? [] : idleIn(config, kind)).reduce(
       (at, { path, fallback }) => replaced(at, path.split('.'), fallback),
       options,
     )
-    return [kind, { fn, v: known.version, config: identityOf(known.schema, effective, asBefore) }] as const
+    return [
+      kind,
+      { fn, v: known.version, config: identityOf(known.schema, effective, counted.places) },
+    ] as const
   })
   return {
     ...Object.fromEntries(parts),
