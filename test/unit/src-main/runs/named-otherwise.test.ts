@@ -48,6 +48,7 @@ async function writePair(folder: string, change = 0): Promise<void> {
 
 const recording = (dataset: string, seed = 1) =>
   smallConfig(seed, {
+    trainer: { fn: 'nnvision_trainer' },
     dataset: {
       fn: 'neural_loader',
       config: {
@@ -63,7 +64,7 @@ const recording = (dataset: string, seed = 1) =>
   })
 
 async function queued(here: Lab, dataset: string, seed = 1): Promise<string> {
-  const options = { ...here, describeData: describedIn(here.home) }
+  const options = { ...here.create, describeData: describedIn(here.home) }
   return (await createRun(options, recording(dataset, seed), { folder: root })).id
 }
 

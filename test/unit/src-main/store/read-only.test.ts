@@ -40,7 +40,7 @@ describe.skipIf(!mayMount())('a home that cannot be written (needs the right to 
     const place = { home: here.home, folder: root }
     await writeClassPictures(join(root, 'pictures'))
     await dataLibrary.add(place, { path: 'pictures', name: 'shown' })
-    const config = { store: here.store, queue: here.queue, describeData: describedIn(here.home) }
+    const config = { ...here.create, describeData: describedIn(here.home) }
     const dataset = { fn: 'img_loader', config: { dataset_cls: 'library', data_set: 'shown', input_size: 8 } }
     const ids: string[] = []
     for (const seed of [1, 2]) {
