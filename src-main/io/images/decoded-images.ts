@@ -24,7 +24,7 @@ const DEFAULT_CACHE_BYTES = 20e9
 const WINDOW = 16
 const MAX_LISTED = 20
 /** Part of the key: a change of decoding must not meet pixels of the former one. */
-const DECODER = 'rgb8-1'
+const DECODER = 'rgb8-2'
 
 /**
  * Decodes pictures once into a raw file of the cache and reads them from there ever after. Broken files are all named

@@ -11,7 +11,7 @@ import type { ImportedSession, ImportedSet, Layout } from './importer.ts'
 import { pictureOf } from './picture-axes.ts'
 import { readTiers } from './tiers.ts'
 import { collapseImages } from './trial-images.ts'
-import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
+import { countingIds, parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
 
 /** neuralpredictors' FileTree (folder or zip): one .npy a trial below data/, columns below meta/. */
 export const fileTree: Layout<'filetree'> = {
@@ -153,17 +153,19 @@ function imageIds(
 ): Int32Array | null {
   const values = column('meta/trials/frame_image_id')
   if (!values) return null
-  const ids = parseIds(values, tree.pathOf('meta/trials/frame_image_id.npy'), 'frame_image_id')
-  if (ids.length !== count)
+  const ids = countingIds(values, tree.pathOf('meta/trials/frame_image_id.npy'), 'frame_image_id')
+  if (values.length !== count)
     throw invalidFile(
       tree.pathOf('meta/trials/frame_image_id.npy'),
       null,
-      `has ${ids.length} values, expected ${count}.`,
+      `has ${values.length} values, expected ${count}.`,
     )
+  if (ids === null) return null
   const classes = column('meta/trials/frame_image_class')
   if (!classes) return ids
   const names = [...new Set(Array.from<string | number>(classes).map(String))].sort()
   const range = ids.reduce((most, id) => Math.max(most, id), 0) + 1
+  if (range * names.length > 2 ** 31) return null // pictures are told apart by their content alone
   return ids.map((id, trial) => id + names.indexOf(String(classes[trial])) * range)
 }
 

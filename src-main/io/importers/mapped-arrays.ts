@@ -14,8 +14,9 @@ import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile } from '../formats/problem.ts'
 import { permuteAxes } from '../formats/row-major.ts'
 import { arrayFiles, type ArraySource, openArrays } from './array-source.ts'
-import { idOffset } from './ids-and-axes.ts'
+import { idOffset, type Place } from './ids-and-axes.ts'
 import type { ImportChoice, ImportedSession, ImportedSet, Layout } from './importer.ts'
+import { namedIds, pictureIds } from './named-ids.ts'
 import { readTiers, tierColumns } from './tiers.ts'
 import { describePixels } from './trial-images.ts'
 import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
@@ -171,9 +172,9 @@ function readImages(
     )
   const size = flat ? { height: side, width: side, channels: 1 } : { height: a, width: b, channels: c }
   if (Array.isArray(values)) throw invalidFile(source.name, mapping.array, 'holds text, expected pixels.')
-  const column = (name: string | undefined, what: string): Int32Array | null => {
+  const column = (name: string | undefined, what: string): NumpyValues | null => {
     if (name === undefined) return null
-    const ids = parseIds(source.read(name).values, source.name, name)
+    const ids = source.read(name).values
     if (ids.length !== count)
       throw invalidFile(
         source.name,
@@ -183,14 +184,17 @@ function readImages(
       )
     return ids
   }
-  const label = column(mapping.labels, 'labels')
+  const labels = column(mapping.labels, 'labels')
+  const ids = column(mapping.ids, 'ids')
+  const named = ids && pictureIds(ids, { file: source.name, field: mapping.ids ?? '' })
   return {
     ...describePixels(values, size, `${source.name}, ${mapping.array}`, {
       valueMin: mapping.valueMin ?? options.valueMin,
       valueMax: mapping.valueMax ?? options.valueMax,
     }),
-    id: column(mapping.ids, 'ids') ?? Int32Array.from({ length: count }, (_, i) => i),
-    ...(label && { label }),
+    id: named?.id ?? Int32Array.from({ length: count }, (_, i) => i),
+    ...(named?.names && { origin: named.names }),
+    ...(labels && { label: parseIds(labels, source.name, mapping.labels ?? '') }),
   }
 }
 
@@ -298,7 +302,10 @@ function idsOf(
   const ids =
     part.imageIds === undefined
       ? images.id
-      : parseIds(source.read(part.imageIds).values, source.name, part.imageIds).map((id) => id + offset)
+      : idsOfTrials(source.read(part.imageIds).values, images, offset, {
+          file: source.name,
+          field: part.imageIds,
+        })
   if (ids.length !== rows)
     throw invalidFile(
       source.name,
@@ -308,6 +315,18 @@ function idsOf(
     )
   requireKnown(ids, source, part, images)
   return ids
+}
+
+/** Numbers of pictures, or where these have names in the file (`origin`) the pictures of those names. */
+function idsOfTrials(
+  values: NumpyValues,
+  { origin }: CanonicalImages,
+  offset: number,
+  place: Place,
+): Int32Array {
+  if (origin === undefined) return parseIds(values, place.file, place.field).map((id) => id + offset)
+  if (offset === 0) return namedIds(values, origin, place)
+  throw invalidFile(place.file, place.field, 'names pictures, which are not counted.', 'Leave idOffset out.')
 }
 
 /** Ids that no picture has are most often counted from 1 where the pictures count from 0. */

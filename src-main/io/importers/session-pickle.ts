@@ -257,6 +257,10 @@ function readImages(tree: FileTree, options: Options): CanonicalImages {
   const odd = pictures.findIndex(({ data }) => data.length !== pictures[0]?.data.length)
   if (odd >= 0)
     throw invalidFile(below.pathOf(files[odd]?.name ?? ''), null, 'has another size than the first picture.')
-  const id = Int32Array.from(files, ({ name }) => Number(name.slice(0, -'.npy'.length)))
+  const id = parseIds(
+    files.map(({ name }) => name.slice(0, -'.npy'.length)),
+    below.root,
+    'names of the pictures',
+  )
   return { ...joinPictures(pictures, below.root, options), id, origin: files.map(({ name }) => name) }
 }

@@ -10,7 +10,7 @@ import { responseOrder } from './ids-and-axes.ts'
 import type { ImportChoice, ImportedSet, Layout } from './importer.ts'
 import { pictureOf, stackLetters } from './picture-axes.ts'
 import { collapseImages, type Picture } from './trial-images.ts'
-import { parseFloats, parseIds, repeatNumbers, unitNames } from './trial-fields.ts'
+import { countingIds, parseFloats, repeatNumbers, unitNames } from './trial-fields.ts'
 import { readTiers } from './tiers.ts'
 
 /** neuralpredictors' static HDF5: images, responses, tiers, behavior, pupil_center with trials first; groups item_info, neurons. */
@@ -52,7 +52,8 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
   const count = tiers.length
   const unitIds = optional('/neurons/unit_ids')
   const table = readResponses(file, path, count, unitIds?.length ?? null, options)
-  const ids = optional('/item_info/frame_image_id')
+  const frameIds = optional('/item_info/frame_image_id')
+  const ids = frameIds && countingIds(frameIds, path, '/item_info/frame_image_id')
   const letters = stackLetters(file.dataset('/images').shape, (size) => size === count, options.imageAxes, {
     file: path,
     field: '/images',
@@ -60,8 +61,7 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
   const collapsed = collapseImages(
     count,
     pictureReader(file, path, letters),
-    ids &&
-      perTrial(path, '/item_info/frame_image_id', parseIds(ids, path, '/item_info/frame_image_id'), count, 1),
+    ids && perTrial(path, '/item_info/frame_image_id', ids, count, 1),
     path,
     options,
   )

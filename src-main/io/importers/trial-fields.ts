@@ -19,11 +19,28 @@ export const PUPIL_COLUMNS = ['pupil_x', 'pupil_y'] as const
 /** Numbers that must be whole and fit 32 bits: ids, labels, repeats. */
 export function parseIds(values: NumpyValues, file: string, what: string): Int32Array {
   return Int32Array.from(Array.from<string | number>(values), (value, i) => {
-    const id = Number(value)
-    if (id !== (id | 0))
-      throw invalidFile(file, what, `value ${String(value)} at ${i} is not a whole number.`)
-    return id
+    const id = typeof value === 'string' && value.trim() === '' ? NaN : Number(value)
+    if (id === (id | 0)) return id
+    const isBig = Number.isInteger(id)
+    throw invalidFile(
+      file,
+      what,
+      `value ${String(value)} at ${i} is ${isBig ? 'beyond 2^31, too large for a number that counts' : 'not a whole number'}.`,
+      isBig
+        ? 'Number the pictures from 0, or name each picture in the file and in the mapping (images.ids).'
+        : '',
+    )
   })
+}
+
+/**
+ * Ids of pictures that are told apart by their content as well: null where they are text or beyond 32 bits, since they name
+ * and do not count then.
+ */
+export function countingIds(values: NumpyValues, file: string, what: string): Int32Array | null {
+  const isName = (value: string | number): boolean =>
+    typeof value === 'string' ? !/^\d{1,9}$/.test(value) : Number.isInteger(value) && value !== (value | 0)
+  return Array.from<string | number>(values).some(isName) ? null : parseIds(values, file, what)
 }
 
 /** Numbers as float32; text is an error. */

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { decodeImage } from '../../../../../src-main/io/images/decode.ts'
@@ -17,6 +20,24 @@ test('grey, transparent and 16-bit pictures become three bytes a pixel', async (
     raw: { width: 1, height: 1, channels: 3 },
   }).toColourspace('rgb16')
   expect([...(await decodeImage(await deep.png().toBuffer(), 'p')).data]).toEqual([0x80, 0x10, 0xff])
+})
+
+/** Written by Pillow 12.3.0 with quality 90 and no subsampling; the pixels are those of its `convert('RGB')`. */
+test('a CMYK JPEG has the pixels that Pillow makes of it', async () => {
+  const path = join(import.meta.dirname, '../../../../fixtures/pictures/cmyk.jpg')
+  const { width, channels, data } = await decodeImage(readFileSync(path), 'p')
+  const at = (row: number, column: number): number[] => [
+    ...data.subarray((row * width + column) * channels, (row * width + column + 1) * channels),
+  ]
+  expect([at(0, 0), at(3, 12), at(8, 5), at(15, 15)]).toEqual([
+    [255, 255, 127],
+    [19, 76, 47],
+    [126, 88, 94],
+    [0, 0, 27],
+  ])
+  expect(createHash('sha256').update(data).digest('hex')).toBe(
+    'f9fc5867f7cdfd4a7a8fd2e2be5ce6fbd46081237092a86c33db3c996cb12e6f',
+  )
 })
 
 test('reads PNM with comments and bitmaps from bottom to top', async () => {
