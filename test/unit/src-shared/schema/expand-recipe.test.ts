@@ -101,6 +101,25 @@ describe('a recipe', () => {
     expect(plan(recipe, { rate: '7' }).runs[0]?.config.comment).toBe('rate 7')
   })
 
+  it('trains no network twice: an axis without effect is refused, or its runs are one', () => {
+    const momentum = plan({ axes: [axis('momentum', 'trainer.optimizer_options.momentum', [0.5, 0.9])] })
+    expect(momentum.runs).toEqual([])
+    expect(momentum.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'trainer.config.optimizer_options.momentum: this option has no effect with optimizer: "Adam". (in "momentum 0.5")',
+      'trainer.config.optimizer_options.momentum: this option has no effect with optimizer: "Adam". (in "momentum 0.9")',
+    ])
+    for (const [path, values] of [
+      ['trainer.use_tensorboard', [true, false]], // only read, for published configs
+      ['trainer.readout_name', ['fc', 'readout']], // carried by them where nothing is frozen
+      ['model.v1_gamma_readout', [0.1, 0.5]], // the trainer adds no regulariser
+      ['model.input_size', [64, null]], // compared with the data
+      ['trainer.lr_warmup', [0, 1]], // one epoch of warm-up has the full rate from the start
+    ] as const) {
+      const { runs, problems } = plan({ axes: [axis('idle', path, values)] })
+      expect([path, problems, runs.length, runs[0]?.also.length]).toEqual([path, [], 1, 1])
+    }
+  })
+
   it('refuses more runs than anybody means', () => {
     const seeds = Array.from({ length: MOST_RUNS + 1 }, (_, i) => i)
     expect(plan({ seeds }).problems[0]?.message).toContain('1001 runs')
