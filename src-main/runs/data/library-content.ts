@@ -26,19 +26,29 @@ const KNOWN: Readonly<Record<PixelType['whiteFrom'], string>> = {
   stated: 'as stated',
   measured: 'by the values',
 }
+const WHITE_BY = { type: 'file', stated: 'option', measured: 'fit' } as const
+
+/** A white of 4095 is not one of 4100. */
+const exact = (value: number): string => String(Number(value.toPrecision(6)))
+
+/** The element type with what is black and white in it; of grey levels that came in another type only that they are. */
+const rangeOf = ({ stored, black, white, element }: PixelType): string =>
+  element === 'uint8' && stored !== 'uint8'
+    ? `${stored}, kept as 256 grey levels`
+    : `${stored}, black ${exact(black)}, white ${exact(white)}`
 
 /** What the numbers of the pictures are and which of them is white. */
-export function pixelFact({
-  stored,
-  black,
-  white,
-  element,
-  whiteFrom,
-}: PixelType): DataRecord['facts'][number] {
-  const kept = element === 'uint8' && stored !== 'uint8' ? ', kept as 256 grey levels' : ''
-  const range = kept === '' ? `black ${rounded(black)}, white ${rounded(white)} ` : ''
-  return { label: 'Pixels', value: `${stored}, ${range}white known ${KNOWN[whiteFrom]}${kept}` }
-}
+export const pixelFact = (type: PixelType): DataRecord['facts'][number] => ({
+  label: 'Pixels',
+  value: `${rangeOf(type)}, white known ${KNOWN[type.whiteFrom]}`,
+})
+
+/** The same among the decisions that a look shows. */
+export const pixelChoice = (type: PixelType): NonNullable<DataRecord['choices']>[number] => ({
+  what: 'Pixels',
+  value: rangeOf(type),
+  by: WHITE_BY[type.whiteFrom],
+})
 
 /** "4", or "2 to 7" where the two differ. */
 export const between = (least: number, most: number): string =>

@@ -7,6 +7,7 @@ import { describeImages, openAllParts } from './describe-images.ts'
 import { describeResponses } from './describe-responses.ts'
 import { detectFormat } from './inspect-data.ts'
 import { withData } from './neuron-data.ts'
+import { pixelChoice } from './library-content.ts'
 import { prepareImport } from './prepared-import.ts'
 import { imagePreview, responsePreview } from './preview-data.ts'
 import { watched, watchedSet } from './watched-work.ts'
@@ -30,7 +31,7 @@ export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<R
     const { images, responseHistogram } = preview
     return {
       summary,
-      choices: [...choices],
+      choices: [pixelChoice(opened.images.source.pixels), ...choices],
       sessions,
       findings: [...findings],
       account,
@@ -52,7 +53,9 @@ async function lookAtImages(
   const { images } = await imagePreview(set, { id: '', images: SHOWN, order: 'spread', from: 0 })
   return {
     summary,
-    choices: [],
+    choices: Object.values(set.parts)
+      .slice(0, 1)
+      .map(({ images: { pixels } }) => pixelChoice(pixels)),
     sessions: [],
     parts,
     findings: [...findings],
