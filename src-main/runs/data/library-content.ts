@@ -29,7 +29,7 @@ const KNOWN: Readonly<Record<PixelType['whiteFrom'], string>> = {
 const WHITE_BY = { type: 'file', stated: 'option', measured: 'fit' } as const
 
 /** A white of 4095 is not one of 4100. */
-const exact = (value: number): string => String(Number(value.toPrecision(6)))
+const exact = (value: number): string => String(Number(value.toPrecision(9)))
 
 /** The element type with what is black and white in it; of grey levels that came in another type only that they are. */
 const rangeOf = ({ stored, black, white, element }: PixelType): string =>

@@ -3,6 +3,8 @@ import { add, mul, reshape, slice } from '@tensorflow/tfjs-core'
 import { meanPool, sampleMap } from '../../tensor/index.ts'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
 import { constant, parameter, uniform, valueOf } from '../param-spec.ts'
+import type { Shape3 } from '../shape.ts'
+import { slide } from '../shape.ts'
 import { addBias, biasSpec, l1, pickUnits, readoutRow, weighChannels } from './features.ts'
 import { placePositions } from './positions.ts'
 import type { Readout, ReadoutSite, Reduction } from './readout.ts'
@@ -20,10 +22,16 @@ export interface PointPooled2dOptions {
 /**
  * Point readout on a stack of ever coarser maps (`PointPooled2d`, formerly SpatialTransformerPooled2d, of neuralpredictors):
  * each unit reads one position on the map and on its average pools. Positions are never sampled.
+ * @throws CotrainError where a pool is larger than the map before it
  */
 export function pointPooled2d(site: ReadoutSite, o: PointPooled2dOptions): Readout {
   const { place, units, input } = site
   const scales = o.poolSteps + 1
+  const pool = { kernel: o.poolKernel, stride: o.poolKernel, dilation: 1, before: 0, after: 0 }
+  Array.from({ length: o.poolSteps }).reduce<Shape3>(
+    (level, _, step) => slide(level, pool, input.channels, `pool step ${step + 1} of the point readout`),
+    input,
+  )
   const grid = parameter(place, 'grid', {
     shape: [units, 2],
     init: uniform(o.initRange),

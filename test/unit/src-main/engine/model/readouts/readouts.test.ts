@@ -9,6 +9,7 @@ import {
   laplacePyramid,
   pyramidFilter,
 } from '../../../../../../src-main/engine/model/readouts/point-pyramid2d.ts'
+import { pointPooled2d } from '../../../../../../src-main/engine/model/readouts/point-pooled2d.ts'
 import type { Readout, ReadoutSite } from '../../../../../../src-main/engine/model/readouts/readout.ts'
 import { ultraSparse } from '../../../../../../src-main/engine/model/readouts/ultra-sparse.ts'
 import { initialValues } from '../../../../../../src-main/engine/model/index.ts'
@@ -39,6 +40,18 @@ const cell = (map: Tensor4D, y: number, x: number, c: number): number => {
   const [, , width, channels] = map.shape
   return map.dataSync()[(y * width + x) * channels + c] as number
 }
+
+describe('point readout on pools', () => {
+  const readout = (poolSteps: number): Readout =>
+    pointPooled2d(SITE, { initRange: 0.1, poolSteps, poolKernel: 3, bias: false, gamma: 0 })
+
+  test('has a weight for each channel of each level', () => {
+    expect(readout(1).specs.map(({ shape }) => shape.reduce((n, side) => n * side, 1))).toContain(16)
+  })
+  test('refuses a pool that is larger than the map before it', () => {
+    expect(() => readout(2)).toThrow(/pool step 2 of the point readout, which reads 1 x 1/)
+  })
+})
 
 describe('ultra-sparse readout', () => {
   const picture = () => normals([1, 3, 5, 4], 2) as Tensor4D
