@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // Two at a time: the reference machine has two cores, and TensorFlow uses both.
     maxWorkers: 2,
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 600_000,
   },
 })

@@ -12,7 +12,7 @@ import type { ServedApp } from './served-app.ts'
 import { makeHome, serveApp } from './served-app.ts'
 
 /** Other work on the machine may slow everything down; a condition that holds ends the wait at once. */
-const WAIT_MS = 30_000
+const WAIT_MS = 90_000
 /** The console's line about a refused request does not say which. */
 const REFUSED = /^Failed to load resource/
 export const ARTIFACTS = join(import.meta.dirname, 'artifacts')

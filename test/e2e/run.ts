@@ -10,7 +10,7 @@ import type { Scenario } from './scenario.ts'
  * User tasks in a real Chromium over the real web host, with real workers. `npm run test:e2e -- queue` runs only the
  * scenarios whose name has the word. Pictures of failures go to test/e2e/artifacts.
  */
-const SLOWEST_MS = 240_000
+const SLOWEST_MS = 420_000
 const wanted = process.argv.slice(2)
 const counts = { passed: 0, failed: 0, skipped: 0 }
 

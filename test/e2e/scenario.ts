@@ -34,7 +34,7 @@ export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
   isMet: (value: T) => boolean,
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<T> {
   const end = Date.now() + withinMs
   for (;;) {

@@ -70,9 +70,9 @@ export function fakeWorker(home: string, env: Record<string, string> = {}): Work
   }
 }
 
-/** Waits for a condition; fails with `what` after half a minute. */
+/** Waits for a condition; fails with `what` after two minutes. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const end = Date.now() + 30_000
+  const end = Date.now() + 120_000
   while (!condition()) {
     if (Date.now() > end) throw new Error(`never happened: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))

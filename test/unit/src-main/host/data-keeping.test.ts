@@ -43,4 +43,4 @@ it('says where a set is now, and which runs use it before it goes', async () => 
   expect(removed.out).toContain(`1 run uses it: on a set (${run?.id.slice(0, 10)}).`)
   expect(removed.out).toContain(`cotrain data restore ${set.id}`)
   expect(cotrain('data', 'restore', set.id)).toMatchObject({ code: 0, out: 'cells is back.' })
-}, 300_000) // a process for each command, on a busy machine
+})

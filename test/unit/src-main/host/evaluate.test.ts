@@ -128,7 +128,7 @@ describe('a finished run on another recording', () => {
     expect(column?.values[1]).toBe(made?.scores['FinalTest/v4/eval'])
     expect(column?.values[0]).not.toBeNull()
     expect(column?.label).toContain('V4 single-trial correlation')
-  }, 120_000)
+  })
 
   it.each<[string, 'test' | 'all', RegExp]>([
     ['six', 'test', /session s has 6 units, the readout of the run 4/],
@@ -151,7 +151,7 @@ describe('a finished run on another recording', () => {
 
   it('has nothing to add to its own scores', () => {
     expect(home.ask<Evaluation[]>('evaluate', runs[0] ?? '')[0]?.scores).toEqual({})
-  }, 60_000)
+  })
 })
 
 describe('a finished classifier on other pictures', () => {

@@ -57,7 +57,7 @@ it('is exported whole when its data are gone', () => {
   const before = everything()
   for (const gone of ['MNIST', 'index', 'cache']) rmSync(join(home.folder, gone), { recursive: true })
   expect(everything()).toEqual(before)
-}, 300_000) // a process for each export, on a busy machine
+})
 
 describe.each(engines)('a real run on the %s engine', (engine) => {
   const home = homeWith(engine)

@@ -92,7 +92,7 @@ describe('what a recording is called changes neither its identity nor any number
     expect(theirs.names).not.toEqual(mine.names)
     expect(theirs.values).toEqual(mine.values)
     expect(theirs.order).toEqual(mine.order)
-  }, 300_000) // processes that import, on a busy machine
+  })
 
   it('inside of a data file, while their order counts', async () => {
     const keyed = (...keys: string[]) => {
@@ -140,7 +140,7 @@ describe('what a recording is called changes neither its identity nor any number
       ids.push((await dataLibrary.add(place, { path: name, name, mapping })).fingerprint)
     }
     expect(ids[1]).toBe(ids[0])
-  }, 300_000) // processes that import, on a busy machine
+  })
 
   it('so that seeds that were trained in two homes are one setting', async () => {
     const [one, two] = [lab(), lab()]
@@ -153,7 +153,7 @@ describe('what a recording is called changes neither its identity nor any number
     const { groups } = compareRuns(one.store, { ids, baseline: null })
     expect(groups.map((group) => group.ids)).toEqual([ids])
     expect(groups[0]?.metrics.find(({ key }) => key === 'FinalTest/img_classification/eval')?.n).toBe(2)
-  }, 300_000) // processes that import, on a busy machine
+  })
 })
 
 describe('a home of the version in which names of sessions counted', () => {

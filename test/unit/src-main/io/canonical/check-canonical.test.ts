@@ -51,7 +51,7 @@ test('session 210325 has the published reliability and fits its own pictures bes
   expect(mean(reliability?.fev ?? new Float64Array(1))).toBeCloseTo(0.3144, 3)
   expect(reliability?.fev.filter((value) => value > 0.15)).toHaveLength(46)
   expect(findings.map(({ code }) => code)).toEqual(['no-test-trials'])
-}, 60_000)
+})
 
 test('the same session with image ids counted from the wrong start is noticed', async () => {
   const path = sharedPath('data/v4_cowley2023')
@@ -63,7 +63,7 @@ test('the same session with image ids counted from the wrong start is noticed', 
   }))
   const { findings } = await check({ ...set, sessions: shifted }, 'shifted')
   expect(findings.find(({ code }) => code === 'shifted-images')?.message).toContain('1 place earlier')
-}, 60_000)
+})
 
 test('mouse V1 repeats have their published figures', async () => {
   const root = sharedPath('data/mouse_v1_antolik2016')

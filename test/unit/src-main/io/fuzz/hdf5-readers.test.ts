@@ -117,4 +117,4 @@ test('HDF5 readers: every damaged input gives a result or one error, and no proc
     expect(peakKb, reader).toBeLessThan(2 ** 20)
   }
   expect(readdirSync(work)).toEqual([])
-}, 300_000)
+})

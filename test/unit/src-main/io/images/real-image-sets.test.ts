@@ -60,7 +60,7 @@ test('the 30 TinyImageNet classes: counts, order, grey pictures and means', asyn
   expect(means[2]).toBeCloseTo(98.8, 1)
   expect([await greyFiles(tiny, 'train/'), await greyFiles(tiny, 'val/')]).toEqual([132, 17])
   expect([set.parts.train?.images.channels, set.parts.val?.images.channels]).toEqual([3, 3])
-}, 120_000)
+})
 
 test('CIFAR-10: the folders hold the pictures of the binary batches, pixel by pixel', async () => {
   const root = sharedPath('data/cifar-10')
@@ -79,7 +79,7 @@ test('CIFAR-10: the folders hold the pictures of the binary batches, pixel by pi
     (mean) => mean / 255,
   )
   expect(means.map((mean) => Number(mean.toFixed(3)))).toEqual([0.491, 0.481, 0.444])
-}, 60_000)
+})
 
 async function labelsByPixels(set: LabelledImages): Promise<Map<string, number>> {
   const pixels = await allPixels(set.images)
@@ -103,4 +103,4 @@ test('the Tiny-ImageNet-C sample: 19 corruptions x 5 severities x 20 pictures', 
     for (const level of levels.values())
       expect(level.images).toMatchObject({ length: 20, height: 64, width: 64 })
   }
-}, 60_000)
+})

@@ -135,7 +135,7 @@ test('all five V4 sessions come as one set with their own images', async () => {
     ['210325', 50, 640],
   ])
   expect(set.images.source.length).toBe(4640)
-}, 60_000)
+})
 
 test('the V1 set joins one file a neuron with the numbered patterns', async () => {
   const set = await read('macaque_v1_tang', { area: 'v1', fit: { kind: 'exact', height: 40, width: 40 } })
@@ -143,7 +143,7 @@ test('the V1 set joins one file a neuron with the numbered patterns', async () =
   expect(only(set).units.id).toEqual(['neu75', 'neu255', 'neu381'])
   expect(set.images.origin?.slice(0, 2)).toEqual(['pattern/1.png', 'pattern/2.png'])
   expect([set.images.source.length, only(set).responseKind]).toEqual([9500, 'dff'])
-}, 120_000)
+})
 
 test('the mouse V1 repeats come through a mapping of axes', async () => {
   const path = sharedPath('data/mouse_v1_antolik2016/region1')

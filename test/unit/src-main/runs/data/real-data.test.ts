@@ -75,7 +75,7 @@ describe('published picture sets', () => {
   it('names the nineteen corruptions of a corrupted set', async () => {
     const facts = await factsOf('tiny-imagenet-c_sample')
     if (facts !== null) expect(facts['Corruptions']).toMatch(/^19: brightness, .*, zoom_blur$/)
-  }, 60_000)
+  })
 })
 
 const recordings = [
@@ -144,7 +144,7 @@ describe('published recordings', () => {
       summary: 'V1: 1 session, 3 units, 9,500 trials, 9,500 pictures',
       Pictures: '9,500 of 40 x 40 x 1',
     })
-  }, 60_000)
+  })
 
   it('a folder of unrelated files says which can be taken in one by one', async () => {
     const path = sharedPath('data', 'hdf5-samples')

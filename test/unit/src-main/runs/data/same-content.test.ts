@@ -77,7 +77,7 @@ describe('the same content is the same run', () => {
     await writeRecording('other.npz', 1)
     await addRecording('other.npz', 'other', 'home-2')
     expect(await runId(recording('other'), 'home-2')).not.toBe(id)
-  }, 240_000) // processes that import, on a busy machine
+  })
 
   it('when a data file is copied or written at another time', async () => {
     await writeRecording('set.npz')
@@ -89,7 +89,7 @@ describe('the same content is the same run', () => {
     const ids = [await runId(recording('./a.h5'), 'home-3'), await runId(recording('./b.h5'), 'home-3')]
     expect(ids[0]).toBe(ids[1])
     expect(await runId(recording('set'), 'home-3')).toBe(ids[0])
-  }, 240_000) // processes that import, on a busy machine
+  })
 
   it('when files that nobody reads lie beside the pictures, files are renamed in order, packed otherwise or touched', async () => {
     await writePictures('pictures')
