@@ -1,6 +1,6 @@
 import { cotrainerRules } from '../../src-main/engine/train/cotrainer-rules.ts'
 import type { TrainingRules } from '../../src-main/engine/train/rules.ts'
-import { type Component, parseComponent } from '../../src-shared/schema/component.ts'
+import { type Component, parseComponent, type PlainConfig } from '../../src-shared/schema/component.ts'
 import { effectiveOptions } from '../../src-shared/schema/published/effective-options.ts'
 import { cotrainer } from '../../src-shared/schema/trainer/cotrainer.ts'
 import { plainValue } from '../../src-shared/util/upstream-hash.ts'
@@ -31,9 +31,25 @@ export function publishedRules(given: PlainOptions, own: PlainOptions = {}): Tra
     ...Object.fromEntries(Object.entries(given).filter(([key]) => known.includes(key))),
     ...own,
   }
-  const parsed = parseComponent(schema, config, 'trainer.config')
+  return rulesWithoutIdle(config)
+}
+
+/** The product refuses options without effect, which published configs may carry: they are left out, each with a note. */
+function rulesWithoutIdle(config: PlainOptions): TrainingRules {
+  const parsed = parseComponent(schema, config as PlainConfig, 'trainer.config')
   if (parsed.ok) return cotrainerRules(parsed.value)
-  throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
+  const idle = parsed.problems.filter(({ message }) => message.includes('has no effect'))
+  if (idle.length === 0) throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
+  const dates = idle.find(({ path }) => path.endsWith('milestones'))
+  if (dates !== undefined) notComparable(`refused here: ${dates.message}`)
+  for (const { path, message } of idle) console.log(`       note: ${path} is left out: ${message}`)
+  return rulesWithoutIdle(idle.reduce((rest, { path }) => without(rest, path.split('.').slice(2)), config))
+}
+
+function without(options: PlainOptions, [key = '', ...inner]: readonly string[]): PlainOptions {
+  const { [key]: value, ...rest } = options
+  const isDict = inner.length > 0 && typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isDict ? { ...rest, [key]: without(value as PlainOptions, inner) } : rest
 }
 
 /** An empty dict or list of the published class means that the part is off, which is the default here too. */
