@@ -40,10 +40,12 @@ function rulesWithoutIdle(config: PlainOptions): TrainingRules {
   if (parsed.ok) return cotrainerRules(parsed.value)
   const idle = parsed.problems.filter(({ message }) => message.includes('has no effect'))
   if (idle.length === 0) throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
-  const dates = idle.find(({ path }) => path.endsWith('milestones'))
+  const dates = idle.find(({ path = '' }) => path.endsWith('milestones'))
   if (dates !== undefined) notComparable(`refused here: ${dates.message}`)
-  for (const { path, message } of idle) console.log(`       note: ${path} is left out: ${message}`)
-  return rulesWithoutIdle(idle.reduce((rest, { path }) => without(rest, path.split('.').slice(2)), config))
+  for (const { path = '', message } of idle) console.log(`       note: ${path} is left out: ${message}`)
+  return rulesWithoutIdle(
+    idle.reduce((rest, { path = '' }) => without(rest, path.split('.').slice(2)), config),
+  )
 }
 
 function without(options: PlainOptions, [key = '', ...inner]: readonly string[]): PlainOptions {
