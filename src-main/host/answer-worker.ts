@@ -8,7 +8,7 @@ import { openRunStore } from '../store/run-store.ts'
 
 /** In a worker process: scores trained networks or lets them answer pictures; the result, or what was wrong, in one line. */
 export async function answerHere(
-  job: 'evaluate' | 'predict' | 'baseline',
+  job: 'evaluate' | 'predict' | 'baselines',
   request: string,
   folder: string,
 ): Promise<string> {
@@ -28,9 +28,9 @@ export async function answerHere(
       const { evaluateHere } = await import('../runs/evaluate/evaluate-here.ts')
       return JSON.stringify({ answer: await evaluateHere(wish, { store, deps, engine }) })
     }
-    if (job === 'baseline') {
-      const { baselineHere } = await import('../runs/evaluate/baseline-here.ts')
-      return JSON.stringify({ answer: await baselineHere(wish, { store, deps, engine }) })
+    if (job === 'baselines') {
+      const { baselinesHere } = await import('../runs/evaluate/baseline-here.ts')
+      return JSON.stringify({ answer: await baselinesHere(wish, { store, deps, engine }) })
     }
     const { predictHere } = await import('../runs/evaluate/predict-here.ts')
     return JSON.stringify({ answer: await predictHere(wish, { store, deps }) })

@@ -10,7 +10,7 @@ import { runWorker } from './run-worker.ts'
  * Entry of a worker process, with COTRAIN_HOME set: `worker.js run <id>` works on a run, `worker.js time <folder>` times a
  * few steps of the config on its standard input, `worker.js warm-up <folder>` says what the whole of it will take,
  * `worker.js shapes <folder>` builds the data named there and says their shapes, `worker.js evaluate <folder>` scores trained
- * networks, `worker.js baseline <folder>` what they have to beat, `worker.js predict <folder>` writes what they answer.
+ * networks, `worker.js baselines <folder>` what they have to beat, `worker.js predict <folder>` writes what they answer.
  */
 const [job, argument = ''] = process.argv.slice(2)
 if (job === 'time') {
@@ -20,7 +20,7 @@ if (job === 'time') {
   const answer = job === 'shapes' ? shapesHere : warmUpHere
   const line = await answer(await text(process.stdin), argument, realEngine)
   process.stdout.write(`${line}\n`, () => process.exit(0))
-} else if (job === 'evaluate' || job === 'predict' || job === 'baseline') {
+} else if (job === 'evaluate' || job === 'predict' || job === 'baselines') {
   const line = await answerHere(job, await text(process.stdin), argument)
   process.stdout.write(`${line}\n`, () => process.exit(0))
 } else {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Evaluation } from '../../src-shared/contract/evaluation.ts'
+import { isOwnResult } from '../../src-shared/contract/evaluation.ts'
 import type { NeuronTable } from '../../src-shared/contract/run.ts'
 import type { NamedArray, NamedArrays } from '../engine/types.ts'
 import { readSafetensors } from '../io/formats/safetensors.ts'
@@ -17,7 +18,7 @@ const arraysOf = (path: string): NamedArrays => (existsSync(path) ? readSafetens
 /** Results per neuron of the final evaluation; columns that training did not make come from evaluations of the same data since. */
 export function neuronTables(store: RunStore, id: string): NeuronTable[] {
   const { folder } = store.files(id)
-  const later = readEvaluations(folder).filter(({ data, members }) => data === null && members.length === 1)
+  const later = readEvaluations(folder).filter(isOwnResult)
   const arrays = later.flatMap(({ key }) => [...arraysOf(evaluationArrays(folder, key))])
   return tablesOf([...arrays.reverse(), ...readArrays(store, id)], readResult(folder)?.units ?? {})
 }

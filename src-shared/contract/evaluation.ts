@@ -56,6 +56,9 @@ export function evaluationTitle({
   return who === '' ? what : `${who} on ${what}`
 }
 
+/** Whether it adds to the run's own results: the run alone, on the data that it was trained with. */
+export const isOwnResult = (made: Evaluation): boolean => evaluationTitle(made) === ''
+
 const SINGLE_CORRUPTION = /^(c_test|fly_c_test|imagenet_fly_c_test) /
 
 /**
@@ -63,8 +66,8 @@ const SINGLE_CORRUPTION = /^(c_test|fly_c_test|imagenet_fly_c_test) /
  * belong into the run's own table.
  */
 export function scoresOfEvaluation(made: Evaluation): Record<string, number | null> {
+  if (isOwnResult(made)) return made.scores
   const title = evaluationTitle(made)
-  if (title === '') return made.scores
   const own = Object.entries(made.scores)
   const corrupted = own.filter(
     ([key, value]) => SINGLE_CORRUPTION.test(key) && key.endsWith('/eval') && value !== null,

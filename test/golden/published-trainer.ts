@@ -1,6 +1,7 @@
 import { cotrainerRules } from '../../src-main/engine/train/cotrainer-rules.ts'
 import type { TrainingRules } from '../../src-main/engine/train/rules.ts'
 import { type Component, parseComponent, type PlainConfig } from '../../src-shared/schema/component.ts'
+import { resolve } from '../../src-shared/schema/resolve.ts'
 import { effectiveOptions } from '../../src-shared/schema/published/effective-options.ts'
 import { cotrainer } from '../../src-shared/schema/trainer/cotrainer.ts'
 import { plainValue } from '../../src-shared/util/upstream-hash.ts'
@@ -24,30 +25,26 @@ export function publishedRules(given: PlainOptions, own: PlainOptions = {}): Tra
   const defaults = known
     .filter((key) => !DERIVED.has(key) && !(key in own))
     .map((key) => [key, published[key]])
-  const config = {
+  const config: PlainOptions = {
     ...Object.fromEntries(
       defaults.filter(([, value]) => value !== undefined && value !== null && !isEmpty(value)),
     ),
     ...Object.fromEntries(Object.entries(given).filter(([key]) => known.includes(key))),
     ...own,
   }
-  return rulesWithoutIdle(config)
-}
-
-/** The product refuses options without effect, which published configs may carry: they are left out, each with a note. */
-function rulesWithoutIdle(config: PlainOptions): TrainingRules {
-  const parsed = parseComponent(schema, config as PlainConfig, 'trainer.config')
+  const idle = [...resolve(schema, config).options].filter(([, o]) => !o.applies && o.source === 'given')
+  // Many published defaults decide nothing; worth a note is what the case itself states.
+  for (const [path] of idle.filter(([at]) => (at.split('.')[0] ?? '') in given))
+    console.log(`       note: ${path} has no effect with the other options and is left out`)
+  const used = idle.reduce((rest, [path]) => without(rest, path.split('.')), config)
+  const parsed = parseComponent(schema, used as PlainConfig, 'trainer.config')
   if (parsed.ok) return cotrainerRules(parsed.value)
-  const idle = parsed.problems.filter(({ message }) => message.includes('has no effect'))
-  if (idle.length === 0) throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
-  const dates = idle.find(({ path = '' }) => path.endsWith('milestones'))
-  if (dates !== undefined) notComparable(`refused here: ${dates.message}`)
-  for (const { path = '', message } of idle) console.log(`       note: ${path} is left out: ${message}`)
-  return rulesWithoutIdle(
-    idle.reduce((rest, { path = '' }) => without(rest, path.split('.').slice(2)), config),
-  )
+  const late = parsed.problems.find(({ path }) => path === 'trainer.config.scheduler_options.milestones')
+  if (late !== undefined) notComparable(`refused here: ${late.message}`)
+  throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
 }
 
+/** Options without the one at a path. */
 function without(options: PlainOptions, [key = '', ...inner]: readonly string[]): PlainOptions {
   const { [key]: value, ...rest } = options
   const isDict = inner.length > 0 && typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-export { trainerFor } from './registry.ts'
+export { rulesOf, trainerFor } from './registry.ts'
 export { namingProblems } from './named-parts.ts'
 export { timeSteps } from './time-steps.ts'
 export type { StepTiming } from './time-steps.ts'
@@ -12,4 +12,3 @@ export {
   untrainedProblem,
 } from './training-share.ts'
 export type { DataSizes, ShareRow } from './training-share.ts'
-export { rulesOf } from './registry.ts'

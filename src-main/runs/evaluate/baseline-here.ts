@@ -1,38 +1,30 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { BaselineFeatures, Evaluation } from '../../../src-shared/contract/evaluation.ts'
+import { baselineFeatures } from '../../../src-shared/contract/evaluation.ts'
 import type { BaselineScores } from '../../engine/eval/baselines/neural-baseline.ts'
 import { neuralBaselines } from '../../engine/eval/baselines/neural-baseline.ts'
 import { responseScores } from '../../engine/eval/final-suite.ts'
-import type { NamedArray, NamedArrays, NeuralSet } from '../../engine/types.ts'
-import { writeSafetensors } from '../../io/formats/safetensors.ts'
-import {
-  evaluationArrays,
-  evaluationFolder,
-  readEvaluation,
-  writeEvaluation,
-} from '../../store/evaluation-files.ts'
+import type { DataSet, NamedArray, NamedArrays, NeuralSet } from '../../engine/types.ts'
 import { buildData } from '../data/build-data.ts'
 import { finiteOrNull } from '../run-recorder.ts'
 import type { EvaluationDeps } from './evaluate-here.ts'
-import { EVALUATION_VERSION } from './evaluate-here.ts'
+import { EVALUATION_VERSION, keepEvaluation, keptEvaluation } from './kept-evaluation.ts'
 import { requireSameData } from './trained-run.ts'
 
 /**
- * Ridge regressions on the recordings of a run, taught and scored with its own trials, kept beside it as an evaluation: what
- * its network has to beat. A result that is there is given as it is.
+ * Ridge regressions on the recordings of a run, taught and scored with its own trials, kept beside it as evaluations: what its
+ * network has to beat. Results that are there are given as they are.
  * @throws CotrainError `config-invalid` for a run without recordings, `data-changed`
  */
-export async function baselineHere(
-  { id, baseline }: { readonly id: string; readonly baseline: BaselineFeatures },
+export async function baselinesHere(
+  { id }: { readonly id: string },
   { store, deps, engine }: EvaluationDeps,
-): Promise<Evaluation> {
+): Promise<Evaluation[]> {
+  const wanted = baselineFeatures.options.map((baseline) => ({ baseline, key: keyOf(id, baseline) }))
+  const kept = wanted.flatMap(({ key }) => keptEvaluation(store, id, key) ?? [])
+  if (kept.length === wanted.length) return kept
   const record = store.read(id)
-  const { folder } = store.files(id)
-  const key = createHash('sha256').update(`${id} ${baseline}`).digest('hex').slice(0, 16)
-  const known = readEvaluation(folder, key)
-  if (known?.version === EVALUATION_VERSION && existsSync(evaluationArrays(folder, key))) return known
   const own = { ...deps, folder: record.folder }
   await requireSameData(record, own)
   const built = await buildData(record.config.dataset, record.config.data_seed, own)
@@ -44,27 +36,43 @@ export async function baselineHere(
         message: 'the run has no recordings, so there is nothing that a baseline could predict.',
         hint: 'Choose a run with V1 or V4 sessions.',
       })
-    const work = neuralBaselines(built.data, baseline)
-    let next = await work.next()
-    for (; next.done !== true; next = await work.next()) deps.progress?.('ridge regressions', next.value)
-    const { scores, arrays } = scoresOf(next.value)
-    const made: Evaluation = {
-      ...{ key, version: EVALUATION_VERSION, at: store.now(), members: [id], data: null },
-      ...{ conditions: {}, baseline, engine, classNames: [] },
-      scores: finiteOrNull(scores),
-      notes: next.value.map(
-        ({ scores: { session }, part, taught, scored }) =>
-          `${session}: taught with ${taught} pictures, scored on ${scored} of the ${part} part`,
-      ),
-      units: Object.fromEntries([...built.data.sessions].map(([name, { units }]) => [name, [...units]])),
-      counts: countsOf(next.value),
+    const made: Evaluation[] = []
+    for (const { baseline, key } of wanted) {
+      const found = await scored(built.data, baseline, deps)
+      const { scores, arrays } = scoresOf(found)
+      const evaluation: Evaluation = {
+        ...{ key, version: EVALUATION_VERSION, at: store.now(), members: [id], data: null },
+        ...{ conditions: {}, baseline, engine, classNames: [] },
+        scores: finiteOrNull(scores),
+        notes: found.map(
+          ({ scores: { session }, part, taught, scored: n }) =>
+            `${session}: taught with ${taught} pictures, scored on ${n} of the ${part} part`,
+        ),
+        units: Object.fromEntries([...built.data.sessions].map(([name, { units }]) => [name, [...units]])),
+        counts: countsOf(found),
+      }
+      await keepEvaluation(store, id, evaluation, arrays)
+      made.push(evaluation)
     }
-    evaluationFolder(folder)
-    await writeSafetensors(evaluationArrays(folder, key), arrays, { run: id })
-    await writeEvaluation(store.disk, folder, made)
     return made
   } finally {
     built.dispose()
+  }
+}
+
+const keyOf = (id: string, baseline: BaselineFeatures): string =>
+  createHash('sha256').update(`${id} ${baseline}`).digest('hex').slice(0, 16)
+
+async function scored(
+  data: DataSet,
+  baseline: BaselineFeatures,
+  { progress }: EvaluationDeps['deps'],
+): Promise<readonly BaselineScores[]> {
+  const work = neuralBaselines(data, baseline)
+  for (;;) {
+    const next = await work.next()
+    if (next.done === true) return next.value
+    progress?.(`ridge on ${baseline}`, next.value)
   }
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { scoreCautions } from '../../../src-shared/contract/run-end.ts'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
@@ -11,13 +10,6 @@ import { ensembleOf } from '../../engine/eval/ensemble.ts'
 import { finalSuite } from '../../engine/eval/final-suite.ts'
 import { setConvPrecision } from '../../engine/tensor/index.ts'
 import type { DataSet, NamedArrays, TaskName } from '../../engine/types.ts'
-import { writeSafetensors } from '../../io/formats/safetensors.ts'
-import {
-  evaluationArrays,
-  evaluationFolder,
-  readEvaluation,
-  writeEvaluation,
-} from '../../store/evaluation-files.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { ruleOf } from '../engine-parts.ts'
 import { buildData, describeData } from '../data/build-data.ts'
@@ -25,14 +17,12 @@ import type { DataDeps } from '../data/data-deps.ts'
 import { openTrainedNetwork } from '../data/trained-network.ts'
 import { readArrays } from '../run-arrays.ts'
 import { finiteOrNull } from '../run-recorder.ts'
+import { EVALUATION_VERSION, keepEvaluation, keptEvaluation } from './kept-evaluation.ts'
 import { namedSet } from './named-set.ts'
 import type { Conditions } from './other-data.ts'
 import { imageOptionsOf, misfits, otherData } from './other-data.ts'
 import type { TrainedRun } from './trained-run.ts'
 import { openTrainedRun, requireSameData } from './trained-run.ts'
-
-/** Raised when measures are added or change. */
-export const EVALUATION_VERSION = 1
 
 export interface EvaluationWish {
   readonly members: readonly string[]
@@ -65,9 +55,8 @@ export async function evaluateHere(
   for (const id of wish.members) runs.push(await openTrainedRun(store, id, deps))
   const [first] = runs as [TrainedRun, ...TrainedRun[]] // the wish names a run
   const plan = await planOf(wish, runs, deps)
-  const folder = store.files(first.record.id).folder
-  const known = readEvaluation(folder, plan.key)
-  if (known?.version === EVALUATION_VERSION && existsSync(evaluationArrays(folder, plan.key))) return known
+  const known = keptEvaluation(store, first.record.id, plan.key)
+  if (known !== null) return known
   const scored = await score(wish, runs, plan, deps)
   const isFilling = wish.data === null && wish.members.length === 1
   const there = isFilling ? readArrays(store, first.record.id) : new Map()
@@ -86,12 +75,7 @@ export async function evaluateHere(
     notes: [...plan.notes, ...cautionsOf(runs)],
     ...scored.made,
   }
-  for (const { record } of runs) {
-    const own = store.files(record.id).folder
-    evaluationFolder(own)
-    await writeSafetensors(evaluationArrays(own, plan.key), arrays, { run: record.id })
-    await writeEvaluation(store.disk, own, made)
-  }
+  for (const { record } of runs) await keepEvaluation(store, record.id, made, arrays)
   return made
 }
 

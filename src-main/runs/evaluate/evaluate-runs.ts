@@ -5,7 +5,7 @@ import { contract } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
-import { baselineFeatures, evaluation } from '../../../src-shared/contract/evaluation.ts'
+import { evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { problemSchema } from '../../../src-shared/contract/run.ts'
 import { requireNewFile } from './new-file.ts'
 import type { Workspace } from '../workspace.ts'
@@ -35,8 +35,7 @@ export async function evaluateRuns(
   if (baselines) {
     requirePlain(ensemble, wish)
     for (const id of unique)
-      for (const baseline of baselineFeatures.options)
-        made.push(await answerOf(workspace, 'baseline', { id, baseline }, evaluation, watch))
+      made.push(...(await answerOf(workspace, 'baselines', { id }, z.array(evaluation), watch)))
     return made
   }
   // In a fixed order, so that the same runs are the same ensemble.
@@ -72,7 +71,7 @@ export async function predictWith(
 
 async function answerOf<S extends z.ZodType>(
   workspace: Workspace,
-  job: 'evaluate' | 'predict' | 'baseline',
+  job: 'evaluate' | 'predict' | 'baselines',
   wish: unknown,
   schema: S,
   watch: EvaluationWatch,

@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import type { Evaluation } from '../../../../src-shared/contract/evaluation.ts'
 import { writeFileAtomic } from '../../../../src-main/io/atomic-write.ts'
 import { evaluateHere } from '../../../../src-main/runs/evaluate/evaluate-here.ts'
+import { evaluatedNeurons, neuronTables } from '../../../../src-main/runs/run-arrays.ts'
 import { openRunStore } from '../../../../src-main/store/run-store.ts'
 import { tinyYaml } from '../../../e2e/tiny-training.ts'
 import { smallV4Yaml, writeSmallRecording } from '../../../support/small-recording.ts'
@@ -72,7 +73,17 @@ function correlationOf(answers: readonly number[][]): number {
 describe('baselines of a run', () => {
   it('are scored on its own trials and listed beside its scores', () => {
     const [first = ''] = runs
+    const store = openRunStore({ home: home.home, disk: { writeFile: writeFileAtomic } })
+    const before = neuronTables(store, first)
     const made = home.ask<Evaluation[]>('evaluate', first, '--baselines')
+    // Units of the run are the network's, also where the baseline has a column that the run lacks.
+    const { arrays } = store.files(first)
+    expect(neuronTables(store, first)).toEqual(before)
+    renameSync(arrays, `${arrays}.away`)
+    expect(neuronTables(store, first)).toEqual([])
+    renameSync(`${arrays}.away`, arrays)
+    expect(evaluatedNeurons(store, first, made[1]?.key ?? '')).toHaveLength(1)
+    store.close()
     expect(made.map(({ baseline }) => baseline)).toEqual(['pixels', 'gabor'])
     for (const { scores, counts, notes } of made) {
       expect(scores['FinalTest/v4/avg_correlation']).toBeGreaterThan(-1)
