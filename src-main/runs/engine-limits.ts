@@ -1,5 +1,5 @@
 import type { EngineProof } from '../../src-shared/contract/engine-proof.ts'
-import { proofLine, settingText } from '../../src-shared/contract/engine-proof.ts'
+import { proofLine, reducedText, settingText } from '../../src-shared/contract/engine-proof.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
@@ -26,13 +26,18 @@ export function refuseWhatIsOff(config: Given, proof: EngineProof | null | undef
   if (problems.length > 0) throw new CotrainError(problems)
 }
 
-/** What a person should know about the engine before a run: another setting than usual, no repeats bit for bit, no native engine. */
-export function engineNotes(proof: EngineProof | null): string[] {
+/**
+ * What a person should know about the engine before a run: another setting than usual, no repeats bit for bit, no native
+ * engine, bfloat16 that is not faster.
+ */
+export function engineNotes({ trainer }: Given, proof: EngineProof | null): string[] {
   if (proof === null) return []
+  const reduced = trainer.config['precision'] === 'bfloat16' ? reducedText(proof.setting) : null
   const repeats = proof.off.find(({ what }) => what === 'repeatability')
   const isChanged = !proof.usable || settingText(proof.setting) !== 'as it comes'
   return [
     ...(isChanged ? [`Engine on this machine: ${proofLine(proof)}.`] : []),
+    ...(reduced === null ? [] : [`On this machine ${reduced}.`]),
     ...(repeats === undefined ? [] : [`A repeat of a run may differ on this machine: ${repeats.reason}.`]),
   ]
 }

@@ -91,7 +91,7 @@ export async function preflight(
     warnings: [
       ...configWarnings(config),
       ...warningsOf(needs, free),
-      ...engineNotes(proof),
+      ...engineNotes(config, proof),
       ...share.warnings,
       ...untested.warnings,
       ...changedData(store, original, config, described),

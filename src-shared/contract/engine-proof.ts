@@ -22,6 +22,8 @@ export const engineSetting = z.object({
   env: z.record(z.string(), z.string()),
   /** Operations of the library that are computed by our own route instead. */
   ownRoutes: z.array(z.string()),
+  /** What adds up the products of bfloat16 factors: the library in that format, or its float32 kernels. */
+  bfloat16Sums: z.enum(['library', 'float32']).default('library'),
 })
 export type EngineSetting = z.infer<typeof engineSetting>
 
@@ -71,6 +73,12 @@ export function settingText({ env, ownRoutes }: EngineSetting): string {
   ]
   return parts.length === 0 ? 'as it comes' : parts.join('; ')
 }
+
+/** How bfloat16 is computed where the library's own sums of it are at fault; null where they are right. */
+export const reducedText = ({ bfloat16Sums }: EngineSetting): string | null =>
+  bfloat16Sums === 'library'
+    ? null
+    : 'products of bfloat16 factors are added up in float32, since TensorFlow does not get them right here: as exact as it should be, but not faster than float32'
 
 /** The line of a proof for people: `412 of 412 operations right, repeats bit-equal`. */
 export function proofLine(proof: EngineProof): string {

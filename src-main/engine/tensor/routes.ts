@@ -22,13 +22,29 @@ export const OWN_ROUTES = [
 export type OwnRoute = (typeof OWN_ROUTES)[number]
 
 let own: ReadonlySet<string> = new Set()
+let sums: Routes['bfloat16Sums'] = 'library'
 
-/** Chooses the operations that go through their own route from now on; the others go to the library; a RangeError where there is none. */
-export function setRoutes(operations: readonly string[]): void {
-  const unknown = operations.filter((name) => !(OWN_ROUTES as readonly string[]).includes(name))
+/** Which operations go another way than through the library as it comes. */
+export interface Routes {
+  /** Operations that go through their own route. */
+  readonly ownRoutes: readonly string[]
+  /** What adds up the products of bfloat16 factors in convolutions. */
+  readonly bfloat16Sums: 'library' | 'float32'
+}
+
+/** All through the library. */
+export const LIBRARY: Routes = { ownRoutes: [], bfloat16Sums: 'library' }
+
+/** Chooses the ways from now on; a RangeError where there is no such own route. */
+export function setRoutes({ ownRoutes, bfloat16Sums }: Routes): void {
+  const unknown = ownRoutes.filter((name) => !(OWN_ROUTES as readonly string[]).includes(name))
   if (unknown.length > 0) throw new RangeError(`there is no own route for ${unknown.join(', ')}`)
-  own = new Set(operations)
+  own = new Set(ownRoutes)
+  sums = bfloat16Sums
 }
 
 /** Which way an operation goes. */
-export const routeOf = (operation: OwnRoute): 'native' | 'own' => (own.has(operation) ? 'own' : 'native')
+export const routeOf = (operation: OwnRoute): 'library' | 'own' => (own.has(operation) ? 'own' : 'library')
+
+/** What adds up the products of bfloat16 factors now. */
+export const bfloat16Sums = (): Routes['bfloat16Sums'] => sums

@@ -1,8 +1,8 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
 import type { DoctorReport, EngineRoute } from '../../../src-shared/contract/doctor.ts'
-import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
-import { proofLine } from '../../../src-shared/contract/engine-proof.ts'
+import type { EngineProof, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
+import { proofLine, reducedText } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../home.ts'
 import { engineThreads, physicalCores, vectorFeatures } from './cpu.ts'
 import { gpuLibraries } from './gpu-libraries.ts'
@@ -182,6 +182,11 @@ function asText({ versions, machine, backend, proof, libraries = [], routes, adv
   ].join('\n')
 }
 
+function reducedLine(setting: EngineSetting): readonly string[] {
+  const text = reducedText(setting)
+  return text === null ? [] : [`bfloat16: ${text}`]
+}
+
 /** The proof, what it switched off, what was tried and the first faults. */
 function proofText(proof: Facts['proof']): readonly string[] {
   if (proof === undefined) return []
@@ -189,6 +194,7 @@ function proofText(proof: Facts['proof']): readonly string[] {
     return ['Proof: not made yet for this machine (it is at set-up and before the first run)']
   return [
     `Proof: ${proofLine(proof)}; ${proof.key.threads} threads, ${(proof.ms / 1000).toFixed(1)} s`,
+    ...reducedLine(proof.setting),
     ...proof.off.map(({ what, reason }) => `Switched off: ${what} (${reason})`),
     ...(proof.tried.length > 1
       ? proof.tried.map(({ setting, checked, right }) => `Tried: ${setting}, ${right} of ${checked} right`)

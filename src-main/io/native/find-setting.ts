@@ -27,14 +27,20 @@ export const isBlocking = ({ dtype, kind }: FoundFault): boolean => dtype !== 'b
 /**
  * The first setting under which every number is right: for each environment the library alone, then with own routes for
  * the operations at fault. Cases that failed before are run first, so that a setting that does not help is left soon.
+ * Where bfloat16 alone is at fault then, its products are added up in float32.
  */
-export async function findSetting({ environments, ownRoutes, prove }: SettingSearch): Promise<FoundSetting> {
+export async function findSetting(search: SettingSearch): Promise<FoundSetting> {
+  const found = await findFullPrecision(search)
+  return found.setting === null ? found : mendReduced(search.prove, found, found.setting)
+}
+
+async function findFullPrecision({ environments, ownRoutes, prove }: SettingSearch): Promise<FoundSetting> {
   const tried: { setting: string; checked: number; right: number }[] = []
   let first: readonly FoundFault[] | null = null
   let outcome: ProofOutcome = { checked: 0, faults: [] }
   const failed = new Set<number>()
   for (const env of environments) {
-    let setting: EngineSetting | null = { env: { ...env }, ownRoutes: [] }
+    let setting: EngineSetting | null = { env: { ...env }, ownRoutes: [], bfloat16Sums: 'library' }
     while (setting !== null) {
       outcome = await proveFailedFirst(prove, setting, [...failed])
       const blocking = outcome.faults.filter(isBlocking)
@@ -63,11 +69,30 @@ async function proveFailedFirst(
 
 /** The same environment with own routes for the operations at fault; null where one of them has none, or has failed. */
 function withOwnRoutes(
-  { env, ownRoutes }: EngineSetting,
+  setting: EngineSetting,
   faults: readonly FoundFault[],
   available: readonly string[],
 ): EngineSetting | null {
   const atFault = [...new Set(faults.map(({ operation }) => operation))]
-  const canRoute = atFault.every((name) => available.includes(name) && !ownRoutes.includes(name))
-  return canRoute ? { env, ownRoutes: [...ownRoutes, ...atFault] } : null
+  const canRoute = atFault.every((name) => available.includes(name) && !setting.ownRoutes.includes(name))
+  return canRoute ? { ...setting, ownRoutes: [...setting.ownRoutes, ...atFault] } : null
+}
+
+/** Sums in float32, kept where they mend the faults. No kernel of the library for bfloat16 takes part then. */
+async function mendReduced(
+  prove: SettingSearch['prove'],
+  found: FoundSetting,
+  before: EngineSetting,
+): Promise<FoundSetting> {
+  const { checked, faults } = found.outcome
+  const isReduced = ({ dtype }: FoundFault): boolean => dtype === 'bfloat16'
+  const reduced = faults.filter(isReduced)
+  if (reduced.length === 0) return found
+  const setting: EngineSetting = { ...before, bfloat16Sums: 'float32' }
+  const again = await prove(
+    setting,
+    reduced.map(({ index }) => index),
+  )
+  if (again.faults.length > 0) return found
+  return { ...found, setting, outcome: { checked, faults: faults.filter((fault) => !isReduced(fault)) } }
 }

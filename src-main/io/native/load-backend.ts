@@ -100,7 +100,7 @@ async function loadNative(info: NativeInfo, proof: EngineProof): Promise<Backend
   } catch (error) {
     throw unavailable(error instanceof Error ? error.message : String(error), info.routes, error)
   }
-  setRoutes(proof.setting.ownRoutes)
+  setRoutes(proof.setting)
   return asBackend(native, info)
 }
 

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { judgeCase } from '../../engine/proof/judge-case.ts'
 import { proofCases } from '../../engine/proof/proof-cases.ts'
@@ -6,16 +5,17 @@ import { setRoutes } from '../../engine/tensor/routes.ts'
 import { newsLine, proofJob } from './proof-job.ts'
 import type { ProofNews } from './proof-job.ts'
 import { startNative } from './start-native.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** So many faults of reduced precision switch it off, whatever the rest says. */
 const ENOUGH_REDUCED_FAULTS = 3
 
 // Written at once: a process that dies in the next operation must have said which one it was.
-const say = (news: ProofNews): void => void writeSync(1, newsLine(news))
+const say = (news: ProofNews): void => writeWhole(1, newsLine(news))
 
 const job = proofJob.parse(JSON.parse(await text(process.stdin)))
 const { gpu } = await startNative(job.addon)
-setRoutes(job.ownRoutes)
+setRoutes(job)
 const cases = proofCases()
 const done = new Set(job.done)
 const all = (job.only ?? [...cases.keys()]).filter((index) => !job.productsOnly || cases[index]?.product)

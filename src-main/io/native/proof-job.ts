@@ -5,6 +5,7 @@ export const proofJob = z.object({
   addon: z.string(),
   /** Operations that go through our own route. */
   ownRoutes: z.array(z.string()),
+  bfloat16Sums: z.enum(['library', 'float32']),
   /** Sums of products alone: the rest does not depend on the number of threads. */
   productsOnly: z.boolean(),
   /** Cases to run, by their place in the list; all when null. */

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lock } from 'proper-lockfile'
-import type { EngineProof, EngineProofKey } from '../../../src-shared/contract/engine-proof.ts'
+import type { EngineProof, EngineProofKey, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine } from '../../../src-shared/contract/engine-proof.ts'
-import { OWN_ROUTES } from '../../engine/tensor/routes.ts'
+import { LIBRARY, OWN_ROUTES } from '../../engine/tensor/routes.ts'
 import type { FoundSetting } from './find-setting.ts'
 import { findSetting, isBlocking } from './find-setting.ts'
 import type { ProvisionProgress } from './library.ts'
@@ -97,17 +97,18 @@ async function makeProof(options: ProveOptions, key: EngineProofKey): Promise<En
   }
 }
 
+const AS_IT_COMES: EngineSetting = { env: {}, ...LIBRARY, ownRoutes: [] }
+
 type Result = Omit<EngineProof, 'ms' | 'at'>
 
 function nothing(key: EngineProofKey): Result {
-  const setting = { env: {}, ownRoutes: [] }
   return {
     key,
     checked: 0,
     right: 0,
     repeatable: false,
     usable: false,
-    setting,
+    setting: AS_IT_COMES,
     off: [],
     faults: [],
     tried: [],
@@ -125,7 +126,7 @@ function proofOf({ setting, outcome, first, tried }: FoundSetting, key: EnginePr
     right: checked - outcome.faults.filter(isBlocking).length,
     repeatable: varying.length === 0,
     usable: setting !== null,
-    setting: setting ?? { env: {}, ownRoutes: [] },
+    setting: setting ?? AS_IT_COMES,
     off: [
       ...(reduced[0] === undefined ? [] : [{ what: 'bfloat16' as const, reason: reasonOf(reduced[0]) }]),
       ...(varying[0] === undefined ? [] : [{ what: 'repeatability' as const, reason: reasonOf(varying[0]) }]),

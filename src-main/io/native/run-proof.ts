@@ -109,7 +109,8 @@ async function runOne(
   if (isOver) return true
   if (!isReady) throw new Error(`the library does not start: ${lastLine(said) || how}`)
   if (started === null) throw new Error(`the proof broke off between two operations: ${how}`)
-  const fault = { kind: isHung ? 'hung' : 'died', error: null, detail: how } as const
+  const detail = said.trim() === '' ? how : `${how}: ${lastLine(said)}`
+  const fault = { kind: isHung ? 'hung' : 'died', error: null, detail } as const
   progress.done.set(started.index, faultIn(started, threads, fault))
   progress.deaths++
   return false
@@ -122,6 +123,7 @@ const jobOf = (
 ): ProofJob => ({
   addon: info.addon,
   ownRoutes: [...setting.ownRoutes],
+  bfloat16Sums: setting.bfloat16Sums,
   productsOnly: threads !== all,
   only: only === undefined ? null : [...only],
   done: [...done.keys()],

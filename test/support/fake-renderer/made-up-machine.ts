@@ -32,7 +32,7 @@ export const DOCTOR: Result<'app.doctor'> = {
     right: 1906,
     repeatable: true,
     usable: true,
-    setting: { env: {}, ownRoutes: ['Conv2DBackpropInput'] },
+    setting: { env: {}, ownRoutes: ['Conv2DBackpropInput'], bfloat16Sums: 'library' },
     off: [
       {
         what: 'bfloat16',

@@ -74,7 +74,7 @@ describe.skipIf(!hasNative)('an engine with a wrong kernel', () => {
     const proof = await proved(home)
     expect(proof).toMatchObject({
       usable: true,
-      setting: { env: { TF_ENABLE_ONEDNN_OPTS: '0' }, ownRoutes: [] },
+      setting: { env: { TF_ENABLE_ONEDNN_OPTS: '0' }, ownRoutes: [], bfloat16Sums: 'library' },
     })
     expect(proof.faults[0]).toMatchObject({ operation: 'MatMul', kind: 'wrong' })
     expect(proof.tried[0]).toMatchObject({ setting: 'as it comes' })

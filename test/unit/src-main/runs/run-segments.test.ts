@@ -34,7 +34,7 @@ async function work({ store }: Lab, id: string, facts: BackendFacts, untilEpochE
 const PROVED: EngineProof = {
   key: { library: 'l', processor: 'p', driver: '', threads: 1, asked: {}, cases: 'c' },
   ...{ checked: 412, right: 412, repeatable: true, usable: true },
-  setting: { env: {}, ownRoutes: [] },
+  setting: { env: {}, ownRoutes: [], bfloat16Sums: 'library' },
   ...{ off: [], faults: [], tried: [], ms: 1, at: 0 },
 }
 

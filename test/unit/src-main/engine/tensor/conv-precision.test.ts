@@ -1,10 +1,12 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core'
-import { mul, sum, tidy } from '@tensorflow/tfjs-core'
+import { mul, ones, sum, tidy } from '@tensorflow/tfjs-core'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   conv2d,
   convPrecision,
+  LIBRARY,
   setConvPrecision,
+  setRoutes,
   valueAndGrads,
 } from '../../../../../src-main/engine/tensor/index.ts'
 import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
@@ -34,7 +36,10 @@ function convolve(): Tensor[] {
   ]
 }
 
-afterEach(() => setConvPrecision('float32'))
+afterEach(() => {
+  setConvPrecision('float32')
+  setRoutes(LIBRARY)
+})
 
 describe('convolutions in bfloat16', () => {
   it('stay near float32 in value and gradients, and differ from it', async () => {
@@ -49,6 +54,23 @@ describe('convolutions in bfloat16', () => {
         expect(error).toBeLessThan(TOLERANCE)
         expect(error).toBeGreaterThan(1e-5)
       })
+    })
+  })
+
+  it('are summed in float32 where that is asked for: a sum of 1024 ones is 1024', async () => {
+    if (!(await nativeAvailable())) return
+    await useBackend('native')
+    setConvPrecision('bfloat16')
+    setRoutes({ ownRoutes: [], bfloat16Sums: 'float32' })
+    tidy(() => {
+      // In bfloat16 256 + 1 is 256: adding up in that format ends there.
+      const inputs = new Map([['x', ones([1, 32, 32, 2])], ['weight', ones([32, 32, 2, 2])]]) // prettier-ignore
+      const run = (p: ReadonlyMap<string, Tensor>): Tensor =>
+        conv2d(p.get('x') as Tensor4D, p.get('weight') as Tensor4D)
+      expect([...run(inputs).dataSync()]).toEqual([2048, 2048])
+      const seen = new Map([['x', ones([1, 32, 32, 2])], ['weight', ones([1, 1, 2, 2])]]) // prettier-ignore
+      const { grads } = valueAndGrads((p) => sum(run(p)) as Scalar, seen, ['x', 'weight'])
+      expect([...(grads.get('weight') as Tensor).dataSync()]).toEqual([1024, 1024, 1024, 1024])
     })
   })
 

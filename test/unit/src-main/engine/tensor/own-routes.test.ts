@@ -8,6 +8,7 @@ import {
   conv2d,
   dense,
   depthwiseConv2d,
+  LIBRARY,
   maxPool,
   meanPool,
   OWN_ROUTES,
@@ -38,9 +39,9 @@ function results(inputs: Inputs, run: (p: ReadonlyMap<string, Tensor>) => Tensor
 /** Largest difference between all own routes and all of the library's kernels. */
 function differences(inputs: Inputs, run: (p: ReadonlyMap<string, Tensor>) => Tensor): number[] {
   return tidy(() => {
-    setRoutes([])
+    setRoutes(LIBRARY)
     const library = results(inputs, run)
-    setRoutes(OWN_ROUTES)
+    setRoutes({ ownRoutes: OWN_ROUTES, bfloat16Sums: 'library' })
     const own = results(inputs, run)
     return own.map((t, i) => relativeError(t, library[i] as Tensor))
   })
@@ -63,7 +64,7 @@ const window = fc.record({
 
 describe.skipIf(!NATIVE)('own routes of native operations', () => {
   beforeAll(() => useBackend('native'))
-  afterEach(() => setRoutes([]))
+  afterEach(() => setRoutes(LIBRARY))
 
   it('convolve and give both gradients as the library does', () => {
     fc.assert(
@@ -149,7 +150,7 @@ describe.skipIf(!NATIVE)('own routes of native operations', () => {
   })
 
   it('leave no tensor and no handle behind', async () => {
-    setRoutes(OWN_ROUTES)
+    setRoutes({ ownRoutes: OWN_ROUTES, bfloat16Sums: 'library' })
     const [x, weight] = [normals([2, 6, 6, 2], 1), normals([3, 3, 2, 2], 2)]
     const run = (p: ReadonlyMap<string, Tensor>): Tensor =>
       maxPool(conv2d(p.get('x') as Tensor4D, p.get('weight') as Tensor4D, { stride: 2, padding: 1 }))

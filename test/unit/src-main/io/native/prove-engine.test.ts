@@ -20,7 +20,7 @@ import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 const scratch = temporaryFolder()
 const hasNative = await nativeAvailable()
-const AS_IT_COMES: EngineSetting = { env: {}, ownRoutes: [] }
+const AS_IT_COMES: EngineSetting = { env: {}, ownRoutes: [], bfloat16Sums: 'library' }
 const before = { ...process.env }
 afterEach(() => {
   for (const name of ['NODE_OPTIONS', 'COTRAIN_SPOILED', 'ONEDNN_MAX_CPU_ISA'])
@@ -76,7 +76,7 @@ describe('the search for a setting', () => {
       (s) => (isRight(s) ? [] : [fault({ index: 7 })]),
       ['Conv2D'],
     )
-    expect(setting).toEqual({ env: { TF_ENABLE_ONEDNN_OPTS: '0' }, ownRoutes: [] })
+    expect(setting).toEqual({ env: { TF_ENABLE_ONEDNN_OPTS: '0' }, ownRoutes: [], bfloat16Sums: 'library' })
     expect(asked).toEqual([
       'as it comes',
       'own route for Conv2D on 7',
@@ -90,11 +90,27 @@ describe('the search for a setting', () => {
   })
   it('takes an own route that mends the fault', async () => {
     const { setting } = await searched((s) => (s.ownRoutes.includes('Conv2D') ? [] : [fault({})]), ['Conv2D'])
-    expect(setting).toEqual({ env: {}, ownRoutes: ['Conv2D'] })
+    expect(setting).toEqual({ env: {}, ownRoutes: ['Conv2D'], bfloat16Sums: 'library' })
   })
   it('keeps a setting whose reduced precision or repeats alone are at fault', async () => {
     const { setting } = await searched(() => [fault({ dtype: 'bfloat16' }), fault({ kind: 'varies' })])
     expect(setting).toEqual(AS_IT_COMES)
+  })
+  it('adds up in float32 where bfloat16 alone is wrong, and shows that on the cases at fault', async () => {
+    const reduced = fault({ index: 4, dtype: 'bfloat16' })
+    const varies = fault({ index: 5, kind: 'varies' })
+    const { setting, outcome, asked } = await searched(({ bfloat16Sums }) =>
+      bfloat16Sums === 'float32' ? [] : [reduced, varies],
+    )
+    expect(setting).toEqual({ ...AS_IT_COMES, bfloat16Sums: 'float32' })
+    expect(asked).toEqual(['as it comes', 'as it comes on 4'])
+    expect(outcome).toEqual({ checked: 10, faults: [varies] })
+  })
+  it('leaves bfloat16 as it is where that does not help', async () => {
+    const still = [fault({ dtype: 'bfloat16' })]
+    const { setting, outcome } = await searched(() => still)
+    expect(setting).toEqual(AS_IT_COMES)
+    expect(outcome.faults).toEqual(still)
   })
   it('takes none where nothing helps', async () => {
     expect((await searched(() => [fault({})])).setting).toBeNull()
@@ -229,7 +245,10 @@ it('reads as one line', async () => {
     setting: AS_IT_COMES,
   } as EngineProof // what the line is made of
   expect(proofLine(proof)).toBe('412 of 412 operations right, repeats bit-equal')
-  const changed = { ...proof, setting: { env: { ONEDNN_MAX_CPU_ISA: 'AVX2' }, ownRoutes: [] } }
+  const changed = {
+    ...proof,
+    setting: { ...AS_IT_COMES, env: { ONEDNN_MAX_CPU_ISA: 'AVX2' } },
+  }
   expect(proofLine(changed)).toBe('412 of 412 operations right, repeats bit-equal (ONEDNN_MAX_CPU_ISA=AVX2)')
 })
 
