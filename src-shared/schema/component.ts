@@ -22,7 +22,7 @@ export interface Component<S extends z.ZodRawShape = z.ZodRawShape> extends Rule
   readonly title: string
   readonly help: string
   readonly schema: z.ZodObject<S>
-  /** Tasks that a data set supplies, or that a trainer learns; absent where the trainer takes what is there. */
+  /** Tasks that a data set supplies, that a model answers, or that a trainer learns; absent where the trainer takes what is there. */
   readonly tasks?: (config: PlainConfig) => readonly string[]
   /** Rules across fields. Paths are relative to the config. */
   readonly check?: (config: PlainConfig) => readonly Problem[]

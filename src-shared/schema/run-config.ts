@@ -139,19 +139,32 @@ function pretrainedProblems({ model, parent }: RunConfig, path: string): readonl
     }))
 }
 
-/** A loss needs a task of the data set. */
-function taskProblems({ dataset, trainer }: RunConfig, path: string): readonly Problem[] {
+/** A loss needs a task of the data set, and what is learned needs a readout of the model. */
+function taskProblems({ dataset, model, trainer }: RunConfig, path: string): readonly Problem[] {
+  const at = path === '' ? '' : `${path}.`
   const there = findComponent('dataset', dataset.fn)?.tasks?.(dataset.config)
-  const learned = findComponent('trainer', trainer.fn)?.tasks?.(trainer.config)
-  if (there === undefined || learned === undefined) return []
-  return learned
-    .filter((task) => !there.includes(task))
-    .map((task) => ({
-      code: 'config-invalid',
-      path: `${path === '' ? '' : `${path}.`}trainer.config.loss_functions.${task}`,
-      message: `the data set has no ${task}, so that this loss trains nothing.`,
-      hint: `Remove it, or add the task to the data set; it has ${there.join(', ') || 'none'}.`,
-    }))
+  const losses = findComponent('trainer', trainer.fn)?.tasks?.(trainer.config)
+  const answered = findComponent('model', model.fn)?.tasks?.(model.config)
+  const learned = losses ?? there
+  if (there === undefined || answered === undefined || learned === undefined) return []
+  return [
+    ...learned
+      .filter((task) => !there.includes(task))
+      .map((task) => ({
+        code: 'config-invalid' as const,
+        path: `${at}trainer.config.loss_functions.${task}`,
+        message: `the data set has no ${task}, so that this loss trains nothing.`,
+        hint: `Remove it, or add the task to the data set; it has ${there.join(', ') || 'none'}.`,
+      })),
+    ...learned
+      .filter((task) => there.includes(task) && !answered.includes(task))
+      .map((task) => ({
+        code: 'config-invalid' as const,
+        path: `${at}model.fn`,
+        message: `${model.fn} as configured has no readout for ${task}, which is to be trained.`,
+        hint: `Choose a model or options with one, or train other tasks; this one answers ${answered.join(', ')}.`,
+      })),
+  ]
 }
 
 function parentProblems(parent: RunConfig['parent'], path: string): readonly Problem[] {

@@ -63,7 +63,7 @@ export function variantsOf(
 ): readonly PlainConfig[] {
   const option = resolve(known, config).options.get(path)
   if (option === undefined || !option.applies || about?.includes(path) === false) return []
-  return (values[path] ?? otherValues(option))
+  return (values[path] ?? values[path.slice(path.lastIndexOf('.') + 1)] ?? otherValues(option))
     .filter((value) => !sameValue(value, option.value))
     .map((value) => withOption(config, path.split('.'), value))
     .filter((variant) => parseComponent(known, variant, '').ok)

@@ -33,6 +33,7 @@ export const classificationCnn = component({
   kind: 'model',
   fn: 'classification_cnn_builder',
   version: 1,
+  tasks: () => ['img_classification'],
   title: 'VGG classifier',
   help: 'One of the eight VGG networks with a dense or convolutional readout, for image classification alone.',
   fields: {

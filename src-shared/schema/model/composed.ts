@@ -5,6 +5,7 @@ import { boolean, choice } from '../field.ts'
 import { behaviourGroups, encoderGroups } from './composed-behaviour.ts'
 import { coreGroups, CORES } from './composed-cores.ts'
 import { readoutGroups, READOUTS } from './composed-readouts.ts'
+import { neuralTasks } from './core-fields.ts'
 import { gammaReadout, readoutBias } from './readout-fields.ts'
 import { biasInit, intermediateRep } from './vgg-fields.ts'
 
@@ -21,6 +22,7 @@ export const composedNeural = component({
   kind: 'model',
   fn: 'composed_neural_model',
   version: 1,
+  tasks: neuralTasks,
   title: 'Neural model from parts',
   help: 'Any core with any readout, gaze shifter, behaviour modulator and encoder.',
   fields: {

@@ -291,3 +291,6 @@ type Values<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>
 export type StackedConfig = Values<ReturnType<typeof stackedFields>>
 export type SqueezeConfig = Values<ReturnType<typeof squeezeFields>>
 export type PlainStackConfig = Values<ReturnType<typeof plainStackFields>>
+
+/** Models of neurons alone: each of their tasks is an area. */
+export const neuralTasks = (): readonly string[] => ['v1', 'v4']

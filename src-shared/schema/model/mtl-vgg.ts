@@ -28,6 +28,11 @@ export const mtlVgg = component({
   kind: 'model',
   fn: 'mtl_builder',
   version: 1,
+  tasks: (c) => [
+    ...(Number(c['v1_model_layer']) > 0 ? ['v1'] : []),
+    ...(Number(c['v4_model_layer']) > 0 ? ['v4'] : []),
+    ...(classifies(c) ? ['img_classification'] : []),
+  ],
   title: 'Shared VGG for co-training',
   help: 'VGG features shared by image classification and Gaussian readouts of V1 and V4 sessions.',
   fields: {

@@ -21,6 +21,7 @@ export const resnet = component({
   kind: 'model',
   fn: 'resnet_builder',
   version: 1,
+  tasks: () => ['img_classification'],
   title: 'ResNet classifier',
   help: 'Residual network for image classification, with a stem for small pictures.',
   fields: {
@@ -99,6 +100,7 @@ export const lenet = component({
   kind: 'model',
   fn: 'lenet_builder',
   version: 1,
+  tasks: () => ['img_classification'],
   title: 'LeNet classifier',
   help: 'LeNet-5 with convolutional, locally connected or dense core, or the dense LeNet-300-100.',
   fields: {
@@ -125,6 +127,7 @@ export const mlp = component({
   kind: 'model',
   fn: 'mlp_builder',
   version: 1,
+  tasks: () => ['img_classification'],
   title: 'Multi-layer perceptron',
   help: 'Dense layers on the flattened picture.',
   fields: {

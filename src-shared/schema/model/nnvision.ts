@@ -3,7 +3,7 @@ import type { PlainConfig } from '../component.ts'
 import { component } from '../component.ts'
 import { boolean, choice, int } from '../field.ts'
 import type { CoreDefaults } from './core-fields.ts'
-import { plainStackFields, squeezeFields, stackedFields } from './core-fields.ts'
+import { neuralTasks, plainStackFields, squeezeFields, stackedFields } from './core-fields.ts'
 import {
   eluOffset,
   factorizedFields,
@@ -49,6 +49,7 @@ export const seCoreGauss = component({
   kind: 'model',
   fn: 'se_core_gauss_readout',
   version: 1,
+  tasks: neuralTasks,
   title: 'Squeeze-excitation core, Gaussian readout',
   help: 'Convolutional core with squeeze-and-excitation blocks and a Gaussian readout per session.',
   fields: {
@@ -67,6 +68,7 @@ export const seCorePoint = component({
   kind: 'model',
   fn: 'se_core_point_readout',
   version: 1,
+  tasks: neuralTasks,
   title: 'Squeeze-excitation core, point readout',
   help: 'Convolutional core with squeeze-and-excitation blocks; each unit reads one point of the map and its average pools.',
   fields: {
@@ -84,6 +86,7 @@ export const seCoreFullGauss = component({
   kind: 'model',
   fn: 'se_core_full_gauss_readout',
   version: 1,
+  tasks: neuralTasks,
   title: 'Squeeze-excitation core, full Gaussian readout',
   help: 'Convolutional core with squeeze-and-excitation blocks; readouts with full covariance, predicted or shared positions.',
   fields: {
@@ -101,6 +104,7 @@ export const seCoreFactorized = component({
   kind: 'model',
   fn: 'se_core_spatialXfeature_readout',
   version: 1,
+  tasks: neuralTasks,
   title: 'Squeeze-excitation core, factorised readout',
   help: 'Convolutional core with squeeze-and-excitation blocks; each unit has a spatial mask and a feature vector.',
   fields: {
@@ -118,6 +122,7 @@ export const stackedCoreGauss = component({
   kind: 'model',
   fn: 'stacked2d_core_gaussian_readout',
   version: 1,
+  tasks: neuralTasks,
   title: 'Stacked core, Gaussian readout',
   help: 'Stack of convolutions (Stacked2dCore of neuralpredictors) and a Gaussian readout per session.',
   fields: {
@@ -187,6 +192,7 @@ export const vggCoreGauss = component({
   kind: 'model',
   fn: 'vgg_core_gauss_readout',
   version: 1,
+  tasks: neuralTasks,
   title: 'VGG core, Gaussian readout',
   help: 'First modules of a (pretrained) VGG with a norm behind them and a Gaussian readout per session.',
   fields: {
@@ -204,6 +210,7 @@ export const vggCoreFullGauss = component({
   kind: 'model',
   fn: 'vgg_core_full_gauss_readout',
   version: 1,
+  tasks: neuralTasks,
   title: 'VGG core, full Gaussian readout',
   help: 'First modules of a (pretrained) VGG with readouts of full covariance, predicted or shared positions.',
   fields: {
@@ -220,6 +227,7 @@ export const neuralCnn = component({
   kind: 'model',
   fn: 'neural_cnn_builder',
   version: 1,
+  tasks: neuralTasks,
   title: 'Single-task neural model of the paper',
   help: 'Squeeze-excitation core with the co-training paper’s options and a point or Gaussian readout per session.',
   fields: {

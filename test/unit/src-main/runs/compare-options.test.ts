@@ -40,8 +40,11 @@ describe('the options of a comparison', () => {
   })
 
   it('are all defaults where nothing was chosen, with every model and in a combined set', () => {
-    for (const { fn } of components.model) {
-      const given = { dataset: { fn: 'img_loader' }, model: { fn }, trainer: { fn: 'cotrainer' } }
+    for (const known of components.model) {
+      const { fn } = known
+      const sees = known.tasks?.(resolve(known, {}).config).includes('img_classification')
+      const [dataset, trainer] = sees ? ['img_loader', 'cotrainer'] : ['neural_loader', 'nnvision_trainer']
+      const given = { dataset: { fn: dataset }, model: { fn }, trainer: { fn: trainer } }
       expect([fn, marked(given)]).toEqual([fn, []])
     }
     const v1 = { dataset: 'in_silico' }

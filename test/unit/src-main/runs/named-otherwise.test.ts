@@ -48,6 +48,7 @@ async function writePair(folder: string, change = 0): Promise<void> {
 
 const recording = (dataset: string, seed = 1) =>
   smallConfig(seed, {
+    model: { fn: 'stacked2d_core_gaussian_readout' },
     trainer: { fn: 'nnvision_trainer' },
     dataset: {
       fn: 'neural_loader',

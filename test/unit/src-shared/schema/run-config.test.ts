@@ -57,6 +57,16 @@ describe('a run config', () => {
     expect(problemsOf(small(trainer))).toContain(words)
   })
 
+  it('is refused where the model has no readout for what is to be trained', () => {
+    const model = { fn: 'mtl_builder', config: { classification: false } }
+    expect(problemsOf({ ...small(), model })).toEqual([
+      'model.fn: mtl_builder as configured has no readout for img_classification, which is to be trained. Choose a model or options with one, or train other tasks; this one answers v1.',
+    ])
+    const neural = { dataset: { fn: 'neural_loader' }, trainer: { fn: 'nnvision_trainer' } }
+    expect(problemsOf({ ...neural, model: { fn: 'lenet_builder' } }).join()).toContain('no readout for v1')
+    expect(problemsOf({ ...neural, model: { fn: 'neural_cnn_builder' } })).toEqual([])
+  })
+
   it('says so of parts of a combined data set as well', () => {
     const config = {
       img_dataset_dict: { dataset_cls: 'MNIST', in_resize: 300 },

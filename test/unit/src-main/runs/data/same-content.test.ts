@@ -25,7 +25,7 @@ const depsOf = (home: string): DataDeps => ({
 function config(fn: string, dataset: Record<string, unknown>, trainer = 'cotrainer'): RunConfig {
   const given = {
     dataset: { fn, config: dataset },
-    model: { fn: 'classification_cnn_builder' },
+    model: { fn: fn === 'img_loader' ? 'classification_cnn_builder' : 'neural_cnn_builder' },
     trainer: { fn: trainer },
   }
   const parsed = parseRunConfig(given)
