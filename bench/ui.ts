@@ -51,8 +51,12 @@ async function fill(home: string): Promise<Filled> {
   const store = openRunStore({ home, disk: { writeFile: writeFileAtomic } })
   const have = new Set(store.list().runs.map((run) => run.id))
   if (have.size > 0) {
-    const byTag = (name: string): string[] => store.list({ search: name }).runs.map((run) => run.id)
-    return { compared: byTag('compared'), manyKeys: byTag('many keys')[0] ?? '' }
+    const named = (name: string): string[] =>
+      store
+        .list()
+        .runs.filter((run) => run.name.startsWith(name))
+        .map((run) => run.id)
+    return { compared: named('compared'), manyKeys: named('many keys')[0] ?? '' }
   }
   const compared: string[] = []
   for (let i = 0; i < Number(values.compared); i++) {

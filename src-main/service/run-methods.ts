@@ -3,10 +3,12 @@ import { LIVE } from '../../src-shared/contract/run.ts'
 import { longerConfig } from '../runs/continue-training.ts'
 import { createRun } from '../runs/create-run.ts'
 import { exportRun } from '../runs/export-run.ts'
+import { findRuns } from '../runs/find-runs.ts'
 import { confusionOf, neuronTables } from '../runs/run-arrays.ts'
 import { resumeRun } from '../runs/resume-run.ts'
 import { runDetails } from '../runs/run-details.ts'
 import { runLogs } from '../runs/run-log.ts'
+import { runOptions } from '../runs/run-options.ts'
 import { tableOf } from '../runs/robustness-table.ts'
 import { stopRun } from '../runs/supervise.ts'
 import { validConfig } from './config-methods.ts'
@@ -35,6 +37,7 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
   const { store, queue, supervisor, curves, describeData, shapesOf, folder } = workspace
   const full = (id: string): string => store.resolve(id)
   const logs = runLogs(store)
+  const options = runOptions(store)
   return {
     'runs.create': async ({ config, force, priority, from }) => {
       const created = await createRun({ store, queue, describeData, shapesOf }, validConfig(config), {
@@ -46,7 +49,7 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
       await supervisor.tick()
       return created
     },
-    'runs.list': (filter) => store.list(filter),
+    'runs.list': (wish) => findRuns(store, options, wish),
     'runs.get': async ({ id: given }) => {
       const id = full(given)
       await curves.prepare(id)

@@ -12,8 +12,6 @@ import { isRunId } from './run-id.ts'
 import { unreadableSummary } from './run-summary.ts'
 
 export interface ListFilter {
-  /** Words that must all occur in name, options, notes, tags or status. */
-  readonly search: string
   readonly status: readonly RunStatus[]
   readonly end: readonly EndReason[]
   readonly tag: string
@@ -21,16 +19,11 @@ export interface ListFilter {
   readonly offset: number
 }
 
-const ALL: ListFilter = { search: '', status: [], end: [], tag: '', limit: 10_000, offset: 0 }
+const ALL: ListFilter = { status: [], end: [], tag: '', limit: 10_000, offset: 0 }
 /** Files of a run are replaced, which the time of its folder shows; within the coarsest clock of a file system it may show too little. */
 const SETTLED_MS = 2_500
 /** How often every file is looked at nevertheless: somebody may have changed one in place. */
 const FULL_LOOK_MS = 30_000
-
-interface Row extends IndexedRun {
-  /** What words are searched in. */
-  readonly text: string
-}
 
 /** The summaries of all runs. The folders are the truth: each listing looks which of them changed, and reads only those. */
 export interface RunList {
@@ -43,10 +36,10 @@ export function openRunList(
   summary: (id: string) => RunSummary,
   log: (text: string) => void,
 ): RunList {
-  const rows = new Map<string, Row>()
+  const rows = new Map<string, IndexedRun>()
   /** Time of each folder that was looked at long enough after its last change. */
   const settled = new Map<string, number>()
-  let newestFirst: readonly Row[] | null = null
+  let newestFirst: readonly IndexedRun[] | null = null
   let fullLookAt = 0
   let index: RunIndex | undefined
 
@@ -74,7 +67,7 @@ export function openRunList(
     }
     if (index === undefined) {
       index = orNone(() => openIndex(layout.database, log))
-      for (const row of index.rows()) rows.set(row.summary.id, withText(row))
+      for (const row of index.rows()) rows.set(row.summary.id, row)
     }
     return index
   }
@@ -87,7 +80,7 @@ export function openRunList(
     const isFull = now - fullLookAt > FULL_LOOK_MS
     if (isFull) fullLookAt = now
     const gone = new Set(rows.keys())
-    const changed: Row[] = []
+    const changed: IndexedRun[] = []
     for (const id of runIds(layout.runs)) {
       gone.delete(id)
       const folder = join(layout.runs, id)
@@ -124,14 +117,14 @@ export function openRunList(
 function changedRow(
   folder: string,
   id: string,
-  before: Row | undefined,
+  before: IndexedRun | undefined,
   summary: (id: string) => RunSummary,
-): Row | null {
+): IndexedRun | null {
   const signature = signatureOf(folder)
   const isSame = before?.signature === signature
   if (isSame && !LIVE.has(before.summary.status)) return null
   const row = { signature, summary: summaryOrReason(folder, id, summary) }
-  return isSame && before.summary.status === row.summary.status ? null : withText(row)
+  return isSame && before.summary.status === row.summary.status ? null : row
 }
 
 function summaryOrReason(folder: string, id: string, summary: (id: string) => RunSummary): RunSummary {
@@ -143,23 +136,15 @@ function summaryOrReason(folder: string, id: string, summary: (id: string) => Ru
   }
 }
 
-function matches({ search, status, end, tag }: Omit<ListFilter, 'limit' | 'offset'>): (row: Row) => boolean {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-  return ({ summary, text }) =>
+function matches({ status, end, tag }: Omit<ListFilter, 'limit' | 'offset'>): (row: IndexedRun) => boolean {
+  return ({ summary }) =>
     (status.length === 0 || status.includes(summary.status)) &&
     (end.length === 0 || (summary.end !== null && end.includes(summary.end.reason))) &&
-    (tag === '' || summary.tags.includes(tag)) &&
-    words.every((word) => text.includes(word))
+    (tag === '' || summary.tags.includes(tag))
 }
 
-const byAge = (a: Row, b: Row): number =>
+const byAge = (a: IndexedRun, b: IndexedRun): number =>
   b.summary.createdAt - a.summary.createdAt || (a.summary.id < b.summary.id ? -1 : 1)
-
-function withText(row: IndexedRun): Row {
-  const s = row.summary
-  const words = [s.id, s.name, s.dataset, s.model, s.trainer, s.note, s.status, `seed ${s.seed}`, ...s.tags]
-  return { ...row, text: words.join('\n').toLowerCase() }
-}
 
 export const runIds = (runs: string): string[] => readdirSync(runs).filter(isRunId)
 

@@ -1,5 +1,5 @@
 import { computed } from 'vue'
-import { isHeadline } from '../format/score-keys.ts'
+import { isHeadline } from '../../src-shared/contract/score-keys.ts'
 import { useMemory } from '../stores/memory.ts'
 
 /** Columns of config options: there are hundreds, none is shown unless chosen. */

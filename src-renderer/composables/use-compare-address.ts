@@ -4,7 +4,7 @@ import type { CompareAddress } from '../components/compare/compare-address.ts'
 import { readAddress, writeAddress } from '../components/compare/compare-address.ts'
 import { naturalBaseline } from '../components/compare/natural-baseline.ts'
 import { isAskedFor } from '../components/compare/compare-columns.ts'
-import { filterRuns } from '../components/runs/filter-runs.ts'
+import { filterRuns } from '../../src-shared/run-filter/filter-runs.ts'
 import { useMemory } from '../stores/memory.ts'
 import { useRuns } from '../stores/runs.ts'
 

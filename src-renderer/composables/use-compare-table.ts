@@ -7,7 +7,7 @@ import type { Comparison } from '../components/compare/comparison.ts'
 import type { Shown } from '../components/compare/shown-table.ts'
 import { sortRows } from '../components/compare/sort-rows.ts'
 import { metricInfo } from '../../src-shared/contract/metrics.ts'
-import { orderedScoreKeys, shortScoreLabel } from '../format/score-keys.ts'
+import { orderedScoreKeys, shortScoreLabel } from '../../src-shared/contract/score-keys.ts'
 import { useMemory } from '../stores/memory.ts'
 
 const IGNORED = 'compare.ignored'

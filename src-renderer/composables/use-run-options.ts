@@ -1,5 +1,5 @@
 import { computed, ref, watch } from 'vue'
-import type { OptionLookup } from '../components/runs/filter-fields.ts'
+import type { OptionLookup } from '../../src-shared/run-filter/fields.ts'
 import { useRuns } from '../stores/runs.ts'
 import { useCall } from './use-call.ts'
 

@@ -1,8 +1,8 @@
 import { computed, ref } from 'vue'
-import type { RunFilter } from '../components/runs/filter-runs.ts'
-import { filterProblems, filterRuns } from '../components/runs/filter-runs.ts'
-import { optionNamed, shortPath } from '../components/runs/filter-fields.ts'
-import { termsOf } from '../components/runs/filter-terms.ts'
+import type { RunFilter } from '../../src-shared/run-filter/filter-runs.ts'
+import { filterProblems, filterRuns } from '../../src-shared/run-filter/filter-runs.ts'
+import { optionNamed, shortPath } from '../../src-shared/run-filter/fields.ts'
+import { termsOf } from '../../src-shared/run-filter/terms.ts'
 import type { RunRow } from '../components/runs/group-runs.ts'
 import { groupRuns, singleRow } from '../components/runs/group-runs.ts'
 import {
@@ -12,7 +12,7 @@ import {
   scoreKeys,
   tailColumns,
 } from '../components/runs/run-columns.ts'
-import { untestedAreas } from '../format/score-keys.ts'
+import { untestedAreas } from '../../src-shared/contract/score-keys.ts'
 import { useRuns } from '../stores/runs.ts'
 import { OPTION_COLUMN, useColumnChoice } from './use-column-choice.ts'
 import { useNow } from './use-now.ts'

@@ -1,7 +1,7 @@
 import { metricInfo } from '../../src-shared/contract/metrics.ts'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
 import { formatMetric } from './number.ts'
-import { isHeadline, orderedScoreKeys } from './score-keys.ts'
+import { isHeadline, orderedScoreKeys } from '../../src-shared/contract/score-keys.ts'
 import { formatDuration } from './time.ts'
 
 /** What a notification says about a run that ended; null while there is nothing to say. */

@@ -96,7 +96,7 @@ export function scoreCautions({ status, end }: Ended): string[] {
       ? []
       : [
           end.scoredEpoch === null
-            ? 'Diverged before any weights were worth keeping: there are no scores.'
+            ? 'Diverged before any weights were worth keeping: there are no scores but those from before training.'
             : `Diverged: the scores are those of the last good weights (epoch ${end.scoredEpoch}).`,
         ]
   return [...diverged, ...end.untrained.map((part) => `${capital(untrainedText(part))}.`)]
@@ -111,12 +111,13 @@ export function untrainedText({ task, sessions, whole }: UntrainedTask): string 
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
-/** Mark beside one score: `untrained`, `partly untrained`, `last good weights`, or nothing. */
+/** Mark beside one score: `untrained`, `partly untrained`, `last good weights`, `before training`, or nothing. */
 export function scoreMark(key: string, { status, end }: Ended): string {
   const task = key.split('/')[1]
   const untrained = end?.untrained.find((part) => part.task === task)
   if (untrained !== undefined) return untrained.whole ? 'untrained' : 'partly untrained'
-  return status === 'diverged' ? 'last good weights' : ''
+  if (status !== 'diverged') return ''
+  return end !== null && end.scoredEpoch === null ? 'before training' : 'last good weights'
 }
 
 /** Status with its reason, for lists: `finished (early stopping)`. */

@@ -102,7 +102,7 @@ export function addRunCommands(program: Command, json: () => boolean): void {
   program
     .command('runs')
     .description('list all runs')
-    .option('--search <words>', 'only runs with these words', '')
+    .option('--search <filter>', 'as in the app: words, tag:x, seed=1, accuracy>95, trainer.max_iter<=40', '')
     .option('--status <status...>', 'only these statuses', [])
     .option('--end <reason...>', `only runs that ended so: ${endReason.options.join(', ')}`, [])
     .option('--tag <tag>', 'only runs with this tag', '')

@@ -1,4 +1,4 @@
-import { orderedScoreKeys, scoreNamed, withMeanCorrupted } from '../../format/score-keys.ts'
+import { orderedScoreKeys, scoreNamed, withMeanCorrupted } from '../../../src-shared/contract/score-keys.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { SavedView } from './saved-view.ts'
 

@@ -1,6 +1,6 @@
 import { formatOption } from '../../format/option-value.ts'
 import { formatMetric } from '../../format/number.ts'
-import { isHeadline, orderedScoreKeys, shortScoreLabel } from '../../format/score-keys.ts'
+import { isHeadline, orderedScoreKeys, shortScoreLabel } from '../../../src-shared/contract/score-keys.ts'
 import type { TableColumn } from '../base/table-column.ts'
 import type { CompareRow } from './compare-rows.ts'
 import type { Comparison, Grouping } from './comparison.ts'

@@ -1,7 +1,7 @@
 import type { OptionPath } from '../../../src-shared/contract/run-answers.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
-import { SCORE_NAMES } from '../../format/score-keys.ts'
-import { OWN_FIELDS, optionNamed, shortPath } from './filter-fields.ts'
+import { SCORE_NAMES } from '../../../src-shared/contract/score-keys.ts'
+import { OWN_FIELDS, optionNamed, shortPath } from '../../../src-shared/run-filter/fields.ts'
 
 export interface Suggestion {
   /** What the last word of the filter becomes. */

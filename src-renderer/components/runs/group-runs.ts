@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
-import { withMeanCorrupted } from '../../format/score-keys.ts'
+import { withMeanCorrupted } from '../../../src-shared/contract/score-keys.ts'
 
 /** A run, or several of one setting as one row; ids of the runs behind it. */
 export interface RunRow extends RunSummary {

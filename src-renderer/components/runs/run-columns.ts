@@ -2,11 +2,15 @@ import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import { formatMetric } from '../../format/number.ts'
 import { formatAge, formatDuration } from '../../format/time.ts'
-import { orderedScoreKeys, shortScoreLabel, withMeanCorrupted } from '../../format/score-keys.ts'
+import {
+  orderedScoreKeys,
+  shortScoreLabel,
+  withMeanCorrupted,
+} from '../../../src-shared/contract/score-keys.ts'
 import type { TableColumn } from '../base/table-column.ts'
 import { columnWidth } from '../base/table-column.ts'
-import type { OptionLookup } from './filter-fields.ts'
-import { shortPath } from './filter-fields.ts'
+import type { OptionLookup } from '../../../src-shared/run-filter/fields.ts'
+import { shortPath } from '../../../src-shared/run-filter/fields.ts'
 import { OPTION_COLUMN } from '../../composables/use-column-choice.ts'
 
 /** Keys of final scores that at least one run has, the asked-for ones first. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { filterRuns } from '../../../../../src-renderer/components/runs/filter-runs.ts'
-import { scoreKeys } from '../../../../../src-renderer/components/runs/run-columns.ts'
-import { demoRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
+import { filterRuns } from '../../../../src-shared/run-filter/filter-runs.ts'
+import { scoreKeys } from '../../../../src-renderer/components/runs/run-columns.ts'
+import { demoRuns } from '../../../support/fake-renderer/made-up-runs.ts'
 
 const runs = demoRuns().map((r) => r.summary)
 const names = (text: string, status: Parameters<typeof filterRuns>[1]['status'] = 'all') =>

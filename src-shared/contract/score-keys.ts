@@ -1,4 +1,4 @@
-import { metricInfo } from '../../src-shared/contract/metrics.ts'
+import { metricInfo } from './metrics.ts'
 
 export type Scores = Readonly<Record<string, number | null>>
 

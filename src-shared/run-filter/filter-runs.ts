@@ -1,9 +1,10 @@
-import type { RunStatus, RunSummary } from '../../../src-shared/contract/run.ts'
-import { SCORE_NAMES } from '../../format/score-keys.ts'
-import type { OptionLookup, Value } from './filter-fields.ts'
-import { NO_OPTIONS, OWN_FIELDS, readerOf, shortPath } from './filter-fields.ts'
-import type { Sign, Term } from './filter-terms.ts'
-import { termsOf } from './filter-terms.ts'
+import type { RunStatus, RunSummary } from '../contract/run.ts'
+import { SCORE_NAMES } from '../contract/score-keys.ts'
+import { nearestName } from '../util/nearest-name.ts'
+import type { OptionLookup, Value } from './fields.ts'
+import { NO_OPTIONS, OWN_FIELDS, readerOf, shortPath } from './fields.ts'
+import type { Sign, Term } from './terms.ts'
+import { termsOf } from './terms.ts'
 
 export interface RunFilter {
   /** Words, `tag:x`, `model:x`, `seed:1000`, and comparisons of scores and options: `accuracy>95 trainer.lr<=0.01`. */
@@ -34,7 +35,7 @@ export function filterProblems(text: string, runs: readonly RunSummary[], option
   return termsOf(text).flatMap((term) => {
     if (term.kind === 'word') return []
     if (readerOf(term.field, runs, options) === null) {
-      const near = nearest(term.field, [...OWN_FIELDS, ...SCORE_NAMES, ...options.paths.map(shortPath)])
+      const near = nearestField(term.field, options)
       return [`No run has a field “${term.field}”.${near === null ? '' : ` Did you mean ${near}?`}`]
     }
     if (term.values.every((v) => v === '')) return [`“${term.raw}” needs a value behind the ${term.sign}`]
@@ -75,27 +76,12 @@ function agrees(value: Value, sign: Sign, wanted: string): boolean {
   return texts.some((t) => (sign === '=' ? t === wanted : t.includes(wanted)))
 }
 
-/** Letters that a misspelt name may differ by. */
-const CLOSE = 3
-
-function nearest(name: string, known: readonly string[]): string | null {
+/** A path is known by its end as well: people write `lr` for `trainer.optimizer_options.lr`. */
+function nearestField(name: string, options: OptionLookup): string | null {
+  const paths = options.paths.map(shortPath)
   const last = (path: string): string => path.split('.').at(-1) ?? path
-  const scored = known
-    .map((k) => ({ k, d: Math.min(distance(name, k), distance(last(name), last(k)) + 0.5) }))
-    .sort((a, b) => a.d - b.d)
-  return scored[0] !== undefined && scored[0].d <= CLOSE ? scored[0].k : null
-}
-
-/** Levenshtein distance of two short names. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
+  const whole = nearestName(name, [...OWN_FIELDS, ...SCORE_NAMES, ...paths])
+  if (whole !== null) return whole
+  const end = nearestName(last(name), paths.map(last))
+  return paths.find((path) => last(path) === end) ?? null
 }

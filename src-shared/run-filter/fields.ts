@@ -1,7 +1,7 @@
-import type { RunSummary } from '../../../src-shared/contract/run.ts'
-import { endWords } from '../../../src-shared/contract/run-end.ts'
-import { LIVE } from '../../../src-shared/contract/run.ts'
-import { SCORE_NAMES, scoreNamed, withMeanCorrupted } from '../../format/score-keys.ts'
+import type { RunSummary } from '../contract/run.ts'
+import { endWords } from '../contract/run-end.ts'
+import { LIVE } from '../contract/run.ts'
+import { SCORE_NAMES, scoreNamed, withMeanCorrupted } from '../contract/score-keys.ts'
 
 /** What a field of a filter stands for. */
 export type Value = number | string | boolean | readonly string[] | null

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { OptionLookup } from '../../../../../src-renderer/components/runs/filter-fields.ts'
-import { filterProblems, filterRuns } from '../../../../../src-renderer/components/runs/filter-runs.ts'
+import type { OptionLookup } from '../../../../src-shared/run-filter/fields.ts'
+import { filterProblems, filterRuns } from '../../../../src-shared/run-filter/filter-runs.ts'
 import {
   suggestionsFor,
   withSuggestion,
-} from '../../../../../src-renderer/components/runs/filter-suggestions.ts'
-import { tokensOf } from '../../../../../src-renderer/components/runs/filter-terms.ts'
-import { groupRuns } from '../../../../../src-renderer/components/runs/group-runs.ts'
-import { demoRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
+} from '../../../../src-renderer/components/runs/filter-suggestions.ts'
+import { tokensOf } from '../../../../src-shared/run-filter/terms.ts'
+import { groupRuns } from '../../../../src-renderer/components/runs/group-runs.ts'
+import { demoRuns } from '../../../support/fake-renderer/made-up-runs.ts'
 
 const runs = demoRuns().map((r) => r.summary)
 const LR = 'trainer.config.optimizer_options.lr'

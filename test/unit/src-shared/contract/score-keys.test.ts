@@ -5,7 +5,7 @@ import {
   scoreNamed,
   shortScoreLabel,
   withMeanCorrupted,
-} from '../../../../src-renderer/format/score-keys.ts'
+} from '../../../../src-shared/contract/score-keys.ts'
 
 const SCORES = {
   'FinalValidation/v1/eval': 0.5,
