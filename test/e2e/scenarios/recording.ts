@@ -1,0 +1,129 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { createRng } from '../../../src-shared/util/rng.ts'
+import { npyBytes } from '../../support/picture-arrays.ts'
+import { smallV4Yaml } from '../../support/small-recording.ts'
+import type { Scenario } from '../scenario.ts'
+import { check, checkEqual, eventually } from '../scenario.ts'
+import { writeYaml, yamlBox } from '../write-yaml.ts'
+
+const IMAGES = 40
+const UNITS = 4
+const SIDE = 32
+const SET = 'no test part'
+
+/** `images.npy` and `responses.npy` of units that like one pixel each; nothing says what is for testing. */
+function writeRecording(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const rng = createRng(3)
+  const pixels = Uint8Array.from({ length: IMAGES * SIDE * SIDE }, () => rng.int(256))
+  const responses = Float32Array.from({ length: IMAGES * UNITS }, (_, i) => {
+    const picture = Math.floor(i / UNITS)
+    return (pixels[picture * SIDE * SIDE + (i % UNITS) * 31] ?? 0) / 32 + rng.int(2)
+  })
+  writeFileSync(join(folder, 'images.npy'), npyBytes({ values: pixels, shape: [IMAGES, SIDE, SIDE] }))
+  writeFileSync(join(folder, 'responses.npy'), npyBytes({ values: responses, shape: [IMAGES, UNITS] }))
+}
+
+async function addRecording(page: Page, folder: string): Promise<void> {
+  await page.getByRole('link', { name: 'Data', exact: true }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Add data' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add data' })
+  await dialog.getByLabel('Folder or file on this machine').fill(folder)
+  await dialog.getByRole('button', { name: 'Look into it' }).click()
+  await dialog.getByLabel('Name in the list').fill(SET)
+  await dialog.getByLabel(/^Area/).first().fill('V4')
+  await dialog.getByRole('button', { name: 'Add and check' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: SET }).waitFor()
+}
+
+/** The check offers to keep test pictures; taking the offer writes the option, and the run is queued with it. */
+async function trainWithTestPart(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Experiment', exact: true }).click()
+  const yaml = smallV4Yaml({ set: JSON.stringify(SET), seed: 1 })
+  await writeYaml(page, yaml.replace('max_iter: 1', 'max_iter: 2\n    chkpt_options: { keep_every_n: 1 }'))
+  await page.getByRole('button', { name: 'Check and queue' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(/no test part, so nothing is tested there/).waitFor()
+  await dialog.getByRole('button', { name: 'Keep 20 % of the V4 pictures for testing' }).click()
+  await dialog.getByText(/no test part/).waitFor({ state: 'detached' })
+  check('the option is in the text', (await yamlBox(page).innerText()).includes('test_frac: 0.2'))
+  await dialog
+    .getByRole('button', { name: /^Queue/ })
+    .first()
+    .click()
+}
+
+async function finished(page: Page, count: number): Promise<void> {
+  await page.getByRole('link', { name: 'Runs', exact: true }).click()
+  const rows = page.getByRole('region', { name: 'Runs', exact: true }).locator('tbody tr[data-index]')
+  await eventually(
+    `${count} finished`,
+    () => rows.allInnerTexts(),
+    (texts) => texts.filter((text) => text.includes('finished')).length === count,
+  )
+  await rows.first().getByRole('link').click()
+}
+
+const scoresOf = async (page: Page): Promise<string> => {
+  await page.getByRole('tab', { name: 'Scores and notes' }).click()
+  return page.getByRole('tabpanel').innerText()
+}
+
+const menuItem = async (page: Page, name: string): Promise<void> => {
+  await page.getByRole('button', { name: 'More' }).first().click()
+  await page.getByRole('menuitem', { name }).click()
+}
+
+const recording: Scenario = {
+  name: 'recording without a test part: add, keep test pictures, read unit scores, rewind, score again',
+  run: async (stage) => {
+    const folder = join(stage.home, '../pair')
+    writeRecording(folder)
+    await stage.serve()
+    const page = await stage.open()
+    await addRecording(page, folder)
+    await trainWithTestPart(page)
+    await finished(page, 1)
+    check('there is a test score of V4', /V4 .*test/i.test(await scoresOf(page)), await scoresOf(page))
+
+    await page.getByRole('tab', { name: 'Neurons' }).click()
+    const units = page.getByRole('tabpanel').locator('tbody tr')
+    await eventually(
+      'each unit has its row',
+      () => units.count(),
+      (n) => n === UNITS,
+    )
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      menuItem(page, 'Save neurons (CSV)'),
+    ])
+    const [head = '', ...rows] = (await readFile(await download.path(), 'utf8')).trim().split('\n')
+    const at = head.split(',').findIndex((name) => /^test.*correlation/i.test(name))
+    check('the file names a test correlation', at >= 0, head)
+    checkEqual('a row for each unit', rows.length, UNITS)
+    for (const row of rows) check('a number', Number.isFinite(Number.parseFloat(row.split(',')[at] ?? '')), row)
+
+    await menuItem(page, 'Train longer, or rewind')
+    const longer = page.getByRole('dialog', { name: 'Train longer' })
+    await longer.getByLabel('Go on after epoch').selectOption('1')
+    await longer.getByLabel('Epochs of the whole training').fill('3')
+    await longer.getByRole('button', { name: 'Queue' }).click()
+    await longer.waitFor({ state: 'detached' })
+    await finished(page, 2)
+    check('its page names the run it comes from', (await scoresOf(page)).includes('epoch 1'), await scoresOf(page))
+
+    await menuItem(page, 'Score on other data')
+    const elsewhere = page.getByRole('dialog', { name: 'Score on other data' })
+    await elsewhere.getByLabel('Data', { exact: true }).selectOption({ label: 'a place on this machine…' })
+    await elsewhere.getByLabel('Folder, archive or data file').fill(SET)
+    await elsewhere.getByRole('button', { name: 'Score', exact: true }).click()
+    await elsewhere.waitFor({ state: 'detached' })
+    await page.getByText('Scored later').first().waitFor()
+  },
+}
+
+export const scenarios: readonly Scenario[] = [recording]
