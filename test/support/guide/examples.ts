@@ -30,9 +30,11 @@ export const namedCommands = (page: string): string[] => [
 /** The files that the guide shows: a line that begins with the name of the file, then a block with its content. */
 export const shownFiles = (): Map<string, string> =>
   new Map(
-    [...read('docs/guide/data.md').matchAll(/^`([\w.]+\.json)`[^`]*?```json\n([\s\S]*?)^```$/gm)].map(
-      ([, name = '', content = '']) => [name, content],
-    ),
+    [
+      ...read('docs/guide/data.md').matchAll(
+        /^`([\w.]+\.json)`(?:(?!```)[\s\S])*?```json\n([\s\S]*?)^```$/gm,
+      ),
+    ].map(([, name = '', content = '']) => [name, content]),
   )
 
 /** The words that a shell makes of a command: quotes, braces, brackets and comments are its business. */
