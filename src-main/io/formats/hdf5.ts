@@ -31,7 +31,7 @@ export interface Hdf5File {
   /** A block of a data set (all of it without `ranges`), row-major. */
   read(path: string, ranges?: readonly Range[]): Hdf5Values
   attributes(path: string): string[]
-  /** Value of an attribute: number, string, or a list; undefined when it is absent. */
+  /** Value of an attribute: number, string, or a list of several (MatNWB writes lists of one); undefined when it is absent. */
   attribute(path: string, name: string): unknown
   /** Path that an object reference, as `read` gives it, leads to. */
   target(reference: string): string
@@ -271,7 +271,7 @@ function readAttribute(name: string, path: string, key: string, id: bigint, modu
   try {
     if (bytes > 0) checked(name, at, () => module.get_attribute_data(id, path, key, BigInt(pointer)))
     const values = decodeValues(module, name, at, found, module.HEAPU8.slice(pointer, pointer + bytes))
-    return found.shape.length === 0 ? values[0] : values
+    return values.length === 1 ? values[0] : values
   } finally {
     module._free(pointer)
   }

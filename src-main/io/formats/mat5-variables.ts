@@ -1,7 +1,8 @@
 import type { ByteSource } from './byte-source.ts'
 import type { NumericValues } from './hdf5-values.ts'
 import { type Element, eachMatrix, readReal, readTag, type Tag, view32 } from './mat5.ts'
-import { invalidFile, refusedFile } from './problem.ts'
+import { readText } from './mat5-text.ts'
+import { refusedFile } from './problem.ts'
 
 interface Named {
   readonly name: string
@@ -34,7 +35,6 @@ const OTHERS: Readonly<Record<number, string>> = {
 }
 const COMPLEX = 0x0800
 const LOGICAL = 0x0200
-const UTF8 = 16
 const MAX_DEPTH = 8
 
 /** Every variable of a MATLAB v5 file (what `save` writes without -v7.3): numbers, logicals, text, cell arrays and structs. */
@@ -67,7 +67,7 @@ function readVariable(element: Element, little: boolean, depth: number): MatVari
   const [real] = rest
   const isEmpty = shape.some((size) => size === 0)
   if (kind === CHAR && real && !isEmpty)
-    return { kind: 'text', name, shape, rows: rowsOf(codesOf(content, name, real, shape, little), shape) }
+    return { kind: 'text', name, shape, rows: readText(content, name, real, shape, little) }
   if (kind === CHAR) return { kind: 'text', name, shape, rows: [] }
   const values = real && !isEmpty ? readReal(content, name, real, shape, little) : new Float64Array(0)
   return { kind: 'numeric', name, shape, values, isLogical: (word & LOGICAL) !== 0 }
@@ -120,38 +120,5 @@ function fieldsOf(
       field,
       values.filter((_, at) => at % fields.length === i).map((tag) => read(tag)),
     ]),
-  )
-}
-
-/** Characters as numbers. Text that was written as UTF-8 has fewer characters than bytes. */
-function codesOf(
-  content: ByteSource,
-  name: string,
-  tag: Tag,
-  shape: readonly number[],
-  little: boolean,
-): ArrayLike<number> {
-  if (tag.type !== UTF8) return readReal(content, name, tag, shape, little)
-  const text = Buffer.from(content.read(tag.dataAt, tag.bytes)).toString('utf8')
-  const count = shape.reduce((a, b) => a * b, 1)
-  const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
-  const codes = units.length === count ? units : Array.from(text, (char) => char.codePointAt(0) ?? 0)
-  if (codes.length === count) return codes
-  throw invalidFile(
-    content.name,
-    name,
-    `is text of ${codes.length} characters, its shape ${shape.join(' x ')} needs ${count}.`,
-    'The file is damaged.',
-  )
-}
-
-/** The rows of a char matrix, which is stored column by column; the blanks that make them equally long are cut. */
-export function rowsOf(codes: ArrayLike<number>, [rows = 1]: readonly number[]): string[] {
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: codes.length / Math.max(1, rows) }, (_, i) =>
-      String.fromCodePoint(codes[row + i * rows] ?? 32),
-    )
-      .join('')
-      .trimEnd(),
   )
 }

@@ -42,7 +42,15 @@ export function detectImageSet(path: string): ImageSetKind | null {
  * Opens a classification set from a folder or zip in any supported layout. Encoded pictures are decoded once into the
  * cache folder; the user's files are only read.
  */
-export async function openImageSet(path: string, options: OpenImageSetOptions): Promise<ImageSet> {
+export const openImageSet = (path: string, options: Omit<OpenImageSetOptions, 'decode'>): Promise<ImageSet> =>
+  useImageSet(path, options, (set) => Promise.resolve(set))
+
+/** The same for a use that reads encoded pictures (`decode: false`): a zip stays open as long as it lasts. */
+export async function useImageSet<T>(
+  path: string,
+  options: OpenImageSetOptions,
+  use: (set: ImageSet) => Promise<T>,
+): Promise<T> {
   const tree = openTree(path)
   try {
     const candidates = READERS.filter((reader) => options.kind === undefined || reader.kind === options.kind)
@@ -60,7 +68,7 @@ export async function openImageSet(path: string, options: OpenImageSetOptions): 
     if (Object.keys({ ...set.parts, ...set.encoded }).length === 0)
       throw invalidFile(path, null, 'holds no pictures with labels.', 'Check that the download is complete.')
     const seen = new Set([...opened, ...(set.seen ?? [])])
-    return { ...set, left: [...(set.left ?? []), ...unexplainedFiles(tree, seen)] }
+    return await use({ ...set, left: [...(set.left ?? []), ...unexplainedFiles(tree, seen)] })
   } finally {
     tree.close()
   }

@@ -1,6 +1,7 @@
 import { openFile } from '../formats/byte-source.ts'
 import type { Hdf5File } from '../formats/hdf5.ts'
-import { type MatVariable, readMat5Variables, rowsOf } from '../formats/mat5-variables.ts'
+import { rowsOf } from '../formats/mat5-text.ts'
+import { type MatVariable, readMat5Variables } from '../formats/mat5-variables.ts'
 import { toNumericType } from '../formats/numeric-name.ts'
 import type { NumpyValues } from '../formats/numpy-dtype.ts'
 import { invalidFile } from '../formats/problem.ts'

@@ -4,9 +4,9 @@ import { relative } from 'node:path'
 import type { LabelledImages } from '../../engine/types.ts'
 import { pixelBlocks } from '../../io/canonical/pixel-blocks.ts'
 import { openTree } from '../../io/formats/file-tree.ts'
-import type { ImageSetKind, PartName } from '../../io/images/image-set.ts'
+import type { ImageSet, ImageSetKind, PartName } from '../../io/images/image-set.ts'
 import type { LabelledEntries } from '../../io/images/image-entry.ts'
-import { openImageSet } from '../../io/images/open-image-set.ts'
+import { useImageSet } from '../../io/images/open-image-set.ts'
 import { pictureContent } from '../../io/images/picture-content.ts'
 import type { StatedPixels } from '../../io/images/typed-pixels.ts'
 import { cachedContent } from './content-cache.ts'
@@ -52,11 +52,12 @@ export function stampsOf(path: string): readonly (readonly [string, number, stri
   return openTree(path).files.map(({ name, size, stamp }) => [name, size, stamp])
 }
 
-async function describe(
-  { path, kind, stated, cacheFolder }: ImagePlaceOnDisk,
-  deps: DataDeps,
-): Promise<Manifest> {
-  const set = await openImageSet(path, { ...(kind && { kind }), stated, cacheFolder, decode: false })
+const describe = ({ path, kind, stated, cacheFolder }: ImagePlaceOnDisk, deps: DataDeps): Promise<Manifest> =>
+  useImageSet(path, { ...(kind && { kind }), stated, cacheFolder, decode: false }, (set) =>
+    manifestOf(set, path, deps),
+  )
+
+async function manifestOf(set: ImageSet, path: string, deps: DataDeps): Promise<Manifest> {
   const entries: ManifestEntry[] = [
     {
       name: 'classes',

@@ -1,6 +1,7 @@
-import { cpSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { zipSync } from 'fflate'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { DataDeps } from '../../../../../src-main/runs/data/data-deps.ts'
@@ -109,6 +110,21 @@ describe('the same content is the same run', () => {
     expect(await runId(pictures('others'))).not.toBe(id)
     renameSync(at('pictures', 'train', 'ant', '0.png'), at('pictures', 'train', 'ant', '9.png'))
     expect(await runId(pictures('pictures'))).not.toBe(id) // the order of the training pictures
+  })
+
+  it('when a folder of pictures is zipped, which then can be trained on and added', async () => {
+    await writePictures('loose')
+    const files = readdirSync(at('loose'), { recursive: true, withFileTypes: true }).filter((f) => f.isFile())
+    const members = files.map(({ parentPath, name }): [string, Uint8Array] => [
+      relative(root, join(parentPath, name)).replaceAll('\\', '/'),
+      readFileSync(join(parentPath, name)),
+    ])
+    writeFileSync(at('packed.zip'), zipSync(Object.fromEntries(members)))
+    const add = async (path: string, home: string) =>
+      (await dataLibrary.add({ home: at(home), folder: root }, { path, name: 'pictures' })).fingerprint
+    expect(await add('packed.zip', 'home-zip')).toBe(await add('loose', 'home-loose'))
+    const library = config('img_loader', { dataset_cls: 'library', data_set: 'pictures', input_size: 8 })
+    expect(await runId(library, 'home-zip')).toBe(await runId(library, 'home-loose'))
   })
 
   it('when digits are gzipped', async () => {
