@@ -101,7 +101,8 @@ async function timed(run: ReturnType<Train>, now: () => number): Promise<Steps> 
       seen = event
       if (seconds.length >= TIMED || (seconds.length >= 2 && spent > ENOUGH_SECONDS)) break
     }
-    last = at
+    // The values of a step are told before its end.
+    if (event.kind !== 'metrics') last = at
   }
   await run.return(UNFINISHED)
   seconds.sort((a, b) => a - b)

@@ -27,7 +27,8 @@ export async function timeSteps(fn: string, setup: TrainerSetup, steps: number):
       last = now
       images = next.value.imagesPerSecond ?? images
       if (seconds.length >= steps) break
-    } else last = setup.now()
+      // The values of a step are told before its end.
+    } else if (next.value.kind !== 'metrics') last = setup.now()
   }
   await run.return(UNFINISHED)
   seconds.sort((a, b) => a - b)

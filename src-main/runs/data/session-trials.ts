@@ -85,7 +85,7 @@ export function scoredTrials(session: NeuralSession, part: ScoredPart): SessionT
     code: 'data-missing',
     path: `session ${session.key}`,
     message: 'the recording has no test trials.',
-    hint: 'Score every trial with --part all, if none of them was trained on.',
+    hint: 'Score everything (--part all), if none of it was trained on.',
   })
 }
 

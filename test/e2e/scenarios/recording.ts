@@ -7,17 +7,17 @@ import { npyBytes } from '../../support/picture-arrays.ts'
 import { smallV4Yaml } from '../../support/small-recording.ts'
 import type { Scenario } from '../scenario.ts'
 import { check, checkEqual, eventually } from '../scenario.ts'
-import { writeYaml, yamlBox } from '../write-yaml.ts'
+import { writeYaml } from '../write-yaml.ts'
 
 const IMAGES = 40
 const UNITS = 4
 const SIDE = 32
-const SET = 'no test part'
+const SET = 'untested'
 
 /** `images.npy` and `responses.npy` of units that like one pixel each; nothing says what is for testing. */
-function writeRecording(folder: string): void {
+function writeRecording(folder: string, seed: number): void {
   mkdirSync(folder, { recursive: true })
-  const rng = createRng(3)
+  const rng = createRng(seed)
   const pixels = Uint8Array.from({ length: IMAGES * SIDE * SIDE }, () => rng.int(256))
   const responses = Float32Array.from({ length: IMAGES * UNITS }, (_, i) => {
     const picture = Math.floor(i / UNITS)
@@ -34,7 +34,7 @@ async function addRecording(page: Page, folder: string): Promise<void> {
   await dialog.getByLabel('Folder or file on this machine').fill(folder)
   await dialog.getByRole('button', { name: 'Look into it' }).click()
   await dialog.getByLabel('Name in the list').fill(SET)
-  await dialog.getByLabel(/^Area/).first().fill('V4')
+  await dialog.getByRole('combobox', { name: /^Area of the units/ }).selectOption({ label: 'V4' })
   await dialog.getByRole('button', { name: 'Add and check' }).click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('heading', { name: SET }).waitFor()
@@ -43,14 +43,15 @@ async function addRecording(page: Page, folder: string): Promise<void> {
 /** The check offers to keep test pictures; taking the offer writes the option, and the run is queued with it. */
 async function trainWithTestPart(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Experiment', exact: true }).click()
-  const yaml = smallV4Yaml({ set: JSON.stringify(SET), seed: 1 })
+  const yaml = smallV4Yaml({ set: SET, seed: 1 })
   await writeYaml(page, yaml.replace('max_iter: 1', 'max_iter: 2\n    chkpt_options: { keep_every_n: 1 }'))
   await page.getByRole('button', { name: 'Check and queue' }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText(/no test part, so nothing is tested there/).waitFor()
   await dialog.getByRole('button', { name: 'Keep 20 % of the V4 pictures for testing' }).click()
   await dialog.getByText(/no test part/).waitFor({ state: 'detached' })
-  check('the option is in the text', (await yamlBox(page).innerText()).includes('test_frac: 0.2'))
+  const text = await page.locator('.cm-content').innerText() // behind the dialog, where roles are hidden
+  check('the option is in the text', text.includes('test_frac: 0.2'), text)
   await dialog
     .getByRole('button', { name: /^Queue/ })
     .first()
@@ -82,7 +83,9 @@ const recording: Scenario = {
   name: 'recording without a test part: add, keep test pictures, read unit scores, rewind, score again',
   run: async (stage) => {
     const folder = join(stage.home, '../pair')
-    writeRecording(folder)
+    writeRecording(folder, 3)
+    const later = join(stage.home, '../later/pair')
+    writeRecording(later, 4)
     await stage.serve()
     const page = await stage.open()
     await addRecording(page, folder)
@@ -102,10 +105,11 @@ const recording: Scenario = {
       menuItem(page, 'Save neurons (CSV)'),
     ])
     const [head = '', ...rows] = (await readFile(await download.path(), 'utf8')).trim().split('\n')
-    const at = head.split(',').findIndex((name) => /^test.*correlation/i.test(name))
+    const at = head.split(',').indexOf('correlation')
     check('the file names a test correlation', at >= 0, head)
     checkEqual('a row for each unit', rows.length, UNITS)
-    for (const row of rows) check('a number', Number.isFinite(Number.parseFloat(row.split(',')[at] ?? '')), row)
+    for (const row of rows)
+      check('a number', Number.isFinite(Number.parseFloat(row.split(',')[at] ?? '')), row)
 
     await menuItem(page, 'Train longer, or rewind')
     const longer = page.getByRole('dialog', { name: 'Train longer' })
@@ -114,12 +118,18 @@ const recording: Scenario = {
     await longer.getByRole('button', { name: 'Queue' }).click()
     await longer.waitFor({ state: 'detached' })
     await finished(page, 2)
-    check('its page names the run it comes from', (await scoresOf(page)).includes('epoch 1'), await scoresOf(page))
+    await page.getByRole('tab', { name: 'Scores and notes' }).click()
+    await page.getByText('trained on from epoch 1').waitFor()
 
     await menuItem(page, 'Score on other data')
     const elsewhere = page.getByRole('dialog', { name: 'Score on other data' })
-    await elsewhere.getByLabel('Data', { exact: true }).selectOption({ label: 'a place on this machine…' })
-    await elsewhere.getByLabel('Folder, archive or data file').fill(SET)
+    await elsewhere
+      .getByRole('combobox', { name: /^Data/ })
+      .selectOption({ label: 'a place on this machine…' })
+    await elsewhere.getByLabel('Folder, archive or data file').fill(later)
+    await elsewhere.getByRole('button', { name: 'Score', exact: true }).click()
+    await elsewhere.getByText('the recording has no test trials').waitFor()
+    await elsewhere.getByRole('combobox', { name: /^What is scored/ }).selectOption('all')
     await elsewhere.getByRole('button', { name: 'Score', exact: true }).click()
     await elsewhere.waitFor({ state: 'detached' })
     await page.getByText('Scored later').first().waitFor()
