@@ -47,7 +47,6 @@ const train: Train = async function* (setup) {
     for (let i = 0; i < WIDTH; i++) weights[i] = (weights[i] as number) * 0.99 + draw.normal()
     if (step === failAt) throw new Error('loss is NaN')
     if (step === crashAt) process.abort()
-    if (stepMs > 0) await new Promise((resolve) => setTimeout(resolve, stepMs))
     // The values of a step come before its end, as in the trainers.
     if (step % 5 === 0)
       yield {
@@ -72,6 +71,7 @@ const train: Train = async function* (setup) {
       secondsLeft: 1,
       loaderWait: 0,
     }
+    if (stepMs > 0) await new Promise((resolve) => setTimeout(resolve, stepMs))
     if (step % STEPS_PER_EPOCH !== 0) continue
     const values = { 'Validation/img_classification/eval': 50 + epoch, 'Validation/v1/loss': Number.NaN }
     yield { kind: 'metrics', step, epoch, images: step * 8, values }
