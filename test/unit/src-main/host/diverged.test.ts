@@ -55,7 +55,10 @@ describe('a run whose numbers stop being finite in one of twenty epochs', () => 
     expect(home.say('compare', run.id).stdout).toContain('diverged (not finite)')
     home.say('export', run.id, '--what', 'result', '--out', 'result.json')
     const written = JSON.parse(readFileSync(join(home.home, 'result.json'), 'utf8')) as object
-    expect(written).toMatchObject({ status: 'diverged', end: { reason: 'not-finite', divergence: { epoch: expect.any(Number) as number } } })
+    expect(written).toMatchObject({
+      status: 'diverged',
+      end: { reason: 'not-finite', divergence: { epoch: expect.any(Number) as number } },
+    })
   })
 
   it('is not done for a recipe', () => {
