@@ -10,9 +10,18 @@ import { runConfigSchema } from '../../src-shared/schema/run-config.ts'
 type Differences = Result<'compare.table'>['differences']
 const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
 
-/** The options in which the configs differ, with what is a default in which. */
+/**
+ * The options that tell the configs apart, with what is a default in which. Of components that are not the same one those
+ * that somebody chose: their defaults say no more than their names.
+ */
 export function differences(configs: readonly RunConfig[]): Differences {
-  return withDefaults(diffConfigs(configs), configs)
+  const isShared = (kind: string): boolean =>
+    !KINDS.some((k) => k === kind) || new Set(configs.map((c) => c[kind as ComponentKind].fn)).size === 1
+  const isChosen = ({ path, defaults, absent }: Differences[number]): boolean =>
+    path.endsWith('.fn') || defaults.some((isUsual, i) => !isUsual && absent?.[i] !== true)
+  return withDefaults(diffConfigs(configs), configs).filter(
+    (row) => isShared(row.path.split('.')[0] ?? '') || isChosen(row),
+  )
 }
 
 /** Every option of every config. */

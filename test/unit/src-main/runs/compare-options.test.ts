@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { allOptions } from '../../../../src-main/runs/compare-options.ts'
+import { allOptions, differences } from '../../../../src-main/runs/compare-options.ts'
 import { components } from '../../../../src-shared/schema/registry.ts'
 import { resolve } from '../../../../src-shared/schema/resolve.ts'
 import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
@@ -59,6 +59,31 @@ describe('the options of a comparison', () => {
     expect(marked(combined)).toEqual([
       'dataset.config.img_dataset_dict.dataset_cls',
       'dataset.config.v1_dataset_dict.dataset',
+    ])
+  })
+
+  it('of runs with different tasks are those that somebody chose, and the components', () => {
+    const seen = stored({
+      dataset: { fn: 'img_loader', config: { dataset_cls: 'MNIST' } },
+      model: { fn: 'lenet_builder' },
+      trainer: { fn: 'cotrainer' },
+    })
+    const recorded = stored({
+      dataset: { fn: 'neural_loader', config: { dataset: 'in_silico', crop: 2 } },
+      model: { fn: 'neural_cnn_builder', config: { layers: 2 } },
+      trainer: { fn: 'cotrainer', config: { loss_functions: { v1: 'PoissonLoss' }, to_monitor: ['v1'] } },
+    })
+    expect(differences([seen, recorded]).map(({ path }) => path)).toEqual([
+      'dataset.config.crop',
+      'dataset.config.dataset',
+      'dataset.config.dataset_cls',
+      'dataset.fn',
+      'model.config.layers',
+      'model.fn',
+      'trainer.config.loss_functions.img_classification',
+      'trainer.config.loss_functions.v1',
+      'trainer.config.scale_loss',
+      'trainer.config.to_monitor',
     ])
   })
 
