@@ -29,7 +29,8 @@ const deletedIndex: Scenario = {
       await makeFinishedRun(store, {
         config: shippedConfig('demo-baseline', { seed }),
         skill: seed / 5,
-        minutesAgo: 100 * seed,
+        // no full or half hours, where a moment changes what the age is called
+        minutesAgo: 100 * seed + 7,
       })
     store.close()
     await stage.serve()
