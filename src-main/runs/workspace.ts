@@ -8,6 +8,8 @@ import type { Question } from './ask-worker.ts'
 import { askWorker } from './ask-worker.ts'
 import type { CurveReader } from './curves/curve-reader.ts'
 import { createCurveReader } from './curves/curve-reader.ts'
+import type { RunOptions } from './run-options.ts'
+import { runOptions } from './run-options.ts'
 import { findShapes } from './data-shapes.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { openRunStore } from '../store/run-store.ts'
@@ -66,6 +68,8 @@ export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   readonly queue: RunQueue
   readonly supervisor: Supervisor
   readonly curves: CurveReader
+  /** Options of all runs, each config read once. */
+  readonly options: RunOptions
   /** News of the workers that this process has started. */
   onNews(handler: (id: string, news: WorkerNews) => void): () => void
   close(): Promise<void>
@@ -96,6 +100,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     queue,
     supervisor,
     curves,
+    options: runOptions(store),
     shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
       findShapes(store.layout, store.disk, command(), { choice: dataset, dataSeed, fingerprint }, folder),
     warmUp: warmUps.measure,

@@ -8,7 +8,6 @@ import { confusionOf, neuronTables } from '../runs/run-arrays.ts'
 import { resumeRun } from '../runs/resume-run.ts'
 import { runDetails } from '../runs/run-details.ts'
 import { runLogs } from '../runs/run-log.ts'
-import { runOptions } from '../runs/run-options.ts'
 import { tableOf } from '../runs/robustness-table.ts'
 import { stopRun } from '../runs/supervise.ts'
 import { validConfig } from './config-methods.ts'
@@ -34,10 +33,9 @@ type RunMethods =
 
 /** Ids of the wire may be short; every method works on the full one. */
 export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
-  const { store, queue, supervisor, curves, describeData, shapesOf, folder } = workspace
+  const { store, queue, supervisor, curves, options, describeData, shapesOf, folder } = workspace
   const full = (id: string): string => store.resolve(id)
   const logs = runLogs(store)
-  const options = runOptions(store)
   return {
     'runs.create': async ({ config, force, priority, from }) => {
       const created = await createRun({ store, queue, describeData, shapesOf }, validConfig(config), {

@@ -1,5 +1,4 @@
 import { addRuns } from '../runs/add-runs.ts'
-import { runOptions } from '../runs/run-options.ts'
 import { deleteForever, trashedRuns } from '../runs/run-trash.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
@@ -8,8 +7,7 @@ type RunShelfMethods = 'runs.optionPaths' | 'runs.options' | 'runs.trash' | 'run
 
 /** The shelf of all runs: options to filter by, the trash, runs from elsewhere. */
 export function runShelfMethods({ workspace }: ServiceDeps): Feature<RunShelfMethods> {
-  const { store, folder } = workspace
-  const options = runOptions(store)
+  const { store, options, folder } = workspace
   return {
     'runs.optionPaths': () => options.paths(),
     'runs.options': ({ paths }) => options.values(paths),
