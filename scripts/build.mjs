@@ -11,7 +11,7 @@ const host = (name) => join(root, 'src-main', 'host', name)
 
 /** Threads and helper processes start with a file of their own, which lies beside the code that starts them. */
 function threadEntries() {
-  return ['io', 'runs'].flatMap((layer) =>
+  return ['io', 'data', 'runs'].flatMap((layer) =>
     readdirSync(join(root, 'src-main', layer), { withFileTypes: true, recursive: true })
       .filter((entry) => entry.isFile() && /-(worker|child)\.ts$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name)),
@@ -33,7 +33,12 @@ async function buildMain() {
   // Packages stay outside: native ones must, and two copies of TensorFlow.js in one process would not know each other.
   await build({
     ...common,
-    entryPoints: [host('cli.ts'), host('worker.ts'), host('electron.ts'), ...threadEntries()].map((file) => ({
+    entryPoints: [
+      host('cli/cli.ts'),
+      host('worker/worker.ts'),
+      host('electron/electron.ts'),
+      ...threadEntries(),
+    ].map((file) => ({
       in: file,
       out: basename(file, '.ts'),
     })),
@@ -45,7 +50,7 @@ async function buildMain() {
   // A sandboxed preload script cannot load packages: everything but electron is inside.
   await build({
     ...common,
-    entryPoints: [host('preload.ts')],
+    entryPoints: [host('electron/preload.ts')],
     format: 'cjs',
     external: ['electron'],
     outExtension: { '.js': '.cjs' },

@@ -19,6 +19,6 @@ if (mainIsFresh(root)) {
     await import(pathToFileURL(join(root, 'out/main/cli.js')).href)
   } else {
     register()
-    await import(pathToFileURL(join(root, 'src-main/host/cli.ts')).href)
+    await import(pathToFileURL(join(root, 'src-main/host/cli/cli.ts')).href)
   }
 }

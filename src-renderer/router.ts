@@ -1,23 +1,44 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { createRouter, createWebHashHistory } from 'vue-router'
-import StartView from './views/StartView.vue'
+import StartView from './features/start/StartView.vue'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: StartView, meta: { title: 'Start' } },
-  { path: '/data', component: () => import('./views/DataView.vue'), meta: { title: 'Data' } },
+  { path: '/data', component: () => import('./features/data/DataView.vue'), meta: { title: 'Data' } },
   {
     path: '/data/:id',
-    component: () => import('./views/DataView.vue'),
+    component: () => import('./features/data/DataView.vue'),
     props: true,
     meta: { title: 'Data' },
   },
-  { path: '/edit', component: () => import('./views/EditorView.vue'), meta: { title: 'Experiment' } },
-  { path: '/queue', component: () => import('./views/QueueView.vue'), meta: { title: 'Queue' } },
-  { path: '/runs', component: () => import('./views/RunsView.vue'), meta: { title: 'Runs' } },
-  { path: '/runs/:id', component: () => import('./views/RunView.vue'), props: true, meta: { title: 'Run' } },
-  { path: '/compare', component: () => import('./views/CompareView.vue'), meta: { title: 'Compare' } },
-  { path: '/doctor', component: () => import('./views/DoctorView.vue'), meta: { title: 'Engine' } },
-  { path: '/settings', component: () => import('./views/SettingsView.vue'), meta: { title: 'Settings' } },
+  {
+    path: '/edit',
+    component: () => import('./features/editor/EditorView.vue'),
+    meta: { title: 'Experiment' },
+  },
+  { path: '/queue', component: () => import('./features/queue/QueueView.vue'), meta: { title: 'Queue' } },
+  { path: '/runs', component: () => import('./features/runs/RunsView.vue'), meta: { title: 'Runs' } },
+  {
+    path: '/runs/:id',
+    component: () => import('./features/run/RunView.vue'),
+    props: true,
+    meta: { title: 'Run' },
+  },
+  {
+    path: '/compare',
+    component: () => import('./features/compare/CompareView.vue'),
+    meta: { title: 'Compare' },
+  },
+  {
+    path: '/doctor',
+    component: () => import('./features/settings/DoctorView.vue'),
+    meta: { title: 'Engine' },
+  },
+  {
+    path: '/settings',
+    component: () => import('./features/settings/SettingsView.vue'),
+    meta: { title: 'Settings' },
+  },
   { path: '/:rest(.*)', redirect: '/' },
 ]
 
@@ -25,7 +46,7 @@ const routes: RouteRecordRaw[] = [
 if (import.meta.env.DEV || import.meta.env.MODE === 'fake') {
   routes.unshift({
     path: '/styleguide',
-    component: () => import('./views/StyleguideView.vue'),
+    component: () => import('./features/styleguide/StyleguideView.vue'),
     meta: { title: 'Style guide' },
   })
 }

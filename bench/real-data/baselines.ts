@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { neuralBaselines } from '../../src-main/engine/eval/baselines/neural-baseline.ts'
 import { BASELINE_FEATURES } from '../../src-main/engine/eval/baselines/picture-features.ts'
-import { cotrainHome } from '../../src-main/io/home.ts'
+import { cotrainHome } from '../../src-main/disk/home.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
-import { parseConfigText } from '../../src-main/runs/config-text.ts'
-import { buildData } from '../../src-main/runs/data/build-data.ts'
+import { parseConfigText } from '../../src-main/runs/create/config-text.ts'
+import { buildData } from '../../src-main/data/build/build-data.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 
 const { values: o, positionals } = parseArgs({

@@ -5,12 +5,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { parseConfigText } from '../../src-main/runs/config-text.ts'
-import { buildData } from '../../src-main/runs/data/build-data.ts'
+import { parseConfigText } from '../../src-main/runs/create/config-text.ts'
+import { buildData } from '../../src-main/data/build/build-data.ts'
 import { buildModel, countParameters } from '../../src-main/engine/model/index.ts'
 import type { NamedArrays } from '../../src-main/engine/types.ts'
 import { trainerFor } from '../../src-main/engine/train/index.ts'
-import { cotrainHome } from '../../src-main/io/home.ts'
+import { cotrainHome } from '../../src-main/disk/home.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { chooseHome, cotrainHome } from '../io/home.ts'
-import { readSettings } from '../runs/settings-file.ts'
-import type { Workspace } from '../runs/workspace.ts'
-import { openWorkspace } from '../runs/workspace.ts'
+import { chooseHome, cotrainHome } from '../disk/home.ts'
+import { nodeArguments } from '../process/entries.ts'
+import { readSettings } from '../runs/home/settings-file.ts'
+import type { Workspace } from '../runs/home/workspace.ts'
+import { openWorkspace } from '../runs/home/workspace.ts'
 import type { RunningService } from '../service/create-service.ts'
 import type { ChoosePath } from '../service/parts.ts'
-import type { StartWorker } from '../runs/worker-process.ts'
+import type { StartWorker } from '../runs/workers/worker-process.ts'
 import { createService } from '../service/create-service.ts'
 import { appRoot, appVersion, runsFromSource } from './app-root.ts'
 import { findNode } from './find-node.ts'
@@ -52,13 +53,13 @@ export function compose({
     appVersion: appVersion(),
     presets: join(unpacked(appRoot()), 'configs'),
     folder: folder ?? process.cwd(),
-    describeData: async (...given) => (await import('../runs/real-engine.ts')).describe(...given),
+    describeData: async (...given) => (await import('../runs/workers/real-engine.ts')).describe(...given),
     worker: workerCommand(resources),
     ...(startWorker === undefined ? {} : { startWorker }),
     doctor: async (how, onProgress) =>
-      (await import('../runs/engine-setup.ts')).doctor(enginePlace(), appVersion(), how, onProgress),
+      (await import('../runs/home/engine-setup.ts')).doctor(enginePlace(), appVersion(), how, onProgress),
     setup: async (force, onProgress) => {
-      const { setUpEngine } = await import('../runs/engine-setup.ts')
+      const { setUpEngine } = await import('../runs/home/engine-setup.ts')
       await setUpEngine(enginePlace(), force, onProgress)
     },
     log,
@@ -87,10 +88,7 @@ export function compose({
 export function workerCommand(resources: string | null): { file: string; args: string[] } {
   // Without a Node the name alone fails with a clear message; Electron's own program would open a second app.
   const file = findNode(resources)?.file ?? 'node'
-  if (runsFromSource()) {
-    const entry = join(import.meta.dirname, 'worker.ts')
-    return { file, args: ['--import', import.meta.resolve('tsx'), entry] }
-  }
+  if (runsFromSource()) return { file, args: nodeArguments(new URL('./worker/worker.ts', import.meta.url)) }
   return { file, args: ['--enable-source-maps', join(unpacked(appRoot()), 'out', 'main', 'worker.js')] }
 }
 

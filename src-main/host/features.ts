@@ -1,4 +1,4 @@
-import { readSettings, workerEnvironment } from '../runs/settings-file.ts'
+import { readSettings, workerEnvironment } from '../runs/home/settings-file.ts'
 import type { DataFeature, DemoFeature } from '../service/parts.ts'
 
 /** The demo, sized by timing a worker of this kind. */
@@ -17,8 +17,8 @@ export const demoFeature = (worker: { file: string; args: readonly string[] }): 
 /** Data sets that people add and look at. Loaded with its decoders (HDF5, images) at the first call: a start must not wait for them. */
 export const dataFeature: DataFeature = onDemand(async () => {
   const [{ dataLibrary }, { runsUsing }] = await Promise.all([
-    import('../runs/data/library.ts'),
-    import('../runs/data/used-sets.ts'),
+    import('../data/library/library.ts'),
+    import('../data/places/used-sets.ts'),
   ])
   return { ...dataLibrary, uses: ({ store }, id) => runsUsing(store, id) } satisfies DataFeature
 })
@@ -38,7 +38,7 @@ function onDemand<T extends AsyncMethods<T>>(load: () => Promise<T>): T {
 
 /** Loads what was left out of the start, so that its first use is fast and no later build can take it away. */
 export async function loadTheRest(): Promise<void> {
-  await import('../runs/real-engine.ts')
-  await import('../runs/model-card.ts')
-  await import('../runs/data/library.ts')
+  await import('../runs/workers/real-engine.ts')
+  await import('../runs/create/model-card.ts')
+  await import('../data/library/library.ts')
 }

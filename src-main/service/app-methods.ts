@@ -1,6 +1,6 @@
 import { CotrainError } from '../../src-shared/contract/errors.ts'
-import { prepareHome } from '../runs/change-home.ts'
-import { readSettings, changeSettings, readUi, rememberUi } from '../runs/settings-file.ts'
+import { prepareHome } from '../runs/home/change-home.ts'
+import { readSettings, changeSettings, readUi, rememberUi } from '../runs/home/settings-file.ts'
 import type { Emit, Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
 

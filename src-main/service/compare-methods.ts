@@ -1,10 +1,10 @@
-import { allOptions } from '../runs/compare-options.ts'
-import type { CompareWish } from '../runs/compare-runs.ts'
-import { compareRuns, configsOf } from '../runs/compare-runs.ts'
-import { exportComparison } from '../runs/export-comparison.ts'
-import { neuronPairs } from '../runs/neuron-pairs.ts'
-import { unitValues } from '../runs/unit-values.ts'
-import { unitEvidence } from '../runs/unit-evidence.ts'
+import { allOptions } from '../runs/compare/compare-options.ts'
+import type { CompareWish } from '../runs/compare/compare-runs.ts'
+import { compareRuns, configsOf } from '../runs/compare/compare-runs.ts'
+import { exportComparison } from '../runs/compare/export-comparison.ts'
+import { neuronPairs } from '../runs/compare/neuron-pairs.ts'
+import { unitValues } from '../runs/compare/unit-values.ts'
+import { unitEvidence } from '../runs/compare/unit-evidence.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
 export function compareMethods({

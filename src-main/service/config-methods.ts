@@ -2,11 +2,11 @@ import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { wireConfig } from '../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
-import { assumedShapes } from '../runs/assumed-shapes.ts'
-import { parseConfigText } from '../runs/config-text.ts'
-import { readPresets } from '../runs/presets.ts'
-import { queueStateOf } from '../runs/queue-state.ts'
-import { planRecipe, queueRecipe, readRecipes } from '../runs/recipes.ts'
+import { assumedShapes } from '../runs/create/assumed-shapes.ts'
+import { parseConfigText } from '../runs/create/config-text.ts'
+import { readPresets } from '../runs/create/presets.ts'
+import { queueStateOf } from '../runs/queue/queue-state.ts'
+import { planRecipe, queueRecipe, readRecipes } from '../runs/create/recipes.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
 type ConfigMethods =
@@ -33,7 +33,7 @@ export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods
       }
     },
     'config.preflight': async ({ config, original }) => {
-      const { preflight } = await import('../runs/preflight.ts')
+      const { preflight } = await import('../runs/create/preflight.ts')
       return preflight(workspace, config, original === null ? null : store.resolve(original))
     },
     'config.warmUp': async ({ config }) => ({
@@ -50,7 +50,7 @@ export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods
     'config.modelCard': async ({ config: given, assume }) => {
       const config = validConfig(given)
       // Models bring TensorFlow.js along, which the first view can do without.
-      const { modelCard } = await import('../runs/model-card.ts')
+      const { modelCard } = await import('../runs/create/model-card.ts')
       if (assume !== null) return modelCard(config, assumedShapes(assume))
       const { shapes, problems, fingerprint } = await describeData(config.dataset, config.data_seed, folder)
       if (problems.length > 0) throw new CotrainError(problems)

@@ -1,5 +1,5 @@
 import { evaluateRuns, predictWith } from '../runs/evaluate/evaluate-runs.ts'
-import { evaluatedNeurons, evaluationsOf } from '../runs/run-arrays.ts'
+import { evaluatedNeurons, evaluationsOf } from '../runs/read/run-arrays.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import type { WatchedJobs } from './watched-jobs.ts'
 

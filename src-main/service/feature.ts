@@ -1,6 +1,6 @@
 import type { EventName, EventPayload, Method, Params, Result } from '../../src-shared/contract/contract.ts'
 import type { ChoosePath, DataFeature, DemoFeature } from './parts.ts'
-import type { Workspace } from '../runs/workspace.ts'
+import type { Workspace } from '../runs/home/workspace.ts'
 
 /** What a feature's methods work with. */
 export interface ServiceDeps {

@@ -1,5 +1,5 @@
 import type { Params, Result } from '../../src-shared/contract/contract.ts'
-import type { Workspace } from '../runs/workspace.ts'
+import type { Workspace } from '../runs/home/workspace.ts'
 
 /** The guided comparison; it prepares configs and queues them. */
 export interface DemoFeature {

@@ -1,6 +1,6 @@
-import { queueStateOf } from '../runs/queue-state.ts'
-import { resumeRun } from '../runs/resume-run.ts'
-import { stopRun } from '../runs/supervise.ts'
+import { queueStateOf } from '../runs/queue/queue-state.ts'
+import { resumeRun } from '../runs/create/resume-run.ts'
+import { stopRun } from '../runs/queue/supervise.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
 

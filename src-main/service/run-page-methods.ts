@@ -1,7 +1,7 @@
-import type { DataDeps } from '../runs/data/data-deps.ts'
-import { keptTestPictures } from '../runs/kept-pictures.ts'
-import { lineageOf } from '../runs/lineage.ts'
-import { readRunFile } from '../runs/run-files.ts'
+import type { DataDeps } from '../data/content/data-deps.ts'
+import { keptTestPictures } from '../runs/read/kept-pictures.ts'
+import { lineageOf } from '../runs/read/lineage.ts'
+import { readRunFile } from '../runs/read/run-files.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
 type RunPageMethods =
@@ -26,29 +26,29 @@ export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMetho
   })
   // Pictures bring their decoders along, which the first view can do without.
   const open = keptTestPictures(async (id) => {
-    const { openTestPictures } = await import('../runs/test-pictures.ts')
+    const { openTestPictures } = await import('../runs/read/test-pictures.ts')
     return openTestPictures(store.read(id), depsOf(id))
   })
   return {
     'runs.worstImages': async (given) => {
       const params = full(given)
-      const { worstImages } = await import('../runs/worst-images.ts')
+      const { worstImages } = await import('../runs/read/worst-images.ts')
       return worstImages(store, params, () => open(params.id))
     },
     'runs.corruptionExamples': async (given) => {
       const params = full(given)
-      const { corruptionExamples } = await import('../runs/corruption-examples.ts')
+      const { corruptionExamples } = await import('../runs/read/corruption-examples.ts')
       return corruptionExamples(store, params, depsOf(params.id), open)
     },
     'runs.lineage': (params) => lineageOf(store, full(params).id),
     'runs.readFile': (params) => readRunFile(store, full(params)),
     'runs.data': async (params) => {
-      const { placesWithCopies } = await import('../runs/run-places.ts')
+      const { placesWithCopies } = await import('../runs/create/run-places.ts')
       return placesWithCopies(store.read(full(params).id), store.layout.home)
     },
     'runs.relocate': async (given) => {
       const { id, path } = full(given)
-      const { relocateRun } = await import('../runs/relocate-run.ts')
+      const { relocateRun } = await import('../runs/shelf/relocate-run.ts')
       return { ...(await relocateRun({ store, describeData, deps: depsIn(folder) }, id, path)), copies: [] }
     },
   }

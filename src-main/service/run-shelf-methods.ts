@@ -1,5 +1,5 @@
-import { addRuns } from '../runs/add-runs.ts'
-import { deleteForever, trashedRuns } from '../runs/run-trash.ts'
+import { addRuns } from '../runs/shelf/add-runs.ts'
+import { deleteForever, trashedRuns } from '../runs/shelf/run-trash.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
 

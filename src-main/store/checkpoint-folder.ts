@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../disk/read-json.ts'
 
 const FORMAT = 1
 const MANIFEST = 'manifest.json'

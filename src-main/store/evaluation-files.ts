@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evaluation } from '../../src-shared/contract/evaluation.ts'
 import { evaluation } from '../../src-shared/contract/evaluation.ts'
-import type { Disk } from './disk.ts'
+import type { Disk } from '../disk/disk.ts'
 import { runLayout } from './layout.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../disk/read-json.ts'
 
 /** Arrays of an evaluation, beside its scores. */
 export const evaluationArrays = (folder: string, key: string): string =>

@@ -1,9 +1,9 @@
 import { renameSync } from 'node:fs'
 import { z } from 'zod'
-import type { Disk } from './disk.ts'
-import { withLock } from './file-lock.ts'
+import type { Disk } from '../disk/disk.ts'
+import { withLock } from '../disk/file-lock.ts'
 import type { HomeLayout } from './layout.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../disk/read-json.ts'
 
 const queueEntry = z.object({
   id: z.string(),

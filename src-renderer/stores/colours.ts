@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, watch } from 'vue'
-import type { SeriesStyle } from '../components/charts/series-style.ts'
-import { assignSlots, styleOf } from '../components/charts/series-style.ts'
+import type { SeriesStyle } from '../format/series-style.ts'
+import { assignSlots, styleOf } from '../format/series-style.ts'
 import { useMemory } from './memory.ts'
 import { useRuns } from './runs.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { writeFileAtomic } from '../../src-main/io/atomic-write.ts'
-import { openRunQueue } from '../../src-main/runs/run-queue.ts'
+import { writeFileAtomic } from '../../src-main/disk/atomic-write.ts'
+import { openRunQueue } from '../../src-main/runs/queue/run-queue.ts'
 import { openRunStore } from '../../src-main/store/run-store.ts'
 import { makeFinishedRun, makeWaitingRun } from '../support/made-runs.ts'
 import { shippedConfig } from '../support/shipped-config.ts'

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { cotrainHome } from '../../src-main/io/home.ts'
+import { cotrainHome } from '../../src-main/disk/home.ts'
 
 const root = join(import.meta.dirname, '../..')
 const START_MS = 60_000

@@ -1,6 +1,6 @@
 import type { DataSet, Model, NamedArrays, Train } from '../../src-main/engine/types.ts'
 import { UNFINISHED } from '../../src-main/engine/train/unfinished.ts'
-import type { DataDescription, EngineParts } from '../../src-main/runs/engine-parts.ts'
+import type { DataDescription, EngineParts } from '../../src-main/runs/workers/engine-parts.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
 
 /**

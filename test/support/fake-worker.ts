@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
-import { runWorker } from '../../src-main/host/run-worker.ts'
-import { warmUpHere } from '../../src-main/runs/warm-up.ts'
+import { runWorker } from '../../src-main/host/worker/run-worker.ts'
+import { warmUpHere } from '../../src-main/runs/workers/warm-up.ts'
 import { fakeEngine } from './fake-engine.ts'
 
 /** A worker process with the counting engine. */

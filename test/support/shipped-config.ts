@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseConfigText } from '../../src-main/runs/config-text.ts'
+import { parseConfigText } from '../../src-main/runs/create/config-text.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 

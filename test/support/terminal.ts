@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { cotrainHome } from '../../src-main/io/home.ts'
+import { cotrainHome } from '../../src-main/disk/home.ts'
 import { nativeAvailable } from './backend.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import type { DoctorReport } from '../../src-shared/contract/doctor.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
-import { openWorkspace } from '../../src-main/runs/workspace.ts'
-import type { Workspace } from '../../src-main/runs/workspace.ts'
+import { openWorkspace } from '../../src-main/runs/home/workspace.ts'
+import type { Workspace } from '../../src-main/runs/home/workspace.ts'
 import type { RunningService } from '../../src-main/service/create-service.ts'
 import { createService } from '../../src-main/service/create-service.ts'
 import type { ChoosePath, DataFeature, DemoFeature } from '../../src-main/service/parts.ts'
 import { fakeDescription } from './fake-engine.ts'
 import { fakeWorker, smallConfig } from './lab.ts'
-import { createRun } from '../../src-main/runs/create-run.ts'
+import { createRun } from '../../src-main/runs/create/create-run.ts'
 
 export interface TestService {
   readonly service: RunningService

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws'
-import type { LocalServer } from '../../src-main/host/server.ts'
+import type { LocalServer } from '../../src-main/host/web/server.ts'
 import type { Answer, Caller } from '../contract/suite.ts'
 
 /** Signs in with the launch link, as a browser does. */

@@ -65,4 +65,12 @@ describe('the import table', () => {
     }
     expect(violations(folder, files)).toContain('store-layer')
   })
+
+  it('refuses an arrow upwards between the rooms of a folder', () => {
+    const files = {
+      'src-main/runs/queue/a.ts': "import { b } from '../create/b.ts'\nexport const a = b\n",
+      'src-main/runs/create/b.ts': 'export const b = 1\n',
+    }
+    expect(violations(folder, files)).toContain('src-main-runs-queue-floor')
+  })
 })

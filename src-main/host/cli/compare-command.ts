@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Params, Result } from '../../../src-shared/contract/contract.ts'
-import { comparisonTable, settingsTable } from '../../runs/export-comparison.ts'
+import { comparisonTable, settingsTable } from '../../runs/compare/export-comparison.ts'
 import { asTable, score } from './output.ts'
 import { oneOf } from './run-commands.ts'
 import { inSession } from './session.ts'

@@ -7,7 +7,7 @@ import { endReason } from '../../../src-shared/contract/run-end.ts'
 import { OVER } from '../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
-import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/config-text.ts'
+import { MAX_CONFIG_BYTES, parseConfigText } from '../../runs/create/config-text.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from './follow-runs.ts'
 import { collect } from './import-options.ts'
@@ -157,7 +157,7 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         const id = workspace.store.resolve(given)
         await relocate(session, id, dataDir)
         if (what === 'weights') {
-          const { exportWeights } = await import('../../runs/transfer/export-weights.ts')
+          const { exportWeights } = await import('../../runs/weights/export-weights.ts')
           await exportWeights(workspace, id, needed(out))
         } else {
           const file = await service.call('runs.export', { id, what })

@@ -3,7 +3,7 @@ import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import { scoreCautions, scoreMark, statusText } from '../../../src-shared/contract/run-end.ts'
 import type { RunDetail, RunSummary } from '../../../src-shared/contract/run.ts'
 import { computedWith, segmentChanges } from '../../../src-shared/contract/segments.ts'
-import { isCorrupted } from '../../runs/robustness-table.ts'
+import { isCorrupted } from '../../runs/compare/robustness-table.ts'
 import { asTable, date, duration, score } from './output.ts'
 
 /** Runs as a terminal shows them. */

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import open from 'open'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
-import { interfaceFolder } from '../build-interface.ts'
+import { interfaceFolder } from '../web/build-interface.ts'
 import { compose } from '../compose.ts'
-import { startServer } from '../server.ts'
+import { startServer } from '../web/server.ts'
 import { createOutput } from './output.ts'
 
 interface ServeOptions {

@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RgbImage } from '../../engine/data/corruptions/types.ts'
+import { entryBeside, startThread } from '../../process/entries.ts'
 import { type CorruptionBatch, corruptBatch } from './corruption-batch.ts'
 import type { WorkerAnswer, WorkerStart } from './corruption-worker.ts'
 
@@ -8,7 +8,8 @@ export interface CorruptionPoolOptions {
   /** Threads; 0 works in the calling thread. Results do not depend on it. */
   readonly threads: number
   /** `corruption-worker.ts`, or what the bundler made of it. */
-  readonly workerUrl: URL
+  /** Entry of a thread; another one in tests. */
+  readonly workerUrl?: URL
   /** Frost textures of the user; procedural ones unless given. */
   readonly textures?: readonly RgbImage[]
 }
@@ -40,7 +41,7 @@ export function createCorruptionPool(options: CorruptionPoolOptions): Corruption
     return { corrupt: async (batch) => corruptBatch(batch, textures), close: async () => {} }
   }
   const waiting: Job[] = []
-  const workers = Array.from({ length: threads }, () => startThread(options, waiting))
+  const workers = Array.from({ length: threads }, () => startPainter(options, waiting))
   const corruptChunk = (batch: CorruptionBatch): Promise<Uint8Array> =>
     new Promise((resolve, reject) => {
       waiting.push({ batch, resolve, reject })
@@ -64,8 +65,12 @@ interface Thread {
   end(): Promise<unknown>
 }
 
-function startThread({ workerUrl, textures }: CorruptionPoolOptions, waiting: Job[]): Thread {
-  const worker = startWorker(workerUrl, { textures: textures ?? null })
+function startPainter(
+  { workerUrl = entryBeside(import.meta.url, './corruption-worker.ts'), textures }: CorruptionPoolOptions,
+  waiting: Job[],
+): Thread {
+  const start: WorkerStart = { textures: textures ?? null }
+  const worker = startThread(workerUrl, start)
   let current: Job | null = null
   let dead: CotrainError | null = null
   const take = (): void => {
@@ -102,14 +107,6 @@ function startThread({ workerUrl, textures }: CorruptionPoolOptions, waiting: Jo
 
 const failed = (reason: string): CotrainError =>
   new CotrainError({ code: 'internal', message: `Corrupting images stopped: ${reason}` })
-
-/** A thread on a file of the bundle; from TypeScript source it has to load the compiler first (tsx, development only). */
-function startWorker(url: URL, workerData: WorkerStart): Worker {
-  if (!url.pathname.endsWith('.ts')) return new Worker(url, { workerData })
-  const compiler = JSON.stringify(import.meta.resolve('tsx/esm/api'))
-  const start = `import(${compiler}).then(({ register }) => { register(); return import(${JSON.stringify(url.href)}) })`
-  return new Worker(start, { eval: true, workerData })
-}
 
 /** Parts of a batch with bytes of their own, which move to a thread without copying again. */
 function chunksOf(batch: CorruptionBatch): CorruptionBatch[] {

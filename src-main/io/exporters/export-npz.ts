@@ -1,5 +1,5 @@
 import { pixelArray } from '../../engine/data/pixels.ts'
-import { replaceFile } from '../atomic-write.ts'
+import { replaceFile } from '../../disk/atomic-write.ts'
 import {
   imageAttributes,
   imageParts,

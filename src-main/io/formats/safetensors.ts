@@ -1,5 +1,5 @@
 import type { NamedArray, NamedArrays } from '../../engine/types.ts'
-import { writeFileAtomic } from '../atomic-write.ts'
+import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import { type ByteSource, bytesSource, openFile } from './byte-source.ts'
 import { decodeTensor, isTensorDtype, type TensorDtype, TENSOR_BYTES } from './safetensors-dtype.ts'
 import { invalidFile, refusedFile } from './problem.ts'

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { basename, join } from 'node:path'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { replaceFile } from '../atomic-write.ts'
+import { replaceFile } from '../../disk/atomic-write.ts'
+import { entryBeside, nodeArguments } from '../../process/entries.ts'
 import type { SandboxAnswer, SandboxJob } from './sandbox-job.ts'
 
 export interface SandboxLimits {
@@ -25,8 +24,6 @@ export interface SandboxedImport {
   readonly created: string
   readonly limits?: Partial<SandboxLimits>
   readonly signal?: AbortSignal
-  /** Entry file of the child; the bundle has another one than the sources. */
-  readonly childEntry?: string
 }
 
 /** A session of a few gigabytes takes a minute or two; a file that takes longer is stuck. */
@@ -71,11 +68,11 @@ async function moveInto(from: string, to: string): Promise<void> {
 function runChild(
   job: SandboxJob,
   limits: SandboxLimits,
-  { signal, childEntry }: SandboxedImport,
+  { signal }: SandboxedImport,
 ): Promise<SandboxAnswer> {
-  const entry = childEntry ?? defaultEntry()
+  const entry = entryBeside(import.meta.url, './sandbox-child.ts')
   const heapMb = Math.max(64, Math.floor(limits.memoryBytes / 2 / 2 ** 20))
-  const child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, ...loaderOf(entry), entry], {
+  const child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, ...nodeArguments(entry)], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: childEnvironment(),
     windowsHide: true,
@@ -157,15 +154,4 @@ function residentBytes(child: ChildProcess): number {
   } catch {
     return 0 // it has just ended
   }
-}
-
-function defaultEntry(): string {
-  const own = fileURLToPath(import.meta.url)
-  return own.endsWith('.ts') ? join(dirname(own), 'sandbox-child.ts') : join(dirname(own), 'sandbox-child.js')
-}
-
-/** Sources run through tsx, bundles as they are. */
-function loaderOf(entry: string): string[] {
-  if (!entry.endsWith('.ts')) return []
-  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
 }

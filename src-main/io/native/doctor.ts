@@ -3,7 +3,7 @@ import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } f
 import type { DoctorReport, EngineRoute } from '../../../src-shared/contract/doctor.ts'
 import type { EngineProof, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, reducedText } from '../../../src-shared/contract/engine-proof.ts'
-import { cotrainHome } from '../home.ts'
+import { cotrainHome } from '../../disk/home.ts'
 import { engineThreads, physicalCores, vectorFeatures } from './cpu.ts'
 import { gpuLibraries } from './gpu-libraries.ts'
 import type { NativeInfo } from './native-info.ts'

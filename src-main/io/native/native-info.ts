@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { cotrainHome } from '../home.ts'
+import { cotrainHome } from '../../disk/home.ts'
 import { bindingDigest } from './hold-signals.ts'
 
 /** Ways to a TensorFlow library, in the order they are tried. */

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { EngineFault, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
+import { entryBeside, nodeArguments } from '../../process/entries.ts'
 import { lastLine } from './child.ts'
 import { childVariables } from './engine-environment.ts'
 import type { NativeInfo } from './native-info.ts'
@@ -158,7 +157,7 @@ function watchChild(
   hear: (news: ProofNews) => void,
 ): Promise<Ending> {
   const variables = { ...searchPath(info.libraryPath), ...childVariables(setting, threads) }
-  const child = spawn(process.execPath, childArguments(), {
+  const child = spawn(process.execPath, nodeArguments(entryBeside(import.meta.url, './proof-child.ts')), {
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
     env: { ...process.env, ...variables, ELECTRON_RUN_AS_NODE: '1' },
@@ -191,12 +190,4 @@ function watchChild(
       resolve({ how, isHung, said })
     })
   })
-}
-
-/** Node's arguments for the child: sources run through tsx, bundles as they are. */
-function childArguments(): string[] {
-  const own = import.meta.url
-  if (!own.endsWith('.ts')) return [fileURLToPath(new URL('proof-child.js', own))]
-  const tsx = pathToFileURL(createRequire(own).resolve('tsx')).href
-  return ['--import', tsx, fileURLToPath(new URL('proof-child.ts', own))]
 }

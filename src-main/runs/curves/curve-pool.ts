@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Curve } from '../../../src-shared/contract/run.ts'
-import { startThread, threadEntry } from '../data/thread-entry.ts'
+import { entryBeside, startThread } from '../../process/entries.ts'
 import type { CurvesWanted } from './curves-of-run.ts'
 
 /** One log to read; without a wish its columns are only stored. */
@@ -33,7 +33,7 @@ export function createCurvePool(threads: number): CurvePool {
   let isClosed = false
 
   const start = (): Worker => {
-    const worker = startThread(threadEntry('../curves/curve-worker.ts'))
+    const worker = startThread(entryBeside(import.meta.url, './curve-worker.ts'))
     worker.on('message', (answer: CurveAnswer) => {
       const done = busy.get(worker)
       busy.delete(worker)

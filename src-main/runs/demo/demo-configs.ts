@@ -1,7 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
-import { parseConfigText } from '../config-text.ts'
+import { parseConfigText } from '../create/config-text.ts'
 import type { DemoSize } from './demo-plan.ts'
 
 /** The shipped demo configs in the order in which they run: the baseline first. */

@@ -4,10 +4,10 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { timeSteps } from '../../engine/train/index.ts'
-import { refuseWhatIsOff } from '../engine-limits.ts'
-import type { EngineParts } from '../engine-parts.ts'
-import type { WorkerCommand } from '../worker-process.ts'
-import { lineReader } from '../worker-process.ts'
+import { refuseWhatIsOff } from '../workers/engine-limits.ts'
+import type { EngineParts } from '../workers/engine-parts.ts'
+import type { WorkerCommand } from '../workers/worker-process.ts'
+import { lineReader } from '../workers/worker-process.ts'
 
 /** What a few steps of a config cost on this machine. */
 export const configTiming = z.object({

@@ -8,7 +8,7 @@ import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { problemSchema } from '../../../src-shared/contract/run.ts'
 import { requireNewFile } from './new-file.ts'
-import type { Workspace } from '../workspace.ts'
+import type { Workspace } from '../home/workspace.ts'
 
 /** How long work is followed and called off. */
 export interface EvaluationWatch {

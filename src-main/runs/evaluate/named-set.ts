@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import type { DataDeps } from '../data/data-deps.ts'
-import { detectFormat } from '../data/inspect-data.ts'
-import { findRecord, namesOf, readRecords } from '../data/library-records.ts'
+import type { DataDeps } from '../../data/content/data-deps.ts'
+import { detectFormat } from '../../data/library/inspect-data.ts'
+import { findRecord, namesOf, readRecords } from '../../data/places/library-records.ts'
 
 /** A set that a person named. */
 export interface NamedSet {

@@ -4,9 +4,9 @@ import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fiel
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { NeuralSet } from '../../engine/types.ts'
-import type { DataDeps } from '../data/data-deps.ts'
-import { fitKind } from '../data/image-set.ts'
-import { neuralSource } from '../data/neural-source.ts'
+import type { DataDeps } from '../../data/content/data-deps.ts'
+import { fitKind } from '../../data/image-sets/image-set.ts'
+import { neuralSource } from '../../data/sources/neural-source.ts'
 import type { NamedSet } from './named-set.ts'
 import type { TrainedRun } from './trained-run.ts'
 

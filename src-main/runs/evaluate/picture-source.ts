@@ -6,9 +6,9 @@ import { openTree } from '../../io/formats/file-tree.ts'
 import { decodedImages } from '../../io/images/decoded-images.ts'
 import { imageEntries } from '../../io/images/image-entry.ts'
 import { compareNatural } from '../../io/importers/natural-order.ts'
-import type { DataDeps } from '../data/data-deps.ts'
-import { openAllParts } from '../data/describe-images.ts'
-import { findRecord } from '../data/library-records.ts'
+import type { DataDeps } from '../../data/content/data-deps.ts'
+import { openAllParts } from '../../data/describe/describe-images.ts'
+import { findRecord } from '../../data/places/library-records.ts'
 import { pathNamed } from './named-set.ts'
 
 /** Pictures to answer, in a fixed order, with the name of each. */

@@ -6,12 +6,12 @@ import { rulesOf } from '../../engine/train/index.ts'
 import { readResult } from '../../store/run-folder.ts'
 import type { RunRecord, RunResult } from '../../store/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import type { Normalisations } from '../data/build-data.ts'
-import { buildData, describeData } from '../data/build-data.ts'
-import type { DataDeps } from '../data/data-deps.ts'
-import { changesBetween } from '../data/manifest-store.ts'
-import { isSameData } from '../engine-parts.ts'
-import { readShapes } from '../stored-shapes.ts'
+import type { Normalisations } from '../../data/build/build-data.ts'
+import { buildData, describeData } from '../../data/build/build-data.ts'
+import type { DataDeps } from '../../data/content/data-deps.ts'
+import { changesBetween } from '../../data/content/manifest-store.ts'
+import { isSameData } from '../workers/engine-parts.ts'
+import { readShapes } from '../../data/content/stored-shapes.ts'
 
 /** A run that is over with weights, and what its network must be told of other data. */
 export interface TrainedRun {

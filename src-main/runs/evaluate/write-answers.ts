@@ -1,5 +1,5 @@
 import { asCsv } from '../../../src-shared/util/tables-as-text.ts'
-import { replaceFile, writeFileAtomic } from '../../io/atomic-write.ts'
+import { replaceFile, writeFileAtomic } from '../../disk/atomic-write.ts'
 import { createHdf5 } from '../../io/formats/hdf5-writer.ts'
 import { encodeNpy } from '../../io/formats/npy-write.ts'
 import { writeZip } from '../../io/formats/zip-write.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright-core'
-import { writeFileAtomic } from '../../../src-main/io/atomic-write.ts'
+import { writeFileAtomic } from '../../../src-main/disk/atomic-write.ts'
 import { openRunStore } from '../../../src-main/store/run-store.ts'
 import { makeFinishedRun } from '../../support/made-runs.ts'
 import { shippedConfig } from '../../support/shipped-config.ts'

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { join } from 'node:path'
-import { writeFileAtomic } from '../../../src-main/io/atomic-write.ts'
+import { writeFileAtomic } from '../../../src-main/disk/atomic-write.ts'
 import { openRunStore } from '../../../src-main/store/run-store.ts'
 import type { Scenario, Stage } from '../scenario.ts'
 import { check, checkEqual, eventually } from '../scenario.ts'

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { writeFileAtomic } from '../../../src-main/io/atomic-write.ts'
+import { writeFileAtomic } from '../../../src-main/disk/atomic-write.ts'
 import { homeLayout } from '../../../src-main/store/layout.ts'
 import { openRunStore } from '../../../src-main/store/run-store.ts'
 import { makeFinishedRun } from '../../support/made-runs.ts'

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { lockHolder } from '../../../src-main/store/file-lock.ts'
+import { lockHolder } from '../../../src-main/disk/file-lock.ts'
 import { homeLayout, runLayout } from '../../../src-main/store/layout.ts'
 import type { Scenario } from '../scenario.ts'
 import { check, eventually } from '../scenario.ts'

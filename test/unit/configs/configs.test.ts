@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseConfigText } from '../../../src-main/runs/config-text.ts'
+import { parseConfigText } from '../../../src-main/runs/create/config-text.ts'
 
 const folder = join(import.meta.dirname, '../../../configs')
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { vi } from 'vitest'
 import { createPathGrants } from '../../../../src-main/host/path-grants.ts'
-import { startServer } from '../../../../src-main/host/server.ts'
+import { startServer } from '../../../../src-main/host/web/server.ts'
 import { replyTo } from '../../../../src-main/host/reply.ts'
 import type { Answer } from '../../../contract/suite.ts'
 import { contractSuite } from '../../../contract/suite.ts'
@@ -68,13 +68,13 @@ contractSuite('the web server', async () => {
 
 const openElectron = async () => {
   const grants = createPathGrants()
-  const { chooseInDialog } = await import('../../../../src-main/host/electron-dialog.ts')
+  const { chooseInDialog } = await import('../../../../src-main/host/electron/electron-dialog.ts')
   const choose = chooseInDialog(() => electron.window as never, grants)
   const app = openTestService(join(root, 'electron'), {}, choose)
   app.service.watch()
   await app.workspace.supervisor.start()
-  const { answerCalls, sendEventsTo } = await import('../../../../src-main/host/electron-ipc.ts')
-  await import('../../../../src-main/host/preload.ts')
+  const { answerCalls, sendEventsTo } = await import('../../../../src-main/host/electron/electron-ipc.ts')
+  await import('../../../../src-main/host/electron/preload.ts')
   answerCalls(app.service, grants, () => undefined)
   sendEventsTo(electron.window as never, app.service)
   const bridge = electron.exposed['cotrain'] as {

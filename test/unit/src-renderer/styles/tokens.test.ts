@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { contrast } from '../../../../src-renderer/components/charts/colour-map.ts'
+import { contrast } from '../../../../src-renderer/ui/charts/frame/colour-map.ts'
 
 const css = readFileSync(new URL('../../../../src-renderer/styles/tokens.css', import.meta.url), 'utf8')
 const [light = '', dark = ''] = css.split(":root[data-theme='dark']")

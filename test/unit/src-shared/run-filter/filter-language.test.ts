@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { OptionLookup } from '../../../../src-shared/run-filter/fields.ts'
 import { filterProblems, filterRuns } from '../../../../src-shared/run-filter/filter-runs.ts'
-import {
-  suggestionsFor,
-  withSuggestion,
-} from '../../../../src-renderer/components/runs/filter-suggestions.ts'
+import { suggestionsFor, withSuggestion } from '../../../../src-renderer/features/runs/filter-suggestions.ts'
 import { tokensOf } from '../../../../src-shared/run-filter/terms.ts'
-import { groupRuns } from '../../../../src-renderer/components/runs/group-runs.ts'
+import { groupRuns } from '../../../../src-renderer/features/runs/group-runs.ts'
 import { demoRuns } from '../../../support/fake-renderer/made-up-runs.ts'
 
 const runs = demoRuns().map((r) => r.summary)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { filterRuns } from '../../../../src-shared/run-filter/filter-runs.ts'
-import { scoreKeys } from '../../../../src-renderer/components/runs/run-columns.ts'
+import { scoreKeys } from '../../../../src-renderer/features/runs/run-columns.ts'
 import { demoRuns } from '../../../support/fake-renderer/made-up-runs.ts'
 
 const runs = demoRuns().map((r) => r.summary)

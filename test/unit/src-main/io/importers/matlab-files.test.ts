@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type ArraySource, openArrays } from '../../../../../src-main/io/importers/array-source.ts'
-import { inspectData } from '../../../../../src-main/runs/data/inspect-data.ts'
+import { inspectData } from '../../../../../src-main/data/library/inspect-data.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { type PartReport, checkImageSet } from '../../io/images/check-images.ts'
+import { singleChannelFiles } from '../../io/images/grey-files.ts'
+import type { ImageSet, PartName } from '../../io/images/image-set.ts'
+import { openImageSet } from '../../io/images/open-image-set.ts'
+import { nameSome } from '../../engine/data/doctor/finding.ts'
+import type { DataDeps } from '../content/data-deps.ts'
+import type { DataContent, DataPart } from './library-content.ts'
+import { leftOutFindings } from './left-out-findings.ts'
+import { between, pixelFact, plural, rounded } from './library-content.ts'
+import type { DataRecord } from '../places/library-records.ts'
+
+const PARTS: Readonly<Record<PartName, string>> = { train: 'training', val: 'validation', test: 'test' }
+
+/** Opens every part of an image set; pictures of several sizes need a size to bring them to. */
+export function openAllParts(
+  { path, size, stated }: Pick<DataRecord, 'path' | 'size' | 'stated'>,
+  deps: DataDeps,
+): Promise<ImageSet> {
+  return openImageSet(path, {
+    cacheFolder: join(deps.home, 'cache', 'pixels'),
+    stated,
+    ...(size !== null && { fit: { kind: 'exact', height: size, width: size } as const }),
+    onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
+  })
+}
+
+/** Counts, sizes, brightness, class balance and findings of an image set. */
+export async function describeImages(set: ImageSet, path: string): Promise<DataContent> {
+  const report = await checkImageSet(set)
+  const parts = report.parts.map(partOf)
+  const facts = [
+    { label: 'Layout', value: set.kind },
+    { label: 'Classes', value: String(set.classNames.length) },
+    ...(report.parts[0] === undefined ? [] : [pixelFact(report.parts[0].pixels.type)]),
+    ...(set.notes ?? []),
+  ]
+  for (const { part, pixels, classCounts } of report.parts) {
+    const name = PARTS[part]
+    const { least, most } = leastAndMost(classCounts)
+    facts.push(
+      { label: `Pictures, ${name}`, value: String(pixels.count) },
+      { label: `Size, ${name}`, value: `${pixels.height} x ${pixels.width} x ${pixels.channels}` },
+      { label: `Mean, ${name}`, value: pixels.mean.map((m) => m.toFixed(1)).join(', ') },
+      { label: `Sd, ${name}`, value: pixels.std.map((s) => s.toFixed(1)).join(', ') },
+      { label: `Grey pictures, ${name}`, value: String(pixels.grey) },
+      { label: `Pictures per class, ${name}`, value: between(least, most) },
+    )
+  }
+  const single = singleChannelFiles(path)
+  if (single.size > 0) {
+    const value = [...single].map(([part, count]) => `${part} ${count}`).join(', ')
+    facts.push({ label: 'Single-channel files', value })
+  }
+  if (set.unlabelled > 0) facts.push({ label: 'Pictures without label', value: String(set.unlabelled) })
+  const total = report.parts
+    .map(({ part, pixels }) => `${pixels.count.toLocaleString('en')} ${PARTS[part]}`)
+    .join(', ')
+  const mean = report.parts[0]?.pixels
+  return {
+    summary: `${plural(set.classNames.length, 'class', 'classes')}, pictures: ${total}; ${mean === undefined ? '' : `${mean.height} x ${mean.width} px, mean ${rounded(mean.mean[0] ?? 0)}`}`,
+    facts,
+    parts,
+    account: {
+      used: [
+        ...report.parts.map(({ part, pixels }) => ({
+          kind: 'split' as const,
+          name: PARTS[part],
+          content: plural(pixels.count, 'picture'),
+        })),
+        {
+          kind: 'class',
+          name: nameSome(set.classNames),
+          content: plural(set.classNames.length, 'class', 'classes'),
+        },
+      ],
+      left: [...set.left],
+    },
+    findings: [
+      ...leftOutFindings(set.left),
+      ...report.findings,
+      ...report.parts.flatMap(({ part, findings }) =>
+        findings.map((f) => ({ ...f, where: { ...f.where, part } })),
+      ),
+    ],
+  }
+}
+
+function partOf({ part, pixels, classCounts }: PartReport): DataPart {
+  const { count, height, width, channels, mean, std, grey } = pixels
+  return {
+    ...{ name: part, images: count, height, width, channels, grey },
+    mean: [...mean],
+    std: [...std],
+    perClass: leastAndMost(classCounts),
+  }
+}
+
+const leastAndMost = (counts: Int32Array): DataPart['perClass'] => ({
+  least: counts.reduce((a, b) => Math.min(a, b), counts[0] ?? 0),
+  most: counts.reduce((a, b) => Math.max(a, b), 0),
+})

@@ -1,0 +1,290 @@
+import { randomBytes } from 'node:crypto'
+import { constants, existsSync } from 'node:fs'
+import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { parsePictureOptions } from '../../../src-shared/schema/importer/importers.ts'
+import { contentHash, HASH_RULE } from '../../io/canonical/content-hash.ts'
+import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
+import { areaInName } from '../../io/importers/trial-fields.ts'
+import type { DataDeps } from '../content/data-deps.ts'
+import { describeImages, openAllParts } from '../describe/describe-images.ts'
+import { describeResponses } from '../describe/describe-responses.ts'
+import { filesBelow } from '../content/files-below.ts'
+import { hashFiles } from '../content/hash-files.ts'
+import type { DataFormat } from './inspect-data.ts'
+import { detectFormat } from './inspect-data.ts'
+import type { DataRecord } from '../places/library-records.ts'
+import { folderOf, namesOf, readRecords, writeRecord } from '../places/library-records.ts'
+import { imageContent, stampsOf } from '../content/image-content.ts'
+import { CONTENT_RULE, fingerprintOf, formerFingerprint } from '../content/manifest.ts'
+import { recordingContent } from '../content/recording-content.ts'
+import type { ImportJob } from './prepared-import.ts'
+import { prepareImport } from './prepared-import.ts'
+import { throwIfCancelled, watched, watchedSet } from '../content/watched-work.ts'
+
+export interface AddRequest {
+  readonly path: string
+  /** Name to call the set by; empty: the file's or folder's. */
+  readonly name?: string
+  /**
+   * Options of the importer (area, subject, responseKind, ...); for npz, HDF5 and MATLAB files the mapping of arrays, alone
+   * or as `mapping` beside the options. `size` brings pictures of several sizes to one.
+   */
+  readonly mapping?: unknown
+  /** Where the units were recorded; before what the options say. */
+  readonly area?: 'v1' | 'v4' | undefined
+}
+
+type Options = Readonly<Record<string, unknown>>
+
+/** Registers pictures or a recording; a recording is imported into a data file of the library first. */
+export async function addData(request: AddRequest, deps: DataDeps): Promise<DataRecord> {
+  const path = resolve(deps.folder, request.path)
+  const format = await detectFormat(path, isMapped(request))
+  const name = await freeName(nameOf(path, request), deps)
+  const watching = watched(deps)
+  const entry =
+    format.kind === 'images'
+      ? await addImages(path, name, imageOptionsOf(request), watching)
+      : await addRecording(path, name, format, request, watching)
+  const known = (await readRecords(deps)).find((r) => r.id === entry.id) ?? (await formerRecord(entry, deps))
+  if (known !== undefined) {
+    // The same content again. What was made of it goes, but for the data file that the set has already.
+    if (entry.kind === 'neural' && entry.path !== known.path) await rm(entry.path)
+    return alsoCalled(known, request.name ? name : known.name, deps)
+  }
+  await writeRecord(entry, deps)
+  return entry
+}
+
+/** A set that is there already, known under one more name. */
+async function alsoCalled(record: DataRecord, name: string, deps: DataDeps): Promise<DataRecord> {
+  if (namesOf(record).includes(name)) return record
+  const called = { ...record, aliases: [...record.aliases, name] }
+  await writeRecord(called, deps)
+  return called
+}
+
+/** The record that an earlier version made of the same content. */
+async function formerRecord(entry: DataRecord, deps: DataDeps): Promise<DataRecord | undefined> {
+  const former = (await readRecords(deps)).filter(
+    ({ rule, kind }) => kind === entry.kind && rule < (kind === 'images' ? 2 : CONTENT_RULE),
+  )
+  if (former.length === 0) return undefined
+  if (entry.kind === 'images') {
+    const id = formerFingerprint(await hashFiles(filesBelow(entry.path), deps))
+    return former.find((record) => record.id === id)
+  }
+  for (const record of former.filter(({ path }) => existsSync(path))) {
+    const [content] = await recordingContent(record.path, deps)
+    if (content?.hash === entry.id) return record
+  }
+  return undefined
+}
+
+const nameOf = (path: string, { name }: Pick<AddRequest, 'name'>): string =>
+  name || basename(path).replace(/\.(h5|hdf5?|he5|nc4?|zip|npz|nwb|mat|csv|tsv)$/i, '')
+
+function optionsOf(given: unknown, isArrays: boolean): Options {
+  if (given === undefined || given === null) return {}
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'mapping',
+      message: 'expected an object.',
+      hint: 'Give the options of the import.',
+    })
+  }
+  return isArrays && 'images' in given ? { mapping: given } : (given as Options)
+}
+
+/** Whether the user says which array means what. */
+export function isMapped({ mapping }: Pick<AddRequest, 'mapping'>): boolean {
+  const options = optionsOf(mapping, false)
+  return 'mapping' in options || 'sessions' in options
+}
+
+/** Side to which pictures with classes are brought, and what is said about their numbers. */
+export type ImageImport = Pick<DataRecord, 'size' | 'stated'>
+
+/** Options of pictures with classes. @throws CotrainError naming what is not known, and an area, which only recordings have. */
+export function imageOptionsOf({ path, area, mapping }: AddRequest): ImageImport {
+  if (area !== undefined)
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'area',
+      message: `${path} is read as pictures with classes, which have no area.`,
+      hint: 'Leave the area out. If it is a recording, its responses were not recognised: see the layouts in the guide.',
+    })
+  const parsed = parsePictureOptions(optionsOf(mapping, false))
+  if ('problems' in parsed) throw new CotrainError(parsed.problems)
+  const { size = null, ...stated } = parsed.options
+  return { size, stated }
+}
+
+/** A data file says everything itself. @throws CotrainError naming what was said beside it. */
+export function refuseOptions({ area, mapping }: AddRequest): void {
+  const [name] = [...(area === undefined ? [] : ['area']), ...Object.keys(optionsOf(mapping, false))]
+  if (name === undefined) return
+  throw new CotrainError({
+    code: 'config-invalid',
+    path: name,
+    message: 'a data file of this application has no options: everything was decided when it was made.',
+    hint: 'Leave it out, or add the original recording again.',
+  })
+}
+
+/** What an importer is asked to do for a request. @throws CotrainError where it needs a mapping and has none. */
+export function importJobOf(path: string, importer: string, request: AddRequest): ImportJob {
+  const given = optionsOf(request.mapping, importer === 'arrays')
+  const area = request.area ?? ('area' in given ? undefined : areaInPath(path, importer))
+  const options = { ...given, ...(area !== undefined && { area }) }
+  requireMapping(path, importer, options)
+  return { path, importer, options: { name: nameOf(path, request), ...options } }
+}
+
+/** Session files do not say where they were recorded; the name of their folder may. */
+const areaInPath = (path: string, importer: string): 'v1' | 'v4' | undefined =>
+  importer === 'session-pickle' ? (areaInName(basename(path)) ?? undefined) : undefined
+
+/** Files of named arrays do not say themselves what is what. */
+function requireMapping(path: string, importer: string, options: Options): void {
+  if (importer !== 'arrays' || 'mapping' in options) return
+  throw new CotrainError({
+    code: 'config-invalid',
+    path,
+    message: 'the file does not say which of its arrays are pictures and which responses.',
+    hint: 'List them with `cotrain data inspect` and give a mapping with --mapping.',
+  })
+}
+
+async function freeName(wanted: string, deps: DataDeps): Promise<string> {
+  const taken = new Set((await readRecords(deps)).flatMap(namesOf))
+  let name = wanted
+  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`
+  return name
+}
+
+async function addImages(
+  path: string,
+  name: string,
+  options: ImageImport,
+  deps: DataDeps,
+): Promise<DataRecord> {
+  const set = watchedSet(await openAllParts({ path, ...options }, deps), deps)
+  const cacheFolder = join(deps.home, 'cache', 'pixels')
+  const manifest = await imageContent({ path, stated: options.stated, cacheFolder }, deps)
+  const content = await describeImages(set, path)
+  return {
+    version: 1,
+    id: fingerprintOf(manifest),
+    name,
+    aliases: [],
+    kind: 'images',
+    origin: path,
+    path,
+    formerly: [],
+    addedAt: deps.date().getTime(),
+    bytes: stampsOf(path).reduce((sum, [, size]) => sum + size, 0),
+    rule: CONTENT_RULE,
+    ...options,
+    ignored: {},
+    ...content,
+    facts: [...content.facts],
+    findings: [...content.findings],
+    manifest: [...manifest],
+  }
+}
+
+function addRecording(
+  path: string,
+  name: string,
+  format: RecordingFormat,
+  request: AddRequest,
+  deps: DataDeps,
+): Promise<DataRecord> {
+  return takeIn(path, format, request, deps, async (incoming, hash) => {
+    const file = join(folderOf(deps.home), `${hash}.h5`)
+    await rename(incoming, file)
+    deps.progress?.('checking the responses', null)
+    return recordOf({ file, hash, origin: path, name }, deps)
+  })
+}
+
+export type RecordingFormat = Exclude<DataFormat, { kind: 'images' }>
+
+/** Makes a data file of a recording in the library's folder and hands it over with its content hash; what `use` leaves is deleted. */
+export async function takeIn<T>(
+  path: string,
+  format: RecordingFormat,
+  request: AddRequest,
+  deps: DataDeps,
+  use: (incoming: string, hash: string) => Promise<T>,
+): Promise<T> {
+  if (format.kind === 'canonical') refuseOptions(request)
+  const folder = folderOf(deps.home)
+  await mkdir(folder, { recursive: true })
+  const incoming = join(folder, `.${process.pid}-${randomBytes(4).toString('hex')}.h5`)
+  try {
+    if (format.kind === 'canonical') await copyFile(path, incoming, constants.COPYFILE_FICLONE)
+    else await rename(await prepareImport(importJobOf(path, format.importer, request), deps), incoming)
+    throwIfCancelled(deps)
+    return await use(incoming, await verified(incoming))
+  } finally {
+    await rm(incoming, { force: true })
+  }
+}
+
+/** The content hash of a data file that agrees with its own record; files of earlier versions state that of an earlier rule. */
+async function verified(path: string): Promise<string> {
+  const file = await openCanonical(path)
+  try {
+    await verifyCanonical(file)
+    const isOfToday = file.contentRule === HASH_RULE
+    const hash = isOfToday ? file.contentHash : await contentHash(loadCanonical(file))
+    return hash.replace(/^sha256:/, '')
+  } finally {
+    file.close()
+  }
+}
+
+/** The record of a data file that lies in the library already. */
+export async function recordOf(
+  place: {
+    readonly file: string
+    readonly hash: string
+    readonly origin: string
+    readonly name: string
+  },
+  deps: DataDeps,
+): Promise<DataRecord> {
+  const file = await openCanonical(place.file)
+  try {
+    const content = await describeResponses(file)
+    const { size } = await stat(place.file)
+    const { hash } = place
+    return {
+      version: 1,
+      id: hash,
+      name: place.name,
+      aliases: [],
+      kind: 'neural',
+      origin: place.origin,
+      path: place.file,
+      formerly: [],
+      addedAt: deps.date().getTime(),
+      bytes: size,
+      rule: CONTENT_RULE,
+      size: null,
+      stated: {},
+      ignored: {},
+      ...content,
+      facts: [...content.facts],
+      findings: [...content.findings],
+      manifest: [{ name: basename(place.file), bytes: size, hash }],
+    }
+  } finally {
+    file.close()
+  }
+}

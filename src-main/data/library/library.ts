@@ -1,0 +1,248 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Result } from '../../../src-shared/contract/contract.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { Finding } from '../../engine/data/doctor/finding.ts'
+import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
+import type { MissingValue } from '../../io/canonical/missing-values.ts'
+import type { CanonicalSet } from '../../io/canonical/set.ts'
+import { writeCanonical } from '../../io/canonical/write.ts'
+import { exportFolder } from '../../io/exporters/export-folder.ts'
+import { exportNpz } from '../../io/exporters/export-npz.ts'
+import { labelledSet } from '../../io/exporters/labelled-set.ts'
+import { checkWritable as checkFolder } from '../../disk/writable.ts'
+import type { AddRequest } from './add-data.ts'
+import { addData, recordOf } from './add-data.ts'
+import type { DataDeps } from '../content/data-deps.ts'
+import { moveToTrash, restoreFromTrash } from '../places/data-trash.ts'
+import { describeImages, openAllParts } from '../describe/describe-images.ts'
+import type { DataInspection } from './inspect-data.ts'
+import { inspectData } from './inspect-data.ts'
+import type { DataRecord } from '../places/library-records.ts'
+import { findRecord, readRecords, writeRecord } from '../places/library-records.ts'
+import type { DataSetInfo } from '../places/library-info.ts'
+import { infoOf, withIgnored } from '../places/library-info.ts'
+import { lookAtData } from './look-data.ts'
+import { requireUnchanged } from '../content/manifest.ts'
+import { neuronsOf, responsesOf, sessionOf, withData } from '../describe/neuron-data.ts'
+import type { DataPreview, PreviewRequest } from '../describe/preview-data.ts'
+import { previewData } from '../describe/preview-data.ts'
+import { present } from '../places/registered-set.ts'
+import { contentOf, relocateData } from './relocate-data.ts'
+import { treatMissing } from './treat-missing.ts'
+
+export type ExportFormat = 'canonical' | 'npz' | 'folder'
+
+/** Where the library is and from where relative paths are seen. */
+export interface LibraryPlace {
+  readonly home: string
+  readonly folder: string
+}
+
+/** How long work is followed and called off. */
+export type Watch = Pick<DataDeps, 'progress' | 'signal'>
+
+/** The registered data sets of a home folder: what the service and the command line offer. */
+export const dataLibrary = {
+  async list(place: LibraryPlace): Promise<DataSetInfo[]> {
+    return (await readRecords(place)).map(infoOf)
+  },
+  async inspect(place: LibraryPlace, path: string): Promise<DataInspection> {
+    return inspectData(resolve(place.folder, path))
+  },
+  async look(place: LibraryPlace, request: AddRequest, watch: Watch = {}): Promise<Result<'data.look'>> {
+    return lookAtData(request, { ...depsOf(place), ...watch })
+  },
+  async add(place: LibraryPlace, request: AddRequest, watch: Watch = {}): Promise<DataSetInfo> {
+    checkWritable(place)
+    return infoOf(await addData(request, { ...depsOf(place), ...watch }))
+  },
+  /** Sets a finding aside, or takes it up again where the reason is empty. */
+  async ignore(
+    place: LibraryPlace,
+    { id, key, reason }: { id: string; key: string; reason: string },
+  ): Promise<DataSetInfo> {
+    checkWritable(place)
+    const record = withIgnored(await findRecord(id, place), key, reason, Date.now())
+    await writeRecord(record, place)
+    return infoOf(record)
+  },
+  /** A recording with some responses turned into missing ones takes the place of the earlier one. */
+  async treatMissing(
+    place: LibraryPlace,
+    { id, values }: { id: string; values: readonly MissingValue[] },
+  ): Promise<DataSetInfo> {
+    checkWritable(place)
+    return infoOf(await treatMissing(await there(id, place), values, depsOf(place)))
+  },
+  async get(place: LibraryPlace, id: string): Promise<DataSetInfo> {
+    return infoOf(await findRecord(id, place))
+  },
+  /** Reads the whole set again, compares it with its record and examines it. */
+  async check(place: LibraryPlace, id: string): Promise<DataSetInfo> {
+    const checked = await examine(await findRecord(id, place), depsOf(place))
+    await writeRecord(checked, place)
+    return infoOf(checked)
+  },
+  async preview(place: LibraryPlace, request: PreviewRequest): Promise<DataPreview> {
+    return previewData(await there(request.id, place), request, depsOf(place))
+  },
+  async neurons(place: LibraryPlace, id: string): Promise<Result<'data.neurons'>> {
+    const record = await there(id, place)
+    return record.kind === 'images' ? [] : neuronsOf(record.path)
+  },
+  async responses(
+    place: LibraryPlace,
+    { id, session, unit }: { id: string; session: string; unit: string | null },
+  ): Promise<Result<'data.responses'>> {
+    const record = await there(id, place)
+    if (record.kind === 'images') return { bins: [], count: 0, missing: 0 }
+    return withData(record.path, (file) => responsesOf(sessionOf(file, session), unit))
+  },
+  /** Takes a set out of the list; its data file stays in the trash, the user's own files where they are. */
+  async remove(place: LibraryPlace, id: string): Promise<void> {
+    const record = await findRecord(id, place)
+    checkWritable(place)
+    await moveToTrash(record, place)
+  },
+  /** Says where a set is now; its content has to be the same. */
+  async relocate(
+    place: LibraryPlace,
+    { id, path }: { id: string; path: string },
+    watch: Watch = {},
+  ): Promise<DataSetInfo> {
+    checkWritable(place)
+    return infoOf(await relocateData(await findRecord(id, place), path, { ...depsOf(place), ...watch }))
+  },
+  async restore(place: LibraryPlace, id: string): Promise<DataSetInfo> {
+    return infoOf(await restoreFromTrash(id, place))
+  },
+  /** Writes the set as a data file (.h5), an .npz, or folders of pictures with a table; returns what was written. */
+  async export(
+    place: LibraryPlace,
+    request: { id: string; format: ExportFormat; path: string; part?: 'train' | 'val' | 'test' | undefined },
+  ): Promise<string> {
+    const record = await there(request.id, place)
+    const path = newPath(resolve(place.folder, request.path))
+    const deps = depsOf(place)
+    await withContent(record, request.part, deps, (set) => exportAs(set, request.format, path, deps))
+    return path
+  },
+}
+
+/** @throws CotrainError `disk-full` before anything was changed; a home that is not there yet is made */
+const checkWritable = ({ home }: LibraryPlace): void => {
+  if (existsSync(home)) checkFolder(home)
+}
+
+/** A set whose files are there. */
+const there = async (id: string, place: LibraryPlace): Promise<DataRecord> =>
+  present(await findRecord(id, place), place)
+
+/** An export never writes over something. */
+function newPath(path: string): string {
+  if (!existsSync(path) && existsSync(dirname(path))) return path
+  throw new CotrainError(
+    existsSync(path)
+      ? { code: 'not-allowed', path, message: 'exists already.', hint: 'Choose a new name.' }
+      : { code: 'file-missing', path: dirname(path), message: 'no such folder.', hint: 'Create it first.' },
+  )
+}
+
+/** The library is used outside of runs, where nobody counts waiting time. */
+const depsOf = (place: LibraryPlace): DataDeps => ({
+  ...place,
+  now: () => performance.now(),
+  date: () => new Date(),
+})
+
+async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
+  await present(record, deps)
+  if (record.kind === 'neural') return examineFile(record, deps)
+  const manifest = await contentOf(record, deps, 'again')
+  const content = await describeImages(await openAllParts(record, deps), record.path)
+  const { path, rule } = record
+  const changed = differences(() => requireUnchanged(record.manifest, manifest, path, rule))
+  return { ...record, ...content, facts: [...content.facts], findings: [...changed, ...content.findings] }
+}
+
+async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
+  const file = await openCanonical(record.path)
+  try {
+    await verifyCanonical(file)
+  } finally {
+    file.close()
+  }
+  const again = await recordOf(
+    { file: record.path, hash: record.id, origin: record.origin, name: record.name },
+    deps,
+  )
+  return {
+    ...again,
+    aliases: record.aliases,
+    addedAt: record.addedAt,
+    id: record.id,
+    ignored: record.ignored,
+  }
+}
+
+/** What no longer agrees with the record, as findings. */
+function differences(compare: () => void): Finding[] {
+  try {
+    compare()
+    return []
+  } catch (error) {
+    if (!(error instanceof CotrainError)) throw error
+    return error.problems.map(({ path, message }) => ({
+      code: 'data-changed',
+      severity: 'error' as const,
+      message: `${path ?? ''}: ${message}`,
+      reason: 'Runs that were trained on this set used other data.',
+      fix: 'Put the earlier files back, or add the folder again as a new set.',
+    }))
+  }
+}
+
+async function withContent(
+  record: DataRecord,
+  part: 'train' | 'val' | 'test' | undefined,
+  deps: DataDeps,
+  use: (set: CanonicalSet) => Promise<void>,
+): Promise<void> {
+  if (record.kind === 'images') {
+    const { parts } = await openAllParts(record, deps)
+    const images = part === undefined ? (parts.train ?? parts.val ?? parts.test) : parts[part]
+    if (images === undefined) {
+      throw new CotrainError({
+        code: 'not-found',
+        path: part ?? record.name,
+        message: 'the set has no such part.',
+        hint: `Parts: ${Object.keys(parts).join(', ')}.`,
+      })
+    }
+    return use(labelledSet(record.name, images, { exportedFrom: record.name, part: part ?? 'train' }))
+  }
+  const file = await openCanonical(record.path)
+  try {
+    await use(loadCanonical(file))
+  } finally {
+    file.close()
+  }
+}
+
+async function exportAs(
+  set: CanonicalSet,
+  format: ExportFormat,
+  path: string,
+  deps: DataDeps,
+): Promise<void> {
+  switch (format) {
+    case 'canonical':
+      await writeCanonical(path, set, deps.date().toISOString())
+      return
+    case 'npz':
+      return exportNpz(path, set)
+    case 'folder':
+      return exportFolder(path, set)
+  }
+}

@@ -1,0 +1,107 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
+import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-fields.ts'
+import type { PredictionOptions } from '../../../src-shared/schema/dataset/prediction-fields.ts'
+import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
+import { openCanonical } from '../../io/canonical/read.ts'
+import { homeLayout, runLayout } from '../../store/layout.ts'
+import { readRecord } from '../../store/run-folder.ts'
+import type { RunRecord } from '../../store/run-record.ts'
+import type { DataDeps } from '../content/data-deps.ts'
+import type { NeuralDataSource, NeuralSourceRequest } from '../image-sets/data-source.ts'
+import { hashFiles } from '../content/hash-files.ts'
+import { fitKind } from '../image-sets/image-set.ts'
+import type { ImagePlace } from '../image-sets/image-set-files.ts'
+import { imageSetFiles } from '../image-sets/image-set-files.ts'
+import { makeRunData } from './make-run-data.ts'
+import { fingerprintOf, formerFingerprint, type Manifest, sha256 } from '../content/manifest.ts'
+
+/** Raised when the same run would answer with other numbers. */
+const VERSION = 1
+
+/** Responses that a finished run makes: computed once, kept as a data file. */
+export async function runDataSource(
+  { options, area, seed, classification }: NeuralSourceRequest,
+  deps: DataDeps,
+): Promise<NeuralDataSource> {
+  const [, kind, prefix] = RUN_DATA.exec(options.dataset) as unknown as [
+    string,
+    'predicted' | 'oracle',
+    string,
+  ] // checked by the schema
+  const record = finishedRun(prefix, deps.home)
+  const { weights, shapes } = runLayout(join(homeLayout(deps.home).runs, record.id))
+  const same = classification?.dataset_cls === options.predictions.image_set ? classification : null
+  const place = placeOf(options.predictions, same)
+  const set = await imageSetFiles(place, deps)
+  const model = await hashFiles([{ name: 'weights', path: weights }], deps)
+  const { image_dir: _place, ...decisive } = options.predictions
+  const keyed = (pictures: string, weightsHash: string): string =>
+    sha256(
+      canonicalJson({
+        version: VERSION,
+        kind,
+        run: record.id,
+        model: weightsHash,
+        area,
+        seed,
+        pictures: `${pictures} ${fitKind(place)}`,
+        decisive,
+      }),
+    )
+  const key = keyed(fingerprintOf(await set.content()), fingerprintOf(model))
+  const entry = (hash: string): Manifest => [{ name: `${kind} responses`, bytes: 0, hash }]
+  const path = join(deps.home, 'datasets', `${key}.h5`)
+  return {
+    area,
+    options,
+    isMade: true,
+    manifest: entry(key),
+    former: async (rule) =>
+      rule === 1
+        ? entry(keyed(formerFingerprint(await hashFiles(set.formerFiles(), deps)), formerFingerprint(model)))
+        : entry(key),
+    open: async (build) => {
+      if (!existsSync(path)) {
+        if (build === undefined) throw new RangeError('answers of a run are made where data are built')
+        await mkdir(join(deps.home, 'datasets'), { recursive: true })
+        await makeRunData(
+          { kind, record, weights, shapes, area, options: options.predictions, place, set, seed, path },
+          build,
+          deps,
+        )
+      }
+      return openCanonical(path)
+    },
+  }
+}
+
+function finishedRun(prefix: string, home: string): RunRecord {
+  const { runs } = homeLayout(home)
+  const found = existsSync(runs) ? readdirSync(runs).filter((id) => id.startsWith(prefix)) : []
+  const wrong = (message: string, hint: string): CotrainError =>
+    new CotrainError({ code: 'run-missing', path: prefix, message, hint })
+  if (found.length === 0) throw wrong('no run has this id.', 'See `cotrain runs`.')
+  if (found.length > 1) throw wrong(`${found.length} runs begin with this.`, 'Give more letters of the id.')
+  const record = readRecord(join(runs, found[0] as string)) // one was found
+  if (record.status !== 'finished')
+    throw wrong(`the run is ${record.status}, not finished.`, 'Let it finish first.')
+  return record
+}
+
+function placeOf(options: PredictionOptions, same: ImagePlace | null): ImagePlace {
+  const size = options.image_size
+  return {
+    dataset_cls: options.image_set,
+    data_dir: options.image_dir || (same?.data_dir ?? DEFAULT_IMAGE_DIR),
+    data_set: '',
+    fit: same?.fit ?? 'auto',
+    input_size: size,
+    in_resize: size,
+    value_min: same?.value_min ?? null,
+    value_max: same?.value_max ?? null,
+  }
+}

@@ -1,0 +1,57 @@
+import { Command, CommanderError } from 'commander'
+import { appVersion } from '../app-root.ts'
+import { addDataCommands } from './data-commands.ts'
+import { addCheckCommand } from './check-command.ts'
+import { addCompareCommand } from './compare-command.ts'
+import { addDemoCommand } from './demo-command.ts'
+import { addEngineCommands } from './engine-commands.ts'
+import { addEvaluateCommands } from './evaluate-commands.ts'
+import { addModelCommand } from './model-command.ts'
+import { addQueueCommands } from './queue-commands.ts'
+import { addRecipeCommand } from './recipe-command.ts'
+import { addRunCommands } from './run-commands.ts'
+import { addServeCommand } from './serve-command.ts'
+
+/** The command line. Exit codes: 0 done, 1 a failure, 2 wrong input. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const wantsJson = argv.includes('--json')
+  const program = new Command('cotrain')
+    .description('Co-train networks on image classification and on V1/V4 responses, and compare the runs.')
+    .version(appVersion())
+    .option('--json', 'results as JSON')
+    .showHelpAfterError('(cotrain --help lists the commands)')
+    .exitOverride()
+  const json = (): boolean => wantsJson
+  addDemoCommand(program, json)
+  addRunCommands(program, json)
+  addCheckCommand(program, json)
+  addCompareCommand(program, json)
+  addEvaluateCommands(program, json)
+  addQueueCommands(program, json)
+  addRecipeCommand(program, json)
+  addServeCommand(program, json)
+  addEngineCommands(program, json)
+  addDataCommands(program, json)
+  addModelCommand(program, json)
+  overrideExits(program)
+  try {
+    // --json may stand anywhere, also behind the command.
+    await program.parseAsync(
+      argv.filter((word) => word !== '--json'),
+      { from: 'user' },
+    )
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  }
+}
+
+/** Commander ends the process with 1 for wrong usage; ours is 2. */
+function overrideExits(command: Command): void {
+  for (const child of command.commands) {
+    child.exitOverride()
+    overrideExits(child)
+  }
+}
+
+await main(process.argv.slice(2))

@@ -1,0 +1,26 @@
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+
+const isSource = (url: string): boolean => url.endsWith('.ts')
+
+/**
+ * The file beside the caller that a thread or a process starts with: the source, or what the bundler made of it.
+ * `own`: `import.meta.url` of the caller. The names of such files end in `-worker.ts` or `-child.ts`.
+ */
+export const entryBeside = (own: string, source: string): URL =>
+  new URL(isSource(own) ? source : `./${basename(source, '.ts')}.js`, own)
+
+/** Node's arguments for such a file: sources run through tsx (development only), bundles as they are. */
+export const nodeArguments = (entry: URL): string[] => [
+  ...(isSource(entry.pathname) ? ['--import', import.meta.resolve('tsx')] : []),
+  fileURLToPath(entry),
+]
+
+/** Starts a thread; from TypeScript source it loads the compiler first (development only). */
+export function startThread(entry: URL, workerData: unknown = null): Worker {
+  if (!isSource(entry.pathname)) return new Worker(entry, { workerData })
+  const compiler = JSON.stringify(import.meta.resolve('tsx/esm/api'))
+  const start = `import(${compiler}).then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}) })`
+  return new Worker(start, { eval: true, workerData })
+}

@@ -1,0 +1,207 @@
+import { statfs } from 'node:fs/promises'
+import { freemem } from 'node:os'
+import type { Result } from '../../../src-shared/contract/contract.ts'
+import { toProblems } from '../../../src-shared/contract/errors.ts'
+import { wireConfig } from '../../../src-shared/contract/run.ts'
+import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
+import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
+import { keptProof } from '../../io/native/prove-engine.ts'
+import { CONTENT_RULE } from '../../data/content/manifest.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import { checkNaming } from './check-naming.ts'
+import { repeatsOf, resolveConfig } from './create-run.ts'
+import { openFindings, usedSets } from '../../data/places/used-sets.ts'
+import { engineNotes, engineProblems } from '../workers/engine-limits.ts'
+import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
+import { memoryNeed } from './memory-need.ts'
+import type { ModelCard } from './model-card.ts'
+import { modelCard } from './model-card.ts'
+import { readSettings } from '../home/settings-file.ts'
+import type { DataFacts } from '../../data/content/stored-shapes.ts'
+import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
+
+type Preflight = Result<'config.preflight'>
+
+/** Weights, best weights and Adam's moments of up to three checkpoints, and the result. */
+const BYTES_ON_DISK_PER_PARAMETER = 4 * (4 * 3 + 1)
+
+export interface PreflightDeps {
+  readonly store: RunStore
+  readonly describeData: DescribeData
+  /** Builds the data in a process of its own where their shapes are not known yet: faults in them show here. */
+  shapesOf(config: RunConfig, fingerprint: string): Promise<DataFacts>
+  /** Folder from which relative paths of configs are seen. */
+  readonly folder: string
+}
+
+/** What a run would need and whether it could start, without starting it. Never throws for a bad config. */
+export async function preflight(
+  { store, describeData, shapesOf, folder }: PreflightDeps,
+  given: unknown,
+  original: string | null = null,
+): Promise<Preflight> {
+  const disk = await statfs(store.layout.home)
+  const free = { freeMemoryBytes: freemem(), freeDiskBytes: disk.bavail * disk.bsize }
+  const nothing = {
+    id: null,
+    config: null,
+    identicalRun: null,
+    data: [],
+    memoryBytes: null,
+    diskBytes: null,
+    secondsEstimate: null,
+    biggest: [],
+    fixes: [],
+    offers: [],
+    share: [],
+  }
+  const parsed = parseRunConfig(given)
+  if (!parsed.ok) return { ...nothing, ...free, problems: [...parsed.problems], warnings: [] }
+  const config = parsed.value
+  const proof = await keptProof(store.layout.home, readSettings(store).threads || undefined)
+  const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
+  if ('problems' in described && !('fingerprint' in described))
+    return {
+      ...nothing,
+      ...free,
+      config: wireConfig.parse(config),
+      problems: described.problems,
+      warnings: [],
+    }
+  const facts = await factsOf(config, described, shapesOf)
+  const card = 'problems' in facts ? facts : await tryTo(() => checkedCard(config, facts))
+  const sizes = 'problems' in facts ? undefined : facts.sizes
+  const share = sizes === undefined ? NO_SHARE : await shareOrProblems(config, sizes)
+  const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
+  const identity =
+    described.problems.length > 0 ? described : await identify(store, described, config, folder)
+  const needs = 'parameters' in card ? needsOf(card, config) : { ...NO_NEEDS, biggest: [], fixes: [] }
+  const identical = 'identical' in identity ? identity.identical : null
+  return {
+    id: 'id' in identity ? identity.id : null,
+    config: wireConfig.parse(config),
+    problems: [
+      ...engineProblems(config, proof),
+      ...('problems' in card ? card.problems : []),
+      ...share.problems,
+      ...('problems' in identity ? identity.problems : []),
+    ],
+    warnings: [
+      ...configWarnings(config),
+      ...warningsOf(needs, free),
+      ...engineNotes(config, proof),
+      ...share.warnings,
+      ...untested.warnings,
+      ...changedData(store, original, config, described),
+      ...openFindings(await usedSets(config.dataset, folder, store.layout.home)),
+    ],
+    identicalRun: identical,
+    data: described.items.map((item) => ({ ...item })),
+    ...needs,
+    offers: untested.offers,
+    share: share.rows,
+    ...free,
+    secondsEstimate: 'group' in identity ? earlierSeconds(store, identity.group) : null,
+  }
+}
+
+async function identify(store: RunStore, described: DataDescription, config: RunConfig, folder: string) {
+  return tryTo(async () => {
+    const resolved = await resolveConfig(
+      { store, describeData: () => Promise.resolve(described) },
+      config,
+      folder,
+    )
+    const repeats = repeatsOf(store, resolved)
+    const known = repeats.find(({ status }) => status !== null)
+    const { id, identity } = known ?? (repeats[0] as (typeof repeats)[number])
+    return { id, group: identity.group, identical: known === undefined ? null : store.summary(known.id) }
+  })
+}
+
+/** What is known of the data; they are built where their sizes are not known. Without sizes the shapes still make a model. */
+async function factsOf(
+  config: RunConfig,
+  { shapes, problems, fingerprint }: DataDescription,
+  shapesOf: PreflightDeps['shapesOf'],
+): Promise<DataFacts | { problems: Preflight['problems'] }> {
+  if (problems.length > 0) return { problems: [] }
+  if (shapes?.sizes !== undefined) return shapes
+  const found = await tryTo(() => shapesOf(config, fingerprint))
+  return 'problems' in found && shapes !== null ? shapes : found
+}
+
+/** The card of a model that has what the trainer names in it. */
+async function checkedCard(config: RunConfig, facts: DataFacts): Promise<ModelCard> {
+  const card = modelCard(config, facts)
+  await checkNaming(config, () => Promise.resolve(facts))
+  return card
+}
+
+async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['sizes']>) {
+  const found = await tryTo(() => shareOf(config, sizes))
+  return 'rows' in found ? found : { ...NO_SHARE, problems: found.problems }
+}
+
+const NO_NEEDS = { memoryBytes: null, diskBytes: null }
+
+function needsOf(card: ModelCard, config: RunConfig) {
+  const { bytes, biggest, fixes } = memoryNeed(card, config)
+  return {
+    memoryBytes: bytes,
+    diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER,
+    biggest: biggest.map((b) => ({ ...b })),
+    fixes: fixes.map(({ label, changes }) => ({ label, changes: changes.map((c) => ({ ...c })) })),
+  }
+}
+
+/** A clone must see the data that its original saw. */
+function changedData(
+  store: RunStore,
+  original: string | null,
+  config: RunConfig,
+  { fingerprint, problems }: DataDescription,
+): string[] {
+  if (original === null || problems.length > 0 || !store.exists(original)) return []
+  const { name, identity, config: then } = store.read(original)
+  const isSameChoice =
+    canonicalJson(then.dataset) === canonicalJson(config.dataset) && then.data_seed === config.data_seed
+  if (!isSameChoice || identity.rule !== CONTENT_RULE || identity.data === fingerprint) return []
+  return [`The data have changed since "${name}" was made: the two runs will not be comparable.`]
+}
+
+function warningsOf(
+  { memoryBytes, diskBytes }: { memoryBytes: number | null; diskBytes: number | null },
+  { freeMemoryBytes, freeDiskBytes }: { freeMemoryBytes: number; freeDiskBytes: number },
+): string[] {
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  const warnings: string[] = []
+  if (memoryBytes !== null && memoryBytes > freeMemoryBytes)
+    warnings.push(
+      `Training needs about ${gigabytes(memoryBytes)} of memory, ${gigabytes(freeMemoryBytes)} are free: use smaller batches.`,
+    )
+  if (diskBytes !== null && diskBytes > freeDiskBytes)
+    warnings.push(
+      `The run needs about ${gigabytes(diskBytes)} on the disk, ${gigabytes(freeDiskBytes)} are free.`,
+    )
+  return warnings
+}
+
+/** How long runs of the same settings with other seeds took. */
+function earlierSeconds(store: RunStore, group: string): number | null {
+  const times = store
+    .list({ status: ['finished'] })
+    .runs.filter((run) => run.groupId === group)
+    .map(({ seconds }) => seconds)
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? null
+}
+
+async function tryTo<T>(work: () => Promise<T>): Promise<T | { problems: Preflight['problems'] }> {
+  try {
+    return await work()
+  } catch (error) {
+    return { problems: toProblems(error).map((problem) => ({ ...problem })) }
+  }
+}

@@ -1,0 +1,64 @@
+import type { DoctorReport } from '../../../src-shared/contract/doctor.ts'
+import { engineThreads } from '../../io/native/cpu.ts'
+import { doctorReport } from '../../io/native/doctor.ts'
+import type { ProvisionProgress } from '../../io/native/library.ts'
+import { engineFolder, readNativeInfo, staleReason } from '../../io/native/native-info.ts'
+import { provisionNative } from '../../io/native/provision.ts'
+import { proveEngine } from '../../io/native/prove-engine.ts'
+import type { SetupProgress } from './workspace.ts'
+
+/** The home folder and what the settings say about the engine. */
+export interface EnginePlace {
+  readonly home: string
+  /** Folder with a TensorFlow, '' for none. */
+  readonly configured: string
+  /** Threads within an operation, 0 for as many as there are cores. */
+  readonly threads: number
+}
+
+type OnProgress = (progress: SetupProgress) => void
+
+/** What runs on this machine and why; the timed product runs in a process of its own. `prove` proves the engine anew first. */
+export async function doctor(
+  { home, threads }: EnginePlace,
+  appVersion: string,
+  { deep, prove }: { readonly deep: boolean; readonly prove: boolean },
+  onProgress: OnProgress,
+): Promise<DoctorReport> {
+  const folder = engineFolder(home)
+  const info = prove ? await readNativeInfo(folder) : null
+  if (info !== null && (await staleReason(info)) === null)
+    await proveEngine({
+      folder,
+      info,
+      threads: threadsOf(threads),
+      again: true,
+      onProgress: told(onProgress),
+    })
+  return doctorReport({ home, appVersion, deep, threads: threadsOf(threads) })
+}
+
+/** Sets the native engine up and proves it, or finds that both are done; what came of it is in the doctor's report. */
+export async function setUpEngine(
+  { home, configured, threads }: EnginePlace,
+  force: boolean,
+  onProgress: OnProgress,
+): Promise<void> {
+  const progress = told(onProgress)
+  const info = await provisionNative({
+    home,
+    retry: force,
+    ...(configured === '' ? {} : { configured }),
+    onProgress: progress,
+  })
+  if (info.kind === 'none') return
+  const folder = engineFolder(home)
+  await proveEngine({ folder, info, threads: threadsOf(threads), again: force, onProgress: progress })
+}
+
+const threadsOf = (threads: number): number => engineThreads(threads === 0 ? undefined : threads)
+
+const told =
+  (onProgress: OnProgress) =>
+  ({ route, phase, message, doneBytes, totalBytes }: ProvisionProgress): void =>
+    onProgress({ route, phase, bytes: doneBytes ?? 0, totalBytes: totalBytes ?? null, text: message })

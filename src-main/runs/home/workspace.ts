@@ -1,0 +1,118 @@
+import type { WarmUp } from '../../../src-shared/contract/calls/config.ts'
+import type { DoctorReport } from '../../../src-shared/contract/doctor.ts'
+import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
+import { writeFileAtomic } from '../../disk/atomic-write.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import type { DataFacts } from '../../data/content/stored-shapes.ts'
+import type { Question } from '../workers/ask-worker.ts'
+import { askWorker } from '../workers/ask-worker.ts'
+import type { CurveReader } from '../curves/curve-reader.ts'
+import { createCurveReader } from '../curves/curve-reader.ts'
+import type { RunOptions } from '../read/run-options.ts'
+import { runOptions } from '../read/run-options.ts'
+import { findShapes } from '../workers/data-shapes.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import { openRunStore } from '../../store/run-store.ts'
+import type { DescribeData } from '../workers/engine-parts.ts'
+import type { RunQueue } from '../queue/run-queue.ts'
+import { openRunQueue } from '../queue/run-queue.ts'
+import { readSettings, workerEnvironment } from './settings-file.ts'
+import type { Supervisor } from '../queue/supervise.ts'
+import { createSupervisor } from '../queue/supervise.ts'
+import { createWarmUps } from '../workers/warm-ups.ts'
+import type { StartWorker, WorkerCommand } from '../workers/worker-process.ts'
+
+/** Progress of setting up the engine. */
+export interface SetupProgress {
+  readonly route: string
+  readonly phase: string
+  readonly bytes: number
+  readonly totalBytes: number | null
+  readonly text: string
+}
+
+/** What a host gives to the use cases: where things are and what it alone can do. */
+export interface WorkspaceOptions {
+  readonly home: string
+  readonly appVersion: string
+  /** Folder of the shipped configs. */
+  readonly presets: string
+  /** Folder from which relative paths of configs are seen. */
+  readonly folder: string
+  readonly describeData: DescribeData
+  /** Node and worker entry; settings are added as environment. */
+  readonly worker: {
+    readonly file: string
+    readonly args: readonly string[]
+    readonly env?: Readonly<Record<string, string>>
+  }
+  /** Starts workers where a plain process cannot be. */
+  readonly startWorker?: StartWorker
+  doctor(
+    how: { readonly deep: boolean; readonly prove: boolean },
+    onProgress: (progress: SetupProgress) => void,
+  ): Promise<DoctorReport>
+  setup(force: boolean, onProgress: (progress: SetupProgress) => void): Promise<void>
+  log(text: string): void
+}
+
+/** One home folder with everything that is done in it. */
+export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
+  /** What a model must know about the data of a config; builds them in a process of their own the first time. */
+  shapesOf(config: RunConfig, fingerprint: string, folder?: string): Promise<DataFacts>
+  /** Trains a few steps of a config in a process of its own and says what the whole will take; asked again, the answer is known. */
+  warmUp(config: RunConfig): Promise<WarmUp>
+  /** Asks a process of its own, which has an engine. */
+  ask(question: Question): Promise<string>
+  readonly store: RunStore
+  readonly queue: RunQueue
+  readonly supervisor: Supervisor
+  readonly curves: CurveReader
+  /** Options of all runs, each config read once. */
+  readonly options: RunOptions
+  /** News of the workers that this process has started. */
+  onNews(handler: (id: string, news: WorkerNews) => void): () => void
+  close(): Promise<void>
+}
+
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const { home, worker, log } = options
+  const store = openRunStore({ home, disk: { writeFile: writeFileAtomic }, log })
+  const queue = openRunQueue(store)
+  const listeners = new Set<(id: string, news: WorkerNews) => void>()
+  const command = (): WorkerCommand => ({
+    ...worker,
+    env: { ...workerEnvironment(readSettings(store)), ...worker.env },
+  })
+  const supervisor = createSupervisor({
+    store,
+    queue,
+    log,
+    command,
+    ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
+    onNews: (id, news) => listeners.forEach((listener) => listener(id, news)),
+  })
+  const curves = createCurveReader(store, log)
+  const warmUps = createWarmUps(command, options.folder)
+  return {
+    ...options,
+    store,
+    queue,
+    supervisor,
+    curves,
+    options: runOptions(store),
+    shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
+      findShapes(store.layout, store.disk, command(), { choice: dataset, dataSeed, fingerprint }, folder),
+    warmUp: warmUps.measure,
+    ask: (question) => askWorker(command(), question),
+    onNews: (handler) => {
+      listeners.add(handler)
+      return () => listeners.delete(handler)
+    },
+    close: async () => {
+      await curves.close()
+      await supervisor.close()
+      store.close()
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { stringify } from 'yaml'
+import { scoreCautions } from '../../../src-shared/contract/run-end.ts'
+import type { Params, Result } from '../../../src-shared/contract/contract.ts'
+import { readResult } from '../../store/run-folder.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import { shortId } from '../../store/run-summary.ts'
+import { neuronTables } from './run-arrays.ts'
+import { asCsv } from '../../../src-shared/util/tables-as-text.ts'
+import type { TextTable } from '../../../src-shared/util/tables-as-text.ts'
+
+type File = Result<'runs.export'>
+
+/** What a run can be taken along as. Metrics are complete, never thinned. */
+export function exportRun(store: RunStore, id: string, what: Params<'runs.export'>['what']): File {
+  const name = `cotrain-${shortId(id)}`
+  const record = store.read(id)
+  switch (what) {
+    case 'config':
+      return { name: `${name}.yaml`, mime: 'application/yaml', text: stringify(record.config) }
+    case 'metrics':
+      return { name: `${name}-metrics.csv`, mime: 'text/csv', text: asCsv(metricTable(store, id)) }
+    case 'neurons':
+      return { name: `${name}-neurons.csv`, mime: 'text/csv', text: asCsv(neuronTable(store, id)) }
+    case 'result': {
+      const scores = readResult(store.files(id).folder)?.scores ?? record.scores
+      const result = { ...record, scores, notes: scoreCautions(record) }
+      return { name: `${name}.json`, mime: 'application/json', text: `${JSON.stringify(result, null, 2)}\n` }
+    }
+  }
+}
+
+function metricTable(store: RunStore, id: string): TextTable {
+  const { series } = store.history(id).read()
+  const keys = [...series.keys.keys()].sort()
+  const rows = Array.from({ length: series.rows }, (_, i): (number | null)[] => [
+    series.step[i] as number,
+    series.epoch[i] as number,
+    series.images[i] as number,
+    series.seconds[i] as number,
+    ...keys.map(() => null),
+  ])
+  for (const [column, key] of keys.entries()) {
+    const at = series.keys.get(key)
+    at?.rows.forEach((row, i) => {
+      const value = at.value[i] as number
+      if (Number.isFinite(value)) (rows[row] as (number | null)[])[4 + column] = value
+    })
+  }
+  return { header: ['step', 'epoch', 'images', 'seconds', ...keys], rows }
+}
+
+function neuronTable(store: RunStore, id: string): TextTable {
+  const tables = neuronTables(store, id)
+  const untrained = store.read(id).end?.untrained ?? []
+  const isUntrained = (area: string, session: string): boolean =>
+    untrained.some(({ task, sessions }) => task === area && sessions.includes(session))
+  const columns = [...new Set(tables.flatMap((table) => Object.keys(table.columns)))]
+  const rows = tables.flatMap((table) =>
+    table.units.map((unit, i) => [
+      table.area,
+      table.session,
+      unit,
+      ...(untrained.length === 0 ? [] : [isUntrained(table.area, table.session) ? 'untrained' : '']),
+      ...columns.map((c) => table.columns[c]?.[i] ?? null),
+    ]),
+  )
+  return {
+    header: ['area', 'session', 'unit', ...(untrained.length === 0 ? [] : ['note']), ...columns],
+    rows,
+  }
+}

@@ -1,0 +1,33 @@
+import type { Result } from '../../../src-shared/contract/contract.ts'
+import { LIVE } from '../../../src-shared/contract/run.ts'
+import { keptCheckpoints } from '../../store/checkpoint-folder.ts'
+import { filesOf, readLive } from '../../store/run-folder.ts'
+import { segmentsOf } from '../../store/run-record.ts'
+import type { RunStore } from '../../store/run-store.ts'
+
+/** Everything about one run but its curves. */
+export function runDetails(store: RunStore, id: string): Result<'runs.get'> {
+  const record = store.read(id)
+  const { folder, checkpoints } = store.files(id)
+  const { names, marks } = store.history(id).read(new Set())
+  return {
+    summary: store.summary(id),
+    config: record.config,
+    environment: record.environment,
+    segments: segmentsOf(record),
+    progress: LIVE.has(record.status) ? readLive(folder) : null,
+    marks: marks.filter(({ mark }) => mark !== 'checkpoint').map((mark) => ({ ...mark })),
+    metricKeys: [...names].sort(),
+    files: filesOf(folder),
+    checkpoints: keptCheckpoints(checkpoints).map(({ manifest: { epoch, step, best, score } }) => ({
+      epoch,
+      step,
+      best,
+      score,
+    })),
+    folder,
+    command: `cotrain show ${id.slice(0, 10)}`,
+    dataFingerprint: record.identity.data === '' ? null : record.identity.data,
+    ...(record.dataSets && { dataSets: record.dataSets }),
+  }
+}

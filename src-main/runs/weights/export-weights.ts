@@ -1,0 +1,50 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { storedConfig } from '../../../src-shared/schema/run-config.ts'
+import type { ModelShapes } from '../../engine/model/index.ts'
+import { buildModel } from '../../engine/model/index.ts'
+import { readSafetensors } from '../../io/formats/safetensors.ts'
+import type { RunRecord } from '../../store/run-record.ts'
+import { knownShapes } from '../workers/data-shapes.ts'
+import { readShapes } from '../../data/content/stored-shapes.ts'
+import type { Workspace } from '../home/workspace.ts'
+import { writeExchangeFile } from './exchange-file.ts'
+
+/**
+ * Writes the best weights of a finished run under the published names; its data are not needed.
+ * @throws CotrainError `run-state` without weights
+ */
+export async function exportWeights(workspace: Workspace, id: string, path: string): Promise<void> {
+  const { store } = workspace
+  const record = store.read(id)
+  if (record.status !== 'finished') {
+    const message = `run ${id.slice(0, 10)} is ${record.status}, so it has no final weights.`
+    throw new CotrainError({ code: 'run-state', path: id, message, hint: 'Finish it first.' })
+  }
+  const config = storedConfig(record.config as unknown as RunConfig) // what the wire types as plain objects
+  const { model } = config
+  const shapes = readShapes(store.files(id).shapes) ?? (await earlierShapes(workspace, record, config))
+  const { specs } = buildModel(model.fn, model.config, shapes)
+  const { arrays } = readSafetensors(store.files(id).weights)
+  await writeExchangeFile(path, specs, arrays, model)
+}
+
+/** Runs of earlier versions kept no shapes: they are in the cache of the home, or found again in the data. */
+async function earlierShapes(
+  { store, describeData, shapesOf }: Workspace,
+  { identity, folder }: RunRecord,
+  config: RunConfig,
+): Promise<ModelShapes> {
+  const { dataset: choice, data_seed: dataSeed } = config
+  const known = knownShapes(store.layout, { choice, dataSeed, fingerprint: identity.data })
+  if (known !== null) return known
+  const { shapes, problems, fingerprint } = await describeData(choice, dataSeed, folder)
+  if (problems.length > 0)
+    throw new CotrainError(
+      problems.map((problem) => ({
+        ...problem,
+        hint: `${problem.hint ?? ''} The run is of an earlier version, which kept nothing about its data: say where they are now (--data-dir).`.trim(),
+      })),
+    )
+  return shapes ?? (await shapesOf(config, fingerprint, folder))
+}

@@ -1,0 +1,145 @@
+import type { RunEvent, RunProgress, UnstampedRunEvent } from '../../../src-shared/contract/run.ts'
+import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
+import type { TrainerEvent } from '../../engine/types.ts'
+import type { Retention } from '../../store/checkpoint-folder.ts'
+import { RETENTION, saveCheckpoint } from '../../store/checkpoint-folder.ts'
+import type { EventWriter } from '../../store/event-writer.ts'
+import { writeLive } from '../../store/run-folder.ts'
+import type { RunRecord } from '../../store/run-record.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import { checkpointFiles } from './checkpoint-files.ts'
+
+/** Progress goes to people at most four times a second, and to the folder once a second as sign of life. */
+const NEWS_MS = 250
+const LIVE_MS = 1_000
+/** The record need not follow short epochs one by one. */
+const RECORD_MS = 2_000
+
+type Progress = Omit<RunProgress, 'memoryBytes' | 'at'>
+
+/** Writes down what happens in a run: first to the folder, then to whoever listens. */
+export interface RunRecorder {
+  /** The record as last changed. */
+  record(): RunRecord
+  /** Changes the record and writes it. */
+  change(change: Partial<RunRecord>): Promise<void>
+  write(event: UnstampedRunEvent): void
+  /** `always`: not held back for having come too soon after the last one. */
+  progress(progress: Progress, always?: boolean): void
+  /** Takes one event of the trainer; returns when it is kept. */
+  take(event: TrainerEvent): Promise<void>
+  seconds(): number
+}
+
+export interface RecorderOptions {
+  readonly store: RunStore
+  readonly record: RunRecord
+  readonly events: EventWriter
+  readonly news: (news: WorkerNews) => void
+}
+
+export function createRecorder({ store, record: first, events, news }: RecorderOptions): RunRecorder {
+  const { folder, checkpoints } = store.files(first.id)
+  const begun = store.now()
+  const base = first.seconds
+  let record = first
+  let lastNews = 0
+  let lastLive = 0
+  let lastRecord = 0
+  let lastPhase = ''
+
+  const seconds = (): number => base + (store.now() - begun) / 1000
+  const write = (event: UnstampedRunEvent): void => {
+    const stamped = { ...event, segment: record.segment, at: store.now() } as RunEvent
+    events.add(stamped)
+    news({ type: 'event', event: stamped })
+  }
+  const change = async (changed: Partial<RunRecord>): Promise<void> => {
+    record = { ...record, ...changed, seconds: seconds() }
+    lastRecord = store.now()
+    await store.write(record)
+  }
+  const progress = (given: Progress, always = false): void => {
+    const at = store.now()
+    const isNew = always || given.phase !== lastPhase
+    lastPhase = given.phase
+    record = { ...record, epochs: Math.max(record.epochs, given.epochs) }
+    if (!isNew && at - lastNews < NEWS_MS) return
+    const full: RunProgress = { ...given, memoryBytes: process.memoryUsage.rss(), at }
+    lastNews = at
+    news({ type: 'progress', progress: full })
+    if (!isNew && at - lastLive < LIVE_MS) return
+    lastLive = at
+    writeLive(folder, full)
+  }
+  const metrics = async (event: Extract<TrainerEvent, { kind: 'metrics' }>): Promise<void> => {
+    const values = withMemory(finiteOrNull(event.values))
+    write({ ...event, values })
+    const isNewEpoch = Math.floor(event.epoch) > Math.floor(record.epoch)
+    const { step, epoch } = event
+    record = { ...record, step: Math.max(step, record.step), epoch, latest: { ...record.latest, ...values } }
+    if (isNewEpoch && store.now() - lastRecord >= RECORD_MS) {
+      events.flush()
+      await change({})
+    }
+  }
+  const checkpoint = async (event: Extract<TrainerEvent, { kind: 'checkpoint' }>): Promise<void> => {
+    events.flush(true)
+    const step = stepOf(event, record.step)
+    const { epoch, score, best } = event
+    const files = checkpointFiles(event.checkpoint)
+    const made = { step, epoch, score, best, config: record.identity.config, files }
+    saveCheckpoint(checkpoints, made, retentionOf(record))
+    write({
+      kind: 'mark',
+      mark: 'checkpoint',
+      step,
+      epoch,
+      text: `after epoch ${epoch}, step ${step}${best ? ', best so far' : ''}`,
+    })
+    await change({ step, epoch: Math.max(epoch, record.epoch) })
+  }
+  const take = async (event: TrainerEvent): Promise<void> => {
+    switch (event.kind) {
+      case 'progress':
+        return progress(event)
+      case 'metrics':
+        return metrics(event)
+      case 'checkpoint':
+        return checkpoint(event)
+      case 'mark':
+      case 'log':
+        return write(event)
+    }
+  }
+  return { record: () => record, change, write, progress, take, seconds }
+}
+
+/** What the config keeps; trainers without such options keep the usual ones. */
+function retentionOf({ config }: RunRecord): Retention {
+  const given = config.trainer.config['chkpt_options'] as
+    { keep_last_n?: number; keep_best_n?: number; keep_every_n?: number } | undefined
+  return {
+    last: given?.keep_last_n ?? RETENTION.last,
+    best: given?.keep_best_n ?? RETENTION.best,
+    every: given?.keep_every_n ?? RETENTION.every,
+  }
+}
+
+/** The step that a checkpoint's own state names; readers cut later numbers of an overruled segment there. */
+function stepOf(event: Extract<TrainerEvent, { kind: 'checkpoint' }>, fallback: number): number {
+  const { state } = event.checkpoint
+  const { step } = (state['position'] ?? state) as { step?: unknown }
+  return typeof step === 'number' ? step : fallback
+}
+
+/** JSON has no NaN: null stands for every value that is not finite. */
+export function finiteOrNull(values: Readonly<Record<string, number>>): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(values).map(([key, v]) => [key, Number.isFinite(v) ? v : null]))
+}
+
+/** The memory of this process, beside the other numbers on its work. */
+const withMemory = (values: Record<string, number | null>): Record<string, number | null> =>
+  'Throughput/images_per_second' in values
+    ? { ...values, 'Throughput/memory': Math.round(process.memoryUsage.rss() / 2 ** 20) }
+    : values

@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { problemSchema } from '../../../src-shared/contract/run.ts'
+import type { Problem } from '../../../src-shared/contract/errors.ts'
+import { toProblems } from '../../../src-shared/contract/errors.ts'
+import { identityOf } from '../../../src-shared/schema/canonical.ts'
+import { findComponent } from '../../../src-shared/schema/registry.ts'
+import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import { sizesOf } from '../../engine/train/index.ts'
+import type { Disk } from '../../disk/disk.ts'
+import type { HomeLayout } from '../../store/layout.ts'
+import { askWorker } from './ask-worker.ts'
+import type { EngineParts } from './engine-parts.ts'
+import { hashOf } from './run-identity.ts'
+import type { DataFacts } from '../../data/content/stored-shapes.ts'
+import { readShapes, shapesJson, storedShapes } from '../../data/content/stored-shapes.ts'
+import type { WorkerCommand } from './worker-process.ts'
+
+const answer = z.union([z.object({ shapes: storedShapes }), z.object({ problems: z.array(problemSchema) })])
+
+/** A dataset config with its seed, on data of this content. */
+export interface ShapesOf {
+  readonly choice: ComponentChoice
+  readonly dataSeed: number
+  readonly fingerprint: string
+}
+
+/** Shapes that were found before; null otherwise. Kept with the index: they can be found again at any time. */
+export const knownShapes = (layout: HomeLayout, of: ShapesOf): DataFacts | null =>
+  readShapes(pathOf(layout, of))
+
+/** Builds the data in a process of its own and keeps what a model must know about them. */
+export async function findShapes(
+  layout: HomeLayout,
+  disk: Disk,
+  command: WorkerCommand,
+  of: ShapesOf,
+  folder: string,
+): Promise<DataFacts> {
+  const known = knownShapes(layout, of)
+  if (known?.sizes !== undefined) return known
+  const line = await askWorker(command, {
+    job: 'shapes',
+    folder,
+    request: JSON.stringify({ choice: of.choice, dataSeed: of.dataSeed }),
+    answer: /^\{"(shapes|problems)":/,
+    doing: 'looking at the data',
+  })
+  const parsed = answer.parse(JSON.parse(line))
+  if ('problems' in parsed) throw new CotrainError(parsed.problems as Problem[])
+  mkdirSync(join(layout.index, 'shapes'), { recursive: true })
+  await disk.writeFile(pathOf(layout, of), JSON.stringify(parsed.shapes))
+  return parsed.shapes as DataFacts
+}
+
+/** In a worker process: builds the data of a request and says their shapes, or what was wrong, in one line. */
+export async function shapesHere(request: string, folder: string, parts: EngineParts): Promise<string> {
+  try {
+    const { choice, dataSeed } = JSON.parse(request) as { choice: ComponentChoice; dataSeed: number }
+    const built = await parts.buildData(choice, dataSeed, folder, () => undefined)
+    built.dispose()
+    const tested = Object.fromEntries(
+      Object.entries(built.data.test).map(([task, loaders]) => [task, [...loaders.keys()]]),
+    )
+    const sizes = { ...sizesOf(built.data), tested } as NonNullable<DataFacts['sizes']> // only read from here on
+    return `{"shapes":${shapesJson({ ...built.shapes, sizes })}}`
+  } catch (error) {
+    return JSON.stringify({ problems: toProblems(error) })
+  }
+}
+
+function pathOf(layout: HomeLayout, { choice, dataSeed, fingerprint }: ShapesOf): string {
+  const known = findComponent('dataset', choice.fn)
+  const config = known === undefined ? choice.config : identityOf(known.schema, choice.config)
+  return join(layout.index, 'shapes', `${hashOf({ fn: choice.fn, config, dataSeed, fingerprint })}.json`)
+}

@@ -1,0 +1,73 @@
+import type { Problem } from '../../../src-shared/contract/errors.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+
+const MEMORY =
+  /out of memory|bad_alloc|resource ?exhausted|\bOOM\b|allocation failed|array buffer allocation/i
+const NON_FINITE = /\bNaN\b|non-finite|not finite/i
+
+/** Read-only, removed or failing disks: the run ends as on a full one, and goes on the same way. */
+const BROKEN_DISK: ReadonlySet<string> = new Set(['EROFS', 'EIO', 'EACCES', 'EPERM', 'ENODEV', 'ENXIO'])
+
+/** Anything that ended a run, as cause, evidence and what to do. */
+export function failureOf(error: unknown): Problem {
+  if (error instanceof CotrainError) return error.problems[0] ?? unknown(error.message)
+  const { code, path } = error as NodeJS.ErrnoException
+  const message = error instanceof Error ? error.message : String(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const hint = 'Free some space, then resume the run; the earlier checkpoints are intact.'
+    return { code: 'disk-full', ...(path ? { path } : {}), message: 'the disk is full.', hint }
+  }
+  if (code === 'ENOENT') {
+    const hint = 'Put the file back, or change the path in the config.'
+    return { code: 'data-missing', ...(path ? { path } : {}), message: 'a file of the run is missing.', hint }
+  }
+  if (code !== undefined && BROKEN_DISK.has(code)) {
+    const hint = 'Check that the disk is there and can be written, then resume the run.'
+    return {
+      code: 'disk-full',
+      ...(path ? { path } : {}),
+      message: `the disk cannot be written (${code}).`,
+      hint,
+    }
+  }
+  if (MEMORY.test(message)) return outOfMemory(message)
+  if (NON_FINITE.test(message)) {
+    const hint = 'Lower the learning rate or turn on gradient clipping, then retry.'
+    return { code: 'non-finite', message: `a value is no longer finite: ${message}`, hint }
+  }
+  return unknown(message)
+}
+
+/** What the end of a worker process says, with the last lines of its error stream as evidence. */
+export function crashOf(code: number | null, signal: string | null, output: string): Problem {
+  const tail = tellingLines(output).join(' | ')
+  const evidence = tail === '' ? '' : ` Last output: ${tail}`
+  if (MEMORY.test(output)) return outOfMemory(tail)
+  const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
+  const hint =
+    signal === 'SIGKILL'
+      ? 'A person or the system killed it; Linux does so when memory runs out. Look at the free memory, then resume.'
+      : 'Resume goes on from the last checkpoint; if it happens again, run `cotrain doctor`.'
+  return { code: 'engine-failed', message: `the worker process ${how}.${evidence}`, hint }
+}
+
+/** Stack frames say little: the lines that speak of an error, else the last ones. */
+function tellingLines(output: string): readonly string[] {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  const telling = lines.filter(
+    (line) => /error|exception|abort|terminate|cannot|failed/i.test(line) && !line.startsWith('at '),
+  )
+  return (telling.length > 0 ? telling : lines).slice(-3)
+}
+
+function outOfMemory(evidence: string): Problem {
+  const hint = 'Use a smaller batch size or image size, or close other programs, then resume.'
+  return { code: 'out-of-memory', message: `there is not enough memory. ${evidence}`.trim(), hint }
+}
+
+function unknown(message: string): Problem {
+  return { code: 'engine-failed', message, hint: "See the run's log for where it happened." }
+}

@@ -1,0 +1,73 @@
+import type { WarmUp } from '../../../src-shared/contract/calls/config.ts'
+import { warmUpAnswer } from '../../../src-shared/contract/calls/config.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { askWorker } from './ask-worker.ts'
+import { hashOf } from './run-identity.ts'
+import type { WorkerCommand } from './worker-process.ts'
+
+/** Longer than this nobody waits for an estimate. */
+const LONGEST_MS = 120_000
+/** Answers are small; the oldest is forgotten first. */
+const MOST_KEPT = 50
+
+export interface WarmUps {
+  /** @throws CotrainError `cancelled` when another config was asked for meanwhile. */
+  measure(config: RunConfig): Promise<WarmUp>
+  close(): void
+}
+
+/** Keeps the answers of warm-ups; one works at a time, and the config asked for last is the one that counts. */
+export function createWarmUps(command: () => WorkerCommand, folder: string): WarmUps {
+  const known = new Map<string, Promise<WarmUp>>()
+  let working: AbortController | null = null
+
+  async function ask(config: RunConfig): Promise<WarmUp> {
+    working?.abort('cancelled')
+    const own = (working = new AbortController())
+    const timer = setTimeout(() => own.abort('late'), LONGEST_MS)
+    try {
+      const line = await askWorker(command(), {
+        job: 'warm-up',
+        folder,
+        request: JSON.stringify(config),
+        answer: /^\{"problems":/,
+        doing: 'timing a few steps',
+        signal: own.signal,
+      })
+      return warmUpAnswer.parse(JSON.parse(line))
+    } catch (error) {
+      if (own.signal.aborted) throw endedEarly(own.signal.reason, error)
+      throw error
+    } finally {
+      clearTimeout(timer)
+      if (working === own) working = null
+    }
+  }
+
+  return {
+    measure: (config) => {
+      const key = hashOf({ ...config, name: '', comment: '', tags: [], seed: 0 })
+      const answer = known.get(key) ?? ask(config)
+      known.set(key, answer)
+      // What went wrong may go right the next time: data are added, memory is freed.
+      const forget = (): void => void known.delete(key)
+      answer.then(({ problems }) => problems.length > 0 && forget(), forget)
+      for (const oldest of known.keys()) if (known.size > MOST_KEPT) known.delete(oldest)
+      return answer
+    },
+    close: () => working?.abort('cancelled'),
+  }
+}
+
+const endedEarly = (reason: unknown, cause: unknown): CotrainError =>
+  reason === 'late'
+    ? new CotrainError(
+        {
+          code: 'engine-failed',
+          message: `no step was done within ${LONGEST_MS / 1000} s.`,
+          hint: 'The run can be queued all the same; its page shows the time left after the first epoch.',
+        },
+        { cause },
+      )
+    : new CotrainError({ code: 'cancelled', message: 'another config is being timed.' }, { cause })

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
+import { workerNews } from '../../../src-shared/contract/worker.ts'
+
+/** How to start a worker: a real Node and the worker's entry. */
+export interface WorkerCommand {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface WorkerProcess {
+  readonly pid: number
+  /** Ends with how the process did. */
+  readonly ended: Promise<{ code: number | null; signal: string | null }>
+}
+
+/** Starts the worker of a run; `output` is the file for its error stream. */
+export type StartWorker = (
+  command: WorkerCommand,
+  id: string,
+  output: string,
+  onNews: (news: WorkerNews) => void,
+) => WorkerProcess
+
+/** Takes chunks of a worker's standard output and tells the news in them. */
+export function newsReader(onNews: (news: WorkerNews) => void): (chunk: Buffer | string) => void {
+  const read = lineReader((line) => void parseNews(line, onNews))
+  return (chunk) => read(String(chunk))
+}
+
+/**
+ * Starts a worker of its own session: it outlives this process, a closed window and Ctrl-C in the terminal.
+ * Its error stream goes straight to a file, so that nothing is lost when nobody listens.
+ */
+export function startWorker(
+  command: WorkerCommand,
+  id: string,
+  output: string,
+  onNews: (news: WorkerNews) => void,
+): WorkerProcess {
+  const errors = openSync(output, 'a')
+  try {
+    const child = spawn(command.file, [...command.args, 'run', id], {
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', errors],
+      env: { ...process.env, ...command.env },
+    })
+    child.stdout?.setEncoding('utf8')
+    child.stdout?.on('data', newsReader(onNews))
+    const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }))
+      child.once('error', () => resolve({ code: 127, signal: null }))
+    })
+    child.unref()
+    ;(child.stdout as unknown as { unref?: () => void } | null)?.unref?.() // a socket at run time; must not keep this process
+    return { pid: child.pid ?? 0, ended }
+  } finally {
+    closeSync(errors)
+  }
+}
+
+/** Splits a stream of text into lines. */
+export function lineReader(use: (line: string) => void): (chunk: string) => void {
+  let rest = ''
+  return (chunk) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) use(line)
+  }
+}
+
+/** A native library may print to stdout as well: what is not a line of ours is left out. */
+function parseNews(line: string, onNews: (news: WorkerNews) => void): void {
+  if (!line.startsWith('{"type":')) return
+  try {
+    const parsed = workerNews.safeParse(JSON.parse(line))
+    if (parsed.success) onNews(parsed.data)
+  } catch {
+    // torn by the end of the process
+  }
+}

@@ -1,0 +1,93 @@
+import { strToU8, zipSync } from 'fflate'
+import { asCsv, asLatex, asMarkdown } from '../../../../src-shared/util/tables-as-text.ts'
+import type { RunDetail } from '../../../../src-shared/contract/run.ts'
+import { call } from '../../../api/client.ts'
+import { formatDate } from '../../../format/time.ts'
+import type { Palette } from '../../../ui/charts/frame/palette.ts'
+import { readPalette } from '../../../ui/charts/frame/palette.ts'
+import { saveFile } from '../../../ui/use/save-file.ts'
+import type { SeriesStyle } from '../../../format/series-style.ts'
+import { yamlOf } from '../../../config/yaml-of.ts'
+import { figuresOf, slug } from './compare-figures.ts'
+import { methodsText, paperCard } from './paper-card.ts'
+import type { Shown } from '../table/shown-table.ts'
+import { captionOf, numbersTable, wordsTable } from '../table/shown-table.ts'
+
+type Style = (id: string) => SeriesStyle
+
+const NAME = 'cotrain-comparison'
+
+const captionNow = (shown: Shown): string => captionOf(shown, formatDate(Date.now()))
+
+/** Saves what the table shows, and nothing else. */
+export async function saveTable(shown: Shown, format: 'csv' | 'markdown' | 'latex' | 'json'): Promise<void> {
+  const save = (end: string, mime: string, text: string): void =>
+    saveFile(`${NAME}.${end}`, new Blob([text], { type: mime }))
+  if (format === 'csv') save('csv', 'text/csv', asCsv(numbersTable(shown)))
+  if (format === 'markdown')
+    save('md', 'text/markdown', `${asMarkdown(wordsTable(shown))}\n${captionNow(shown)}\n`)
+  if (format === 'latex') save('tex', 'application/x-tex', latexText(shown))
+  if (format === 'json') save('json', 'application/json', `${JSON.stringify(shown.comparison, null, 2)}\n`)
+}
+
+/** A comment cannot end in the middle of a line of LaTeX. */
+const latexText = (shown: Shown): string =>
+  `% ${captionNow(shown).replace(/\s+/g, ' ')}\n${asLatex(wordsTable(shown))}`
+
+/** Paper is white, whatever the theme of the screen: the light colours are read in one go, before anything is drawn. */
+function paperPalette(): Palette {
+  const { dataset } = document.documentElement
+  const theme = dataset['theme']
+  dataset['theme'] = 'light'
+  const light = readPalette()
+  const tokens = new Map(Array.from({ length: 8 }, (_, i) => [`--c${i}`, light.token(`--c${i}`)]))
+  if (theme === undefined) delete dataset['theme']
+  else dataset['theme'] = theme
+  return { ...light, surface: '#ffffff', token: (name) => tokens.get(name) ?? light.text }
+}
+
+/** All charts of the comparison in one archive. */
+export async function saveCharts(shown: Shown, style: Style): Promise<void> {
+  const figures = await figuresOf({ ...shown, palette: paperPalette(), style })
+  saveZip('cotrain-charts.zip', Object.fromEntries(figures.map((f) => [`${f.name}.svg`, f.svg])))
+}
+
+/** The paper card: one HTML file, or an archive with the card, its figures, tables, configs and all numbers. */
+export async function savePaperCard(shown: Shown, style: Style, as: 'html' | 'zip'): Promise<void> {
+  const c = shown.comparison
+  const details = await Promise.all(c.runs.map(({ id }) => call('runs.get', { id })))
+  const figures = await figuresOf({ ...shown, palette: paperPalette(), style })
+  const html = paperCard({ shown, details, figures, now: Date.now() })
+  if (as === 'html') return saveFile('comparison.html', new Blob([html], { type: 'text/html' }))
+  const files: Record<string, string> = {
+    'comparison.html': html,
+    'table.csv': asCsv(numbersTable(shown)),
+    'table.md': `${asMarkdown(wordsTable(shown))}\n${captionNow(shown)}\n`,
+    'table.tex': latexText(shown),
+    'methods.txt': `${methodsText(details)}\n`,
+    'captions.txt': figures.map((f) => `${f.name}.svg: ${f.caption}\n`).join(''),
+    ...Object.fromEntries(figures.map((f) => [`figures/${f.name}.svg`, f.svg])),
+  }
+  for (const d of details) Object.assign(files, await filesOfRun(d))
+  saveZip('comparison.zip', files)
+}
+
+/** Config, every metric unthinned, and results per unit where there are any. */
+async function filesOfRun(d: RunDetail): Promise<Record<string, string>> {
+  const { id, name, seed, shortId } = d.summary
+  const folder = `runs/${slug(name) || 'run'}-seed-${seed}-${shortId}`
+  const metrics = await call('runs.export', { id, what: 'metrics' })
+  const neurons = await call('runs.export', { id, what: 'neurons' })
+  return {
+    [`${folder}/config.yaml`]: yamlOf(d.config),
+    [`${folder}/metrics.csv`]: metrics.text,
+    ...(neurons.text.split('\n').length > 2 ? { [`${folder}/neurons.csv`]: neurons.text } : {}),
+  }
+}
+
+function saveZip(name: string, files: Readonly<Record<string, string>>): void {
+  const packed = zipSync(
+    Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])),
+  )
+  saveFile(name, new Blob([packed as Uint8Array<ArrayBuffer>], { type: 'application/zip' }))
+}

@@ -1,0 +1,90 @@
+import type { Comparison } from '../base/comparison.ts'
+import { tellingDifferences } from '../table/consequences.ts'
+import { optionLabel } from '../table/compare-columns.ts'
+
+/** Any number of a run: a score, an option, the seed, the time. */
+export interface Quantity {
+  readonly id: string
+  readonly label: string
+  readonly kind: 'option' | 'score'
+  /** One per run, in the order of the comparison. */
+  readonly values: readonly (number | null)[]
+  /** Names of the positions, for options that are words. */
+  readonly names: readonly string[] | null
+}
+
+/** Everything that can be put on an axis. Options that are words stand at whole numbers, in the order of their first use. */
+export function quantitiesOf(c: Comparison): readonly Quantity[] {
+  const telling = tellingDifferences(c)
+  const paths = telling.map((d) => d.path)
+  const options = telling.map((d) => optionQuantity(d.path, optionLabel(d.path, paths), d.values))
+  const scores = c.metrics.map((m): Quantity => ({
+    id: m.key,
+    label: m.unit === '' ? m.label : `${m.label}, ${m.unit}`,
+    kind: 'score',
+    values: m.values,
+    names: null,
+  }))
+  const facts: Quantity[] = [
+    {
+      id: 'seconds',
+      label: 'Time of work, s',
+      kind: 'score',
+      values: c.runs.map((r) => r.seconds),
+      names: null,
+    },
+    { id: 'epoch', label: 'Epochs trained', kind: 'score', values: c.runs.map((r) => r.epoch), names: null },
+  ]
+  return [settingQuantity(c), ...options, ...scores, ...facts].filter((q) => q.values.some((v) => v !== null))
+}
+
+/** Id of the quantity that says which setting a run belongs to. */
+export const SETTING = 'setting'
+
+/** Runs that differ in nothing but the seed share a word; settings of one name are numbered. */
+function settingQuantity(c: Comparison): Quantity {
+  const seen = new Map<string, number>()
+  const names = c.groups.map(({ name }) => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return count === 1 ? name : `${name} (${count})`
+  })
+  const values = c.runs.map((run) => {
+    const at = c.groups.findIndex((g) => g.ids.includes(run.id))
+    return at < 0 ? null : at
+  })
+  return { id: SETTING, label: 'Setting', kind: 'option', values, names }
+}
+
+function optionQuantity(id: string, label: string, values: readonly unknown[]): Quantity {
+  if (values.every((v) => v == null || typeof v === 'number'))
+    return {
+      id,
+      label,
+      kind: 'option',
+      values: values.map((v) => (v as number | null | undefined) ?? null),
+      names: null,
+    }
+  const texts = values.map((v) => (v == null ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v)))
+  const names = [...new Set(texts)]
+  return { id, label, kind: 'option', values: texts.map((t) => names.indexOf(t)), names }
+}
+
+/** Fewer places than these make columns of points rather than a picture of a relation. */
+const LEAST_PLACES = 3
+
+/** What says most across a plot: over seeds the setting, else an option with several values, else the setting again. */
+export function tellingQuantity(list: readonly Quantity[], isOverSeeds: boolean): string {
+  const varied = list.find(
+    (q) =>
+      q.kind === 'option' && q.names === null && q.id !== 'seed' && new Set(q.values).size >= LEAST_PLACES,
+  )
+  return isOverSeeds ? SETTING : (varied?.id ?? SETTING)
+}
+
+/** A log axis suits values that span more than two decades. */
+export function spansDecades(values: readonly (number | null)[]): boolean {
+  const positive = values.filter((v): v is number => v !== null)
+  if (positive.length < 2 || positive.some((v) => v <= 0)) return false
+  return Math.max(...positive) / Math.min(...positive) > 100
+}

@@ -1,0 +1,29 @@
+import type { CompareRow } from './compare-rows.ts'
+import type { Comparison } from '../base/comparison.ts'
+
+/** What the shown runs were computed with, where that may explain a difference between their numbers. */
+export function computedApart({ runs, groups, continued = {} }: Comparison): readonly string[] {
+  const nameOf = (id: string): string => {
+    const run = runs.find((r) => r.id === id)
+    return run === undefined ? id : `${run.name}, seed ${run.seed},`
+  }
+  return [
+    ...Object.entries(continued).map(([id, text]) => `${nameOf(id)} was resumed with ${text}.`),
+    ...groups.flatMap(({ name, mixed }) =>
+      mixed === undefined ? [] : [`The seeds of ${name} were computed on ${mixed.join(' and on ')}.`],
+    ),
+  ]
+}
+
+/** The mark of one row: its runs were not all computed alike; '' where they were. */
+export function rowMark({ groups, continued = {} }: Comparison, { ids, parent }: CompareRow): string {
+  const resumed = ids.flatMap((id) => (continued[id] === undefined ? [] : [continued[id]]))
+  const mixed =
+    parent !== null || ids.length < 2
+      ? []
+      : (groups.find((g) => ids.every((id) => g.ids.includes(id)))?.mixed ?? [])
+  return [
+    ...(resumed.length === 0 ? [] : [`Resumed with ${[...new Set(resumed)].join('; ')}`]),
+    ...(mixed.length === 0 ? [] : [`Computed on ${mixed.join(' and on ')}`]),
+  ].join('. ')
+}

@@ -1,0 +1,29 @@
+import type { RunEnvironment } from '../../../../src-shared/contract/run.ts'
+
+const ENGINES = { native: 'TensorFlow', wasm: 'embedded (WebAssembly)', cpu: 'plain JavaScript' } as const
+
+/** The record of what made a run, as label and text. */
+export function environmentLines(
+  e: RunEnvironment,
+  bytes: (n: number) => string,
+): readonly (readonly [string, string])[] {
+  return [
+    [
+      'Engine',
+      `${ENGINES[e.backend]}${e.tensorflow === null ? '' : ` ${e.tensorflow}`}, ${e.gpu ? 'GPU' : 'CPU'}, ${e.threads} threads`,
+    ],
+    ['Why', e.backendReason],
+    ...(e.setting === undefined ? [] : [['Setting', e.setting] as const]),
+    ...(e.proof === undefined ? [] : [['Proved here', e.proof] as const]),
+    ['Device', e.device],
+    ['Processor', e.cpu],
+    ['Memory', bytes(e.memoryBytes)],
+    ['System', e.os],
+    ['CoTrain', e.app],
+    ['Node', e.node],
+    [
+      'Repeatable',
+      e.nondeterministic.length === 0 ? 'bit by bit' : `not bit by bit: ${e.nondeterministic.join(', ')}`,
+    ],
+  ]
+}

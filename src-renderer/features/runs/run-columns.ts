@@ -1,0 +1,87 @@
+import { metricInfo } from '../../../src-shared/contract/metrics.ts'
+import type { RunSummary } from '../../../src-shared/contract/run.ts'
+import { formatMetric } from '../../format/number.ts'
+import { formatAge, formatDuration } from '../../format/time.ts'
+import {
+  orderedScoreKeys,
+  shortScoreLabel,
+  withMeanCorrupted,
+} from '../../../src-shared/contract/score-keys.ts'
+import type { TableColumn } from '../../ui/table/table-column.ts'
+import { columnWidth } from '../../ui/table/table-column.ts'
+import type { OptionLookup } from '../../../src-shared/run-filter/fields.ts'
+import { shortPath } from '../../../src-shared/run-filter/fields.ts'
+import { OPTION_COLUMN } from '../../ui/table/use-column-choice.ts'
+
+/** Keys of final scores that at least one run has, the asked-for ones first. */
+export const scoreKeys = (runs: readonly RunSummary[]): string[] =>
+  orderedScoreKeys(runs.flatMap((r) => Object.keys(withMeanCorrupted(r.scores))))
+
+export function scoreColumn(key: string): TableColumn<RunSummary> {
+  const info = metricInfo(key)
+  const label = shortScoreLabel(key)
+  return {
+    id: key,
+    label,
+    help: `${info.label}${info.unit === '' ? '' : `, ${info.unit}`}`,
+    unit: info.unit === '%' ? '%' : '',
+    value: (r) => withMeanCorrupted(r.scores)[key] ?? null,
+    text: (r) => formatMetric(withMeanCorrupted(r.scores)[key], info.unit),
+    width: columnWidth(label),
+    isNumber: true,
+    goal: info.goal,
+  }
+}
+
+export const BASE_COLUMNS: readonly TableColumn<RunSummary>[] = [
+  { id: 'name', label: 'Name', value: (r) => r.name, width: 18 },
+  { id: 'status', label: 'Status', value: (r) => r.status, width: 8 },
+]
+
+/** Columns of the run list after the scores; `now` makes ages. */
+export const tailColumns = (now: number): readonly TableColumn<RunSummary>[] => [
+  {
+    id: 'seed',
+    label: 'Seed',
+    value: (r) => r.seed,
+    text: (r) => String(r.seed),
+    width: 4.5,
+    isNumber: true,
+  },
+  {
+    id: 'epoch',
+    label: 'Epochs',
+    value: (r) => r.epoch,
+    text: (r) => `${Math.floor(r.epoch)} / ${r.epochs}`,
+    width: 5,
+    isNumber: true,
+  },
+  {
+    id: 'seconds',
+    label: 'Time',
+    value: (r) => r.seconds,
+    text: (r) => formatDuration(r.seconds),
+    width: 6.5,
+    isNumber: true,
+  },
+  {
+    id: 'created',
+    label: 'Created',
+    value: (r) => r.createdAt,
+    text: (r) => formatAge(r.createdAt, now),
+    width: 6.5,
+    isNumber: true,
+  },
+  { id: 'tags', label: 'Tags', value: (r) => r.tags.join(', '), width: 8 },
+]
+
+/** A config option as a column. */
+export function optionColumn(path: string, options: OptionLookup): TableColumn<RunSummary> {
+  const label = shortPath(path).split('.').slice(-2).join('.')
+  const value = (r: RunSummary): number | string | null => {
+    const found = options.value(r.id, path)
+    if (found === null || found === undefined) return null
+    return typeof found === 'number' || typeof found === 'string' ? found : JSON.stringify(found)
+  }
+  return { id: `${OPTION_COLUMN}${path}`, label, help: path, value, width: columnWidth(label) }
+}

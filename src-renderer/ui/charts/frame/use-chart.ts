@@ -1,0 +1,84 @@
+import type { ChartConfiguration, ChartType, DefaultDataPoint } from 'chart.js'
+import type { Ref } from 'vue'
+import { onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
+import { REDRAW_MS } from '../../../stores/batch-updates.ts'
+import { useSettings } from '../../../stores/settings.ts'
+import { drawInTurn, drawNoMore } from './draw-queue.ts'
+import type { Palette } from './palette.ts'
+import { readPalette } from './palette.ts'
+import { Chart } from './register.ts'
+
+/**
+ * Keeps a canvas in step with a chart description. Draws at most four times a second, in turn with other charts, only while visible, again when the
+ * theme changes, and frees the chart at the end.
+ */
+export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
+  canvas: Readonly<Ref<HTMLCanvasElement | null>>,
+  describe: (palette: Palette) => ChartConfiguration<T, D>,
+) {
+  const chart = shallowRef<Chart<T, D> | null>(null)
+  /** Counts drawings: scales may have changed with each. */
+  const drawings = ref(0)
+  const settings = useSettings()
+  let isVisible = false
+  let isStale = true
+  let timer = 0
+  let last = 0
+
+  function draw(): void {
+    if (!isVisible || canvas.value === null) {
+      isStale = true
+      return
+    }
+    isStale = false
+    last = performance.now()
+    const config = describe(readPalette())
+    if (chart.value === null) {
+      chart.value = new Chart<T, D>(canvas.value, config)
+    } else {
+      chart.value.data = config.data
+      if (config.options !== undefined) chart.value.options = config.options as never
+      chart.value.update('none')
+    }
+    drawings.value++
+    canvas.value.dataset['drawn'] = String(drawings.value)
+  }
+
+  function redraw(): void {
+    if (timer !== 0) return
+    timer = window.setTimeout(
+      () => {
+        timer = 0
+        drawInTurn(draw)
+      },
+      Math.max(0, REDRAW_MS - (performance.now() - last)),
+    )
+  }
+
+  const watcher = new IntersectionObserver(([entry]) => {
+    isVisible = entry?.isIntersecting ?? false
+    if (isVisible && isStale) drawInTurn(draw)
+  })
+
+  /** A chart that is empty or shown as a table has no canvas for a while. */
+  function follow(now: HTMLCanvasElement | null): void {
+    watcher.disconnect()
+    chart.value?.destroy()
+    chart.value = null
+    isVisible = false
+    isStale = true
+    if (now !== null) watcher.observe(now)
+  }
+
+  onMounted(() => follow(canvas.value))
+  watch(canvas, follow, { flush: 'post' })
+  watch(() => settings.theme, redraw, { flush: 'post' })
+  onBeforeUnmount(() => {
+    window.clearTimeout(timer)
+    drawNoMore(draw)
+    watcher.disconnect()
+    chart.value?.destroy()
+  })
+
+  return { chart, drawings, redraw }
+}

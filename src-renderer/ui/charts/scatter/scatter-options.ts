@@ -1,0 +1,148 @@
+import type { ChartDataset, ChartOptions } from 'chart.js'
+import { axisOptions, numberAxis } from '../frame/axis-options.ts'
+import { sequential } from '../frame/colour-map.ts'
+import { SCALE_ROOM } from '../frame/colour-scale-painter.ts'
+import type { Palette } from '../frame/palette.ts'
+import { withAlpha } from '../frame/palette.ts'
+import type { Dot, Guide, Limits, ScatterLook } from './scatter.ts'
+import { levelRange } from './scatter.ts'
+import { slopeEnds } from './scatter-svg.ts'
+
+const RADIUS = 3.5
+const FAINT_RADIUS = 2.5
+const MEAN_RADIUS = 4.5
+const CROWD = 400
+const CROWD_RADIUS = 2.5
+const MORE = 3
+
+type DotSet = ChartDataset<'scatterWithErrorBars', Dot[]>
+
+/** One data set of all points; the plugin of error bars reads `xMin` to `yMax` of each. */
+export function scatterDataset(
+  dots: readonly Dot[],
+  at: string | null,
+  levelTitle: string,
+  palette: Palette,
+): DotSet {
+  const levels = levelRange(dots)
+  const colourOf = (d: Dot): string =>
+    d.level == null || levels === null ? palette.token(d.token) : sequential(d.level, ...levels).background
+  const size = dots.length > CROWD ? CROWD_RADIUS : RADIUS
+  const colours = dots.map(colourOf)
+  return {
+    data: dots.map((d) => ({ ...d, xMin: d.xLow, xMax: d.xHigh, yMin: d.yLow, yMax: d.yHigh })),
+    radius: dots.map(
+      (d) => (d.isFaint === true ? FAINT_RADIUS : hasBar(d) ? MEAN_RADIUS : size) + (d.id === at ? MORE : 0),
+    ),
+    pointStyle: dots.map((d) => d.marker ?? 'circle'),
+    backgroundColor: dots.map((d, i) =>
+      d.level == null || levels === null
+        ? withAlpha(palette.token(d.token), d.isFaint === true ? 0.35 : 0.8)
+        : colours[i],
+    ),
+    // Crosses and stars are made of their outline; a thin one keeps dark levels apart from a dark ground.
+    borderColor: dots.map((d, i) =>
+      d.level == null ? (d.isFaint === true ? 'transparent' : colours[i]) : palette.muted,
+    ),
+    borderWidth: 1,
+    errorBarColor: colours,
+    errorBarWhiskerColor: colours,
+    errorBarLineWidth: 1.5,
+    errorBarWhiskerLineWidth: 1.5,
+    errorBarWhiskerSize: 8,
+    colourScale:
+      levels === null
+        ? undefined
+        : { range: levels, colour: (v: number) => sequential(v, ...levels), title: levelTitle },
+    palette,
+  } as unknown as DotSet // The types of the plugin lack unprefixed options, and own fields are read by own painters.
+}
+
+const hasBar = (d: Dot): boolean => d.xLow != null || d.yLow != null
+
+/** Options of a scatter plot with fixed limits, guides and, where an axis has words, their names. */
+export function scatterOptions(
+  look: ScatterLook,
+  limits: Limits,
+  hasLevels: boolean,
+  palette: Palette,
+): ChartOptions<'scatterWithErrorBars'> {
+  return {
+    animation: false,
+    parsing: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    events: [],
+    layout: { padding: { top: 6, right: hasLevels ? SCALE_ROOM : 8 } },
+    scales: {
+      x: { ...axis(look.xTitle, look.xNames, look.xLog, palette), min: limits.x[0], max: limits.x[1] },
+      y: {
+        ...axis(look.yTitle, look.yNames, look.yLog, palette),
+        min: limits.y[0],
+        max: limits.y[1],
+        // The first word stands on top, as in a table.
+        reverse: look.yNames !== null,
+      },
+    },
+    plugins: { annotation: { annotations: guideLines(look, limits, palette) } },
+  } as ChartOptions<'scatterWithErrorBars'>
+}
+
+const LONGEST = 30
+const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
+
+function axis(title: string, names: readonly string[] | null, isLog: boolean, palette: Palette) {
+  if (names === null) return numberAxis(title, palette, isLog)
+  const base = axisOptions(title, palette)
+  return {
+    ...base,
+    type: 'linear' as const,
+    afterBuildTicks: (scale: { ticks: { value: number }[] }) =>
+      (scale.ticks = names.map((_, value) => ({ value }))),
+    ticks: { ...base.ticks, callback: (value: number | string) => clip(names[Number(value)] ?? '') },
+  }
+}
+
+function guideLines(look: ScatterLook, limits: Limits, palette: Palette) {
+  const identity = look.identity
+    ? [lineOf([limits.x[0], limits.x[0]], [limits.x[1], limits.x[1]], palette.muted, '', palette)]
+    : []
+  return [...identity, ...look.guides.map((g) => guideLine(g, limits, palette))]
+}
+
+function guideLine(g: Guide, limits: Limits, palette: Palette) {
+  const colour = g.token === undefined ? palette.muted : palette.token(g.token)
+  if (g.kind === 'slope') return lineOf(...slopeEnds(g.slope, limits), colour, g.label, palette)
+  return g.kind === 'x'
+    ? lineOf([g.at, limits.y[0]], [g.at, limits.y[1]], colour, g.label, palette)
+    : lineOf([limits.x[0], g.at], [limits.x[1], g.at], colour, g.label, palette)
+}
+
+const lineOf = (
+  from: readonly [number, number],
+  to: readonly [number, number],
+  colour: string,
+  label: string,
+  palette: Palette,
+) => ({
+  type: 'line' as const,
+  // Beneath the points: a label must not hide the one that it names.
+  drawTime: 'beforeDatasetsDraw' as const,
+  xMin: from[0],
+  yMin: from[1],
+  xMax: to[0],
+  yMax: to[1],
+  borderColor: colour,
+  borderDash: [4, 3],
+  borderWidth: 1,
+  label: {
+    display: label !== '',
+    drawTime: 'beforeDatasetsDraw' as const,
+    content: label,
+    position: 'end' as const,
+    backgroundColor: palette.surface,
+    color: palette.muted,
+    font: { family: palette.font, size: 10, weight: 'normal' as const },
+    padding: 2,
+  },
+})

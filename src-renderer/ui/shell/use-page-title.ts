@@ -1,0 +1,48 @@
+import { computed, nextTick, watch, watchEffect } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { runFraction } from '../../format/progress.ts'
+import { useQueue } from '../../stores/queue.ts'
+import { useRuns } from '../../stores/runs.ts'
+
+/** Title of window and tab: progress first, so that it is read in a narrow tab; and the focus on the heading of a new view. */
+export function usePageTitle(): void {
+  const route = useRoute()
+  const router = useRouter()
+  const queue = useQueue()
+  const runs = useRuns()
+  const percent = computed(() => {
+    const first = queue.running[0]
+    const progress = first === undefined ? null : (runs.progress.get(first.id) ?? first.progress)
+    return progress === null ? '' : `${Math.floor(runFraction(progress) * 100)} % `
+  })
+  const name = computed(() => {
+    const id = route.params['id']
+    const run = typeof id === 'string' ? runs.byId.get(id) : undefined
+    return run?.name ?? (route.meta['title'] as string | undefined) ?? ''
+  })
+  watchEffect(
+    () => (document.title = `${percent.value}${name.value === '' ? '' : `${name.value} - `}CoTrain`),
+  )
+
+  // Screen readers start reading a new view at its heading. The first view keeps the page's own focus.
+  let isFirst = true
+  watch(
+    () => route.path,
+    async () => {
+      if (isFirst) {
+        isFirst = false
+        return
+      }
+      await router.isReady()
+      await nextTick()
+      setTimeout(() => {
+        const heading = document.querySelector<HTMLElement>('#main h1')
+        if (
+          document.activeElement === document.body ||
+          document.activeElement?.closest('nav, footer, main') != null
+        )
+          heading?.focus({ preventScroll: true })
+      }, 30)
+    },
+  )
+}

@@ -1,0 +1,170 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { dataLibrary } from '../../../../../src-main/data/library/library.ts'
+import { problemOf } from '../../../../support/problem-of.ts'
+import { sharedPath } from '../../../../support/shared-data.ts'
+import { temporaryFolder } from '../../../../support/temp-folder.ts'
+
+const place = { home: join(temporaryFolder(), 'home'), folder: '/' }
+
+/** Facts that adding and checking print, both times the same. */
+async function factsOf(name: string, mapping?: unknown): Promise<Record<string, string> | null> {
+  const path = sharedPath('data', name)
+  if (path === null) return null
+  const added = await dataLibrary.add(place, { path, mapping })
+  const checked = await dataLibrary.check(place, added.id)
+  expect(checked.facts).toEqual(added.facts)
+  expect(checked.findings.filter((f) => f.severity === 'error')).toEqual([])
+  return { summary: checked.summary, ...Object.fromEntries(checked.facts.map((f) => [f.label, f.value])) }
+}
+
+const images = [
+  [
+    'tiny-imagenet-200',
+    {
+      Classes: '30',
+      'Pictures, training': '9000',
+      'Pictures, validation': '1500',
+      'Pictures without label': '100',
+      'Mean, training': '117.3, 111.5, 98.8',
+      'Size, training': '64 x 64 x 3',
+      'Single-channel files': 'test 1, train 132, val 17',
+      'Pictures per class, training': '300',
+    },
+  ],
+  [
+    'cifar-10',
+    {
+      Layout: 'cifar-10',
+      'Pictures, training': '5000',
+      'Pictures, test': '1000',
+      'Mean, training': '125.2, 122.6, 113.3', // 0.491, 0.481, 0.444 of 255
+      'Sd, training': '62.8, 62.3, 66.9',
+    },
+  ],
+  [
+    'cifar-10/cifar-10-images',
+    { Layout: 'image-folder', 'Pictures, training': '2000', 'Pictures, test': '1000' },
+  ],
+  [
+    'mnist',
+    { 'Pictures, test': '10000', 'Size, test': '28 x 28 x 1', 'Pictures per class, test': '892 to 1135' },
+  ],
+  [
+    'tiny-imagenet-c_sample',
+    {
+      Layout: 'corrupted',
+      Classes: '10',
+      Severities: '1, 2, 3, 4, 5',
+      'Pictures per corruption and severity': '20',
+      'Pictures, test': '1900',
+    },
+  ],
+] as const
+
+describe('published picture sets', () => {
+  it.each(images)(
+    '%s has the counts that are known of it',
+    async (name, known) => {
+      const facts = await factsOf(name)
+      if (facts !== null) expect(facts).toMatchObject(known)
+    },
+    120_000,
+  )
+
+  it('names the nineteen corruptions of a corrupted set', async () => {
+    const facts = await factsOf('tiny-imagenet-c_sample')
+    if (facts !== null) expect(facts['Corruptions']).toMatch(/^19: brightness, .*, zoom_blur$/)
+  })
+})
+
+const recordings = [
+  [
+    'v4_cowley2023',
+    {
+      summary: 'V4: 5 sessions, 278 units, 8,840 trials, 4,640 pictures',
+      Pictures: '4,640 of 112 x 112 x 3',
+      'Units, 190923': '33',
+      'Units, 190925': '36',
+      'Units, 201025': '89',
+      'Units, 210305': '70',
+      'Units, 210325': '50',
+      'Pictures shown, 190925': '1200',
+      'Pictures shown, 210305': '400',
+      'Trials per picture, 210325': '6 to 10, mean 7.56',
+      'Oracle correlation, 210325': '0.471',
+      'Explainable variance, 210325': '0.314',
+    },
+  ],
+  [
+    'v4_derived_monkey_session',
+    {
+      Pictures: '640 of 56 x 56 x 1',
+      'Trials, 210325': '4840 (3874 pool, 966 test)',
+      'Oracle correlation, 210325': '0.471',
+    },
+  ],
+  [
+    'v4_derived_filetree',
+    {
+      Pictures: '270 of 56 x 56 x 1',
+      'Trials, 210325-0-0-v4': '464 (200 training, 40 validation, 224 test)',
+      'Units, 210325-0-0-v4': '50',
+    },
+  ],
+  [
+    'mouse_v1_antolik2016',
+    {
+      summary: 'V1: 2 sessions, 158 units, 900 trials, 50 pictures',
+      Pictures: '50 of 31 x 31 x 1',
+      'Trials per picture, region1': '10',
+      'Oracle correlation, region1': '0.388',
+      'Explainable variance, region1': '0.241',
+      'Trials per picture, region2': '8',
+      'Oracle correlation, region2': '0.296',
+      'Explainable variance, region2': '0.182',
+    },
+  ],
+] as const
+
+describe('published recordings', () => {
+  it.each(recordings)(
+    '%s has the counts and reliability that are known of it',
+    async (name, known) => {
+      const facts = await factsOf(name)
+      if (facts !== null) expect(facts).toMatchObject(known)
+    },
+    120_000,
+  )
+
+  it('macaque_v1_tang is V1, also with the cut pictures of its array', async () => {
+    const facts = await factsOf('macaque_v1_tang', { images: 'stimuli_center40_uint8.npy' })
+    if (facts === null) return
+    expect(facts).toMatchObject({
+      summary: 'V1: 1 session, 3 units, 9,500 trials, 9,500 pictures',
+      Pictures: '9,500 of 40 x 40 x 1',
+    })
+  })
+
+  it('a folder of unrelated files says which can be taken in one by one', async () => {
+    const path = sharedPath('data', 'hdf5-samples')
+    if (path === null) return
+    const problem = await problemOf(() => dataLibrary.add(place, { path }))
+    expect(problem).toMatchObject({
+      code: 'file-invalid',
+      path,
+      message: 'is a folder of 28 files that are no set together.',
+    })
+    expect(problem.hint).toContain('mat-v7.3/testfile1.mat')
+  })
+
+  it('an array file lists its arrays and asks for a mapping', async () => {
+    const path = sharedPath('data', 'hdf5-samples', 'pyfive', 'dataset_multidim.hdf5')
+    if (path === null) return
+    const found = await dataLibrary.inspect(place, path)
+    expect(found).toMatchObject({ format: 'arrays', needsMapping: true, problems: [] })
+    const problem = await problemOf(() => dataLibrary.add(place, { path }))
+    expect(problem).toMatchObject({ code: 'config-invalid', path })
+    expect(problem.hint).toContain('--mapping')
+  })
+})

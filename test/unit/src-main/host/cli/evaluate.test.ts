@@ -1,0 +1,184 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Result } from '../../../../../src-shared/contract/contract.ts'
+import type { Evaluation } from '../../../../../src-shared/contract/evaluation.ts'
+import { writeFileAtomic } from '../../../../../src-main/disk/atomic-write.ts'
+import { evaluateHere } from '../../../../../src-main/runs/evaluate/evaluate-here.ts'
+import { evaluatedNeurons, neuronTables } from '../../../../../src-main/runs/read/run-arrays.ts'
+import { openRunStore } from '../../../../../src-main/store/run-store.ts'
+import { tinyYaml } from '../../../../e2e/tiny-training.ts'
+import { smallV4Yaml, writeSmallRecording } from '../../../../support/small-recording.ts'
+import { temporaryFolder } from '../../../../support/temp-folder.ts'
+import type { Terminal } from '../../../../support/terminal.ts'
+import { terminal } from '../../../../support/terminal.ts'
+import { writeClassPictures } from '../../../../support/class-pictures.ts'
+import { writeTinyMnist } from '../../../../support/tiny-mnist.ts'
+
+type Runs = Result<'runs.list'>['runs']
+
+const UNITS = 4
+let home: Terminal
+let runs: string[] = []
+let recorded: Awaited<ReturnType<typeof writeSmallRecording>>
+
+const add = async (name: string, wish: Parameters<typeof writeSmallRecording>[1]) => {
+  const written = await writeSmallRecording(join(home.home, name), wish)
+  home.ask('data', 'add', `${name}.npz`, '--mapping', `${name}.json`, '--name', name)
+  return written
+}
+
+beforeAll(async () => {
+  home = await terminal(join(temporaryFolder(), 'home'))
+  await add('mine', { seed: 1 })
+  recorded = await add('later', { seed: 2 })
+  await add('six', { seed: 3, units: 6 })
+  await add('small', { seed: 4, side: 30 })
+  await add('stranger', { seed: 5, session: 'other animal' })
+  await add('untested', { seed: 6, tested: false })
+  for (const seed of [1, 2])
+    writeFileSync(join(home.home, `${seed}.yaml`), smallV4Yaml({ set: 'mine', seed }))
+  runs = home.ask<Runs>('run', '1.yaml', '2.yaml').map(({ id }) => id)
+})
+
+/** Rows of a written table: the name of the picture, then its numbers. */
+const answersIn = (name: string): number[][] =>
+  readFileSync(join(home.home, name), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').slice(1).map(Number))
+
+const pearson = (a: readonly number[], b: readonly number[]): number => {
+  const mean = (values: readonly number[]) => values.reduce((s, v) => s + v, 0) / values.length
+  const [ma, mb] = [mean(a), mean(b)]
+  const dot = (x: readonly number[], mx: number, y: readonly number[], my: number) =>
+    x.reduce((s, v, i) => s + (v - mx) * ((y[i] as number) - my), 0)
+  return dot(a, ma, b, mb) / Math.sqrt(dot(a, ma, a, ma) * dot(b, mb, b, mb))
+}
+
+/** Mean over units of the correlation over single test trials (the last quarter of the pictures). */
+function correlationOf(answers: readonly number[][]): number {
+  const { responses, imageId } = recorded
+  const trials = [...imageId.keys()].filter((t) => (imageId[t] as number) >= 30)
+  const units = Array.from({ length: UNITS }, (_, u) =>
+    pearson(
+      trials.map((t) => responses[t * UNITS + u] as number),
+      trials.map((t) => answers[imageId[t] as number]?.[u] as number),
+    ),
+  )
+  return units.reduce((s, v) => s + v, 0) / UNITS
+}
+
+describe('baselines of a run', () => {
+  it('are scored on its own trials and listed beside its scores', () => {
+    const [first = ''] = runs
+    const store = openRunStore({ home: home.home, disk: { writeFile: writeFileAtomic } })
+    const before = neuronTables(store, first)
+    const made = home.ask<Evaluation[]>('evaluate', first, '--baselines')
+    // Units of the run are the network's, also where the baseline has a column that the run lacks.
+    const { arrays } = store.files(first)
+    expect(neuronTables(store, first)).toEqual(before)
+    renameSync(arrays, `${arrays}.away`)
+    expect(neuronTables(store, first)).toEqual([])
+    renameSync(`${arrays}.away`, arrays)
+    expect(evaluatedNeurons(store, first, made[1]?.key ?? '')).toHaveLength(1)
+    store.close()
+    expect(made.map(({ baseline }) => baseline)).toEqual(['pixels', 'gabor'])
+    for (const { scores, counts, notes } of made) {
+      expect(scores['FinalTest/v4/avg_correlation']).toBeGreaterThan(-1)
+      expect(counts).toEqual({ v4: 10 })
+      expect(notes.join()).toContain('scored on 10 of the test part')
+    }
+    const listed = home.ask<{ runs: Runs }>('runs').runs.find(({ id }) => id === first)?.scores
+    expect(listed?.['Ridge on Gabor energy: FinalTest/v4/avg_correlation']).toBe(
+      made[1]?.scores['FinalTest/v4/avg_correlation'],
+    )
+    expect(home.ask<Evaluation[]>('evaluate', first, '--baselines')).toEqual(made)
+  })
+
+  it('take no other data', () => {
+    expect(() => home.ask('evaluate', runs[0] ?? '', '--baselines', '--data', 'later')).toThrow(
+      /recordings that a run was trained with/,
+    )
+  })
+})
+
+describe('a finished run on another recording', () => {
+  it('is scored as its own answers say, alone and with another seed as one', () => {
+    const [first = '', second = ''] = runs
+    home.ask('predict', first, '--images', 'later', '--to', 'first.csv')
+    home.ask('predict', second, '--images', 'later', '--to', 'second.csv')
+    home.ask('predict', first, '--group', '--images', 'later', '--to', 'both.csv')
+    const [a, b, both] = ['first.csv', 'second.csv', 'both.csv'].map(answersIn) as [
+      number[][],
+      number[][],
+      number[][],
+    ]
+    both.forEach((row, i) =>
+      row.forEach((value, u) => expect(value).toBeCloseTo(((a[i]?.[u] ?? NaN) + (b[i]?.[u] ?? NaN)) / 2, 4)),
+    )
+    const alone = home.ask<Evaluation[]>('evaluate', first, '--data', 'later')
+    expect(alone[0]?.scores['FinalTest/v4/eval']).toBeCloseTo(correlationOf(a), 4)
+    expect(alone[0]?.data).toMatchObject({ name: 'later', part: 'test' })
+    expect(alone[0]?.counts).toEqual({ v4: 30 })
+    const together = home.ask<Evaluation[]>('evaluate', first, '--group', '--ensemble', '--data', 'later')
+    expect(together).toHaveLength(1)
+    expect(together[0]?.members).toEqual([...runs].sort())
+    expect(together[0]?.scores['FinalTest/v4/eval']).toBeCloseTo(correlationOf(both), 4)
+    // A known result is not made again.
+    expect(home.ask<Evaluation[]>('evaluate', first, '--data', 'later')[0]?.at).toBe(alone[0]?.at)
+  })
+
+  it('is compared by these scores, and its units are kept', () => {
+    const [first = '', second = ''] = runs
+    const [made] = home.ask<Evaluation[]>('evaluate', second, '--data', 'later')
+    const { metrics } = home.ask<Result<'compare.table'>>('compare', first, second)
+    const name = `later [${made?.data?.fingerprint.slice(0, 8)}]: FinalTest/v4/eval`
+    const column = metrics.find(({ key }) => key === name)
+    expect(column?.values[1]).toBe(made?.scores['FinalTest/v4/eval'])
+    expect(column?.values[0]).not.toBeNull()
+    expect(column?.label).toContain('V4 single-trial correlation')
+  })
+
+  it.each<[string, 'test' | 'all', RegExp]>([
+    ['six', 'test', /session s has 6 units, the readout of the run 4/],
+    ['small', 'test', /30 x 30 x 1 .* trained at 32 x 32 x 1/],
+    [
+      'stranger',
+      'test',
+      /for \(s\).*not in the set are the sessions s.*no readout for the sessions other animal/,
+    ],
+    ['untested', 'test', /session s: the recording has no test trials.*--part all/],
+    ['mine', 'all', /was trained on part of mine/],
+    ['nowhere', 'test', /nowhere: no registered data set has this name/],
+  ])('refuses %s by name', async (data, part, words) => {
+    const store = openRunStore({ home: home.home, disk: { writeFile: writeFileAtomic } })
+    const deps = { home: home.home, folder: home.home, now: () => 0, date: () => new Date(0) }
+    const wish = { members: runs.slice(0, 1), data, part, conditions: {} }
+    await expect(evaluateHere(wish, { store, deps, engine: '' })).rejects.toThrow(words)
+    store.close()
+  })
+
+  it('has nothing to add to its own scores', () => {
+    expect(home.ask<Evaluation[]>('evaluate', runs[0] ?? '')[0]?.scores).toEqual({})
+  })
+})
+
+describe('a finished classifier on other pictures', () => {
+  it('is scored with the classes that it knows, and on corruptions it had not seen', async () => {
+    writeFileSync(join(home.home, 'bars.yaml'), tinyYaml(home.home, 1))
+    writeTinyMnist(join(home.home, 'bars'), 20, 30)
+    await writeClassPictures(join(home.home, 'insects'))
+    const [{ id } = { id: '' }] = home.ask<Runs>('run', 'bars.yaml')
+    const [made] = home.ask<Evaluation[]>('evaluate', id, '--data', 'bars', '--conditions', 'fog:2')
+    expect(made?.counts).toEqual({ img_classification: 30 })
+    expect(Object.keys(made?.scores ?? {})).toContain('fly_c_test fog 2/img_classification/eval')
+    expect(home.refusal('evaluate', id, '--data', 'insects')).toMatch(/does not know ant, bee/)
+    expect(home.refusal('evaluate', id, '--conditions', 'fogg')).toMatch(/Did you mean "fog"/)
+    const [own] = home.ask<Evaluation[]>('evaluate', id, '--conditions', 'fog:1')
+    expect(Object.keys(own?.scores ?? {})).toContain('fly_c_test fog 1/img_classification/eval')
+    expect(home.ask<Result<'runs.get'>>('show', id).summary.scores).toMatchObject(own?.scores ?? {})
+    expect(home.refusal('evaluate', id, runs[0] ?? '', '--ensemble')).toMatch(/cannot be averaged/)
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { compareColumns } from '../../../../../../src-renderer/features/compare/table/compare-columns.ts'
+import { compareRows } from '../../../../../../src-renderer/features/compare/table/compare-rows.ts'
+import type { Shown } from '../../../../../../src-renderer/features/compare/table/shown-table.ts'
+import {
+  deviationTable,
+  methodsText,
+  paperCard,
+} from '../../../../../../src-renderer/features/compare/paper/paper-card.ts'
+import { compareRuns } from '../../../../../support/fake-renderer/made-up-comparison.ts'
+import { demoRuns, detailOf } from '../../../../../support/fake-renderer/made-up-runs.ts'
+
+const runs = demoRuns().slice(0, 3)
+const details = runs.map((r) => detailOf(r, []))
+const comparison = compareRuns(runs, runs[0]!.summary.id)
+const shownOf = (c: typeof comparison): Shown => ({
+  comparison: c,
+  grouping: 'runs',
+  spread: 'sem',
+  rows: compareRows(c, 'runs'),
+  columns: compareColumns(c, 'runs', { isShown: () => true }),
+})
+const shown = shownOf(comparison)
+const figures = [{ name: 'figure', caption: 'Accuracy <over> training', svg: '<svg id="figure"></svg>' }]
+const html = paperCard({ shown, details, figures, now: Date.UTC(2026, 0, 5) })
+
+describe('paperCard', () => {
+  it('holds scores, settings, figures, configs, seeds, versions and data hashes', () => {
+    for (const part of [
+      'Classification accuracy (test) [%]',
+      'dataset.fn',
+      '<svg id="figure">',
+      'Accuracy &lt;over&gt; training',
+      'Deviations from the defaults',
+      'fn: cotrainer',
+      '1000',
+      'CoTrain 0.1.0',
+      details[0]!.dataFingerprint!,
+      '5 Jan 2026',
+    ])
+      expect(html).toContain(part)
+  })
+
+  it('needs no network', () => {
+    expect(html).not.toMatch(/(src|href)=|https?:/)
+    expect(html).toContain("default-src 'none'")
+  })
+
+  it('escapes names', () => {
+    const [first, ...rest] = comparison.runs
+    const evil = { ...comparison, runs: [{ ...first!, name: '<img onerror=x>' }, ...rest] }
+    expect(paperCard({ shown: shownOf(evil), details, figures: [], now: 0 })).not.toContain('<img')
+  })
+
+  it('lists each deviation once, with the settings that have it', () => {
+    const { header, rows } = deviationTable(details)
+    expect(header).toEqual(['Option', 'Value', 'Settings'])
+    expect(new Set(rows.map((r) => `${r[0]} ${r[1]}`)).size).toBe(rows.length)
+    expect(rows.some((r) => r[0] === 'seed')).toBe(false)
+  })
+
+  it('claims nothing about single runs', () => {
+    expect(html).toContain('differences carry no interval')
+  })
+})
+
+it('states in the methods only what was recorded', () => {
+  expect(methodsText(details)).toContain(
+    '3 networks (mtl_builder) were trained on img_loader and mtl_loader with cotrainer, with 1 seed.',
+  )
+  expect(methodsText(details.map((d) => ({ ...d, environment: null })))).not.toContain('Computations')
+})

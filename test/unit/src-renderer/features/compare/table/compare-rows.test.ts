@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest'
+import { bestOf } from '../../../../../../src-renderer/ui/table/table-column.ts'
+import {
+  compareColumns,
+  optionLabel,
+} from '../../../../../../src-renderer/features/compare/table/compare-columns.ts'
+import {
+  compareRows,
+  scoreOf,
+  trustNote,
+  verdictOf,
+} from '../../../../../../src-renderer/features/compare/table/compare-rows.ts'
+import {
+  evidenceText,
+  unitMeasure,
+  unitsText,
+} from '../../../../../../src-renderer/features/compare/table/evidence.ts'
+import { sortRows } from '../../../../../../src-renderer/features/compare/table/sort-rows.ts'
+import { compareRuns } from '../../../../../support/fake-renderer/made-up-comparison.ts'
+import { manyRuns } from '../../../../../support/fake-renderer/made-up-runs.ts'
+
+const ACCURACY = 'FinalTest/img_classification/eval'
+const fakes = manyRuns(15)
+const comparison = compareRuns(fakes, fakes[0]!.summary.id)
+const score = (low: number, high: number) => ({
+  value: 1,
+  spread: { half: 0.1 },
+  bootstrap: null,
+  n: 3,
+  delta: (low + high) / 2,
+  interval: [low, high] as const,
+  note: '',
+})
+
+describe('verdictOf', () => {
+  it('calls a difference real only when its interval leaves 0 out', () => {
+    expect(verdictOf(score(0.1, 0.5), 'max')).toBe('better')
+    expect(verdictOf(score(0.1, 0.5), 'min')).toBe('worse')
+    expect(verdictOf(score(-0.5, -0.1), 'min')).toBe('better')
+    expect(verdictOf(score(-0.1, 0.5), 'max')).toBe('open')
+    expect(verdictOf(score(0.1, 0.5), 'none')).toBe('open')
+  })
+
+  it('never decides on one seed', () => {
+    const rows = compareRows(comparison, 'runs')
+    expect(rows.every((r) => verdictOf(scoreOf(r, ACCURACY), 'max') === 'open')).toBe(true)
+  })
+})
+
+describe('compareRows', () => {
+  it('groups runs that differ in the seed only', () => {
+    const rows = compareRows(comparison, 'seeds')
+    expect(rows).toHaveLength(3)
+    expect(rows[0]).toMatchObject({ isBaseline: true, seeds: [1000, 2000, 3000, 4000, 5000] })
+    expect(scoreOf(rows[1]!, ACCURACY).n).toBe(5)
+    expect(scoreOf(rows[1]!, ACCURACY).interval).not.toBeNull()
+  })
+
+  it('unfolds a setting into its seeds, which are sorted with it', () => {
+    const key = compareRows(comparison, 'seeds')[0]!.key
+    const rows = compareRows(comparison, 'seeds', { unfolded: new Set([key]) })
+    expect(rows).toHaveLength(8)
+    expect(rows[1]).toMatchObject({ parent: { key }, seeds: [1000], isBaseline: false })
+    const columns = compareColumns(comparison, 'seeds', { isShown: () => true })
+    const sorted = sortRows(rows, columns, [{ id: ACCURACY, desc: true }])
+    const at = sorted.findIndex((r) => r.key === key)
+    expect(sorted.slice(at + 1, at + 6).every((r) => r.parent?.key === key)).toBe(true)
+  })
+
+  it('shows the asked kind of spread, and none for one seed', () => {
+    const range = compareRows(
+      {
+        ...comparison,
+        groups: comparison.groups.map((g) => ({
+          ...g,
+          metrics: g.metrics.map((m) => ({ ...m, range: [1, 2] as [number, number] })),
+        })),
+      },
+      'seeds',
+      { spread: 'range' },
+    )
+    expect(scoreOf(range[0]!, ACCURACY).spread).toEqual({ low: 1, high: 2 })
+    expect(scoreOf(compareRows(comparison, 'runs')[0]!, ACCURACY).spread).toBeNull()
+  })
+
+  it('states what may be concluded', () => {
+    expect(trustNote(compareRows(comparison, 'runs'), 'runs', true)).toContain('no interval')
+    expect(trustNote(compareRows(comparison, 'seeds'), 'seeds', true)).toContain('leaves 0 out')
+    expect(trustNote([], 'seeds', false)).toContain('Pin a baseline')
+  })
+})
+
+describe('compareColumns', () => {
+  it('shows differing options only; seeds are no option once they are grouped', () => {
+    const ids = (grouping: 'runs' | 'seeds') =>
+      compareColumns(comparison, grouping, { isShown: () => true }).map((c) => c.id)
+    expect(ids('runs')).toContain('seed')
+    expect(ids('seeds')).not.toContain('seed')
+    expect(ids('runs')).toContain('dataset.fn')
+    expect(ids('runs')).not.toContain('model.config.width')
+  })
+
+  it('crowns no best value among single runs', () => {
+    const best = (grouping: 'runs' | 'seeds') =>
+      bestOf(
+        compareColumns(comparison, grouping, { isShown: () => true }).find((c) => c.id === ACCURACY)!,
+        compareRows(comparison, grouping),
+      )
+    expect(best('runs')).toBeNull()
+    expect(best('seeds')).not.toBeNull()
+  })
+
+  it('hides what a person hid', () => {
+    expect(
+      compareColumns(comparison, 'runs', { isShown: (id) => id !== ACCURACY }).some((c) => c.id === ACCURACY),
+    ).toBe(false)
+  })
+
+  it('labels an option in as few words as keep it clear', () => {
+    expect(optionLabel('trainer.config.patience', [])).toBe('patience')
+    expect(optionLabel('trainer.config.optimizer_options.lr', [])).toBe('optimizer_options.lr')
+    expect(optionLabel('dataset.fn', [])).toBe('dataset')
+    expect(optionLabel('model.config.width', ['a.config.width'])).toBe('model.width')
+  })
+})
+
+describe('is it real', () => {
+  const paired = { ...score(-0.4, 2), delta: 0.8, note: 'paired over 3 seeds' }
+
+  it('says the difference, the seeds, the interval and what follows', () => {
+    expect(evidenceText(paired, '%', 'max')).toBe(
+      '+0.8 points, paired over 3 seeds, 95 % interval \u22120.4 to +2.0 includes 0: not told apart from the baseline.',
+    )
+    expect(evidenceText({ ...paired, interval: [0.2, 1.4] }, '%', 'max')).toContain('leaves out 0: better')
+    expect(evidenceText({ ...paired, interval: [0.2, 1.4] }, '%', 'min')).toContain('leaves out 0: worse')
+  })
+
+  it('claims nothing from one seed', () => {
+    expect(evidenceText({ ...paired, interval: null, note: 'one seed: no interval' }, '%', 'max')).toBe(
+      '+0.8 points, one seed: no interval, so nothing can be said.',
+    )
+  })
+
+  it('asks the units only for scores that are means over units', () => {
+    expect(unitMeasure('FinalTest/v1/eval')).toEqual({ area: 'v1', column: 'correlation' })
+    expect(unitMeasure('FinalTest/img_classification/eval')).toBeNull()
+    const one = { mean: 0.02, low: 0.01, high: 0.03, seeds: 1, units: 60, paired: true }
+    expect(unitsText(one)).toContain('says nothing about other seeds')
+  })
+})

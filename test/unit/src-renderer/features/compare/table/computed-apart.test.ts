@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import type { CompareRow } from '../../../../../../src-renderer/features/compare/table/compare-rows.ts'
+import type { Comparison } from '../../../../../../src-renderer/features/compare/base/comparison.ts'
+import {
+  computedApart,
+  rowMark,
+} from '../../../../../../src-renderer/features/compare/table/computed-apart.ts'
+
+const MIXED = ['TensorFlow 2.15.0 on AMD EPYC', 'TensorFlow 2.15.0 on Intel Xeon']
+// Only what these functions read.
+const comparison = {
+  runs: [
+    { id: 'a', name: 'wide', seed: 1 },
+    { id: 'b', name: 'wide', seed: 2 },
+  ],
+  continued: { a: '1 thread instead of 2 threads' },
+  groups: [{ name: 'wide', ids: ['a', 'b'], mixed: MIXED, metrics: [] }],
+} as unknown as Comparison
+const row = (ids: string[], parent: string | null = null) => ({ ids, parent }) as unknown as CompareRow
+
+describe('runs that were computed apart', () => {
+  it('are named with what they were computed with', () => {
+    expect(computedApart(comparison)).toEqual([
+      'wide, seed 1, was resumed with 1 thread instead of 2 threads.',
+      `The seeds of wide were computed on ${MIXED.join(' and on ')}.`,
+    ])
+  })
+
+  it('mark their own row and that of their setting', () => {
+    expect(rowMark(comparison, row(['a']))).toBe('Resumed with 1 thread instead of 2 threads')
+    expect(rowMark(comparison, row(['b'], 'wide'))).toBe('')
+    expect(rowMark(comparison, row(['a', 'b']))).toContain('Computed on TensorFlow')
+  })
+
+  it('leave no mark where all were computed alike', () => {
+    const alike = { ...comparison, continued: {}, groups: [] }
+    expect([computedApart(alike), rowMark(alike, row(['a', 'b']))]).toEqual([[], ''])
+  })
+})

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import { environmentLines } from '../../../../../../src-renderer/features/run/details/environment-lines.ts'
+import { demoRuns, detailOf } from '../../../../../support/fake-renderer/made-up-runs.ts'
+
+it('says whether a repeat is bit-identical', () => {
+  const environment = detailOf(demoRuns()[0]!, []).environment!
+  const line = (e: typeof environment) => environmentLines(e, String).find(([k]) => k === 'Repeatable')?.[1]
+  expect(line(environment)).toBe('bit by bit')
+  expect(line({ ...environment, nondeterministic: ['conv'] })).toBe('not bit by bit: conv')
+})
