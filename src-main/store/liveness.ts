@@ -3,10 +3,10 @@ import { plainEnd } from '../../src-shared/contract/run-end.ts'
 import type { RunStatus } from '../../src-shared/contract/run.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import { lockHolder } from '../disk/file-lock.ts'
-import { runLayout } from './layout.ts'
+import { runLayout } from './files/layout.ts'
 import { isAlive } from '../disk/process-identity.ts'
-import { readExit, readStopOrder } from './run-folder.ts'
-import type { RunRecord } from './run-record.ts'
+import { readExit, readStopOrder } from './files/run-folder.ts'
+import type { RunRecord } from './files/run-record.ts'
 
 /** A process on another machine cannot be asked; its sign of life comes every second, so minutes of silence mean death. */
 const REMOTE_SILENCE_MS = 120_000

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { provisionNative } from '../../src-main/io/native/provision.ts'
+import { provisionNative } from '../../src-main/io/native/setup/provision.ts'
 import { launchChromium } from './browser.ts'
 import { ARTIFACTS, openStage } from './open-stage.ts'
 import type { Scenario } from './scenario.ts'

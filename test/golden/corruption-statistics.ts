@@ -1,6 +1,6 @@
 import { studentQuantile } from '../../src-shared/util/student-t.ts'
 import { createRng, type Rng } from '../../src-shared/util/rng.ts'
-import type { RgbImage } from '../../src-main/engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../src-main/engine/data/corruptions/base/types.ts'
 import { type ImageStatistics, statisticsOf } from '../support/image-statistics.ts'
 
 /** A number over the reference's seeds: average, and spread between seeds. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createRng } from '../../src-shared/util/rng.ts'
 import { corrupt } from '../../src-main/engine/data/corruptions/corrupt.ts'
-import type { RgbImage } from '../../src-main/engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../src-main/engine/data/corruptions/base/types.ts'
 import { frostPhotographs } from '../support/frost-photographs.ts'
 import { hashDraws } from '../support/hash-draws.ts'
 import { levelDifference, psnr } from '../support/image-statistics.ts'

@@ -1,5 +1,5 @@
-import { cotrainerRules } from '../../src-main/engine/train/cotrainer-rules.ts'
-import type { TrainingRules } from '../../src-main/engine/train/rules.ts'
+import { cotrainerRules } from '../../src-main/engine/train/rules/cotrainer-rules.ts'
+import type { TrainingRules } from '../../src-main/engine/train/rules/rules.ts'
 import { type Component, parseComponent, type PlainConfig } from '../../src-shared/schema/component.ts'
 import { resolve } from '../../src-shared/schema/resolve.ts'
 import { effectiveOptions } from '../../src-shared/schema/published/effective-options.ts'

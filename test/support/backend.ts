@@ -1,7 +1,7 @@
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { Backend, BackendName } from '../../src-main/io/native/load-backend.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
-import { provisionNative } from '../../src-main/io/native/provision.ts'
+import { provisionNative } from '../../src-main/io/native/setup/provision.ts'
 
 /** Test files run side by side; two threads each keep them from fighting over the cores. */
 const THREADS = 2

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { join } from 'node:path'
 import { readdir } from 'node:fs/promises'
-import type { RgbImage } from '../../src-main/engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../src-main/engine/data/corruptions/base/types.ts'
 import { sharedPath } from './shared-data.ts'
 
 /** The benchmark's frost photographs in order, where they lie beside the checkout; otherwise null. */

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadCanonical, openCanonical, verifyCanonical } from '../../src-main/io/canonical/read.ts'
-import { openHdf5 } from '../../src-main/io/formats/hdf5.ts'
-import { listHdf5 } from '../../src-main/io/importers/array-source.ts'
+import { openHdf5 } from '../../src-main/io/formats/hdf5/hdf5.ts'
+import { listHdf5 } from '../../src-main/io/importers/mapped/array-source.ts'
 import { findImporter } from '../../src-main/io/importers/registry.ts'
 import { fuzz } from './fuzz.ts'
 

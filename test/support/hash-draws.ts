@@ -1,4 +1,4 @@
-import type { Draws } from '../../src-main/engine/data/corruptions/types.ts'
+import type { Draws } from '../../src-main/engine/data/corruptions/base/types.ts'
 
 /** Element i of the hash stream that the stored results were made with, in [0, 1). */
 export function hashUniform(i: number, seed: number): number {

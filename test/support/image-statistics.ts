@@ -1,4 +1,4 @@
-import type { RgbImage } from '../../src-main/engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../src-main/engine/data/corruptions/base/types.ts'
 
 export interface LevelDifference {
   readonly mean: number

@@ -1,6 +1,6 @@
-import { encodeNpy } from '../../src-main/io/formats/npy-write.ts'
-import type { NumericValues } from '../../src-main/io/formats/hdf5-values.ts'
-import { writeZip } from '../../src-main/io/formats/zip-write.ts'
+import { encodeNpy } from '../../src-main/io/formats/numpy/npy-write.ts'
+import type { NumericValues } from '../../src-main/io/formats/hdf5/hdf5-values.ts'
+import { writeZip } from '../../src-main/io/formats/zip/zip-write.ts'
 
 export interface WrittenArray {
   readonly values: NumericValues

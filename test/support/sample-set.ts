@@ -1,5 +1,5 @@
 import type { CanonicalSession, CanonicalSet } from '../../src-main/io/canonical/set.ts'
-import { memoryImages } from '../../src-main/io/images/memory-images.ts'
+import { memoryImages } from '../../src-main/io/images/sources/memory-images.ts'
 
 /** 4 images of 3 x 2 x 1 bytes, one V4 session of 5 trials x 2 units x 2 bins with a missing value. */
 export function sampleSession(change: Partial<CanonicalSession> = {}): CanonicalSession {

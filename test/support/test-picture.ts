@@ -1,5 +1,5 @@
 import { createRng } from '../../src-shared/util/rng.ts'
-import type { RgbImage } from '../../src-main/engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../src-main/engine/data/corruptions/base/types.ts'
 
 /** Smooth colour waves with some texture, the same for the same arguments. */
 export function testPicture(width: number, height: number, seed = 1): RgbImage {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { RgbImage } from '../../engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../engine/data/corruptions/base/types.ts'
 import type { CorruptionPool } from '../../io/corruption-workers/corruption-pool.ts'
 import { createCorruptionPool } from '../../io/corruption-workers/corruption-pool.ts'
 

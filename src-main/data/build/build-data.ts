@@ -1,6 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
-import type { ModelShapes } from '../../engine/model/shape.ts'
+import type { ModelShapes } from '../../engine/model/base/shape.ts'
 import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
 import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders, TaskName } from '../../engine/types.ts'
 import { createBatchPool } from '../batches/batch-pool.ts'

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { openTree } from '../../io/formats/file-tree.ts'
+import { openTree } from '../../io/formats/zip/file-tree.ts'
 import type { NamedFile } from './hash-files.ts'
 
 /** A file itself, or every file of a folder. */

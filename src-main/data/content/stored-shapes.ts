@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ModelShapes } from '../../engine/model/shape.ts'
+import type { ModelShapes } from '../../engine/model/base/shape.ts'
 import { readJson } from '../../disk/read-json.ts'
 import type { RunStore } from '../../store/run-store.ts'
 

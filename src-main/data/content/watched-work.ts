@@ -1,6 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImageSource } from '../../engine/types.ts'
-import type { ImageSet, PartName } from '../../io/images/image-set.ts'
+import type { ImageSet, PartName } from '../../io/images/sources/image-set.ts'
 import type { DataDeps } from './data-deps.ts'
 
 /** @throws CotrainError `cancelled` when the work was called off. */

@@ -2,9 +2,9 @@ import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fiel
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { BYTES } from '../../engine/data/pixels.ts'
 import { paddedImages, readAllBytes } from '../../engine/data/loaders/fit-images.ts'
-import { pilResize } from '../../engine/data/transforms/pil-resize.ts'
+import { pilResize } from '../../engine/data/picture/pil-resize.ts'
 import type { ImageSource, LabelledImages } from '../../engine/types.ts'
-import { memoryImages } from '../../io/images/memory-images.ts'
+import { memoryImages } from '../../io/images/sources/memory-images.ts'
 
 /** Sets of this size and below are kept in memory once they have their input size. */
 const MEMORY_LIMIT = 1_500_000_000

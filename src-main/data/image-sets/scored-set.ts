@@ -1,7 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ScoredPart } from '../../../src-shared/contract/evaluation.ts'
 import type { LabelledImages } from '../../engine/types.ts'
-import { joinedImages } from '../../io/images/joined-images.ts'
+import { joinedImages } from '../../io/images/sources/joined-images.ts'
 import type { ImageSetFiles } from './image-set-files.ts'
 
 /** What is scored of a set that the network was not trained on. */

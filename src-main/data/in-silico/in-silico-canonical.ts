@@ -2,7 +2,7 @@ import type { InSilicoOptions } from '../../../src-shared/schema/dataset/generat
 import type { NeuralSet } from '../../engine/types.ts'
 import type { InSilicoData } from '../../engine/data/in-silico/generate.ts'
 import type { CanonicalSet, GroundTruth } from '../../io/canonical/set.ts'
-import { memoryImages } from '../../io/images/memory-images.ts'
+import { memoryImages } from '../../io/images/sources/memory-images.ts'
 
 /** A generated population as the content of a data file. */
 export function inSilicoCanonical(

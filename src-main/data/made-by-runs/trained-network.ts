@@ -6,7 +6,7 @@ import type { ModelShapes } from '../../engine/model/index.ts'
 import { buildModel, initialValues } from '../../engine/model/index.ts'
 import { createParamStore } from '../../engine/tensor/index.ts'
 import type { NamedArray } from '../../engine/types.ts'
-import { readSafetensors } from '../../io/formats/safetensors.ts'
+import { readSafetensors } from '../../io/formats/tensors/safetensors.ts'
 
 /** A network with the weights of a file; close it to free its tensors. */
 export interface TrainedNetwork {

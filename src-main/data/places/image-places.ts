@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-fields.ts'
-import type { ImageSetKind } from '../../io/images/image-set.ts'
+import type { ImageSetKind } from '../../io/images/sources/image-set.ts'
 import { detectImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 

@@ -1,6 +1,6 @@
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
-import { isImageName } from '../../io/images/image-entry.ts'
+import { isImageName } from '../../io/images/sources/image-entry.ts'
 import { companionFiles } from '../image-sets/companion-sets.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import type { DataSources, FormerRule, ImageDataSource, NeuralDataSource } from '../image-sets/data-source.ts'

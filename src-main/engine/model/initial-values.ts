@@ -1,8 +1,8 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Rng } from '../../../src-shared/util/rng.ts'
 import type { Init, NamedArray, NamedArrays, ParamSpec } from '../types.ts'
-import { streamOf } from './param-spec.ts'
-import { elements } from './shape.ts'
+import { streamOf } from './base/param-spec.ts'
+import { elements } from './base/shape.ts'
 
 /**
  * First values of every tensor. Each draws from a stream named after it, so that adding a session or changing a head

@@ -15,7 +15,7 @@ import {
   buildVggCoreGauss,
 } from './build/nnvision.ts'
 import { buildLenet, buildMlp, buildResnet } from './build/transfer.ts'
-import type { ModelShapes } from './shape.ts'
+import type { ModelShapes } from './base/shape.ts'
 
 /** Makes a model from its resolved config and the shapes of the data. */
 export type ModelBuilder = (config: PlainConfig, shapes: ModelShapes) => Model

@@ -1,5 +1,5 @@
 import type { ParamSpec, TorchLayout } from '../types.ts'
-import { elements } from './shape.ts'
+import { elements } from './base/shape.ts'
 
 /** Shape of the published tensor and, for each of our axes, the published axis that it comes from (after the split into `axes`). */
 interface View {

@@ -1,5 +1,5 @@
 import { dispose, tidy } from '@tensorflow/tfjs-core'
-import type { ProofCase, Right } from './proof-case.ts'
+import type { ProofCase, Right } from './base/proof-case.ts'
 
 /** What an operation did at one shape. */
 export interface Verdict {

@@ -8,7 +8,7 @@ import { poolCases } from './cases/pool-cases.ts'
 import { productCases } from './cases/product-cases.ts'
 import { reductionCases } from './cases/reduction-cases.ts'
 import { updateCases } from './cases/update-cases.ts'
-import type { ProofCase } from './proof-case.ts'
+import type { ProofCase } from './base/proof-case.ts'
 
 /** Every operation that the engine issues, over the shapes that models make; equal in order for equal versions of the app. */
 export const proofCases = (): readonly ProofCase[] => [

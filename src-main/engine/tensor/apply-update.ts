@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { add, mul, scalar, sub, tidy } from '@tensorflow/tfjs-core'
 import type { NamedArrays } from '../types.ts'
-import { attr, handlesOf, onNative, runRaw } from './native-ops.ts'
-import type { ParamStore } from './params.ts'
+import { attr, handlesOf, onNative, runRaw } from './base/native-ops.ts'
+import type { ParamStore } from './base/params.ts'
 
 /** One parameter with its moment estimates in the state store and its gradient (weight decay already in it). */
 export interface AdamUpdate {

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { clone } from '@tensorflow/tfjs-core'
-import { differentiable } from './differentiable.ts'
+import { differentiable } from './base/differentiable.ts'
 
 /** The same values, cut from the tape: no gradient flows back through the result. */
 export function stopGradient<T extends Tensor>(x: T): T {

@@ -4,8 +4,8 @@ import type { NamedArrays, TrainerEvent, TrainerSetup, TrainResult } from '../ty
 import type { Hook } from './hooks/hook.ts'
 import type { RunWork } from './run-work.ts'
 import { openRun } from './run-work.ts'
-import type { TrainingRules } from './rules.ts'
-import type { TrainingState } from './training-state.ts'
+import type { TrainingRules } from './rules/rules.ts'
+import type { TrainingState } from './state/training-state.ts'
 import {
   sharePlan,
   shareText,
@@ -14,7 +14,7 @@ import {
   untrainedParts,
   untrainedProblem,
 } from './training-share.ts'
-import { openTraining } from './training-state.ts'
+import { openTraining } from './state/training-state.ts'
 import { startWarnings } from './warnings.ts'
 
 /** The modules of a run, and what of its start they need to the end. */

@@ -1,5 +1,5 @@
 export { rulesOf, trainerFor } from './registry.ts'
-export { namingProblems } from './named-parts.ts'
+export { namingProblems } from './rules/named-parts.ts'
 export { timeSteps } from './time-steps.ts'
 export type { StepTiming } from './time-steps.ts'
 export { UNFINISHED } from './unfinished.ts'

@@ -6,8 +6,8 @@ import { buildCycler } from './cyclers/build-cycler.ts'
 import type { CyclerArgs } from './cyclers/build-cycler.ts'
 import type { BatchCounts } from './cyclers/count-batches.ts'
 import { trainedBatches } from './cyclers/count-batches.ts'
-import type { TrainingRules } from './rules.ts'
-import { TASK_ORDER } from './sources.ts'
+import type { TrainingRules } from './rules/rules.ts'
+import { TASK_ORDER } from './rules/sources.ts'
 
 /** What must be known to say which batches a run trains with; loaders are not needed. */
 export interface SharePlan {

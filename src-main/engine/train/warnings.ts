@@ -2,10 +2,10 @@ import type { Scalar } from '@tensorflow/tfjs-core'
 import { tidy } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { DataSet, NeuralSet } from '../types.ts'
-import { routeOf } from './gradient-step.ts'
-import type { TrainingRules } from './rules.ts'
-import { TASK_ORDER } from './sources.ts'
-import type { TrainingState } from './training-state.ts'
+import { routeOf } from './epoch/gradient-step.ts'
+import type { TrainingRules } from './rules/rules.ts'
+import { TASK_ORDER } from './rules/sources.ts'
+import type { TrainingState } from './state/training-state.ts'
 
 /**
  * What a person should know before the first step: options that will have no effect as things are.

@@ -1,6 +1,6 @@
-import type { Hdf5File } from '../formats/hdf5.ts'
-import type { NumericValues } from '../formats/hdf5-values.ts'
-import { invalidFile } from '../formats/problem.ts'
+import type { Hdf5File } from '../formats/hdf5/hdf5.ts'
+import type { NumericValues } from '../formats/hdf5/hdf5-values.ts'
+import { invalidFile } from '../formats/base/problem.ts'
 
 type Need = 'required' | 'optional'
 

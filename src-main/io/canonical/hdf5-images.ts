@@ -1,7 +1,7 @@
 import { BYTES, pixelArray, UNIT_FLOATS, writePixels } from '../../engine/data/pixels.ts'
 import type { ImageSource, PixelType } from '../../engine/types.ts'
-import type { Hdf5File, Range } from '../formats/hdf5.ts'
-import { invalidFile } from '../formats/problem.ts'
+import type { Hdf5File, Range } from '../formats/hdf5/hdf5.ts'
+import { invalidFile } from '../formats/base/problem.ts'
 
 /** Sets up to this size are decoded once and kept: a deflated picture costs 0.6 ms each time it is read from disk. */
 const MEMORY_LIMIT = 1_500_000_000

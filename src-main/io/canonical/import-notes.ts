@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { finding, importChoice } from '../../../src-shared/contract/views.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
-import { invalidFile } from '../formats/problem.ts'
+import { invalidFile } from '../formats/base/problem.ts'
 import type { CanonicalFile } from './read.ts'
 
 const notes = z.object({ choices: z.array(importChoice).default([]), findings: z.array(finding).default([]) })

@@ -1,4 +1,4 @@
-import type { NumericValues } from '../formats/hdf5-values.ts'
+import type { NumericValues } from '../formats/hdf5/hdf5-values.ts'
 import type { CanonicalImages, CanonicalSession, CanonicalSet } from './set.ts'
 
 /** One array of the file; the writer stores it and the content hash reads it, so the two cannot disagree. */

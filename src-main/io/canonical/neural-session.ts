@@ -1,6 +1,6 @@
 import type { LabelledImages, NeuralSession, NeuralSet } from '../../engine/types.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { invalidFile } from '../formats/problem.ts'
+import { invalidFile } from '../formats/base/problem.ts'
 import type { CanonicalFile } from './read.ts'
 import type { CanonicalSession } from './set.ts'
 

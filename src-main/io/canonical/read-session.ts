@@ -1,5 +1,5 @@
-import type { Hdf5File } from '../formats/hdf5.ts'
-import { invalidFile } from '../formats/problem.ts'
+import type { Hdf5File } from '../formats/hdf5/hdf5.ts'
+import { invalidFile } from '../formats/base/problem.ts'
 import type { FieldReader } from './fields.ts'
 import { sessionPath } from './layout.ts'
 import { type CanonicalSession, RESPONSE_KINDS, type ResponseKind, type Trials, type Units } from './set.ts'

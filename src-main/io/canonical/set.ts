@@ -1,6 +1,6 @@
 import type { LeftOut } from '../../../src-shared/contract/account.ts'
 import type { ImageSource } from '../../engine/types.ts'
-import type { NumericValues } from '../formats/hdf5-values.ts'
+import type { NumericValues } from '../formats/hdf5/hdf5-values.ts'
 
 /**
  * What the application's own data file holds: pictures, and recording sessions whose trials name a picture each.

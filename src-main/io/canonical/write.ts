@@ -1,6 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { replaceFile } from '../../disk/atomic-write.ts'
-import { createHdf5, type Hdf5Writer } from '../formats/hdf5-writer.ts'
+import { createHdf5, type Hdf5Writer } from '../formats/hdf5/hdf5-writer.ts'
 import { contentHash, HASH_RULE } from './content-hash.ts'
 import {
   imageAttributes,

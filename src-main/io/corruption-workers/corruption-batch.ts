@@ -1,5 +1,5 @@
 import { type ConstantsOption, corruptionStream } from '../../engine/data/corruptions/corrupt.ts'
-import type { RgbImage } from '../../engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../engine/data/corruptions/base/types.ts'
 import { corrupted } from '../../engine/data/transforms/distort.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 

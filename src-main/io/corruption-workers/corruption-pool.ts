@@ -1,5 +1,5 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { RgbImage } from '../../engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../engine/data/corruptions/base/types.ts'
 import { entryBeside, startThread } from '../../process/entries.ts'
 import { type CorruptionBatch, corruptBatch } from './corruption-batch.ts'
 import type { WorkerAnswer, WorkerStart } from './corruption-worker.ts'

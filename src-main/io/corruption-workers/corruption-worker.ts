@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Problem, toProblems } from '../../../src-shared/contract/errors.ts'
-import type { RgbImage } from '../../engine/data/corruptions/types.ts'
+import type { RgbImage } from '../../engine/data/corruptions/base/types.ts'
 import { type CorruptionBatch, corruptBatch } from './corruption-batch.ts'
 
 /** What the thread answers to a batch. */

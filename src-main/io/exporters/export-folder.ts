@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
-import { BEHAVIOR_PREFIX, PUPIL_COLUMNS } from '../importers/trial-fields.ts'
+import { BEHAVIOR_PREFIX, PUPIL_COLUMNS } from '../importers/base/trial-fields.ts'
 import { csvCell, safeFileName } from './safe-text.ts'
 
 /** Pictures encoded at a time. */

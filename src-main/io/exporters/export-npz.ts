@@ -10,9 +10,9 @@ import {
 } from '../canonical/layout.ts'
 import { pixelBlocks } from '../canonical/pixel-blocks.ts'
 import type { CanonicalSet } from '../canonical/set.ts'
-import type { NumericValues } from '../formats/hdf5-values.ts'
-import { encodeNpy, encodeNpyHeader } from '../formats/npy-write.ts'
-import { writeZip, type ZipMember } from '../formats/zip-write.ts'
+import type { NumericValues } from '../formats/hdf5/hdf5-values.ts'
+import { encodeNpy, encodeNpyHeader } from '../formats/numpy/npy-write.ts'
+import { writeZip, type ZipMember } from '../formats/zip/zip-write.ts'
 
 /** Writes a set as one .npz: `images/pixels`, `images/value_max` (white), `images/id`, `<session>/responses`, ... as in the canonical file. */
 export function exportNpz(path: string, set: CanonicalSet): Promise<void> {

@@ -2,7 +2,7 @@ import type { Finding } from '../../engine/data/doctor/finding.ts'
 import { classCounts, imageFindings } from '../../engine/data/doctor/image-findings.ts'
 import { type PixelStatistics, pixelStatistics } from '../../engine/data/doctor/image-statistics.ts'
 import { overlapFindings } from '../../engine/data/doctor/overlap.ts'
-import type { ImageSet, PartName } from './image-set.ts'
+import type { ImageSet, PartName } from './sources/image-set.ts'
 
 export interface PartReport {
   readonly part: PartName

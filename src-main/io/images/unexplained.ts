@@ -1,6 +1,6 @@
 import { type LeftOut, leftOut } from '../../../src-shared/contract/account.ts'
-import type { FileTree } from '../formats/file-tree.ts'
-import { isImageName } from './image-entry.ts'
+import type { FileTree } from '../formats/zip/file-tree.ts'
+import { isImageName } from './sources/image-entry.ts'
 
 /** Files that hold numbers or pictures of some kind; the reason is what their owner will look for. */
 const KINDS: readonly {

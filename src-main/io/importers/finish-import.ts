@@ -6,15 +6,15 @@ import {
   parseImportOptions,
 } from '../../../src-shared/schema/importer/importers.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
-import { openTree } from '../formats/file-tree.ts'
+import { openTree } from '../formats/zip/file-tree.ts'
 import { unexplainedFiles } from '../images/unexplained.ts'
 import { withMissing } from '../canonical/missing-values.ts'
 import type { CanonicalSession, CanonicalSet } from '../canonical/set.ts'
-import { AREA_NOT_STATED, type AreaSession, splitByArea } from './areas.ts'
-import type { ImportChoice, ImportedSession, ImportedSet, Importer, Layout } from './importer.ts'
-import { withoutHoles } from './pixel-rules.ts'
-import { LEAVE_OUT } from './tiers.ts'
-import { guessResponseKind } from './trial-fields.ts'
+import { AREA_NOT_STATED, type AreaSession, splitByArea } from './base/areas.ts'
+import type { ImportChoice, ImportedSession, ImportedSet, Importer, Layout } from './base/importer.ts'
+import { withoutHoles } from './base/pixel-rules.ts'
+import { LEAVE_OUT } from './base/tiers.ts'
+import { guessResponseKind } from './base/trial-fields.ts'
 
 /** A layout with everything that all layouts share: options are checked first, common rules are applied last. */
 export function importerOf<K extends ImporterKind>(layout: Layout<K>): Importer {

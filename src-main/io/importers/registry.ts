@@ -1,14 +1,14 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { csvFolder } from './csv-folder.ts'
-import { fileTree } from './filetree.ts'
+import { csvFolder } from './layouts/csv-folder.ts'
+import { fileTree } from './layouts/filetree.ts'
 import { importerOf } from './finish-import.ts'
-import { imagesAndResponses } from './images-and-responses.ts'
-import type { Importer } from './importer.ts'
-import { mappedArrays } from './mapped-arrays.ts'
-import { nwb } from './nwb.ts'
-import { sessionPickle } from './session-pickle.ts'
-import { stimulusTables } from './stimulus-tables.ts'
-import { staticHdf5 } from './static-hdf5.ts'
+import { imagesAndResponses } from './layouts/images-and-responses.ts'
+import type { Importer } from './base/importer.ts'
+import { mappedArrays } from './mapped/mapped-arrays.ts'
+import { nwb } from './nwb/nwb.ts'
+import { sessionPickle } from './layouts/session-pickle.ts'
+import { stimulusTables } from './layouts/stimulus-tables.ts'
+import { staticHdf5 } from './layouts/static-hdf5.ts'
 
 /** Most particular layout first. */
 const IMPORTERS: readonly Importer[] = [

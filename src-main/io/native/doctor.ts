@@ -4,9 +4,9 @@ import type { DoctorReport, EngineRoute } from '../../../src-shared/contract/doc
 import type { EngineProof, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, reducedText } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../../disk/home.ts'
-import { engineThreads, physicalCores, vectorFeatures } from './cpu.ts'
-import { gpuLibraries } from './gpu-libraries.ts'
-import type { NativeInfo } from './native-info.ts'
+import { engineThreads, physicalCores, vectorFeatures } from './library/cpu.ts'
+import { gpuLibraries } from './library/gpu-libraries.ts'
+import type { NativeInfo } from './library/native-info.ts'
 import {
   damagedFiles,
   engineFolder,
@@ -14,9 +14,9 @@ import {
   ROUTES,
   staleReason,
   tfjsVersion,
-} from './native-info.ts'
-import { probeNative, probeWasm } from './probe-engine.ts'
-import { keptProof } from './prove-engine.ts'
+} from './library/native-info.ts'
+import { probeNative, probeWasm } from './library/probe-engine.ts'
+import { keptProof } from './proof/prove-engine.ts'
 
 export interface DoctorOptions {
   readonly appVersion: string

@@ -1,6 +1,6 @@
 import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { ScoreSource } from '../../../src-shared/contract/views.ts'
-import type { KeySeries, RunSeries } from '../../store/run-series.ts'
+import type { KeySeries, RunSeries } from '../../store/history/run-series.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 type Scores = Readonly<Record<string, number | null>>

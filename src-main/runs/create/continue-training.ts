@@ -1,12 +1,12 @@
-import type { RunRecord } from '../../store/run-record.ts'
+import type { RunRecord } from '../../store/files/run-record.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { endWords } from '../../../src-shared/contract/run-end.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
-import type { StoredCheckpoint } from '../../store/checkpoint-folder.ts'
-import { adoptCheckpoint, keptCheckpoints } from '../../store/checkpoint-folder.ts'
-import { readEvents } from '../../store/event-reader.ts'
-import { openEventWriter } from '../../store/event-writer.ts'
+import type { StoredCheckpoint } from '../../store/files/checkpoint-folder.ts'
+import { adoptCheckpoint, keptCheckpoints } from '../../store/files/checkpoint-folder.ts'
+import { readEvents } from '../../store/history/event-reader.ts'
+import { openEventWriter } from '../../store/history/event-writer.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** What a run that goes on from another's checkpoint asks for. */

@@ -1,7 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { RESUMABLE } from '../../../src-shared/contract/run.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
-import type { RunRecord } from '../../store/run-record.ts'
+import type { RunRecord } from '../../store/files/run-record.ts'
 import { isSameData } from '../workers/engine-parts.ts'
 import { requeueRun } from '../queue/supervise.ts'
 import type { Workspace } from '../home/workspace.ts'

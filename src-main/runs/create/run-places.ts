@@ -1,6 +1,6 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
-import type { RunRecord } from '../../store/run-record.ts'
+import type { RunRecord } from '../../store/files/run-record.ts'
 import type { DataPlace } from '../../data/places/data-places.ts'
 import { dataPlaces } from '../../data/places/data-places.ts'
 import type { KnownCopy } from '../../data/places/known-copies.ts'

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { toProblems } from '../../../src-shared/contract/errors.ts'
-import { openHistory } from '../../store/run-history.ts'
+import { openHistory } from '../../store/history/run-history.ts'
 import type { CurveAnswer, CurveJob } from './curve-pool.ts'
 import { curvesOfRun } from './curves-of-run.ts'
 

@@ -1,5 +1,5 @@
 import type { Curve } from '../../../src-shared/contract/run.ts'
-import type { HistoryReader } from '../../store/run-history.ts'
+import type { HistoryReader } from '../../store/history/run-history.ts'
 import type { CurveRequest } from './thin-curve.ts'
 import { thinCurve } from './thin-curve.ts'
 

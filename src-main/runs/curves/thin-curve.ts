@@ -1,7 +1,7 @@
 import { isSmoothable } from '../../../src-shared/contract/metrics.ts'
 import type { Curve, CurvePlace } from '../../../src-shared/contract/run.ts'
 import { movingAverage } from '../../../src-shared/util/moving-average.ts'
-import type { KeySeries, RunSeries } from '../../store/run-series.ts'
+import type { KeySeries, RunSeries } from '../../store/history/run-series.ts'
 
 export interface CurveRequest {
   /** Most points to return. */

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import type { NamedArrays } from '../../engine/types.ts'
-import { writeSafetensors } from '../../io/formats/safetensors.ts'
+import { writeSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import {
   evaluationArrays,
   evaluationFolder,
   readEvaluation,
   writeEvaluation,
-} from '../../store/evaluation-files.ts'
+} from '../../store/files/evaluation-files.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** Raised when measures are added or change. */

@@ -1,8 +1,8 @@
 import { asCsv } from '../../../src-shared/util/tables-as-text.ts'
 import { replaceFile, writeFileAtomic } from '../../disk/atomic-write.ts'
-import { createHdf5 } from '../../io/formats/hdf5-writer.ts'
-import { encodeNpy } from '../../io/formats/npy-write.ts'
-import { writeZip } from '../../io/formats/zip-write.ts'
+import { createHdf5 } from '../../io/formats/hdf5/hdf5-writer.ts'
+import { encodeNpy } from '../../io/formats/numpy/npy-write.ts'
+import { writeZip } from '../../io/formats/zip/zip-write.ts'
 
 /** One output of a network for every picture. */
 export interface AnswerTable {

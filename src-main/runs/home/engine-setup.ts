@@ -1,10 +1,10 @@
 import type { DoctorReport } from '../../../src-shared/contract/doctor.ts'
-import { engineThreads } from '../../io/native/cpu.ts'
+import { engineThreads } from '../../io/native/library/cpu.ts'
 import { doctorReport } from '../../io/native/doctor.ts'
-import type { ProvisionProgress } from '../../io/native/library.ts'
-import { engineFolder, readNativeInfo, staleReason } from '../../io/native/native-info.ts'
-import { provisionNative } from '../../io/native/provision.ts'
-import { proveEngine } from '../../io/native/prove-engine.ts'
+import type { ProvisionProgress } from '../../io/native/library/library.ts'
+import { engineFolder, readNativeInfo, staleReason } from '../../io/native/library/native-info.ts'
+import { provisionNative } from '../../io/native/setup/provision.ts'
+import { proveEngine } from '../../io/native/proof/prove-engine.ts'
 import type { SetupProgress } from './workspace.ts'
 
 /** The home folder and what the settings say about the engine. */

@@ -1,4 +1,4 @@
-import type { QueueEntry, QueueFile } from '../../store/queue-file.ts'
+import type { QueueEntry, QueueFile } from '../../store/files/queue-file.ts'
 
 /** Pure changes of the waiting list. It is kept in the order of starting: higher priority first, then as added or moved. */
 

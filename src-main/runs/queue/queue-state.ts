@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { queueState } from '../../../src-shared/contract/views.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
-import { readLive } from '../../store/run-folder.ts'
+import { readLive } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import type { RunQueue } from './run-queue.ts'
 

@@ -1,6 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { QueueEntry, QueueFile } from '../../store/queue-file.ts'
-import { EMPTY_QUEUE, changeQueue, readQueue, setAsideQueue } from '../../store/queue-file.ts'
+import type { QueueEntry, QueueFile } from '../../store/files/queue-file.ts'
+import { EMPTY_QUEUE, changeQueue, readQueue, setAsideQueue } from '../../store/files/queue-file.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { added, moved, paused, prioritised, reconciled, removed } from './queue-order.ts'
 

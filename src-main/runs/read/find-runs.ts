@@ -2,7 +2,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { OptionLookup } from '../../../src-shared/run-filter/fields.ts'
 import { filterProblems, filterRuns } from '../../../src-shared/run-filter/filter-runs.ts'
-import type { ListFilter } from '../../store/run-list.ts'
+import type { ListFilter } from '../../store/list/run-list.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import type { RunOptions } from './run-options.ts'
 

@@ -3,9 +3,9 @@ import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { isOwnResult } from '../../../src-shared/contract/evaluation.ts'
 import type { NeuronTable } from '../../../src-shared/contract/run.ts'
 import type { NamedArray, NamedArrays } from '../../engine/types.ts'
-import { readSafetensors } from '../../io/formats/safetensors.ts'
-import { evaluationArrays, readEvaluation, readEvaluations } from '../../store/evaluation-files.ts'
-import { readResult } from '../../store/run-folder.ts'
+import { readSafetensors } from '../../io/formats/tensors/safetensors.ts'
+import { evaluationArrays, readEvaluation, readEvaluations } from '../../store/files/evaluation-files.ts'
+import { readResult } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** Results per neuron and class of a run; empty while it has none. */

@@ -1,8 +1,8 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
-import { keptCheckpoints } from '../../store/checkpoint-folder.ts'
-import { filesOf, readLive } from '../../store/run-folder.ts'
-import { segmentsOf } from '../../store/run-record.ts'
+import { keptCheckpoints } from '../../store/files/checkpoint-folder.ts'
+import { filesOf, readLive } from '../../store/files/run-folder.ts'
+import { segmentsOf } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** Everything about one run but its curves. */

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Params, Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { filesOf } from '../../store/run-folder.ts'
+import { filesOf } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** Part of a file of a run. Only names that the run's own listing has are served; nothing is taken as a path. */

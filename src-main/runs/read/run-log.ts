@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Params, Result } from '../../../src-shared/contract/contract.ts'
 import type { RunEvent } from '../../../src-shared/contract/run.ts'
-import { readEvents } from '../../store/event-reader.ts'
+import { readEvents } from '../../store/history/event-reader.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 type Line = Result<'runs.log'>['lines'][number]

@@ -1,6 +1,6 @@
 import type { RunEvent, RunProgress, RunSummary } from '../../../src-shared/contract/run.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
-import { readLive } from '../../store/run-folder.ts'
+import { readLive } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** A look costs a few milliseconds per hundred runs; it never takes more than a twentieth of the time. */

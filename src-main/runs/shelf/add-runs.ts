@@ -5,8 +5,8 @@ import { basename, join, resolve } from 'node:path'
 import type { AddedRuns } from '../../../src-shared/contract/run-answers.ts'
 import { plainEnd } from '../../../src-shared/contract/run-end.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
-import { readRecord, writeRecord } from '../../store/run-folder.ts'
-import { homeLayout, runLayout } from '../../store/layout.ts'
+import { readRecord, writeRecord } from '../../store/files/run-folder.ts'
+import { homeLayout, runLayout } from '../../store/files/layout.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** What belongs to the process that works on a run, not to the run. */

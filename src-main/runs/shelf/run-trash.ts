@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { TrashedRun } from '../../../src-shared/contract/run-answers.ts'
-import { filesOf, readNotes, readRecord } from '../../store/run-folder.ts'
+import { filesOf, readNotes, readRecord } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** Name of a folder in the trash: id and time of removal. */

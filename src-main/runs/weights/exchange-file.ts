@@ -1,6 +1,6 @@
 import { toPublished } from '../../engine/model/index.ts'
 import type { NamedArrays, ParamSpec } from '../../engine/types.ts'
-import { readSafetensors, writeSafetensors } from '../../io/formats/safetensors.ts'
+import { readSafetensors, writeSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import type { FittedWeights } from './fit-weights.ts'
 import { fitWeights, requireFullFit, requireSomeFit } from './fit-weights.ts'
 

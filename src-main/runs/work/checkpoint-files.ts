@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Checkpoint } from '../../engine/types.ts'
-import { encodeSafetensors, readSafetensors } from '../../io/formats/safetensors.ts'
+import { encodeSafetensors, readSafetensors } from '../../io/formats/tensors/safetensors.ts'
 
 const ARRAYS = 'arrays.safetensors'
 const STATE = 'state.json'

@@ -1,4 +1,4 @@
-import { readStopOrder } from '../../store/run-folder.ts'
+import { readStopOrder } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import type { RunRecorder } from './run-recorder.ts'
 

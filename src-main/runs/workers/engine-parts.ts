@@ -6,7 +6,7 @@ import type { Normalisations } from '../../data/build/build-data.ts'
 import type { FormerRule } from '../../data/image-sets/data-source.ts'
 import { CONTENT_RULE, type ContentRule } from '../../data/content/manifest.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
-import type { RunIdentityRecord } from '../../store/run-record.ts'
+import type { RunIdentityRecord } from '../../store/files/run-record.ts'
 import type { DataSet, Model, Train } from '../../engine/types.ts'
 
 /** What computes, as found in this process. */

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { runIdentity } from '../../../src-shared/schema/run-identity.ts'
 import { CONTENT_RULE, type ContentRule } from '../../data/content/manifest.ts'
-import type { RunIdentityRecord } from '../../store/run-record.ts'
+import type { RunIdentityRecord } from '../../store/files/run-record.ts'
 
 /** Raised when the engine's numbers change on purpose; results of different majors are different runs. */
 export const ENGINE_MAJOR = 1

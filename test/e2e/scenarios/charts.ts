@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { parseCsv } from '../../../src-main/io/importers/csv.ts'
+import { parseCsv } from '../../../src-main/io/importers/layouts/csv.ts'
 import type { FullStore } from '../full-store.ts'
 import { fillHome } from '../full-store.ts'
 import type { Scenario, Stage } from '../scenario.ts'

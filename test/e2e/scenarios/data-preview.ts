@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import { createHdf5 } from '../../../src-main/io/formats/hdf5-writer.ts'
+import { createHdf5 } from '../../../src-main/io/formats/hdf5/hdf5-writer.ts'
 import { writeNpz } from '../../support/picture-arrays.ts'
 import { writeTree } from '../../support/sample-images.ts'
 import { pressTabTo } from '../keyboard.ts'

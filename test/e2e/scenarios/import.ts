@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { createHdf5 } from '../../../src-main/io/formats/hdf5-writer.ts'
+import { createHdf5 } from '../../../src-main/io/formats/hdf5/hdf5-writer.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { encodedImage, writeTree } from '../../support/sample-images.ts'
 import type { Scenario } from '../scenario.ts'

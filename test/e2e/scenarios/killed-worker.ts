@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { lockHolder } from '../../../src-main/disk/file-lock.ts'
-import { homeLayout, runLayout } from '../../../src-main/store/layout.ts'
+import { homeLayout, runLayout } from '../../../src-main/store/files/layout.ts'
 import type { Scenario } from '../scenario.ts'
 import { check, eventually } from '../scenario.ts'
 import { tinyYaml } from '../tiny-training.ts'

@@ -1,7 +1,7 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { loadCanonical, openCanonical } from '../../../src-main/io/canonical/read.ts'
 import type { ImageSource } from '../../../src-main/engine/types.ts'
-import type { PartName } from '../../../src-main/io/images/image-set.ts'
+import type { PartName } from '../../../src-main/io/images/sources/image-set.ts'
 import { openImageSet } from '../../../src-main/io/images/open-image-set.ts'
 import type { MadePictures } from './made-pictures.ts'
 import type { MadeRecording, MadeSession } from './made-recordings.ts'

@@ -1,4 +1,4 @@
-import type { PartName } from '../../../src-main/io/images/image-set.ts'
+import type { PartName } from '../../../src-main/io/images/sources/image-set.ts'
 
 /** What a set of the guide holds: `label:level` of each picture, where level is its first pixel from 0 (black) to 255. */
 export interface MadePictures {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { encodeNpy } from '../../../src-main/io/formats/npy-write.ts'
+import { encodeNpy } from '../../../src-main/io/formats/numpy/npy-write.ts'
 import { encodedImage, writeTree } from '../sample-images.ts'
 import type { MakeRecording } from './made-recordings.ts'
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { openHdf5File } from '../../../src-main/io/formats/hdf5-library.ts'
-import { createHdf5 } from '../../../src-main/io/formats/hdf5-writer.ts'
-import { encodeNpy } from '../../../src-main/io/formats/npy-write.ts'
+import { openHdf5File } from '../../../src-main/io/formats/hdf5/hdf5-library.ts'
+import { createHdf5 } from '../../../src-main/io/formats/hdf5/hdf5-writer.ts'
+import { encodeNpy } from '../../../src-main/io/formats/numpy/npy-write.ts'
 import { encodeMat5 } from '../recordings/mat5-writer.ts'
 import type { MadeRecording, MakeRecording } from './made-recordings.ts'
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { vi } from 'vitest'
-import { addDataCommands } from '../../../src-main/host/cli/data-commands.ts'
+import { addDataCommands } from '../../../src-main/host/cli/commands/data-commands.ts'
 
 export interface Said {
   readonly code: number

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type * as hl from 'h5wasm/node'
-import { openHdf5File } from '../../../src-main/io/formats/hdf5-library.ts'
-import { permuteAxes } from '../../../src-main/io/formats/row-major.ts'
+import { openHdf5File } from '../../../src-main/io/formats/hdf5/hdf5-library.ts'
+import { permuteAxes } from '../../../src-main/io/formats/numpy/row-major.ts'
 import type { Rng } from '../../../src-shared/util/rng.ts'
 import { makeTruth, type Truth, type Written } from './truth.ts'
 

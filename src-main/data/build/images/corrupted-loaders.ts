@@ -1,4 +1,4 @@
-import type { ConstantSet } from '../../../engine/data/corruptions/types.ts'
+import type { ConstantSet } from '../../../engine/data/corruptions/base/types.ts'
 import type { WaitClock } from '../../../engine/data/loaders/create-loader.ts'
 import { createLoader, labelledExamples } from '../../../engine/data/loaders/create-loader.ts'
 import type { Views } from '../../../engine/data/loaders/image-inputs.ts'

@@ -1,8 +1,8 @@
-import type { RgbImage } from '../corruptions/types.ts'
-import { cropped, mirrored } from '../transforms/crop.ts'
-import { pictureChanges } from '../transforms/picture-changes.ts'
-import { randomResizedCrop } from '../transforms/random-resized-crop.ts'
-import { roundHalfEven } from '../transforms/round-half-even.ts'
+import type { RgbImage } from '../corruptions/base/types.ts'
+import { cropped, mirrored } from '../picture/crop.ts'
+import { pictureChanges } from './picture-changes.ts'
+import { randomResizedCrop } from '../picture/random-resized-crop.ts'
+import { roundHalfEven } from '../picture/round-half-even.ts'
 import type { InputShape } from './input-source.ts'
 import type { ChangeBytes, ChangeTable, PictureSize } from './pipeline.ts'
 

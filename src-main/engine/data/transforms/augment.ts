@@ -1,7 +1,7 @@
 import type { Rng } from '../../../../src-shared/util/rng.ts'
-import { mirrored, randomCrop } from './crop.ts'
-import type { ByteImage } from './pil-resize.ts'
-import { randomRotation } from './rotate.ts'
+import { mirrored, randomCrop } from '../picture/crop.ts'
+import type { ByteImage } from '../picture/pil-resize.ts'
+import { randomRotation } from '../picture/rotate.ts'
 
 /** The published augmentation of small pictures; 0 and false switch a step off. */
 export interface AugmentOptions {

@@ -1,7 +1,7 @@
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import { type ConstantsOption, corrupt, rgbOf } from '../corruptions/corrupt.ts'
-import type { RgbImage } from '../corruptions/types.ts'
-import type { ByteImage } from './pil-resize.ts'
+import type { RgbImage } from '../corruptions/base/types.ts'
+import type { ByteImage } from '../picture/pil-resize.ts'
 
 export interface DistortOptions {
   readonly names: readonly string[]

@@ -1,8 +1,8 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { dense } from '../../tensor/index.ts'
 import type { Init, ParamMap, ParamSpec } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { parameter, torchDefault, valueOf } from '../param-spec.ts'
+import type { Place } from '../base/param-spec.ts'
+import { parameter, torchDefault, valueOf } from '../base/param-spec.ts'
 
 /** A small linear layer on vectors. */
 export interface Linear {

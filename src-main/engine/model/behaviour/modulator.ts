@@ -1,8 +1,8 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import { abs, add, concat, elu, mean, mul, relu } from '@tensorflow/tfjs-core'
 import type { ParamMap, ParamSpec } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { valueOf, within } from '../param-spec.ts'
+import type { Place } from '../base/param-spec.ts'
+import { valueOf, within } from '../base/param-spec.ts'
 import { linear } from './linear.ts'
 
 /** Scales what a readout says by behaviour [B, k], before the output nonlinearity. */

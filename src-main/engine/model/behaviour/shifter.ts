@@ -1,8 +1,8 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import { mean, mul, scalar, square, tanh } from '@tensorflow/tfjs-core'
 import type { ParamMap, ParamSpec } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { normal, valueOf, within } from '../param-spec.ts'
+import type { Place } from '../base/param-spec.ts'
+import { normal, valueOf, within } from '../base/param-spec.ts'
 import { linear } from './linear.ts'
 
 /** Turns eye positions [B, k] into shifts of the readout positions [B, 2]. */

@@ -1,8 +1,8 @@
 import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type { ClassificationCnnConfig } from '../../../../src-shared/schema/model/classification-cnn.ts'
 import type { Model } from '../../types.ts'
-import { classificationCnn } from '../classification-cnn.ts'
-import type { ModelShapes } from '../shape.ts'
+import { classificationCnn } from '../networks/classification-cnn.ts'
+import type { ModelShapes } from '../base/shape.ts'
 import { vggBackbone } from '../vgg/layout.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 

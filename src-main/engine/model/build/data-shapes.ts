@@ -1,5 +1,5 @@
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-import type { ModelShapes, Shape3 } from '../shape.ts'
+import type { ModelShapes, Shape3 } from '../base/shape.ts'
 
 const wrong = (path: string, message: string, hint: string): CotrainError =>
   new CotrainError({ code: 'config-invalid', path: `model.config.${path}`, message, hint })

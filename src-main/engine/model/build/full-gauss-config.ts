@@ -5,7 +5,7 @@ import { fullGaussian2d } from '../readouts/full-gaussian2d.ts'
 import type { PredictorOptions } from '../readouts/position-source.ts'
 import type { Readout, ReadoutSite } from '../readouts/readout.ts'
 import type { SharedTensor } from '../readouts/sharing-index.ts'
-import type { SessionShape } from '../shape.ts'
+import type { SessionShape } from '../base/shape.ts'
 
 export type FullGaussConfig = FullGaussFields & {
   readonly readout_bias: boolean

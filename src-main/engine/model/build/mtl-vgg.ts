@@ -1,8 +1,8 @@
 import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type { MtlVggConfig } from '../../../../src-shared/schema/model/mtl-vgg.ts'
 import type { Model } from '../../types.ts'
-import { mtlVgg } from '../mtl-vgg.ts'
-import type { ModelShapes } from '../shape.ts'
+import { mtlVgg } from '../networks/mtl-vgg.ts'
+import type { ModelShapes } from '../base/shape.ts'
 import { type Backbone, vggBackbone } from '../vgg/layout.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 

@@ -2,12 +2,12 @@ import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Modulator } from '../behaviour/modulator.ts'
 import type { Shifter } from '../behaviour/shifter.ts'
 import type { Encoder } from '../encoders/encoder.ts'
-import type { SessionParts } from '../neural-model.ts'
-import type { Place } from '../param-spec.ts'
+import type { SessionParts } from '../networks/neural-model.ts'
+import type { Place } from '../base/param-spec.ts'
 import { clonedReadout } from '../readouts/cloned.ts'
 import type { Readout, ReadoutSite } from '../readouts/readout.ts'
-import type { ModelShapes, SessionShape, Shape3 } from '../shape.ts'
-import { startingBias } from '../starting-bias.ts'
+import type { ModelShapes, SessionShape, Shape3 } from '../base/shape.ts'
+import { startingBias } from '../base/starting-bias.ts'
 
 /** The pictures that a model of responses alone reads: those of the first area that has sessions. */
 export function neuralInput(shapes: ModelShapes): Shape3 {

@@ -1,7 +1,7 @@
 import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type { LenetConfig, MlpConfig, ResnetConfig } from '../../../../src-shared/schema/model/nntransfer.ts'
 import type { Model } from '../../types.ts'
-import type { ModelShapes } from '../shape.ts'
+import type { ModelShapes } from '../base/shape.ts'
 import { lenet300, lenet5 } from '../transfer/lenet.ts'
 import { mlp } from '../transfer/mlp.ts'
 import { resnet } from '../transfer/resnet.ts'

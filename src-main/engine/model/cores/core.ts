@@ -1,8 +1,8 @@
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core'
 import type { ForwardContext, LayerRow, ParamMap, ParamSpec } from '../../types.ts'
 import type { Taken } from '../layers/layer.ts'
-import type { Field } from '../layer-table.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Field } from '../layers/layer-table.ts'
+import type { Shape3 } from '../base/shape.ts'
 
 /** Maps images [B, H, W, C] to the feature map that readouts read. */
 export interface Core {

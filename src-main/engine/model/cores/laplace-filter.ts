@@ -1,6 +1,6 @@
 import type { ParamSpec } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { buffer } from '../param-spec.ts'
+import type { Place } from '../base/param-spec.ts'
+import { buffer } from '../base/param-spec.ts'
 import { LAPLACIAN } from './laplace.ts'
 
 /** The Laplacian as the buffer that published cores carry, so that their state dicts load strictly. */

@@ -15,8 +15,8 @@ import {
   tile,
 } from '@tensorflow/tfjs-core'
 import type { Init, ParamMap } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { constant, parameter, valueOf } from '../param-spec.ts'
+import type { Place } from '../base/param-spec.ts'
+import { constant, parameter, valueOf } from '../base/param-spec.ts'
 import type { Encoder, SessionEncoder } from './encoder.ts'
 
 /** Keeps variances, rates and scales away from 0 (as published). */

@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
+import type { Place } from '../base/param-spec.ts'
 
 /** What an encoder adds to one session. */
 export interface SessionEncoder {

@@ -1,10 +1,10 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { addBias, conv2d, depthwiseConv2d } from '../../tensor/index.ts'
 import type { Init, ParamMap } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { constant, parameter, valueOf } from '../param-spec.ts'
-import type { Shape3, Window } from '../shape.ts'
-import { slide } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { constant, parameter, valueOf } from '../base/param-spec.ts'
+import type { Shape3, Window } from '../base/shape.ts'
+import { slide } from '../base/shape.ts'
 import type { Layer } from './layer.ts'
 
 export interface ConvOptions {

@@ -2,9 +2,9 @@ import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { reshape } from '@tensorflow/tfjs-core'
 import { dense } from '../../tensor/index.ts'
 import type { Init, ParamMap, TorchLayout } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { constant, parameter, valueOf } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { constant, parameter, valueOf } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 import type { Layer } from './layer.ts'
 
 export interface DenseOptions {

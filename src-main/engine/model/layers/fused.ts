@@ -1,5 +1,5 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core'
-import { valueOf } from '../param-spec.ts'
+import { valueOf } from '../base/param-spec.ts'
 import type { ConvLayer } from './conv.ts'
 import { convolve, isConv } from './conv.ts'
 import type { DenseLayer } from './dense.ts'

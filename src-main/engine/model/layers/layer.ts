@@ -1,6 +1,6 @@
 import type { Tensor4D, Tensor } from '@tensorflow/tfjs-core'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
-import type { Shape3, Window } from '../shape.ts'
+import type { Shape3, Window } from '../base/shape.ts'
 
 /** One module of a network: its tensors, its arithmetic and its forward pass. */
 export interface Layer {

@@ -1,10 +1,10 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core'
 import { concat, matMul, reshape, slice, transpose } from '@tensorflow/tfjs-core'
 import type { Init } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { parameter, valueOf } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
-import { slide } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { parameter, valueOf } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
+import { slide } from '../base/shape.ts'
 import type { Layer } from './layer.ts'
 
 export interface LocallyConnectedOptions {

@@ -1,9 +1,9 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { batchNorm } from '../../tensor/index.ts'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { buffer, constant, parameter, valueOf } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { buffer, constant, parameter, valueOf } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 import type { Layer } from './layer.ts'
 
 /** torch's default share of the batch in the running statistics. */

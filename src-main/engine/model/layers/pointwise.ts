@@ -1,9 +1,9 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { elu, mul, relu, tensor4d } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
-import type { Place } from '../param-spec.ts'
-import { streamOf } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { streamOf } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 import type { Layer } from './layer.ts'
 
 const plain = (place: Place, kind: string, input: Shape3, apply: Layer['apply']): Layer => ({

@@ -1,9 +1,9 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { matMul, max, reshape, tensor3d, transpose } from '@tensorflow/tfjs-core'
 import { maxPool, meanPool } from '../../tensor/index.ts'
-import type { Place } from '../param-spec.ts'
-import type { Shape3, Window } from '../shape.ts'
-import { slide } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import type { Shape3, Window } from '../base/shape.ts'
+import { slide } from '../base/shape.ts'
 import type { Layer } from './layer.ts'
 
 const pooled = (

@@ -1,5 +1,5 @@
 import { add, relu } from '@tensorflow/tfjs-core'
-import type { Place } from '../param-spec.ts'
+import type { Place } from '../base/param-spec.ts'
 import type { Layer } from './layer.ts'
 import { chain } from './chain.ts'
 

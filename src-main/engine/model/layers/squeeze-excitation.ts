@@ -2,9 +2,9 @@ import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { mean, mul, reshape, sigmoid } from '@tensorflow/tfjs-core'
 import { dense } from '../../tensor/index.ts'
 import type { ParamSpec } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import { parameter, torchDefault, valueOf, within } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { parameter, torchDefault, valueOf, within } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 import type { Layer } from './layer.ts'
 
 /** Squeeze and excitation (Hu et al. 2018): channels scaled by a gate computed from their means. */

@@ -1,7 +1,7 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core'
 import { add, mul } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-import { constant, parameter, valueOf } from '../param-spec.ts'
+import { constant, parameter, valueOf } from '../base/param-spec.ts'
 import { readoutRow } from './features.ts'
 import type { Readout, ReadoutSite } from './readout.ts'
 

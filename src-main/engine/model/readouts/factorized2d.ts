@@ -2,7 +2,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core
 import { abs, add, div, maximum, mul, sqrt, square, sum } from '@tensorflow/tfjs-core'
 import { stopGradient } from '../../tensor/index.ts'
 import type { ParamMap, ParamSpec } from '../../types.ts'
-import { normal, parameter, valueOf } from '../param-spec.ts'
+import { normal, parameter, valueOf } from '../base/param-spec.ts'
 import { addBias, biasSpec, pickUnits, readoutRow } from './features.ts'
 import { readMasked } from './masks.ts'
 import type { Ranges, Readout, ReadoutSite, Reduction } from './readout.ts'

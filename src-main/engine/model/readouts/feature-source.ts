@@ -1,7 +1,7 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import { gather, mul, scalar, tensor1d } from '@tensorflow/tfjs-core'
 import type { ParamMap, ParamSpec } from '../../types.ts'
-import { buffer, constant, parameter, valueOf } from '../param-spec.ts'
+import { buffer, constant, parameter, valueOf } from '../base/param-spec.ts'
 import { l1 } from './features.ts'
 import type { ReadoutSite, Reduction } from './readout.ts'
 import type { SharedTensor } from './sharing-index.ts'

@@ -2,8 +2,8 @@ import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core
 import { abs, add, gather, mean, mul, sum, tensor1d, transpose } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Init, LayerRow, ParamSpec } from '../../types.ts'
-import { sizeOf } from '../layer-table.ts'
-import { constant, parameter } from '../param-spec.ts'
+import { sizeOf } from '../layers/layer-table.ts'
+import { constant, parameter } from '../base/param-spec.ts'
 import type { ReadoutSite, Reduction } from './readout.ts'
 
 /** Bias [units]: the mean response where it is known, else 0. */

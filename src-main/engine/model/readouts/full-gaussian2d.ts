@@ -2,7 +2,7 @@ import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core
 import { add, concat, expandDims, mean, mul, sqrt, square, sub, sum } from '@tensorflow/tfjs-core'
 import { sampleMap } from '../../tensor/index.ts'
 import type { Init, ParamMap, ParamSpec } from '../../types.ts'
-import { constant, parameter, streamOf, uniform, valueOf, within } from '../param-spec.ts'
+import { constant, parameter, streamOf, uniform, valueOf, within } from '../base/param-spec.ts'
 import { addBias, biasSpec, pickUnits, readoutRow, weighChannels } from './features.ts'
 import type { FeatureSource } from './feature-source.ts'
 import { ownFeatures, sharedFeatures } from './feature-source.ts'

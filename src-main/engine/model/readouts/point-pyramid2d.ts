@@ -2,7 +2,7 @@ import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-co
 import { add, mul, pad, reshape, slice, sub, tensor2d, tile } from '@tensorflow/tfjs-core'
 import { depthwiseConv2d, sampleMap } from '../../tensor/index.ts'
 import type { ParamSpec } from '../../types.ts'
-import { buffer, constant, parameter, uniform, valueOf } from '../param-spec.ts'
+import { buffer, constant, parameter, uniform, valueOf } from '../base/param-spec.ts'
 import { addBias, biasSpec, l1, pickUnits, readoutRow, weighChannels } from './features.ts'
 import { pointPositions } from './point-pooled2d.ts'
 import type { Readout, ReadoutSite, Reduction } from './readout.ts'

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { ForwardContext, LayerRow, ParamMap, ParamSpec } from '../../types.ts'
-import type { Place } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 
 /** Allowed values of a tensor, enforced after each step and after loading. */
 export type Ranges = ReadonlyMap<string, readonly [low: number, high: number]>

@@ -5,9 +5,9 @@ import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
 import { chain } from '../layers/chain.ts'
 import { normLayer } from '../layers/norm.ts'
 import { pointwiseLayer } from '../layers/pointwise.ts'
-import type { Place } from '../param-spec.ts'
-import { within } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { within } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 import { smallNetwork } from './attention.ts'
 
 export interface RemapOptions {

@@ -18,7 +18,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { sampleMap } from '../../tensor/index.ts'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
-import { constant, parameter, streamOf, uniform, valueOf } from '../param-spec.ts'
+import { constant, parameter, streamOf, uniform, valueOf } from '../base/param-spec.ts'
 import { addBias, biasSpec, l1, pickUnits, readoutRow } from './features.ts'
 import type { Ranges, Readout, ReadoutSite, Reduction } from './readout.ts'
 

@@ -1,16 +1,16 @@
 import { reshape } from '@tensorflow/tfjs-core'
 import type { Model } from '../../types.ts'
-import { feedforward } from '../feedforward.ts'
+import { feedforward } from '../networks/feedforward.ts'
 import { convLayer } from '../layers/conv.ts'
 import { denseLayer } from '../layers/dense.ts'
 import type { Layer } from '../layers/layer.ts'
 import { locallyConnectedLayer } from '../layers/locally-connected.ts'
 import { dropoutLayer, pointwiseLayer, reluLayer } from '../layers/pointwise.ts'
 import { maxPoolLayer } from '../layers/pool.ts'
-import type { Place } from '../param-spec.ts'
-import { normal, torchDefault } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
-import { elements, shapeList } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { normal, torchDefault } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
+import { elements, shapeList } from '../base/shape.ts'
 
 export interface LenetOptions {
   readonly input: Shape3

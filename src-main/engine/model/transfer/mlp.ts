@@ -1,14 +1,14 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { relu, sigmoid, sin, tanh } from '@tensorflow/tfjs-core'
 import type { Model } from '../../types.ts'
-import { feedforward } from '../feedforward.ts'
+import { feedforward } from '../networks/feedforward.ts'
 import { denseLayer } from '../layers/dense.ts'
 import type { Layer } from '../layers/layer.ts'
 import { dropoutLayer, pointwiseLayer } from '../layers/pointwise.ts'
-import type { Place } from '../param-spec.ts'
-import { torchDefault } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
-import { elements, shapeList } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { torchDefault } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
+import { elements, shapeList } from '../base/shape.ts'
 
 export const MLP_ACTIVATIONS = ['sigmoid', 'tanh', 'relu', 'sin'] as const
 export type MlpActivation = (typeof MLP_ACTIVATIONS)[number]

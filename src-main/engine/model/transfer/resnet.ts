@@ -1,6 +1,6 @@
 import type { Init, Model } from '../../types.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-import { feedforward } from '../feedforward.ts'
+import { feedforward } from '../networks/feedforward.ts'
 import { convLayer } from '../layers/conv.ts'
 import { denseLayer } from '../layers/dense.ts'
 import type { Layer } from '../layers/layer.ts'
@@ -8,9 +8,9 @@ import { normLayer } from '../layers/norm.ts'
 import { reluLayer } from '../layers/pointwise.ts'
 import { adaptivePoolLayer, avgPoolLayer, maxPoolLayer } from '../layers/pool.ts'
 import { residualLayer } from '../layers/residual.ts'
-import type { Place } from '../param-spec.ts'
-import { kaimingFanOut, torchDefault, within } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { kaimingFanOut, torchDefault, within } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 
 /** Blocks per stage and whether they are bottlenecks, by depth. */
 const DEPTHS = {

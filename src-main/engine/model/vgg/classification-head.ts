@@ -3,9 +3,9 @@ import { convLayer } from '../layers/conv.ts'
 import { denseLayer } from '../layers/dense.ts'
 import { dropoutLayer, reluLayer } from '../layers/pointwise.ts'
 import { globalMaxLayer } from '../layers/pool.ts'
-import type { Place } from '../param-spec.ts'
-import { constant, kaimingFanOut, normal, within } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { constant, kaimingFanOut, normal, within } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 
 export interface HeadOptions {
   readonly kind: 'dense' | 'conv'

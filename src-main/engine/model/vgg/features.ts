@@ -3,9 +3,9 @@ import { convLayer } from '../layers/conv.ts'
 import { normLayer } from '../layers/norm.ts'
 import { dropoutLayer, reluLayer } from '../layers/pointwise.ts'
 import { maxPoolLayer } from '../layers/pool.ts'
-import type { Place } from '../param-spec.ts'
-import { constant, kaimingFanOut, within } from '../param-spec.ts'
-import type { Shape3 } from '../shape.ts'
+import type { Place } from '../base/param-spec.ts'
+import { constant, kaimingFanOut, within } from '../base/param-spec.ts'
+import type { Shape3 } from '../base/shape.ts'
 import type { VggModule } from './layout.ts'
 
 const KERNEL = 3

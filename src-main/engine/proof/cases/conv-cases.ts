@@ -1,14 +1,14 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { tensor } from '@tensorflow/tfjs-core'
 import { conv2d, setConvPrecision } from '../../tensor/index.ts'
-import { coveringRows } from '../covering.ts'
-import { gradientOf } from '../gradient-of.ts'
-import type { PreparedCase, ProofCase } from '../proof-case.ts'
-import { sizeOf } from '../proof-case.ts'
-import { numbers, shortNumbers } from '../proof-numbers.ts'
-import { rightConv, rightFilterGradient, rightInputGradient } from '../right-conv.ts'
-import type { ConvShape } from '../window.ts'
-import { outputSide } from '../window.ts'
+import { coveringRows } from '../base/covering.ts'
+import { gradientOf } from '../base/gradient-of.ts'
+import type { PreparedCase, ProofCase } from '../base/proof-case.ts'
+import { sizeOf } from '../base/proof-case.ts'
+import { numbers, shortNumbers } from '../base/proof-numbers.ts'
+import { rightConv, rightFilterGradient, rightInputGradient } from '../base/right-conv.ts'
+import type { ConvShape } from '../base/window.ts'
+import { outputSide } from '../base/window.ts'
 
 /** What convolutions of our models are made of; every two levels meet in a case. `reach`: padding, see {@link paddingOf}. */
 const FACTORS = {

@@ -1,14 +1,14 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { tensor, tensor4d } from '@tensorflow/tfjs-core'
 import { depthwiseConv2d } from '../../tensor/index.ts'
-import { coveringRows } from '../covering.ts'
-import { gradientOf } from '../gradient-of.ts'
-import type { PreparedCase, ProofCase, Right } from '../proof-case.ts'
-import { byRule, sizeOf } from '../proof-case.ts'
-import { numbers } from '../proof-numbers.ts'
-import { rightConv, rightFilterGradient, rightInputGradient } from '../right-conv.ts'
-import type { ConvShape, Window } from '../window.ts'
-import { outputSide } from '../window.ts'
+import { coveringRows } from '../base/covering.ts'
+import { gradientOf } from '../base/gradient-of.ts'
+import type { PreparedCase, ProofCase, Right } from '../base/proof-case.ts'
+import { byRule, sizeOf } from '../base/proof-case.ts'
+import { numbers } from '../base/proof-numbers.ts'
+import { rightConv, rightFilterGradient, rightInputGradient } from '../base/right-conv.ts'
+import type { ConvShape, Window } from '../base/window.ts'
+import { outputSide } from '../base/window.ts'
 
 const FACTORS = {
   channels: [1, 2, 3, 5, 8, 16, 32, 64],

@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { gradientOf } from '../gradient-of.ts'
-import type { ProofCase } from '../proof-case.ts'
-import { byRule, sizeOf } from '../proof-case.ts'
-import { integers, numbers } from '../proof-numbers.ts'
+import { gradientOf } from '../base/gradient-of.ts'
+import type { ProofCase } from '../base/proof-case.ts'
+import { byRule, sizeOf } from '../base/proof-case.ts'
+import { integers, numbers } from '../base/proof-numbers.ts'
 
 /** Lengths around the widths of vector units, and one that is shared out between threads. */
 const LENGTHS = [1, 7, 16, 33, 1000, 20_001]

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, TensorLike } from '@tensorflow/tfjs-core'
-import { gradientOf } from '../gradient-of.ts'
-import type { PreparedCase, ProofCase } from '../proof-case.ts'
-import { byRule, known } from '../proof-case.ts'
-import { integers, numbers } from '../proof-numbers.ts'
+import { gradientOf } from '../base/gradient-of.ts'
+import type { PreparedCase, ProofCase } from '../base/proof-case.ts'
+import { byRule, known } from '../base/proof-case.ts'
+import { integers, numbers } from '../base/proof-numbers.ts'
 
 /** Tensors made of nothing or of indices, other number formats, and sums over equal indices. */
 export function makeCases(): ProofCase[] {

@@ -1,10 +1,10 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { gradientOf } from '../gradient-of.ts'
-import { indexOf, placeOf } from '../indexing.ts'
-import type { ProofCase } from '../proof-case.ts'
-import { byRule, sizeOf } from '../proof-case.ts'
-import { numbers } from '../proof-numbers.ts'
+import { gradientOf } from '../base/gradient-of.ts'
+import { indexOf, placeOf } from '../base/indexing.ts'
+import type { ProofCase } from '../base/proof-case.ts'
+import { byRule, sizeOf } from '../base/proof-case.ts'
+import { numbers } from '../base/proof-numbers.ts'
 
 /** An operation that only carries values to other places. */
 interface Move {

@@ -1,10 +1,10 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { tensor, tensor1d } from '@tensorflow/tfjs-core'
 import { batchNorm, dense, NORM_EPSILON } from '../../tensor/index.ts'
-import { gradientOf, gradientsOf } from '../gradient-of.ts'
-import type { PreparedCase, ProofCase } from '../proof-case.ts'
-import { byRule, known } from '../proof-case.ts'
-import { numbers } from '../proof-numbers.ts'
+import { gradientOf, gradientsOf } from '../base/gradient-of.ts'
+import type { PreparedCase, ProofCase } from '../base/proof-case.ts'
+import { byRule, known } from '../base/proof-case.ts'
+import { numbers } from '../base/proof-numbers.ts'
 
 /** [examples, side, channels]; side 1 stands for a norm behind a dense layer. */
 const SHAPES = [1, 2, 3, 5, 8, 16, 32, 64].flatMap((channels, i) => {

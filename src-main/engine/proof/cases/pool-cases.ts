@@ -1,12 +1,12 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { tensor } from '@tensorflow/tfjs-core'
 import { maxPool, meanPool } from '../../tensor/index.ts'
-import { coveringRows } from '../covering.ts'
-import { gradientOf } from '../gradient-of.ts'
-import type { ProofCase, Right } from '../proof-case.ts'
-import { byRule, known, sizeOf } from '../proof-case.ts'
-import { distinctNumbers, numbers } from '../proof-numbers.ts'
-import { pixel, place } from '../window.ts'
+import { coveringRows } from '../base/covering.ts'
+import { gradientOf } from '../base/gradient-of.ts'
+import type { ProofCase, Right } from '../base/proof-case.ts'
+import { byRule, known, sizeOf } from '../base/proof-case.ts'
+import { distinctNumbers, numbers } from '../base/proof-numbers.ts'
+import { pixel, place } from '../base/window.ts'
 
 const FACTORS = {
   channels: [1, 2, 3, 5, 8, 16, 32, 64],

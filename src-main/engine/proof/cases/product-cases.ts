@@ -1,10 +1,10 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { addBias, dense } from '../../tensor/index.ts'
-import { gradientOf } from '../gradient-of.ts'
-import type { ProofCase, Right } from '../proof-case.ts'
-import { byRule } from '../proof-case.ts'
-import { numbers } from '../proof-numbers.ts'
+import { gradientOf } from '../base/gradient-of.ts'
+import type { ProofCase, Right } from '../base/proof-case.ts'
+import { byRule } from '../base/proof-case.ts'
+import { numbers } from '../base/proof-numbers.ts'
 
 /** [rows, inner, columns] of matrix products in heads, readouts and kernels of 1 x 1. */
 const SIZES = [

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { ProofCase } from '../proof-case.ts'
-import { byRule } from '../proof-case.ts'
-import { distinctNumbers } from '../proof-numbers.ts'
+import type { ProofCase } from '../base/proof-case.ts'
+import { byRule } from '../base/proof-case.ts'
+import { distinctNumbers } from '../base/proof-numbers.ts'
 
 /** [outer, middle, inner]: the middle axis is reduced. Few and many of each, and a sum over everything. */
 const SHAPES = [

@@ -1,10 +1,10 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { applyAdam, applyMomentum, createParamStore, softmaxCrossEntropy } from '../../tensor/index.ts'
-import { gradientOf } from '../gradient-of.ts'
-import type { PreparedCase, ProofCase } from '../proof-case.ts'
-import { byRule, known } from '../proof-case.ts'
-import { integers, numbers } from '../proof-numbers.ts'
+import { gradientOf } from '../base/gradient-of.ts'
+import type { PreparedCase, ProofCase } from '../base/proof-case.ts'
+import { byRule, known } from '../base/proof-case.ts'
+import { integers, numbers } from '../base/proof-numbers.ts'
 
 const LENGTHS = [1, 7, 33, 576, 20_001]
 

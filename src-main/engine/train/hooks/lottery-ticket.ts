@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { abs, cast, greaterEqual, mul, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { Model, ParamSpec } from '../../types.ts'
-import { inReadout } from '../freeze.ts'
+import { inReadout } from './freeze.ts'
 import type { Hook, Workbench } from './hook.ts'
 
 export interface LotteryTicketOptions {

@@ -17,7 +17,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { ForwardContext, Model, ParamMap } from '../../types.ts'
-import { representationOf } from '../representation.ts'
+import { representationOf } from './representation.ts'
 import type { Hook } from './hook.ts'
 
 /** atanh has no finite value at 1; float32 rounds the similarity of near-equal images up to it. */

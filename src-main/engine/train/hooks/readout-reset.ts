@@ -1,5 +1,5 @@
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-import { inReadout } from '../freeze.ts'
+import { inReadout } from './freeze.ts'
 import type { Hook, Moment, Workbench } from './hook.ts'
 
 export interface ReadoutResetOptions {

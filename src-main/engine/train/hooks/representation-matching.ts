@@ -18,7 +18,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { DataSet, ParamMap } from '../../types.ts'
-import { representationOf } from '../representation.ts'
+import { representationOf } from './representation.ts'
 import type { Hook, InputNotes, Seen } from './hook.ts'
 import type { LayerWeighing } from './layer-weights.ts'
 import { combined, layerWeights } from './layer-weights.ts'

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { add, div, mean, reshape, sqrt, square, sum } from '@tensorflow/tfjs-core'
-import { representationOf } from '../representation.ts'
+import { representationOf } from './representation.ts'
 import type { Hook } from './hook.ts'
 
 export interface RepresentationMonitorOptions {

@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync, statSync, symlinkSync, truncateSync, writ
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../../src-shared/contract/run.ts'
-import { decodeEvent, encodeEvent } from '../../../../src-main/store/event-line.ts'
-import { readEvents } from '../../../../src-main/store/event-reader.ts'
-import { openEventWriter } from '../../../../src-main/store/event-writer.ts'
+import { decodeEvent, encodeEvent } from '../../../../src-main/store/history/event-line.ts'
+import { readEvents } from '../../../../src-main/store/history/event-reader.ts'
+import { openEventWriter } from '../../../../src-main/store/history/event-writer.ts'
 import { problemOf } from '../../../support/problem-of.ts'
 import { temporaryFolder } from '../../../support/temp-folder.ts'
 

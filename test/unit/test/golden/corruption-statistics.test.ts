@@ -1,16 +1,19 @@
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { corrupt, corruptionStream } from '../../../../src-main/engine/data/corruptions/corrupt.ts'
-import { drawsFrom } from '../../../../src-main/engine/data/corruptions/draws.ts'
-import { fog, type FogConstants } from '../../../../src-main/engine/data/corruptions/fog.ts'
-import { motionBlur, type MotionConstants } from '../../../../src-main/engine/data/corruptions/motion-blur.ts'
+import { drawsFrom } from '../../../../src-main/engine/data/corruptions/base/draws.ts'
+import { fog, type FogConstants } from '../../../../src-main/engine/data/corruptions/weather/fog.ts'
+import {
+  motionBlur,
+  type MotionConstants,
+} from '../../../../src-main/engine/data/corruptions/blur/motion-blur.ts'
 import {
   gaussianNoise,
   impulseNoise,
   speckleNoise,
-} from '../../../../src-main/engine/data/corruptions/noise.ts'
+} from '../../../../src-main/engine/data/corruptions/noise/noise.ts'
 import { SEVERITIES } from '../../../../src-main/engine/data/corruptions/severities.ts'
-import type { Corruption, Draws, RgbImage } from '../../../../src-main/engine/data/corruptions/types.ts'
+import type { Corruption, Draws, RgbImage } from '../../../../src-main/engine/data/corruptions/base/types.ts'
 import { createRng, type Rng } from '../../../../src-shared/util/rng.ts'
 import {
   type Maker,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { writeCanonical } from '../../../../../src-main/io/canonical/write.ts'
-import { memoryImages } from '../../../../../src-main/io/images/memory-images.ts'
+import { memoryImages } from '../../../../../src-main/io/images/sources/memory-images.ts'
 import { buildData } from '../../../../../src-main/data/build/build-data.ts'
 import type { DataDeps } from '../../../../../src-main/data/content/data-deps.ts'
 import { dataLibrary } from '../../../../../src-main/data/library/library.ts'

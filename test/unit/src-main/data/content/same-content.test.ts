@@ -141,7 +141,7 @@ describe('the same content is the same run', () => {
   })
 
   it('when a JPEG carries other remarks', async () => {
-    const { pictureContent } = await import('../../../../../src-main/io/images/picture-content.ts')
+    const { pictureContent } = await import('../../../../../src-main/io/images/decode/picture-content.ts')
     const raw = { raw: { width: 8, height: 8, channels: 1 as const } }
     const image = sharp(
       Uint8Array.from({ length: 64 }, (_, i) => i * 3),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cotrain } from '../../../../../src-main/engine/train/cotrain.ts'
-import { cotrainerRules } from '../../../../../src-main/engine/train/cotrainer-rules.ts'
+import { cotrainerRules } from '../../../../../src-main/engine/train/rules/cotrainer-rules.ts'
 import type { Hook } from '../../../../../src-main/engine/train/hooks/hook.ts'
 import type { NamedArrays } from '../../../../../src-main/engine/types.ts'
 import { useBackend } from '../../../../support/backend.ts'

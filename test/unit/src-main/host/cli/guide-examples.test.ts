@@ -8,8 +8,8 @@ import { commonFields } from '../../../../../src-shared/schema/importer/common-f
 import { IMPORTERS, PICTURE_SETS } from '../../../../../src-shared/schema/importer/importers.ts'
 import { writeCanonical } from '../../../../../src-main/io/canonical/write.ts'
 import { findImporter } from '../../../../../src-main/io/importers/registry.ts'
-import type { SandboxedImport } from '../../../../../src-main/io/importers/sandbox.ts'
-import { IMAGE_SET_KINDS } from '../../../../../src-main/io/images/image-set.ts'
+import type { SandboxedImport } from '../../../../../src-main/io/importers/sandbox/sandbox.ts'
+import { IMAGE_SET_KINDS } from '../../../../../src-main/io/images/sources/image-set.ts'
 import { countsOf, picturesAt, recordingIn } from '../../../../support/guide/content.ts'
 import {
   namedCommands,
@@ -30,7 +30,7 @@ import { dataActions, runDataCommand } from '../../../../support/guide/run-comma
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 // Files are read in this process: that they are read in one of their own is tested with the importers, and takes seconds each.
-vi.mock('../../../../../src-main/io/importers/sandbox.ts', () => ({
+vi.mock('../../../../../src-main/io/importers/sandbox/sandbox.ts', () => ({
   importInSandbox: async ({ importer, path, options, output, created }: SandboxedImport) => {
     const set = await findImporter(importer).read(path, options, dirname(output))
     return writeCanonical(output, set, created)

@@ -8,7 +8,7 @@ import { loadCanonical, openCanonical, verifyCanonical } from '../../../../../sr
 import type { CanonicalSession } from '../../../../../src-main/io/canonical/set.ts'
 import { validateCanonical } from '../../../../../src-main/io/canonical/validate.ts'
 import { writeCanonical } from '../../../../../src-main/io/canonical/write.ts'
-import { createHdf5 } from '../../../../../src-main/io/formats/hdf5-writer.ts'
+import { createHdf5 } from '../../../../../src-main/io/formats/hdf5/hdf5-writer.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { sampleSession, sampleSet } from '../../../../support/sample-set.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'

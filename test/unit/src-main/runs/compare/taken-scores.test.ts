@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../../../../src-main/runs/compare/compare-runs.ts'
 import { bestEpoch, curveScores } from '../../../../../src-main/runs/compare/taken-scores.ts'
-import { openEventWriter } from '../../../../../src-main/store/event-writer.ts'
+import { openEventWriter } from '../../../../../src-main/store/history/event-writer.ts'
 import type { RunEvent } from '../../../../../src-shared/contract/run.ts'
 import { labs } from '../../../../support/lab.ts'
 

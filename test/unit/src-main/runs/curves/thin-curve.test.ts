@@ -2,7 +2,7 @@ import { fc } from '../../../../support/property.ts'
 import { describe, expect, it } from 'vitest'
 import type { CurveRequest } from '../../../../../src-main/runs/curves/thin-curve.ts'
 import { thinCurve } from '../../../../../src-main/runs/curves/thin-curve.ts'
-import type { RunSeries } from '../../../../../src-main/store/run-series.ts'
+import type { RunSeries } from '../../../../../src-main/store/history/run-series.ts'
 
 function series(values: readonly number[]): RunSeries {
   const column = Float64Array.from(values, (_, i) => i)

@@ -1,7 +1,7 @@
 import { fc } from '../../../../support/property.ts'
 import { describe, expect, it } from 'vitest'
-import type { QueueFile } from '../../../../../src-main/store/queue-file.ts'
-import { EMPTY_QUEUE } from '../../../../../src-main/store/queue-file.ts'
+import type { QueueFile } from '../../../../../src-main/store/files/queue-file.ts'
+import { EMPTY_QUEUE } from '../../../../../src-main/store/files/queue-file.ts'
 import {
   added,
   moved,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { runLogs } from '../../../../../src-main/runs/read/run-log.ts'
-import { openEventWriter } from '../../../../../src-main/store/event-writer.ts'
+import { openEventWriter } from '../../../../../src-main/store/history/event-writer.ts'
 import { labs } from '../../../../support/lab.ts'
 
 const lab = labs()

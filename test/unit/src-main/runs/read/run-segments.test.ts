@@ -4,7 +4,7 @@ import { compareRuns } from '../../../../../src-main/runs/compare/compare-runs.t
 import type { BackendFacts } from '../../../../../src-main/runs/workers/engine-parts.ts'
 import { executeRun } from '../../../../../src-main/runs/work/execute-run.ts'
 import { runDetails } from '../../../../../src-main/runs/read/run-details.ts'
-import { segmentsOf } from '../../../../../src-main/store/run-record.ts'
+import { segmentsOf } from '../../../../../src-main/store/files/run-record.ts'
 import { fakeEngine } from '../../../../support/fake-engine.ts'
 import { type Lab, labs } from '../../../../support/lab.ts'
 

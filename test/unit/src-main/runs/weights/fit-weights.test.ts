@@ -4,7 +4,7 @@ import { initialValues, toPublished } from '../../../../../src-main/engine/model
 import { createParamStore } from '../../../../../src-main/engine/tensor/index.ts'
 import type { Model, NamedArray, NamedArrays, Route } from '../../../../../src-main/engine/types.ts'
 import { EVALUATION } from '../../../../../src-main/engine/eval/network.ts'
-import { readSafetensors, writeSafetensors } from '../../../../../src-main/io/formats/safetensors.ts'
+import { readSafetensors, writeSafetensors } from '../../../../../src-main/io/formats/tensors/safetensors.ts'
 import { readWeightsFor, writeExchangeFile } from '../../../../../src-main/runs/weights/exchange-file.ts'
 import { differencesOf, fitWeights } from '../../../../../src-main/runs/weights/fit-weights.ts'
 import { prefixSwap, sharedPrefix } from '../../../../../src-main/runs/weights/name-prefix.ts'

@@ -12,7 +12,7 @@ import { pixelHash } from '../../../../../../src-main/engine/data/doctor/pixel-h
 import { responseFindings } from '../../../../../../src-main/engine/data/doctor/response-findings.ts'
 import { responseStatistics } from '../../../../../../src-main/engine/data/doctor/response-statistics.ts'
 import { UNIT_FLOATS } from '../../../../../../src-main/engine/data/pixels.ts'
-import { memoryImages } from '../../../../../../src-main/io/images/memory-images.ts'
+import { memoryImages } from '../../../../../../src-main/io/images/sources/memory-images.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 
 const size = { height: 1, width: 2, channels: 3 }

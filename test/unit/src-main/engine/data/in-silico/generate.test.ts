@@ -6,7 +6,7 @@ import { generateInSilico } from '../../../../../../src-main/engine/data/in-sili
 import { drawGrating } from '../../../../../../src-main/engine/data/in-silico/images/grating.ts'
 import { drives, standardOf } from '../../../../../../src-main/engine/data/in-silico/rates.ts'
 import { receptiveField } from '../../../../../../src-main/engine/data/in-silico/receptive-field.ts'
-import { memoryImages } from '../../../../../../src-main/io/images/memory-images.ts'
+import { memoryImages } from '../../../../../../src-main/io/images/sources/memory-images.ts'
 
 const options = (given: Parameters<typeof generatorDefaults>[0] = {}) => ({
   ...generatorDefaults({

@@ -9,7 +9,7 @@ import {
 } from '../../../../../../src-main/engine/data/loaders/normalise.ts'
 import { pictureTable } from '../../../../../../src-main/engine/data/loaders/picture-table.ts'
 import type { PipelinePlan } from '../../../../../../src-main/engine/data/loaders/pipeline.ts'
-import { memoryImages } from '../../../../../../src-main/io/images/memory-images.ts'
+import { memoryImages } from '../../../../../../src-main/io/images/sources/memory-images.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 
 const source = { height: 8, width: 8, channels: 3 }

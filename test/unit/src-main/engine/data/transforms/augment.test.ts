@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { augmented } from '../../../../../../src-main/engine/data/transforms/augment.ts'
-import { cropped, mirrored, randomCrop } from '../../../../../../src-main/engine/data/transforms/crop.ts'
+import { cropped, mirrored, randomCrop } from '../../../../../../src-main/engine/data/picture/crop.ts'
 import { distorted } from '../../../../../../src-main/engine/data/transforms/distort.ts'
-import { pictureChanges } from '../../../../../../src-main/engine/data/transforms/picture-changes.ts'
+import { pictureChanges } from '../../../../../../src-main/engine/data/loaders/picture-changes.ts'
 import {
   randomResizedCrop,
   randomWindow,
-} from '../../../../../../src-main/engine/data/transforms/random-resized-crop.ts'
+} from '../../../../../../src-main/engine/data/picture/random-resized-crop.ts'
 import {
   croppedAndThinned,
   marginsOf,
   rescaled,
-} from '../../../../../../src-main/engine/data/transforms/rescale.ts'
+} from '../../../../../../src-main/engine/data/picture/rescale.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 import { testPicture } from '../../../../../support/test-picture.ts'
 

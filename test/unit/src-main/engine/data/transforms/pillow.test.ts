@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import stored from '../../../../../fixtures/transforms/pillow.json' with { type: 'json' }
-import { cropped } from '../../../../../../src-main/engine/data/transforms/crop.ts'
+import { cropped } from '../../../../../../src-main/engine/data/picture/crop.ts'
 import {
   pilResize,
   pilResizeNearest,
   type ResampleFilter,
-} from '../../../../../../src-main/engine/data/transforms/pil-resize.ts'
-import { rescaled } from '../../../../../../src-main/engine/data/transforms/rescale.ts'
-import { rotated } from '../../../../../../src-main/engine/data/transforms/rotate.ts'
+} from '../../../../../../src-main/engine/data/picture/pil-resize.ts'
+import { rescaled } from '../../../../../../src-main/engine/data/picture/rescale.ts'
+import { rotated } from '../../../../../../src-main/engine/data/picture/rotate.ts'
 import { bytesOf } from '../../../../../support/test-picture.ts'
 
 const image = { width: stored.width, height: stored.height, channels: 3, data: bytesOf(stored.image) }

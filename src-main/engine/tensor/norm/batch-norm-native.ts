@@ -1,0 +1,92 @@
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
+import { reshape, sub, sum, zeros } from '@tensorflow/tfjs-core'
+import type { NormImplementation, NormParts } from './batch-norm-parts.ts'
+import { meanWithBias } from './batch-norm-parts.ts'
+import type { LazyGrads } from '../base/differentiable.ts'
+import { differentiable } from '../base/differentiable.ts'
+import type { NativeAttr } from '../base/native-ops.ts'
+import { attr, runNative, runNative1 } from '../base/native-ops.ts'
+import { routeOf } from '../base/routes.ts'
+
+/** Batch norm and ReLU by TensorFlow's fused kernels. */
+export const nativeNorm: NormImplementation = {
+  batch: (parts) => {
+    const { x, gamma, beta, bias, epsilon } = parts
+    const attrs = normAttrs(epsilon, true)
+    const [output, mean, variance] = differentiable<Tensor[]>(
+      { x, gamma, beta, ...(bias ? { bias } : {}) },
+      (save) => {
+        const empty = zeros([0])
+        const image = asImage(x)
+        const forward = [...attrs, attr.float('exponential_avg_factor', 1)]
+        const results = runNative('FusedBatchNormV3', forward, [image, gamma, beta, empty, empty], 6)
+        const [normal, batchMean, batchVariance, reserve1, reserve2, reserve3] = results as Six
+        const y = parts.relu ? runNative1('Relu', [attr.type('T')], [normal]) : normal
+        save([image, gamma, reserve1, reserve2, reserve3, ...(parts.relu ? [y] : [])])
+        // The kernel reports the variance over n - 1 but normalises by that over n, as PyTorch does.
+        return [reshape(y, x.shape), meanWithBias(batchMean, bias), batchVariance]
+      },
+      ([dy], saved) => backward(dy as Tensor, saved, attrs, parts, () => zeros([gamma.size])),
+    ) as [Tensor, Tensor1D, Tensor1D]
+    return { output, batch: { mean, variance } }
+  },
+  running: (parts) => {
+    const { x, gamma, beta, bias, variance, epsilon } = parts
+    const attrs = normAttrs(epsilon, false)
+    const output = differentiable<Tensor>(
+      { x, gamma, beta, ...(bias ? { bias } : {}) },
+      (save) => {
+        const mean = bias ? sub(parts.mean, bias) : parts.mean
+        const image = asImage(x)
+        const inputs = [image, gamma, beta, mean, variance]
+        const [normal] = runNative('FusedBatchNormV3', attrs, inputs, 6, 1) as [Tensor]
+        const y = parts.relu ? runNative1('Relu', [attr.type('T')], [normal]) : normal
+        save([image, gamma, mean, variance, zeros([0]), ...(parts.relu ? [y] : [])])
+        return reshape(y, x.shape)
+      },
+      (dy, saved) => backward(dy, saved, attrs, parts, biasGrad),
+    )
+    return { output }
+  },
+}
+
+const biasGrad = (dx: Tensor): Tensor =>
+  routeOf('BiasAddGrad') === 'own' ? sum(dx, [0, 1, 2]) : runNative1('BiasAddGrad', [attr.type('T')], [dx])
+
+type Six = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+
+const normAttrs = (epsilon: number, training: boolean): readonly NativeAttr[] => [
+  attr.type('T'),
+  attr.type('U'),
+  attr.float('epsilon', epsilon),
+  attr.bool('is_training', training),
+  attr.text('data_format', 'NHWC'),
+]
+
+/** One kernel gives all three gradients; `biasGrad` gets the gradient of x as an image. */
+function backward(
+  dy: Tensor,
+  saved: Tensor[],
+  attrs: readonly NativeAttr[],
+  { x, relu }: NormParts,
+  biasGrad: (dx: Tensor) => Tensor,
+): LazyGrads {
+  const [image, gamma, reserve1, reserve2, reserve3, y] = saved as Six
+  const dyImage = asImage(dy)
+  const dNormal = relu ? runNative1('ReluGrad', [attr.type('T')], [dyImage, y]) : dyImage
+  const inputs = [dNormal, image, gamma, reserve1, reserve2, reserve3]
+  const [dx, dGamma, dBeta] = runNative('FusedBatchNormGradV3', attrs, inputs, 5, 3) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ]
+  if (relu) dNormal.dispose()
+  return { x: () => reshape(dx, x.shape), gamma: () => dGamma, beta: () => dBeta, bias: () => biasGrad(dx) }
+}
+
+/** [..., channels] as the four axes that the kernels want. */
+function asImage(x: Tensor): Tensor {
+  if (x.rank === 4) return x
+  const channels = x.shape[x.shape.length - 1] as number
+  return reshape(x, [x.size / channels, 1, 1, channels])
+}

@@ -1,0 +1,60 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Grads } from '../../types.ts'
+import type { GradientOutcome } from './gradient-step.ts'
+import { globalNorm, gradientBalance } from './gradients.ts'
+import type { Hook } from '../hooks/hook.ts'
+import type { SavedMeans } from '../state/running-means.ts'
+import { runningMeans } from '../state/running-means.ts'
+import type { TrainingState } from '../state/training-state.ts'
+
+/** Training numbers since the last report, by metric key. */
+export interface EpochTally {
+  add(outcome: GradientOutcome): void
+  /**
+   * Size of the gradient of a step: its whole norm, or where earlier batches of the step were of other tasks (`apart`) the
+   * norm of each part and the cosine between them over the parameters they share.
+   */
+  gradients(task: string, pending: Grads, current: Grads, apart: boolean): void
+  take(): Record<string, number>
+  save(): SavedMeans
+}
+
+export function epochTally(saved: SavedMeans): EpochTally {
+  const means = runningMeans(saved)
+  return {
+    add: ({ tasks, extra, watched, images }) => {
+      for (const { task, loss, penalty, criterion, correct } of tasks) {
+        means.add(`Training/${task}/loss`, loss, images)
+        means.add(`Training/${task}/criterion`, criterion, images)
+        if (task === 'img_classification')
+          means.add(`Training/${task}/eval`, (100 * correct) / images, images)
+        else means.add(`Training/${task}/regularizer`, penalty, images)
+      }
+      for (const [name, value] of extra) means.add(`Training/${name}/loss`, value, images)
+      for (const [name, value] of watched) means.add(`Training/${name}`, value, images)
+    },
+    gradients: (task, pending, current, apart) => {
+      if (!apart) return means.add(`Training/${task}/grad_norm`, globalNorm(current), 1)
+      const { normA, normB, cosine } = gradientBalance(pending, current)
+      means.add('Training/neural/grad_norm', normA, 1)
+      means.add(`Training/${task}/grad_norm`, normB, 1)
+      if (cosine !== null) means.add('Training/grad_cosine', cosine, 1)
+    },
+    take: () => means.take(),
+    save: () => means.save(),
+  }
+}
+
+/** What is learned beside the network now: log_w and exp(log_w) of each task, and what modules report of theirs. */
+export function learnedNumbers(state: TrainingState, hooks: readonly Hook[]): Record<string, number> {
+  const out: Record<string, number> = {}
+  for (const hook of hooks)
+    for (const [name, value] of Object.entries(hook.report?.(state.store.tensors) ?? {}))
+      out[`Training/${hook.name}/${name}`] = value
+  for (const [task, name] of state.lossWeights) {
+    const logWeight = (state.store.tensors.get(name) as Tensor).dataSync()[0] as number
+    out[`Training/${task}/log_w`] = logWeight
+    out[`Training/${task}/loss_weight`] = Math.exp(logWeight)
+  }
+  return out
+}

@@ -1,0 +1,123 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { clipByValue, tensor } from '@tensorflow/tfjs-core'
+import type { Rng } from '../../../../src-shared/util/rng.ts'
+import { createRng } from '../../../../src-shared/util/rng.ts'
+import { frozenNormNames, initialValue, initialValues } from '../../model/index.ts'
+import { logWeightName, logWeightSpecs } from '../../loss/index.ts'
+import { createOptimizer } from '../../optim/index.ts'
+import type { Optimizer } from '../../optim/index.ts'
+import type { ParamStore } from '../../tensor/index.ts'
+import { createParamStore } from '../../tensor/index.ts'
+import type {
+  Model,
+  NamedArray,
+  NamedArrays,
+  ParamMap,
+  ParamSpec,
+  TaskName,
+  TrainerSetup,
+} from '../../types.ts'
+import { resetNames, trainableNames } from '../hooks/freeze.ts'
+import type { Workbench } from '../hooks/hook.ts'
+import { checkNames } from '../rules/named-parts.ts'
+import type { TrainingRules } from '../rules/rules.ts'
+
+/** Everything that moves during training, and nothing else. */
+export interface TrainingState {
+  readonly model: Model
+  readonly store: ParamStore
+  readonly optimizer: Optimizer
+  /** Names of all tensors of the model, without loss weights. */
+  readonly modelNames: readonly string[]
+  readonly trainable: readonly string[]
+  /** Learned loss weight of each task, by parameter name; empty where weights are fixed. */
+  readonly lossWeights: ReadonlyMap<TaskName, string>
+  readonly frozenNorms: ReadonlySet<string>
+  readonly rng: Rng
+  readonly bench: Workbench
+  dispose(): void
+}
+
+/** First values: the model's own, those to start from laid over them, chosen layers re-initialised, loss weights at 0. */
+function firstValues(setup: TrainerSetup, rules: TrainingRules, rng: Rng): NamedArrays {
+  const { model, start } = setup
+  const values = new Map<string, NamedArray>(initialValues(model.specs, rng.fork('init')))
+  for (const [name, array] of start ?? []) if (values.has(name)) values.set(name, array)
+  const reset = rng.fork('reset')
+  const again = new Set(resetNames(model, rules.reset))
+  for (const spec of model.specs) if (again.has(spec.name)) values.set(spec.name, initialValue(spec, reset))
+  if (rules.learnedWeights) {
+    for (const [name, zero] of initialValues(lossWeightsOf(rules), rng)) values.set(name, zero)
+  }
+  for (const [name, value] of initialValues(rules.moduleParams, rng)) values.set(name, value)
+  return values
+}
+
+/** One learned weight per task, beside the parameters of the model (log_w of the published code). */
+const lossWeightsOf = (rules: TrainingRules): readonly ParamSpec[] => logWeightSpecs([...rules.losses.keys()])
+
+export function openTraining(setup: TrainerSetup, rules: TrainingRules): TrainingState {
+  const { model } = setup
+  const rng = createRng(setup.seed)
+  const first = firstValues(setup, rules, rng)
+  const store = createParamStore(first)
+  const lossWeights = rules.learnedWeights ? lossWeightsOf(rules).map((spec) => spec.name) : []
+  // What has begun goes on as it began.
+  const names = setup.checkpoint === null ? checkNames(model, rules) : trainableNames(model, rules)
+  const trainable = [...names, ...lossWeights, ...rules.moduleParams.map((spec) => spec.name)]
+  const optimizer = createOptimizer(rules.optimizer, store, trainable)
+  const bench = workbench(model, store, optimizer, first)
+  project(model, store)
+  return {
+    model,
+    store,
+    optimizer,
+    modelNames: model.specs.map((s) => s.name),
+    trainable,
+    lossWeights: new Map(
+      rules.learnedWeights ? [...rules.losses.keys()].map((task) => [task, logWeightName(task)]) : [],
+    ),
+    frozenNorms: frozenNormNames(model.specs, rules.freezeNorms),
+    rng,
+    bench,
+    dispose: () => {
+      optimizer.dispose()
+      store.dispose()
+    },
+  }
+}
+
+function workbench(model: Model, store: ParamStore, optimizer: Optimizer, first: NamedArrays): Workbench {
+  const specs = new Map(model.specs.map((s) => [s.name, s]))
+  const toTensor = (array: NamedArray): Tensor =>
+    tensor(array.data as Float32Array, [...array.shape], 'float32')
+  const params: ParamMap = store.tensors
+  return {
+    model,
+    params,
+    assign: (name, value) => store.assign(name, value),
+    reinitialise: (names, rng) => {
+      for (const name of names) {
+        const spec = specs.get(name)
+        if (spec !== undefined) store.load(new Map([[name, initialValue(spec, rng)]]))
+      }
+    },
+    initial: (name) => {
+      const array = first.get(name)
+      if (array === undefined) throw new Error(`no first value of ${name}`)
+      return toTensor(array)
+    },
+    clearOptimizer: () => optimizer.reset(),
+  }
+}
+
+/** Brings parameters back into their allowed range: after each step, and once at the start. */
+export function project(model: Model, store: ParamStore): void {
+  for (const [name, [low, high]] of model.ranges) {
+    const value = store.tensors.get(name)
+    if (value === undefined) continue
+    const inside = clipByValue(value, low, high)
+    store.assign(name, inside)
+    inside.dispose()
+  }
+}

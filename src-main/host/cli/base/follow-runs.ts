@@ -1,0 +1,85 @@
+import type { RunProgress, RunSummary } from '../../../../src-shared/contract/run.ts'
+import { OVER } from '../../../../src-shared/contract/run.ts'
+import { scoreCautions, statusText } from '../../../../src-shared/contract/run-end.ts'
+import { formatProblem } from '../../../../src-shared/contract/errors.ts'
+import type { Problem } from '../../../../src-shared/contract/errors.ts'
+import { duration } from './output.ts'
+import type { Session } from './session.ts'
+
+const LOOK_MS = 300
+
+/**
+ * Supervises the queue and shows progress until all given runs are over. Ctrl-C asks the working one to stop with a
+ * checkpoint; a second one leaves it to itself.
+ */
+export async function followRuns(session: Session, ids: readonly string[]): Promise<RunSummary[]> {
+  const { service, workspace, output } = session
+  const { store, supervisor } = workspace
+  const wanted = new Set(ids)
+  const end = service.listen('run.progress', ({ id, progress }) => {
+    if (wanted.has(id)) output.progress(progressLine(store.summary(id), progress))
+  })
+  const interrupt = interruption(session, ids)
+  process.on('SIGINT', interrupt.handler)
+  try {
+    service.watch()
+    await supervisor.start()
+    if (!supervisor.isActive())
+      output.note('Another CoTrain process starts the runs of this folder; this one looks on.')
+    const told = new Map<string, string>()
+    while (!interrupt.isLeft() && ids.some((id) => !OVER.has(store.read(id).status))) {
+      for (const id of ids) tellStatus(session, told, id)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+    for (const id of ids) tellStatus(session, told, id)
+  } finally {
+    process.off('SIGINT', interrupt.handler)
+    end()
+  }
+  return ids.map((id) => store.summary(id))
+}
+
+function tellStatus({ workspace: { store }, output }: Session, told: Map<string, string>, id: string): void {
+  const summary = store.summary(id)
+  if (told.get(id) === summary.status) return
+  told.set(id, summary.status)
+  const seconds = OVER.has(summary.status) && summary.seconds > 0 ? ` after ${duration(summary.seconds)}` : ''
+  output.note(`${summary.shortId} ${label(summary)}: ${statusText(summary)}${seconds}`)
+  if (summary.problem !== null && OVER.has(summary.status))
+    output.note(formatProblem(summary.problem as Problem))
+  else for (const caution of scoreCautions(summary)) output.note(caution)
+}
+
+const label = (summary: RunSummary): string =>
+  summary.name === '' ? `seed ${summary.seed}` : `"${summary.name}"`
+
+/** `ab12cd34ef "Baseline" epoch 3/40, step 120/782, 1450 images/s, 12 min 3 s left` */
+export function progressLine(summary: RunSummary, p: RunProgress): string {
+  const parts = [
+    p.phase === 'training'
+      ? `epoch ${p.epoch}/${p.epochs}, step ${p.stepOfEpoch}/${p.stepsPerEpoch}`
+      : `${p.phase} (${p.detail}) ${Math.round(p.fraction * 100)} %`,
+    ...(p.imagesPerSecond === null ? [] : [`${p.imagesPerSecond.toFixed(0)} images/s`]),
+    ...(p.secondsLeft === null ? [] : [`${duration(p.secondsLeft)} left`]),
+  ]
+  return `${summary.shortId} ${label(summary)} ${parts.join(', ')}`
+}
+
+function interruption(
+  { service, output }: Session,
+  ids: readonly string[],
+): { handler: () => void; isLeft: () => boolean } {
+  let count = 0
+  return {
+    isLeft: () => count > 1,
+    handler: () => {
+      if (++count > 1) return
+      output.note('Stopping with a checkpoint. Press Ctrl-C again to leave without waiting.')
+      for (const id of ids) service.call('runs.stop', { id }).catch(() => undefined) // those that do not run
+    },
+  }
+}
+
+/** 0 when all runs are finished, else 1. */
+export const exitCodeOf = (runs: readonly RunSummary[]): number =>
+  runs.every(({ status }) => status === 'finished') ? 0 : 1

@@ -1,0 +1,98 @@
+import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
+import { scoreCautions, scoreMark, statusText } from '../../../../src-shared/contract/run-end.ts'
+import type { RunDetail, RunSummary } from '../../../../src-shared/contract/run.ts'
+import { computedWith, segmentChanges } from '../../../../src-shared/contract/segments.ts'
+import { isCorrupted } from '../../../runs/compare/robustness-table.ts'
+import { asTable, date, duration, score } from './output.ts'
+
+/** Runs as a terminal shows them. */
+export const noneFound = (all: number): string =>
+  all === 0
+    ? 'There are no runs yet. Start with `cotrain demo`.'
+    : `None of the ${all} runs matches. \`cotrain runs\` lists all.`
+
+export function runTable(runs: readonly RunSummary[]): string {
+  const header = ['id', 'name', 'status', 'epoch', 'time', 'accuracy', 'V1', 'V4', 'created']
+  const rows = runs.map((run) => [
+    run.shortId,
+    run.name.slice(0, 40),
+    run.readable ? statusText(run) : 'unreadable',
+    run.epoch > 0 ? score(run.epoch) : '',
+    run.seconds > 0 ? duration(run.seconds) : '',
+    shownScore(run, 'img_classification'),
+    shownScore(run, 'v1'),
+    shownScore(run, 'v4'),
+    date(run.createdAt),
+  ])
+  return asTable(header, rows)
+}
+
+/** The test score, or the last validation score where there is none: the cell says which. */
+function shownScore(run: RunSummary, task: string): string {
+  const found = [`FinalTestInDomain/${task}/eval`, `FinalTest/${task}/eval`, `Validation/${task}/eval`].find(
+    (key) => (run.scores[key] ?? run.latest[key] ?? null) !== null,
+  )
+  if (found === undefined) return ''
+  const from = found.startsWith('Validation') ? 'val.' : 'test'
+  const mark = scoreMark(found, run)
+  return `${score(run.scores[found] ?? run.latest[found])} ${from}${mark === '' ? '' : `, ${mark}`}`
+}
+
+/** What a run was computed with, and where it went on otherwise. */
+function computedLines({ segments }: RunDetail): readonly string[] {
+  const [first] = segments
+  if (first === undefined) return []
+  const { proof } = first.environment
+  return [
+    `engine   ${computedWith(first.environment)}${proof === undefined ? '' : ` (${proof})`}`,
+    ...segmentChanges(segments).map(
+      ({ segment, at, text }) => `warning  segment ${segment}, ${date(at)}: went on with ${text}`,
+    ),
+  ]
+}
+
+export function describeRun(
+  detail: RunDetail,
+  log: readonly { at: number; level: string; text: string }[],
+): string {
+  const { summary, folder } = detail
+  const checkpoints = keptEpochs(detail)
+  const scores = Object.entries(summary.scores).filter(([key]) => !isCorrupted(key))
+  return [
+    `${summary.id}  ${summary.name}`,
+    `status   ${statusText(summary)}${summary.problem === null ? '' : `: ${summary.problem.message} ${summary.problem.hint ?? ''}`}`,
+    `config   ${summary.dataset}, ${summary.model}, ${summary.trainer}, seed ${summary.seed}`,
+    `time     ${duration(summary.seconds)}, epoch ${score(summary.epoch)} of at most ${summary.epochs}, backend ${summary.backend ?? 'not yet'}`,
+    ...computedLines(detail),
+    ...scoreCautions(summary).map((text) => `note     ${text}`),
+    ...(checkpoints.length === 0
+      ? []
+      : [
+          `kept     checkpoints of epoch ${checkpoints.join(', ')} (cotrain continue ${summary.shortId} --from-epoch n)`,
+        ]),
+    `folder   ${folder ?? ''}`,
+    ...(scores.length === 0
+      ? []
+      : [
+          '',
+          asTable(
+            ['score', 'value', 'unit', ''],
+            scores.map(([key, value]) => [
+              metricInfo(key).label,
+              score(value),
+              metricInfo(key).unit,
+              scoreMark(key, summary),
+            ]),
+          ),
+        ]),
+    ...(log.length === 0
+      ? []
+      : ['', ...log.map((line) => `${date(line.at)}  ${line.level.padEnd(5)}  ${line.text}`)]),
+  ].join('\n')
+}
+
+/** Epochs of the kept checkpoints, first to last. */
+const keptEpochs = ({ checkpoints }: Result<'runs.get'>): number[] => [
+  ...new Set(checkpoints.map(({ epoch }) => epoch).reverse()),
+]

@@ -1,0 +1,32 @@
+import { CotrainError, isInputError, toProblems } from '../../../../src-shared/contract/errors.ts'
+import type { Composed } from '../../compose.ts'
+import { compose } from '../../compose.ts'
+import type { Output } from './output.ts'
+import { createOutput } from './output.ts'
+
+export interface Session extends Composed {
+  readonly output: Output
+}
+
+/** Exit codes: 0 done, 1 a failure, 2 input that the caller can mend. */
+const exitCode = (error: unknown): number =>
+  error instanceof CotrainError && isInputError(error.code) ? 2 : 1
+
+/** Opens the app for one command, runs it, closes the app and sets the exit code. */
+export async function inSession(
+  json: boolean,
+  work: (session: Session) => Promise<number | void>,
+): Promise<void> {
+  const output = createOutput(json)
+  let composed: Composed | undefined
+  try {
+    composed = compose({ host: 'cli', hostReason: 'started in a terminal', log: (text) => output.note(text) })
+    process.exitCode = (await work({ ...composed, output })) ?? 0
+  } catch (error) {
+    output.problems(toProblems(error))
+    process.exitCode = exitCode(error)
+  } finally {
+    output.endProgress()
+    await composed?.close()
+  }
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { formatProblem } from '../../../../src-shared/contract/errors.ts'
+import type { Problem } from '../../../../src-shared/contract/errors.ts'
+import { asTable } from '../base/output.ts'
+import { readConfig } from './run-commands.ts'
+import { inSession } from '../base/session.ts'
+
+/** `cotrain check <config>`: what a run would need and train with, without starting it. */
+export function addCheckCommand(program: Command, json: () => boolean): void {
+  program
+    .command('check')
+    .description(
+      'look at a config and its data without training: problems, warnings, batches of each task and session',
+    )
+    .argument('<config>', 'YAML file')
+    .action((path: string) =>
+      inSession(json(), async ({ service, output }) => {
+        const found = await service.call('config.preflight', { config: await readConfig(path) })
+        output.result(found, () => checkText(found))
+        return found.problems.length > 0 ? 2 : 0
+      }),
+    )
+}
+
+function checkText({
+  id,
+  data,
+  problems,
+  warnings,
+  share,
+  identicalRun,
+}: Result<'config.preflight'>): string {
+  const rows = share.map(({ task, session, perEpoch }) => [
+    task,
+    session === task ? '' : session,
+    perEpoch
+      .map(({ from, batches }) => (perEpoch.length === 1 ? String(batches) : `${batches} from epoch ${from}`))
+      .join(', '),
+  ])
+  return [
+    ...(id === null
+      ? []
+      : [`run      ${id.slice(0, 10)}${identicalRun === null ? '' : `, which is ${identicalRun.status}`}`]),
+    ...data.map(({ name, detail }) => `data     ${name}, ${detail}`),
+    ...warnings.map((text) => `warning  ${text}`),
+    ...problems.map((problem) => `error    ${formatProblem(problem as Problem)}`),
+    ...(rows.length === 0 ? [] : ['', asTable(['task', 'session', 'batches per epoch'], rows)]),
+  ].join('\n')
+}

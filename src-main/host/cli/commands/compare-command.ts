@@ -1,0 +1,68 @@
+import type { Command } from 'commander'
+import type { Params, Result } from '../../../../src-shared/contract/contract.ts'
+import { comparisonTable, settingsTable } from '../../../runs/compare/export-comparison.ts'
+import { asTable, score } from '../base/output.ts'
+import { oneOf } from './run-commands.ts'
+import { inSession } from '../base/session.ts'
+
+interface CompareOptions {
+  readonly baseline?: string
+  readonly overSeeds?: boolean
+  readonly source?: Params<'compare.table'>['source']
+  readonly format?: Params<'compare.export'>['format']
+}
+const source = oneOf('final', 'last', 'best', 'at-best')
+const format = oneOf('csv', 'markdown', 'latex', 'json', 'html')
+
+export function addCompareCommand(program: Command, json: () => boolean): void {
+  program
+    .command('compare')
+    .description('runs side by side: options that differ, scores, deltas to a baseline')
+    .argument('<id...>')
+    .option('--baseline <id>', 'default: the first run')
+    .option(
+      '--over-seeds',
+      'one column per setting: mean over seeds, n, standard error, interval of the delta',
+    )
+    .option('--source <source>', 'final evaluation, or curves: last, best, at-best (validation)', source)
+    .option('--format <format>', 'csv, markdown, latex, json or html instead of a table', format)
+    .action((ids: string[], options: CompareOptions) =>
+      inSession(json(), async ({ service, workspace, output }) => {
+        const full = ids.map((id) => workspace.store.resolve(id))
+        const baseline =
+          options.baseline === undefined ? (full[0] ?? null) : workspace.store.resolve(options.baseline)
+        const wish = { ids: full, baseline, source: options.source ?? 'final' }
+        const overSeeds = options.overSeeds === true
+        const compared = await service.call('compare.table', wish)
+        const table = overSeeds ? settingsTable(compared) : comparisonTable(compared)
+        if (options.format === undefined)
+          return output.result(compared, () => [comparisonText(table), ...warnings(compared)].join('\n'))
+        const file = await service.call('compare.export', { ...wish, overSeeds, format: options.format })
+        output.result(file, () => file.text.trimEnd())
+      }),
+    )
+}
+
+/** Numbers of different engines or processors may differ for that reason alone. */
+function warnings({ runs, groups, continued = {} }: Result<'compare.table'>): readonly string[] {
+  const nameOf = (id: string): string => runs.find((run) => run.id === id)?.name ?? id
+  const lines = [
+    ...Object.entries(continued).map(
+      ([id, text]) => `${nameOf(id)} (${id.slice(0, 10)}) went on with ${text}`,
+    ),
+    ...groups.flatMap(({ name, mixed }) =>
+      mixed === undefined ? [] : [`seeds of ${name} were computed on ${mixed.join(' and on ')}`],
+    ),
+  ]
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => `warning  ${line}`)]
+}
+
+/** Runs as columns are easier to read in a terminal than as rows. */
+function comparisonText({ header, rows }: ReturnType<typeof comparisonTable>): string {
+  const cell = (value: string | number | null): string =>
+    typeof value === 'number' ? score(value) : (value ?? '')
+  return asTable(
+    ['', ...rows.map((row) => cell(row[0] ?? null))],
+    header.slice(1).map((title, i) => [title, ...rows.map((row) => cell(row[i + 1] ?? null))]),
+  )
+}

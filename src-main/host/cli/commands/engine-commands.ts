@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
+import { inSession } from '../base/session.ts'
+import type { Session } from '../base/session.ts'
+
+/** Sets the native engine up before the first training, unless another one was asked for; says what it does. */
+export async function ensureEngine({ service, output }: Session): Promise<void> {
+  const asked = process.env['COTRAIN_ENGINE'] ?? ''
+  const { engine } = await service.call('settings.get', {})
+  if (asked === 'wasm' || asked === 'cpu' || (asked === '' && engine === 'wasm')) return
+  const end = service.listen('setup.progress', ({ route, phase, text }) =>
+    output.progress(`setting up the engine: ${[route, phase].filter((w) => w !== '').join(', ')} ${text}`),
+  )
+  try {
+    await service.call('app.setup', {})
+  } finally {
+    end()
+    output.endProgress()
+  }
+}
+
+export function addEngineCommands(program: Command, json: () => boolean): void {
+  program
+    .command('doctor')
+    .description('what runs on this machine, and why')
+    .option('--deep', 'also compare every file of the native engine with its checksum')
+    .option('--prove', 'prove anew that the native engine computes right on this machine')
+    .action((options: { deep?: boolean; prove?: boolean }) =>
+      inSession(json(), async ({ service, output }) => {
+        service.listen('setup.progress', ({ phase, text }) => output.progress(`${phase} ${text}`))
+        const { deep = false, prove = false } = options
+        const report = await service.call('app.doctor', { deep, prove })
+        output.endProgress()
+        output.result(report, () => report.text)
+      }),
+    )
+  program
+    .command('setup')
+    .description('set up the native TensorFlow engine')
+    .option('--force', 'try every way again')
+    .action((options: { force?: boolean }) =>
+      inSession(json(), async ({ service, output }) => {
+        service.listen('setup.progress', ({ route, phase, bytes, totalBytes, text }) => {
+          const done =
+            totalBytes === null ? '' : ` ${(bytes / 1e6).toFixed(0)} of ${(totalBytes / 1e6).toFixed(0)} MB`
+          output.progress(`${route === '' ? '' : `${route}: `}${phase} ${text}${done}`)
+        })
+        await service.call('app.setup', { force: options.force === true })
+        const report = await service.call('app.doctor', {})
+        output.endProgress()
+        output.result(report, () =>
+          [
+            `Backend: ${report.backend.name} (${report.backend.reason})`,
+            ...(report.proof ? [`Proof: ${proofLine(report.proof)}`] : []),
+          ].join('\n'),
+        )
+      }),
+    )
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import type { RecipePlanView } from '../../../../src-shared/contract/calls/recipe.ts'
+import { CotrainError, formatProblem } from '../../../../src-shared/contract/errors.ts'
+import type { Problem } from '../../../../src-shared/contract/errors.ts'
+import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
+import { MAX_CONFIG_BYTES, parseYaml } from '../../../runs/create/config-text.ts'
+import { readRecipes } from '../../../runs/create/recipes.ts'
+import { ensureEngine } from './engine-commands.ts'
+import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
+import { asTable } from '../base/output.ts'
+import type { Session } from '../base/session.ts'
+import { inSession } from '../base/session.ts'
+
+interface RecipeOptions {
+  dryRun?: boolean
+  wait: boolean
+  set: Record<string, string>
+}
+
+export function addRecipeCommand(program: Command, json: () => boolean): void {
+  program
+    .command('recipe')
+    .description('queue all runs of a recipe that are not done yet; without a name: list the shipped recipes')
+    .argument('[recipe]', 'YAML file, or name of a shipped recipe')
+    .option('--dry-run', 'only show the runs and which of them exist')
+    .option('--set <name=value>', 'value of an input of the recipe; may be repeated', collect, {})
+    .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts them')
+    .action((given: string | undefined, options: RecipeOptions) =>
+      inSession(json(), (session) =>
+        given === undefined ? Promise.resolve(listRecipes(session)) : runRecipe(session, given, options),
+      ),
+    )
+}
+
+function listRecipes({ workspace, output }: Session): void {
+  const recipes = readRecipes(workspace.presets)
+  output.result(recipes, () =>
+    asTable(
+      ['name', 'title'],
+      recipes.map(({ id, title }) => [id, title]),
+    ),
+  )
+}
+
+async function runRecipe(session: Session, given: string, options: RecipeOptions): Promise<number> {
+  const { service, output } = session
+  const request = { recipe: await recipeAt(session, given), inputs: options.set }
+  const plan = await service.call('recipes.plan', request)
+  if (options.dryRun === true) {
+    output.result(plan, () => planText(plan))
+    return plan.problems.length > 0 ? 2 : 0
+  }
+  const { ids, queued, known, diverged, tag } = await service.call('recipes.queue', request)
+  const bad = diverged === 0 ? '' : `, ${diverged} diverged before and are not repeated`
+  output.note(`${queued} queued, ${known} exist already${bad}; all have the tag "${tag}".`)
+  if (options.wait && queued > 0) {
+    await ensureEngine(session)
+    const runs = await followRuns(session, ids)
+    const after = await service.call('recipes.plan', request)
+    output.result(runs, () => planText(after))
+    return exitCodeOf(runs)
+  }
+  const after = await service.call('recipes.plan', request)
+  output.result({ ids, queued, known, diverged, tag }, () => planText(after))
+  return diverged > 0 ? 1 : 0
+}
+
+/** A shipped recipe by name, or a file; configs that it names by file are read from beside it. */
+async function recipeAt({ workspace }: Session, given: string): Promise<PlainConfig> {
+  const shipped = existsSync(given)
+    ? undefined
+    : readRecipes(workspace.presets).find(({ id }) => id === given)
+  const recipe = parseYaml(shipped?.yaml ?? (await readText(given)), given)
+  if (recipe === null || typeof recipe !== 'object' || Array.isArray(recipe)) return { given: recipe }
+  return (await withFiles(recipe, dirname(resolve(given)))) as PlainConfig
+}
+
+const STARTS: ReadonlySet<string> = new Set(['baseline', 'from'])
+
+async function withFiles(at: unknown, folder: string): Promise<unknown> {
+  if (Array.isArray(at)) return Promise.all(at.map((inner) => withFiles(inner, folder)))
+  if (at === null || typeof at !== 'object') return at
+  const entries = Object.entries(at).map(async ([key, value]): Promise<[string, unknown]> => {
+    const isFile = STARTS.has(key) && typeof value === 'string' && /\.ya?ml$/.test(value)
+    if (!isFile) return [key, key === 'patch' ? value : await withFiles(value, folder)]
+    const path = resolve(folder, value)
+    return [key, parseYaml(await readText(path), path)]
+  })
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+async function readText(path: string): Promise<string> {
+  const info = await stat(path).catch(() => null)
+  if (info === null || !info.isFile())
+    throw new CotrainError({
+      code: 'file-missing',
+      path,
+      message: 'there is no such file, and no shipped recipe has this name.',
+      hint: '`cotrain recipe` without a name lists the shipped ones.',
+    })
+  if (info.size > MAX_CONFIG_BYTES)
+    throw new CotrainError({ code: 'file-refused', path, message: 'the file is larger than 1 MB.' })
+  return readFile(path, 'utf8')
+}
+
+function planText({ runs, problems, excluded, name }: RecipePlanView): string {
+  const count = new Map<string, number>()
+  for (const { status } of runs) count.set(status ?? 'new', (count.get(status ?? 'new') ?? 0) + 1)
+  const rows = runs.map((run) => [
+    run.id?.slice(0, 10) ?? '',
+    run.name,
+    String(run.seed),
+    run.status ?? 'new',
+  ])
+  const left = excluded === 0 ? '' : `, ${excluded} variants left out`
+  return [
+    ...(rows.length === 0 ? [] : [asTable(['id', 'name', 'seed', 'status'], rows), '']),
+    `${name}: ${runs.length} runs (${[...count].map(([status, n]) => `${n} ${status}`).join(', ')})${left}.`,
+    ...problems.map((problem) => formatProblem(problem as Problem)),
+  ].join('\n')
+}
+
+function collect(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('expected name=value.')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}

@@ -1,0 +1,258 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import type { Params } from '../../../../src-shared/contract/contract.ts'
+import { endReason } from '../../../../src-shared/contract/run-end.ts'
+import { OVER } from '../../../../src-shared/contract/run.ts'
+import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
+import { configWarnings } from '../../../../src-shared/schema/run-identity.ts'
+import { MAX_CONFIG_BYTES, parseConfigText } from '../../../runs/create/config-text.ts'
+import { ensureEngine } from './engine-commands.ts'
+import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
+import { collect } from './import-options.ts'
+import { describeRun, noneFound, runTable } from '../base/run-text.ts'
+import type { Session } from '../base/session.ts'
+import { inSession } from '../base/session.ts'
+
+/** Validates a config file. @throws CotrainError naming file, line, field, value and fix. */
+export async function readConfig(path: string): Promise<RunConfig> {
+  const info = await stat(path).catch(() => null)
+  if (info === null || !info.isFile()) {
+    const message = info === null ? 'there is no such file.' : 'expected a file, got a folder.'
+    throw new CotrainError({ code: 'file-missing', path, message, hint: 'Check the path of the config.' })
+  }
+  if (info.size > MAX_CONFIG_BYTES) {
+    const hint = 'A config holds settings only; give data as paths.'
+    throw new CotrainError({ code: 'file-refused', path, message: 'the config is larger than 1 MB.', hint })
+  }
+  const { config, problems } = parseConfigText(await readFile(path, 'utf8'), path)
+  if (config === null) throw new CotrainError(problems)
+  return config
+}
+
+interface RunOptions {
+  force?: boolean
+  priority: number
+  seed?: number
+  wait: boolean
+}
+
+type ContinueOptions = Omit<Params<'runs.continue'>, 'id'> & { wait: boolean; dataDir: string[] }
+
+const DATA_DIR = [
+  '--data-dir <path>',
+  'where its data are now, checked by their content; once for each part that moved',
+  collect,
+  [] as string[],
+] as const
+
+async function relocate({ service, output }: Session, id: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const place = await service.call('runs.relocate', { id, path })
+    output.note(`${id.slice(0, 10)}: ${place.part} is in ${place.path}`)
+  }
+}
+
+export function addRunCommands(program: Command, json: () => boolean): void {
+  program
+    .command('run')
+    .description('train one or more configs (YAML); relative paths in them are seen from the current folder')
+    .argument('<config...>', 'YAML files')
+    .option('--force', 'train again although an identical run is there')
+    .option('--priority <n>', 'place in the queue: higher starts sooner', whole, 0)
+    .option('--seed <n>', 'use this seed instead of the one in the config', whole)
+    .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts it')
+    .action((files: string[], options: RunOptions) =>
+      inSession(json(), (session) => runConfigs(session, files, options)),
+    )
+  program
+    .command('resume')
+    .description('go on with stopped, failed or interrupted runs from their last checkpoint')
+    .argument('<id...>')
+    .option(...DATA_DIR)
+    .option('--no-wait', 'only queue')
+    .action((ids: string[], { wait, dataDir }: { wait: boolean; dataDir: string[] }) =>
+      inSession(json(), async (session) => {
+        const full = ids.map((id) => session.workspace.store.resolve(id))
+        for (const id of full) await relocate(session, id, dataDir)
+        for (const id of full) await session.service.call('runs.resume', { id })
+        return wait ? waitFor(session, full) : shown(session, full)
+      }),
+    )
+  program
+    .command('continue')
+    .description('train a run on from a kept checkpoint, longer or from an earlier epoch, as a new run')
+    .argument('<id>')
+    .option('--max-iter <n>', 'epochs of the whole training', whole, null)
+    .option('--from-epoch <n>', 'kept checkpoint to go on from; default: the last one', whole, null)
+    .option('--patience <n>', 'patience from there on', whole, null)
+    .option('--rounds <n>', 'rounds of patience (lr_decay_steps)', whole, null)
+    .option(...DATA_DIR)
+    .option('--no-wait', 'only queue')
+    .action((given: string, { wait, dataDir, ...wish }: ContinueOptions) =>
+      inSession(json(), async (session) => {
+        const asked = { id: session.workspace.store.resolve(given), ...wish }
+        await relocate(session, asked.id, dataDir)
+        const { id, created, note } = await session.service.call('runs.continue', asked)
+        session.output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)}. ${note}`)
+        return wait ? waitFor(session, [id]) : shown(session, [id])
+      }),
+    )
+  program
+    .command('runs')
+    .description('list all runs')
+    .option('--search <filter>', 'as in the app: words, tag:x, seed=1, accuracy>95, trainer.max_iter<=40', '')
+    .option('--status <status...>', 'only these statuses', [])
+    .option('--end <reason...>', `only runs that ended so: ${endReason.options.join(', ')}`, [])
+    .option('--tag <tag>', 'only runs with this tag', '')
+    .action((filter: Params<'runs.list'>) =>
+      inSession(json(), async ({ service, output }) => {
+        const found = await service.call('runs.list', filter)
+        const all = found.total > 0 ? found.total : (await service.call('runs.list', { limit: 1 })).total
+        output.result(found, () => (found.total > 0 ? runTable(found.runs) : noneFound(all)))
+      }),
+    )
+  program
+    .command('show')
+    .description('everything about one run')
+    .argument('<id>')
+    .option('--log <lines>', 'last lines of its log', whole, 10)
+    .action((given: string, { log: limit }: { log: number }) =>
+      inSession(json(), async ({ service, workspace, output }) => {
+        const id = workspace.store.resolve(given)
+        const detail = await service.call('runs.get', { id })
+        const log = await service.call('runs.log', { id, limit: Math.max(1, limit) })
+        output.result({ ...detail, log: log.lines }, () => describeRun(detail, log.lines))
+      }),
+    )
+  program
+    .command('stop')
+    .description('stop a run with a checkpoint, or take it out of the queue')
+    .argument('<id>')
+    .option('--epoch', 'after the current epoch')
+    .action((given: string, options: { epoch?: boolean }) =>
+      inSession(json(), async ({ service, workspace, output }) => {
+        const id = workspace.store.resolve(given)
+        const done = await service.call('runs.stop', { id, when: options.epoch === true ? 'epoch' : 'now' })
+        output.result(done, () => `${id.slice(0, 10)} has been asked to stop.`)
+      }),
+    )
+  program
+    .command('export')
+    .description('write config, metrics, neurons, result or weights of a run')
+    .argument('<id>')
+    .option(
+      '--what <what>',
+      'config, metrics, neurons, result, or weights (safetensors)',
+      exported,
+      'result' as const,
+    )
+    .option('--out <file>', 'into this file instead of the terminal')
+    .option(...DATA_DIR)
+    .action((given: string, options: { what: Exported; out?: string; dataDir: string[] }) =>
+      inSession(json(), async (session) => {
+        const { service, workspace, output } = session
+        const { what, out, dataDir } = options
+        const id = workspace.store.resolve(given)
+        await relocate(session, id, dataDir)
+        if (what === 'weights') {
+          const { exportWeights } = await import('../../../runs/weights/export-weights.ts')
+          await exportWeights(workspace, id, needed(out))
+        } else {
+          const file = await service.call('runs.export', { id, what })
+          if (out === undefined) return output.result(file, () => file.text.trimEnd())
+          await writeFile(out, file.text)
+        }
+        output.result({ file: out }, () => `Written to ${out}.`)
+      }),
+    )
+  for (const [name, method, said] of [
+    ['remove', 'runs.remove', 'is in the trash; `cotrain restore` brings it back.'],
+    ['restore', 'runs.restore', 'is back.'],
+  ] as const)
+    program
+      .command(name)
+      .description(
+        name === 'remove' ? 'move a run to the trash' : 'bring a run back from the trash (full id)',
+      )
+      .argument('<id>')
+      .action((given: string) =>
+        inSession(json(), async ({ service, workspace, output }) => {
+          const id = name === 'remove' ? workspace.store.resolve(given) : given
+          const done = await service.call(method, { id })
+          output.result(done, () => `${id.slice(0, 10)} ${said}`)
+        }),
+      )
+}
+
+async function runConfigs(session: Session, files: readonly string[], options: RunOptions): Promise<number> {
+  const { service, output } = session
+  const configs: RunConfig[] = []
+  for (const file of files) {
+    const config = await readConfig(file)
+    for (const text of configWarnings(config)) output.note(`${file}: ${text}`)
+    configs.push(options.seed === undefined ? config : { ...config, seed: options.seed })
+  }
+  const ids: string[] = []
+  for (const config of configs) {
+    const { id, created, status } = await service.call('runs.create', {
+      config,
+      force: options.force === true,
+      priority: options.priority,
+    })
+    ids.push(id)
+    if (status === 'diverged')
+      output.note(
+        `Tried before, and diverged: ${id.slice(0, 10)}. Change the config, or use --force to train it again.`,
+      )
+    else if (!created && status === 'finished')
+      output.note(`Already done: ${id.slice(0, 10)}. Use --force to train it again.`)
+    else output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)} ${config.name}`.trimEnd())
+  }
+  return options.wait ? waitFor(session, ids) : shown(session, ids)
+}
+
+async function waitFor(session: Session, ids: readonly string[]): Promise<number> {
+  const { store } = session.workspace
+  if (ids.some((id) => !OVER.has(store.read(id).status))) {
+    await ensureEngine(session)
+    await followRuns(session, ids)
+  }
+  return shown(session, ids)
+}
+
+const BAD: ReadonlySet<string> = new Set(['failed', 'diverged', 'interrupted'])
+
+function shown({ workspace: { store }, output }: Session, ids: readonly string[]): number {
+  const runs = ids.map((id) => store.summary(id))
+  output.result(runs, () => runTable(runs))
+  return runs.some(({ status }) => BAD.has(status)) ? exitCodeOf(runs) : 0
+}
+
+function whole(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number.')
+  return Number(text)
+}
+
+export const oneOf =
+  <T extends string>(...allowed: readonly T[]) =>
+  (text: string): T => {
+    const found = allowed.find((value) => value === text)
+    if (found === undefined) throw new InvalidArgumentError(`expected one of ${allowed.join(', ')}.`)
+    return found
+  }
+type Exported = Params<'runs.export'>['what'] | 'weights'
+const exported = oneOf('config', 'metrics', 'neurons', 'result', 'weights')
+
+/** Weights are no text for a terminal. */
+function needed(out: string | undefined): string {
+  if (out !== undefined) return out
+  const message = 'weights go into a file.'
+  throw new CotrainError({
+    code: 'config-invalid',
+    path: '--out',
+    message,
+    hint: 'Add --out weights.safetensors.',
+  })
+}

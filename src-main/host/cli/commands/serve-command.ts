@@ -1,0 +1,65 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import open from 'open'
+import { CotrainError, toProblems } from '../../../../src-shared/contract/errors.ts'
+import { interfaceFolder } from '../../web/build-interface.ts'
+import { compose } from '../../compose.ts'
+import { startServer } from '../../web/server.ts'
+import { createOutput } from '../base/output.ts'
+
+interface ServeOptions {
+  port: string
+  open?: boolean
+  reason?: string
+}
+
+export function addServeCommand(program: Command, json: () => boolean): void {
+  program
+    .command('serve')
+    .description('open the app in the browser, served from this machine to this machine')
+    .option('--port <n>', 'a fixed port instead of a free one', '0')
+    .option('--open', 'open the system browser')
+    .option('--reason <text>', 'why this host, shown in the app', 'started with `cotrain serve`')
+    .action((options: ServeOptions) => serve(options, json()))
+}
+
+/** Serves until Ctrl-C; workers go on. */
+async function serve(options: ServeOptions, json: boolean): Promise<void> {
+  const output = createOutput(json)
+  try {
+    const root = await interfaceFolder((text) => output.note(text))
+    const port = Number(options.port)
+    if (!Number.isInteger(port) || port < 0 || port > 65535) {
+      const message = `expected a port from 0 to 65535, got "${options.port}".`
+      throw new CotrainError({ code: 'config-invalid', path: '--port', message })
+    }
+    const app = compose({ host: 'web', hostReason: options.reason ?? '', log: (text) => output.note(text) })
+    app.service.watch()
+    // Runs can be read where none can be started.
+    await app.workspace.supervisor
+      .start()
+      .catch((error: unknown) => output.note(`No runs can be started here: ${String(error)}`))
+    const audit = (line: string): void => appendFileSync(join(app.workspace.home, 'audit.log'), `${line}\n`)
+    const log = (text: string): void => output.note(text)
+    const server = await startServer({ service: app.service, root, port, log, audit })
+    output.result(
+      { url: server.launchUrl, port: server.port, pid: process.pid },
+      () =>
+        `CoTrain: ${server.launchUrl}\nThe link works once. Ctrl-C ends the service; runs in progress go on.`,
+    )
+    if (options.open === true)
+      await open(server.launchUrl).catch(() =>
+        output.note('No browser could be opened: open the link yourself.'),
+      )
+    await new Promise<void>((resolve) => {
+      process.once('SIGINT', resolve)
+      process.once('SIGTERM', resolve)
+    })
+    await server.close()
+    await app.close()
+  } catch (error) {
+    output.problems(toProblems(error))
+    process.exitCode = error instanceof CotrainError ? 2 : 1
+  }
+}

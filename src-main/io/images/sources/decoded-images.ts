@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { open, rm } from 'node:fs/promises'
+import { CotrainError, type Problem, toProblems } from '../../../../src-shared/contract/errors.ts'
+import type { ImageSource } from '../../../engine/types.ts'
+import type { ByteImage } from '../../../engine/data/picture/pil-resize.ts'
+import { invalidFile } from '../../formats/base/problem.ts'
+import { decodeImage } from '../decode/decode.ts'
+import { type Fit, fitImage } from '../decode/fit.ts'
+import type { ImageEntry } from './image-entry.ts'
+import { type CachedPixels, openPixelCache } from './pixel-cache.ts'
+import { rawFileImages } from './raw-file-images.ts'
+
+export interface DecodeOptions {
+  /** Folder for decoded pixels and its limit. */
+  readonly cacheFolder: string
+  readonly cacheBytes?: number
+  readonly fit?: Fit
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+const DEFAULT_CACHE_BYTES = 20e9
+/** Pictures in flight: keeps every decoding thread busy; with the largest picture allowed they hold 2.4 GB, usually 1 MB. */
+const WINDOW = 16
+const MAX_LISTED = 20
+/** Part of the key: a change of decoding must not meet pixels of the former one. */
+const DECODER = 'rgb8-2'
+
+/**
+ * Decodes pictures once into a raw file of the cache and reads them from there ever after. Broken files are all named
+ * in one error (the first twenty); nothing is left in the cache then.
+ */
+export async function decodedImages(
+  entries: readonly ImageEntry[],
+  options: DecodeOptions,
+): Promise<ImageSource> {
+  const cache = openPixelCache(options.cacheFolder, options.cacheBytes ?? DEFAULT_CACHE_BYTES)
+  const fit = options.fit ?? { kind: 'as-is' }
+  const key = keyOf(entries, fit)
+  let pixels = cache.find(key)
+  if (!pixels) {
+    const temporary = cache.temporaryPath()
+    try {
+      pixels = await decodeAll(entries, fit, temporary, options)
+      await cache.keep(key, temporary, pixels)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  }
+  return rawFileImages(cache.pathOf(pixels), pixels.length, sizeOf(pixels))
+}
+
+const sizeOf = ({
+  height,
+  width,
+  channels,
+}: CachedPixels): { height: number; width: number; channels: number } => ({ height, width, channels })
+
+function keyOf(entries: readonly ImageEntry[], fit: Fit): string {
+  const hash = createHash('sha256').update(`${DECODER} ${JSON.stringify(fit)}\n`)
+  for (const { path, size, stamp } of entries) hash.update(`${path}\0${size}\0${stamp}\n`)
+  return hash.digest('hex')
+}
+
+async function decodeAll(
+  entries: readonly ImageEntry[],
+  fit: Fit,
+  path: string,
+  options: DecodeOptions,
+): Promise<CachedPixels> {
+  const pixelHash = createHash('sha256')
+  const problems: Problem[] = []
+  const file = await open(path, 'wx')
+  let first: ByteImage | null = null
+  try {
+    for (let from = 0; from < entries.length; from += WINDOW) {
+      options.signal?.throwIfAborted()
+      const block = entries.slice(from, from + WINDOW)
+      const results = await Promise.allSettled(block.map((entry) => decodeEntry(entry, fit)))
+      for (const [i, result] of results.entries()) {
+        const problem =
+          result.status === 'rejected'
+            ? toProblems(result.reason)
+            : differs(first, result.value, (block[i] as ImageEntry).path) // i < block length
+        problems.push(...problem)
+        if (result.status === 'rejected' || problems.length > 0) continue
+        first ??= result.value
+        pixelHash.update(result.value.data)
+        await file.write(result.value.data)
+      }
+      options.onProgress?.(Math.min(entries.length, from + WINDOW), entries.length)
+    }
+  } finally {
+    await file.close()
+  }
+  if (problems.length > 0) throw new CotrainError(listed(problems))
+  if (!first)
+    throw invalidFile(path, null, 'there is no picture to decode.', 'Choose a folder with pictures.')
+  const { height, width, channels } = first
+  return {
+    length: entries.length,
+    height,
+    width,
+    channels,
+    digest: pixelHash.digest('hex'),
+  }
+}
+
+const decodeEntry = async (entry: ImageEntry, fit: Fit): Promise<ByteImage> =>
+  fitImage(await decodeImage(entry.read(), entry.path), fit, entry.path)
+
+function differs(first: ByteImage | null, image: ByteImage, path: string): Problem[] {
+  if (!first || (first.width === image.width && first.height === image.height)) return []
+  const message = `is ${image.width} x ${image.height}, the first picture is ${first.width} x ${first.height}.`
+  return [{ code: 'file-invalid', path, message, hint: 'Choose a size to resize all pictures to.' }]
+}
+
+function listed(problems: readonly Problem[]): Problem[] {
+  const rest = problems.length - MAX_LISTED
+  if (rest <= 0) return [...problems]
+  return [
+    ...problems.slice(0, MAX_LISTED),
+    { code: 'file-invalid', message: `${rest} more files have problems.` },
+  ]
+}

@@ -1,0 +1,89 @@
+import { invalidFile } from '../../formats/base/problem.ts'
+import { permuteAxes } from '../../formats/numpy/row-major.ts'
+import { type Place, pictureLetters } from './ids-and-axes.ts'
+import type { Picture } from './trial-images.ts'
+
+type Pixels = Uint8Array | Float32Array
+
+/** A stored picture of any order of axes as [height, width, channels]. */
+export function pictureOf(values: Pixels, shape: readonly number[], place: Place, stated?: string): Picture {
+  const letters = pictureLetters(shape, stated, place)
+  const size = (letter: string): number =>
+    letters.includes(letter) ? (shape[letters.indexOf(letter)] as number) : 1
+  const order = [...'hwc']
+    .filter((letter) => letters.includes(letter))
+    .map((letter) => letters.indexOf(letter))
+  return { height: size('h'), width: size('w'), channels: size('c'), data: permuteAxes(values, shape, order) }
+}
+
+/**
+ * Letters of an array of pictures (i image, h, w, c): the axis of the pictures by their number, then the others.
+ * @throws CotrainError where sizes leave two readings.
+ */
+export function stackLetters(
+  shape: readonly number[],
+  isCount: (size: number) => boolean,
+  stated: string | undefined,
+  place: Place,
+): string {
+  if (stated !== undefined) {
+    const letters = stated.includes('i') ? stated : `i${stated}`
+    const fits = letters.length === shape.length && isCount(shape[letters.indexOf('i')] as number)
+    if (fits) return letters
+    throw invalidFile(
+      place.file,
+      place.field,
+      `the option imageAxes ("${stated}") does not fit shape (${shape.join(', ')}).`,
+      'Give one letter for each axis: i, h, w and if there is one c.',
+    )
+  }
+  if (shape.length < 3 || shape.length > 4)
+    throw invalidFile(
+      place.file,
+      place.field,
+      `expected pictures with 3 or 4 axes, got shape (${shape.join(', ')}).`,
+    )
+  const last = shape.length - 1
+  const ends = [0, last].filter((axis) => isCount(shape[axis] as number))
+  const [at] = ends
+  if (at === undefined)
+    throw invalidFile(
+      place.file,
+      place.field,
+      `shape (${shape.join(', ')}) has no axis as long as there are pictures.`,
+      'Check that pictures and responses belong together; the option imageAxes states the order of the axes.',
+    )
+  if (ends.length > 1)
+    throw invalidFile(
+      place.file,
+      place.field,
+      `shape (${shape.join(', ')}) has its pictures on the first or the last axis: both fit.`,
+      `Say it with the option imageAxes: "${shape.length === 3 ? 'ihw" or "hwi' : 'ihwc" or "hwci'}".`,
+    )
+  const rest = pictureLetters(
+    shape.filter((_, axis) => axis !== at),
+    undefined,
+    place,
+  )
+  return at === 0 ? `i${rest}` : `${rest}i`
+}
+
+/** An array of pictures with axes of the given letters as [image, height, width, channel]. */
+export function stackOf(
+  values: Pixels,
+  shape: readonly number[],
+  letters: string,
+): { readonly count: number; readonly picture: Picture } {
+  const size = (letter: string): number =>
+    letters.includes(letter) ? (shape[letters.indexOf(letter)] as number) : 1
+  const order = [...'ihwc']
+    .filter((letter) => letters.includes(letter))
+    .map((letter) => letters.indexOf(letter))
+  const picture = {
+    height: size('h'),
+    width: size('w'),
+    channels: size('c'),
+    data: permuteAxes(values, shape, order),
+  }
+  return { count: size('i'), picture }
+}

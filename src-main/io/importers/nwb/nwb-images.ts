@@ -1,0 +1,241 @@
+import type { Finding } from '../../../engine/data/doctor/finding.ts'
+import type { CanonicalImages } from '../../canonical/set.ts'
+import type { Hdf5File } from '../../formats/hdf5/hdf5.ts'
+import { invalidFile } from '../../formats/base/problem.ts'
+import type { ImportChoice } from '../base/importer.ts'
+import type { StatedPixels } from '../../images/sources/typed-pixels.ts'
+import { compareNatural } from '../base/natural-order.ts'
+import { childrenOf, chosenPaths, onlyOne } from './nwb-types.ts'
+import { pictureOf, stackOf } from '../base/picture-axes.ts'
+import { describePixels, joinPictures, type Picture } from '../base/trial-images.ts'
+import { parseFloats } from '../base/trial-fields.ts'
+
+/** The pictures of an NWB file with what their numbers can mean. */
+export interface NwbPictures {
+  readonly path: string
+  readonly images: CanonicalImages
+  /** Name of each picture, where the file names them. */
+  readonly names: readonly string[] | null
+  /** The file states the order: frames of a series, or `order_of_images`. */
+  readonly isOrdered: boolean
+  readonly choices: readonly ImportChoice[]
+  readonly findings: readonly Finding[]
+}
+
+const PLACES = ['/stimulus/templates', '/stimulus/presentation']
+const NUMERIC = new Set(['uint', 'int', 'float'])
+
+type Kind = 'series' | 'group' | 'external'
+
+/** What kind of pictures lies at a path; null where there are none. */
+function kindOf(file: Hdf5File, path: string): Kind | null {
+  if (file.kind(path) !== 'group') return null
+  const isExternal =
+    file.attribute(path, 'format') === 'external' ||
+    (file.kind(`${path}/external_file`) === 'dataset' &&
+      (file.dataset(`${path}/external_file`).shape[0] ?? 0) > 0)
+  if (isExternal) return 'external'
+  if (file.kind(`${path}/data`) === 'dataset') {
+    const { shape, kind } = file.dataset(`${path}/data`)
+    return (shape.length === 3 || shape.length === 4) && NUMERIC.has(kind) ? 'series' : null
+  }
+  return childrenOf(file, path).some((child) => isPicture(file, child)) ? 'group' : null
+}
+
+function isPicture(file: Hdf5File, path: string): boolean {
+  if (file.kind(path) !== 'dataset') return false
+  const { shape, kind } = file.dataset(path)
+  return (shape.length === 2 || shape.length === 3) && NUMERIC.has(kind)
+}
+
+/**
+ * The pictures that `linked` (of an index series) leads to, or those the user names, or the only ones of the file.
+ * @throws CotrainError where there are several, or they lie in another file.
+ */
+export function readPictures(
+  file: Hdf5File,
+  linked: string | null,
+  options: PictureOptions & { readonly images?: string },
+): NwbPictures {
+  const { images: chosen } = options
+  const found = PLACES.flatMap((place) => childrenOf(file, place)).filter(
+    (path) => kindOf(file, path) !== null,
+  )
+  const [named] =
+    chosen === undefined
+      ? []
+      : file.kind(chosen) === 'group'
+        ? [chosen]
+        : chosenPaths(chosen, found, 'images', file)
+  const path = named ?? linked ?? onlyOne(found, 'sets of pictures', 'images', file, '/stimulus')
+  const kind = path === null ? null : kindOf(file, path)
+  if (path === null || kind === null)
+    throw invalidFile(
+      file.name,
+      path ?? '/stimulus',
+      'holds no pictures.',
+      'State the group of /stimulus/templates or /stimulus/presentation that holds them with the option images.',
+    )
+  if (kind === 'external') throw externalFile(file, path)
+  const by = named !== undefined ? 'option' : linked !== null ? 'file' : 'fit'
+  const read = kind === 'series' ? readSeries(file, path, options) : readGroup(file, path, options)
+  return { ...read, path, choices: [{ what: 'Pictures', value: path, by }, ...read.choices] }
+}
+
+function externalFile(file: Hdf5File, path: string): Error {
+  const names = file.kind(`${path}/external_file`) === 'dataset' ? file.read(`${path}/external_file`) : []
+  return invalidFile(
+    file.name,
+    `${path}/external_file`,
+    `the pictures lie in other files: ${Array.from<string | number>(names).slice(0, 5).join(', ') || 'not named'}.`,
+    'Store them in the file (format "raw"), or name other pictures with the option images.',
+  )
+}
+
+interface PictureOptions extends StatedPixels {
+  readonly imageAxes?: string
+}
+
+type Read = Omit<NwbPictures, 'path'>
+
+function readSeries(file: Hdf5File, path: string, options: PictureOptions): Read {
+  const { shape } = file.dataset(`${path}/data`)
+  const { letters, choices, findings } = seriesLetters(file, path, shape, options.imageAxes)
+  const values = file.read(`${path}/data`)
+  const pixels = values instanceof Uint8Array ? values : parseFloats(values, file.name, `${path}/data`)
+  const { count, picture } = stackOf(pixels, shape, letters)
+  return {
+    images: {
+      ...describePixels(picture.data, picture, `${file.name}, ${path}`, options),
+      id: Int32Array.from({ length: count }, (_, i) => i),
+    },
+    names: null,
+    isOrdered: true,
+    choices,
+    findings,
+  }
+}
+
+interface Letters {
+  readonly letters: string
+  readonly choices: readonly ImportChoice[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * The schema names the axes (frame, x, y), most writers store (frame, height, width): `dimension`, the number of pixels along
+ * x and y, tells which it is; without it the usual order is taken, with a finding.
+ */
+function seriesLetters(
+  file: Hdf5File,
+  path: string,
+  shape: readonly number[],
+  stated: string | undefined,
+): Letters {
+  const at = { file: file.name, field: `${path}/data` }
+  const what = 'Axes of the pictures'
+  if (stated !== undefined) {
+    const letters = stated.includes('i') ? stated : `i${stated}`
+    if (letters.length !== shape.length || new Set(letters).size !== letters.length)
+      throw invalidFile(
+        at.file,
+        at.field,
+        `the option imageAxes ("${stated}") does not fit shape (${shape.join(', ')}).`,
+        'Give one letter for each axis: i, h, w and if there is one c.',
+      )
+    return { letters, choices: [{ what, value: letters, by: 'option' }], findings: [] }
+  }
+  const channels = shape.length === 4 ? 'c' : ''
+  if (channels !== '' && ![1, 2, 3, 4].includes(shape[3] as number))
+    throw invalidFile(
+      at.file,
+      at.field,
+      `shape (${shape.join(', ')}) has no channels on its last axis.`,
+      'State the order of the axes with the option imageAxes, such as "ichw".',
+    )
+  const dimension =
+    file.kind(`${path}/dimension`) === 'dataset'
+      ? Array.from<string | number>(file.read(`${path}/dimension`)).map(Number)
+      : []
+  const [x, y] = dimension
+  const [, a, b] = shape
+  if (x !== undefined && y !== undefined && x !== y && ((x === a && y === b) || (x === b && y === a))) {
+    const letters = `${x === a ? 'iwh' : 'ihw'}${channels}`
+    return {
+      letters,
+      choices: [{ what, value: `${letters}, by dimension (x ${x}, y ${y})`, by: 'file' }],
+      findings: [],
+    }
+  }
+  const letters = `ihw${channels}`
+  return { letters, choices: [{ what, value: letters, by: 'usual' }], findings: [assumedAxes(path, shape)] }
+}
+
+const assumedAxes = (path: string, shape: readonly number[]): Finding => ({
+  code: 'image-axes-assumed',
+  severity: 'warning',
+  message: `The pictures at ${path}, shape (${shape.join(', ')}), are taken as height before width.`,
+  reason:
+    'NWB names the axes (x, y), that is width first, but most programs store the height first; the file does not say which.',
+  fix: 'Look at the pictures; where they lie on their side, import again with imageAxes, such as "iwh" (single pictures: "wh").',
+  where: { field: path },
+})
+
+/** Pictures stored one by one: in `order_of_images` where the file has it, else in the order of their names. */
+function readGroup(file: Hdf5File, path: string, options: PictureOptions): Read {
+  const { imageAxes: stated } = options
+  const ordered = orderOfImages(file, path)
+  const paths =
+    ordered ??
+    childrenOf(file, path)
+      .filter((child) => isPicture(file, child))
+      .sort((a, b) => compareNatural(a, b))
+  const pictures = paths.map((picture): Picture => {
+    const values = file.read(picture)
+    const { shape } = file.dataset(picture)
+    const place = { file: file.name, field: picture }
+    // The schema has channels last; only height and width can be meant either way.
+    const letters = stated ?? (shape.length === 3 ? 'hwc' : 'hw')
+    return pictureOf(
+      values instanceof Uint8Array ? values : parseFloats(values, file.name, picture),
+      shape,
+      place,
+      letters,
+    )
+  })
+  const [first] = pictures
+  const odd = pictures.findIndex(
+    ({ height, width, channels }) =>
+      height !== first?.height || width !== first.width || channels !== first.channels,
+  )
+  if (odd >= 0) throw invalidFile(file.name, paths[odd] ?? '', 'has another size than the first picture.')
+  const names = paths.map((picture) => picture.split('/').at(-1) ?? '')
+  const axes: ImportChoice =
+    stated === undefined
+      ? { what: 'Axes of the pictures', value: 'hw', by: 'usual' }
+      : { what: 'Axes of the pictures', value: stated, by: 'option' }
+  const order: ImportChoice =
+    ordered === null
+      ? { what: 'Order of the pictures', value: 'by name', by: 'usual' }
+      : { what: 'Order of the pictures', value: 'order_of_images', by: 'file' }
+  return {
+    images: {
+      ...joinPictures(pictures, `${file.name}, ${path}`, options),
+      id: Int32Array.from(names, (_, i) => i),
+      origin: names,
+    },
+    names,
+    isOrdered: ordered !== null,
+    choices: [axes, order],
+    findings: stated === undefined ? [assumedAxes(path, file.dataset(paths[0] ?? '').shape)] : [],
+  }
+}
+
+/** References to the pictures of a group in the order that an index series counts; null where the group has none. */
+function orderOfImages(file: Hdf5File, path: string): string[] | null {
+  const order = `${path}/order_of_images`
+  if (file.kind(order) !== 'dataset') return null
+  if (file.dataset(order).kind !== 'reference')
+    throw invalidFile(file.name, order, 'holds no references to pictures.')
+  return Array.from<string | number>(file.read(order)).map((reference) => file.target(String(reference)))
+}

@@ -1,0 +1,36 @@
+import { text } from 'node:stream/consumers'
+import { judgeCase } from '../../../engine/proof/judge-case.ts'
+import { proofCases } from '../../../engine/proof/proof-cases.ts'
+import { setRoutes } from '../../../engine/tensor/base/routes.ts'
+import { newsLine, proofJob } from './proof-job.ts'
+import type { ProofNews } from './proof-job.ts'
+import { startNative } from '../library/start-native.ts'
+import { writeWhole } from '../../../process/write-whole.ts'
+
+/** So many faults of reduced precision switch it off, whatever the rest says. */
+const ENOUGH_REDUCED_FAULTS = 3
+
+// Written at once: a process that dies in the next operation must have said which one it was.
+const say = (news: ProofNews): void => writeWhole(1, newsLine(news))
+
+const job = proofJob.parse(JSON.parse(await text(process.stdin)))
+const { gpu } = await startNative(job.addon)
+setRoutes(job)
+const cases = proofCases()
+const done = new Set(job.done)
+const all = (job.only ?? [...cases.keys()]).filter((index) => !job.productsOnly || cases[index]?.product)
+const asked = all.filter((index) => !done.has(index))
+let reducedFaults = job.reducedFaults
+say({ say: 'ready', total: all.length, gpu })
+for (const index of asked) {
+  const given = cases[index]
+  if (given === undefined) continue
+  const isReduced = given.format === 'bfloat16'
+  if (isReduced && reducedFaults >= ENOUGH_REDUCED_FAULTS) continue
+  const { operation, format, shape } = given
+  say({ say: 'start', index, operation, format, shape })
+  const verdict = judgeCase(given, gpu ? 'tf32' : 'float32')
+  if (isReduced && verdict.kind !== 'right') reducedFaults++
+  say({ say: 'verdict', index, ...verdict })
+}
+say({ say: 'end' })

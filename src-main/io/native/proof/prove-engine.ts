@@ -1,0 +1,171 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lock } from 'proper-lockfile'
+import type {
+  EngineProof,
+  EngineProofKey,
+  EngineSetting,
+} from '../../../../src-shared/contract/engine-proof.ts'
+import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
+import { LIBRARY, OWN_ROUTES } from '../../../engine/tensor/base/routes.ts'
+import type { FoundSetting } from './find-setting.ts'
+import { findSetting, isBlocking } from './find-setting.ts'
+import type { ProvisionProgress } from '../library/library.ts'
+import { engineThreads } from '../library/cpu.ts'
+import type { NativeInfo } from '../library/native-info.ts'
+import { engineFolder, readNativeInfo, staleReason } from '../library/native-info.ts'
+import { proofKey, readProof, writeProof } from './proof-store.ts'
+import type { FoundFault } from './run-proof.ts'
+import { runProof } from './run-proof.ts'
+import { environmentsToTry } from './settings-to-try.ts'
+
+export interface ProveOptions {
+  readonly folder: string
+  readonly info: NativeInfo
+  readonly threads: number
+  /** Cases to prove, by their place in the list; all when absent. */
+  readonly cases?: readonly number[]
+  /** Make it anew although one is kept. */
+  readonly again?: boolean
+  readonly onProgress?: (progress: ProvisionProgress) => void
+  readonly signal?: AbortSignal
+  /** Longest silence of a child before it counts as hung; see {@link runProof}. */
+  readonly patienceMs?: number
+}
+
+/** Faults that are kept by name; the counts tell how many there were. */
+const KEPT_FAULTS = 40
+const LOCK = { stale: 30_000, update: 5_000, realpath: false } as const
+const LOCK_POLL_MS = 500
+
+/**
+ * What the native engine can do on this machine: the proof that is kept for library, processor, driver and threads, or a
+ * new one, made in child processes under one setting after another until all numbers are right. Two processes that ask
+ * at the same time make one proof. `usable` is false where no setting helps; never throws for that.
+ */
+export async function proveEngine(options: ProveOptions): Promise<EngineProof> {
+  const { folder, info, threads, again = false } = options
+  const key = await proofKey(info, threads)
+  const kept = again ? null : await readProof(folder, key)
+  if (kept !== null) return kept
+  const release = await takeLock(options)
+  try {
+    const meanwhile = again ? null : await readProof(folder, key)
+    if (meanwhile !== null) return meanwhile
+    const proof = await makeProof(options, key)
+    options.onProgress?.({ route: '', phase: 'proving', message: proofLine(proof) })
+    await writeProof(folder, proof).catch(unlessReadOnly)
+    return proof
+  } finally {
+    await release()
+  }
+}
+
+/** The proof that is kept for this machine, library and number of threads; null where none was made. Starts nothing. */
+export async function keptProof(home: string, threads?: number): Promise<EngineProof | null> {
+  const folder = engineFolder(home)
+  const info = await readNativeInfo(folder)
+  if (info === null || (await staleReason(info)) !== null) return null
+  return readProof(folder, await proofKey(info, engineThreads(threads)))
+}
+
+async function makeProof(options: ProveOptions, key: EngineProofKey): Promise<EngineProof> {
+  const { info, threads, cases, signal, patienceMs } = options
+  const began = performance.now()
+  try {
+    const found = await findSetting({
+      environments: environmentsToTry(key.asked),
+      ownRoutes: OWN_ROUTES,
+      prove: (setting, only = cases) =>
+        runProof({
+          info,
+          setting,
+          threads,
+          ...(only === undefined ? {} : { only }),
+          ...(signal === undefined ? {} : { signal }),
+          ...(patienceMs === undefined ? {} : { patienceMs }),
+          onProgress: (done, total) =>
+            options.onProgress?.({
+              route: '',
+              phase: 'proving',
+              message: `operations on this processor: ${done} of ${total}`,
+            }),
+        }),
+    })
+    return { ...proofOf(found, key), ms: performance.now() - began, at: Date.now() }
+  } catch (error) {
+    if (signal?.aborted) throw error
+    const detail = error instanceof Error ? error.message : String(error)
+    const fault = { operation: 'start', dtype: '', shape: '', kind: 'died', error: null, detail } as const
+    return { ...nothing(key), faults: [fault], ms: performance.now() - began, at: Date.now() }
+  }
+}
+
+const AS_IT_COMES: EngineSetting = { env: {}, ...LIBRARY, ownRoutes: [] }
+
+type Result = Omit<EngineProof, 'ms' | 'at'>
+
+function nothing(key: EngineProofKey): Result {
+  return {
+    key,
+    checked: 0,
+    right: 0,
+    repeatable: false,
+    usable: false,
+    setting: AS_IT_COMES,
+    off: [],
+    faults: [],
+    tried: [],
+  }
+}
+
+function proofOf({ setting, outcome, first, tried }: FoundSetting, key: EngineProofKey): Result {
+  const reduced = outcome.faults.filter(({ dtype }) => dtype === 'bfloat16')
+  const varying = outcome.faults.filter(({ dtype, kind }) => dtype !== 'bfloat16' && kind === 'varies')
+  const checked = outcome.checked - reduced.length
+  const faults = [...first, ...outcome.faults.filter((fault) => !first.includes(fault))]
+  return {
+    key,
+    checked,
+    right: checked - outcome.faults.filter(isBlocking).length,
+    repeatable: varying.length === 0,
+    usable: setting !== null,
+    setting: setting ?? AS_IT_COMES,
+    off: [
+      ...(reduced[0] === undefined ? [] : [{ what: 'bfloat16' as const, reason: reasonOf(reduced[0]) }]),
+      ...(varying[0] === undefined ? [] : [{ what: 'repeatability' as const, reason: reasonOf(varying[0]) }]),
+    ],
+    faults: faults.slice(0, KEPT_FAULTS).map(({ index: _, ...fault }) => fault),
+    tried: [...tried],
+  }
+}
+
+const VERBS = { wrong: 'is wrong', varies: 'differs between repeats', died: 'ends the process', hung: 'hangs', refused: 'is refused' } // prettier-ignore
+
+/** `Conv2DBackpropFilter in bfloat16 is wrong at x [15,9,9,1], ... (value 6 of 9 is -18.9, right is -19.8)`. */
+function reasonOf({ operation, dtype, shape, kind, detail }: Omit<FoundFault, 'index'>): string {
+  return `${operation} in ${dtype} ${VERBS[kind]} at ${shape}${detail === '' ? '' : ` (${detail})`}`
+}
+
+async function takeLock({ folder, onProgress, signal }: ProveOptions): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true }).catch(unlessReadOnly)
+  for (;;) {
+    signal?.throwIfAborted()
+    try {
+      return await lock(folder, { ...LOCK, lockfilePath: join(folder, 'proof.lock') })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') {
+        unlessReadOnly(error)
+        return () => Promise.resolve()
+      }
+    }
+    onProgress?.({ route: '', phase: 'waiting', message: 'Another process is proving the engine' })
+    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS))
+  }
+}
+
+/** On a folder that cannot be written the proof holds for this process alone. */
+function unlessReadOnly(error: unknown): void {
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
+  if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'disk-full'].includes(code)) throw error
+}

@@ -1,0 +1,158 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lock } from 'proper-lockfile'
+import { compileAddon } from './compile-addon.ts'
+import { bindingDigest } from '../library/hold-signals.ts'
+import type { FoundLibrary, ProvisionProgress, RouteContext } from '../library/library.ts'
+import type { NativeInfo, NativeRoute, RouteAttempt } from '../library/native-info.ts'
+import {
+  engineFolder,
+  platformName,
+  readNativeInfo,
+  recordFile,
+  ROUTES,
+  staleReason,
+  tfjsVersion,
+  writeNativeInfo,
+} from '../library/native-info.ts'
+import { routeConfigured } from './route-configured.ts'
+import { routeOfficial } from './route-official.ts'
+import { pythonCandidates, routePython } from './route-python.ts'
+import { routeWheel } from './route-wheel.ts'
+import { smokeTest } from '../library/smoke-test.ts'
+
+export interface ProvisionOptions {
+  readonly home?: string
+  /** Folder with libtensorflow or an addon file, from the settings; COTRAIN_TENSORFLOW stands in for it. */
+  readonly configured?: string
+  readonly python?: string
+  /** Routes to try, in order; all by default. */
+  readonly routes?: readonly NativeRoute[]
+  /** Try again although an earlier attempt found nothing. */
+  readonly retry?: boolean
+  readonly onProgress?: (progress: ProvisionProgress) => void
+  readonly signal?: AbortSignal
+}
+
+const FIND: Readonly<Record<NativeRoute, (context: RouteContext) => Promise<FoundLibrary>>> = {
+  configured: routeConfigured,
+  python: routePython,
+  official: routeOfficial,
+  wheel: routeWheel,
+}
+/** A machine that was offline yesterday may be online today. */
+const RETRY_AFTER_MS = 24 * 3600_000
+const LOCK = { stale: 30_000, update: 5_000, realpath: false } as const
+const LOCK_POLL_MS = 1_000
+
+/**
+ * Makes sure the native engine is there: returns the recorded library when it is still intact, else walks the routes
+ * until one passes the smoke test. `kind: 'none'` with a reason per route when none does; never throws for that.
+ */
+export async function provisionNative(options: ProvisionOptions = {}): Promise<NativeInfo> {
+  const folder = engineFolder(options.home)
+  const known = await usable(folder, options)
+  if (known) return known
+  await mkdir(folder, { recursive: true })
+  const release = await takeLock(folder, options)
+  try {
+    const meanwhile = await usable(folder, options)
+    if (meanwhile) return meanwhile
+    const info = await walkRoutes(folder, options)
+    await writeNativeInfo(folder, info)
+    return info
+  } finally {
+    await release()
+  }
+}
+
+async function usable(folder: string, options: ProvisionOptions): Promise<NativeInfo | null> {
+  const info = await readNativeInfo(folder)
+  if (info === null) return null
+  const wanted = options.configured ?? process.env['COTRAIN_TENSORFLOW']
+  if (wanted && info.configured !== wanted) return null
+  if ((await staleReason(info)) === null) return info
+  const young = Date.now() - info.checkedAt < RETRY_AFTER_MS
+  const same = info.tfjsVersion === tfjsVersion() && info.platform === platformName()
+  return info.kind === 'none' && young && same && !options.retry ? info : null
+}
+
+async function takeLock(folder: string, options: ProvisionOptions): Promise<() => Promise<void>> {
+  for (;;) {
+    options.signal?.throwIfAborted()
+    try {
+      return await lock(folder, { ...LOCK, lockfilePath: join(folder, 'provision.lock') })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error
+    }
+    options.onProgress?.({ route: '', phase: 'waiting', message: 'Another process is setting up the engine' })
+    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS))
+  }
+}
+
+async function walkRoutes(folder: string, options: ProvisionOptions): Promise<NativeInfo> {
+  const configured = options.configured ?? process.env['COTRAIN_TENSORFLOW']
+  const attempts: RouteAttempt[] = []
+  const base = {
+    tfjsVersion: tfjsVersion(),
+    binding: bindingDigest(),
+    platform: platformName(),
+    ...(configured ? { configured } : {}),
+  }
+  for (const route of options.routes ?? ROUTES) {
+    options.signal?.throwIfAborted()
+    if (route === 'configured' && !configured) {
+      attempts.push({ route, outcome: 'skipped', reason: 'no folder is configured', seconds: 0 })
+      continue
+    }
+    const started = performance.now()
+    const seconds = (): number => Math.round((performance.now() - started) / 100) / 10
+    const report: RouteContext['report'] = (progress) => options.onProgress?.({ ...progress, route })
+    report({ phase: 'looking', message: `Looking for TensorFlow: ${route}` })
+    try {
+      const context: RouteContext = {
+        folder,
+        python: pythonCandidates(options.python),
+        report,
+        ...(configured ? { configured } : {}),
+        ...(options.signal ? { signal: options.signal } : {}),
+      }
+      const accepted = await accept(await FIND[route](context), context)
+      attempts.push({ route, outcome: 'used', reason: `TensorFlow ${accepted.version}`, seconds: seconds() })
+      report({ phase: 'done', message: `TensorFlow ${accepted.version} is ready` })
+      return { ...base, ...accepted, kind: route, routes: attempts, checkedAt: Date.now() }
+    } catch (error) {
+      if (options.signal?.aborted) throw error
+      const reason = error instanceof Error ? error.message : String(error)
+      attempts.push({ route, outcome: 'failed', reason, seconds: seconds() })
+    }
+  }
+  const nothing = {
+    version: '',
+    libDir: '',
+    addon: '',
+    gpu: false,
+    libraryPath: [],
+    files: [],
+    downloads: [],
+  }
+  return { ...base, ...nothing, kind: 'none', routes: attempts, checkedAt: Date.now() }
+}
+
+type Accepted = Pick<
+  NativeInfo,
+  'version' | 'libDir' | 'addon' | 'gpu' | 'libraryPath' | 'files' | 'downloads'
+>
+
+/** Compiles the addon where the route brought none and lets a child process prove that the pair works. */
+async function accept(library: FoundLibrary, context: RouteContext): Promise<Accepted> {
+  const addon = library.addon ?? (await compileAddon(library, context))
+  context.report({ phase: 'testing', message: 'Testing the library' })
+  const { libDir, libraryPath, downloads } = library
+  const smoke = await smokeTest(addon, libraryPath).catch(async (error: unknown) => {
+    if (library.addon === undefined) await rm(addon, { force: true })
+    throw error
+  })
+  const files = await Promise.all([...library.libraries, addon].map(recordFile))
+  return { ...smoke, libDir, addon, libraryPath, files, downloads }
+}

@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { FoundLibrary, RouteContext } from '../library/library.ts'
+import { libraryIn } from '../library/library.ts'
+
+/** A folder with libtensorflow, or a finished addon, named by the settings or COTRAIN_TENSORFLOW. */
+export async function routeConfigured(context: RouteContext): Promise<FoundLibrary> {
+  const path = context.configured as string
+  if (!existsSync(path)) throw new Error(`${path} does not exist`)
+  if (!path.endsWith('.node')) return libraryIn(path)
+  return { libDir: dirname(path), libraries: [], addon: path, libraryPath: [], downloads: [] }
+}

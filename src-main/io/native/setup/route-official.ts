@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { lastLine, runChild } from '../../../process/child.ts'
+import type { FoundLibrary, RouteContext } from '../library/library.ts'
+import { recordFile, tfjsVersion } from '../library/native-info.ts'
+
+const require = createRequire(import.meta.url)
+/** A slow line needs minutes for 100 to 500 MB; a dead one is noticed by name resolution at once. */
+const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
+const PACKAGE_PARTS = ['package.json', 'scripts', 'binding', 'binding.gyp']
+
+/** The package's own install script (ready-made addon and libtensorflow), run on a copy outside node_modules. */
+export async function routeOfficial(context: RouteContext): Promise<FoundLibrary> {
+  const target = join(context.folder, `official-${tfjsVersion()}`)
+  if (!existsSync(target)) await install(`${target}.part`, target, context)
+  const addon = await findAddon(join(target, 'lib'))
+  if (addon === null) throw new Error('the install script left no addon')
+  const libDir = join(target, 'deps/lib')
+  const names = (await readdir(libDir)).filter((n) => /^(lib)?tensorflow.*\d+\.\d+\.\d+|\.dll$/.test(n))
+  const downloads = await Promise.all(names.map((n) => recordFile(join(libDir, n))))
+  const records = downloads.map(({ path, bytes, sha256 }) => ({ name: path, bytes, sha256 }))
+  return { libDir, libraries: names.map((n) => join(libDir, n)), addon, libraryPath: [], downloads: records }
+}
+
+async function install(part: string, target: string, context: RouteContext): Promise<void> {
+  const packageFolder = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'))
+  const modules = dirname(dirname(packageFolder))
+  await rm(part, { recursive: true, force: true })
+  await mkdir(part, { recursive: true })
+  for (const name of PACKAGE_PARTS) await cp(join(packageFolder, name), join(part, name), { recursive: true })
+  const kind = existsSync('/proc/driver/nvidia/version') ? 'gpu' : 'cpu'
+  context.report({ phase: 'downloading', message: `Running the install script of tfjs-node (${kind})` })
+  const result = await runChild(process.execPath, ['scripts/install.js', kind, 'download'], {
+    cwd: part,
+    env: {
+      NODE_PATH: modules,
+      PATH: [join(modules, '.bin'), process.env['PATH'] ?? ''].join(delimiter),
+      ELECTRON_RUN_AS_NODE: '1',
+    },
+    timeoutMs: DOWNLOAD_TIMEOUT_MS,
+    ...(context.signal ? { signal: context.signal } : {}),
+  })
+  const complete = (await findAddon(join(part, 'lib'))) !== null && existsSync(join(part, 'deps/lib'))
+  if (complete) return rename(part, target)
+  await rm(part, { recursive: true, force: true })
+  const cause =
+    result.stderr.split('\n').find((l) => /Error|ENOTFOUND|EAI_AGAIN/.test(l)) ?? lastLine(result.stderr)
+  throw new Error(`the install script failed: ${cause.trim() || `exit code ${result.code}`}`)
+}
+
+async function findAddon(folder: string): Promise<string | null> {
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  const name = names.find((n) => n.endsWith('tfjs_binding.node'))
+  return name === undefined ? null : join(folder, name)
+}

@@ -1,0 +1,241 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { readJson } from '../../disk/read-json.ts'
+
+const FORMAT = 1
+const MANIFEST = 'manifest.json'
+
+const manifest = z.object({
+  format: z.literal(FORMAT),
+  step: z.number().int(),
+  epoch: z.number(),
+  score: z.number().nullable(),
+  best: z.boolean(),
+  /** Identity hash of the config: weights of another model are never taken for these. */
+  config: z.string(),
+  files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string() })),
+})
+export type CheckpointManifest = z.infer<typeof manifest>
+
+export interface NewCheckpoint {
+  readonly step: number
+  readonly epoch: number
+  readonly score: number
+  readonly best: boolean
+  readonly config: string
+  /** Content by file name. */
+  readonly files: ReadonlyMap<string, readonly Uint8Array[]>
+}
+
+export interface StoredCheckpoint {
+  readonly folder: string
+  readonly manifest: CheckpointManifest
+}
+
+/** How many to keep: the last ones to go on from, the best ones to come back to, those of every n-th epoch (0: none). */
+export interface Retention {
+  readonly last: number
+  readonly best: number
+  readonly every: number
+}
+/** Two, because the newest may be the one that a failing disk spoilt. */
+export const RETENTION: Retention = { last: 2, best: 1, every: 0 }
+
+/**
+ * Writes a checkpoint as a folder that appears complete or not at all, reads it back, and only then drops the ones
+ * that are no longer kept.
+ */
+export function saveCheckpoint(
+  folder: string,
+  made: NewCheckpoint,
+  keep: Retention = RETENTION,
+): StoredCheckpoint {
+  const name = `${made.epoch}-${made.step}`
+  const temporary = join(folder, `.new-${name}-${randomBytes(4).toString('hex')}`)
+  try {
+    const written = fill(temporary, made)
+    const place = join(folder, name)
+    replaceFolder(temporary, place)
+    flushFolder(folder)
+    const fault = faultOf(place, written)
+    if (fault !== null) throw new CotrainError({ code: 'file-invalid', path: place, message: fault })
+    prune(folder, keep)
+    return { folder: place, manifest: written }
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true })
+    throw asDiskFull(error, folder)
+  }
+}
+
+/** The newest checkpoint that is whole and belongs to this config; `skipped` says what was wrong with newer ones. */
+export function latestCheckpoint(
+  folder: string,
+  config: string,
+): { found: StoredCheckpoint | null; skipped: string[] } {
+  const skipped: string[] = []
+  for (const { place, step } of checkpointFolders(folder)) {
+    const read = inspect(place, config)
+    if (typeof read !== 'string') return { found: { folder: place, manifest: read }, skipped }
+    skipped.push(`checkpoint at step ${step} left out: ${read}`)
+  }
+  return { found: null, skipped }
+}
+
+/** Checkpoints with a readable manifest, newest first. */
+export function keptCheckpoints(folder: string): StoredCheckpoint[] {
+  return checkpointFolders(folder).flatMap(({ place }) => {
+    try {
+      const read = readJson(join(place, MANIFEST), manifest)
+      return read === null ? [] : [{ folder: place, manifest: read }]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** Puts a checkpoint of another run into this folder, for the config that goes on from it. */
+export function adoptCheckpoint(
+  { folder: from, manifest: m }: StoredCheckpoint,
+  folder: string,
+  config: string,
+): void {
+  const fault = faultOf(from, m)
+  if (fault !== null) throw new CotrainError({ code: 'file-invalid', path: from, message: fault })
+  const files = new Map(Object.keys(m.files).map((name) => [name, [readFileSync(join(from, name))]]))
+  saveCheckpoint(folder, { ...m, score: m.score ?? NaN, config, files })
+}
+
+/** Checkpoint folders, newest first; half-written ones do not count. */
+export function checkpointFolders(folder: string): { place: string; epoch: number; step: number }[] {
+  const named = /^(\d+(?:\.\d+)?)-(\d+)$/
+  const out: { place: string; epoch: number; step: number }[] = []
+  for (const name of namesIn(folder)) {
+    const match = named.exec(name)
+    if (match !== null)
+      out.push({ place: join(folder, name), epoch: Number(match[1]), step: Number(match[2]) })
+  }
+  return out.sort((a, b) => b.step - a.step || b.epoch - a.epoch)
+}
+
+function inspect(place: string, config: string): CheckpointManifest | string {
+  try {
+    const read = readJson(join(place, MANIFEST), manifest)
+    if (read === null) return 'it has no manifest.'
+    if (read.config !== config) return 'it belongs to another config.'
+    return faultOf(place, read) ?? read
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function fill(temporary: string, made: NewCheckpoint): CheckpointManifest {
+  mkdirSync(temporary, { recursive: true })
+  const files: Record<string, { bytes: number; sha256: string }> = {}
+  for (const [name, parts] of made.files) {
+    writeDurably(join(temporary, name), parts)
+    files[name] = { bytes: parts.reduce((sum, part) => sum + part.length, 0), sha256: hashOf(parts) }
+  }
+  const { step, epoch, best, config } = made
+  const score = Number.isFinite(made.score) ? made.score : null
+  const content: CheckpointManifest = { format: FORMAT, step, epoch, score, best, config, files }
+  writeDurably(join(temporary, MANIFEST), [Buffer.from(JSON.stringify(content, null, 1))])
+  flushFolder(temporary)
+  return content
+}
+
+/** What differs between the files and their manifest; null when nothing does. */
+function faultOf(place: string, { files }: CheckpointManifest): string | null {
+  for (const [name, { bytes, sha256 }] of Object.entries(files)) {
+    let content: Buffer
+    try {
+      content = readFileSync(join(place, name))
+    } catch {
+      return `${name} is missing.`
+    }
+    if (content.length !== bytes) return `${name} has ${content.length} bytes, expected ${bytes}.`
+    if (hashOf([content]) !== sha256) return `${name} does not have the content that was written.`
+  }
+  return null
+}
+
+function prune(folder: string, keep: Retention): void {
+  const all = checkpointFolders(folder)
+  const isBest = ({ place }: { place: string }): boolean =>
+    readJson(join(place, MANIFEST), manifest)?.best === true
+  const best = all.filter(isBest).slice(0, keep.best)
+  const spaced = all.filter(({ epoch }) => keep.every > 0 && epoch % keep.every === 0)
+  const kept = new Set([...all.slice(0, keep.last), ...best, ...spaced].map(({ place }) => place))
+  for (const { place } of all) if (!kept.has(place)) rmSync(place, { recursive: true, force: true })
+  for (const name of namesIn(folder))
+    if (name.startsWith('.')) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+/** A resumed run may reach the same step again: the earlier folder makes place in one rename. */
+function replaceFolder(temporary: string, place: string): void {
+  try {
+    renameSync(temporary, place)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
+    renameSync(place, `${temporary}-old`)
+    renameSync(temporary, place)
+    rmSync(`${temporary}-old`, { recursive: true, force: true })
+  }
+}
+
+function writeDurably(path: string, parts: readonly Uint8Array[]): void {
+  const fd = openSync(path, 'wx')
+  try {
+    for (const part of parts) for (let done = 0; done < part.length;) done += writeSync(fd, part, done)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function flushFolder(path: string): void {
+  if (process.platform === 'win32') return
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function hashOf(parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function asDiskFull(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  const message = 'the disk is full; the earlier checkpoints are intact.'
+  return new CotrainError(
+    { code: 'disk-full', path, message, hint: 'Free some space, then resume the run.' },
+    { cause: error },
+  )
+}

@@ -1,0 +1,160 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { toProblems } from '../../../src-shared/contract/errors.ts'
+import type { EndReason } from '../../../src-shared/contract/run-end.ts'
+import type { RunStatus, RunSummary } from '../../../src-shared/contract/run.ts'
+import { LIVE } from '../../../src-shared/contract/run.ts'
+import type { IndexedRun, RunIndex } from './index-database.ts'
+import { NO_INDEX, openIndex } from './index-database.ts'
+import type { HomeLayout } from '../files/layout.ts'
+import { runLayout } from '../files/layout.ts'
+import { isRunId } from '../files/run-id.ts'
+import { unreadableSummary } from './run-summary.ts'
+
+export interface ListFilter {
+  readonly status: readonly RunStatus[]
+  readonly end: readonly EndReason[]
+  readonly tag: string
+  readonly limit: number
+  readonly offset: number
+}
+
+const ALL: ListFilter = { status: [], end: [], tag: '', limit: 10_000, offset: 0 }
+/** Files of a run are replaced, which the time of its folder shows; within the coarsest clock of a file system it may show too little. */
+const SETTLED_MS = 2_500
+/** How often every file is looked at nevertheless: somebody may have changed one in place. */
+const FULL_LOOK_MS = 30_000
+
+/** The summaries of all runs. The folders are the truth: each listing looks which of them changed, and reads only those. */
+export interface RunList {
+  list(filter?: Partial<ListFilter>): { total: number; runs: RunSummary[] }
+  close(): void
+}
+
+export function openRunList(
+  layout: HomeLayout,
+  summary: (id: string) => RunSummary,
+  log: (text: string) => void,
+): RunList {
+  const rows = new Map<string, IndexedRun>()
+  /** Time of each folder that was looked at long enough after its last change. */
+  const settled = new Map<string, number>()
+  let newestFirst: readonly IndexedRun[] | null = null
+  let fullLookAt = 0
+  let index: RunIndex | undefined
+
+  /** Reading runs needs no writing: without an index it takes longer, which is said once. */
+  const orNone = (open: () => RunIndex): RunIndex => {
+    try {
+      return open()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      log(`${layout.index} cannot be written (${why}): runs are listed from their folders.`)
+      return NO_INDEX
+    }
+  }
+  /** The index spares reading a thousand files at the start; afterwards it is only written. */
+  const stored = (): RunIndex => {
+    if (index === NO_INDEX) return index
+    if (index !== undefined && statSync(layout.database, { throwIfNoEntry: false }) === undefined) {
+      log('The index of the runs was deleted; it is built anew.')
+      index.close()
+      index = orNone(() => {
+        const fresh = openIndex(layout.database, log)
+        fresh.update([...rows.values()], [])
+        return fresh
+      })
+    }
+    if (index === undefined) {
+      index = orNone(() => openIndex(layout.database, log))
+      for (const row of index.rows()) rows.set(row.summary.id, row)
+    }
+    return index
+  }
+  const isUnchanged = (id: string, time: number): boolean =>
+    settled.get(id) === time && !LIVE.has(rows.get(id)?.summary.status ?? 'running')
+
+  const refresh = (): void => {
+    const open = stored()
+    const now = Date.now()
+    const isFull = now - fullLookAt > FULL_LOOK_MS
+    if (isFull) fullLookAt = now
+    const gone = new Set(rows.keys())
+    const changed: IndexedRun[] = []
+    for (const id of runIds(layout.runs)) {
+      gone.delete(id)
+      const folder = join(layout.runs, id)
+      const time = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0
+      if (!isFull && isUnchanged(id, time)) continue
+      if (time < now - SETTLED_MS) settled.set(id, time)
+      const row = changedRow(folder, id, rows.get(id), summary)
+      if (row !== null) changed.push(row)
+    }
+    for (const row of changed) rows.set(row.summary.id, row)
+    for (const id of gone) {
+      rows.delete(id)
+      settled.delete(id)
+    }
+    if (changed.length + gone.size === 0 && newestFirst !== null) return
+    newestFirst = [...rows.values()].sort(byAge)
+    index = orNone(() => {
+      open.update(changed, [...gone])
+      return open
+    })
+  }
+  return {
+    list: (filter = {}) => {
+      refresh()
+      const { limit, offset, ...wish } = { ...ALL, ...filter }
+      const found = (newestFirst ?? []).filter(matches(wish))
+      return { total: found.length, runs: found.slice(offset, offset + limit).map((row) => row.summary) }
+    },
+    close: () => index?.close(),
+  }
+}
+
+/** The row as it must be from now on; null when nothing changed, also in the process that may have died. */
+function changedRow(
+  folder: string,
+  id: string,
+  before: IndexedRun | undefined,
+  summary: (id: string) => RunSummary,
+): IndexedRun | null {
+  const signature = signatureOf(folder)
+  const isSame = before?.signature === signature
+  if (isSame && !LIVE.has(before.summary.status)) return null
+  const row = { signature, summary: summaryOrReason(folder, id, summary) }
+  return isSame && before.summary.status === row.summary.status ? null : row
+}
+
+function summaryOrReason(folder: string, id: string, summary: (id: string) => RunSummary): RunSummary {
+  try {
+    return summary(id)
+  } catch (error) {
+    const problem = toProblems(error)[0] ?? { code: 'internal', message: 'it cannot be read.' }
+    return unreadableSummary(id, problem, statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+  }
+}
+
+function matches({ status, end, tag }: Omit<ListFilter, 'limit' | 'offset'>): (row: IndexedRun) => boolean {
+  return ({ summary }) =>
+    (status.length === 0 || status.includes(summary.status)) &&
+    (end.length === 0 || (summary.end !== null && end.includes(summary.end.reason))) &&
+    (tag === '' || summary.tags.includes(tag))
+}
+
+const byAge = (a: IndexedRun, b: IndexedRun): number =>
+  b.summary.createdAt - a.summary.createdAt || (a.summary.id < b.summary.id ? -1 : 1)
+
+export const runIds = (runs: string): string[] => readdirSync(runs).filter(isRunId)
+
+/** An interrupted run is recorded as running: a lock that comes or goes changes what it is. */
+function signatureOf(folder: string): string {
+  const { record, notes, scores, lock, stop, exit } = runLayout(folder)
+  return [record, notes, scores, lock, stop, exit].map(stampOf).join('|')
+}
+
+function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? '-' : `${stat.ino}:${stat.size}:${stat.mtimeMs}`
+}

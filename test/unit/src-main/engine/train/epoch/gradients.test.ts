@@ -1,0 +1,71 @@
+import { memory, tensor1d } from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  accumulate,
+  clipToNorm,
+  disposeAll,
+  globalNorm,
+  gradientBalance,
+} from '../../../../../../src-main/engine/train/epoch/gradients.ts'
+import { useBackend } from '../../../../../support/backend.ts'
+import { eventsOf, train } from '../../../../../support/small-training.ts'
+
+const grads = (values: Record<string, number[]>) =>
+  new Map(Object.entries(values).map(([k, v]) => [k, tensor1d(v)]))
+
+describe('gradients', () => {
+  beforeAll(() => useBackend())
+
+  it('have a norm over all parameters', () => {
+    expect(globalNorm(grads({ a: [3, 0], b: [4] }))).toBeCloseTo(5, 6)
+    expect(globalNorm(new Map())).toBe(0)
+  })
+
+  it('balance: norms over everything, cosine over what both have', () => {
+    const neural = grads({ core: [1, 1], readout: [2] })
+    const images = grads({ core: [1, -3], head: [1] })
+    const { normA, normB, cosine } = gradientBalance(neural, images)
+    expect(normA).toBeCloseTo(Math.sqrt(6), 6)
+    expect(normB).toBeCloseTo(Math.sqrt(11), 6)
+    expect(cosine).toBeCloseTo(-2 / (Math.sqrt(2) * Math.sqrt(10)), 6)
+    expect(gradientBalance(neural, grads({ head: [1] })).cosine).toBeNull()
+    expect(gradientBalance(neural, grads({ core: [0, 0] })).cosine).toBeNull()
+  })
+
+  it('add up where they were taken apart', () => {
+    const pending = grads({ a: [1, 2] })
+    accumulate(pending, grads({ a: [10, 20], b: [5] }))
+    expect([...(pending.get('a')?.dataSync() ?? [])]).toEqual([11, 22])
+    expect([...(pending.get('b')?.dataSync() ?? [])]).toEqual([5])
+  })
+
+  it('are scaled down to a norm and never up', () => {
+    const long = grads({ a: [3], b: [4] })
+    expect(clipToNorm(long, 1)).toBeCloseTo(5, 6)
+    expect(globalNorm(long)).toBeCloseTo(1, 6)
+    const short = grads({ a: [0.3], b: [0.4] })
+    clipToNorm(short, 1)
+    expect(globalNorm(short)).toBeCloseTo(0.5, 6)
+  })
+
+  it('leave no tensor behind', () => {
+    const before = memory().numTensors
+    const pending = accumulate(grads({ a: [1] }), grads({ a: [2], b: [3] }))
+    clipToNorm(pending, 0.1)
+    globalNorm(pending)
+    gradientBalance(pending, pending)
+    disposeAll(pending)
+    expect(memory().numTensors).toBe(before)
+  })
+
+  it('are reported for each task, with the cosine between them', async () => {
+    const { events } = await train({ config: { max_iter: 1 } })
+    const points = eventsOf(events, 'metrics').filter((e) => 'Training/grad_cosine' in e.values)
+    expect(points.length).toBeGreaterThan(2)
+    for (const { values } of points) {
+      expect(Math.abs(values['Training/grad_cosine'] as number)).toBeLessThanOrEqual(1)
+      expect(values['Training/neural/grad_norm']).toBeGreaterThan(0)
+      expect(values['Training/img_classification/grad_norm']).toBeGreaterThan(0)
+    }
+  })
+})

@@ -1,0 +1,93 @@
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadBackend } from '../../../../../../src-main/io/native/load-backend.ts'
+import type { NativeInfo } from '../../../../../../src-main/io/native/library/native-info.ts'
+import { damagedFiles, staleReason } from '../../../../../../src-main/io/native/library/native-info.ts'
+import { provisionNative } from '../../../../../../src-main/io/native/setup/provision.ts'
+import { CotrainError } from '../../../../../../src-shared/contract/errors.ts'
+import { nativeAvailable } from '../../../../../support/backend.ts'
+import { temporaryFolder } from '../../../../../support/temp-folder.ts'
+
+const scratch = temporaryFolder()
+const tempFolder = (): Promise<string> => mkdtemp(join(scratch, 'case-'))
+
+const missing = { routes: ['configured'], configured: '/no/such/tensorflow' } as const
+const engine = process.env['COTRAIN_ENGINE']
+afterAll(() => {
+  if (engine !== undefined) process.env['COTRAIN_ENGINE'] = engine
+})
+
+describe('setting up the native engine', () => {
+  it('keeps the reason of a failed route and does not try again at once', async () => {
+    const home = await tempFolder()
+    const first = await provisionNative({ home, ...missing })
+    expect(first.kind).toBe('none')
+    expect(first.routes).toMatchObject([
+      { route: 'configured', outcome: 'failed', reason: '/no/such/tensorflow does not exist' },
+    ])
+    const stored = JSON.parse(await readFile(join(home, 'engine/native.json'), 'utf8')) as NativeInfo
+    expect(stored).toEqual(first)
+    expect(await provisionNative({ home, ...missing })).toEqual(first)
+    const again = await provisionNative({ home, ...missing, retry: true })
+    expect(again.checkedAt).toBeGreaterThan(first.checkedAt)
+  })
+
+  it('says why a file that is no addon was refused', async () => {
+    const home = await tempFolder()
+    const configured = join(home, 'broken.node')
+    await writeFile(configured, 'not a library')
+    const info = await provisionNative({ home, routes: ['configured'], configured })
+    expect(info.kind).toBe('none')
+    expect(info.routes[0]?.reason).toContain('the library does not run')
+  })
+
+  it('refuses an explicit native engine that is not there, with the reason, and never replaces it', async () => {
+    const home = await tempFolder()
+    await provisionNative({ home, ...missing })
+    const error = await loadBackend({ home, engine: 'native' }).catch((e: unknown) => e)
+    expect(error).toBeInstanceOf(CotrainError)
+    expect(error).toMatchObject({ code: 'engine-unavailable' })
+    expect(String(error)).toContain('/no/such/tensorflow does not exist')
+  })
+
+  it('computes on wasm where nothing was asked for and nothing found, and says why', async () => {
+    const home = await tempFolder()
+    await provisionNative({ home, ...missing })
+    delete process.env['COTRAIN_ENGINE']
+    const backend = await loadBackend({ home })
+    expect(backend.name).toBe('wasm')
+    expect(backend.reason).toContain('configured: /no/such/tensorflow does not exist')
+  })
+
+  it('refuses an unknown name in COTRAIN_ENGINE', async () => {
+    process.env['COTRAIN_ENGINE'] = 'fast'
+    const error = await loadBackend().catch((e: unknown) => e)
+    delete process.env['COTRAIN_ENGINE']
+    expect(String(error)).toContain('COTRAIN_ENGINE: expected native, wasm, cpu or auto, got "fast".')
+  })
+})
+
+describe('an engine that was found', () => {
+  it('is accepted after its test, set up once by two at a time, and noticed when it changes', async () => {
+    if (!(await nativeAvailable())) return
+    const home = await tempFolder()
+    const configured = join(home, 'elsewhere/tfjs_binding.node')
+    await mkdir(dirname(configured))
+    await copyFile((await provisionNative()).addon, configured)
+    let walks = 0
+    const options = { home, configured, routes: ['configured'] as const }
+    const onProgress = ({ phase }: { phase: string }): void => void (walks += phase === 'looking' ? 1 : 0)
+    const both = await Promise.all([1, 2].map(() => provisionNative({ ...options, onProgress })))
+    expect(walks).toBe(1)
+    expect(both[0]).toEqual(both[1])
+    const info = both[0] as NativeInfo
+    expect(info).toMatchObject({ kind: 'configured', addon: configured, routes: [{ outcome: 'used' }] })
+    expect(info.version).toMatch(/^2\./)
+    expect(await staleReason(info)).toBeNull()
+    expect(await damagedFiles(info)).toEqual([])
+    await appendFile(configured, 'x')
+    expect(await staleReason(info)).toBe(`${configured} has changed`)
+    expect(await damagedFiles(info)).toEqual([configured])
+  })
+})

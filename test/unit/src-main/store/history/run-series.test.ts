@@ -1,0 +1,152 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { RunEvent } from '../../../../../src-shared/contract/run.ts'
+import { openEventWriter } from '../../../../../src-main/store/history/event-writer.ts'
+import { openHistory } from '../../../../../src-main/store/history/run-history.ts'
+import { addEvent, emptySeries, seriesOf } from '../../../../../src-main/store/history/run-series.ts'
+import { readSeries } from '../../../../../src-main/store/history/series-file.ts'
+import { temporaryFolder } from '../../../../support/temp-folder.ts'
+
+const folder = temporaryFolder()
+const metrics = (
+  segment: number,
+  step: number,
+  at: number,
+  values: Record<string, number | null>,
+): RunEvent => ({
+  kind: 'metrics',
+  segment,
+  at,
+  step,
+  epoch: step / 10,
+  images: step,
+  values,
+})
+const resume = (segment: number, step: number, at: number): RunEvent => ({
+  kind: 'mark',
+  segment,
+  at,
+  mark: 'resume',
+  step,
+  epoch: 0,
+  text: '',
+})
+
+function columns(events: readonly RunEvent[]) {
+  const state = emptySeries()
+  for (const event of events) addEvent(state, event)
+  const series = seriesOf(state)
+  const of = (key: string) => {
+    const at = series.keys.get(key)
+    return [...(at?.rows ?? [])].map((row, i) => [series.step[row], at?.value[i]])
+  }
+  return { series, of }
+}
+
+describe('the series of a run', () => {
+  it('takes the newest segment from the step it went on from', () => {
+    const { of } = columns([
+      metrics(1, 10, 0, { loss: 1 }),
+      metrics(1, 20, 1, { loss: 2 }),
+      metrics(1, 30, 2, { loss: 3 }),
+      resume(2, 20, 100),
+      metrics(2, 30, 101, { loss: 33 }),
+      metrics(2, 40, 102, { loss: 4 }),
+    ])
+    expect(of('loss')).toEqual([
+      [10, 1],
+      [20, 2],
+      [30, 33],
+      [40, 4],
+    ])
+  })
+
+  it('forgets everything of a run that began again', () => {
+    const { of } = columns([metrics(1, 10, 0, { loss: 1 }), resume(2, -1, 5), metrics(2, 5, 6, { loss: 9 })])
+    expect(of('loss')).toEqual([[5, 9]])
+  })
+
+  it('counts a value given again for the same step once', () => {
+    const { of } = columns([
+      metrics(1, 10, 0, { loss: 1, score: 5 }),
+      resume(2, 10, 50),
+      metrics(2, 10, 51, { loss: 2 }),
+    ])
+    expect(of('loss')).toEqual([[10, 2]])
+    expect(of('score')).toEqual([[10, 5]])
+  })
+
+  it('leaves pauses between segments out of the seconds', () => {
+    const { series } = columns([
+      metrics(1, 10, 0, { loss: 1 }),
+      metrics(1, 20, 4_000, { loss: 1 }),
+      resume(2, 20, 1_000_000),
+      metrics(2, 30, 1_003_000, { loss: 1 }),
+    ])
+    expect([...series.seconds]).toEqual([0, 4, 7])
+    expect([...series.elapsed]).toEqual([0, 4, 1003])
+  })
+
+  it('keeps values that were not finite as gaps', () => {
+    const { of } = columns([metrics(1, 1, 0, { loss: null })])
+    expect(of('loss')).toEqual([[1, Number.NaN]])
+  })
+})
+
+describe('the history of a run', () => {
+  const long = (name: string): string => {
+    const path = join(folder, name)
+    const writer = openEventWriter(path)
+    for (let step = 1; step <= 3000; step++)
+      writer.add(metrics(1, step, step, { loss: 1 / step, odd: step % 2 ? step : null }))
+    writer.close()
+    return path
+  }
+
+  it('reads the same from its stored columns as from the events', () => {
+    const events = long('long.jsonl')
+    const stored = join(folder, 'series', 'long.bin')
+    const parsed = openHistory(events, stored).read()
+    const again = openHistory(events, stored).read()
+    expect(again.series.keys.get('odd')).toEqual(parsed.series.keys.get('odd'))
+    expect(again.series.seconds).toEqual(parsed.series.seconds)
+    expect(readSeries(stored, 1)).toBeNull()
+  })
+
+  it('reads of the stored columns only what is wanted', () => {
+    const events = long('wanted.jsonl')
+    const stored = join(folder, 'series', 'wanted.bin')
+    const whole = openHistory(events, stored).read()
+    const { series, names } = openHistory(events, stored).read(new Set(['odd', 'absent']))
+    expect(names).toEqual(['loss', 'odd'])
+    expect([...series.keys]).toEqual([['odd', whole.series.keys.get('odd')]])
+    expect(openHistory(events, stored).read(new Set()).series.keys.size).toBe(0)
+  })
+
+  it('builds stored columns that were deleted or damaged again', () => {
+    const events = long('damaged.jsonl')
+    const stored = join(folder, 'series', 'damaged.bin')
+    const first = openHistory(events, stored).read()
+    writeFileSync(stored, 'nonsense')
+    expect(openHistory(events, stored).read().series.rows).toBe(first.series.rows)
+    rmSync(stored)
+    expect(openHistory(events, stored).read().series.rows).toBe(3000)
+  })
+
+  it('grows with the log, and tells only what is new', () => {
+    const path = join(folder, 'grow.jsonl')
+    const writer = openEventWriter(path)
+    writer.add(metrics(1, 1, 0, { loss: 1 }))
+    writer.flush()
+    const history = openHistory(path, join(folder, 'series', 'grow.bin'))
+    expect(history.news()).toEqual([])
+    expect(history.read().series.rows).toBe(1)
+    writer.add(metrics(1, 2, 0, { loss: 2 }))
+    writer.flush()
+    expect(history.news()).toHaveLength(1)
+    expect(history.news()).toHaveLength(0)
+    expect(history.read().series.rows).toBe(2)
+    writer.close()
+  })
+})
