@@ -102,7 +102,7 @@ module.exports = {
       'cores',
       'networks',
       'transfer',
-      'build',
+      'assemble',
     ),
     ...floors('src-main/engine/train', '(cyclers|schedule)', 'hooks', 'rules', 'state', 'epoch'),
     ...floors(
@@ -116,7 +116,7 @@ module.exports = {
       'in-silico',
       'library',
       'sources',
-      'build',
+      'assemble',
     ),
     ...floors(
       'src-main/runs',

@@ -17,7 +17,7 @@ import { timeSteps } from '../src-main/engine/train/index.ts'
 import type { Batch, DataSet, Loader } from '../src-main/engine/types.ts'
 import type { BackendName } from '../src-main/io/native/load-backend.ts'
 import { loadBackend } from '../src-main/io/native/load-backend.ts'
-import { buildData } from '../src-main/data/build/build-data.ts'
+import { buildData } from '../src-main/data/assemble/build-data.ts'
 import { parseRunConfig } from '../src-shared/schema/run-config.ts'
 import { createRng } from '../src-shared/util/rng.ts'
 

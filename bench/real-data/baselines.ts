@@ -10,7 +10,7 @@ import { BASELINE_FEATURES } from '../../src-main/engine/eval/baselines/picture-
 import { cotrainHome } from '../../src-main/disk/home.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
 import { parseConfigText } from '../../src-main/runs/create/config-text.ts'
-import { buildData } from '../../src-main/data/build/build-data.ts'
+import { buildData } from '../../src-main/data/assemble/build-data.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 
 const { values: o, positionals } = parseArgs({

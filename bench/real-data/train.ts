@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parseConfigText } from '../../src-main/runs/create/config-text.ts'
-import { buildData } from '../../src-main/data/build/build-data.ts'
+import { buildData } from '../../src-main/data/assemble/build-data.ts'
 import { buildModel, countParameters } from '../../src-main/engine/model/index.ts'
 import type { NamedArrays } from '../../src-main/engine/types.ts'
 import { trainerFor } from '../../src-main/engine/train/index.ts'

@@ -29,7 +29,7 @@ export function writeFileAtomic(
   path: string,
   data: Uint8Array | string | readonly Uint8Array[],
 ): Promise<void> {
-  const parts = Array.isArray(data) ? data : [data as Uint8Array | string]
+  const parts = typeof data === 'string' || data instanceof Uint8Array ? [data] : data
   return replaceFile(path, async (temporary) => {
     const file = await open(temporary, 'wx')
     try {

@@ -46,7 +46,7 @@ export function appMethods(
       return OK
     },
     'settings.get': () => readSettings(store),
-    'settings.set': (change) => changeSettings(store, change as Parameters<typeof changeSettings>[1]),
+    'settings.set': (change) => changeSettings(store, change),
     'ui.get': () => readUi(store),
     'ui.set': async ({ key, value }) => {
       await rememberUi(store, key, value)

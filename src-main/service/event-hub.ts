@@ -57,8 +57,8 @@ export function createEventHub(onFault: (error: unknown) => void): EventHub {
   return {
     listen: (event, handler) => {
       const set = handlers.get(event) ?? new Set()
-      handlers.set(event, set.add(handler as Handler))
-      return () => set.delete(handler as Handler)
+      handlers.set(event, set.add(handler))
+      return () => set.delete(handler)
     },
     emit,
     emitCalmly,

@@ -123,7 +123,7 @@ function resolveId(runs: string, prefix: string): string {
     throw new CotrainError({ code: 'run-missing', path: prefix, message: 'this is not a run id.', hint })
   }
   const found = runIds(runs).filter((id) => id.startsWith(wanted))
-  if (found.length === 1) return found[0] as string
+  if (found.length === 1) return found[0]!
   const message = found.length === 0 ? 'no run has this id.' : `${found.length} runs begin with this.`
   const hint = found.length === 0 ? 'See `cotrain runs`.' : 'Give more letters of the id.'
   throw new CotrainError({ code: 'run-missing', path: prefix, message, hint })

@@ -38,8 +38,8 @@ export function webTransport(base: URL): Transport {
     call: (method, params) => post(new URL('api/call', base), { method, params }),
     listen: <E extends EventName>(event: E, handler: (payload: EventPayload<E>) => void) => {
       const set = handlers.get(event) ?? new Set<Handler>()
-      handlers.set(event, set.add(handler as Handler))
-      return () => set.delete(handler as Handler)
+      handlers.set(event, set.add(handler))
+      return () => set.delete(handler)
     },
     onLink: (watcher) => {
       watchers.add(watcher)

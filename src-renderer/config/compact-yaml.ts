@@ -7,7 +7,7 @@ const SHORT_MAP = 3
 /** Puts lists of plain values, and short maps of such, on one line each. */
 export function compact<N extends Node | Document>(node: N): N {
   const page = node instanceof Document ? node.contents : null
-  visit(node as Document, {
+  visit(node, {
     Seq: (_key, seq) => {
       seq.flow = seq.items.every(isScalar)
     },

@@ -72,7 +72,7 @@ const commentsOf = ({ comment, commentBefore, spaceBefore }: Node): Partial<Node
 
 /** `config:` without a value is null in YAML and would refuse children. */
 function clearScalars(doc: Document, path: readonly string[]): void {
-  if (!isCollection(doc.contents)) doc.contents = doc.createNode({}) as unknown as typeof doc.contents // the library types a document by what it read
+  if (!isCollection(doc.contents)) doc.contents = doc.createNode({}) // the library types a document by what it read
   for (let depth = 1; depth < path.length; depth++) {
     const parent = path.slice(0, depth)
     if (doc.hasIn(parent) && !isCollection(doc.getIn(parent, true))) doc.setIn(parent, doc.createNode({}))

@@ -8,7 +8,7 @@ export function formatOption(value: unknown): string {
   if (typeof value === 'number') return formatTick(value)
   if (typeof value === 'string') return value === '' ? '(empty)' : value
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map(formatOption).join(', ')
-  return Object.entries(value as object)
+  return Object.entries(value)
     .map(([k, v]) => `${k}: ${formatOption(v)}`)
     .join(', ')
 }

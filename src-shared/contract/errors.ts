@@ -51,7 +51,7 @@ export class CotrainError extends Error {
   readonly problems: readonly Problem[]
 
   constructor(problems: Problem | readonly Problem[], options?: { cause?: unknown }) {
-    const list: readonly Problem[] = Array.isArray(problems) ? problems : [problems as Problem]
+    const list: readonly Problem[] = Array.isArray(problems) ? problems : [problems]
     super(list.map(formatProblem).join('\n'), options)
     this.name = 'CotrainError'
     this.problems = list

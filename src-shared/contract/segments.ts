@@ -26,7 +26,7 @@ export interface SegmentChange {
 /** Where a run went on with another engine, processor or number of threads. */
 export function segmentChanges(segments: readonly RunSegment[]): readonly SegmentChange[] {
   return segments.slice(1).flatMap(({ segment, at, environment }, i) => {
-    const before = (segments[i] as RunSegment).environment // slice(1): i is the one before
+    const before = segments[i]!.environment // slice(1): i is the one before
     const changes = [engineOf, threadsOf].flatMap((words) =>
       words(environment) === words(before) ? [] : [`${words(environment)} instead of ${words(before)}`],
     )

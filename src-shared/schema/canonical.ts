@@ -19,7 +19,7 @@ export function canonicalJson(value: unknown): string {
     case 'object':
       return Array.isArray(value)
         ? `[${value.map((v) => canonicalJson(v)).join(',')}]`
-        : canonicalObject(value as object)
+        : canonicalObject(value)
     default:
       throw new RangeError(`a ${typeof value} cannot be part of an identity`)
   }

@@ -32,7 +32,7 @@ export function component<S extends z.ZodRawShape>(
   o: Omit<Component<S>, 'schema'> & { readonly fields: S },
 ): Component<S> {
   const { fields, ...rest } = o
-  return { ...rest, schema: z.strictObject(fields) as unknown as z.ZodObject<S> }
+  return { ...rest, schema: z.strictObject(fields) }
 }
 
 export type Parsed<T> =

@@ -67,7 +67,8 @@ export function expandRecipe(
   for (const variant of all) {
     const start = typeof variant.from === 'string' ? findConfig(variant.from) : variant.from
     if (start === null) {
-      problems.push(unknownConfig(String(variant.from), variant.label))
+      // Only a name can be unknown.
+      problems.push(unknownConfig(variant.from as string, variant.label))
       continue
     }
     const given = named(applyPatch(start, variant.patch), start, variant, ready)
@@ -132,7 +133,7 @@ function named(
 ): PlainConfig {
   const base = typeof start['name'] === 'string' && start['name'] !== '' ? start['name'] : recipe.name
   const name = 'name' in patch ? patch['name'] : label === '' || isOwn ? base : `${base}, ${label}`
-  const tags = Array.isArray(given['tags']) ? (given['tags'] as unknown[]) : []
+  const tags = Array.isArray(given['tags']) ? given['tags'] : []
   const tag = tagOf(recipe)
   return { ...given, name, tags: tags.includes(tag) ? tags : [...tags, tag] }
 }

@@ -60,7 +60,7 @@ const article = (type: string): string =>
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
   const json = JSON.stringify(value)
-  return json === undefined ? String(value) : json.length > 80 ? `${json.slice(0, 77)}...` : json
+  return json === undefined ? typeof value : json.length > 80 ? `${json.slice(0, 77)}...` : json
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -107,7 +107,7 @@ export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
   }
   if (first.success) problems.push(...parentProblems(first.data.parent, path))
   if (!first.success || problems.length > 0) return { ok: false, problems }
-  const value = { ...first.data, ...chosen } as RunConfig
+  const value: RunConfig = { ...first.data, ...chosen }
   const apart = [...taskProblems(value, path), ...pretrainedProblems(value, path)]
   return apart.length > 0 ? { ok: false, problems: apart } : { ok: true, value }
 }

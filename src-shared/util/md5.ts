@@ -17,7 +17,7 @@ const SINES = Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(
 function padded(bytes: Uint8Array): Uint32Array {
   const words = new Uint32Array(((bytes.length + 8) >>> 6) * 16 + 16)
   const put = (i: number, byte: number): void => {
-    words[i >>> 2] = (words[i >>> 2] as number) | (byte << ((i & 3) * 8))
+    words[i >>> 2] = words[i >>> 2]! | (byte << ((i & 3) * 8))
   }
   bytes.forEach((byte, i) => put(i, byte))
   put(bytes.length, 0x80)
@@ -38,11 +38,11 @@ function compress(state: readonly number[], words: Uint32Array): readonly number
   let [a, b, c, d] = state as [number, number, number, number]
   for (let i = 0; i < 64; i++) {
     const [mixed, index] = operation(i, b, c, d)
-    const sum = (a + mixed + (SINES[i] as number) + (words[index] as number)) | 0
-    const shift = SHIFTS[(i >>> 4) * 4 + (i & 3)] as number
+    const sum = (a + mixed + SINES[i]! + words[index]!) | 0
+    const shift = SHIFTS[(i >>> 4) * 4 + (i & 3)]!
     ;[a, d, c, b] = [d, c, b, (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0]
   }
-  return [a, b, c, d].map((word, i) => ((state[i] as number) + word) >>> 0)
+  return [a, b, c, d].map((word, i) => (state[i]! + word) >>> 0)
 }
 
 function littleEndianHex(word: number): string {

@@ -6,14 +6,14 @@ export function editDistance(a: string, b: string): number {
     return row
   })
   const at = (i: number, j: number): number => rows[i]?.[j] ?? 0
-  for (let j = 0; j <= b.length; j++) (rows[0] as number[])[j] = j
+  for (let j = 0; j <= b.length; j++) rows[0]![j] = j
   for (let i = 1; i <= a.length; i++) {
     for (let j = 1; j <= b.length; j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1
       let best = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + cost)
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
         best = Math.min(best, at(i - 2, j - 2) + 1)
-      ;(rows[i] as number[])[j] = best
+      rows[i]![j] = best
     }
   }
   return at(a.length, b.length)

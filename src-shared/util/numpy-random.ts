@@ -36,7 +36,7 @@ function seededState(seed: number): Uint32Array {
   const state = new Uint32Array(SIZE)
   state[0] = seed
   for (let i = 1; i < SIZE; i++) {
-    const last = state[i - 1] as number
+    const last = state[i - 1]!
     state[i] = Math.imul(SEED_FACTOR, last ^ (last >>> 30)) + i
   }
   return state
@@ -44,8 +44,8 @@ function seededState(seed: number): Uint32Array {
 
 function twist(state: Uint32Array): void {
   for (let i = 0; i < SIZE; i++) {
-    const y = ((state[i] as number) & 0x80000000) | ((state[(i + 1) % SIZE] as number) & 0x7fffffff)
-    state[i] = (state[(i + SHIFT) % SIZE] as number) ^ (y >>> 1) ^ (y & 1 ? MATRIX : 0)
+    const y = (state[i]! & 0x80000000) | (state[(i + 1) % SIZE]! & 0x7fffffff)
+    state[i] = state[(i + SHIFT) % SIZE]! ^ (y >>> 1) ^ (y & 1 ? MATRIX : 0)
   }
 }
 
@@ -64,7 +64,7 @@ function mersenneTwister(seed: number): () => number {
       twist(state)
       next = 0
     }
-    return temper(state[next++] as number)
+    return temper(state[next++]!)
   }
 }
 

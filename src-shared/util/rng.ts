@@ -54,7 +54,7 @@ function absorbName(key: Key, name: string | number): Key {
 
 /** sfc32 (Doty-Humphrey), seeded by the key; passes PractRand and needs 32-bit arithmetic only. */
 function generator(key: Key): () => number {
-  let [a, b, c, d] = key as [number, number, number, number]
+  let [a, b, c, d] = key
   const next = (): number => {
     const t = (a + b + d) | 0
     d = (d + 1) | 0
@@ -94,8 +94,8 @@ function fromKey(key: Key): Rng {
     for (let i = 0; i < n; i++) out[i] = i
     for (let i = n - 1; i > 0; i--) {
       const j = int(i + 1)
-      const t = out[i] as number
-      out[i] = out[j] as number
+      const t = out[i]!
+      out[i] = out[j]!
       out[j] = t
     }
     return out

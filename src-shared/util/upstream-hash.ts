@@ -56,7 +56,7 @@ function compareCodePoints(a: string, b: string): number {
   return a.length < b.length ? -1 : 0
 }
 
-const codePoint = (text: string): number => text.codePointAt(0) as number // Array.from yields no empty strings
+const codePoint = (text: string): number => text.codePointAt(0)! // Array.from yields no empty strings
 
 /** Python's `str(value)`. */
 export function pythonText(value: PyValue): string {

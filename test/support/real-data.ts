@@ -1,4 +1,4 @@
-import { describeData } from '../../src-main/data/build/build-data.ts'
+import { describeData } from '../../src-main/data/assemble/build-data.ts'
 import type { DataDeps } from '../../src-main/data/content/data-deps.ts'
 import type { DescribeData } from '../../src-main/runs/workers/engine-parts.ts'
 import { executeRun } from '../../src-main/runs/work/execute-run.ts'

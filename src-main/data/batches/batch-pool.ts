@@ -50,7 +50,7 @@ export function createBatchPool(threads: number, textures?: readonly RgbImage[])
     bytes: Uint8Array,
     request: InputRequest,
   ): Promise<Float32Array> => {
-    const member = team[turn++ % threads] as Member // threads is above 0
+    const member = team[turn++ % threads]! // threads is above 0
     return member.run({ plan, views, bytes, request })
   }
   return {

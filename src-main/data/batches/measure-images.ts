@@ -40,15 +40,15 @@ export async function measureInputs(
     const values = await inputs.prepare({ positions: block, draws: new Int32Array(block.length), stream: 0 })
     for (let i = 0; i < values.length; i++) {
       const c = i % channels
-      const value = values[i] as number
-      sums[c] = (sums[c] as number) + value
-      squares[c] = (squares[c] as number) + value * value
+      const value = values[i]!
+      sums[c] = sums[c]! + value
+      squares[c] = squares[c]! + value * value
     }
   }
   const n = positions.length * height * width
   const mean = Array.from(sums, (sum) => sum / n)
   const correction = unbiased && n > 1 ? n / (n - 1) : 1
-  const std = mean.map((m, c) => Math.sqrt(Math.max(0, (squares[c] as number) / n - m * m) * correction) || 1) // constant pictures stay unscaled
+  const std = mean.map((m, c) => Math.sqrt(Math.max(0, squares[c]! / n - m * m) * correction) || 1) // constant pictures stay unscaled
   return { mean, std }
 }
 
@@ -56,6 +56,6 @@ export async function measureInputs(
 export function pooled({ mean, std }: Normalisation): Normalisation {
   const channels = mean.length
   const overall = mean.reduce((a, b) => a + b, 0) / channels
-  const power = mean.reduce((sum, m, c) => sum + (std[c] as number) ** 2 + (m - overall) ** 2, 0) / channels
+  const power = mean.reduce((sum, m, c) => sum + std[c]! ** 2 + (m - overall) ** 2, 0) / channels
   return { mean: [overall], std: [Math.sqrt(power)] }
 }

@@ -41,7 +41,7 @@ export async function hashFiles(
   let changed = false
   const work = async (): Promise<void> => {
     for (let at = next++; at < files.length; at = next++) {
-      const file = files[at] as NamedFile // at < length
+      const file = files[at]! // at < length
       const { size, mtimeMs } = await statOf(file.path)
       const before = known.get(file.path)
       const same = before !== undefined && before.size === size && before.modified === mtimeMs

@@ -1,6 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImageSource } from '../../engine/types.ts'
-import type { ImageSet, PartName } from '../../io/images/sources/image-set.ts'
+import type { ImageSet } from '../../io/images/sources/image-set.ts'
 import type { DataDeps } from './data-deps.ts'
 
 /** @throws CotrainError `cancelled` when the work was called off. */
@@ -20,7 +20,7 @@ export const watched = (deps: DataDeps): DataDeps => ({
 
 /** A set whose pictures say how many of them were read, so that reading through can be watched and called off. */
 export function watchedSet(set: ImageSet, { progress }: DataDeps): ImageSet {
-  const parts = Object.entries(set.parts) as [PartName, NonNullable<ImageSet['parts'][PartName]>][]
+  const parts = Object.entries(set.parts)
   const total = parts.reduce((sum, [, { images }]) => sum + images.length, 0)
   let done = 0
   const watchedImages = (images: ImageSource): ImageSource => ({

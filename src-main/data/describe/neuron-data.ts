@@ -108,7 +108,7 @@ export function columnOf({ responses, units, key }: NeuralSession, unit: string)
   if (at < 0)
     throw new CotrainError({ code: 'not-found', path: unit, message: `session ${key} has no such unit.` })
   const trials = responses.length / units.length
-  return Float32Array.from({ length: trials }, (_, trial) => responses[trial * units.length + at] as number) // in range
+  return Float32Array.from({ length: trials }, (_, trial) => responses[trial * units.length + at]!) // in range
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)

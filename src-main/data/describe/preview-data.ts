@@ -115,7 +115,7 @@ function chosen(fitting: readonly number[], { at, order, from, images: count }: 
   if (at !== undefined) return fitting.filter((i) => at.includes(i))
   if (order !== 'spread') return fitting.slice(from, from + count)
   const n = Math.min(count, fitting.length)
-  return Array.from({ length: n }, (_, i) => fitting[Math.floor((i * fitting.length) / n)] as number) // below length
+  return Array.from({ length: n }, (_, i) => fitting[Math.floor((i * fitting.length) / n)]!) // below length
 }
 
 const fittingOf = (length: number, part: LabelledImages, label: string | undefined): number[] =>

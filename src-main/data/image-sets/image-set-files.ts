@@ -106,11 +106,11 @@ async function findSet(place: ImagePlace, deps: DataDeps): Promise<string> {
     copies.length === 0 ? '' : ` The application has ${place.dataset_cls} in ${copies.join(', ')}.`
   throw await missingData(
     {
-      path: named[0] as string, // there is always a folder
+      path: named[0]!, // there is always a folder
       message: `${place.dataset_cls} is not there.`,
       hint: `Put the set into this folder, or name its folder in data_dir.${other}`,
     },
-    { path: named.at(-1) as string },
+    { path: named.at(-1)! },
     deps.home,
   )
 }

@@ -87,7 +87,7 @@ export function filteredClasses(
       hint: 'Choose classes that exist.',
     })
   }
-  const positions = all.filter((i) => (set.labels[i] as number) >= start && (set.labels[i] as number) < end)
+  const positions = all.filter((i) => set.labels[i]! >= start && set.labels[i]! < end)
   if (!options.reduce_to_filtered_classes)
     return { positions, labels: set.labels, classNames: set.classNames }
   return {

@@ -30,7 +30,7 @@ export const layerActivations =
       )
       const map = representations.get(layer)
       if (map === undefined) throw new RangeError(`the model has no layer "${layer}"`)
-      return reshape(map, [inputs.shape[0], -1]) as Tensor2D // two axes were asked for
+      return reshape(map, [inputs.shape[0], -1]) // two axes were asked for
     })
 
 /** Answers to every picture, one row each, as `keep` takes them from a batch; all of them fit into memory. */

@@ -35,9 +35,7 @@ export async function answeredPictures(
   return {
     images: joined(fitted(train), chosen, fitted(test)),
     labels: Int32Array.from({ length: count }, (_, i) =>
-      i < chosen.length
-        ? (train.labels[chosen[i] as number] as number)
-        : (test.labels[i - chosen.length] as number),
+      i < chosen.length ? train.labels[chosen[i]!]! : test.labels[i - chosen.length]!,
     ),
     classNames: train.classNames,
     tier: new Uint8Array(count).fill(TIERS.pool, 0, chosen.length).fill(TIERS.test, chosen.length),
@@ -56,8 +54,8 @@ function joined(first: ImageSource, chosen: Int32Array, second: ImageSource): Im
     async read(indices, out) {
       const one = new Uint8Array(each)
       for (let i = 0; i < indices.length; i++) {
-        const at = indices[i] as number
-        if (at < chosen.length) await first.read([chosen[at] as number], one)
+        const at = indices[i]!
+        if (at < chosen.length) await first.read([chosen[at]!], one)
         else await second.read([at - chosen.length], one)
         out.set(one, i * each)
       }

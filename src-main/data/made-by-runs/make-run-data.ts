@@ -1,6 +1,5 @@
 import type { PredictionOptions } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import { imageInputs } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputSource } from '../../engine/data/loaders/input-source.ts'
 import type { Network } from '../../engine/eval/network.ts'
@@ -79,7 +78,7 @@ async function shapesOf(
   build: BuildForRun,
   deps: DataDeps,
 ): Promise<ModelShapes> {
-  const built = await build(config.dataset as ComponentChoice, config.data_seed, { ...deps, folder })
+  const built = await build(config.dataset, config.data_seed, { ...deps, folder })
   built.dispose()
   return built.shapes
 }

@@ -41,8 +41,7 @@ export function oracleDrives(
   for (let row = 0; row < rows; row++) {
     units.forEach(({ from, weights }, unit) => {
       let sum = 0
-      for (let i = 0; i < from.length; i++)
-        sum += (weights[i] as number) * (values[row * width + (from[i] as number)] as number)
+      for (let i = 0; i < from.length; i++) sum += weights[i]! * values[row * width + from[i]!]!
       out[row * units.length + unit] = sum
     })
   }
@@ -64,7 +63,7 @@ export function oracleResponses(
     let sum = 0
     let squares = 0
     for (let i = 0; i < training; i++) {
-      const value = drives[i * units + unit] as number
+      const value = drives[i * units + unit]!
       sum += value
       squares += value * value
     }
@@ -72,13 +71,13 @@ export function oracleResponses(
     const sd = Math.sqrt(Math.max(0, squares / training - mean * mean)) || 1
     let total = 0
     for (let at = unit; at < drives.length; at += units) {
-      const z = ((drives[at] as number) - mean) / sd
+      const z = (drives[at]! - mean) / sd
       const response = z > 0 ? z + 1 : Math.exp(z)
       out[at] = response
       if (at < training * units) total += response
     }
     const scale = (meanResponse * training) / total
-    for (let at = unit; at < drives.length; at += units) out[at] = (out[at] as number) * scale
+    for (let at = unit; at < drives.length; at += units) out[at] = out[at]! * scale
   }
   return out
 }

@@ -86,7 +86,7 @@ function finishedRun(prefix: string, home: string): RunRecord {
     new CotrainError({ code: 'run-missing', path: prefix, message, hint })
   if (found.length === 0) throw wrong('no run has this id.', 'See `cotrain runs`.')
   if (found.length > 1) throw wrong(`${found.length} runs begin with this.`, 'Give more letters of the id.')
-  const record = readRecord(join(runs, found[0] as string)) // one was found
+  const record = readRecord(join(runs, found[0]!)) // one was found
   if (record.status !== 'finished')
     throw wrong(`the run is ${record.status}, not finished.`, 'Let it finish first.')
   return record

@@ -45,7 +45,7 @@ export function dataPlaces(
     places.push(registered('img_classification', images.data_set, 'data_set'))
   else if (images !== null) {
     const found = likelyImagePlace(images, where)
-    const path = found ?? (imagePlaces(images, where).named.at(-1) as string) // there is always a folder
+    const path = found ?? imagePlaces(images, where).named.at(-1)! // there is always a folder
     const part = 'img_classification'
     places.push({ part, option: option(part, 'data_dir'), set: null, path, present: found !== null })
   }

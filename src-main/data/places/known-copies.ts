@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import { homeLayout } from '../../store/files/layout.ts'
 import { readRecord } from '../../store/files/run-folder.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
@@ -26,14 +25,12 @@ interface Sought {
 export async function knownCopies({ path, fingerprint }: Sought, home: string): Promise<KnownCopy[]> {
   const sets = await readRecords({ home })
   const runs = runRecords(home).flatMap((record) =>
-    dataPlaces(record.config.dataset as ComponentChoice, { home, folder: record.folder }, sets).map(
-      (place) => ({
-        name: `run ${shortId(record.id)}`,
-        path: place.path,
-        present: place.present,
-        content: record.identity.parts?.[place.part],
-      }),
-    ),
+    dataPlaces(record.config.dataset, { home, folder: record.folder }, sets).map((place) => ({
+      name: `run ${shortId(record.id)}`,
+      path: place.path,
+      present: place.present,
+      content: record.identity.parts?.[place.part],
+    })),
   )
   const wasAt = (place: string): boolean => path !== undefined && place === path
   const contents = new Set([

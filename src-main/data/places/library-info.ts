@@ -43,10 +43,7 @@ export function withIgnored(record: DataRecord, key: string, reason: string, at:
       message: `has no finding "${key}".`,
       hint: keys.length === 0 ? 'It has none.' : `Findings: ${keys.join(', ')}.`,
     })
-  const others = Object.entries(record.ignored).filter(([known]) => known !== key)
+  const { [key]: _former, ...others } = record.ignored
   const text = reason.trim()
-  return {
-    ...record,
-    ignored: Object.fromEntries([...others, ...(text === '' ? [] : [[key, { reason: text, at }]])]),
-  }
+  return { ...record, ignored: text === '' ? others : { ...others, [key]: { reason: text, at } } }
 }

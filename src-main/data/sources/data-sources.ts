@@ -45,10 +45,10 @@ export async function dataSources(
       ...(await Promise.all(recordings)).flat(),
     ])
   }
-  const parts = Object.fromEntries([
+  const parts: Record<string, string> = Object.fromEntries([
     ...(images === null ? [] : [['img_classification', images.ownFingerprint]]),
     ...neural.map(({ area, manifest: own }) => [area, own[0]?.hash ?? '']),
-  ]) as Record<string, string> // pairs of strings, see above
+  ]) // pairs of strings, see above
   return { images, neural, manifest, parts, former }
 }
 

@@ -27,7 +27,7 @@ export function writePixels(
   at: number,
 ): void {
   if (values instanceof Uint8Array || out instanceof Float32Array) out.set(values, at)
-  else for (let i = 0; i < values.length; i++) out[at + i] = greyLevel(values[i] as number, type) // below length
+  else for (let i = 0; i < values.length; i++) out[at + i] = greyLevel(values[i]!, type) // below length
 }
 
 /** Grey level 0..255 of a value; what is beyond black and white becomes black or white. */

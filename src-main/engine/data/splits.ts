@@ -86,7 +86,7 @@ export function shuffleWithinTiers(tier: Uint8Array, seed: number, session: stri
   for (const value of new Set(tier)) {
     const trials = Array.from(tier.keys()).filter((t) => tier[t] === value)
     const order = rng.fork(value).permutation(trials.length)
-    trials.forEach((trial, i) => (source[trial] = trials[order[i] as number] as number))
+    trials.forEach((trial, i) => (source[trial] = trials[order[i]!]!))
   }
   return source
 }

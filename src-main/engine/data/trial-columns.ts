@@ -15,7 +15,7 @@ export function scaledColumns(
   for (let column = 0; column < width; column++) {
     const { mean, spread } = momentsOf(values, width, column, measured)
     for (let i = column; i < values.length; i += width) {
-      const value = Number.isNaN(values[i]) ? mean : (values[i] as number)
+      const value = Number.isNaN(values[i]) ? mean : values[i]!
       out[i] = (centre ? value - mean : value) / spread
     }
   }
@@ -30,7 +30,7 @@ function momentsOf(
 ): { readonly mean: number; readonly spread: number } {
   let [count, sum, square] = [0, 0, 0]
   for (let k = 0; k < measured.length; k++) {
-    const value = values[(measured[k] as number) * width + column] as number
+    const value = values[measured[k]! * width + column]!
     if (Number.isNaN(value)) continue
     count++
     sum += value

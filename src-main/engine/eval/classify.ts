@@ -69,13 +69,13 @@ function count(tally: Tally, logits: Float32Array, label: number, index: number)
   let best = 0
   let above = 0
   for (let k = 0; k < logits.length; k++) {
-    const value = logits[k] as number
-    if (value > (logits[best] as number)) best = k
+    const value = logits[k]!
+    if (value > logits[best]!) best = k
     if (value > own || (value === own && k < label)) above++
   }
-  const top = logits[best] as number
+  const top = logits[best]!
   let sum = 0
-  for (let k = 0; k < logits.length; k++) sum += Math.exp((logits[k] as number) - top)
+  for (let k = 0; k < logits.length; k++) sum += Math.exp(logits[k]! - top)
   const confidence = 1 / sum
   const bin = Math.min(CALIBRATION_BINS - 1, Math.floor(confidence * CALIBRATION_BINS))
   const hit = best === label ? 1 : 0
@@ -97,7 +97,7 @@ function count(tally: Tally, logits: Float32Array, label: number, index: number)
 function scoresOf(tally: Tally, classes: number): ClassificationScores {
   let ece = 0
   for (let b = 0; b < CALIBRATION_BINS; b++) {
-    ece += Math.abs((tally.binConfidence[b] as number) - (tally.binCorrect[b] as number))
+    ece += Math.abs(tally.binConfidence[b]! - tally.binCorrect[b]!)
   }
   const n = Math.max(1, tally.images)
   return {
@@ -145,7 +145,7 @@ export async function* classify(
     const logits = kept.dataSync() as Float32Array
     const labels = batch.targets.dataSync()
     for (let i = 0; i < labels.length; i++) {
-      count(tally, logits.subarray(i * classes, (i + 1) * classes), labels[i] as number, batch.index[i] ?? i)
+      count(tally, logits.subarray(i * classes, (i + 1) * classes), labels[i]!, batch.index[i] ?? i)
     }
     if (kept !== output) kept.dispose()
     output.dispose()

@@ -22,7 +22,7 @@ export function ensembleOf(members: readonly Network[]): Network {
         return isClassifying ? softmax(own) : own
       })
       const mean = div(
-        outputs.reduce((sum, own) => add(sum, own) as Tensor2D),
+        outputs.reduce((sum, own) => add(sum, own)),
         members.length,
       )
       return (isClassifying ? log(maximum(mean, LEAST)) : mean) as Tensor2D // two axes, as its summands

@@ -33,7 +33,7 @@ export function pairedBootstrap(
   const everything = differences.flatMap((row) => Array.from(row)).filter((value) => !Number.isNaN(value))
   const draws = Float64Array.from({ length: resamples }, () => {
     const columns = Uint32Array.from({ length: neurons }, () => rng.int(neurons))
-    const rows = differences.map(() => differences[rng.int(differences.length)] as ArrayLike<number>)
+    const rows = differences.map(() => differences[rng.int(differences.length)]!)
     return meanOf(rows, columns)
   })
   const sorted = draws.filter((value) => !Number.isNaN(value)).sort()
@@ -46,7 +46,7 @@ function meanOf(rows: readonly ArrayLike<number>[], columns: Uint32Array): numbe
   let count = 0
   for (const row of rows) {
     for (const column of columns) {
-      const value = row[column] as number
+      const value = row[column]!
       if (Number.isNaN(value)) continue
       sum += value
       count++
@@ -75,7 +75,7 @@ export function signTest(a: ArrayLike<number>, b: ArrayLike<number>): SignTest {
   let positive = 0
   let negative = 0
   for (let i = 0; i < a.length; i++) {
-    const difference = (a[i] as number) - (b[i] as number)
+    const difference = a[i]! - b[i]!
     if (difference > 0) positive++
     if (difference < 0) negative++
   }

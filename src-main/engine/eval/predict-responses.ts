@@ -32,7 +32,7 @@ export async function* predictSession(
   for await (const batch of loader.epoch(rng)) {
     const seen = { distribution: wanted === 'parameters', ...trialContext(batch) }
     const output = forward(network, batch.inputs, { task: area, session: loader.key }, seen)
-    units = batch.targets.shape[1] as number
+    units = batch.targets.shape[1]!
     predicted.push(output.dataSync() as Float32Array)
     recorded.push(batch.targets.dataSync() as Float32Array)
     for (const index of batch.index) image.push(index)

@@ -93,7 +93,7 @@ function severities(
 }
 
 function meanAt(accuracies: ReadonlyMap<number, number>, at: readonly number[]): number {
-  return average(at.map((severity) => accuracies.get(severity) as number)) // `at` holds keys of the map
+  return average(at.map((severity) => accuracies.get(severity)!)) // `at` holds keys of the map
 }
 
 function scoreCorruption(

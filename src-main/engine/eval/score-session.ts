@@ -51,7 +51,7 @@ function perImage(p: SessionPredictions, order: Int32Array, offsets: Int32Array)
   const rows = offsets.length - 1
   const values = new Float32Array(rows * p.units)
   for (let image = 0; image < rows; image++) {
-    const trial = order[offsets[image] as number] as number
+    const trial = order[offsets[image]!]!
     values.set(p.predicted.subarray(trial * p.units, (trial + 1) * p.units), image * p.units)
   }
   return { rows, units: p.units, values }
@@ -80,7 +80,7 @@ export function scoreSession(p: SessionPredictions, truth: NeuralSession | undef
 }
 
 const hasRepeats = (offsets: Int32Array): boolean =>
-  offsets.some((end, i) => i > 0 && end - (offsets[i - 1] as number) > 1)
+  offsets.some((end, i) => i > 0 && end - offsets[i - 1]! > 1)
 
 /** Mean over the units of all sessions that have a value; NaN when none has. */
 export function meanOf(sessions: readonly SessionScores[], column: string): number {
@@ -102,9 +102,9 @@ export function ceilingScores(sessions: readonly SessionScores[]): {
     const reached = columns.get('avg_correlation')
     if (ceiling === undefined || reached === undefined) continue
     for (let u = 0; u < ceiling.length; u++) {
-      if (!((ceiling[u] as number) > RELIABLE_CEILING)) continue
-      sum += reached[u] as number
-      share += (reached[u] as number) / (ceiling[u] as number)
+      if (!(ceiling[u]! > RELIABLE_CEILING)) continue
+      sum += reached[u]!
+      share += reached[u]! / ceiling[u]!
       units++
     }
   }

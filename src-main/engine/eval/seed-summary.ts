@@ -41,7 +41,7 @@ export function averageRuns(runs: readonly RobustnessRun[]): RobustnessRun {
   const everywhere = (name: string, severity: number): boolean =>
     runs.every((run) => run.corrupted.get(name)?.has(severity))
   const at = (name: string, severity: number): number =>
-    mean(runs.map((run) => run.corrupted.get(name)?.get(severity) as number)) // checked above
+    mean(runs.map((run) => run.corrupted.get(name)!.get(severity)!)) // checked above
   const corrupted = [...first.corrupted].map(([name, accuracies]) => {
     const shared = [...accuracies.keys()].filter((severity) => everywhere(name, severity))
     return [name, new Map(shared.map((severity) => [severity, at(name, severity)]))] as const

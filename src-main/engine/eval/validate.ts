@@ -103,6 +103,6 @@ async function* responses(
 function criterionOf(loss: Loss, { predicted, recorded, trials }: SessionPredictions): number {
   return tidy(() => {
     const rows = (values: Float32Array): Tensor2D => tensor2d(values, [trials, values.length / trials])
-    return loss(rows(predicted), rows(recorded)).dataSync()[0] as number
+    return loss(rows(predicted), rows(recorded)).dataSync()[0]!
   })
 }

@@ -50,7 +50,7 @@ export const gaussianLikelihood = likelihood(2, 'GaussianLoss', ([mean, variance
 
 /** Gamma distribution: concentration, rate. Responses at or below 0 count as a tiny positive one. */
 export const gammaLikelihood = likelihood(2, 'GammaLoss', ([concentration, rate], t) =>
-  neg(gammaLogDensity(maximum(t, SMALLEST), concentration as Tensor2D, rate as Tensor2D)),
+  neg(gammaLogDensity(maximum(t, SMALLEST), concentration!, rate!)),
 )
 
 function gammaLogDensity(x: Tensor, shape: Tensor2D, rate: Tensor2D): Tensor2D {
@@ -60,17 +60,15 @@ function gammaLogDensity(x: Tensor, shape: Tensor2D, rate: Tensor2D): Tensor2D {
 
 /** Zero-inflated with a gamma slab: theta, k, threshold, q. */
 export const zigLikelihood = likelihood(4, 'ZIGLoss', ([theta, k, loc, q], t) =>
-  inflated(t, loc as Tensor2D, q as Tensor2D, (above) =>
-    gammaLogDensity(above, k as Tensor2D, div(1, theta as Tensor2D)),
-  ),
+  inflated(t, loc!, q!, (above) => gammaLogDensity(above, k!, div(1, theta!))),
 )
 
 /** Zero-inflated with a log-normal slab: mu, variance, threshold, q. */
 export const zilLikelihood = likelihood(4, 'ZILLoss', ([mu, variance, loc, q], t) =>
-  inflated(t, loc as Tensor2D, q as Tensor2D, (above) => {
+  inflated(t, loc!, q!, (above) => {
     const x = log(above)
     const spread = add(log(variance as Tensor), div(square(sub(x, mu as Tensor)), variance as Tensor))
-    return neg(add(add(x, mul(spread, 0.5)), HALF_LOG_TWO_PI)) as Tensor2D
+    return neg(add(add(x, mul(spread, 0.5)), HALF_LOG_TWO_PI))
   }),
 )
 

@@ -1,9 +1,9 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Model } from '../types.ts'
-import { buildComposed } from './build/composed.ts'
-import { buildClassificationCnn } from './build/classification-cnn.ts'
-import { buildMtlVgg } from './build/mtl-vgg.ts'
+import { buildComposed } from './assemble/composed.ts'
+import { buildClassificationCnn } from './assemble/classification-cnn.ts'
+import { buildMtlVgg } from './assemble/mtl-vgg.ts'
 import {
   buildNeuralCnn,
   buildSeCoreFactorized,
@@ -13,8 +13,8 @@ import {
   buildStackedCoreGauss,
   buildVggCoreFullGauss,
   buildVggCoreGauss,
-} from './build/nnvision.ts'
-import { buildLenet, buildMlp, buildResnet } from './build/transfer.ts'
+} from './assemble/nnvision.ts'
+import { buildLenet, buildMlp, buildResnet } from './assemble/transfer.ts'
 import type { ModelShapes } from './base/shape.ts'
 
 /** Makes a model from its resolved config and the shapes of the data. */

@@ -43,7 +43,7 @@ export function viewOf(spec: ParamSpec): View {
 export function fromTorch(spec: ParamSpec, data: ArrayLike<number>): Float32Array {
   const out = new Float32Array(elements(spec.shape))
   visit(viewOf(spec), (ours, theirs) => {
-    out[ours] = data[theirs] as number
+    out[ours] = data[theirs]!
   })
   return out
 }
@@ -52,7 +52,7 @@ export function fromTorch(spec: ParamSpec, data: ArrayLike<number>): Float32Arra
 export function toTorch(spec: ParamSpec, data: ArrayLike<number>): Float32Array {
   const out = new Float32Array(elements(spec.shape))
   visit(viewOf(spec), (ours, theirs) => {
-    out[theirs] = data[ours] as number
+    out[theirs] = data[ours]!
   })
   return out
 }
@@ -60,12 +60,12 @@ export function toTorch(spec: ParamSpec, data: ArrayLike<number>): Float32Array 
 /** Calls `each` with the positions of every value in our and in the published buffer. */
 function visit(view: View, each: (ours: number, theirs: number) => void): void {
   const strides = view.axes.map((_, i) => elements(view.axes.slice(i + 1)))
-  const sizes = view.order.map((axis) => view.axes[axis] as number)
-  const steps = view.order.map((axis) => strides[axis] as number)
+  const sizes = view.order.map((axis) => view.axes[axis]!)
+  const steps = view.order.map((axis) => strides[axis]!)
   let ours = 0
   const walk = (depth: number, theirs: number): void => {
-    const size = sizes[depth] as number
-    const step = steps[depth] as number
+    const size = sizes[depth]!
+    const step = steps[depth]!
     if (depth === sizes.length - 1) {
       for (let i = 0; i < size; i++) each(ours++, theirs + i * step)
       return

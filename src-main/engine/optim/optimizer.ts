@@ -51,7 +51,7 @@ export function createOptimizer(
 
   const updateOne = (name: string, grad: Tensor, rates: readonly number[]): void => {
     const index = groupOf.get(name) ?? 0
-    const group = groups[index] as Group
+    const group = groups[index]!
     const step = (steps.get(name) ?? 0) + 1
     const learningRate = rates[index] ?? group.options.lr
     rule.apply({
@@ -99,7 +99,7 @@ export function createOptimizer(
         const step = saved[name]
         if (step === undefined) continue
         steps.set(name, step)
-        const group = groups[groupOf.get(name) ?? 0] as Group
+        const group = groups[groupOf.get(name) ?? 0]!
         slotsOf(name, group).load(slotValues(name, rule.slots(group.options), arrays))
       }
     },

@@ -88,8 +88,8 @@ function greatestError(values: Values, expected: Right): { error: number; at: nu
   const scale = right.reduce((most, value) => Math.max(most, Math.abs(value)), expected.terms ?? 0) || 1
   let found = { error: 0, at: 0, value: 0 }
   right.forEach((value, i) => {
-    const at = places[i] as number
-    const difference = Math.abs((values[at] as number) - value) / scale
+    const at = places[i]!
+    const difference = Math.abs(values[at]! - value) / scale
     const error = Number.isFinite(difference) ? difference : Number.MAX_VALUE
     if (error > found.error) found = { error, at, value }
   })
@@ -106,7 +106,7 @@ function placesOf({ size, cost }: Right): number[] {
 
 function firstDifference(first: readonly Values[], again: readonly Values[]): string | null {
   for (const [i, before] of first.entries()) {
-    const now = again[i] as Values
+    const now = again[i]!
     const at = firstDifferentBit(bits(before), bits(now))
     if (at === null) continue
     return `value ${at} was ${before[at]}, now ${now[at]}`

@@ -80,12 +80,11 @@ function loopAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: 
   const size = s.learningRate / (1 - s.beta1 ** s.step)
   const correction = Math.sqrt(1 - s.beta2 ** s.step)
   for (let i = 0; i < p.length; i++) {
-    const g = grad[i] as number
-    m[i] = s.beta1 * (m[i] as number) + (1 - s.beta1) * g
-    v[i] = s.beta2 * (v[i] as number) + (1 - s.beta2) * g * g
-    vMax[i] = Math.max(vMax[i] as number, v[i] as number)
-    p[i] =
-      (p[i] as number) - (size * (m[i] as number)) / (Math.sqrt(vMax[i] as number) / correction + s.epsilon)
+    const g = grad[i]!
+    m[i] = s.beta1 * m[i]! + (1 - s.beta1) * g
+    v[i] = s.beta2 * v[i]! + (1 - s.beta2) * g * g
+    vMax[i] = Math.max(vMax[i]!, v[i]!)
+    p[i] = p[i]! - (size * m[i]!) / (Math.sqrt(vMax[i]!) / correction + s.epsilon)
   }
   const { shape } = update.grad
   const arrays = (entries: [string, Float32Array][]): NamedArrays =>

@@ -23,9 +23,9 @@ export function valueAndGrads(
   if (xs.length === 0) throw new Error('valueAndGrads needs at least one trainable parameter')
   try {
     const { value, grads } = engine().gradients(() => f(params), xs, undefined, true)
-    const found = trainable.map((name, i) => [name, grads[i] as Tensor | undefined] as const)
+    const found = trainable.map((name, i) => [name, grads[i]] as const)
     return {
-      value: value as Scalar,
+      value: value,
       grads: new Map(found.filter((e): e is [string, Tensor] => e[1] !== undefined)),
     }
   } catch (error) {

@@ -1,4 +1,3 @@
-import type { Scalar } from '@tensorflow/tfjs-core'
 import { tidy } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { DataSet, NeuralSet } from '../types.ts'
@@ -55,7 +54,4 @@ function idleRegulariser(state: TrainingState, rules: TrainingRules, data: DataS
 }
 
 const penaltyOf = (state: TrainingState, area: NeuralSet, session: string): number =>
-  tidy(
-    () =>
-      (state.model.penalty(state.store.tensors, routeOf(area, session)) as Scalar).dataSync()[0] as number,
-  )
+  tidy(() => state.model.penalty(state.store.tensors, routeOf(area, session)).dataSync()[0]!)

@@ -9,7 +9,7 @@ export const startUtilityWorker: StartWorker = (command, id, output, onNews) => 
   const child = utilityProcess.fork(entry, [...args, 'run', id], {
     stdio: 'pipe',
     serviceName: 'CoTrain run',
-    env: { ...process.env, ...command.env } as Record<string, string>, // undefined values are not in process.env
+    env: { ...process.env, ...command.env }, // undefined values are not in process.env
   })
   child.stdout?.on('data', newsReader(onNews))
   child.stderr?.pipe(createWriteStream(output, { flags: 'a' }))

@@ -34,7 +34,7 @@ export function auditLine(
   { method, params }: { readonly method: string; readonly params?: unknown },
   reply: Reply,
 ): string {
-  const result = reply.ok ? (reply.result as Record<string, unknown> | null) : null
+  const result = reply.ok ? reply.result : null
   const id = idIn(params) ?? idIn(result) ?? '-'
   const end = reply.ok ? 'ok' : (reply.problems[0]?.code ?? 'refused')
   return [at.toISOString(), from, method, id, end].join(' ')

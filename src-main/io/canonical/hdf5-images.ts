@@ -62,7 +62,7 @@ type Read = (first: number, count: number) => Uint8Array | Float32Array
 const drawFromFile =
   (read: Read, each: number, type: PixelType): ImageSource['read'] =>
   (indices, out) => {
-    for (let i = 0; i < indices.length; i++) writePixels(read(indices[i] as number, 1), type, out, i * each) // i < length
+    for (let i = 0; i < indices.length; i++) writePixels(read(indices[i]!, 1), type, out, i * each) // i < length
   }
 
 function drawFromMemory(read: Read, length: number, each: number, type: PixelType): ImageSource['read'] {
@@ -76,7 +76,7 @@ function drawFromMemory(read: Read, length: number, each: number, type: PixelTyp
   return (indices, out) => {
     const pixels = (kept ??= load())
     for (let i = 0; i < indices.length; i++) {
-      const at = (indices[i] as number) * each // i < length
+      const at = indices[i]! * each // i < length
       writePixels(pixels.subarray(at, at + each), type, out, i * each)
     }
   }

@@ -92,7 +92,7 @@ function reduceBins(
   const scale = average ? 1 / chosen.length : 1
   return Float32Array.from({ length: session.responses.length / session.bins }, (_, cell) => {
     let sum = 0
-    for (const bin of chosen) sum += session.responses[cell * session.bins + bin] as number // bins were checked above
+    for (const bin of chosen) sum += session.responses[cell * session.bins + bin]! // bins were checked above
     return sum * scale
   })
 }

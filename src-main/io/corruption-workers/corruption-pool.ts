@@ -38,7 +38,10 @@ interface Job {
 export function createCorruptionPool(options: CorruptionPoolOptions): CorruptionPool {
   const { threads, textures } = options
   if (threads === 0) {
-    return { corrupt: async (batch) => corruptBatch(batch, textures), close: async () => {} }
+    return {
+      corrupt: (batch) => Promise.resolve(corruptBatch(batch, textures)),
+      close: () => Promise.resolve(),
+    }
   }
   const waiting: Job[] = []
   const workers = Array.from({ length: threads }, () => startPainter(options, waiting))

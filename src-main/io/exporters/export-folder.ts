@@ -120,8 +120,7 @@ function trialRows(
     const value = (unit: number): string => {
       if (unit < 0) return ''
       let sum = 0
-      for (let bin = 0; bin < bins; bin++)
-        sum += responses[(trial * units.id.length + unit) * bins + bin] as number // in range
+      for (let bin = 0; bin < bins; bin++) sum += responses[(trial * units.id.length + unit) * bins + bin]! // in range
       return Number.isNaN(sum) ? '' : String(sum)
     }
     const tier = TIER_NAMES.get(trials.tier[trial] ?? 0) ?? ''

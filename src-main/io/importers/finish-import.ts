@@ -103,9 +103,7 @@ function clean(
   const { imageId, tier } = session.trials
   const trials = Array.from(imageId.keys())
   const unwanted = trials.filter((trial) => tier[trial] === LEAVE_OUT)
-  const unseen = trials.filter(
-    (trial) => dropped && tier[trial] !== LEAVE_OUT && !known.has(imageId[trial] as number),
-  ) // trial < trials
+  const unseen = trials.filter((trial) => dropped && tier[trial] !== LEAVE_OUT && !known.has(imageId[trial]!)) // trial < trials
   const gone = new Set([...unwanted, ...unseen])
   const kept =
     gone.size === 0
@@ -146,10 +144,10 @@ export function keepTrials(session: ImportedSession, kept: readonly number[]): I
   return {
     ...session,
     trials: {
-      imageId: Int32Array.from(kept, (trial) => trials.imageId[trial] as number),
-      tier: Uint8Array.from(kept, (trial) => trials.tier[trial] as number),
-      ...(repeat && { repeat: Int32Array.from(kept, (trial) => repeat[trial] as number) }),
-      ...(timeS && { timeS: Float64Array.from(kept, (trial) => timeS[trial] as number) }),
+      imageId: Int32Array.from(kept, (trial) => trials.imageId[trial]!),
+      tier: Uint8Array.from(kept, (trial) => trials.tier[trial]!),
+      ...(repeat && { repeat: Int32Array.from(kept, (trial) => repeat[trial]!) }),
+      ...(timeS && { timeS: Float64Array.from(kept, (trial) => timeS[trial]!) }),
       ...(behavior && {
         behavior: { names: behavior.names, values: rows(behavior.values, behavior.names.length) },
       }),

@@ -119,7 +119,7 @@ function differenceOf(own: BySeed, base: BySeed, bootstrap: boolean): GroupScore
   if (own.size === 0 || base.size === 0) return null
   const shared = [...own.keys()].filter((seed) => base.has(seed))
   const isPaired = shared.length > 1 || (shared.length === 1 && own.size === 1 && base.size === 1)
-  const differences = shared.map((seed) => (own.get(seed) as number) - (base.get(seed) as number))
+  const differences = shared.map((seed) => own.get(seed)! - base.get(seed)!)
   const made = isPaired ? meanInterval(differences) : welchInterval([...own.values()], [...base.values()])
   const draw = bootstrap && made.low !== null
   const ends = !draw ? null : isPaired ? drawn(differences.map((d) => [d])) : drawnApart(own, base)
@@ -155,8 +155,7 @@ function drawn(rows: readonly number[][]): [number, number] {
 /** Percentile bootstrap of the difference of two independent means. */
 function drawnApart(own: BySeed, base: BySeed): [number, number] {
   const rng = createRng(BOOTSTRAP_SEED)
-  const one = (values: readonly number[]): number =>
-    mean(values.map(() => values[rng.int(values.length)] as number))
+  const one = (values: readonly number[]): number => mean(values.map(() => values[rng.int(values.length)]!))
   const [a, b] = [[...own.values()], [...base.values()]]
   const sorted = Float64Array.from({ length: RESAMPLES }, () => one(a) - one(b)).sort()
   return [quantile(sorted, TAIL), quantile(sorted, 1 - TAIL)]

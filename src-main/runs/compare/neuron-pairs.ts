@@ -36,8 +36,8 @@ export function neuronPairs(
     }
   }
   const { positive, negative, p } = signTest(
-    pairs.map((pair) => pair.a as number),
-    pairs.map((pair) => pair.b as number),
+    pairs.map((pair) => pair.a!),
+    pairs.map((pair) => pair.b!),
   )
   const pValue = pairs.length === 0 ? null : p
   return { pairs, n: pairs.length, aHigher: positive, bHigher: negative, pValue, left }

@@ -21,7 +21,7 @@ export function robustnessRun(scores: Scores): RobustnessRun | null {
     const match = CORRUPTED.exec(key)
     return match === null || value === null
       ? []
-      : [{ set: match[1], name: match[2] as string, severity: Number(match[3]), value }]
+      : [{ set: match[1], name: match[2]!, severity: Number(match[3]), value }]
   })
   const atChance = new Map<string, Set<number>>()
   const set = ['c_test', 'fly_c_test', 'imagenet_fly_c_test'].find((s) => found.some((f) => f.set === s))

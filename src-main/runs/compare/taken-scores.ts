@@ -16,7 +16,7 @@ export function curveScores(store: RunStore, id: string, source: Exclude<ScoreSo
   const keys = [...series.keys.keys()].filter((key) => metricInfo(key).label !== key)
   return Object.fromEntries(
     keys.sort().map((key) => {
-      const at = series.keys.get(key) as KeySeries // its own key
+      const at = series.keys.get(key)! // its own key
       if (source === 'last') return [key, lastOf(at)]
       if (source === 'best') return [key, bestOf(at, metricInfo(key).goal)]
       return [key, best === undefined ? null : valueAt(at, series, best.step)]
@@ -50,8 +50,8 @@ const worst = (goal: 'max' | 'min'): number => (goal === 'max' ? -Infinity : Inf
 function valueAt(at: KeySeries, series: RunSeries, step: number): number | null {
   let found = NaN
   for (let i = 0; i < at.rows.length; i++) {
-    if ((series.step[at.rows[i] as number] as number) > step) break
-    found = at.value[i] as number
+    if (series.step[at.rows[i]!]! > step) break
+    found = at.value[i]!
   }
   return finite(found)
 }

@@ -42,7 +42,7 @@ function valuesOf(
       if (rule !== null) left[rule]++
       else {
         units.push(`${table.session} ${unit}`)
-        values.push(value as number)
+        values.push(value!)
       }
     }
   }

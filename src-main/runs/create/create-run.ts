@@ -135,7 +135,7 @@ export async function createRun(
     await takePlaces(store, known.id, config, folder)
     return continueKnown(options, known.id, priority)
   }
-  const { id, identity } = repeats.at(-1) as (typeof repeats)[number]
+  const { id, identity } = repeats.at(-1)!
   const dataSets = await usedSets(config.dataset, folder, store.layout.home)
   const parent = resolved.config.parent?.run ?? from
   const record = { ...newRecord(store.now(), id, resolved.config, identity, folder), parent, dataSets }
@@ -148,7 +148,7 @@ export async function createRun(
 /** A run whose checkpoint could not be taken over does not stay. */
 async function takeOver(store: RunStore, record: RunRecord): Promise<void> {
   try {
-    await takeOverTraining(store, record, store.read(record.parent as string))
+    await takeOverTraining(store, record, store.read(record.parent!))
   } catch (error) {
     rmSync(store.files(record.id).folder, { recursive: true, force: true })
     throw error

@@ -116,7 +116,7 @@ async function identify(store: RunStore, described: DataDescription, config: Run
     )
     const repeats = repeatsOf(store, resolved)
     const known = repeats.find(({ status }) => status !== null)
-    const { id, identity } = known ?? (repeats[0] as (typeof repeats)[number])
+    const { id, identity } = known ?? repeats[0]!
     return { id, group: identity.group, identical: known === undefined ? null : store.summary(known.id) }
   })
 }

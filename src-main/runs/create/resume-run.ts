@@ -1,6 +1,5 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { RESUMABLE } from '../../../src-shared/contract/run.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import { isSameData } from '../workers/engine-parts.ts'
 import { requeueRun } from '../queue/supervise.ts'
@@ -23,7 +22,7 @@ export async function resumeRun(needs: Needs, id: string, reason: 'resume' | 're
 async function requireData({ store, describeData }: Needs, record: RunRecord): Promise<void> {
   const { home } = store.layout
   const { dataset, data_seed: seed } = record.config
-  const found = await describeData(dataset as ComponentChoice, seed, record.folder) // validated when it was made
+  const found = await describeData(dataset, seed, record.folder) // validated when it was made
   if (found.problems.length === 0 && (await isSameData(record.identity, found))) return
   // Places and manifests bring decoders along, which the first view can do without.
   if (found.problems.length === 0) {

@@ -1,5 +1,4 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { DataPlace } from '../../data/places/data-places.ts'
 import { dataPlaces } from '../../data/places/data-places.ts'
@@ -9,7 +8,7 @@ import { readRecords } from '../../data/places/library-records.ts'
 
 /** Where the data of a run lie. */
 export async function placesOf({ config, folder }: RunRecord, home: string): Promise<DataPlace[]> {
-  return dataPlaces(config.dataset as ComponentChoice, { home, folder }, await readRecords({ home })) // validated when made
+  return dataPlaces(config.dataset, { home, folder }, await readRecords({ home })) // validated when made
 }
 
 /** The same with the copies that this home knows of what is missing. */

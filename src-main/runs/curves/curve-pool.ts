@@ -58,7 +58,7 @@ export function createCurvePool(threads: number): CurvePool {
   const next = (): void => {
     while (!isClosed && queue.length > 0 && busy.size < threads) {
       const worker = idle.pop() ?? start()
-      const waiting = queue.shift() as Waiting
+      const waiting = queue.shift()!
       busy.set(worker, waiting)
       worker.ref()
       worker.postMessage(waiting.job)

@@ -35,7 +35,7 @@ export function thinCurve(id: string, key: string, series: RunSeries, request: C
       ? means(at, smooth, first, end, request.points)
       : extremes(at, smooth, first, end, request.points)
   const pick = (place: CurvePlace): number[] =>
-    request.places.includes(place) ? kept.rows.map((row) => series[place][row] as number) : []
+    request.places.includes(place) ? kept.rows.map((row) => series[place][row]!) : []
   return {
     id,
     key,
@@ -63,7 +63,7 @@ function windowOf(
 ): { first: number; end: number } {
   const place = series[along === 'relative' ? 'step' : along]
   const shift = along === 'relative' ? startOf(rows, series) : 0
-  const placeAt = (i: number): number => (place[rows[i] as number] as number) - shift
+  const placeAt = (i: number): number => place[rows[i]!]! - shift
   let first = 0
   let end = rows.length
   while (from !== undefined && first < end - 1 && placeAt(first + 1) < from) first++
@@ -103,8 +103,8 @@ function extremes(
     kept.push(end - 1)
   }
   return {
-    rows: kept.map((i) => rows[i] as number),
-    value: kept.map((i) => finite(value[i] as number)),
+    rows: kept.map((i) => rows[i]!),
+    value: kept.map((i) => finite(value[i]!)),
     smooth: smooth === null ? null : kept.map((i) => smooth[i] ?? null),
   }
 }
@@ -113,10 +113,10 @@ function bucketEnds(values: Float64Array, from: number, to: number): number[] {
   let low = -1
   let high = -1
   for (let i = from; i < to; i++) {
-    const value = values[i] as number
+    const value = values[i]!
     if (!Number.isFinite(value)) continue
-    if (low < 0 || value < (values[low] as number)) low = i
-    if (high < 0 || value > (values[high] as number)) high = i
+    if (low < 0 || value < values[low]!) low = i
+    if (high < 0 || value > values[high]!) high = i
   }
   if (low < 0) return [from] // nothing but gaps
   return low === high ? [low] : low < high ? [low, high] : [high, low]
@@ -137,7 +137,7 @@ function means(
   ] as const
   return {
     // The point in the middle says where the bucket lies.
-    rows: bounds.map(([from, to]) => at.rows[(from + to - 1) >> 1] as number),
+    rows: bounds.map(([from, to]) => at.rows[(from + to - 1) >> 1]!),
     value: bounds.map(([from, to]) => meanOf(at.value, from, to)),
     smooth: smooth === null ? null : bounds.map(([from, to]) => meanOf(smooth, from, to)),
   }
@@ -160,7 +160,7 @@ function summary(values: Float64Array, first: number, end: number) {
   let max = -Infinity
   let last: number | null = null
   for (let i = first; i < end; i++) {
-    const value = values[i] as number
+    const value = values[i]!
     if (!Number.isFinite(value)) continue
     if (value < min) min = value
     if (value > max) max = value

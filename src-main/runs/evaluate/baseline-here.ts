@@ -6,7 +6,7 @@ import type { BaselineScores } from '../../engine/eval/baselines/neural-baseline
 import { neuralBaselines } from '../../engine/eval/baselines/neural-baseline.ts'
 import { responseScores } from '../../engine/eval/final-suite.ts'
 import type { DataSet, NamedArray, NamedArrays, NeuralSet } from '../../engine/types.ts'
-import { buildData } from '../../data/build/build-data.ts'
+import { buildData } from '../../data/assemble/build-data.ts'
 import { finiteOrNull } from '../work/run-recorder.ts'
 import type { EvaluationDeps } from './evaluate-here.ts'
 import { EVALUATION_VERSION, keepEvaluation, keptEvaluation } from './kept-evaluation.ts'

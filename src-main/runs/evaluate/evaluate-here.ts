@@ -12,7 +12,7 @@ import { setConvPrecision } from '../../engine/tensor/index.ts'
 import type { DataSet, NamedArrays, TaskName } from '../../engine/types.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { ruleOf } from '../workers/engine-parts.ts'
-import { buildData, describeData } from '../../data/build/build-data.ts'
+import { buildData, describeData } from '../../data/assemble/build-data.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
 import { openTrainedNetwork } from '../../data/made-by-runs/trained-network.ts'
 import { readArrays } from '../read/run-arrays.ts'
@@ -142,7 +142,7 @@ function ownChoice({ record }: TrainedRun, conditions: Conditions): ComponentCho
     add_imagenet_fly_test: false,
   }
   const config = dataset.fn === 'img_loader' ? options : { ...dataset.config, img_dataset_dict: options }
-  return { fn: dataset.fn, config: config as Readonly<Record<string, unknown>> }
+  return { fn: dataset.fn, config: config }
 }
 
 /** What must be known of each run to read its scores. */
@@ -154,13 +154,10 @@ function requireAlike(runs: readonly TrainedRun[], choices: readonly ComponentCh
   const whole = (choice: ComponentChoice) => ({ dataset: choice }) as unknown as RunConfig // only this part is compared
   const names = (run: TrainedRun): string => run.record.id.slice(0, 10)
   for (const [i, run] of runs.entries()) {
-    const [odd] = diffConfigs([
-      whole(choices[0] as ComponentChoice),
-      whole(choices[i] as ComponentChoice),
-    ]).filter(
+    const [odd] = diffConfigs([whole(choices[0]!), whole(choices[i]!)]).filter(
       ({ path }) => !/\.(num_workers|pin_memory|load_all_in_memory|data_dir|batch_size|comment)$/.test(path),
     )
-    const first = runs[0] as TrainedRun // there is one for each choice
+    const first = runs[0]! // there is one for each choice
     const wrong = (what: string): CotrainError =>
       new CotrainError({
         code: 'config-invalid',

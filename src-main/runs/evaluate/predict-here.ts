@@ -15,10 +15,10 @@ import { setConvPrecision } from '../../engine/tensor/index.ts'
 import type { TaskName } from '../../engine/types.ts'
 import { answersTo, predictedResponses } from '../../data/made-by-runs/answer-pictures.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
-import { imagePlans } from '../../data/build/images/image-plans.ts'
+import { imagePlans } from '../../data/assemble/images/image-plans.ts'
 import { inputImages } from '../../data/image-sets/image-set.ts'
 import { inputsHere } from '../../data/batches/input-maker.ts'
-import { neuralInputs } from '../../data/build/neural/neural-inputs.ts'
+import { neuralInputs } from '../../data/assemble/neural/neural-inputs.ts'
 import { openTrainedNetwork } from '../../data/made-by-runs/trained-network.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { requireNewFile } from './new-file.ts'
@@ -61,7 +61,7 @@ export async function predictHere(
 function requireSameOutputs(runs: readonly TrainedRun[]): void {
   const outputs = ({ result, tasks }: TrainedRun): string =>
     JSON.stringify([tasks, result.classNames, result.units])
-  const odd = runs.find((run) => outputs(run) !== outputs(runs[0] as TrainedRun)) // there is a run
+  const odd = runs.find((run) => outputs(run) !== outputs(runs[0]!)) // there is a run
   if (odd === undefined) return
   throw new CotrainError({
     code: 'config-invalid',
@@ -100,7 +100,7 @@ async function answersOf(
       continue
     }
     outputs.forEach((output, i) =>
-      tables.push({ ...output, values: (sums[i] as Float32Array).map((value) => value / runs.length) }),
+      tables.push({ ...output, values: sums[i]!.map((value) => value / runs.length) }),
     )
   }
   if (tables.length === 0) throw new CotrainError(misfit)
@@ -160,7 +160,7 @@ async function addAnswers(
         progress,
       )
       const sum = (sums[i] ??= new Float32Array(found.length))
-      found.forEach((value, k) => (sum[k] = (sum[k] as number) + value))
+      found.forEach((value, k) => (sum[k] = sum[k]! + value))
     }
   } finally {
     setConvPrecision('float32')

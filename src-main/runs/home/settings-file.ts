@@ -77,4 +77,4 @@ export async function rememberUi(store: RunStore, key: string, value: unknown): 
 }
 
 const defined = <T extends object>(value: T): Partial<Stored> =>
-  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Partial<Stored>
+  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined))

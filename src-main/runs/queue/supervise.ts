@@ -93,7 +93,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     lock ??= tryLock(store.layout.supervisorLock)
     if (lock === null) return
     for (const id of [...starting.keys()]) if (store.read(id).status !== 'queued') await letGo(id)
-    await enforceStops(options)
+    enforceStops(options)
     await startNext(options, starting, begin)
   }
   const tick = async (): Promise<void> => {
@@ -186,7 +186,7 @@ async function settle(
 }
 
 /** A worker that has been told to stop and does not: asked by signal after the grace, killed after another. */
-async function enforceStops({ store, graceMs = GRACE_MS }: SupervisorOptions): Promise<void> {
+function enforceStops({ store, graceMs = GRACE_MS }: SupervisorOptions): void {
   for (const { id } of store.list({ status: ['stopping'] }).runs) {
     const { folder, lock } = store.files(id)
     const order = readStopOrder(folder)

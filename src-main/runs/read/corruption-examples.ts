@@ -3,7 +3,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { CorruptionExamples } from '../../../src-shared/contract/run-answers.ts'
 import { CORRUPTION_NAMES } from '../../engine/data/corruptions/corrupt.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import { corruptedImages } from '../../data/build/images/corrupted-images.ts'
+import { corruptedImages } from '../../data/assemble/images/corrupted-images.ts'
 import { lazyCorruptions } from '../../data/batches/corruption-threads.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
 import { frostPictures } from '../../data/image-sets/frost-pictures.ts'
@@ -18,7 +18,7 @@ export async function corruptionExamples(
   deps: DataDeps,
   open: (id: string) => Promise<TestPictures>,
 ): Promise<CorruptionExamples> {
-  if (!(CORRUPTION_NAMES as readonly string[]).includes(corruption)) {
+  if (!CORRUPTION_NAMES.includes(corruption)) {
     throw new CotrainError({
       code: 'not-found',
       path: 'corruption',
@@ -54,8 +54,8 @@ export async function corruptionExamples(
         images: [...positions].map((index, i) => ({
           index,
           label: classNames[labels[index] ?? -1] ?? '',
-          clean: clean[i] as string, // one for each position
-          corrupted: corrupted[i] as string,
+          clean: clean[i]!, // one for each position
+          corrupted: corrupted[i]!,
         })),
       }
     } finally {
@@ -77,5 +77,5 @@ function testedPositions(store: RunStore, id: string): Int32Array | null {
 const spread = (positions: Int32Array, count: number): Int32Array =>
   Int32Array.from(
     { length: Math.min(count, positions.length) },
-    (_, i) => positions[Math.floor((i * positions.length) / Math.min(count, positions.length))] as number,
+    (_, i) => positions[Math.floor((i * positions.length) / Math.min(count, positions.length))]!,
   )

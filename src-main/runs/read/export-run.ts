@@ -33,17 +33,17 @@ function metricTable(store: RunStore, id: string): TextTable {
   const { series } = store.history(id).read()
   const keys = [...series.keys.keys()].sort()
   const rows = Array.from({ length: series.rows }, (_, i): (number | null)[] => [
-    series.step[i] as number,
-    series.epoch[i] as number,
-    series.images[i] as number,
-    series.seconds[i] as number,
+    series.step[i]!,
+    series.epoch[i]!,
+    series.images[i]!,
+    series.seconds[i]!,
     ...keys.map(() => null),
   ])
   for (const [column, key] of keys.entries()) {
     const at = series.keys.get(key)
     at?.rows.forEach((row, i) => {
-      const value = at.value[i] as number
-      if (Number.isFinite(value)) (rows[row] as (number | null)[])[4 + column] = value
+      const value = at.value[i]!
+      if (Number.isFinite(value)) rows[row]![4 + column] = value
     })
   }
   return { header: ['step', 'epoch', 'images', 'seconds', ...keys], rows }

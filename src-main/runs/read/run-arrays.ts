@@ -43,7 +43,7 @@ function tablesOf(
   for (const [name, array] of arrays) {
     const parts = name.split('/')
     if (parts[0] !== 'neurons' || parts.length < 4) continue
-    const [area, session, column] = [parts[1] as string, parts.slice(2, -1).join('/'), parts.at(-1) as string]
+    const [area, session, column] = [parts[1]!, parts.slice(2, -1).join('/'), parts.at(-1)!]
     const key = `${area}/${session}`
     const count = array.shape[0] ?? 0
     const known = tables.get(key)

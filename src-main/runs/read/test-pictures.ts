@@ -1,12 +1,11 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import { constantSetOf } from '../../engine/data/corruptions/corrupt.ts'
 import type { ConstantSet } from '../../engine/data/corruptions/base/types.ts'
 import type { ImageSource } from '../../engine/types.ts'
 import { readLabels } from '../../io/canonical/neural-session.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
-import { buildData } from '../../data/build/build-data.ts'
+import { buildData } from '../../data/assemble/build-data.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
 import type { NeuralDataSource } from '../../data/image-sets/data-source.ts'
 import { dataSources } from '../../data/sources/data-sources.ts'
@@ -14,7 +13,7 @@ import { filteredClasses, inputImages } from '../../data/image-sets/image-set.ts
 import { isSameData } from '../workers/engine-parts.ts'
 import { fingerprintOf } from '../../data/content/manifest.ts'
 import { changesBetween } from '../../data/content/manifest-store.ts'
-import { neuralImages } from '../../data/build/neural/neural-images.ts'
+import { neuralImages } from '../../data/assemble/neural/neural-images.ts'
 
 /** The test pictures of a run as they are on this machine now. */
 export interface TestPictures {
@@ -40,7 +39,7 @@ export interface TestPictures {
 /** @throws CotrainError `data-missing` or `data-changed` where the pictures are not those of the run. */
 export async function openTestPictures(record: RunRecord, deps: DataDeps): Promise<TestPictures> {
   const { dataset, data_seed: dataSeed } = record.config
-  const { images, neural, manifest, former } = await dataSources(dataset as ComponentChoice, dataSeed, deps)
+  const { images, neural, manifest, former } = await dataSources(dataset, dataSeed, deps)
   const fingerprint = fingerprintOf(manifest)
   if (!(await isSameData(record.identity, { fingerprint, former })))
     throw new CotrainError(await changesBetween(record.identity.data, fingerprint, deps.home))

@@ -96,10 +96,10 @@ function chosen(
   const isDiagonal = cell.truth !== null && cell.truth === cell.answer
   const all = Array.from(index, (at, i) => ({
     index: at,
-    truth: labels[i] as number,
-    answer: answer[i] as number,
-    probability: probability[i] as number,
-    confidence: confidence === null ? null : (confidence[i] as number),
+    truth: labels[i]!,
+    answer: answer[i]!,
+    probability: probability[i]!,
+    confidence: confidence === null ? null : confidence[i]!,
   }))
   const sure = (p: (typeof all)[number]): number => (isDiagonal ? null : p.confidence) ?? 1 - p.probability
   return all

@@ -89,7 +89,7 @@ async function placesToFill(record: RunRecord, path: string, { home }: DataDeps)
 async function tryAt(record: RunRecord, place: DataPlace, path: string, deps: DataDeps): Promise<Attempt> {
   const { dataset, data_seed: seed } = record.config
   const expected = record.identity.parts?.[place.part]
-  const base = dataset as ComponentChoice // validated when the run was made
+  const base: ComponentChoice = dataset // validated when the run was made
   try {
     const stated = place.set !== null && place.part === 'img_classification'
     const value = stated ? await registeredAt(place.set, expected, path, deps) : path

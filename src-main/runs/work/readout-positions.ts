@@ -22,8 +22,7 @@ export function readoutPositions(
       ),
     )[0]?.[1]
     if (found === undefined) continue
-    const axis = (at: number): Float32Array =>
-      Float32Array.from(units, (_, u) => found.data[2 * u + at] as number) // two values for each unit
+    const axis = (at: number): Float32Array => Float32Array.from(units, (_, u) => found.data[2 * u + at]!) // two values for each unit
     const [x, y] = rowsFirst ? [axis(1), axis(0)] : [axis(0), axis(1)]
     const shape = [units.length]
     out.set(`neurons/${area}/${key}/mu_x`, { shape, dtype: 'float32', data: x })

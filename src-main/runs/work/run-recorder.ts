@@ -1,4 +1,4 @@
-import type { RunEvent, RunProgress, UnstampedRunEvent } from '../../../src-shared/contract/run.ts'
+import type { RunProgress, UnstampedRunEvent } from '../../../src-shared/contract/run.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import type { TrainerEvent } from '../../engine/types.ts'
 import type { Retention } from '../../store/files/checkpoint-folder.ts'
@@ -50,7 +50,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
 
   const seconds = (): number => base + (store.now() - begun) / 1000
   const write = (event: UnstampedRunEvent): void => {
-    const stamped = { ...event, segment: record.segment, at: store.now() } as RunEvent
+    const stamped = { ...event, segment: record.segment, at: store.now() }
     events.add(stamped)
     news({ type: 'event', event: stamped })
   }

@@ -19,7 +19,7 @@ export function openEventWriter(path: string): EventWriter {
   const fd = openSync(path, 'a+')
   let pending = endsTorn(fd) ? '\n' : ''
   let timer: NodeJS.Timeout | undefined
-  let failure: unknown
+  let failure: Error | undefined
   const flush = (durable = false): void => {
     clearTimeout(timer)
     timer = undefined
@@ -37,7 +37,7 @@ export function openEventWriter(path: string): EventWriter {
     try {
       flush()
     } catch (error) {
-      failure = error // the next caller hears of it
+      failure = error instanceof Error ? error : new Error(String(error)) // the next caller hears of it
     }
   }
   return {

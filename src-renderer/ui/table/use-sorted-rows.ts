@@ -38,7 +38,7 @@ export function useSortedRows<R extends object>(
       sorting.value = typeof next === 'function' ? next(sorting.value) : next
     },
   })
-  const sorted = computed(() => table.getRowModel().rows.map((row) => row.original as R))
+  const sorted = computed(() => table.getRowModel().rows.map((row) => row.original))
   const direction = (id: string): Direction | null => {
     const at = sorting.value.findIndex((s) => s.id === id)
     const found = sorting.value[at]

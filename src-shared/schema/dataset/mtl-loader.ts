@@ -71,7 +71,7 @@ function checkArea(config: PlainConfig, part: AreaPart): readonly Problem[] {
     message,
     hint,
   })
-  const problems = [...checkNeural(own as unknown as PlainConfig)]
+  const problems = [...checkNeural(own)]
   if (!own.target_types.includes(AREAS[part]))
     problems.push(wrong(`does not name ${AREAS[part]}.`, `Write [${AREAS[part]}].`))
   if (labels(config, part) && config['classification_loader'] !== 'neural') {

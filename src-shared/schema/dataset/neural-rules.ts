@@ -1,7 +1,6 @@
 import type { Problem } from '../../contract/errors.ts'
 import type { PlainConfig } from '../component.ts'
 import type { GeneratorOptions } from './generator-fields.ts'
-import type { ImageSetName } from './image-sets.ts'
 import { imageSetFacts } from './image-sets.ts'
 import type { NeuralOptions } from './neural-fields.ts'
 import type { PredictionOptions } from './prediction-fields.ts'
@@ -25,8 +24,8 @@ const isOracle = (c: PlainConfig): boolean => madeByRun(c) === 'oracle'
 
 /** Defaults that depend on the chosen recording. */
 export const neuralDerive: Readonly<Record<string, (config: PlainConfig) => unknown>> = {
-  'generator.image_size': (c) => imageSetFacts[generator(c).image_set as ImageSetName].inputSize,
-  'predictions.image_size': (c) => imageSetFacts[predictions(c).image_set as ImageSetName].inputSize,
+  'generator.image_size': (c) => imageSetFacts[generator(c).image_set].inputSize,
+  'predictions.image_size': (c) => imageSetFacts[predictions(c).image_set].inputSize,
   crop: (c) => (isPublished(c) ? 36 : 0),
   scale: (c) => (isPublished(c) ? 0.4 : 1),
   exclude: (c) => (c['dataset'] === 'CSRF19_V4' ? [SKIPPED_SESSION] : []),

@@ -19,7 +19,7 @@ const described = <T extends z.ZodRawShape>(
 ): ImporterDescription<z.ZodObject<T & typeof commonFields>> => ({
   title,
   help,
-  schema: z.strictObject({ ...fields, ...commonFields }) as never, // zod's own type of the same shape
+  schema: z.strictObject({ ...fields, ...commonFields }), // zod's own type of the same shape
 })
 
 const pathOf = (label: string, help: string) => nullable(z.string().min(1), { label, help })
@@ -206,7 +206,7 @@ export function parsePictureOptions(
   const { schema } = PICTURE_SETS
   const result = schema.safeParse(given ?? {})
   return result.success
-    ? { options: said(result.data) as Said<z.output<typeof schema>> } // likewise
+    ? { options: said(result.data) } // likewise
     : {
         problems: problemsOf(result.error, schema, given, '').map(withKnown('pictures with classes', schema)),
       }

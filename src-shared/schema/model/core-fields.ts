@@ -248,7 +248,7 @@ export const plainStackFields = () => ({
     advanced: true,
   }),
   elu_shift: custom(z.tuple([z.number(), z.number()]), {
-    default: [0, 0] as [number, number],
+    default: [0, 0],
     label: 'ELU shift',
     help: 'x and y shift of the adaptive ELU.',
     group: CORE,

@@ -49,7 +49,7 @@ const CORRUPTIONS: Registry = {
 export type { CorruptionName }
 
 /** All 19 names; the 15 of the benchmark come first. */
-export const CORRUPTION_NAMES = Object.keys(CORRUPTIONS) as readonly CorruptionName[]
+export const CORRUPTION_NAMES = Object.keys(CORRUPTIONS)
 
 /** The 15 corruptions of the benchmark. */
 export const COMMON_CORRUPTIONS = CORRUPTION_NAMES.slice(0, 15)

@@ -57,17 +57,17 @@ function imageMeans({ imageIndex, responses, units }: NeuralSession): {
     }
     sums.set(image, entry)
     for (let unit = 0; unit < units.length; unit++) {
-      const value = responses[trial * units.length + unit] as number // in range
+      const value = responses[trial * units.length + unit]! // in range
       if (!Number.isFinite(value)) continue
-      entry.total[unit] = (entry.total[unit] as number) + value
-      entry.counts[unit] = (entry.counts[unit] as number) + 1
+      entry.total[unit] = entry.total[unit]! + value
+      entry.counts[unit] = entry.counts[unit]! + 1
     }
   })
   const images = [...sums.keys()].sort((a, b) => a - b)
   const means = images.map((image) => {
     const entry = sums.get(image)
     return Float64Array.from({ length: units.length }, (_, unit) =>
-      entry ? (entry.total[unit] as number) / Math.max(1, entry.counts[unit] as number) : 0,
+      entry ? entry.total[unit]! / Math.max(1, entry.counts[unit]!) : 0,
     )
   })
   return { means, images }
@@ -90,14 +90,14 @@ async function gridFeatures(
       const cell =
         Math.floor((Math.floor(pixel / width) * GRID) / height) * GRID +
         Math.floor(((pixel % width) * GRID) / width)
-      const value = picture[i] as number // i < length
-      out[cell] = (out[cell] as number) + value
-      out[GRID * GRID + cell] = (out[GRID * GRID + cell] as number) + value * value
-      counts[cell] = (counts[cell] as number) + 1
+      const value = picture[i]! // i < length
+      out[cell] = out[cell]! + value
+      out[GRID * GRID + cell] = out[GRID * GRID + cell]! + value * value
+      counts[cell] = counts[cell]! + 1
     }
     for (let cell = 0; cell < GRID * GRID; cell++) {
-      const mean = (out[cell] as number) / (counts[cell] as number)
-      const square = (out[GRID * GRID + cell] as number) / (counts[cell] as number)
+      const mean = out[cell]! / counts[cell]!
+      const square = out[GRID * GRID + cell]! / counts[cell]!
       out[cell] = mean
       out[GRID * GRID + cell] = Math.sqrt(Math.max(0, square - mean * mean))
     }
@@ -115,13 +115,12 @@ function offsetScore(
   const border = Math.max(...SHIFTS)
   const rows = Array.from({ length: means.length - 2 * border }, (_, i) => i + border)
   const units = means[0]?.length ?? 0
-  const columns = standardise(rows.map((row) => features[row + shift] as Float64Array))
-  const responses = standardise(rows.map((row) => means[row] as Float64Array))
+  const columns = standardise(rows.map((row) => features[row + shift]!))
+  const responses = standardise(rows.map((row) => means[row]!))
   let total = 0
   for (let unit = 0; unit < units; unit++) {
     let best = 0
-    for (const column of columns)
-      best = Math.max(best, Math.abs(dot(column, responses[unit] as Float64Array) / rows.length))
+    for (const column of columns) best = Math.max(best, Math.abs(dot(column, responses[unit]!) / rows.length))
     total += best
   }
   return total / Math.max(1, units)
@@ -131,7 +130,7 @@ function offsetScore(
 function standardise(rows: readonly Float64Array[]): Float64Array[] {
   const width = rows[0]?.length ?? 0
   return Array.from({ length: width }, (_, c) => {
-    const column = Float64Array.from(rows, (row) => row[c] as number)
+    const column = Float64Array.from(rows, (row) => row[c]!)
     const mean = column.reduce((a, b) => a + b, 0) / column.length
     const std = Math.sqrt(column.reduce((a, b) => a + (b - mean) ** 2, 0) / column.length)
     return column.map((value) => (std > 0 ? (value - mean) / std : 0))
@@ -140,6 +139,6 @@ function standardise(rows: readonly Float64Array[]): Float64Array[] {
 
 const dot = (a: Float64Array, b: Float64Array): number => {
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number) // equal lengths
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]! // equal lengths
   return sum
 }

@@ -23,7 +23,7 @@ export function histogramOf(values: Iterable<number>, bins = 20): Histogram {
   const width = high > low ? (high - low) / bins : 1
   for (const value of finite) {
     const bin = Math.min(bins - 1, Math.floor((value - low) / width))
-    counts[bin] = (counts[bin] as number) + 1 // bin is in range
+    counts[bin] = counts[bin]! + 1 // bin is in range
   }
   return { low: finite.length ? low : 0, high: finite.length ? high : 0, counts, missing }
 }

@@ -13,8 +13,7 @@ export function classCounts({
   classNames,
 }: Pick<LabelledImages, 'labels' | 'classNames'>): Int32Array {
   const counts = new Int32Array(classNames.length)
-  for (const label of labels)
-    if (label >= 0 && label < counts.length) counts[label] = (counts[label] as number) + 1 // in range
+  for (const label of labels) if (label >= 0 && label < counts.length) counts[label] = counts[label]! + 1 // in range
   return counts
 }
 

@@ -51,9 +51,7 @@ export async function pixelStatistics(images: ImageSource): Promise<PixelStatist
   }
   const pixels = Math.max(1, length * height * width)
   const mean = Array.from(sums, (sum) => sum / pixels)
-  const std = Array.from(squares, (square, c) =>
-    Math.sqrt(Math.max(0, square / pixels - (mean[c] as number) ** 2)),
-  ) // c < channels
+  const std = Array.from(squares, (square, c) => Math.sqrt(Math.max(0, square / pixels - mean[c]! ** 2))) // c < channels
   return { count: length, height, width, channels, type, mean, std, blank, grey, hashes, outOfRange }
 }
 
@@ -66,14 +64,14 @@ function accumulate(
 ): { blank: boolean; grey: boolean; outOfRange: number } {
   let [blank, grey, outOfRange] = [true, true, 0]
   for (let i = 0; i < picture.length; i++) {
-    const value = picture[i] as number // i < length
+    const value = picture[i]! // i < length
     const channel = i % channels
     if (value !== picture[0]) blank = false
     if (channel > 0 && value !== picture[i - channel]) grey = false
     if (!(value >= black && value <= white)) outOfRange++
     if (!Number.isFinite(value)) continue
-    sums[channel] = (sums[channel] as number) + value // channel < channels
-    squares[channel] = (squares[channel] as number) + value * value
+    sums[channel] = sums[channel]! + value // channel < channels
+    squares[channel] = squares[channel]! + value * value
   }
   return { blank, grey, outOfRange }
 }

@@ -9,7 +9,7 @@ export function pixelHash(pixels: Uint8Array | Float32Array): string {
   const words = pixels instanceof Float32Array ? new Uint32Array(pixels.slice().buffer) : pixels
   let [a, b] = [0x9e3779b9 | 0, 0x85ebca6b | 0]
   for (let i = 0; i < words.length; i++) {
-    const value = words[i] as number // i < length
+    const value = words[i]! // i < length
     a = Math.imul(a ^ value, 0x01000193)
     a ^= a >>> 15
     b = Math.imul(b + value, 0xcc9e2d51)
@@ -30,7 +30,7 @@ export async function firstTwins(source: ImageSource): Promise<Int32Array> {
     await source.read([i], pixels)
     const hash = pixelHash(pixels)
     if (!first.has(hash)) first.set(hash, i)
-    twins[i] = first.get(hash) as number // set in the line above
+    twins[i] = first.get(hash)! // set in the line above
   }
   return twins
 }

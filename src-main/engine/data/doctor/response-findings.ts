@@ -82,7 +82,7 @@ export function duplicateUnits({
   const pairs: [string, string][] = []
   units.forEach((id, unit) => {
     const column: number[] = []
-    for (let i = unit; i < responses.length; i += units.length) column.push(responses[i] as number) // i < length
+    for (let i = unit; i < responses.length; i += units.length) column.push(responses[i]!) // i < length
     if (column.every((value) => value === column[0])) return // dead units have a finding of their own
     const key = column.join()
     const before = first.get(key)
@@ -119,7 +119,7 @@ function missingFindings({ units, missing, trials }: ResponseStatistics): Findin
 }
 
 function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStatistics): Finding[] {
-  const isTest = (trial: number): boolean => TEST_TIERS.includes(session.tier[trial] as number) // trial < trials
+  const isTest = (trial: number): boolean => TEST_TIERS.includes(session.tier[trial]!) // trial < trials
   const hasTest = TEST_TIERS.some((tier) => (tiers[tier] ?? 0) > 0)
   const counts = new Map<number, number>()
   session.imageIndex.forEach((image, trial) => {

@@ -58,7 +58,7 @@ export function responseStatistics(session: NeuralSession): ResponseStatistics {
 function unitStatistics(id: string, responses: Float32Array, unit: number, units: number): UnitStatistics {
   let [count, sum, missing, infinite, min, max] = [0, 0, 0, 0, Infinity, -Infinity]
   for (let i = unit; i < responses.length; i += units) {
-    const value = responses[i] as number // i < length
+    const value = responses[i]! // i < length
     if (!Number.isFinite(value)) {
       if (Number.isNaN(value)) missing++
       else infinite++
@@ -72,7 +72,7 @@ function unitStatistics(id: string, responses: Float32Array, unit: number, units
   const mean = sum / count
   let squares = 0
   for (let i = unit; i < responses.length; i += units) {
-    const value = responses[i] as number // i < length
+    const value = responses[i]! // i < length
     if (Number.isFinite(value)) squares += (value - mean) ** 2
   }
   const variance = squares / (count - 1)

@@ -27,7 +27,7 @@ export function firstInfinite({ units, responses }: Recording): Cell | null {
 const cellAt = (units: readonly string[], responses: Float32Array, at: number): Cell => ({
   trial: Math.floor(at / units.length),
   unit: units[at % units.length] ?? '',
-  value: responses[at] as number, // at is a place in the responses
+  value: responses[at]!, // at is a place in the responses
 })
 
 /** Infinite responses and numbers that look like codes for "not recorded", with how many, where, and the option that mends it. */

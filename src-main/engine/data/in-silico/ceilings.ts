@@ -23,7 +23,7 @@ export function ceilings(
     let sum = 0
     let squares = 0
     for (let i = 0; i < images.length; i++) {
-      const rate = rates[(images[i] as number) * neurons + n] as number
+      const rate = rates[images[i]! * neurons + n]!
       sum += rate
       squares += rate * rate
     }

@@ -54,16 +54,14 @@ function fillZeroMeanUnitNorm(out: Float32Array, envelope: Float64Array, carrier
   let sum = 0
   let weighted = 0
   for (let i = 0; i < out.length; i++) {
-    sum += envelope[i] as number
-    weighted += (envelope[i] as number) * (carrier[i] as number)
+    sum += envelope[i]!
+    weighted += envelope[i]! * carrier[i]!
   }
   const mean = weighted / sum
   let power = 0
-  for (let i = 0; i < out.length; i++)
-    power += ((envelope[i] as number) * ((carrier[i] as number) - mean)) ** 2
+  for (let i = 0; i < out.length; i++) power += (envelope[i]! * (carrier[i]! - mean)) ** 2
   const norm = power > 0 ? 1 / Math.sqrt(power) : 0
-  for (let i = 0; i < out.length; i++)
-    out[i] = (envelope[i] as number) * ((carrier[i] as number) - mean) * norm
+  for (let i = 0; i < out.length; i++) out[i] = envelope[i]! * (carrier[i]! - mean) * norm
 }
 
 /** Gaussian of unit sum over the part of the picture that it covers. */
@@ -78,7 +76,7 @@ export function gaussianPatch(x0: number, y0: number, sigma: number, size: numbe
       sum += value
     }
   }
-  for (let j = 0; j < patch.weights.length; j++) patch.weights[j] = (patch.weights[j] as number) / sum
+  for (let j = 0; j < patch.weights.length; j++) patch.weights[j] = patch.weights[j]! / sum
   return patch
 }
 
@@ -97,7 +95,7 @@ export function applyPatch(patch: Patch, image: Float32Array, offset: number, si
   let w = 0
   for (let y = 0; y < height; y++) {
     const row = offset + (top + y) * size + left
-    for (let x = row; x < row + width; x++) sum += (weights[w++] as number) * (image[x] as number)
+    for (let x = row; x < row + width; x++) sum += weights[w++]! * image[x]!
   }
   return sum
 }

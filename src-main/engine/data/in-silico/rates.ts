@@ -15,7 +15,7 @@ export interface Standard {
 /** Mean and sd over all pixels of grey byte pictures, on the 0..1 scale. */
 export function standardOf(pixels: Uint8Array): Standard {
   const counts = new Float64Array(256)
-  for (const value of pixels) counts[value] = (counts[value] as number) + 1
+  for (const value of pixels) counts[value] = counts[value]! + 1
   let sum = 0
   let squares = 0
   counts.forEach((count, value) => {
@@ -58,7 +58,7 @@ function standardise(pixels: Uint8Array, standard: Standard, out: StandardImages
   const scale = standard.std > 0 ? 1 / standard.std : 0
   const table = Float32Array.from({ length: 256 }, (_, v) => (v / 255 - standard.mean) * scale)
   for (let i = 0; i < pixels.length; i++) {
-    const value = table[pixels[i] as number] as number
+    const value = table[pixels[i]!]!
     out.values[i] = value
     out.squares[i] = value * value
   }
@@ -67,8 +67,7 @@ function standardise(pixels: Uint8Array, standard: Standard, out: StandardImages
 /** Mean drive of each neuron over the first `count` pictures. */
 export function meanDrives(values: Float32Array, neurons: number, count: number): Float64Array {
   const out = new Float64Array(neurons)
-  for (let i = 0; i < count * neurons; i++)
-    out[i % neurons] = (out[i % neurons] as number) + (values[i] as number)
+  for (let i = 0; i < count * neurons; i++) out[i % neurons] = out[i % neurons]! + values[i]!
   return out.map((sum) => sum / count)
 }
 
@@ -80,10 +79,8 @@ export function ratesOf(
 ): Float32Array {
   const n = fields.length
   const gain = fields.map((f, i) =>
-    (means[i] as number) > 0 ? (f.neuron.meanCount * (1 - f.neuron.baseline)) / (means[i] as number) : 0,
+    means[i]! > 0 ? (f.neuron.meanCount * (1 - f.neuron.baseline)) / means[i]! : 0,
   )
   const floor = fields.map((f) => f.neuron.meanCount * f.neuron.baseline)
-  return drive.map((value, at) =>
-    Math.min(RATE_CAP, (floor[at % n] as number) + (gain[at % n] as number) * value),
-  )
+  return drive.map((value, at) => Math.min(RATE_CAP, floor[at % n]! + gain[at % n]! * value))
 }

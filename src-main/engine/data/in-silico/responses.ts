@@ -24,8 +24,8 @@ export function respond(
   for (let n = 0; n < neurons; n++) {
     const own = rng.fork('response').fork(shown.tier).fork(n)
     for (let t = 0; t < trials; t++) {
-      const rate = rates[(shown.image[t] as number) * neurons + n] as number
-      out[t * neurons + n] = draw(rate, gain[t] as number, options.noise, own)
+      const rate = rates[shown.image[t]! * neurons + n]!
+      out[t * neurons + n] = draw(rate, gain[t]!, options.noise, own)
     }
   }
   return out

@@ -74,8 +74,8 @@ async function* batchesOf(
     options.noise.kind === 'fixed' ? options.noise.seed : Math.floor(rng.fork('samples').uniform() * STREAMS)
   const plan = (at: number) => {
     const chosen = order.subarray(options.starts[at], options.starts[at + 1] ?? order.length)
-    const positions = chosen.map((example) => examples.image[example] as number)
-    const draws = chosen.map((_, i) => ((options.starts[at] as number) + i) % options.repeats)
+    const positions = chosen.map((example) => examples.image[example]!)
+    const draws = chosen.map((_, i) => (options.starts[at]! + i) % options.repeats)
     const pending = inputs.prepare({ positions, draws, stream })
     if (pending instanceof Promise) pending.catch(() => undefined) // told to whoever asks for this batch; nobody may
     return { chosen, positions, inputs: pending }
@@ -85,7 +85,7 @@ async function* batchesOf(
   for (let at = 0; at < options.starts.length; at++) {
     const since = options.clock.now()
     while (next <= Math.min(at + inputs.ahead, options.starts.length - 1)) waiting.push(plan(next++))
-    const { chosen, positions, inputs: pending } = waiting.shift() as ReturnType<typeof plan> // the loop above put it there
+    const { chosen, positions, inputs: pending } = waiting.shift()! // the loop above put it there
     const values = pending instanceof Float32Array ? pending : await pending
     options.clock.add(options.clock.now() - since)
     yield batchOf(values, chosen, positions, examples, inputs)
@@ -117,7 +117,7 @@ function orderOf(length: number, options: Resolved, rng: Rng): Int32Array {
   if (options.repeats === 1) return once
   return Int32Array.from(
     { length: length * options.repeats },
-    (_, i) => once[Math.floor(i / options.repeats)] as number,
+    (_, i) => once[Math.floor(i / options.repeats)]!,
   )
 }
 
@@ -129,7 +129,7 @@ export function labelledExamples(positions: Int32Array, labels: Int32Array, inde
     image: positions,
     targets: (chosen) =>
       tensor1d(
-        chosen.map((i) => labels[positions[i] as number] as number),
+        chosen.map((i) => labels[positions[i]!]!),
         'int32',
       ),
   }
@@ -159,12 +159,12 @@ export function trialExamples(
     (chosen: Int32Array): Tensor2D => {
       const out = new Float32Array(chosen.length * width)
       chosen.forEach((i, row) => {
-        const trial = trials[i] as number
+        const trial = trials[i]!
         out.set(values.subarray(trial * width, (trial + 1) * width), row * width)
       })
       return tensor2d(out, [chosen.length, width])
     }
-  const image = trials.map((t) => imageIndex[t] as number)
+  const image = trials.map((t) => imageIndex[t]!)
   return {
     length: trials.length,
     image,
@@ -174,7 +174,7 @@ export function trialExamples(
     ...(labels && {
       labels: (chosen: Int32Array) =>
         tensor1d(
-          chosen.map((i) => labels[image[i] as number] as number),
+          chosen.map((i) => labels[image[i]!]!),
           'int32',
         ),
     }),
@@ -187,13 +187,13 @@ export function groupRepeats(
   imageIndex: Int32Array,
   batchSize: number,
 ): { readonly trials: Int32Array; readonly starts: Int32Array } {
-  const image = (t: number): number => imageIndex[t] as number
+  const image = (t: number): number => imageIndex[t]!
   const sorted = Int32Array.from(Array.from(trials).sort((a, b) => image(a) - image(b) || a - b))
   const starts: number[] = []
   let begin = 0
   for (let group = 0; group < sorted.length;) {
     let end = group + 1
-    while (end < sorted.length && image(sorted[end] as number) === image(sorted[group] as number)) end++
+    while (end < sorted.length && image(sorted[end]!) === image(sorted[group]!)) end++
     if (starts.length === 0 || end - begin > batchSize) {
       begin = group
       starts.push(group)

@@ -21,7 +21,7 @@ export function floatInputs(
   const finish = { channels, grey: grey ? 'tensor' : null, normalisation, outChannels } as const
   const scale = 1 / (range.max - range.min)
   const normalised = (values: Float32Array): Float32Array => {
-    for (let i = 0; i < values.length; i++) values[i] = ((values[i] as number) - range.min) * scale
+    for (let i = 0; i < values.length; i++) values[i] = (values[i]! - range.min) * scale
     const out = new Float32Array((values.length / channels) * outChannels)
     floatFinish(values, finish, out)
     return out

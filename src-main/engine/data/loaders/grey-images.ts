@@ -17,7 +17,7 @@ export function greyImages(images: ImageSource): ImageSource {
       await images.read(indices, rgb)
       for (let i = 0; i < indices.length * each; i++) {
         const p = i * images.channels
-        out[i] = byteGrey(rgb[p] as number, rgb[p + 1] as number, rgb[p + 2] as number)
+        out[i] = byteGrey(rgb[p]!, rgb[p + 1]!, rgb[p + 2]!)
       }
     },
   }

@@ -43,7 +43,7 @@ export function viewRunner(
     const out = new Float32Array(size * runs.length)
     runs.forEach((run, view) => {
       // A change's stream carries the view in its name, so that views share exactly what is meant to be shared.
-      const rngOf = (i: number) => root.fork(positions[i] as number).fork(draws[i] as number)
+      const rngOf = (i: number) => root.fork(positions[i]!).fork(draws[i]!)
       run(bytes, rngOf, out.subarray(view * size, (view + 1) * size))
     })
     return out

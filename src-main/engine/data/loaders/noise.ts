@@ -57,15 +57,15 @@ export function addNoise(picture: Float32Array, plan: NoisePlan, rng: Rng): void
   const sd = plan.kind === 'std' ? level : sdOfRatio(picture, level, plan.legacySnr)
   const own = rng.fork('pixels')
   for (let i = 0; i < picture.length; i++) {
-    picture[i] = Math.min(1, Math.max(0, (picture[i] as number) + sd * own.normal()))
+    picture[i] = Math.min(1, Math.max(0, picture[i]! + sd * own.normal()))
   }
 }
 
 function drawLevel({ levels, probabilities }: NoisePlan, uniform: number): number {
   let sum = 0
   for (let i = 0; i < levels.length; i++) {
-    sum += probabilities[i] as number
-    if (uniform < sum) return levels[i] as number
+    sum += probabilities[i]!
+    if (uniform < sum) return levels[i]!
   }
   return levels.at(-1) ?? 0
 }

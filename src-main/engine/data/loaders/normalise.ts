@@ -12,8 +12,7 @@ export const IDENTITY: Normalisation = { mean: [0], std: [1] }
 const TENSOR_WEIGHTS = [0.2989, 0.587, 0.114] as const
 
 /** Value of `list` for a channel; a single value serves all. */
-const of = (list: readonly number[], channel: number): number =>
-  list[list.length === 1 ? 0 : channel] as number
+const of = (list: readonly number[], channel: number): number => list[list.length === 1 ? 0 : channel]!
 
 /** Pillow's `convert("L")`: fixed-point luma of RGB bytes. */
 export const byteGrey = (r: number, g: number, b: number): number =>
@@ -46,13 +45,13 @@ export function byteFinisher({
   const table = plain(0)
   return (bytes, out) => {
     for (let i = 0, p = 0; p < bytes.length; p += channels) {
-      const [r, g, b] = [bytes[p] as number, bytes[p + 1] as number, bytes[p + 2] as number]
+      const [r, g, b] = [bytes[p]!, bytes[p + 1]!, bytes[p + 2]!]
       const value =
         tables === null
-          ? (table[byteGrey(r, g, b)] as number)
-          : (((tables[0] as Float64Array)[r] as number) +
-              ((tables[1] as Float64Array)[g] as number) +
-              ((tables[2] as Float64Array)[b] as number) -
+          ? table[byteGrey(r, g, b)]!
+          : ((tables[0] as Float64Array)[r]! +
+              (tables[1] as Float64Array)[g]! +
+              (tables[2] as Float64Array)[b]! -
               of(mean, 0)) /
             of(std, 0)
       for (let c = 0; c < outChannels; c++) out[i++] = value
@@ -63,14 +62,13 @@ export function byteFinisher({
 function repeated(table: Float32Array, outChannels: number): (bytes: Uint8Array, out: Float32Array) => void {
   return (bytes, out) => {
     let i = 0
-    for (const byte of bytes) for (let c = 0; c < outChannels; c++) out[i++] = table[byte] as number
+    for (const byte of bytes) for (let c = 0; c < outChannels; c++) out[i++] = table[byte]!
   }
 }
 
 function coloured(tables: readonly Float32Array[]): (bytes: Uint8Array, out: Float32Array) => void {
   return (bytes, out) => {
-    for (let i = 0; i < bytes.length; i++)
-      out[i] = (tables[i % tables.length] as Float32Array)[bytes[i] as number] as number
+    for (let i = 0; i < bytes.length; i++) out[i] = tables[i % tables.length]![bytes[i]!]!
   }
 }
 
@@ -83,11 +81,11 @@ export function floatFinish(
   const { mean, std } = normalisation
   for (let i = 0, p = 0; p < values.length; p += channels) {
     if (channels > 1 && grey === null) {
-      for (let c = 0; c < channels; c++) out[i++] = ((values[p + c] as number) - of(mean, c)) / of(std, c)
+      for (let c = 0; c < channels; c++) out[i++] = (values[p + c]! - of(mean, c)) / of(std, c)
       continue
     }
-    let value = values[p] as number
-    if (channels > 1) value = TENSOR_WEIGHTS.reduce((sum, w, c) => sum + w * (values[p + c] as number), 0)
+    let value = values[p]!
+    if (channels > 1) value = TENSOR_WEIGHTS.reduce((sum, w, c) => sum + w * values[p + c]!, 0)
     for (let c = 0; c < outChannels; c++) out[i++] = (value - of(mean, 0)) / of(std, 0)
   }
 }

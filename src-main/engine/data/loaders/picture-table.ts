@@ -38,7 +38,7 @@ const quarterTurn: ChangeBytes = (data, shape, rng) => {
         [height - 1 - x, y],
       ][turns] as [number, number] // turns is below 4
       for (let c = 0; c < channels; c++)
-        out[(y * width + x) * channels + c] = data[(fromY * width + fromX) * channels + c] as number
+        out[(y * width + x) * channels + c] = data[(fromY * width + fromX) * channels + c]!
     }
   }
   return out

@@ -73,7 +73,7 @@ export function pipeline(plan: PipelinePlan, table: ChangeTable): Pipeline {
         finish(changed, own)
         continue
       }
-      for (let p = 0; p < floats.length; p++) floats[p] = (changed[p] as number) / 255
+      for (let p = 0; p < floats.length; p++) floats[p] = changed[p]! / 255
       addNoise(floats, noise, rng.fork(plan.noiseStream))
       floatFinish(floats, finishPlan, own)
     }

@@ -86,7 +86,7 @@ async function trialsOf(loader: Loader): Promise<Trials> {
   const values: Float32Array[] = []
   let units = 0
   for await (const batch of loader.epoch(createRng(0))) {
-    units = batch.targets.shape[1] as number
+    units = batch.targets.shape[1]!
     image.push(...batch.index)
     values.push(batch.targets.dataSync() as Float32Array)
     for (const tensor of [batch.inputs, batch.targets, batch.labels, batch.behavior, batch.pupil])
@@ -137,7 +137,7 @@ function perTrial(
   const place = new Map(Array.from(shown, (id, i) => [id, i]))
   const predicted = new Float32Array(rows * units)
   image.forEach((id, trial) => {
-    const row = place.get(id) as number // every shown picture has a place
+    const row = place.get(id)! // every shown picture has a place
     predicted.set(answers.subarray(row * units, (row + 1) * units), trial * units)
   })
   return { session, units, trials: rows, predicted, recorded: Float32Array.from(recorded.values), image }

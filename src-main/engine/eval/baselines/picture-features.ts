@@ -73,7 +73,7 @@ async function readPictures(images: ImageSource, indices: Int32Array): Promise<P
   const planes = Array.from({ length: channels }, (_, c) => {
     const plane = Float32Array.from(
       { length: indices.length * area },
-      (_, i) => ((values[i * channels + c] as number) - black) / (white - black), // i is below pictures * area
+      (_, i) => (values[i * channels + c]! - black) / (white - black), // i is below pictures * area
     )
     return reshape(tensor2d(plane, [indices.length, area]), [indices.length, height, width]) as Tensor3D
   })
@@ -93,7 +93,7 @@ const flat = (x: Tensor3D): Tensor2D => reshape(x, [x.shape[0], x.shape[1] * x.s
 
 function gaborFeatures(pictures: Pictures): Tensor2D {
   const grey = resized(greyOf(pictures), SIDE)
-  const centred = sub(grey, mean(grey, [1, 2], true)) as Tensor3D
+  const centred: Tensor3D = sub(grey, mean(grey, [1, 2], true))
   const energies = WAVELENGTHS.flatMap((wavelength) =>
     Array.from({ length: ORIENTATIONS }, (_, o) =>
       flat(gaborAmplitude(centred, wavelength, (Math.PI * o) / ORIENTATIONS)),
@@ -113,7 +113,7 @@ function gaborAmplitude(x: Tensor3D, wavelength: number, angle: number): Tensor3
   const [re, im] = [onColumns(x, across.cos), onColumns(x, across.sin)]
   const real = sub(onRows(re, down.cos), onRows(im, down.sin))
   const imaginary = add(onRows(re, down.sin), onRows(im, down.cos))
-  return resized(sqrt(add(square(real), square(imaginary))) as Tensor3D, THUMBNAIL_SIDE)
+  return resized(sqrt(add(square(real), square(imaginary))), THUMBNAIL_SIDE)
 }
 
 /** One axis of a Gabor filter as matrices [56, 56] that are multiplied with a line of pixels; zeros lie beyond the rim. */

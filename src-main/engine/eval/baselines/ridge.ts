@@ -38,7 +38,7 @@ function standardised(train: Tensor2D, test: Tensor2D): readonly [Tensor2D, Tens
     const { mean: centre, variance } = moments(train, 0)
     const spread = add(sqrt(variance), SPREAD_GUARD)
     return [div(sub(train, centre), spread), div(sub(test, centre), spread)]
-  }) as [Tensor2D, Tensor2D]
+  })
   return [x, xTest]
 }
 
@@ -75,7 +75,7 @@ interface Fit {
 function fitGroup({ x, xTest, responses, group, out }: Fit): void {
   const { units, rows } = group
   const of = (chosen: readonly number[]): Float64Array[] =>
-    units.map((u) => Float64Array.from(chosen, (r) => responses.values[r * responses.units + u] as number))
+    units.map((u) => Float64Array.from(chosen, (r) => responses.values[r * responses.units + u]!))
   const chosenBy = rows.filter((_, i) => i % CHOOSING === 0)
   const taughtBy = rows.filter((_, i) => i % CHOOSING !== 0)
   const best = bestPenalties(x, { taughtBy, chosenBy, targets: of(taughtBy), truth: of(chosenBy) })
@@ -85,12 +85,10 @@ function fitGroup({ x, xTest, responses, group, out }: Fit): void {
     const members = units.flatMap((_, i) => (best[i] === penalty ? [i] : []))
     const answers = solve(
       full,
-      members.map((i) => targets[i] as Float64Array),
+      members.map((i) => targets[i]!),
       penalty,
     )
-    members.forEach((i, m) =>
-      answers[m]?.forEach((v, row) => (out[row * responses.units + (units[i] as number)] = v)),
-    )
+    members.forEach((i, m) => answers[m]?.forEach((v, row) => (out[row * responses.units + units[i]!] = v)))
   }
 }
 
@@ -106,10 +104,10 @@ function bestPenalties(x: Tensor2D, c: Choosing): readonly number[] {
   const held = tidy(() => gather(x, [...c.chosenBy]))
   const inner = kernels(x, c.taughtBy, held)
   held.dispose()
-  const found = c.targets.map(() => ({ penalty: PENALTIES[0] as number, score: -Infinity }))
+  const found = c.targets.map(() => ({ penalty: PENALTIES[0]!, score: -Infinity }))
   for (const penalty of PENALTIES) {
     solve(inner, c.targets, penalty).forEach((predicted, i) => {
-      const score = correlation(predicted, c.truth[i] as Float64Array)
+      const score = correlation(predicted, c.truth[i]!)
       const best = found[i] as { penalty: number; score: number }
       if (score > best.score) found[i] = { penalty, score }
     })
@@ -129,7 +127,7 @@ function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Kernels
   const [among, across] = tidy(() => {
     const chosen = gather(x, [...rows])
     return [matMul(chosen, chosen, false, true), matMul(asked, chosen, false, true)]
-  }) as [Tensor2D, Tensor2D]
+  })
   const out = {
     n: rows.length,
     m: asked.shape[0],
@@ -145,7 +143,7 @@ function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Kernels
 function solve(k: Kernels, targets: readonly Float64Array[], penalty: number): Float64Array[] {
   const { n, m } = k
   let trace = 0
-  for (let i = 0; i < n; i++) trace += k.among[i * n + i] as number
+  for (let i = 0; i < n; i++) trace += k.among[i * n + i]!
   const factor = cholesky(k.among, n, (penalty * trace) / n)
   return targets.map((y) => {
     const centre = y.reduce((s, v) => s + v, 0) / n
@@ -156,7 +154,7 @@ function solve(k: Kernels, targets: readonly Float64Array[], penalty: number): F
     )
     return Float64Array.from({ length: m }, (_, row) => {
       let value = centre
-      for (let i = 0; i < n; i++) value += (k.asked[row * n + i] as number) * (weights[i] as number)
+      for (let i = 0; i < n; i++) value += k.asked[row * n + i]! * weights[i]!
       return value
     })
   })
@@ -167,10 +165,10 @@ function cholesky(a: Float32Array, n: number, ridge: number): Float64Array {
   const l = new Float64Array(n * n)
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let value = (a[i * n + j] as number) + (i === j ? ridge : 0)
+      let value = a[i * n + j]! + (i === j ? ridge : 0)
       const [ri, rj] = [i * n, j * n]
-      for (let c = 0; c < j; c++) value -= (l[ri + c] as number) * (l[rj + c] as number)
-      l[ri + j] = i === j ? Math.sqrt(value) : value / (l[rj + j] as number)
+      for (let c = 0; c < j; c++) value -= l[ri + c]! * l[rj + c]!
+      l[ri + j] = i === j ? Math.sqrt(value) : value / l[rj + j]!
     }
   }
   return l
@@ -180,14 +178,14 @@ function cholesky(a: Float32Array, n: number, ridge: number): Float64Array {
 function substitute(l: Float64Array, n: number, y: Float64Array): Float64Array {
   const w = Float64Array.from(y)
   for (let i = 0; i < n; i++) {
-    let value = w[i] as number
-    for (let c = 0; c < i; c++) value -= (l[i * n + c] as number) * (w[c] as number)
-    w[i] = value / (l[i * n + i] as number)
+    let value = w[i]!
+    for (let c = 0; c < i; c++) value -= l[i * n + c]! * w[c]!
+    w[i] = value / l[i * n + i]!
   }
   for (let i = n - 1; i >= 0; i--) {
-    let value = w[i] as number
-    for (let r = i + 1; r < n; r++) value -= (l[r * n + i] as number) * (w[r] as number)
-    w[i] = value / (l[i * n + i] as number)
+    let value = w[i]!
+    for (let r = i + 1; r < n; r++) value -= l[r * n + i]! * w[r]!
+    w[i] = value / l[i * n + i]!
   }
   return w
 }

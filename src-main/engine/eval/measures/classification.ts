@@ -13,7 +13,7 @@ const rowOf = (logits: Logits, image: number): Float64Array =>
 export function predictedClasses(logits: Logits): Int32Array {
   return Int32Array.from({ length: logits.images }, (_, image) => {
     const row = rowOf(logits, image)
-    return row.reduce((best, value, k) => (value > (row[best] as number) ? k : best), 0)
+    return row.reduce((best, value, k) => (value > row[best]! ? k : best), 0)
   })
 }
 
@@ -22,8 +22,8 @@ export function topKAccuracy(logits: Logits, labels: ArrayLike<number>, k: numbe
   let hits = 0
   for (let image = 0; image < logits.images; image++) {
     const row = rowOf(logits, image)
-    const label = labels[image] as number
-    const own = row[label] as number
+    const label = labels[image]!
+    const own = row[label]!
     const ahead = row.reduce(
       (count, value, c) => count + (value > own || (value === own && c < label) ? 1 : 0),
       0,
@@ -44,8 +44,8 @@ export function confusionMatrix(
 ): Int32Array {
   const counts = new Int32Array(classes * classes)
   for (let i = 0; i < labels.length; i++) {
-    const cell = (labels[i] as number) * classes + (predicted[i] as number)
-    counts[cell] = (counts[cell] as number) + 1
+    const cell = labels[i]! * classes + predicted[i]!
+    counts[cell] = counts[cell]! + 1
   }
   return counts
 }
@@ -54,7 +54,7 @@ export function confusionMatrix(
 export function accuracyPerClass(confusion: Int32Array, classes: number): Float64Array {
   return Float64Array.from({ length: classes }, (_, k) => {
     const row = confusion.subarray(k * classes, (k + 1) * classes)
-    return (100 * (row[k] as number)) / row.reduce((sum, count) => sum + count, 0)
+    return (100 * row[k]!) / row.reduce((sum, count) => sum + count, 0)
   })
 }
 
@@ -92,7 +92,7 @@ export function calibration(
   const predicted = predictedClasses(logits)
   confidences(logits).forEach((confidence, image) => {
     const at = Math.min(Math.max(Math.ceil(confidence * binCount) - 1, 0), binCount - 1)
-    const bin = sums[at] as (typeof sums)[number] // clamped to the bins
+    const bin = sums[at]! // clamped to the bins
     bin.count++
     bin.confidence += confidence
     if (predicted[image] === labels[image]) bin.correct++

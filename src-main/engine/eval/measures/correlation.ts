@@ -12,7 +12,7 @@ const VARIANCE_GUARD = 1e-12
 function covariance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [meanA, meanB] = [mean(a), mean(b)]
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - meanA) * ((b[i] as number) - meanB)
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - meanA) * (b[i]! - meanB)
   return sum / a.length
 }
 

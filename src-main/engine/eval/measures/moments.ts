@@ -1,7 +1,7 @@
 /** Mean; NaN for an empty list. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i] as number
+  for (let i = 0; i < values.length; i++) sum += values[i]!
   return sum / values.length
 }
 
@@ -12,10 +12,10 @@ export function mean(values: ArrayLike<number>): number {
 export function variance(values: ArrayLike<number>, ddof: 0 | 1): number {
   const origin = values[0] ?? 0
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += (values[i] as number) - origin
+  for (let i = 0; i < values.length; i++) sum += values[i]! - origin
   const center = sum / values.length
   let squares = 0
-  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - origin - center) ** 2
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - origin - center) ** 2
   return squares / (values.length - ddof)
 }
 

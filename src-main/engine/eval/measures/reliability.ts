@@ -95,7 +95,7 @@ export function feve(responses: RepeatedResponses, predictions: ResponseMatrix):
     const perImage = repeatsOfUnit(responses, unit)
     const repeats = withRepeats(perImage)
     const errors = perImage.flatMap((trials, image) => {
-      const y = predictions.values[image * predictions.units + unit] as number
+      const y = predictions.values[image * predictions.units + unit]!
       return trials.length > 1 ? [trials.map((t) => (t - y) ** 2)] : []
     })
     const { total, noise } = variances(repeats)
@@ -110,7 +110,7 @@ export function feveAbove(
   threshold = FEVE_THRESHOLD,
 ): UnitScores {
   const share = fev(responses).values
-  return maskScores(feve(responses, predictions), (unit) => (share[unit] as number) > threshold)
+  return maskScores(feve(responses, predictions), (unit) => share[unit]! > threshold)
 }
 
 /** Makes Poisson counts roughly Gaussian with unit variance (Anscombe 1948). */
@@ -132,7 +132,7 @@ export function fractionOracle(correlations: ArrayLike<number>, oracles: ArrayLi
   let products = 0
   let squares = 0
   for (let i = 0; i < oracles.length; i++) {
-    const [c, o] = [correlations[i] as number, oracles[i] as number]
+    const [c, o] = [correlations[i]!, oracles[i]!]
     if (Number.isNaN(c) || Number.isNaN(o)) continue
     products += o * c
     squares += o * o

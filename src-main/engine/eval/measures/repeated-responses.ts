@@ -40,13 +40,13 @@ export interface GroupedTrials {
 /** Groups trials [trials, units] by image id, images ascending, trials of an image in the order they came. */
 export function groupByImage(trials: ResponseMatrix, imageIds: ArrayLike<number>): GroupedTrials {
   const order = Int32Array.from({ length: trials.rows }, (_, i) => i)
-  order.sort((a, b) => (imageIds[a] as number) - (imageIds[b] as number) || a - b)
+  order.sort((a, b) => imageIds[a]! - imageIds[b]! || a - b)
   const ids: number[] = []
   const counts: number[] = []
   const values = new Float64Array(trials.rows * trials.units)
   order.forEach((row, k) => {
-    const id = imageIds[row] as number
-    if (ids.at(-1) === id) counts[counts.length - 1] = (counts.at(-1) as number) + 1
+    const id = imageIds[row]!
+    if (ids.at(-1) === id) counts[counts.length - 1] = counts.at(-1)! + 1
     else {
       ids.push(id)
       counts.push(1)
@@ -59,7 +59,7 @@ export function groupByImage(trials: ResponseMatrix, imageIds: ArrayLike<number>
 
 function offsetsOf(counts: readonly number[]): Int32Array {
   const offsets = new Int32Array(counts.length + 1)
-  counts.forEach((count, i) => (offsets[i + 1] = (offsets[i] as number) + count))
+  counts.forEach((count, i) => (offsets[i + 1] = offsets[i]! + count))
   return offsets
 }
 
@@ -67,11 +67,11 @@ function offsetsOf(counts: readonly number[]): Int32Array {
 export function repeatsOfUnit(responses: RepeatedResponses, unit: number): UnitRepeats {
   const { trials, offsets } = responses
   return Array.from({ length: offsets.length - 1 }, (_, image) => {
-    const from = offsets[image] as number
-    const to = offsets[image + 1] as number
+    const from = offsets[image]!
+    const to = offsets[image + 1]!
     const all = Float64Array.from(
       { length: to - from },
-      (_, j) => trials.values[(from + j) * trials.units + unit] as number,
+      (_, j) => trials.values[(from + j) * trials.units + unit]!,
     )
     return all.filter((value) => !Number.isNaN(value))
   })
@@ -87,8 +87,7 @@ export function repeatPerTrial(perImage: ResponseMatrix, responses: RepeatedResp
   const values = new Float64Array(trials.rows * perImage.units)
   for (let image = 0; image < perImage.rows; image++) {
     const row = perImage.values.subarray(image * perImage.units, (image + 1) * perImage.units)
-    for (let t = offsets[image] as number; t < (offsets[image + 1] as number); t++)
-      values.set(row, t * perImage.units)
+    for (let t = offsets[image]!; t < offsets[image + 1]!; t++) values.set(row, t * perImage.units)
   }
   return { rows: trials.rows, units: perImage.units, values }
 }
@@ -102,8 +101,8 @@ export function meanPerImage(responses: RepeatedResponses): ResponseMatrix {
     for (let unit = 0; unit < trials.units; unit++) {
       let sum = 0
       let count = 0
-      for (let t = offsets[image] as number; t < (offsets[image + 1] as number); t++) {
-        const value = trials.values[t * trials.units + unit] as number
+      for (let t = offsets[image]!; t < offsets[image + 1]!; t++) {
+        const value = trials.values[t * trials.units + unit]!
         if (Number.isNaN(value)) continue
         sum += value
         count++
@@ -125,8 +124,8 @@ export function limitRepeats(
 ): RepeatedResponses {
   const { trials, offsets } = responses
   const images = Array.from({ length: offsets.length - 1 }, (_, image) => {
-    const from = offsets[image] as number
-    const repeats = (offsets[image + 1] as number) - from
+    const from = offsets[image]!
+    const repeats = offsets[image + 1]! - from
     const order =
       rng === null ? Array.from({ length: repeats }, (_, j) => j) : [...rng.fork(image).permutation(repeats)]
     const chosen = order.slice(0, limit).sort((a, b) => a - b)

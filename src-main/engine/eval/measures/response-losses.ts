@@ -36,9 +36,9 @@ export function lossPerUnit(
     let sum = 0
     let count = 0
     for (let i = 0; i < rows; i++) {
-      const t = responses.values[i * units + unit] as number
+      const t = responses.values[i * units + unit]!
       if (Number.isNaN(t)) continue
-      sum += loss(t, predictions.values[i * units + unit] as number)
+      sum += loss(t, predictions.values[i * units + unit]!)
       count++
     }
     return reduction === 'sum' ? sum : sum / count

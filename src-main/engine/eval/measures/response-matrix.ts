@@ -16,7 +16,7 @@ export function matrixOfRows(rows: readonly ArrayLike<number>[]): ResponseMatrix
 /** One unit's numbers over all rows. */
 export function unitColumn(matrix: ResponseMatrix, unit: number): Float64Array {
   const column = new Float64Array(matrix.rows)
-  for (let i = 0; i < matrix.rows; i++) column[i] = matrix.values[i * matrix.units + unit] as number
+  for (let i = 0; i < matrix.rows; i++) column[i] = matrix.values[i * matrix.units + unit]!
   return column
 }
 

@@ -23,7 +23,7 @@ function throughProducts(a: Features, b: Features): number {
 }
 
 function inner(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0)
 }
 
 /** Squared Frobenius norm of a' b. */
@@ -31,10 +31,9 @@ function squaredNorm(a: Features, b: Features): number {
   const product = new Float64Array(a.dims * b.dims)
   for (let i = 0; i < a.images; i++) {
     for (let p = 0; p < a.dims; p++) {
-      const left = a.values[i * a.dims + p] as number
+      const left = a.values[i * a.dims + p]!
       for (let q = 0; q < b.dims; q++) {
-        product[p * b.dims + q] =
-          (product[p * b.dims + q] as number) + left * (b.values[i * b.dims + q] as number)
+        product[p * b.dims + q] = product[p * b.dims + q]! + left * b.values[i * b.dims + q]!
       }
     }
   }

@@ -15,12 +15,12 @@ export interface ImageMatrix {
 export function centredOverImages({ images, dims, values }: Features): Features {
   const means = new Float64Array(dims)
   for (let i = 0; i < images; i++) {
-    for (let d = 0; d < dims; d++) means[d] = (means[d] as number) + (values[i * dims + d] as number) / images
+    for (let d = 0; d < dims; d++) means[d] = means[d]! + values[i * dims + d]! / images
   }
   return {
     images,
     dims,
-    values: Float64Array.from(values, (value, k) => value - (means[k % dims] as number)),
+    values: Float64Array.from(values, (value, k) => value - means[k % dims]!),
   }
 }
 
@@ -38,7 +38,7 @@ export function completeDimensions(a: Features, b: Features): readonly [Features
 function takeDimensions({ images, dims, values }: Features, kept: readonly number[]): Features {
   const taken = new Float64Array(images * kept.length)
   for (let i = 0; i < images; i++)
-    kept.forEach((d, k) => (taken[i * kept.length + k] = values[i * dims + d] as number))
+    kept.forEach((d, k) => (taken[i * kept.length + k] = values[i * dims + d]!))
   return { images, dims: kept.length, values: taken }
 }
 
@@ -48,8 +48,7 @@ export function gram({ images, dims, values }: Features): ImageMatrix {
   for (let i = 0; i < images; i++) {
     for (let j = i; j < images; j++) {
       let sum = 0
-      for (let d = 0; d < dims; d++)
-        sum += (values[i * dims + d] as number) * (values[j * dims + d] as number)
+      for (let d = 0; d < dims; d++) sum += values[i * dims + d]! * values[j * dims + d]!
       out[i * images + j] = sum
       out[j * images + i] = sum
     }

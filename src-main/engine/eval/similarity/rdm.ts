@@ -10,13 +10,13 @@ export type Dissimilarity = 'correlation' | 'squared-euclidean'
 export function rdm(features: Features, kind: Dissimilarity = 'correlation'): ImageMatrix {
   const products = gram(kind === 'correlation' ? centredPerImage(features) : features)
   const { images, values } = products
-  const diagonal = Float64Array.from({ length: images }, (_, i) => values[i * images + i] as number)
+  const diagonal = Float64Array.from({ length: images }, (_, i) => values[i * images + i]!)
   return {
     images,
     values: values.map((product, k) => {
       const [i, j] = [Math.floor(k / images), k % images]
       if (i === j) return 0
-      const [a, b] = [diagonal[i] as number, diagonal[j] as number]
+      const [a, b] = [diagonal[i]!, diagonal[j]!]
       return kind === 'correlation' ? 1 - product / Math.sqrt(a * b) : Math.max(0, a + b - 2 * product)
     }),
   }
@@ -40,7 +40,7 @@ export function upperTriangle({ images, values }: ImageMatrix): Float64Array {
   const out = new Float64Array((images * (images - 1)) / 2)
   let at = 0
   for (let i = 0; i < images; i++) {
-    for (let j = i + 1; j < images; j++) out[at++] = values[i * images + j] as number
+    for (let j = i + 1; j < images; j++) out[at++] = values[i * images + j]!
   }
   return out
 }

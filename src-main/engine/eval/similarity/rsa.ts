@@ -8,15 +8,13 @@ export type RsaMethod = 'spearman' | 'pearson'
 
 /** Ranks from 1, equal values share their mean rank. */
 export function ranks(values: ArrayLike<number>): Float64Array {
-  const order = Array.from({ length: values.length }, (_, i) => i).sort(
-    (a, b) => (values[a] as number) - (values[b] as number),
-  )
+  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a]! - values[b]!)
   const out = new Float64Array(values.length)
   for (let from = 0; from < order.length;) {
-    const value = values[order[from] as number]
+    const value = values[order[from]!]
     let to = from
-    while (to < order.length && values[order[to] as number] === value) to++
-    for (let k = from; k < to; k++) out[order[k] as number] = (from + 1 + to) / 2
+    while (to < order.length && values[order[to]!] === value) to++
+    for (let k = from; k < to; k++) out[order[k]!] = (from + 1 + to) / 2
     from = to
   }
   return out
@@ -26,7 +24,7 @@ export function ranks(values: ArrayLike<number>): Float64Array {
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [meanA, meanB] = [mean(a), mean(b)]
   let products = 0
-  for (let i = 0; i < a.length; i++) products += ((a[i] as number) - meanA) * ((b[i] as number) - meanB)
+  for (let i = 0; i < a.length; i++) products += (a[i]! - meanA) * (b[i]! - meanB)
   return products / a.length / Math.sqrt(variance(a, 0) * variance(b, 0))
 }
 
@@ -78,7 +76,7 @@ export function splitHalfCeiling(
 
 function repeatedImages({ offsets }: RepeatedResponses): readonly number[] {
   return Array.from({ length: offsets.length - 1 }, (_, i) => i).filter(
-    (i) => (offsets[i + 1] as number) - (offsets[i] as number) > 1,
+    (i) => offsets[i + 1]! - offsets[i]! > 1,
   )
 }
 
@@ -88,13 +86,13 @@ export function halves(responses: RepeatedResponses, rng: Rng): readonly [Featur
   const images = repeatedImages(responses)
   const means = [0, 1].map(() => new Float64Array(images.length * trials.units))
   images.forEach((image, row) => {
-    const from = offsets[image] as number
-    const order = rng.fork(image).permutation((offsets[image + 1] as number) - from)
+    const from = offsets[image]!
+    const order = rng.fork(image).permutation(offsets[image + 1]! - from)
     const cut = Math.floor(order.length / 2)
     const parts = [order.subarray(0, cut), order.subarray(cut)]
     parts.forEach((part, half) => {
       for (let unit = 0; unit < trials.units; unit++) {
-        const values = Array.from(part, (j) => trials.values[(from + j) * trials.units + unit] as number)
+        const values = Array.from(part, (j) => trials.values[(from + j) * trials.units + unit]!)
         const out = means[half] as Float64Array // one per half
         out[row * trials.units + unit] = mean(values.filter((value) => !Number.isNaN(value)))
       }

@@ -32,9 +32,7 @@ export function mlpModulator(place: Place, o: MlpModulatorOptions): Modulator {
     const widths = [o.inputs, ...Array<number>(o.layers - 1).fill(o.hidden), o.units]
     return widths
       .slice(1)
-      .map((out, i) =>
-        linear(within(place, `modulator_networks.${n}.${2 * i}`), widths[i] as number, out, o.bias),
-      )
+      .map((out, i) => linear(within(place, `modulator_networks.${n}.${2 * i}`), widths[i]!, out, o.bias))
   })
   const gainOf = (layers: (typeof networks)[number], behavior: Tensor2D, params: ParamMap): Tensor2D => {
     const last = layers.length - 1
@@ -48,7 +46,7 @@ export function mlpModulator(place: Place, o: MlpModulatorOptions): Modulator {
     specs: networks.flat().flatMap((l) => l.specs),
     gain: (behavior, params) => {
       const gains = networks.map((layers) => gainOf(layers, behavior, params))
-      return gains.length === 1 ? (gains[0] as Tensor2D) : concat(gains, 1)
+      return gains.length === 1 ? gains[0]! : concat(gains, 1)
     },
     penalty: (params) => {
       const weights = networks.map((layers) => layers.at(-1)?.weight.name ?? '')

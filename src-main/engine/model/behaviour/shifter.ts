@@ -26,7 +26,7 @@ export function mlpShifter(place: Place, o: MlpShifterOptions): Shifter {
   const widths = [o.inputs, ...Array<number>(o.layers - 1).fill(o.hidden), AXES]
   const layers = widths
     .slice(1)
-    .map((out, i) => linear(within(place, `mlp.${2 * i}`), widths[i] as number, out, o.bias))
+    .map((out, i) => linear(within(place, `mlp.${2 * i}`), widths[i]!, out, o.bias))
   return {
     specs: layers.flatMap((l) => l.specs),
     shift: (pupil, params) => layers.reduce<Tensor2D>((x, layer) => tanh(layer.apply(x, params)), pupil),

@@ -19,8 +19,8 @@ export function hermiteBasis(side: number, upsampling: number): HermiteBasis {
   const functions = new Float64Array(kind.length * points * points)
   kind.forEach((phase, f) => {
     const values = new Float64Array(points * points)
-    const mu = frequency[f] as number
-    const nu = radial[f] as number
+    const mu = frequency[f]!
+    const nu = radial[f]!
     for (let i = 0; i < points; i++) {
       for (let j = 0; j < points; j++) {
         const square = at(i) ** 2 + at(j) ** 2
@@ -75,7 +75,7 @@ export function turning(basis: HermiteBasis, angle: number): Float64Array {
     out[i * basis.count + j] = value
   }
   basis.kind.forEach((kind, i) => {
-    const by = (basis.frequency[i] as number) * angle
+    const by = basis.frequency[i]! * angle
     if (kind === 'z') set(i, i, 1)
     if (kind !== 'r') return
     set(i, i, Math.cos(by))
@@ -94,7 +94,7 @@ export function summedDown(basis: HermiteBasis, upsampling: number): Float64Arra
     for (let i = 0; i < basis.points; i++) {
       for (let j = 0; j < basis.points; j++) {
         const to = (f * side + Math.floor(i / upsampling)) * side + Math.floor(j / upsampling)
-        out[to] = (out[to] as number) + (basis.functions[(f * basis.points + i) * basis.points + j] as number)
+        out[to] = out[to]! + basis.functions[(f * basis.points + i) * basis.points + j]!
       }
     }
   }

@@ -89,8 +89,7 @@ function turnedBasis(basis: HermiteBasis, o: HermiteConvOptions): Float32Array {
     for (let cell = 0; cell < cells; cell++) {
       for (let j = 0; j < basis.count; j++) {
         let total = 0
-        for (let i = 0; i < basis.count; i++)
-          total += (down[i * cells + cell] as number) * (turn[i * basis.count + j] as number)
+        for (let i = 0; i < basis.count; i++) total += down[i * cells + cell]! * turn[i * basis.count + j]!
         out[(r * cells + cell) * basis.count + j] = total
       }
     }

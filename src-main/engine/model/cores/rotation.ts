@@ -112,7 +112,7 @@ function rotationNorm(place: Place, map: Shape3, channels: number, o: Omit<NormO
     output: map,
     apply: (x, params, context) => {
       const [batch, height, width, all] = x.shape
-      const folded = reshape(x, [batch, height, width * (all / channels), channels]) as Tensor4D // orientations beside columns
+      const folded: Tensor4D = reshape(x, [batch, height, width * (all / channels), channels]) // orientations beside columns
       return reshape(inner.apply(folded, params, context), x.shape)
     },
   }

@@ -46,14 +46,13 @@ export function stackCore(place: Place, layers: readonly StackLayer[], o: StackO
         take(taken, context, y, `${place.name}.layer${l}`, `${place.torch}.layer${l}`)
         seen.push(y)
       })
-      return joined(o.stack.map((l) => seen[l] as Tensor4D))
+      return joined(o.stack.map((l) => seen[l]!))
     },
     penalty: o.penalty,
   }
 }
 
-const joined = (maps: readonly Tensor4D[]): Tensor4D =>
-  maps.length === 1 ? (maps[0] as Tensor4D) : concat([...maps], 3)
+const joined = (maps: readonly Tensor4D[]): Tensor4D => (maps.length === 1 ? maps[0]! : concat([...maps], 3))
 
 /** Shape of stacked outputs, which must agree in size. */
 export function stackedShape(outputs: readonly Shape3[], stack: readonly number[]): Shape3 {

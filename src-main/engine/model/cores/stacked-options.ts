@@ -79,7 +79,7 @@ export const STACKED_DEFAULTS: Omit<StackedCoreOptions, 'hiddenChannels' | 'inpu
 /** Value for layer `index` of a list that starts at the first layer (or the first hidden one, with `offset` 1). */
 export function atLayer<T>(values: PerLayer<T>, index: number, offset = 0): T {
   if (!Array.isArray(values)) return values as T
-  const list = values as readonly T[]
+  const list: readonly T[] = values
   const value = list[index - offset]
   if (value === undefined) throw new RangeError(`a list of ${list.length} values has none for layer ${index}`)
   return value

@@ -74,8 +74,8 @@ export const gaussianEncoder = (): Encoder =>
   encoderOf({
     numbers: 2,
     location: 'none',
-    parameters: ([mean, variance]) => [mean as Tensor2D, positive(variance as Tensor2D, FLOOR)],
-    mean: ([mean]) => mean as Tensor2D,
+    parameters: ([mean, variance]) => [mean!, positive(variance!, FLOOR)],
+    mean: ([mean]) => mean!,
   })
 
 export interface GammaEncoderOptions {
@@ -90,14 +90,14 @@ export const gammaEncoder = (o: GammaEncoderOptions): Encoder =>
     numbers: 2,
     location: 'none',
     parameters: ([c, r]) => {
-      const concentration = positive(c as Tensor2D, FLOOR)
-      const rate = positive(r as Tensor2D, FLOOR)
+      const concentration = positive(c!, FLOOR)
+      const rate = positive(r!, FLOOR)
       return [
         o.maxConcentration === null ? concentration : minimum(concentration, o.maxConcentration),
         o.minRate === null ? rate : maximum(rate, o.minRate),
       ]
     },
-    mean: ([concentration, rate]) => div(concentration as Tensor2D, rate as Tensor2D),
+    mean: ([concentration, rate]) => div(concentration!, rate!),
   })
 
 /** Without given thresholds the shape of the published gamma slab starts above this. */
@@ -120,16 +120,12 @@ export const zigEncoder = (threshold: number | null = null): Encoder =>
     numbers: 3,
     location: threshold ?? 'learned',
     parameters: ([q, theta, k], loc) => [
-      positive(theta as Tensor2D, FLOOR),
-      positive(k as Tensor2D, threshold === null ? SLAB_SHAPE_FLOOR + FLOOR : FLOOR),
-      loc as Tensor2D,
-      probability(q as Tensor2D),
+      positive(theta!, FLOOR),
+      positive(k!, threshold === null ? SLAB_SHAPE_FLOOR + FLOOR : FLOOR),
+      loc!,
+      probability(q!),
     ],
-    mean: ([theta, k, loc, q]) =>
-      add(
-        below(loc as Tensor2D, q as Tensor2D),
-        mul(q as Tensor2D, add(mul(k as Tensor2D, theta as Tensor2D), loc as Tensor2D)),
-      ),
+    mean: ([theta, k, loc, q]) => add(below(loc!, q!), mul(q!, add(mul(k!, theta!), loc!))),
   })
 
 /**
@@ -140,14 +136,9 @@ export const zilEncoder = (threshold: number | null = null): Encoder =>
   encoderOf({
     numbers: 3,
     location: threshold ?? 'learned',
-    parameters: ([q, mu, s], loc) => [
-      mu as Tensor2D,
-      positive(s as Tensor2D, LOG_NORMAL_FLOOR),
-      loc as Tensor2D,
-      probability(q as Tensor2D),
-    ],
+    parameters: ([q, mu, s], loc) => [mu!, positive(s!, LOG_NORMAL_FLOOR), loc!, probability(q!)],
     mean: ([mu, variance, loc, q]) => {
-      const slab = exp(add(mu as Tensor2D, mul(variance as Tensor2D, 0.5)))
-      return add(below(loc as Tensor2D, q as Tensor2D), mul(q as Tensor2D, add(slab, loc as Tensor2D)))
+      const slab = exp(add(mu!, mul(variance!, 0.5)))
+      return add(below(loc!, q!), mul(q!, add(slab, loc!)))
     },
   })

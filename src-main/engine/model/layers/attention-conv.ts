@@ -73,12 +73,12 @@ export function attentionConvLayer(place: Place, o: AttentionConvOptions): Layer
       const places = positions(rows, columns, params, kernel)
       const asked = project(query, x)
       const scores = stack(
-        keys.map((k, i) => mul(asked, add(k, places[i] as Tensor))),
+        keys.map((k, i) => mul(asked, add(k, places[i]!))),
         4,
       )
       const weights = softmax(scores) // [B, H, W, C, k * k]
       const parts = split(weights, kernel * kernel, 4)
-      return addN(values.map((v, i) => mul<Tensor4D>(v, reshape(parts[i] as Tensor, v.shape))))
+      return addN(values.map((v, i) => mul<Tensor4D>(v, reshape(parts[i]!, v.shape))))
     },
   }
 }

@@ -1,6 +1,6 @@
 import { add, relu } from '@tensorflow/tfjs-core'
 import type { Place } from '../base/param-spec.ts'
-import type { Layer } from './layer.ts'
+import type { Layer, Taken } from './layer.ts'
 import { chain } from './chain.ts'
 
 /** ReLU(main(x) + shortcut(x)); an empty shortcut is the identity (He et al. 2016). */
@@ -19,7 +19,7 @@ export function residualLayer(place: Place, main: readonly Layer[], shortcut: re
     // The shortcut sees less than the main path: in the table its layers widen nothing.
     inner: [...shortcut.map(({ window: _window, ...layer }) => layer), ...main],
     apply: (x, params, context) => {
-      const taken = new Map()
+      const taken: Taken = new Map()
       return relu(add(long.apply(x, params, context, taken), short.apply(x, params, context, taken)))
     },
   }

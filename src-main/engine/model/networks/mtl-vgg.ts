@@ -88,7 +88,7 @@ export function mtlVgg(options: MtlOptions, shapes: ModelShapes): Model {
     specs: parts.specs,
     layers: layerRows(parts),
     ranges: new Map([...parts.readouts.values()].flatMap((r) => [...r.ranges])),
-    apply: (params, inputs, route, context) => applyBoth(params, inputs, [route], context)[0] as ModelOutput, // one route in, one out
+    apply: (params, inputs, route, context) => applyBoth(params, inputs, [route], context)[0]!, // one route in, one out
     applyBoth,
     penalty: (params, route) =>
       route.task === 'img_classification' ? scalar(0) : readoutOf(parts, route).penalty(params),

@@ -62,7 +62,7 @@ export function neuralModel({ core, sessions, aliases }: NeuralParts): Model {
     ),
     layers: [...core.rows, ...all.map((s) => s.readout.row)],
     ranges: new Map(all.flatMap((s) => [...s.readout.ranges])),
-    apply: (params, inputs, route, context) => applyBoth(params, inputs, [route], context)[0] as ModelOutput, // one route in, one out
+    apply: (params, inputs, route, context) => applyBoth(params, inputs, [route], context)[0]!, // one route in, one out
     applyBoth,
     penalty: (params, route): Scalar => {
       const { readout, shifter, modulator } = partsOf(route)

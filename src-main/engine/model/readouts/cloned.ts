@@ -32,7 +32,7 @@ export function clonedReadout(
     apply: (map, params, context, call) => {
       const read = source.readout.apply(map, params, context, call)
       const [alpha, beta] = [gain, offset].map((spec) => valueOf<Tensor1D>(params, spec.name))
-      return add(mul(read, alpha as Tensor1D), beta as Tensor1D)
+      return add(mul(read, alpha!), beta!)
     },
     penalty: (params) => source.readout.penalty(params),
   }

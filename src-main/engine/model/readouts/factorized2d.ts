@@ -81,4 +81,4 @@ function effectiveMasks(spatial: Tensor3D, o: Factorized2dOptions): Tensor3D {
 }
 
 /** The values of `shown` with the gradient of `x`: the published code changes the values behind the tape. */
-const valuesOf = <T extends Tensor>(x: T, shown: T): T => add(x, stopGradient(add(shown, mul(x, -1)))) as T
+const valuesOf = <T extends Tensor>(x: T, shown: T): T => add(x, stopGradient(add(shown, mul(x, -1))))

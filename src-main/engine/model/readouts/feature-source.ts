@@ -38,7 +38,7 @@ export function ownFeatures(site: ReadoutSite): FeatureSource {
 export function sharedFeatures(site: ReadoutSite, shared: SharedTensor): FeatureSource {
   const { index, count } = sharingIndex(shared.matchIds)
   const owned = shared.owner === null ? featureSpec(site, count) : null
-  const source = owned?.name ?? (shared.owner as string) // one of the two is there
+  const source = owned?.name ?? shared.owner! // one of the two is there
   const scales = parameter(site.place, 'scales', {
     shape: [site.units],
     init: constant(1),

@@ -78,7 +78,7 @@ export function fullGaussian2d(site: ReadoutSite, o: FullGaussian2dOptions): Rea
       const moved = field === null ? chosen : field.move(chosen, map, params, context)
       const sampled = sampleMap(map, moved, { alignCorners: o.alignCorners ?? true }) // [B, n, C]
       const read = heads.map((head) => head.read(sampled, params, call?.units))
-      return read.length === 1 ? (read[0] as Tensor2D) : concat(read, 1)
+      return read.length === 1 ? read[0]! : concat(read, 1)
     },
     penalty: (params) =>
       mul(

@@ -14,5 +14,5 @@ function seenThrough(map: Tensor4D, masks: Tensor3D): Tensor3D {
     cells,
     batch * channels,
   ])
-  return reshape(matMul(reshape(masks, [-1, cells]) as Tensor2D, columns), [-1, batch, channels])
+  return reshape(matMul(reshape(masks, [-1, cells]), columns), [-1, batch, channels])
 }

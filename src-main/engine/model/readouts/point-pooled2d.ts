@@ -79,7 +79,7 @@ const levelWeights = (weights: Tensor3D, level: number): Tensor2D =>
 function pyramid(map: Tensor4D, o: PointPooled2dOptions): readonly Tensor4D[] {
   const levels = [map]
   for (let step = 0; step < o.poolSteps; step++) {
-    levels.push(meanPool(levels.at(-1) as Tensor4D, o.poolKernel))
+    levels.push(meanPool(levels.at(-1)!, o.poolKernel))
   }
   return levels
 }

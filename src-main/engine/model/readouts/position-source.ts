@@ -53,7 +53,7 @@ export function predictedPositions({ place, units }: ReadoutSite, o: PredictorOp
   const widths = [o.source.dimensions, ...Array<number>(o.hiddenLayers).fill(o.hiddenFeatures), 2]
   const layers = widths
     .slice(1)
-    .map((out, i) => linearSpecs(within(place, `mu_transform.${2 * i}`), widths[i] as number, out))
+    .map((out, i) => linearSpecs(within(place, `mu_transform.${2 * i}`), widths[i]!, out))
   return {
     specs: [grid, ...layers.flat()],
     ranges: new Map(),
@@ -84,9 +84,8 @@ function centredGrid(values: ArrayLike<number>, units: number, dimensions: numbe
   const out = Float64Array.from(Array.from(values))
   for (let d = 0; d < dimensions; d++) {
     let total = 0
-    for (let n = 0; n < units; n++) total += out[n * dimensions + d] as number
-    for (let n = 0; n < units; n++)
-      out[n * dimensions + d] = (out[n * dimensions + d] as number) - total / units
+    for (let n = 0; n < units; n++) total += out[n * dimensions + d]!
+    for (let n = 0; n < units; n++) out[n * dimensions + d] = out[n * dimensions + d]! - total / units
   }
   const extent = out.reduce((largest, v) => Math.max(largest, Math.abs(v)), 0)
   return Float32Array.from(out, (v) => (extent > 0 ? v / extent : v))

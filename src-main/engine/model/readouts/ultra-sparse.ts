@@ -149,7 +149,7 @@ function drawPoints(
     Float32Array.from({ length: batch * points * 3 }, () => rng.normal()),
     [batch, points, 3],
   )
-  return clipByValue(add(centre, mul(noise, expandDims(where.spread(params), 0))), -1, 1) as Tensor3D
+  return clipByValue(add(centre, mul(noise, expandDims(where.spread(params), 0))), -1, 1)
 }
 
 const shifted = (xy: Tensor, context: ForwardContext): Tensor3D =>

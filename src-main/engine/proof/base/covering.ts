@@ -69,11 +69,8 @@ function allPairs(factors: Factors): Map<string, Levels> {
 }
 
 function openPairs(row: Levels, names: readonly string[], open: ReadonlyMap<string, Levels>): string[] {
-  const all = names.flatMap((a, i) =>
-    names.slice(i + 1).map((b) => pairKey(a, row[a] as number, b, row[b] as number)),
-  )
+  const all = names.flatMap((a, i) => names.slice(i + 1).map((b) => pairKey(a, row[a]!, b, row[b]!)))
   return all.filter((pair) => open.has(pair))
 }
 
-const pick = (levels: readonly number[], at: number): number =>
-  levels[Math.floor(at * levels.length)] as number
+const pick = (levels: readonly number[], at: number): number => levels[Math.floor(at * levels.length)]!

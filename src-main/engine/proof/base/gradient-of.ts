@@ -8,4 +8,4 @@ export function gradientsOf(f: () => Tensor, xs: readonly Tensor[], dy: Tensor):
 
 /** Gradient of `f` with respect to x, for the outer gradient dy. */
 export const gradientOf = (f: (x: Tensor) => Tensor, x: Tensor, dy: Tensor): Tensor =>
-  gradientsOf(() => f(x), [x], dy)[0] as Tensor
+  gradientsOf(() => f(x), [x], dy)[0]!

@@ -3,8 +3,8 @@ export function placeOf(index: number, shape: readonly number[]): number[] {
   const places = Array.from(shape, () => 0)
   let rest = index
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    places[axis] = rest % (shape[axis] as number)
-    rest = Math.floor(rest / (shape[axis] as number))
+    places[axis] = rest % shape[axis]!
+    rest = Math.floor(rest / shape[axis]!)
   }
   return places
 }
@@ -13,7 +13,7 @@ export function placeOf(index: number, shape: readonly number[]): number[] {
 export function indexOf(place: readonly number[], shape: readonly number[]): number | null {
   let index = 0
   for (const [axis, side] of shape.entries()) {
-    const at = place[axis] as number
+    const at = place[axis]!
     if (at < 0 || at >= side) return null
     index = index * side + at
   }

@@ -38,7 +38,7 @@ export interface ProofCase {
 /** Right values that are known as a whole. */
 export const known = (values: ArrayLike<number>, terms?: number): Right => ({
   size: values.length,
-  at: (index) => values[index] as number,
+  at: (index) => values[index]!,
   cost: 1,
   ...(terms === undefined ? {} : { terms }),
 })

@@ -44,8 +44,8 @@ export function distinctNumbers(size: number, seed: number): Float32Array {
   const values = new Float32Array(size).map((_, i) => (2 * i + 1) / size - 1)
   for (let i = size - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1))
-    const kept = values[i] as number
-    values[i] = values[j] as number
+    const kept = values[i]!
+    values[i] = values[j]!
     values[j] = kept
   }
   return values

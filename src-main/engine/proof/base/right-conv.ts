@@ -70,7 +70,7 @@ export function rightFilterGradient(x: Float32Array, dy: Float32Array, s: ConvSh
   return byRule(size, at, s.batch * out * out)
 }
 
-const num = (values: Float32Array, index: number): number => values[index] as number
+const num = (values: Float32Array, index: number): number => values[index]!
 const isWithin = (i: number, out: number): boolean => Number.isInteger(i) && i >= 0 && i < out
 const tap = (u: number, v: number, c: number, o: number, s: ConvShape): number =>
   ((u * s.kernel + v) * s.channelsIn + c) * s.channelsOut + o

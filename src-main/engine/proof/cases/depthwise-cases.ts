@@ -82,7 +82,7 @@ function prepare(s: DepthwiseShape, operation: DepthwiseOperation): PreparedCase
   }
   const one: ConvShape = { ...s, channelsIn: 1, channelsOut: 1 }
   const channel = (values: Float32Array, c: number): Float32Array =>
-    Float32Array.from({ length: values.length / channels }, (_, i) => values[i * channels + c] as number)
+    Float32Array.from({ length: values.length / channels }, (_, i) => values[i * channels + c]!)
   const right: Readonly<Record<DepthwiseOperation, (c: number) => Right>> = {
     DepthwiseConv2dNative: (c) => rightConv(channel(xs, c), channel(weights, c), one),
     DepthwiseConv2dNativeBackpropInput: (c) => rightInputGradient(channel(weights, c), channel(dys, c), one),
@@ -95,6 +95,6 @@ function prepare(s: DepthwiseShape, operation: DepthwiseOperation): PreparedCase
 function perChannel(channels: number, ofChannel: (channel: number) => Right): Right {
   const parts = Array.from({ length: channels }, (_, c) => ofChannel(c))
   const [first] = parts as [Right]
-  const at = (index: number): number => (parts[index % channels] as Right).at(Math.floor(index / channels))
+  const at = (index: number): number => parts[index % channels]!.at(Math.floor(index / channels))
   return byRule(first.size * channels, at, first.cost)
 }

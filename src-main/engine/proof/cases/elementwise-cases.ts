@@ -101,7 +101,7 @@ function unaryCase({ operation, run, right, from = -1, to = 1 }: Unary, length: 
     prepare: () => {
       const values = numbers(length, 7, from, to)
       const x = tf.tensor(values)
-      return { run: () => [run(x)], right: [byRule(length, (i) => right(values[i] as number))] }
+      return { run: () => [run(x)], right: [byRule(length, (i) => right(values[i]!))] }
     },
   }
 }
@@ -123,7 +123,7 @@ function binaryCase(
       const [a, b] = [tf.tensor(as, [...aShape]), tf.tensor(bs, [...bShape])]
       const shape = aShape.map((side, i) => Math.max(side, alignedSide(bShape, aShape.length, i)))
       const at = (index: number): number =>
-        right(as[source(index, shape, aShape)] as number, bs[source(index, shape, bShape)] as number)
+        right(as[source(index, shape, aShape)]!, bs[source(index, shape, bShape)]!)
       return { run: () => [run(a, b)], right: [byRule(sizeOf(shape), at)] }
     },
   }
@@ -141,7 +141,7 @@ function logicalCases(): ProofCase[] {
       const [a, b] = [tf.tensor(as, [size], 'bool'), tf.tensor(bs, [size], 'bool')]
       return {
         run: () => [run(a, b)],
-        right: [byRule(size, (i) => right(as[i] as number, bs[i] as number))],
+        right: [byRule(size, (i) => right(as[i]!, bs[i]!))],
       }
     },
   })
@@ -162,8 +162,8 @@ function source(index: number, shape: readonly number[], operand: readonly numbe
   let at = 0
   let step = 1
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const place = rest % (shape[axis] as number)
-    rest = Math.floor(rest / (shape[axis] as number))
+    const place = rest % shape[axis]!
+    rest = Math.floor(rest / shape[axis]!)
     const side = alignedSide(operand, shape.length, axis)
     if (side > 1) at += place * step
     step *= side

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor, TensorLike } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { gradientOf } from '../base/gradient-of.ts'
 import type { PreparedCase, ProofCase } from '../base/proof-case.ts'
 import { byRule, known } from '../base/proof-case.ts'
@@ -49,7 +49,7 @@ function castCases(): ProofCase[] {
   return kinds.map(([from, to, below]) =>
     made('Cast', from, `[${size}] to ${to}`, () => {
       const values = integers(size, 17, below)
-      const x = tf.tensor(values as TensorLike, [size], from)
+      const x = tf.tensor(values, [size], from)
       return { run: () => [tf.cast(x, to)], right: [known(values)] }
     }),
   )
@@ -68,7 +68,7 @@ function wholeNumberCases(): ProofCase[] {
       const [a, b] = [tf.tensor1d(as, 'int32'), tf.tensor1d(bs, 'int32')]
       return {
         run: () => [run(a, b)],
-        right: [byRule(size, (i) => right(as[i] as number, bs[i] as number))],
+        right: [byRule(size, (i) => right(as[i]!, bs[i]!))],
       }
     })
   return [
@@ -94,8 +94,7 @@ function segmentCase(channels: number): ProofCase {
     const at = (place: number): number => {
       const row = Math.floor(place / channels)
       let sum = 0
-      for (let i = 0; i < picks; i++)
-        if (index[i] === row) sum += dys[i * channels + (place % channels)] as number
+      for (let i = 0; i < picks; i++) if (index[i] === row) sum += dys[i * channels + (place % channels)]!
       return sum
     }
     return {

@@ -39,7 +39,7 @@ function movesOf(map: (typeof MAPS)[number]): Move[] {
     { operation: 'Tile', from: map, to: [n, h, w, 3 * c], how: 'three times along the channels', run: (x) => tf.tile(x, [1, 1, 1, 3]), source: ([i = 0, y = 0, x = 0, k = 0]) => [i, y, x, k % c] },
     { operation: 'ReverseV2', from: map, to: map, how: 'along the rows', run: (x) => tf.reverse(x, 1), source: ([i = 0, y = 0, ...rest]) => [i, h - 1 - y, ...rest] },
     { operation: 'ConcatV2', from: map, to: [n, h, w, 2 * c], how: 'twice along the channels', run: (x) => tf.concat([x, x], 3), source: ([i = 0, y = 0, x = 0, k = 0]) => [i, y, x, k % c] },
-    { operation: 'SplitV', from: map, to: [n, 2, w, c], how: 'first two rows', run: (x) => tf.split(x, [2, h - 2], 1)[0] as Tensor, source: (p) => p },
+    { operation: 'SplitV', from: map, to: [n, 2, w, c], how: 'first two rows', run: (x) => tf.split(x, [2, h - 2], 1)[0]!, source: (p) => p },
     { operation: 'Reshape', from: map, to: [n, h * w, c], how: 'places in one axis', run: (x) => tf.add(tf.reshape(x, [n, h * w, c]), 0), source: ([i = 0, at = 0, k = 0]) => [i, Math.floor(at / w), at % w, k] },
     { operation: 'ExpandDims', from: map, to: [n, h, 1, w, c], how: 'at axis 2', run: (x) => tf.add(tf.expandDims(x, 2), 0), source: ([i = 0, y = 0, , x = 0, k = 0]) => [i, y, x, k] },
     { operation: 'Pack', from: map, to: [2, ...map], how: 'twice', run: (x) => tf.stack([x, x]), source: ([, ...rest]) => rest },
@@ -94,7 +94,7 @@ function moveCase({ operation, from, to, how, run, source }: Move): ProofCase {
       const x = tf.tensor(values, [...from])
       const at = (index: number): number => {
         const found = indexOf(source(placeOf(index, to)), from)
-        return found === null ? 0 : (values[found] as number)
+        return found === null ? 0 : values[found]!
       }
       return { run: () => [run(x)], right: [byRule(sizeOf(to), at)] }
     },

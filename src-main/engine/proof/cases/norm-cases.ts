@@ -8,7 +8,7 @@ import { numbers } from '../base/proof-numbers.ts'
 
 /** [examples, side, channels]; side 1 stands for a norm behind a dense layer. */
 const SHAPES = [1, 2, 3, 5, 8, 16, 32, 64].flatMap((channels, i) => {
-  const batch = [2, 15, 64][i % 3] as number
+  const batch = [2, 15, 64][i % 3]!
   return [[batch, 1, channels], [batch, 5, channels], [2, 9, channels]] as const // prettier-ignore
 })
 
@@ -80,7 +80,7 @@ function rightNorm(v: Values, rows: number, channels: number, statistics: 'batch
   const [mean, unbiased, dGamma, dBeta] = [1, 2, 3, 4].map(() => new Float64Array(channels)) as Four
   for (let c = 0; c < channels; c++) {
     const column = (values: Float32Array): number[] =>
-      Array.from({ length: rows }, (_, row) => values[row * channels + c] as number)
+      Array.from({ length: rows }, (_, row) => values[row * channels + c]!)
     const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / rows
     const xs = column(v.x)
     const dys = column(v.dy)
@@ -89,19 +89,19 @@ function rightNorm(v: Values, rows: number, channels: number, statistics: 'batch
     mean[c] = ofBatch
     unbiased[c] = (biased * rows) / Math.max(rows - 1, 1)
     const isBatch = statistics === 'batch'
-    const centre = isBatch ? ofBatch : (v.mean[c] as number)
-    const deviation = Math.sqrt((isBatch ? biased : (v.variance[c] as number)) + NORM_EPSILON)
-    const scale = v.gamma[c] as number
+    const centre = isBatch ? ofBatch : v.mean[c]!
+    const deviation = Math.sqrt((isBatch ? biased : v.variance[c]!) + NORM_EPSILON)
+    const scale = v.gamma[c]!
     slope = Math.max(slope, scale / deviation)
     const normal = xs.map((value) => (value - centre) / deviation)
     const meanDy = average(dys)
-    const meanProduct = average(dys.map((dy, i) => dy * (normal[i] as number)))
+    const meanProduct = average(dys.map((dy, i) => dy * normal[i]!))
     dGamma[c] = meanProduct * rows
     dBeta[c] = meanDy * rows
     normal.forEach((value, row) => {
-      y[row * channels + c] = scale * value + (v.beta[c] as number)
+      y[row * channels + c] = scale * value + v.beta[c]!
       const through = isBatch ? meanDy + value * meanProduct : 0
-      dx[row * channels + c] = (scale / deviation) * ((dys[row] as number) - through)
+      dx[row * channels + c] = (scale / deviation) * (dys[row]! - through)
     })
   }
   return { y, dx, slope, mean, unbiased, dGamma, dBeta }
@@ -121,7 +121,7 @@ function reluGradCase(length: number): ProofCase {
       const dys = numbers(length, 38)
       const [x, dy] = [tensor(xs, [length, 1]), tensor(dys, [length, 1])]
       const one: Tensor2D = tensor([1], [1, 1])
-      const at = (i: number): number => ((xs[i] as number) > 0 ? (dys[i] as number) : 0)
+      const at = (i: number): number => (xs[i]! > 0 ? dys[i]! : 0)
       return {
         run: () => [gradientOf((t) => dense(t as Tensor2D, one, { activation: 'relu' }), x, dy)],
         right: [byRule(length, at)],

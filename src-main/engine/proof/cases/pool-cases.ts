@@ -65,13 +65,13 @@ function windowOf(index: number, s: PoolShape): number[] {
 }
 
 const largest = (xs: Float32Array, places: readonly number[]): number =>
-  places.reduce((best, at) => ((xs[at] as number) > (xs[best] as number) ? at : best))
+  places.reduce((best, at) => (xs[at]! > xs[best]! ? at : best))
 
 function rightPool(xs: Float32Array, s: PoolShape, isMax: boolean): Right {
   const at = (index: number): number => {
     const places = windowOf(index, s)
-    if (isMax) return xs[largest(xs, places)] as number
-    return places.reduce((sum, p) => sum + (xs[p] as number), 0) / places.length
+    if (isMax) return xs[largest(xs, places)]!
+    return places.reduce((sum, p) => sum + xs[p]!, 0) / places.length
   }
   return byRule(s.batch * s.out * s.out * s.channels, at, s.size ** 2)
 }
@@ -81,7 +81,7 @@ function rightGradient(xs: Float32Array, dys: Float32Array, s: PoolShape, isMax:
   for (const [index, dy] of dys.entries()) {
     const places = windowOf(index, s)
     const paid = isMax ? [largest(xs, places)] : places
-    for (const p of paid) dx[p] = (dx[p] as number) + dy / paid.length
+    for (const p of paid) dx[p] = dx[p]! + dy / paid.length
   }
   return known(dx)
 }

@@ -54,9 +54,9 @@ function denseCases(size: Size): ProofCase[] {
     weight: numbers(inner * columns, 23),
     dy: numbers(rows * columns, 24),
   }
-  const xAt = (row: number, k: number): number => values.x[row * inner + k] as number
-  const weightAt = (k: number, column: number): number => values.weight[k * columns + column] as number
-  const dyAt = (row: number, column: number): number => values.dy[row * columns + column] as number
+  const xAt = (row: number, k: number): number => values.x[row * inner + k]!
+  const weightAt = (k: number, column: number): number => values.weight[k * columns + column]!
+  const dyAt = (row: number, column: number): number => values.dy[row * columns + column]!
   const matMul = (
     part: string,
     run: (x: Tensor2D, weight: Tensor2D, dy: Tensor) => Tensor,
@@ -104,7 +104,7 @@ function batchCase(
         for (let k = 0; k < inner; k++) {
           const inA = transposeA ? k * rows + row : row * inner + k
           const inB = transposeB ? column * inner + k : k * columns + column
-          sum += (as[n * rows * inner + inA] as number) * (bs[n * inner * columns + inB] as number)
+          sum += as[n * rows * inner + inA]! * bs[n * inner * columns + inB]!
         }
         return sum
       }
@@ -124,7 +124,7 @@ function biasCases([rows, , channels]: Size): ProofCase[] {
   const tensors = (): [Tensor2D, Tensor1D] => [tf.tensor2d(xs, [rows, channels]), tf.tensor1d(biases)]
   const columnSum = (column: number): number => {
     let sum = 0
-    for (let row = 0; row < rows; row++) sum += xs[row * channels + column] as number
+    for (let row = 0; row < rows; row++) sum += xs[row * channels + column]!
     return sum
   }
   return [
@@ -133,7 +133,7 @@ function biasCases([rows, , channels]: Size): ProofCase[] {
       operation: 'BiasAdd',
       prepare: () => {
         const [x, bias] = tensors()
-        const at = (i: number): number => (xs[i] as number) + (biases[i % channels] as number)
+        const at = (i: number): number => xs[i]! + biases[i % channels]!
         return { run: () => [addBias(x, bias)], right: [byRule(xs.length, at)] }
       },
     },

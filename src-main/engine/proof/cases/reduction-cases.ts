@@ -28,7 +28,7 @@ const REDUCTIONS: readonly Reduction[] = [
   {
     operation: 'ArgMax',
     run: (x) => tf.argMax(x, 1),
-    right: (v) => v.reduce((best, value, i) => (value > (v[best] as number) ? i : best), 0),
+    right: (v) => v.reduce((best, value, i) => (value > v[best]! ? i : best), 0),
   },
 ]
 
@@ -55,7 +55,7 @@ function reductionCase({ operation, run, right }: Reduction, shape: (typeof SHAP
       const line = (index: number): number[] =>
         Array.from(
           { length: middle },
-          (_, m) => values[(Math.floor(index / inner) * middle + m) * inner + (index % inner)] as number,
+          (_, m) => values[(Math.floor(index / inner) * middle + m) * inner + (index % inner)]!,
         )
       return { run: () => [run(x)], right: [byRule(outer * inner, (i) => right(line(i)), middle)] }
     },
@@ -71,7 +71,7 @@ function addNCase(length: number): ProofCase {
     prepare: () => {
       const parts = [1, 2, 3, 4, 5].map((seed) => distinctNumbers(length, seed))
       const tensors = parts.map((p) => tf.tensor(p))
-      const at = (i: number): number => total(parts.map((p) => p[i] as number))
+      const at = (i: number): number => total(parts.map((p) => p[i]!))
       return { run: () => [tf.addN(tensors)], right: [byRule(length, at)] }
     },
   }
@@ -90,7 +90,7 @@ function softmaxCase(shape: readonly [number, number]): ProofCase {
       const at = (index: number): number => {
         const start = index - (index % classes)
         const sum = total(Array.from(values.subarray(start, start + classes), Math.exp))
-        return Math.exp(values[index] as number) / sum
+        return Math.exp(values[index]!) / sum
       }
       return { run: () => [tf.softmax(logits)], right: [byRule(values.length, at, classes)] }
     },

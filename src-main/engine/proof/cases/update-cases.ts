@@ -43,12 +43,11 @@ function crossEntropyCase(batch: number, classes: number, isGradient: boolean): 
       const exponentials = (row: number): Float64Array =>
         Float64Array.from(values.subarray(row * classes, (row + 1) * classes), Math.exp)
       const sumOf = (row: number): number => exponentials(row).reduce((a, b) => a + b, 0)
-      const loss = (row: number): number =>
-        Math.log(sumOf(row)) - (values[row * classes + (labels[row] as number)] as number)
+      const loss = (row: number): number => Math.log(sumOf(row)) - values[row * classes + labels[row]!]!
       const slope = (index: number): number => {
         const row = Math.floor(index / classes)
-        const share = (exponentials(row)[index % classes] as number) / sumOf(row)
-        return (dys[row] as number) * (share - (labels[row] === index % classes ? 1 : 0))
+        const share = exponentials(row)[index % classes]! / sumOf(row)
+        return dys[row]! * (share - (labels[row] === index % classes ? 1 : 0))
       }
       return isGradient
         ? {
@@ -56,7 +55,7 @@ function crossEntropyCase(batch: number, classes: number, isGradient: boolean): 
             right: [byRule(batch * classes, slope, 2 * classes)],
           }
         : {
-            run: () => [softmaxCrossEntropy(logits, chosen as Tensor1D)],
+            run: () => [softmaxCrossEntropy(logits, chosen)],
             right: [byRule(batch, loss, classes)],
           }
     },
@@ -168,4 +167,4 @@ function momentum({ p, m, grad }: UpdateValues, nesterov: boolean): PreparedCase
   }
 }
 
-const at = (values: Float32Array, i: number): number => values[i] as number
+const at = (values: Float32Array, i: number): number => values[i]!

@@ -114,7 +114,7 @@ export function runNative(
 
 /** Like {@link runNative} for one output. */
 export function runNative1(name: string, attrs: readonly NativeAttr[], inputs: readonly Tensor[]): Tensor {
-  return runNative(name, attrs, inputs)[0] as Tensor
+  return runNative(name, attrs, inputs)[0]!
 }
 
 /** Live handles in the binding, resource variables included; for leak tests. 0 on the other backends. */

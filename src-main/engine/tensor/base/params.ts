@@ -60,7 +60,7 @@ export function createParamStore(values: NamedArrays): ParamStore {
   }
   const load = (arrays: NamedArrays): void => {
     for (const [name, array] of arrays) {
-      const value = tensor(array.data as Float32Array, array.shape as number[], 'float32')
+      const value = tensor(array.data, array.shape as number[], 'float32')
       assign(name, value)
       value.dispose()
     }
@@ -75,7 +75,7 @@ export function createParamStore(values: NamedArrays): ParamStore {
     try {
       run(handles)
     } finally {
-      names.forEach((name, i) => refresh(name, handles[i] as number))
+      names.forEach((name, i) => refresh(name, handles[i]!))
     }
   }
   for (const [name, array] of values) {
@@ -124,7 +124,7 @@ function destroyVariable(variable: number): void {
 async function readArray(tensors: ParamMap, name: string): Promise<NamedArray> {
   const value = tensors.get(name)
   if (value === undefined) throw new Error(`The store has no tensor named ${name}`)
-  const data = Float32Array.from((await value.data()) as Float32Array)
+  const data = Float32Array.from(await value.data())
   return { shape: value.shape, dtype: 'float32', data }
 }
 

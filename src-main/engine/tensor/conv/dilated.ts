@@ -51,8 +51,8 @@ function axis(size: number, zeros: number, kernel: number, dilation: number) {
 /** The kernel with dilation - 1 zeros between its taps. */
 function spreadKernel(weight: Tensor4D, dilation: number): Tensor4D {
   const [kh, kw, cin, cout] = weight.shape
-  const apart = [[0, 0], [0, dilation - 1], [0, 0], [0, dilation - 1], [0, 0]] as [number, number][] // prettier-ignore
+  const apart: [number, number][] = [[0, 0], [0, dilation - 1], [0, 0], [0, dilation - 1], [0, 0]] // prettier-ignore
   const wide = pad(reshape(weight, [kh, 1, kw, 1, cin * cout]), apart)
-  const spread = reshape(wide, [kh * dilation, kw * dilation, cin, cout]) as Tensor4D
+  const spread: Tensor4D = reshape(wide, [kh * dilation, kw * dilation, cin, cout])
   return slice(spread, [0, 0, 0, 0], [(kh - 1) * dilation + 1, (kw - 1) * dilation + 1, cin, cout])
 }

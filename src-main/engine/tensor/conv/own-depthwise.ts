@@ -25,7 +25,7 @@ export function ownDepthwiseInputGrad(dy: Tensor4D, weight: Tensor4D, shape: Dep
   const [, rows, columns] = shape.x
   return addN(
     tapsOf(shape).map((tap, i) => {
-      const back = sum(mul(apart, tapWeight(weight, i)), 4) as Tensor4D // the axis of the multiplier goes
+      const back: Tensor4D = sum(mul(apart, tapWeight(weight, i)), 4) // the axis of the multiplier goes
       return putTap(back, tap, [rows, columns])
     }),
   )

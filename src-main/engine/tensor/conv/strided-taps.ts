@@ -33,9 +33,9 @@ export function putTap(
 /** stride - 1 zeros between neighbouring pixels. */
 function spread(values: Tensor4D, stride: number): Tensor4D {
   const [batch, height, width, channels] = values.shape
-  const gaps = [[0, 0], [0, stride - 1], [0, 0], [0, (stride - 1) * channels]] as [number, number][] // prettier-ignore
+  const gaps: [number, number][] = [[0, 0], [0, stride - 1], [0, 0], [0, (stride - 1) * channels]] // prettier-ignore
   const wide = pad(reshape(values, [batch * height, 1, width, channels]), gaps)
-  const whole = reshape(wide, [batch, height * stride, width * stride, channels]) as Tensor4D
+  const whole: Tensor4D = reshape(wide, [batch, height * stride, width * stride, channels])
   return slice(whole, [0, 0, 0, 0], [batch, (height - 1) * stride + 1, (width - 1) * stride + 1, channels])
 }
 

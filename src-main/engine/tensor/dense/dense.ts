@@ -45,8 +45,8 @@ function nativeDense(x: Tensor2D, weight: Tensor2D, bias: Tensor1D | undefined, 
     (dy, [savedX, savedWeight, y]) => {
       const d = y ? runNative1('ReluGrad', T(), [dy, y]) : dy
       return {
-        x: () => product(d, savedWeight as Tensor, false, true),
-        weight: () => product(savedX as Tensor, d, true, false),
+        x: () => product(d, savedWeight!, false, true),
+        weight: () => product(savedX!, d, true, false),
         bias: () => runNative1('BiasAddGrad', T(), [d]),
       }
     },

@@ -14,7 +14,7 @@ export function lgamma<T extends Tensor>(x: T): T {
       save([x])
       return logGammaOf(x)
     },
-    (dy, [saved]) => ({ x: () => mul(dy, digamma(saved as Tensor)) }),
+    (dy, [saved]) => ({ x: () => mul(dy, digamma(saved!)) }),
   ) as T
 }
 

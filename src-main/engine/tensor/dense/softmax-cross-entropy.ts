@@ -10,7 +10,7 @@ const DT_INT32 = 3
 export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
   if (!onNative() || routeOf('SparseSoftmaxCrossEntropyWithLogits') === 'own') {
     const chosen = cast(oneHot(labels, logits.shape[1]), 'float32')
-    return neg(sum(mul(logSoftmax(logits), chosen), 1)) as Tensor1D
+    return neg(sum(mul(logSoftmax(logits), chosen), 1))
   }
   return differentiable<Tensor>(
     { logits },
@@ -21,6 +21,6 @@ export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1
       save([gradient])
       return losses
     },
-    (dy, [gradient]) => ({ logits: () => mul(gradient as Tensor, expandDims(dy, 1)) }),
+    (dy, [gradient]) => ({ logits: () => mul(gradient!, expandDims(dy, 1)) }),
   ) as Tensor1D
 }

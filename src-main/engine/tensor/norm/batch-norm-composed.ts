@@ -9,14 +9,14 @@ export const composedNorm: NormImplementation = {
   batch: ({ x, gamma, beta, bias, epsilon, relu: withRelu }) => {
     const axes = x.shape.slice(0, -1).map((_, i) => i)
     const { mean, variance } = moments(x, axes)
-    const y = batchNorm(x, mean as Tensor1D, variance as Tensor1D, beta, gamma, epsilon)
+    const y = batchNorm(x, mean, variance, beta, gamma, epsilon)
     const n = x.size / gamma.size
-    const unbiased = mul(variance, n / Math.max(1, n - 1)) as Tensor1D
+    const unbiased: Tensor1D = mul(variance, n / Math.max(1, n - 1))
     const output = addUnused(withRelu ? relu(y) : y, bias)
     return { output, batch: { mean: meanWithBias(mean, bias), variance: unbiased } }
   },
   running: ({ x, gamma, beta, mean, variance, bias, epsilon, relu: withRelu }) => {
-    const shifted = bias ? (sub(mean, bias) as Tensor1D) : mean
+    const shifted = bias ? sub(mean, bias) : mean
     const y = batchNorm(x, shifted, variance, beta, gamma, epsilon)
     return { output: withRelu ? relu(y) : y }
   },

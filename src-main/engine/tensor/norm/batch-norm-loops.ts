@@ -21,7 +21,7 @@ export const loopNorm: NormImplementation = {
         const unbiased = variance.map((v) => (v * n) / Math.max(1, n - 1))
         return [y, meanWithBias(vector(mean), bias), vector(unbiased)]
       },
-      ([dy], saved) => backward(parts, dy as Tensor, saved, true),
+      ([dy], saved) => backward(parts, dy!, saved, true),
     ) as [Tensor, NormParts['mean'], NormParts['variance']]
     return { output, batch: { mean, variance } }
   },
@@ -48,16 +48,15 @@ const numbers = (t: Tensor): Float32Array => t.dataSync() as Float32Array
 function statisticsOf(x: Float32Array, channels: number): { mean: Float64Array; variance: Float64Array } {
   const n = x.length / channels
   const mean = new Float64Array(channels)
-  for (let i = 0; i < x.length; i += channels)
-    for (let c = 0; c < channels; c++) plus(mean, c, x[i + c] as number)
-  for (let c = 0; c < channels; c++) mean[c] = (mean[c] as number) / n
+  for (let i = 0; i < x.length; i += channels) for (let c = 0; c < channels; c++) plus(mean, c, x[i + c]!)
+  for (let c = 0; c < channels; c++) mean[c] = mean[c]! / n
   const variance = new Float64Array(channels)
   for (let i = 0; i < x.length; i += channels)
-    for (let c = 0; c < channels; c++) plus(variance, c, ((x[i + c] as number) - (mean[c] as number)) ** 2)
+    for (let c = 0; c < channels; c++) plus(variance, c, (x[i + c]! - mean[c]!) ** 2)
   return { mean, variance: variance.map((v) => v / n) }
 }
 
-const plus = (sums: Numbers, c: number, value: number): void => void (sums[c] = (sums[c] as number) + value)
+const plus = (sums: Numbers, c: number, value: number): void => void (sums[c] = sums[c]! + value)
 
 /** The result, and 1 / sqrt(variance + epsilon) of each channel. */
 function normalise(parts: NormParts, mean: Numbers, variance: Numbers): { y: Tensor; scale: Float32Array } {
@@ -65,13 +64,12 @@ function normalise(parts: NormParts, mean: Numbers, variance: Numbers): { y: Ten
   const channels = parts.gamma.size
   const [gamma, beta] = [numbers(parts.gamma), numbers(parts.beta)]
   const scale = Float32Array.from(variance, (v) => 1 / Math.sqrt(v + parts.epsilon))
-  const factor = Float64Array.from(scale, (s, c) => s * (gamma[c] as number))
-  const offset = Float64Array.from(factor, (f, c) => (beta[c] as number) - f * (mean[c] as number))
+  const factor = Float64Array.from(scale, (s, c) => s * gamma[c]!)
+  const offset = Float64Array.from(factor, (f, c) => beta[c]! - f * mean[c]!)
   const floor = parts.relu ? 0 : Number.NEGATIVE_INFINITY
   const y = new Float32Array(x.length)
   for (let i = 0; i < x.length; i += channels)
-    for (let c = 0; c < channels; c++)
-      y[i + c] = Math.max(floor, (x[i + c] as number) * (factor[c] as number) + (offset[c] as number))
+    for (let c = 0; c < channels; c++) y[i + c] = Math.max(floor, x[i + c]! * factor[c]! + offset[c]!)
   return { y: tensor(y, parts.x.shape), scale }
 }
 
@@ -87,28 +85,28 @@ function backward(
 ): LazyGrads {
   const [x, gamma, mean, scale, y] = saved.map(numbers) as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array] // prettier-ignore
   const d = Float32Array.from(numbers(dy))
-  if (relu) for (let i = 0; i < d.length; i++) if ((y[i] as number) <= 0) d[i] = 0
+  if (relu) for (let i = 0; i < d.length; i++) if (y[i]! <= 0) d[i] = 0
   const dBeta = new Float64Array(channels)
   const dGamma = new Float64Array(channels)
   for (let i = 0; i < d.length; i += channels)
     for (let c = 0; c < channels; c++) {
-      plus(dBeta, c, d[i + c] as number)
-      plus(dGamma, c, (d[i + c] as number) * ((x[i + c] as number) - (mean[c] as number)))
+      plus(dBeta, c, d[i + c]!)
+      plus(dGamma, c, d[i + c]! * (x[i + c]! - mean[c]!))
     }
-  for (let c = 0; c < channels; c++) dGamma[c] = (dGamma[c] as number) * (scale[c] as number)
+  for (let c = 0; c < channels; c++) dGamma[c] = dGamma[c]! * scale[c]!
   const n = batch ? d.length / channels : Number.POSITIVE_INFINITY
-  const factor = Float64Array.from(gamma, (g, c) => g * (scale[c] as number))
-  const slope = Float64Array.from(dGamma, (g, c) => (g * (scale[c] as number)) / n)
-  const shift = Float64Array.from(dBeta, (b, c) => b / n - (slope[c] as number) * (mean[c] as number))
+  const factor = Float64Array.from(gamma, (g, c) => g * scale[c]!)
+  const slope = Float64Array.from(dGamma, (g, c) => (g * scale[c]!) / n)
+  const shift = Float64Array.from(dBeta, (b, c) => b / n - slope[c]! * mean[c]!)
   for (let i = 0; i < d.length; i += channels)
     for (let c = 0; c < channels; c++) {
-      const removed = (slope[c] as number) * (x[i + c] as number) + (shift[c] as number)
-      d[i + c] = (factor[c] as number) * ((d[i + c] as number) - removed)
+      const removed = slope[c]! * x[i + c]! + shift[c]!
+      d[i + c] = factor[c]! * (d[i + c]! - removed)
     }
   return {
     x: () => tensor(d, input.shape),
     gamma: () => vector(dGamma),
     beta: () => vector(dBeta),
-    bias: () => (batch ? zeros([channels]) : vector(dBeta.map((b, c) => b * (factor[c] as number)))),
+    bias: () => (batch ? zeros([channels]) : vector(dBeta.map((b, c) => b * factor[c]!))),
   }
 }

@@ -26,7 +26,7 @@ export const nativeNorm: NormImplementation = {
         // The kernel reports the variance over n - 1 but normalises by that over n, as PyTorch does.
         return [reshape(y, x.shape), meanWithBias(batchMean, bias), batchVariance]
       },
-      ([dy], saved) => backward(dy as Tensor, saved, attrs, parts, () => zeros([gamma.size])),
+      ([dy], saved) => backward(dy!, saved, attrs, parts, () => zeros([gamma.size])),
     ) as [Tensor, Tensor1D, Tensor1D]
     return { output, batch: { mean, variance } }
   },
@@ -87,6 +87,6 @@ function backward(
 /** [..., channels] as the four axes that the kernels want. */
 function asImage(x: Tensor): Tensor {
   if (x.rank === 4) return x
-  const channels = x.shape[x.shape.length - 1] as number
+  const channels = x.shape[x.shape.length - 1]!
   return reshape(x, [x.size / channels, 1, 1, channels])
 }

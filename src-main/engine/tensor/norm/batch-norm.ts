@@ -39,11 +39,11 @@ export interface Normalised<T extends Tensor> {
 
 /** gamma (x - mean) / sqrt(variance + epsilon) + beta per channel, the last axis (Ioffe & Szegedy 2015). */
 export function batchNorm<T extends Tensor>(x: T, norm: NormTensors, options: NormOptions): Normalised<T> {
-  const channels = x.shape[x.shape.length - 1] as number
+  const channels = x.shape[x.shape.length - 1]!
   const parts = {
     x,
-    gamma: norm.gamma ?? (ones([channels]) as Tensor1D),
-    beta: norm.beta ?? (zeros([channels]) as Tensor1D),
+    gamma: norm.gamma ?? ones([channels]),
+    beta: norm.beta ?? zeros([channels]),
     mean: norm.mean,
     variance: norm.variance,
     bias: options.bias,

@@ -42,7 +42,7 @@ function maxPoolByMask(x: Tensor4D): Tensor4D {
       return y
     },
     (dy, [savedX, y]) => ({
-      x: () => mul(enlarge(dy), cast(equal(savedX as Tensor, enlarge(y as Tensor)), 'float32')),
+      x: () => mul(enlarge(dy), cast(equal(savedX!, enlarge(y!)), 'float32')),
     }),
   ) as Tensor4D
 }

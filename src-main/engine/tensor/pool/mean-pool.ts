@@ -18,7 +18,7 @@ function ownMeanPool(x: Tensor4D, size: number, stride: number): Tensor4D {
     { x },
     () => mul(addN(taps.map((tap) => takeTap(x, tap))), share),
     (dy) => ({
-      x: () => addN(taps.map((tap) => putTap(mul(dy, share) as Tensor4D, tap, [rows, columns]))),
+      x: () => addN(taps.map((tap) => putTap(mul(dy, share), tap, [rows, columns]))),
     }),
   ) as Tensor4D
 }

@@ -28,7 +28,7 @@ export function gatherCorners(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
       return corners.map(({ values, wx, wy }) => weigh(values(), mul(wx, wy))).reduce((a, b) => add(a, b))
     },
     (dy, [savedMap, savedX, savedY]) => {
-      const corners = (): Corner[] => cornersOf(savedMap as Tensor4D, savedX as Tensor, savedY as Tensor)
+      const corners = (): Corner[] => cornersOf(savedMap as Tensor4D, savedX!, savedY!)
       const along = (weight: (c: Corner) => Tensor): Tensor =>
         corners()
           .map((c) => mul(sum(mul(dy, c.values()), 2), weight(c)))

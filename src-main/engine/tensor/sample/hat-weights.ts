@@ -26,7 +26,7 @@ export function hatWeights(u: Tensor, size: number): Tensor {
       save([distance])
       return relu(sub(1, abs(distance)))
     },
-    (dy, [distance]) => ({ u: () => sum(mul(dy, slope(distance as Tensor)), -1) }),
+    (dy, [distance]) => ({ u: () => sum(mul(dy, slope(distance!)), -1) }),
   )
 }
 

@@ -13,7 +13,7 @@ interface Cell {
 /** Same as `gatherCorners`, in plain loops: the wasm backend is slow at gathering and adding up single rows. */
 export function sampleByLoops(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
   const [batch, , , channels] = map.shape
-  const units = x.shape[1] as number
+  const units = x.shape[1]!
   return differentiable<Tensor>(
     { map, x, y },
     (save) => {
@@ -23,15 +23,15 @@ export function sampleByLoops(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
       visitPositions(map.shape, x, y, (position, cells) => {
         for (const { start, weight } of cells)
           for (let c = 0, o = position * channels; c < channels; c++, o++)
-            out[o] = (out[o] as number) + weight * (values[start + c] as number)
+            out[o] = out[o]! + weight * values[start + c]!
       })
       return tensor(out, [batch, units, channels])
     },
     (dOut, [savedMap, savedX, savedY]) => {
       const d = dOut.dataSync()
-      const visit = (f: Visit): void => visitPositions(map.shape, savedX as Tensor, savedY as Tensor, f)
+      const visit = (f: Visit): void => visitPositions(map.shape, savedX!, savedY!, f)
       const alongAxis = (slope: (cell: Cell) => number) => (): Tensor => {
-        const values = (savedMap as Tensor).dataSync()
+        const values = savedMap!.dataSync()
         const gradient = new Float32Array(batch * units)
         visit((position, cells) => {
           let sum = 0
@@ -47,8 +47,7 @@ export function sampleByLoops(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
           visit((position, cells) => {
             for (const { start, weight } of cells)
               for (let c = 0; c < channels; c++)
-                gradient[start + c] =
-                  (gradient[start + c] as number) + weight * (d[position * channels + c] as number)
+                gradient[start + c] = gradient[start + c]! + weight * d[position * channels + c]!
           })
           return tensor(gradient, map.shape)
         },
@@ -69,9 +68,9 @@ function visitPositions(
   visit: Visit,
 ): void {
   const [xs, ys] = [x.dataSync(), y.dataSync()]
-  const units = x.shape[1] as number
+  const units = x.shape[1]!
   for (let position = 0; position < xs.length; position++) {
-    const [u, v] = [xs[position] as number, ys[position] as number]
+    const [u, v] = [xs[position]!, ys[position]!]
     const [left, top] = [Math.floor(u), Math.floor(v)]
     const example = Math.floor(position / units)
     const cells: Cell[] = []
@@ -91,6 +90,6 @@ function visitPositions(
 
 function dot(a: ArrayLike<number>, aStart: number, b: ArrayLike<number>, bStart: number, n: number): number {
   let sum = 0
-  for (let i = 0; i < n; i++) sum += (a[aStart + i] as number) * (b[bStart + i] as number)
+  for (let i = 0; i < n; i++) sum += a[aStart + i]! * b[bStart + i]!
   return sum
 }

@@ -31,8 +31,8 @@ export function sampleMap(map: Tensor4D, positions: Tensor3D, options: SampleOpt
     return sample(map, repeatRows(x, batch), repeatRows(y, batch))
   }
   const weights = mul(expandDims(hatWeights(y, height), 3), expandDims(hatWeights(x, width), 2)) // [rows, units, height, width]
-  const flat = reshape(weights, [rows, units, height * width]) as Tensor3D
-  return matMul(repeatRows(flat, batch), reshape(map, [batch, height * width, channels])) as Tensor3D
+  const flat: Tensor3D = reshape(weights, [rows, units, height * width])
+  return matMul(repeatRows(flat, batch), reshape(map, [batch, height * width, channels]))
 }
 
 function fastestForm(weights: number): 'matmul' | 'gather' | 'loops' {

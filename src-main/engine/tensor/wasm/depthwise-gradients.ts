@@ -53,9 +53,8 @@ export const depthwiseBackpropFilter: KernelConfig = {
     const gradient = new Float32Array(g.filterHeight * g.filterWidth * g.outChannels)
     visitTaps(g, (xStart, filterStart, dyStart) => {
       for (let c = 0; c < g.outChannels; c++) {
-        const pixel = xs[xStart + Math.trunc(c / multiplier)] as number
-        gradient[filterStart + c] =
-          (gradient[filterStart + c] as number) + pixel * (dys[dyStart + c] as number)
+        const pixel = xs[xStart + Math.trunc(c / multiplier)]!
+        gradient[filterStart + c] = gradient[filterStart + c]! + pixel * dys[dyStart + c]!
       }
     })
     return tensor4d(gradient, options.filterShape)
@@ -76,7 +75,7 @@ export const depthwiseBackpropInput: KernelConfig = {
     visitTaps(g, (xStart, filterStart, dyStart) => {
       for (let c = 0; c < g.outChannels; c++) {
         const i = xStart + Math.trunc(c / multiplier)
-        gradient[i] = (gradient[i] as number) + (ws[filterStart + c] as number) * (dys[dyStart + c] as number)
+        gradient[i] = gradient[i]! + ws[filterStart + c]! * dys[dyStart + c]!
       }
     })
     return tensor4d(gradient, options.inputShape)

@@ -25,7 +25,7 @@ export const maxPoolGrad: KernelConfig = {
         for (let ox = 0; ox < g.outWidth; ox++)
           for (let c = 0; c < g.inChannels; c++, out++) {
             const winner = largestOf(xs, g, b, oy, ox, c)
-            if (winner >= 0) gradient[winner] = (gradient[winner] as number) + (dys[out] as number)
+            if (winner >= 0) gradient[winner] = gradient[winner]! + dys[out]!
           }
     return tensor4d(gradient, input.shape)
   },
@@ -46,7 +46,7 @@ function largestOf(
   for (let y = Math.max(0, top); y < Math.min(g.inHeight, top + g.filterHeight); y++)
     for (let x = Math.max(0, left); x < Math.min(g.inWidth, left + g.filterWidth); x++) {
       const i = ((b * g.inHeight + y) * g.inWidth + x) * g.inChannels + c
-      if (winner < 0 || (xs[i] as number) > (xs[winner] as number)) winner = i
+      if (winner < 0 || xs[i]! > xs[winner]!) winner = i
     }
   return winner
 }

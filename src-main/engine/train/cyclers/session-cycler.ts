@@ -56,7 +56,7 @@ export async function* sessionCycle<B>(
   const turns = sources.map(([session, source]) => ({ session, source: endless(source) }))
   try {
     for (let i = 0; i < length; i++) {
-      const { session, source } = turns[i % turns.length] as (typeof turns)[number] // index is below the length
+      const { session, source } = turns[i % turns.length]! // index is below the length
       yield { task, session, batch: await source.next(), step: (i + 1) % every === 0 }
     }
   } finally {

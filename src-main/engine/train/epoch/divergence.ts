@@ -27,7 +27,7 @@ export function firstSpoilt(names: readonly string[], tensors: ReadonlyMap<strin
   if (there.length === 0) return null
   // Zero times a value is zero only when the value is finite.
   const sums = tidy(() =>
-    stack(there.map((name) => sum(mul(cast(tensors.get(name) as Tensor, 'float32'), 0)))).dataSync(),
+    stack(there.map((name) => sum(mul(cast(tensors.get(name)!, 'float32'), 0)))).dataSync(),
   )
   return there.find((_, i) => !Number.isFinite(sums[i])) ?? null
 }

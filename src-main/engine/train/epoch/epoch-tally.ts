@@ -52,7 +52,7 @@ export function learnedNumbers(state: TrainingState, hooks: readonly Hook[]): Re
     for (const [name, value] of Object.entries(hook.report?.(state.store.tensors) ?? {}))
       out[`Training/${hook.name}/${name}`] = value
   for (const [task, name] of state.lossWeights) {
-    const logWeight = (state.store.tensors.get(name) as Tensor).dataSync()[0] as number
+    const logWeight = (state.store.tensors.get(name) as Tensor).dataSync()[0]!
     out[`Training/${task}/log_w`] = logWeight
     out[`Training/${task}/loss_weight`] = Math.exp(logWeight)
   }

@@ -65,16 +65,14 @@ function notebook() {
   return {
     note: (name: string, value: Tensor): void => void kept.set(name, keep(value.clone())),
     has: (name: string): boolean => kept.has(name),
-    tensor: (name: string): Tensor => kept.get(name) as Tensor,
+    tensor: (name: string): Tensor => kept.get(name)!,
     numbers: (prefix: string): ReadonlyMap<string, number> =>
       new Map(
         [...kept].flatMap(([name, value]) =>
-          name.startsWith(prefix)
-            ? [[name.slice(prefix.length), value.dataSync()[0] as number] as const]
-            : [],
+          name.startsWith(prefix) ? [[name.slice(prefix.length), value.dataSync()[0]!] as const] : [],
         ),
       ),
-    number: (name: string): number => (kept.get(name)?.dataSync()[0] as number | undefined) ?? 0,
+    number: (name: string): number => kept.get(name)?.dataSync()[0] ?? 0,
     dispose: (): void => kept.forEach((value) => value.dispose()),
   }
 }
@@ -86,19 +84,19 @@ export function gradientStep(job: GradientJob): GradientOutcome {
   const book = notebook()
   const notes: InputNotes = {}
   const inputs = viewsOf(batch.inputs, hooks, moment, notes)
-  const examples = batch.targets.shape[0] as number
+  const examples = batch.targets.shape[0]
   const questions = questionsOf(job)
-  const rows = perTrial(batch, (inputs.shape[0] as number) / examples)
+  const rows = perTrial(batch, inputs.shape[0] / examples)
   const context = { ...contextOf(job, statistics.onStatistics), ...rows }
   try {
     const { value, grads } = valueAndGrads(
       (params) => {
         const seen = forwardAll(job, questions, inputs, params, context)
         const answers = seen.map(({ output }, i) =>
-          answerOf(output, examples, questions[i] as Question, job.keepClasses),
+          answerOf(output, examples, questions[i]!, job.keepClasses),
         )
         const losses = answers.map((output, i) => {
-          const { route, target, objective } = questions[i] as Question
+          const { route, target, objective } = questions[i]!
           const { total, penalty } = objective.of(output, target, {
             model: state.model,
             params,
@@ -113,8 +111,8 @@ export function gradientStep(job: GradientJob): GradientOutcome {
         const first: Seen = {
           inputs,
           examples,
-          output: answers[0] as Tensor2D,
-          representations: (seen[0] as ModelOutput).representations,
+          output: answers[0]!,
+          representations: seen[0]!.representations,
           model: state.model,
           params,
           route: job.route,
@@ -137,7 +135,7 @@ export function gradientStep(job: GradientJob): GradientOutcome {
       state.trainable,
     )
     statistics.apply(state.store)
-    const loss = value.dataSync()[0] as number
+    const loss = value.dataSync()[0]!
     value.dispose()
     const terms = hooks.filter(({ name }) => book.has(`hook ${name}`))
     return {
@@ -192,7 +190,7 @@ function questionsOf({ objectives, batch, route, state }: GradientJob): readonly
   const own: Question = {
     route,
     target: batch.targets,
-    objective: objectives.get(route.task) as TaskObjective,
+    objective: objectives.get(route.task)!,
   }
   const classify = objectives.get('img_classification')
   if (batch.labels === undefined || classify === undefined || route.task === 'img_classification')
@@ -210,7 +208,7 @@ function forwardAll(
 ): readonly ModelOutput[] {
   if (questions.length === 1) return [state.model.apply(params, inputs, route, context)]
   const routes = questions.map((q) => q.route)
-  return (state.model.applyBoth as NonNullable<typeof state.model.applyBoth>)(params, inputs, routes, context) // questionsOf asked
+  return state.model.applyBoth!(params, inputs, routes, context) // questionsOf asked
 }
 
 const cannotAnswerBoth = (route: Route): CotrainError =>
@@ -238,7 +236,7 @@ function outcomeOf(
     task,
     loss: total ?? book.number(`loss ${task}`),
     penalty: book.number(`penalty ${task}`),
-    criterion: tidy(() => objective.criterion.loss(output, target).dataSync()[0] as number),
+    criterion: tidy(() => objective.criterion.loss(output, target).dataSync()[0]!),
     correct: task === 'img_classification' ? correctAnswers(output, target) : 0,
   }
 }
@@ -256,7 +254,7 @@ function viewsOf(inputs: Tensor4D, hooks: readonly Hook[], moment: Moment, notes
 }
 
 const correctAnswers = (logits: Tensor2D, labels: Tensor): number =>
-  tidy(() => sum(cast(equal(argMax(logits, 1), cast(labels, 'int32')), 'int32')).dataSync()[0] as number)
+  tidy(() => sum(cast(equal(argMax(logits, 1), cast(labels, 'int32')), 'int32')).dataSync()[0]!)
 
 /** Route of a cycler step. */
 export const routeOf = (task: TaskName, session: string): Route =>

@@ -24,7 +24,7 @@ export function disposeAll(tensors: ReadonlyMap<string, Tensor>): void {
 /** Euclidean norm over all gradients. */
 export function globalNorm(grads: Grads): number {
   if (grads.size === 0) return 0
-  return tidy(() => sqrt(addN([...grads.values()].map((g) => sum(square(g))))).dataSync()[0] as number)
+  return tidy(() => sqrt(addN([...grads.values()].map((g) => sum(square(g))))).dataSync()[0]!)
 }
 
 /** Scales gradients down to a global norm; replaced tensors are disposed. Returns the norm before. */
@@ -49,7 +49,7 @@ export function gradientBalance(a: Grads, b: Grads): { normA: number; normB: num
   const sharedA = globalNorm(pick(a))
   const sharedB = globalNorm(pick(b))
   const dot = tidy(
-    () => addN(shared.map((n) => sum(mul(a.get(n) as Tensor, b.get(n) as Tensor)))).dataSync()[0] as number,
+    () => addN(shared.map((n) => sum(mul(a.get(n) as Tensor, b.get(n) as Tensor)))).dataSync()[0]!,
   )
   const lengths = sharedA * sharedB
   return { normA: globalNorm(a), normB: globalNorm(b), cosine: lengths > 0 ? dot / lengths : null }

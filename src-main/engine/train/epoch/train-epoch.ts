@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
-import type { Batch, Loader, TaskLoaders, TaskName, TrainerEvent } from '../../types.ts'
+import type { Batch, TaskLoaders, TaskName, TrainerEvent } from '../../types.ts'
 import { buildCycler } from '../cyclers/build-cycler.ts'
 import type { CycleStep, TaskSources } from '../cyclers/source.ts'
 import { epochTally, learnedNumbers } from './epoch-tally.ts'
@@ -176,7 +176,7 @@ function stepsOf(sources: TaskSources<Batch>, rules: TrainingRules, batches: num
 const ofHook = (moment: Moment, hook: Hook): Moment => ({ ...moment, rng: moment.rng.fork(hook.name) })
 
 function* notesBefore(job: EpochJob, rng: Rng): Generator<EpochEvent> {
-  const task = [...job.objectives.keys()][0] as TaskName
+  const task = [...job.objectives.keys()][0]!
   const moment: Moment = { epoch: job.epoch, batch: 0, task, rng: rng.fork('before') }
   for (const hook of job.hooks) {
     yield* noteOf(hook, hook.beforeEpoch?.(ofHook(moment, hook), job.state.bench), job.position)
@@ -195,7 +195,7 @@ function* noteOf(
 }
 
 function oneBatch(job: EpochJob, step: CycleStep<Batch>, moment: Moment, noise?: Tensor): GradientOutcome {
-  const loader = job.loaders[moment.task]?.get(step.session) as Loader
+  const loader = job.loaders[moment.task]!.get(step.session)!
   try {
     return gradientStep({
       state: job.state,

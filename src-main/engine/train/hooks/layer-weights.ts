@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import { abs, div, mul, softmax, stack, sum, tensor1d } from '@tensorflow/tfjs-core'
 import type { ParamMap, ParamSpec } from '../../types.ts'
 
@@ -47,4 +47,4 @@ export function layerWeights(n: number, rule: LayerWeighing, params: ParamMap): 
 
 /** Weighted sum of the losses of the layers. [] */
 export const combined = (losses: readonly Scalar[], weights: Tensor1D): Scalar =>
-  sum(mul(stack(losses as Tensor[] as Scalar[]), weights))
+  sum(mul(stack(losses as Scalar[]), weights))

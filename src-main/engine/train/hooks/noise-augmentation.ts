@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
 import {
   add,
   clipByValue,
@@ -31,8 +31,7 @@ type Normalisation = NonNullable<DataSet['normalisation']>
 const UNIT: Normalisation = { mean: [0], std: [1] }
 
 /** Value of a channel; one value serves all. */
-const channel = (values: readonly number[], c: number): number =>
-  values[values.length === 1 ? 0 : c] as number
+const channel = (values: readonly number[], c: number): number => values[values.length === 1 ? 0 : c]!
 
 /** Adds noise of given levels to normalised images, kept within what [0, 1] images become. [batch, height, width, channels] */
 export function addNoise(
@@ -45,7 +44,7 @@ export function addNoise(
   const [n, height, width, channels] = images.shape
   return tidy(() => {
     const draws = tensor(
-      normalsOf(n, height * width * channels, (row) => (levels[row] as number) > 0, rng),
+      normalsOf(n, height * width * channels, (row) => levels[row]! > 0, rng),
       images.shape,
     )
     const power = mean(square(images), [1, 2, 3], true)
@@ -63,7 +62,7 @@ export function addNoise(
     const noisy = add(images, mul(mul(draws, sigma), scale))
     const bound = (c: number, white: number): number => (white - channel(centre, c)) / channel(std, c)
     const inside = split(noisy, channels, 3).map((plane, c) => clipByValue(plane, bound(c, 0), bound(c, 1)))
-    return concat(inside as Tensor[], 3) as Tensor4D
+    return concat(inside, 3) as Tensor4D
   })
 }
 

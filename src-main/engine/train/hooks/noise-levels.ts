@@ -13,7 +13,7 @@ export function levelsOfBatch(levels: NoiseLevels, n: number, rng: Rng): Float32
   let next = 0
   for (const [level, share] of Object.entries(levels)) {
     const end = Math.min(n, next + Math.floor(share * n))
-    for (; next < end; next++) out[order[next] as number] = Number(level)
+    for (; next < end; next++) out[order[next]!] = Number(level)
   }
   return out
 }

@@ -40,10 +40,7 @@ const SMALLEST_NORM = 1e-12
 
 /** One row an image. [rows, features] */
 const flat = (representation: Tensor): Tensor =>
-  reshape(representation, [
-    representation.shape[0] as number,
-    representation.size / (representation.shape[0] as number),
-  ])
+  reshape(representation, [representation.shape[0], representation.size / representation.shape[0]])
 
 /** First and second views of the paired examples. Both [pairs, features] */
 function viewsOf(
@@ -52,7 +49,7 @@ function viewsOf(
   pairs: Int32Array | undefined,
 ): readonly [Tensor, Tensor] {
   const all = flat(representation)
-  const count = (all.shape[0] as number) - examples
+  const count = all.shape[0] - examples
   const second = slice(all, [examples, 0], [count, -1])
   const first = slice(all, [0, 0], [examples, -1])
   return [pairs === undefined || count === examples ? first : gather(first, tensor1d(pairs, 'int32')), second]
@@ -90,7 +87,7 @@ export function representationMatching(
   }
   const report = (params: ParamMap): Record<string, number> => {
     const now = tidy(() => weights(params).dataSync())
-    return Object.fromEntries(representations.map((name, i) => [`weight ${name}`, now[i] as number]))
+    return Object.fromEntries(representations.map((name, i) => [`weight ${name}`, now[i]!]))
   }
   const hook: Hook = {
     name: 'RepresentationMatching',
@@ -109,7 +106,7 @@ export function representationMatching(
       const chosen = gather(inputs, index)
       const levels = levelsOfBatch(second_noise_std, pairs.length, rng)
       const second = addNoise(chosen, levels, 'std', normalisation, rng.fork('noise'))
-      const all = concat([inputs, second], 0) as Tensor4D
+      const all: Tensor4D = concat([inputs, second], 0)
       for (const t of [index, chosen, second]) t.dispose()
       return all
     },

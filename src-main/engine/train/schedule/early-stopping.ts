@@ -259,7 +259,7 @@ function beats(config: StopConfig, score: number, best: number | undefined): boo
 }
 
 const scoreOf = (config: StopConfig, objective: Readonly<Record<string, number>>): number =>
-  valueOf(config.monitor[0] as string, objective) // a config always monitors something
+  valueOf(config.monitor[0]!, objective) // a config always monitors something
 
 function valueOf(task: string, objective: Readonly<Record<string, number>>): number {
   const value = objective[task]

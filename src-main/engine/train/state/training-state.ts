@@ -89,8 +89,7 @@ export function openTraining(setup: TrainerSetup, rules: TrainingRules): Trainin
 
 function workbench(model: Model, store: ParamStore, optimizer: Optimizer, first: NamedArrays): Workbench {
   const specs = new Map(model.specs.map((s) => [s.name, s]))
-  const toTensor = (array: NamedArray): Tensor =>
-    tensor(array.data as Float32Array, [...array.shape], 'float32')
+  const toTensor = (array: NamedArray): Tensor => tensor(array.data, [...array.shape], 'float32')
   const params: ParamMap = store.tensors
   return {
     model,

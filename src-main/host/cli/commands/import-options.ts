@@ -21,7 +21,7 @@ export async function importOptions({ mapping, option }: ImportArguments): Promi
   const single = Object.fromEntries(option.map(parseOption))
   if (file === undefined) return single
   const isArrays = typeof file === 'object' && file !== null && 'sessions' in file
-  return isArrays ? { mapping: file, ...single } : { ...(file as object), ...single }
+  return isArrays ? { mapping: file, ...single } : { ...file, ...single }
 }
 
 function parseOption(text: string): [string, unknown] {

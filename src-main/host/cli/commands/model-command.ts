@@ -61,7 +61,7 @@ function sessionOf(text: string): { area: 'v1' | 'v4'; key: string; units: numbe
       hint: 'For example --session v1/a=10.',
     })
   }
-  return { area: found[1] as 'v1' | 'v4', key: found[2] as string, units: Number(found[3]) }
+  return { area: found[1] as 'v1' | 'v4', key: found[2]!, units: Number(found[3]) }
 }
 
 /** Layers that every task runs through are shared, the others belong to one. */

@@ -44,7 +44,7 @@ const DATA_DIR = [
   '--data-dir <path>',
   'where its data are now, checked by their content; once for each part that moved',
   collect,
-  [] as string[],
+  [],
 ] as const
 
 async function relocate({ service, output }: Session, id: string, paths: readonly string[]): Promise<void> {

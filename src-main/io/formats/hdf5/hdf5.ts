@@ -213,7 +213,7 @@ function blockOf(name: string, path: string, shape: readonly number[], ranges?: 
     throw invalidFile(name, path, `expected ${ranges.length} axes, got ${shape.length}.`)
   const start = shape.map((_, i) => ranges?.[i]?.[0] ?? 0)
   const count = shape.map((n, i) => ranges?.[i]?.[1] ?? n)
-  if (shape.some((n, i) => (start[i] as number) < 0 || (start[i] as number) + (count[i] as number) > n))
+  if (shape.some((n, i) => start[i]! < 0 || start[i]! + count[i]! > n))
     throw invalidFile(
       name,
       path,

@@ -83,7 +83,7 @@ export function isMat5(source: ByteSource): boolean {
 
 function checkHeader(source: ByteSource): boolean {
   const head = source.read(0, HEADER_BYTES)
-  const order = String.fromCharCode(head[126] as number, head[127] as number) // 128 bytes were read
+  const order = String.fromCharCode(head[126]!, head[127]!) // 128 bytes were read
   const little = order === 'IM'
   if (!little && order !== 'MI')
     throw invalidFile(

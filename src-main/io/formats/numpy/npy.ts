@@ -30,7 +30,7 @@ export function readNpyHeader(source: ByteSource): NpyHeader {
   const magic = source.read(0, 8)
   const wrong = MAGIC.findIndex((byte, i) => magic[i] !== byte)
   if (wrong >= 0) throw invalidFile(source.name, wrong, 'not a .npy file.', HINT)
-  const version = magic[6] as number
+  const version = magic[6]!
   if (version < 1 || version > 3)
     throw invalidFile(source.name, 6, `version ${version} of the format is not known.`, HINT)
   const lengthBytes = version === 1 ? 2 : 4

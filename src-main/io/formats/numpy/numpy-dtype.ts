@@ -46,7 +46,7 @@ export function decodeElements(dtype: NumpyDtype, bytes: Uint8Array, count: numb
   const own = new Uint8Array(count * dtype.bytes) // aligned and ours
   own.set(bytes.subarray(0, own.length))
   if (!dtype.littleEndian) swapBytes(own, dtype.bytes)
-  return numbers(dtype, own.buffer as ArrayBuffer)
+  return numbers(dtype, own.buffer)
 }
 
 function numbers({ kind, bytes }: NumpyDtype, buffer: ArrayBuffer): NumericValues {

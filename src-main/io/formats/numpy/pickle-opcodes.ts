@@ -43,7 +43,7 @@ function long(m: Machine, count: number): number | bigint {
   if (count < 0 || count > MAX_LONG_BYTES) throw m.refuse(`holds an integer of ${count} bytes.`)
   const bytes = m.take(count)
   let value = 0n
-  for (let i = count - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number) // i < count
+  for (let i = count - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!) // i < count
   return shrink(BigInt.asIntN(Math.max(1, count * 8), value))
 }
 
@@ -84,7 +84,7 @@ function parseQuoted(m: Machine): string {
     "'": "'",
     '"': '"',
   }
-  return (match[2] as string).replace(/\\(x[0-9a-fA-F]{2}|.)/g, (_, escape: string) =>
+  return match[2]!.replace(/\\(x[0-9a-fA-F]{2}|.)/g, (_, escape: string) =>
     escape.startsWith('x') && escape.length === 3
       ? String.fromCharCode(parseInt(escape.slice(1), 16))
       : (named[escape] ?? `\\${escape}`),

@@ -104,7 +104,7 @@ function createMachine(name: string, bytes: Uint8Array): Machine {
     get at() {
       return at
     },
-    byte: () => bytes[need(1)] as number, // checked by need
+    byte: () => bytes[need(1)]!, // checked by need
     need,
     take(count) {
       const start = need(count)

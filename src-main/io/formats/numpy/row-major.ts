@@ -17,19 +17,18 @@ export function permuteAxes<T extends NumpyValues>(
 ): T {
   if (order.every((axis, i) => axis === i)) return values
   const strides = new Array<number>(shape.length).fill(1)
-  for (let i = shape.length - 2; i >= 0; i--)
-    strides[i] = (strides[i + 1] as number) * (shape[i + 1] as number)
-  const sizes = order.map((axis) => shape[axis] as number)
-  const steps = order.map((axis) => strides[axis] as number)
+  for (let i = shape.length - 2; i >= 0; i--) strides[i] = strides[i + 1]! * shape[i + 1]!
+  const sizes = order.map((axis) => shape[axis]!)
+  const steps = order.map((axis) => strides[axis]!)
   const out = values.slice() as T
   const index = new Array<number>(sizes.length).fill(0)
   for (let to = 0, from = 0; to < out.length; to++) {
     out[to] = values[from] as never // same element type, which a union of arrays cannot express
     for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      index[axis] = (index[axis] as number) + 1
-      from += steps[axis] as number
-      if ((index[axis] as number) < (sizes[axis] as number)) break
-      from -= (index[axis] as number) * (steps[axis] as number)
+      index[axis] = index[axis]! + 1
+      from += steps[axis]!
+      if (index[axis]! < sizes[axis]!) break
+      from -= index[axis]! * steps[axis]!
       index[axis] = 0
     }
   }

@@ -68,7 +68,7 @@ export function decodeTensor(
 }
 
 /** A copy in its own buffer, because typed arrays need aligned starts. All supported machines are little-endian. */
-const aligned = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer as ArrayBuffer
+const aligned = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer
 
 const word = new DataView(new ArrayBuffer(4))
 function bfloatToFloat(bits: number): number {

@@ -33,7 +33,7 @@ export function encodeSafetensors(
     ([nameA, a], [nameB, b]) =>
       b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0),
   )
-  const header: Record<string, unknown> = Object.create(null)
+  const header = Object.create(null) as Record<string, unknown> // no names of its own
   const keys = Object.keys(metadata).sort()
   if (keys.length > 0) header['__metadata__'] = Object.fromEntries(keys.map((key) => [key, metadata[key]]))
   let offset = 0
@@ -146,10 +146,10 @@ function parseEntries(
 }
 
 function parseMetadata(source: ByteSource, value: unknown): Record<string, string> {
-  const strings = Object.entries((value ?? {}) as object).filter(([key]) => key !== '__proto__')
+  const strings = Object.entries(value ?? {}).filter(([key]) => key !== '__proto__')
   if (typeof value !== 'object' || strings.some(([, text]) => typeof text !== 'string'))
     throw invalidFile(source.name, '__metadata__', 'expected an object of strings.')
-  return Object.fromEntries(strings) as Record<string, string>
+  return Object.fromEntries(strings)
 }
 
 function parseEntry(source: ByteSource, name: string, value: unknown): Entry {

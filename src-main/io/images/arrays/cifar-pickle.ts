@@ -104,7 +104,7 @@ function readBatch(
       'The file is of another set.',
     )
   const list = dict.get(layout.labels)
-  const count = data.shape[0] as number // two axes, see above
+  const count = data.shape[0]! // two axes, see above
   if (!Array.isArray(list) || list.length !== count)
     throw invalidFile(path, layout.labels, `expected ${count} labels.`)
   const labels = Int32Array.from(list, Number)

@@ -62,13 +62,12 @@ function openNumpy(tree: FileTree, options: OpenImageSetOptions): FoundSet {
   for (const [i, { part, pair, images }] of found.entries()) {
     if (options.parts && !options.parts.includes(part)) continue
     const labels = decodeNpy(pair.labels.read(), pair.labels.path)
-    const typed = { shape: images.shape, ...(pixels[i] as TypedPixels) } // one for each part
+    const typed = { shape: images.shape, ...pixels[i]! } // one for each part
     parts[part] = labelled(typed, labels, { images: pair.images.path, labels: pair.labels.path })
     classes = Math.max(classes, parts[part].classNames.length)
   }
   const classNames = Array.from({ length: classes }, (_, i) => String(i))
-  for (const part of Object.keys(parts) as PartName[])
-    parts[part] = { ...(parts[part] as LabelledImages), classNames } // set above
+  for (const part of Object.keys(parts) as PartName[]) parts[part] = { ...parts[part]!, classNames } // set above
   const seen = tree.files.flatMap(({ name }) => (/^[^/]+\.np[yz]$/i.test(name) ? [tree.pathOf(name)] : []))
   return { kind: 'numpy', classIds: classNames, classNames, parts, unlabelled: 0, seen, left }
 }

@@ -5,7 +5,7 @@ export function interleavePlanes(planes: Uint8Array, count: number, channels: nu
   for (let n = 0; n < count; n++) {
     const start = n * size * channels
     for (let c = 0; c < channels; c++)
-      for (let i = 0; i < size; i++) out[start + i * channels + c] = planes[start + c * size + i] as number // in range
+      for (let i = 0; i < size; i++) out[start + i * channels + c] = planes[start + c * size + i]! // in range
   }
   return out
 }

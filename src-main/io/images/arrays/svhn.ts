@@ -1,7 +1,7 @@
 import type { LabelledImages } from '../../../engine/types.ts'
 import { bytesSource } from '../../formats/base/byte-source.ts'
 import type { FileTree } from '../../formats/zip/file-tree.ts'
-import { type MatArray, readMat5From } from '../../formats/matlab/mat5.ts'
+import { readMat5From } from '../../formats/matlab/mat5.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import type { ImageSetReader, FoundSet, OpenImageSetOptions, PartName } from '../sources/image-set.ts'
 import { memoryImages } from '../sources/memory-images.ts'
@@ -31,8 +31,8 @@ function openSvhn(tree: FileTree, options: OpenImageSetOptions): FoundSet {
 
 function readPart(bytes: Uint8Array, path: string): LabelledImages {
   const arrays = readMat5From(bytesSource(path, bytes), ['X', 'y'])
-  const { shape, columnMajor } = arrays.get('X') as MatArray // both were asked for and found
-  const digits = (arrays.get('y') as MatArray).columnMajor
+  const { shape, columnMajor } = arrays.get('X')! // both were asked for and found
+  const digits = arrays.get('y')!.columnMajor
   const [height, width, channels, count] = shape as [number, number, number, number]
   if (shape.length !== 4 || channels !== 3 || !(columnMajor instanceof Uint8Array))
     throw invalidFile(path, 'X', `expected bytes of shape (32, 32, 3, n), got (${shape.join(', ')}).`)
@@ -64,7 +64,6 @@ function fromColumnMajor(
   for (let n = 0; n < count; n++)
     for (let c = 0; c < channels; c++)
       for (let x = 0; x < width; x++)
-        for (let y = 0; y < height; y++)
-          out[((n * height + y) * width + x) * channels + c] = values[from++] as number // in range
+        for (let y = 0; y < height; y++) out[((n * height + y) * width + x) * channels + c] = values[from++]! // in range
   return out
 }

@@ -35,7 +35,7 @@ export function decodeBmp(bytes: Uint8Array, name: string, maxPixels: number): B
   for (let y = 0; y < height; y++) {
     const row = dataAt + stride * (signedHeight > 0 ? height - 1 - y : y) // rows go upwards unless the height is negative
     for (let x = 0; x < width; x++) {
-      const from = bits === 8 ? palette + 4 * (bytes[row + x] as number) : row + (x * bits) / 8
+      const from = bits === 8 ? palette + 4 * bytes[row + x]! : row + (x * bits) / 8
       for (let c = 0; c < 3; c++) data[(y * width + x) * 3 + c] = bytes[from + 2 - c] ?? 0 // stored as blue, green, red
     }
   }

@@ -24,7 +24,7 @@ export function decodePnm(bytes: Uint8Array, name: string, maxPixels: number): B
     )
   const data = new Uint8Array(width * height * 3)
   for (let i = 0; i < data.length; i++) {
-    const value = bytes[dataAt + (colour ? i : Math.floor(i / 3))] as number // checked above
+    const value = bytes[dataAt + (colour ? i : Math.floor(i / 3))]! // checked above
     data[i] = most === 255 ? value : Math.min(255, Math.round((value * 255) / most))
   }
   return { width, height, channels: 3, data }

@@ -45,7 +45,7 @@ function decodeOwn(bytes: Uint8Array, name: string): ByteImage | null {
 function asRgb(data: Buffer, channels: number): Uint8Array {
   if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, data.length)
   const out = new Uint8Array((data.length / channels) * 3)
-  for (let i = 0; i < out.length; i++) out[i] = data[Math.floor(i / 3) * channels] as number // grey, with or without alpha
+  for (let i = 0; i < out.length; i++) out[i] = data[Math.floor(i / 3) * channels]! // grey, with or without alpha
   return out
 }
 
@@ -55,7 +55,7 @@ function mayBePrint(bytes: Uint8Array): boolean {
   if (/^(II\*\0|MM\0\*)/.test(view.toString('latin1', 0, 4))) return true
   if (view.length < 4 || view.readUInt16BE(0) !== 0xffd8) return false
   for (let at = 2; at + 10 <= view.length && view[at] === 0xff; at += 2 + view.readUInt16BE(at + 2)) {
-    const marker = view[at + 1] as number // inside
+    const marker = view[at + 1]! // inside
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
     if (isFrame) return view[at + 9] === 4
   }
@@ -67,8 +67,8 @@ function cmykToRgb(data: Buffer, channels: number): Uint8Array {
   const out = new Uint8Array((data.length / channels) * 3)
   for (let i = 0; i < out.length; i++) {
     const at = Math.floor(i / 3) * channels
-    const light = 255 - (data[at + 3] as number) // four channels at least
-    const product = (data[at + (i % 3)] as number) * light + 128
+    const light = 255 - data[at + 3]! // four channels at least
+    const product = data[at + (i % 3)]! * light + 128
     out[i] = Math.max(0, light - (((product >> 8) + product) >> 8))
   }
   return out

@@ -9,9 +9,9 @@ function jpegChannels(bytes: Uint8Array): number {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return 0
   for (let at = 2; at + 9 < bytes.length;) {
     if (bytes[at] !== 0xff) return 0
-    const marker = bytes[at + 1] as number // at + 9 is inside
-    if (isFrame(marker)) return bytes[at + 9] as number
-    at += 2 + (bytes[at + 2] as number) * 256 + (bytes[at + 3] as number)
+    const marker = bytes[at + 1]! // at + 9 is inside
+    if (isFrame(marker)) return bytes[at + 9]!
+    at += 2 + bytes[at + 2]! * 256 + bytes[at + 3]!
   }
   return 0
 }

@@ -25,9 +25,9 @@ export async function pictureContent(bytes: Uint8Array, name: string): Promise<s
 function* jpegSegments(bytes: Uint8Array): Generator<Uint8Array> {
   let at = 2
   while (at + 4 <= bytes.length && bytes[at] === 0xff) {
-    const marker = bytes[at + 1] as number // inside
+    const marker = bytes[at + 1]! // inside
     if (marker === SCAN) break
-    const end = at + 2 + (bytes[at + 2] as number) * 256 + (bytes[at + 3] as number)
+    const end = at + 2 + bytes[at + 2]! * 256 + bytes[at + 3]!
     if (!isRemark(marker)) yield bytes.subarray(at, end)
     at = end
   }

@@ -81,7 +81,7 @@ async function decodeAll(
         const problem =
           result.status === 'rejected'
             ? toProblems(result.reason)
-            : differs(first, result.value, (block[i] as ImageEntry).path) // i < block length
+            : differs(first, result.value, block[i]!.path) // i < block length
         problems.push(...problem)
         if (result.status === 'rejected' || problems.length > 0) continue
         first ??= result.value

@@ -24,16 +24,16 @@ export function joinedImages(sources: readonly ImageSource[]): ImageSource {
     length: sources.reduce((n, s) => n + s.length, 0),
     async read(indices, out) {
       for (const [i, source] of sources.entries()) {
-        const start = starts[i] as number // one for each source
+        const start = starts[i]! // one for each source
         const own = Array.from(Array.from(indices).keys()).filter((k) =>
-          isWithin(indices[k] as number, start, source.length),
+          isWithin(indices[k]!, start, source.length),
         )
         if (own.length === 0) continue
         const length = own.length * each
         const block =
           isOneType && out instanceof Float32Array ? new Float32Array(length) : new Uint8Array(length)
         await source.read(
-          own.map((k) => (indices[k] as number) - start),
+          own.map((k) => indices[k]! - start),
           block,
         )
         own.forEach((k, at) => out.set(block.subarray(at * each, (at + 1) * each), k * each))

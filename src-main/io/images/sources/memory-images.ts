@@ -20,7 +20,7 @@ export function memoryImages(
     pixels,
     read(indices, out) {
       for (let i = 0; i < indices.length; i++) {
-        const at = (indices[i] as number) * each // i < length
+        const at = indices[i]! * each // i < length
         writePixels(values.subarray(at, at + each), pixels, out, i * each)
       }
     },

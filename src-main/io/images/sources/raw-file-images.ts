@@ -37,7 +37,7 @@ export function imagesInFile(
   const read: ImageSource['read'] = (indices, out) => {
     for (let i = 0; i < indices.length; i++) {
       const target = out instanceof Uint8Array ? out.subarray(i * each, (i + 1) * each) : scratch
-      source.readInto(first + (indices[i] as number) * each, target) // i < length
+      source.readInto(first + indices[i]! * each, target) // i < length
       if (target === scratch) out.set(scratch, i * each)
     }
   }

@@ -29,7 +29,7 @@ export function selectImages(set: LabelledImages, selection: Selection): Labelle
   const indices = Int32Array.from(kept.slice(0, count))
   return {
     images: subsetImages(set.images, indices),
-    labels: indices.map((i) => (set.labels[i] as number) - shift), // i is a position of the set
+    labels: indices.map((i) => set.labels[i]! - shift), // i is a position of the set
     classNames: selection.relabel ? set.classNames.slice(start, end) : set.classNames,
   }
 }
@@ -51,7 +51,7 @@ export function subsetImages(source: ImageSource, indices: Int32Array): ImageSou
     length: indices.length,
     read: (chosen, out) =>
       source.read(
-        Int32Array.from(chosen, (i) => indices[i] as number), // callers stay below length
+        Int32Array.from(chosen, (i) => indices[i]!), // callers stay below length
         out,
       ),
   }

@@ -55,7 +55,7 @@ export function typedPixels(
       )
     })
   }
-  return arrays.map((array) => out.get(array) as TypedPixels) // every array is of one of the types
+  return arrays.map((array) => out.get(array)!) // every array is of one of the types
 }
 
 const storedType = ({ stored, values }: StoredPixels): string =>
@@ -77,7 +77,7 @@ function rangeOf(arrays: readonly StoredPixels[], holes: 'refuse' | 'keep'): Ran
     let odd = 0
     let first = -1
     for (let i = 0; i < values.length; i++) {
-      const value = values[i] as number // i < length
+      const value = values[i]! // i < length
       if (!Number.isFinite(value)) {
         if (odd++ === 0) first = i
         continue
@@ -164,7 +164,7 @@ function asGreyLevels(values: NumericValues, { black, white }: White): Uint8Arra
   const scale = 255 / (white - black)
   const out = new Uint8Array(values.length)
   for (let i = 0; i < values.length; i++) {
-    const level = ((values[i] as number) - black) * scale // i < length
+    const level = (values[i]! - black) * scale // i < length
     const nearest = Math.round(level)
     if (!(Math.abs(level - nearest) <= TOLERANCE && nearest >= 0 && nearest <= 255)) return null
     out[i] = nearest

@@ -109,7 +109,7 @@ export function pictureLetters(shape: readonly number[], stated: string | undefi
   if (shape.length !== 3)
     throw invalidFile(place.file, place.field, `a picture has 2 or 3 axes, got shape (${shape.join(', ')}).`)
   for (const channels of [USUAL_CHANNELS, RARE_CHANNELS]) {
-    const [first, last] = [shape[0] as number, shape[2] as number].map((n) => channels.includes(n))
+    const [first, last] = [shape[0]!, shape[2]!].map((n) => channels.includes(n))
     if (first && last)
       throw invalidFile(
         place.file,

@@ -2,7 +2,7 @@
 export function compareNatural(a: string, b: string): number {
   const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)]
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const [x, y] = [left[i] as string, right[i] as string] // i is below both lengths
+    const [x, y] = [left[i]!, right[i]!] // i is below both lengths
     if (x === y) continue
     const difference = i % 2 === 1 ? Number(x) - Number(y) : 0
     return difference !== 0 ? difference : x < y ? -1 : 1

@@ -8,8 +8,7 @@ type Pixels = Uint8Array | Float32Array
 /** A stored picture of any order of axes as [height, width, channels]. */
 export function pictureOf(values: Pixels, shape: readonly number[], place: Place, stated?: string): Picture {
   const letters = pictureLetters(shape, stated, place)
-  const size = (letter: string): number =>
-    letters.includes(letter) ? (shape[letters.indexOf(letter)] as number) : 1
+  const size = (letter: string): number => (letters.includes(letter) ? shape[letters.indexOf(letter)]! : 1)
   const order = [...'hwc']
     .filter((letter) => letters.includes(letter))
     .map((letter) => letters.indexOf(letter))
@@ -28,7 +27,7 @@ export function stackLetters(
 ): string {
   if (stated !== undefined) {
     const letters = stated.includes('i') ? stated : `i${stated}`
-    const fits = letters.length === shape.length && isCount(shape[letters.indexOf('i')] as number)
+    const fits = letters.length === shape.length && isCount(shape[letters.indexOf('i')]!)
     if (fits) return letters
     throw invalidFile(
       place.file,
@@ -44,7 +43,7 @@ export function stackLetters(
       `expected pictures with 3 or 4 axes, got shape (${shape.join(', ')}).`,
     )
   const last = shape.length - 1
-  const ends = [0, last].filter((axis) => isCount(shape[axis] as number))
+  const ends = [0, last].filter((axis) => isCount(shape[axis]!))
   const [at] = ends
   if (at === undefined)
     throw invalidFile(
@@ -74,8 +73,7 @@ export function stackOf(
   shape: readonly number[],
   letters: string,
 ): { readonly count: number; readonly picture: Picture } {
-  const size = (letter: string): number =>
-    letters.includes(letter) ? (shape[letters.indexOf(letter)] as number) : 1
+  const size = (letter: string): number => (letters.includes(letter) ? shape[letters.indexOf(letter)]! : 1)
   const order = [...'ihwc']
     .filter((letter) => letters.includes(letter))
     .map((letter) => letters.indexOf(letter))

@@ -34,7 +34,7 @@ export async function withoutHoles(
 ): Promise<RuledImages> {
   const holes = images.source.pixels.element === 'float32' ? await findHoles(images) : null
   if (holes === null || holes.positions.length === 0) return { images, left: [], done: null }
-  const ids = holes.positions.map((position) => images.id[position] as number)
+  const ids = holes.positions.map((position) => images.id[position]!)
   if (rule === undefined)
     throw new CotrainError({
       code: 'file-invalid',
@@ -66,7 +66,7 @@ async function findHoles(images: CanonicalImages): Promise<Holes> {
   let [at, count, sum, known] = [0, 0, 0, 0]
   for await (const block of pixelBlocks(images.source)) {
     for (let i = 0; i < block.length; i++, at++) {
-      const value = block[i] as number // i < length
+      const value = block[i]! // i < length
       if (Number.isFinite(value)) {
         sum += value
         known++
@@ -115,12 +115,12 @@ export function pickImages(images: CanonicalImages, kept: readonly number[]): Ca
       length: kept.length,
       read: (indices, out) =>
         source.read(
-          Array.from(indices, (i) => kept[i] as number),
+          Array.from(indices, (i) => kept[i]!),
           out,
         ), // positions of the kept ones
     },
-    id: Int32Array.from(kept, (position) => id[position] as number),
-    ...(label && { label: Int32Array.from(kept, (position) => label[position] as number) }),
+    id: Int32Array.from(kept, (position) => id[position]!),
+    ...(label && { label: Int32Array.from(kept, (position) => label[position]!) }),
     ...(origin && { origin: kept.map((position) => origin[position] ?? '') }),
   }
 }

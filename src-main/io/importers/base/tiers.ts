@@ -46,7 +46,7 @@ export function readTiers(column: TierColumn, file: string, codes: TierCodes = {
   if (meaning === null || unknown.length > 0)
     throw question(column, counts, meaning === null ? null : unknown, file)
   const promised = promisedTier(column.name)
-  const tiers = Uint8Array.from(values, (value) => meaning.get(value) as number) // every value has a meaning, see above
+  const tiers = Uint8Array.from(values, (value) => meaning.get(value)!) // every value has a meaning, see above
   const isFlag = Object.keys(codes).length === 0 && promised !== null
   if (isFlag && !tiers.includes(promised)) throw question(column, counts, null, file)
   if (isFlag && values.every((value) => meaning.get(value) === promised))
@@ -62,18 +62,14 @@ function meaningOf(
 ): ReadonlyMap<string, number> | null {
   const given = Object.entries(codes)
   if (given.length > 0) {
-    const said = new Map(given.map(([code, tier]) => [alike(code), CODES[tier] as number])) // the schema knows these names
-    return new Map(
-      values.flatMap((v) => (said.has(alike(v)) ? [[v, said.get(alike(v)) as number] as const] : [])),
-    ) // it has
+    const said = new Map(given.map(([code, tier]) => [alike(code), CODES[tier]!])) // the schema knows these names
+    return new Map(values.flatMap((v) => (said.has(alike(v)) ? [[v, said.get(alike(v))!] as const] : []))) // it has
   }
   if (values.every((value) => WORDS[value.toLowerCase()] !== undefined))
-    return new Map(values.map((value) => [value, WORDS[value.toLowerCase()] as number])) // every one is known
+    return new Map(values.map((value) => [value, WORDS[value.toLowerCase()]!])) // every one is known
   if (values.some((value) => !/^(true|false|[0-9.]+(e[+-]?\d+)?)$/i.test(value)))
     return new Map(
-      values.flatMap((v) =>
-        WORDS[v.toLowerCase()] === undefined ? [] : [[v, WORDS[v.toLowerCase()] as number]],
-      ),
+      values.flatMap((v) => (WORDS[v.toLowerCase()] === undefined ? [] : [[v, WORDS[v.toLowerCase()]!]])),
     )
   const numbers = values.map((value) => Number(alike(value)))
   const isFlag = isBoolean || numbers.every((value) => value === 0 || value === 1)

@@ -45,12 +45,12 @@ export function collapseImages(
     firstTrial.push(trial)
     return pictures.push(picture) - 1
   })
-  const given = ids && firstTrial.map((trial) => ids[trial] as number) // trial < trials
+  const given = ids && firstTrial.map((trial) => ids[trial]!) // trial < trials
   const keptIds = given !== null && new Set(given).size === given.length
-  const id = Int32Array.from(pictures, (_, i) => (keptIds ? (given[i] as number) : i)) // as long as pictures
+  const id = Int32Array.from(pictures, (_, i) => (keptIds ? given[i]! : i)) // as long as pictures
   return {
     images: { ...joinPictures(pictures, file, stated), id },
-    imageId: entry.map((i) => id[i] as number),
+    imageId: entry.map((i) => id[i]!),
     keptIds,
   } // entries are positions of pictures
 }

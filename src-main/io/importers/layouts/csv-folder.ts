@@ -79,7 +79,7 @@ function findTable(path: string): string | null {
   if (stat?.isFile()) return TABLE.test(path) ? path : null
   if (!stat?.isDirectory()) return null
   const tables = readdirSync(path).filter((name) => TABLE.test(name))
-  return tables.length === 1 ? join(path, tables[0] as string) : null // length 1
+  return tables.length === 1 ? join(path, tables[0]!) : null // length 1
 }
 
 function readTable(path: string): CsvTable {

@@ -74,10 +74,10 @@ function splitCells(text: string, separator: string, name: string): string[][] {
     cell = ''
   }
   for (let i = 0; i < text.length; i++) {
-    const char = text[i] as string // i < length
+    const char = text[i]! // i < length
     if (quoted) {
       if (char !== '"') cell += char
-      else if (text[i + 1] === '"') cell += text[++i] as string
+      else if (text[i + 1] === '"') cell += text[++i]!
       else quoted = false
     } else if (char === '"' && cell === '') quoted = true
     else if (char === separator) {

@@ -34,7 +34,7 @@ async function readPair(path: string, options: Options, workFolder: string): Pro
   const found = chosenSessions(path, options)
   const pictures = await readAllPictures(found, options, workFolder)
   const sessions = found.map(({ key, images, responses }) => {
-    const { first, count } = pictures.places.get(images) as Place // of every session, see above
+    const { first, count } = pictures.places.get(images)! // of every session, see above
     const blocks = responses.map((file) => readBlock(file, count, options.responseAxes))
     const area = areaInName(key) ?? areaInName(basename(path)) ?? ''
     const session = toSession(key, blocks, responses, first, { options, area })

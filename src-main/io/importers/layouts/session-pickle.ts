@@ -189,7 +189,7 @@ function readTrials(
   if (shape.length !== 3) {
     const order = responseOrder(shape, { trials: ids.length, ...sizes }, place)
     const isTurned = order === 'unit,trial'
-    const units = shape[isTurned ? 0 : 1] as number // two axes, see responseOrder
+    const units = shape[isTurned ? 0 : 1]! // two axes, see responseOrder
     return { ids, responses: isTurned ? permuteAxes(values, shape, [1, 0]) : values, units, bins: 1, order }
   }
   const [units, bins, trials] = shape as [number, number, number] // three axes
@@ -204,8 +204,7 @@ function readTrials(
 }
 
 function toList(path: string, part: string, value: PickleValue | undefined): Float64Array {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'number'))
-    return Float64Array.from(value as number[]) // every item is a number
+  if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return Float64Array.from(value) // every item is a number
   throw invalidFile(path, `${part}_image_ids`, 'is missing or no list of numbers.')
 }
 

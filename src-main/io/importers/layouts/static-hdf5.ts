@@ -178,7 +178,7 @@ function readResponses(
   const isTurned = order === 'unit,trial'
   return {
     responses: isTurned ? permuteAxes(values, shape, [1, 0]) : values,
-    units: shape[isTurned ? 0 : 1] as number, // two axes, see responseOrder
+    units: shape[isTurned ? 0 : 1]!, // two axes, see responseOrder
     choice: {
       what: 'Axes of the responses',
       value: order,

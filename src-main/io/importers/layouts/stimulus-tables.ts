@@ -66,7 +66,7 @@ function readRegions(path: string, options: Options): ImportedSet {
   const pictures = regions.flatMap(({ tables }) => tables.flatMap((table) => table.pictures))
   const { images, imageId } = collapseImages(
     pictures.length,
-    (i) => pictures[i] as Picture, // i < length
+    (i) => pictures[i]!, // i < length
     null,
     path,
     options,

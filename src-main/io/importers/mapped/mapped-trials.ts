@@ -95,16 +95,16 @@ function readPart(
   const floats = parseFloats(values, source.name, part.array)
   const [rows, repeats, units, bins] = perTrial ? [sizes[0], 1, sizes[1], sizes[2]] : sizes
   const all = {
-    rows: rows as number,
-    repeats: repeats as number,
-    units: units as number,
-    bins: bins as number,
+    rows: rows!,
+    repeats: repeats,
+    units: units!,
+    bins: bins!,
   } // sizes has one entry a letter
   const imageIds = idsOf(source, part, all.rows, images, offset)
   const kept = keepPresent(floats, all)
   const repeated = (row: number): number => Math.floor(row / all.repeats)
   return {
-    imageId: Int32Array.from(kept.rows, (row) => imageIds[repeated(row)] as number), // as long as the rows
+    imageId: Int32Array.from(kept.rows, (row) => imageIds[repeated(row)]!), // as long as the rows
     tier: tiersOf(source, part, kept.rows, all.rows, repeated, options),
     responses: kept.values,
     units: all.units,
@@ -202,5 +202,5 @@ function tiersOf(
   const tiers = readTiers({ values, isBoolean, name }, source.name, codes)
   if (tiers.length !== rows)
     throw invalidFile(source.name, array, `has ${tiers.length} tiers, there are ${rows} rows.`)
-  return Uint8Array.from(kept, (row) => tiers[repeated(row)] as number) // as long as the rows
+  return Uint8Array.from(kept, (row) => tiers[repeated(row)]!) // as long as the rows
 }

@@ -60,7 +60,7 @@ function leavesOf(variable: MatVariable, path: string): [string, MatVariable][] 
     const at = `${path}/${field}`
     const [only] = values
     if (only && shape.every((size) => size === 1)) return leavesOf(only, at)
-    return [[at, { kind: 'cell', name: field, shape, cells: values }] as [string, MatVariable]]
+    return [[at, { kind: 'cell', name: field, shape, cells: values }]]
   })
 }
 

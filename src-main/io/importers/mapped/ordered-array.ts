@@ -29,7 +29,7 @@ export function ordered(source: ArraySource, array: string, axes: string, wanted
       `the axes ${axes} do not go together, expected letters of ${wanted}.`,
     )
   return {
-    sizes: [...wanted].map((letter) => (axes.includes(letter) ? (shape[axes.indexOf(letter)] as number) : 1)),
+    sizes: [...wanted].map((letter) => (axes.includes(letter) ? shape[axes.indexOf(letter)]! : 1)),
     values: permuteAxes(values, shape, order),
   }
 }

@@ -60,12 +60,12 @@ function readPlane(file: Hdf5File, path: string, startsS: readonly number[], win
   startsS.forEach((start, trial) => {
     const edges = binEdges(start, window)
     for (let bin = 0; bin < bins; bin++) {
-      const [from, to] = [edges[bin] as number, edges[bin + 1] as number] // one edge more than bins
+      const [from, to] = [edges[bin]!, edges[bin + 1]!] // one edge more than bins
       const [first, last] = [countBefore(times, from), countBefore(times, to)]
       const seen = last > first && isObserved({ seen: null, invalid }, from, to)
       for (let unit = 0; unit < units; unit++) {
         let sum = 0
-        for (let t = first; t < last; t++) sum += traces[at(t, unit)] as number // t < samples
+        for (let t = first; t < last; t++) sum += traces[at(t, unit)]! // t < samples
         responses[(trial * units + unit) * bins + bin] = seen ? (sum / (last - first)) * factor + offset : NaN
       }
     }
@@ -121,7 +121,7 @@ function roiNames(file: Hdf5File, path: string, units: number): string[] {
 function sampleTimes(file: Hdf5File, path: string, count: number): Float64Array {
   if (file.kind(`${path}/timestamps`) === 'dataset') {
     const stamps = Float64Array.from(numbersAt(file, `${path}/timestamps`))
-    const back = stamps.findIndex((time, i) => i > 0 && !(time >= (stamps[i - 1] as number)))
+    const back = stamps.findIndex((time, i) => i > 0 && !(time >= stamps[i - 1]!))
     if (back >= 0)
       throw invalidFile(
         file.name,

@@ -146,7 +146,7 @@ function seriesLetters(
     return { letters, choices: [{ what, value: letters, by: 'option' }], findings: [] }
   }
   const channels = shape.length === 4 ? 'c' : ''
-  if (channels !== '' && ![1, 2, 3, 4].includes(shape[3] as number))
+  if (channels !== '' && ![1, 2, 3, 4].includes(shape[3]!))
     throw invalidFile(
       at.file,
       at.field,

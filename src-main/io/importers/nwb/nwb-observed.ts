@@ -58,8 +58,8 @@ export function observations(
 /** Intervals first .. last of a list, joined where one begins as or before another ends. */
 function merged(values: NumericValues, first: number, last: number): Interval[] {
   const sorted = Array.from({ length: last - first }, (_, i): Interval => [
-    values[2 * (first + i)] as number,
-    values[2 * (first + i) + 1] as number,
+    values[2 * (first + i)]!,
+    values[2 * (first + i) + 1]!,
   ]).sort((a, b) => a[0] - b[0]) // two numbers an interval
   return sorted.reduce<Interval[]>((out, [from, to]) => {
     const before = out.at(-1)
@@ -82,10 +82,10 @@ export function unobservedFindings(
     if (!responses.subarray(cell, cell + bins).some((value) => Number.isNaN(value))) continue
     missing++
     const unit = (cell / bins) % unitIds.length
-    perUnit[unit] = (perUnit[unit] as number) + 1 // unit < units
+    perUnit[unit] = perUnit[unit]! + 1 // unit < units
   }
   if (missing === 0) return []
-  const concerned = unitIds.filter((_, unit) => (perUnit[unit] as number) > 0)
+  const concerned = unitIds.filter((_, unit) => perUnit[unit]! > 0)
   return [
     {
       code: 'unobserved-time',

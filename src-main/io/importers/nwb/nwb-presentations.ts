@@ -153,7 +153,7 @@ export function readOnsets(file: Hdf5File, { path, isSeries }: PresentationSourc
   const row = all.flatMap((time, i) => (Number.isFinite(time) ? [i] : []))
   const untimed = all.flatMap((time, i) => (Number.isFinite(time) ? [] : [i]))
   return {
-    startS: row.map((i) => all[i] as number), // i < length
+    startS: row.map((i) => all[i]!), // i < length
     row,
     left: leftOut(
       'trial',
@@ -193,5 +193,5 @@ export function columnAt(
   const expected = source.isSeries ? values.length : (file.dataset(`${source.path}/start_time`).shape[0] ?? 0)
   if (values.length !== expected)
     throw invalidFile(file.name, path, `has ${values.length} rows, start_time has ${expected}.`)
-  return rows.map((row) => values[row] as string | number) // rows are those of the source
+  return rows.map((row) => values[row]!) // rows are those of the source
 }

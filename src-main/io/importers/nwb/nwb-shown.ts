@@ -69,9 +69,7 @@ function readingsOf(
   const count = pictures.images.id.length
   const by = (how: string, find: (value: string | number) => number | null): Reading[] => {
     const picture = column.values.map((value) => (isBlank(value, names) ? null : find(value)))
-    const fits = picture.every(
-      (found, i) => found !== null || isBlank(column.values[i] as string | number, names),
-    ) // i < length
+    const fits = picture.every((found, i) => found !== null || isBlank(column.values[i]!, names)) // i < length
     if (!fits || picture.every((found) => found === null)) return []
     const decided = stated.imageBy ?? stated.idsFrom
     const choices: ImportChoice[] = [

@@ -78,7 +78,7 @@ function countTable(
     startsS.forEach((start, trial) => {
       const edges = binEdges(start, window)
       for (let bin = 0; bin < bins; bin++) {
-        const [from, to] = [edges[bin] as number, edges[bin + 1] as number] // one edge more than bins
+        const [from, to] = [edges[bin]!, edges[bin + 1]!] // one edge more than bins
         const seen = isObserved(watched[unit] ?? { seen: null, invalid: [] }, from, to)
         responses[(trial * kept.units.length + column) * bins + bin] = seen
           ? countBefore(spikes, to) - countBefore(spikes, from)

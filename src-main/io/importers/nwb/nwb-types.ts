@@ -30,7 +30,7 @@ export function countBefore(times: NumericValues, time: number): number {
   let [low, high] = [0, times.length]
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((times[middle] as number) < time) low = middle + 1
+    if (times[middle]! < time) low = middle + 1
     else high = middle
   }
   return low
@@ -49,7 +49,7 @@ export const textColumn = (file: Hdf5File, path: string): string[] | null =>
 
 export const isTyped = (file: Hdf5File, path: string, ...types: readonly string[]): boolean => {
   const type = file.kind(path) === null ? undefined : file.attribute(path, 'neurodata_type')
-  return type === undefined || types.includes(String(type))
+  return type === undefined || (typeof type === 'string' && types.includes(type))
 }
 
 /** Paths of a group's members; none where there is no such group. */

@@ -97,7 +97,7 @@ function readShown(
   const { picture, choices } = resolvePictures(columns, pictures, options, place)
   const shown = row.flatMap((own, i) => {
     const found = picture[i]
-    return found == null ? [] : [{ startS: startS[i] as number, picture: found, row: own }] // as long as the rows
+    return found == null ? [] : [{ startS: startS[i]!, picture: found, row: own }] // as long as the rows
   })
   const blank = row.filter((_, i) => picture[i] === null)
   return { shown, choices, left: [...left, ...blanksLeft(blank, source.columns.join(' or '))] }

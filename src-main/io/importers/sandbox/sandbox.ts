@@ -140,8 +140,8 @@ const crashed = (path: string): CotrainError =>
 /** The child needs no secrets and no settings of ours; Electron's own binary must be told to be Node. */
 function childEnvironment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
-  const entries = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
-  return { ...Object.fromEntries(entries), ELECTRON_RUN_AS_NODE: '1' }
+  const own = Object.fromEntries(kept.map((name) => [name, process.env[name]])) // undefined is left out by Node
+  return { ...own, ELECTRON_RUN_AS_NODE: '1' }
 }
 
 /** Resident memory on Linux; elsewhere the size checks of the readers and the heap limit must do. */

@@ -16,7 +16,7 @@ const ours = (): readonly string[] => (process.env[OURS] ?? '').split(',').filte
 export function askedVariables(): Record<string, string> {
   const mine = ours()
   const set = KERNEL_VARIABLES.filter((name) => process.env[name] !== undefined && !mine.includes(name))
-  return Object.fromEntries(set.map((name) => [name, process.env[name] as string]))
+  return Object.fromEntries(set.map((name) => [name, process.env[name]!]))
 }
 
 /** What a child needs in its environment to compute under a setting, ours of this process taken back. */

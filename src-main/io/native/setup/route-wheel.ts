@@ -77,11 +77,12 @@ async function downloadWheel(python: string, folder: string, context: RouteConte
     const match = /\((\d+(?:\.\d+)?) MB\)/.exec(line)
     if (match?.[1] !== undefined) totalBytes = Number(match[1]) * 1e6
   }
-  const poll = setInterval(async () => {
+  const reportSize = async (): Promise<void> => {
     const size = totalBytes === undefined ? {} : { totalBytes }
     const doneBytes = await folderBytes(temporary)
     context.report({ phase: 'downloading', message: `Downloading ${PACKAGE} ${VERSION}`, doneBytes, ...size })
-  }, POLL_MS)
+  }
+  const poll = setInterval(() => void reportSize(), POLL_MS)
   const pip = (...extra: readonly string[]) =>
     runChild(
       python,

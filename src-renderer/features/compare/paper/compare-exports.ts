@@ -20,7 +20,7 @@ const NAME = 'cotrain-comparison'
 const captionNow = (shown: Shown): string => captionOf(shown, formatDate(Date.now()))
 
 /** Saves what the table shows, and nothing else. */
-export async function saveTable(shown: Shown, format: 'csv' | 'markdown' | 'latex' | 'json'): Promise<void> {
+export function saveTable(shown: Shown, format: 'csv' | 'markdown' | 'latex' | 'json'): void {
   const save = (end: string, mime: string, text: string): void =>
     saveFile(`${NAME}.${end}`, new Blob([text], { type: mime }))
   if (format === 'csv') save('csv', 'text/csv', asCsv(numbersTable(shown)))
@@ -89,5 +89,5 @@ function saveZip(name: string, files: Readonly<Record<string, string>>): void {
   const packed = zipSync(
     Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])),
   )
-  saveFile(name, new Blob([packed as Uint8Array<ArrayBuffer>], { type: 'application/zip' }))
+  saveFile(name, new Blob([packed], { type: 'application/zip' }))
 }

@@ -20,11 +20,11 @@ export function useCompareActions(shown: () => Shown | null, addRuns: (ids: read
   /** What is being made, for as long as it takes. */
   const making = ref('')
 
-  async function make(what: string, work: (given: Shown) => Promise<unknown>): Promise<void> {
+  async function make(what: string, work: (given: Shown) => unknown): Promise<void> {
     const given = shown()
     if (given === null) return
     making.value = what
-    await toasts.guard(() => work(given))
+    await toasts.guard(async () => void (await work(given)))
     making.value = ''
   }
 

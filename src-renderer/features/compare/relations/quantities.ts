@@ -62,7 +62,7 @@ function optionQuantity(id: string, label: string, values: readonly unknown[]): 
       id,
       label,
       kind: 'option',
-      values: values.map((v) => (v as number | null | undefined) ?? null),
+      values: values.map((v) => v ?? null),
       names: null,
     }
   const texts = values.map((v) => (v == null ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v)))

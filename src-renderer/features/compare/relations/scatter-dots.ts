@@ -109,7 +109,7 @@ export function wordGroups(c: Comparison, word: Quantity, value: Quantity, style
         label: `${name}, n = ${at.length}`,
         token: style(first).token,
         values: at.map((i) => value.values[i] ?? 0),
-        names: at.map((i) => labelOf(c.runs[i] as Comparison['runs'][number])),
+        names: at.map((i) => labelOf(c.runs[i]!)),
         ids,
       },
     ]

@@ -88,7 +88,7 @@ export function unitColumns(
             ? formatMetric(r.values[name], '')
             : r.values[name] == null
               ? '–'
-              : formatNumber(r.values[name] as number, 3),
+              : formatNumber(r.values[name], 3),
       width: name === 'explainable_variance' ? 8.5 : 5.5,
       isNumber: true,
     })),

@@ -56,7 +56,7 @@ export function varyRecipe(
     const parsed = valuesOf(one)
     if (!parsed.ok) return null
     axes.push({
-      label: labels[i] as string,
+      label: labels[i]!,
       values: parsed.values.map((value) => ({
         label: valueLabel(value),
         // A map as a value replaces the whole map; null is a value here, not the default.

@@ -4,8 +4,8 @@ import { leavesOf } from '../../../../src-shared/schema/diff.ts'
 /** An option to be set in a copy of the config. */
 export interface OptionChange {
   readonly path: string
-  readonly from: unknown
-  readonly value: unknown
+  readonly from: number
+  readonly value: number
 }
 
 /** Something that helps after a failure; the first of a list is the one to try first. */
@@ -38,74 +38,65 @@ export function causeOf({ problem, status }: Pick<RunSummary, 'problem' | 'statu
 export const needsEdit = (run: Pick<RunSummary, 'problem' | 'status'>): boolean =>
   ['non-finite', 'memory', 'config'].includes(causeOf(run))
 
-/** Next steps after a failure, the most promising first; `config` is the run's own. */
-export function nextSteps(run: Pick<RunSummary, 'problem' | 'status'>, config: unknown): readonly Step[] {
-  const leaves = leavesOf(config ?? {})
-  const edit = (label: string, why: string, changes: readonly OptionChange[] = []): Step => ({
-    does: 'edit',
-    label,
-    why,
-    changes,
-  })
-  const resume = (why: string): Step => ({ does: 'resume', label: 'Resume', why, changes: [] })
-  switch (causeOf(run)) {
-    case 'non-finite':
-      return [
-        ...slower(leaves).map((c) =>
-          edit('Edit a copy with a lower learning rate', `${nameOf(c)}: ${c.from} becomes ${c.value}`, [c]),
-        ),
-        edit('Edit a copy', 'set other options yourself'),
-        resume('with the same settings it most likely ends in the same way'),
-      ]
-    case 'memory': {
-      const halved = halvedBatches(leaves)
-      return [
-        ...(halved.length === 0
-          ? []
-          : [
-              edit(
-                'Edit a copy with half the batch',
-                halved.map((c) => `${nameOf(c)}: ${c.from} becomes ${c.value}`).join(', '),
-                halved,
-              ),
-            ]),
-        edit('Edit a copy', 'a smaller picture size or a narrower network needs less'),
-        resume('helps when other programs held the memory and are closed now'),
-      ]
-    }
-    case 'disk':
-      return [
-        resume('once there is room; earlier checkpoints are intact'),
-        {
-          does: 'settings',
-          label: 'Storage settings',
-          why: 'choose a folder on a larger disk',
-          changes: [],
-        },
-      ]
-    case 'data':
-      return [
-        { does: 'data', label: 'Look at the data', why: 'find what is missing or changed', changes: [] },
-        resume('once the files are back as they were'),
-        edit('Edit a copy', 'train on the data as they are now'),
-      ]
-    case 'config':
-      return [edit('Edit a copy', 'mend the option that is named above')]
-    case 'killed':
-      return [
-        resume('it goes on from its last checkpoint as if nothing had happened'),
-        edit('Edit a copy', 'change something first'),
-      ]
-    case 'engine':
-      return [
-        resume('it goes on from its last checkpoint'),
-        { does: 'engine', label: 'Check the engine', why: 'if it fails again', changes: [] },
-        edit('Edit a copy', 'change something first'),
-      ]
-  }
+const edit = (label: string, why: string, changes: readonly OptionChange[] = []): Step => ({
+  does: 'edit',
+  label,
+  why,
+  changes,
+})
+const resume = (why: string): Step => ({ does: 'resume', label: 'Resume', why, changes: [] })
+const open = (does: 'data' | 'engine' | 'settings', label: string, why: string): Step => ({
+  does,
+  label,
+  why,
+  changes: [],
+})
+
+/** What helps, by cause, the most promising first; `leaves`: the options of the run's own config. */
+const STEPS: Readonly<Record<Cause, (leaves: ReadonlyMap<string, unknown>) => readonly Step[]>> = {
+  'non-finite': (leaves) => [
+    ...slower(leaves).map((change) =>
+      edit('Edit a copy with a lower learning rate', changeText(change), [change]),
+    ),
+    edit('Edit a copy', 'set other options yourself'),
+    resume('with the same settings it most likely ends in the same way'),
+  ],
+  memory: (leaves) => {
+    const halved = halvedBatches(leaves)
+    const smaller = edit('Edit a copy with half the batch', halved.map(changeText).join(', '), halved)
+    return [
+      ...(halved.length === 0 ? [] : [smaller]),
+      edit('Edit a copy', 'a smaller picture size or a narrower network needs less'),
+      resume('helps when other programs held the memory and are closed now'),
+    ]
+  },
+  disk: () => [
+    resume('once there is room; earlier checkpoints are intact'),
+    open('settings', 'Storage settings', 'choose a folder on a larger disk'),
+  ],
+  data: () => [
+    open('data', 'Look at the data', 'find what is missing or changed'),
+    resume('once the files are back as they were'),
+    edit('Edit a copy', 'train on the data as they are now'),
+  ],
+  config: () => [edit('Edit a copy', 'mend the option that is named above')],
+  killed: () => [
+    resume('it goes on from its last checkpoint as if nothing had happened'),
+    edit('Edit a copy', 'change something first'),
+  ],
+  engine: () => [
+    resume('it goes on from its last checkpoint'),
+    open('engine', 'Check the engine', 'if it fails again'),
+    edit('Edit a copy', 'change something first'),
+  ],
 }
 
-const nameOf = ({ path }: OptionChange): string => path.split('.').at(-1) ?? path
+/** Next steps after a failure, the most promising first; `config` is the run's own. */
+export const nextSteps = (run: Pick<RunSummary, 'problem' | 'status'>, config: unknown): readonly Step[] =>
+  STEPS[causeOf(run)](leavesOf(config ?? {}))
+
+const changeText = ({ path, from, value }: OptionChange): string =>
+  `${path.split('.').at(-1) ?? path}: ${from} becomes ${value}`
 
 function slower(leaves: ReadonlyMap<string, unknown>): OptionChange[] {
   const path = ['trainer.config.optimizer_options.lr', 'trainer.config.lr_init'].find(

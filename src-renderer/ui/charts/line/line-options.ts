@@ -48,7 +48,7 @@ export function lineOptions(look: LineLook, palette: Palette): ChartOptions<'lin
         pan: { enabled: true, mode: 'x', modifierKey: 'shift', onPanComplete: tellRange(look.onZoom) },
       },
     },
-  } as ChartOptions<'line'>
+  }
 }
 
 const tellRange =

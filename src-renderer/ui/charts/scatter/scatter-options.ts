@@ -85,7 +85,7 @@ export function scatterOptions(
       },
     },
     plugins: { annotation: { annotations: guideLines(look, limits, palette) } },
-  } as ChartOptions<'scatterWithErrorBars'>
+  }
 }
 
 const LONGEST = 30

@@ -38,19 +38,19 @@ function butterflies(
     for (let start = k; start < n; start += length) {
       const a = at(start)
       const b = at(start + half)
-      const real = (re[b] as number) * cos - (im[b] as number) * sin
-      const imaginary = (re[b] as number) * sin + (im[b] as number) * cos
-      re[b] = (re[a] as number) - real
-      im[b] = (im[a] as number) - imaginary
-      re[a] = (re[a] as number) + real
-      im[a] = (im[a] as number) + imaginary
+      const real = re[b]! * cos - im[b]! * sin
+      const imaginary = re[b]! * sin + im[b]! * cos
+      re[b] = re[a]! - real
+      im[b] = im[a]! - imaginary
+      re[a] = re[a]! + real
+      im[a] = im[a]! + imaginary
     }
   }
 }
 
 function swap(values: Float64Array, i: number, j: number): void {
-  const held = values[i] as number
-  values[i] = values[j] as number
+  const held = values[i]!
+  values[i] = values[j]!
   values[j] = held
 }
 

@@ -82,5 +82,5 @@ async function chosen(options: GeneratorOptions, set: LabelledImages, rng: Rng):
   origin.set(order.subarray(0, options.n_test), options.n_images)
   const pixels = new Uint8Array(count * size * size)
   await images.read(origin, pixels)
-  return { pixels, labels: origin.map((i) => set.labels[i] as number), classNames: set.classNames, origin }
+  return { pixels, labels: origin.map((i) => set.labels[i]!), classNames: set.classNames, origin }
 }

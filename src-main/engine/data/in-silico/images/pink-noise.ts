@@ -16,8 +16,8 @@ export function pinkNoise(size: number, rng: Rng, out: Uint8Array): void {
     for (let x = 0; x < n; x++) {
       const f = Math.hypot(Math.min(x, n - x), Math.min(y, n - y))
       const weight = f === 0 ? 0 : 1 / f
-      re[y * n + x] = (re[y * n + x] as number) * weight
-      im[y * n + x] = (im[y * n + x] as number) * weight
+      re[y * n + x] = re[y * n + x]! * weight
+      im[y * n + x] = im[y * n + x]! * weight
     }
   }
   fft2(re, im, n, 1)
@@ -31,7 +31,7 @@ function toBytes(field: Float64Array, n: number, size: number, sd: number, out: 
   const scale = sd / Math.sqrt(power / field.length)
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      const value = MEAN + scale * (field[y * n + x] as number)
+      const value = MEAN + scale * field[y * n + x]!
       out[y * size + x] = Math.round(Math.min(255, Math.max(0, value)))
     }
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { buildData } from '../../../../../src-main/data/build/build-data.ts'
+import { buildData } from '../../../../../src-main/data/assemble/build-data.ts'
 import { imgLoader } from '../../../../../src-shared/schema/dataset/img-loader.ts'
 import { parseComponent } from '../../../../../src-shared/schema/component.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encodeNpy } from '../../../../../src-main/io/formats/numpy/npy-write.ts'
-import { describeData } from '../../../../../src-main/data/build/build-data.ts'
+import { describeData } from '../../../../../src-main/data/assemble/build-data.ts'
 import type { DataDeps } from '../../../../../src-main/data/content/data-deps.ts'
 import { dataLibrary } from '../../../../../src-main/data/library/library.ts'
 import { parseRunConfig } from '../../../../../src-shared/schema/run-config.ts'

@@ -9,7 +9,7 @@ import { openCanonical, verifyCanonical } from '../../../../../src-main/io/canon
 import { addRuns } from '../../../../../src-main/runs/shelf/add-runs.ts'
 import { compareRuns } from '../../../../../src-main/runs/compare/compare-runs.ts'
 import { createRun } from '../../../../../src-main/runs/create/create-run.ts'
-import { buildData } from '../../../../../src-main/data/build/build-data.ts'
+import { buildData } from '../../../../../src-main/data/assemble/build-data.ts'
 import { dataLibrary } from '../../../../../src-main/data/library/library.ts'
 import { writeRecord } from '../../../../../src-main/data/places/library-records.ts'
 import { recordOf } from '../../../../../src-main/data/library/add-data.ts'

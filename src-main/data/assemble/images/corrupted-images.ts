@@ -121,11 +121,10 @@ const batchOf = ({ images, corruption, severity, constants, seed }: CorruptedReq
 
 /** One channel as three equal ones: noise then differs between them, as in the published order of steps. */
 const repeated = (grey: Uint8Array): Uint8Array =>
-  Uint8Array.from({ length: 3 * grey.length }, (_, i) => grey[Math.floor(i / 3)] as number)
+  Uint8Array.from({ length: 3 * grey.length }, (_, i) => grey[Math.floor(i / 3)]!)
 
 function greyOf(rgb: Uint8Array): Uint8Array {
   const out = new Uint8Array(rgb.length / 3)
-  for (let i = 0; i < out.length; i++)
-    out[i] = byteGrey(rgb[3 * i] as number, rgb[3 * i + 1] as number, rgb[3 * i + 2] as number)
+  for (let i = 0; i < out.length; i++) out[i] = byteGrey(rgb[3 * i]!, rgb[3 * i + 1]!, rgb[3 * i + 2]!)
   return out
 }

@@ -37,13 +37,10 @@ export function testOrder(count: number, fraction: number, seed: number): Int32A
 /** A share of the positions, spread evenly over them. */
 export function everyNth(positions: Int32Array, share: number): Int32Array {
   const count = Math.max(Math.min(1, positions.length), Math.floor(positions.length * share))
-  return Int32Array.from(
-    { length: count },
-    (_, i) => positions[Math.floor((i * positions.length) / count)] as number,
-  )
+  return Int32Array.from({ length: count }, (_, i) => positions[Math.floor((i * positions.length) / count)]!)
 }
 
-const picked = (kept: Kept, order: Int32Array): Int32Array => order.map((i) => kept.positions[i] as number)
+const picked = (kept: Kept, order: Int32Array): Int32Array => order.map((i) => kept.positions[i]!)
 
 const leading = (order: Int32Array, fraction: number): Int32Array =>
   order.slice(0, Math.max(Math.min(1, order.length), Math.floor(order.length * fraction)))
@@ -52,13 +49,10 @@ const leading = (order: Int32Array, fraction: number): Int32Array =>
 function fewExamples(positions: Int32Array, labels: Int32Array, o: ImageOptions): Int32Array {
   const counts = new Map<number, number>()
   const kept = positions.filter((p) => {
-    const label = labels[p] as number
+    const label = labels[p]!
     const seen = counts.get(label) ?? 0
     counts.set(label, seen + 1)
     return seen < (o.examples_per_class ?? 0)
   })
-  return Int32Array.from(
-    { length: kept.length * o.repeats_per_epoch },
-    (_, i) => kept[i % kept.length] as number,
-  )
+  return Int32Array.from({ length: kept.length * o.repeats_per_epoch }, (_, i) => kept[i % kept.length]!)
 }

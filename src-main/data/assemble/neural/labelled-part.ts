@@ -102,11 +102,9 @@ export function requiredLabels(
   for (const session of sessions) {
     const used = trials.get(session.key)
     const shown = [...(used?.train ?? []), ...(used?.validation ?? []), ...(used?.test ?? [])]
-    const without = shown.find((t) => (labels.labels[session.imageIndex[t] as number] as number) < 0)
+    const without = shown.find((t) => labels.labels[session.imageIndex[t]!]! < 0)
     if (without !== undefined)
-      throw missing(
-        `picture ${session.imageIndex[without] as number} of session ${session.key} has no class label.`,
-      )
+      throw missing(`picture ${session.imageIndex[without]!} of session ${session.key} has no class label.`)
   }
   return labels
 }

@@ -21,7 +21,7 @@ export function classesOf(configured: number | null, shapes: ModelShapes): numbe
       'Leave it empty.',
     )
   }
-  return configured ?? (found as number)
+  return configured ?? found!
 }
 
 /** Shape of the classification images; a configured side must agree with the data. */

@@ -78,7 +78,7 @@ export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Pr
   const loaders = (tier: keyof SessionTrials): Map<string, Loader> =>
     new Map(
       sessions.flatMap((s) => {
-        const chosen = (trials.get(s.key) as SessionTrials)[tier]
+        const chosen = trials.get(s.key)![tier]
         return chosen.length === 0
           ? []
           : [[s.key, tierLoader({ session: s, chosen, tier, inputs, labels }, request)] as const]
@@ -92,7 +92,7 @@ export async function neuralPart(request: NeuralPartRequest, deps: DataDeps): Pr
     test: loaders('test'),
     sessions: new Map(sessions.map((s) => [s.key, s])),
     shapes: sessions.map((s) => ({
-      ...sessionShape(s, (trials.get(s.key) as SessionTrials).train, o.batch_size),
+      ...sessionShape(s, trials.get(s.key)!.train, o.batch_size),
       ...unitPlaces(file.session(s.key).units, matches),
     })),
     labelled:
@@ -177,8 +177,7 @@ function withScaledColumns(
   source: NeuralOptions['stats_source'],
 ): NeuralSession {
   const { behavior, pupil } = session
-  const measured =
-    source === 'train' ? (trials.get(session.key) as SessionTrials).train : range(session.imageIndex.length)
+  const measured = source === 'train' ? trials.get(session.key)!.train : range(session.imageIndex.length)
   return {
     ...session,
     ...(behavior && { behavior: scaledColumns(behavior, measured, false) }),
@@ -193,8 +192,7 @@ function shownImages(
 ): Record<keyof SessionTrials, Int32Array> {
   const of = (tier: keyof SessionTrials): Int32Array => {
     const seen = new Set<number>()
-    for (const s of sessions)
-      for (const t of trials.get(s.key)?.[tier] ?? []) seen.add(s.imageIndex[t] as number)
+    for (const s of sessions) for (const t of trials.get(s.key)?.[tier] ?? []) seen.add(s.imageIndex[t]!)
     return Int32Array.from(seen).sort()
   }
   return { train: of('train'), validation: of('validation'), test: of('test') }
@@ -257,7 +255,7 @@ function unitPlaces(units: Units, matches: Map<string, number>): Partial<Session
   const { xyzUm, matchId } = units
   const number = (id: string): number => {
     if (!matches.has(id)) matches.set(id, matches.size)
-    return matches.get(id) as number // set in the line above
+    return matches.get(id)! // set in the line above
   }
   return {
     ...(xyzUm && { sourceGrid: { values: xyzUm.filter((_, i) => i % 3 < 2), dimensions: 2 } }),
@@ -272,11 +270,11 @@ function meanOver(session: NeuralSession, trials: Int32Array): Float32Array {
   const counts = new Float64Array(units)
   for (const t of trials) {
     for (let u = 0; u < units; u++) {
-      const value = session.responses[t * units + u] as number
+      const value = session.responses[t * units + u]!
       if (Number.isNaN(value)) continue
-      sums[u] = (sums[u] as number) + value
-      counts[u] = (counts[u] as number) + 1
+      sums[u] = sums[u]! + value
+      counts[u] = counts[u]! + 1
     }
   }
-  return Float32Array.from(sums, (sum, u) => (counts[u] === 0 ? 0 : sum / (counts[u] as number)))
+  return Float32Array.from(sums, (sum, u) => (counts[u] === 0 ? 0 : sum / counts[u]!))
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { buildData, describeData } from '../../../../../src-main/data/build/build-data.ts'
+import { buildData, describeData } from '../../../../../src-main/data/assemble/build-data.ts'
 import { changesBetween } from '../../../../../src-main/data/content/manifest-store.ts'
 import type { DataDeps } from '../../../../../src-main/data/content/data-deps.ts'
 import type { Batch, Loader } from '../../../../../src-main/engine/types.ts'

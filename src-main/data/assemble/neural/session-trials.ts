@@ -39,13 +39,13 @@ export function sessionTrials(
   twins: Int32Array | null = null,
 ): SessionTrials {
   const ofTier = (...tiers: number[]): Int32Array =>
-    Int32Array.from(session.tier.keys()).filter((t) => tiers.includes(session.tier[t] as number))
+    Int32Array.from(session.tier.keys()).filter((t) => tiers.includes(session.tier[t]!))
   const given = ofTier(TIERS.test)
   const fixed = given.length > 0 ? given : ofTier(TIERS.finalTest)
   const pool = ofTier(TIERS.pool, TIERS.train)
   const held =
     fixed.length > 0 || o.test_frac === 0 ? new Set<number>() : withTwins(testImages(session, pool, o), twins)
-  const isHeld = (t: number): boolean => held.has(session.imageIndex[t] as number) // t is a trial
+  const isHeld = (t: number): boolean => held.has(session.imageIndex[t]!) // t is a trial
   const kept = fractionOf(
     pool.filter((t) => !isHeld(t)),
     session.stream ?? session.key,
@@ -60,8 +60,7 @@ export function sessionTrials(
     legacy: o.legacy_split,
     ...(o.legacy_split && share !== undefined && { limit: share * images }),
   })
-  const side = (t: number): number =>
-    session.tier[t] === TIERS.train ? 1 : (part[session.imageIndex[t] as number] as number)
+  const side = (t: number): number => (session.tier[t] === TIERS.train ? 1 : part[session.imageIndex[t]!]!)
   const out = {
     train: kept.filter((t) => side(t) === 1),
     validation: merged(
@@ -92,18 +91,16 @@ export function scoredTrials(session: NeuralSession, part: ScoredPart): SessionT
 /** The chosen pictures with all that have the same pixels. */
 function withTwins(chosen: ReadonlySet<number>, twins: Int32Array | null): ReadonlySet<number> {
   if (twins === null) return chosen
-  const groups = new Set([...chosen].map((image) => twins[image] as number)) // an entry for each picture
-  return new Set([...twins.keys()].filter((image) => groups.has(twins[image] as number)))
+  const groups = new Set([...chosen].map((image) => twins[image]!)) // an entry for each picture
+  return new Set([...twins.keys()].filter((image) => groups.has(twins[image]!)))
 }
 
 /** Positions of the pictures whose trials test: drawn over the file, or over what the session shows. */
 function testImages(session: NeuralSession, pool: Int32Array, o: SplitOptions): ReadonlySet<number> {
   if (o.test_split === 'common')
     return new Set(chooseTestImages(session.images.length, o.test_frac, o.test_seed))
-  const shown = [...new Set(pool.map((t) => session.imageIndex[t] as number))].sort((a, b) => a - b)
-  return new Set(
-    Array.from(chooseTestImages(shown.length, o.test_frac, o.test_seed), (i) => shown[i] as number),
-  )
+  const shown = [...new Set(pool.map((t) => session.imageIndex[t]!))].sort((a, b) => a - b)
+  return new Set(Array.from(chooseTestImages(shown.length, o.test_frac, o.test_seed), (i) => shown[i]!))
 }
 
 function fractionOf(trials: Int32Array, session: string, o: SplitOptions, seed: number): Int32Array {
@@ -114,7 +111,7 @@ function fractionOf(trials: Int32Array, session: string, o: SplitOptions, seed: 
     session,
     randomize: o.randomize_image_selection,
   })
-  return chosen.map((i) => trials[i] as number)
+  return chosen.map((i) => trials[i]!)
 }
 
 const merged = (a: Int32Array, b: Int32Array): Int32Array => Int32Array.from([...a, ...b]).sort()

@@ -42,7 +42,7 @@ export function addCorrupted(
 ): void {
   const { side, identity, constants, grey, views } = tests
   const { seed, clock, inputs } = loading
-  const own = side.positions.map((p) => side.labels[p] as number)
+  const own = side.positions.map((p) => side.labels[p]!)
   const wanted = Object.entries(tests.corruptions).flatMap(([corruption, severities]) =>
     [...(severities ?? [])].sort().map((severity) => ({ corruption, severity })),
   )
@@ -84,8 +84,8 @@ function inTurn<T>(works: readonly (() => Promise<T>)[]): (at: number) => Promis
     return begun.get(at)
   }
   return async (at) => {
-    const result = await (begin(at) as Promise<T>) // callers ask for work that exists
-    begin(at + 1)
+    const result = await begin(at)! // callers ask for work that exists
+    void begin(at + 1)
     return result
   }
 }

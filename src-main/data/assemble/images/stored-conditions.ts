@@ -98,7 +98,7 @@ function sideOf(
   return {
     images: middleOfImages(inputImages(part.images, o), size),
     labels: kept.labels,
-    positions: testOrder(kept.positions.length, fraction, seed).map((i) => kept.positions[i] as number),
+    positions: testOrder(kept.positions.length, fraction, seed).map((i) => kept.positions[i]!),
   }
 }
 
@@ -170,7 +170,7 @@ async function classFolders(
   })
   return {
     ...part,
-    labels: part.labels.map((l) => labelOf[l] as number),
+    labels: part.labels.map((l) => labelOf[l]!),
     classNames: (await set.test()).classNames,
   }
 }
@@ -187,11 +187,7 @@ export async function fullSizePictures(
   return { side, identity: `${fingerprint} ${path} ${o.input_size}` }
 }
 
-export async function stylisedPictures(
-  request: ImagePartRequest,
-  loading: ImageLoading,
-  deps: DataDeps,
-): Promise<Loader> {
+export function stylisedPictures(request: ImagePartRequest, loading: ImageLoading, deps: DataDeps): Loader {
   const { options: o } = request
   const path = companion(request, o.stylized_dir, '-stylized', 'stylized_dir', deps)
   return lazyLoader(KEY, countPictures(path), o.batch_size, async () => {

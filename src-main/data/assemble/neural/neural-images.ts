@@ -94,7 +94,7 @@ function inMemory(images: ImageSource, kept: Uint8Array | Float32Array, each: nu
   }
   const copy = (indices: ArrayLike<number>, out: Float32Array | Uint8Array): void => {
     for (let i = 0; i < indices.length; i++) {
-      const at = (indices[i] as number) * each
+      const at = indices[i]! * each
       writePixels(kept.subarray(at, at + each), images.pixels, out, i * each)
     }
   }

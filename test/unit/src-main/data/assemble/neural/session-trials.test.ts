@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sessionTrials } from '../../../../../../src-main/data/build/neural/session-trials.ts'
+import { sessionTrials } from '../../../../../../src-main/data/assemble/neural/session-trials.ts'
 import { chooseTestImages } from '../../../../../../src-main/engine/data/splits.ts'
 import type { NeuralSession } from '../../../../../../src-main/engine/types.ts'
 
