@@ -44,7 +44,7 @@ def own_entries(module):
     return found
 
 
-KEPT_LEAVES = ("filter", "source_grid", "gaussian2d")
+KEPT_LEAVES = ("filter", "zero", "source_grid", "gaussian2d")
 
 
 def is_kept(case, name, tensor):
@@ -101,6 +101,8 @@ def run(case, dtype):
     for part in module.modules():
         if isinstance(part, torch.nn.Dropout):
             part.p = 0.0
+        if isinstance(part, torch.nn.Conv2d) and not isinstance(part.padding, str):
+            part.padding = tuple(int(p) for p in part.padding)  # torch no longer takes True for 1
     module.to(dtype)
     tensors, constants = fill(case, module)
     module.eval()
