@@ -3,6 +3,7 @@ import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import { checksumError, largest } from './checksum.ts'
 import type { NetworkFixture } from './fixture.ts'
 import type { Replay, Step } from './network.ts'
+import { expectClose } from './trace.ts'
 import { answers, closeReplay, constantOf, openReplay, penalties, trainStep } from './network.ts'
 
 /**
@@ -82,20 +83,4 @@ function expectGradients(fixture: NetworkFixture, found: ReadonlyMap<string, Flo
     const error = checksumError(gradient ?? [], expected, toleranceOf(fixture, 'gradients'))
     expect(error, `gradient of ${name}, in units of the tolerance`).toBeLessThan(1)
   }
-}
-
-function expectClose(
-  what: string,
-  found: ArrayLike<number>,
-  expected: readonly number[],
-  tolerance: number,
-): void {
-  expect(found.length, what).toBe(expected.length)
-  const scale = largest(expected)
-  expected.forEach((e, i) => {
-    expect(
-      Math.abs((found[i] as number) - e),
-      `${what}[${i}]: ${found[i]}, published ${e}`,
-    ).toBeLessThanOrEqual(tolerance * scale)
-  })
 }
