@@ -7,6 +7,7 @@ from record import Case, record
 
 UNITS = {"a": 5, "b": 7}
 SAME = {"a": 5, "b": 5}
+ALONE = {"a": 6}  # a readout that waits for its session keeps values out of range in the published code, here it does not
 IMAGE = [3, 1, 14, 12]
 ADAM = {"name": "Adam", "options": {"lr": 1e-3, "weight_decay": 5e-4}}
 # Biases in front of norms have gradients of rounding only, which Adam would blow up to whole steps.
@@ -156,12 +157,21 @@ def readout_cases():
         readout_case("factorized", "FullFactorized2d", factor(normalize=True), {"normalize": True}, ),
         readout_case("factorized-absolute", "FullFactorized2d", factor(normalize=False, positive_spatial=True),
                      {"normalize": False, "positive_spatial": True}),
+        readout_case("factorized-positive", "FullFactorized2d", factor(normalize=False, constrain_pos=True),
+                     {"normalize": False, "constrain_pos": True}, units=ALONE),
+        readout_case("deterministic_gaussian-positive", unlocked_mask(), {"init_mu_range": 0.1, "init_sigma": 1.0, "positive": True},
+                     {"positive": True}, units=ALONE, note="with a copy of its positions, as above"),
+        readout_case("point_pyramid-positive", "PointPyramid2d",
+                     {"scale_n": 2, "positive": True, "init_range": 0.1, "downsample": True, "type": "gauss3x3"},
+                     {"scale_n": 2, "positive": True, "type": "gauss3x3"}, units=ALONE),
         readout_case("attention", "AttentionReadout", {"attention_layers": 2, "attention_kernel": 3},
                      {"attention_layers": 2, "attention_kernel": "3"}),
         readout_case("attention-one-layer", "AttentionReadout", {"attention_layers": 1}, {"attention_layers": 1}),
         readout_case("remapped_gaussian", returning_remapped(), {**gauss, "remap_layers": 2, "max_remap_amplitude": 0.4},
                      {"remap_layers": 2, "max_remap_amplitude": 0.4},
                      note="the published forward pass computes its answer and forgets to return it; it is read from there, and the bias added"),
+        readout_case("remapped_gaussian-single-cells", returning_remapped(), {**gauss, "remap_layers": 2, "remap_kernel": 1},
+                     {"remap_layers": 2, "remap_kernel": "1"}, note="read from inside the forward pass, as above"),
         readout_case("deterministic_gaussian", unlocked_mask(), {"init_mu_range": 0.1, "init_sigma": 1.0}, {},
                      note="the published code clamps positions in place, which torch refuses for a parameter; it gets a copy of them"),
         *[readout_case(f"point_pyramid-{t}", "PointPyramid2d",
