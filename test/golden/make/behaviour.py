@@ -22,7 +22,7 @@ def behaving(name, parts, config, trial, readout=None, readout_name="full_gaussi
 def mlp_shifter():
     from neuralpredictors.layers.shifters import MLPShifter
 
-    return {"shifter": MLPShifter(list(UNITS), input_channels=2, hidden_channels_shifter=3, shift_layers=2)}
+    return {"shifter": MLPShifter(list(UNITS), input_channels=2, hidden_channels_shifter=3, shift_layers=2, bias=False)}
 
 
 def affine_shifter():
@@ -43,7 +43,7 @@ def cases():
     modulator = {"modulator": "mlp", "mlp_modulator": {"hidden_channels": 4, "gamma_modulator": 0.2}}
     remap = {"remap_layers": 1, "max_remap_amplitude": 0.4}
     return [
-        behaving("mlp-shifter", mlp_shifter, {"shifter": "mlp", "mlp_shifter": {"hidden_channels_shifter": 3, "shift_layers": 2}}, pupil),
+        behaving("mlp-shifter", mlp_shifter, {"shifter": "mlp", "mlp_shifter": {"hidden_channels_shifter": 3, "shift_layers": 2, "bias": False}}, pupil),
         behaving("affine-shifter", affine_shifter, affine, pupil),
         behaving("modulator", mlp_modulator, modulator, behavior),
         behaving("shifter-and-modulator", lambda: {**affine_shifter(), **mlp_modulator()}, {**affine, **modulator}, TRIAL),

@@ -5,7 +5,7 @@ import types
 import torch
 
 import narrow
-from batches import size
+from batches import size as size_of
 from record import Case
 
 CLASSES = 7
@@ -18,7 +18,7 @@ def classifier(name, called, build, shape, ours, forward=None, note=""):
         name=name,
         called=called,
         ours=[ours],
-        shapes={"inputs": {"img_classification": size(shape)}, "sessions": [], "classes": CLASSES},
+        shapes={"inputs": {"img_classification": size_of(shape)}, "sessions": [], "classes": CLASSES},
         build=build,
         routes=[{"task": "img_classification"}],
         input={"img_classification": shape},
@@ -31,15 +31,15 @@ def classifier(name, called, build, shape, ours, forward=None, note=""):
     )
 
 
-def vgg(kind, readout, channels):
+def vgg(kind, readout, channels, size=64, **more):
     from neural_cotraining.models.vgg import classification_cnn_builder
 
-    options = {"type": kind, "readout_type": readout, "input_size": 64, "num_classes": CLASSES}
+    options = {"type": kind, "readout_type": readout, "input_size": size, "num_classes": CLASSES, **more}
     return classifier(
-        f"{kind}-{readout}",
+        f"{kind}-{'pooled' if more else readout}",
         f"neural_cotraining.models.classification_cnn_builder(None, 1, {options})",
         lambda: narrow.under(narrow.vgg, lambda: classification_cnn_builder(None, 1, **options)),
-        [3, channels, 64, 64],
+        [3, channels, size, size],
         {"fn": "classification_cnn_builder", "config": {**options, **NARROW, "readout_hidden": narrow.HIDDEN, "readout_dropout": 0}},
         note="dropout at rate 0; an eighth of the channels, 64 hidden units in the head",
     )
@@ -96,6 +96,7 @@ def cases():
     kinds = ["vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", "vgg19_bn"]
     return [
         *[vgg(kind, "conv" if "bn" in kind else "dense", 1 if "1" in kind[4:] or kind == "vgg19_bn" else 3) for kind in kinds],
+        vgg("vgg11_bn", "dense", 1, 224, avg_pool=True),
         resnet("18", [2, 3, 32, 32]),
         resnet("26", [4, 3, 32, 32], adaptive_pooling=True),
         resnet("34", [4, 3, 32, 32], core_stride=2, adaptive_pooling=True),

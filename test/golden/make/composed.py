@@ -119,6 +119,9 @@ def core_cases():
         core_case("rotation", lambda: cores.RotationEquivariant2dCore(input_channels=1, **rotation), rotation, "rotation_equivariant"),
         core_case("vgg", lambda: cores.TransferLearningCore(1, "vgg11_bn", 3, pretrained=False, fine_tune=True),
                   {"vgg_type": "vgg11_bn", "model_layer": 3, "fine_tune": True}, "vgg"),
+        core_case("vgg-bare", lambda: cores.TransferLearningCore(1, "vgg11", 2, pretrained=False, fine_tune=True, final_batchnorm=False,
+                                                                 final_nonlinearity=False),
+                  {"vgg_type": "vgg11", "model_layer": 2, "fine_tune": True, "final_batchnorm": False, "final_nonlinearity": False}, "vgg"),
     ]
 
 
@@ -138,6 +141,7 @@ def readout_case(name, readout, options, ours, *, shared=None, units=UNITS, buil
 def readout_cases():
     gauss = {"init_mu_range": 0.3, "init_sigma": 0.1}
     predictor = {"hidden_layers": 1, "hidden_features": 4, "final_tanh": True}
+    straight = {"hidden_layers": 0, "hidden_features": 4, "final_tanh": False}
     ids = lambda: {"shared_match_ids": {k: match_ids(n) for k, n in SAME.items()}}
     grids = lambda: {"source_grids": {k: coordinates(n) for k, n in UNITS.items()}}
     factor = lambda **flags: dict(init_noise=1e-3, **flags)
@@ -147,6 +151,9 @@ def readout_cases():
         readout_case("full_gaussian-predictor", "FullGaussian2d",
                      {**gauss, "grid_mean_predictor": predictor, "grid_mean_predictor_type": "cortex"},
                      {"grid_mean_predictor": predictor}, shared=grids),
+        readout_case("full_gaussian-linear-predictor", "FullGaussian2d",
+                     {**gauss, "grid_mean_predictor": straight, "grid_mean_predictor_type": "cortex"},
+                     {"grid_mean_predictor": straight}, shared=grids),
         readout_case("full_gaussian-shared", "FullGaussian2d", {**gauss, "share_features": True, "share_grid": True},
                      {"share_features": True, "share_grid": True}, shared=ids, units=SAME),
         readout_case("full_gaussian-cloned", "FullGaussian2d", gauss, {}, units=SAME, build=cloned,

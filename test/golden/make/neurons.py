@@ -216,7 +216,7 @@ def shared_network(name, options, tasks, note=""):
         optimizer=SGD if config["v1_fine_tune"] else ADAM,
         name=name,
         called=f"neural_cotraining.models.mtl_builder(loaders, 1, {config})",
-        ours=[{"fn": "mtl_builder", "config": {**ours, **head, "width": 1 / narrow.SHARE, "classification": classifies, "bias_init": "first_batch"}}],
+        ours=[{"fn": "mtl_builder", "config": {**ours, **head, "width": 1 / narrow.SHARE, "classification": classifies}}],
         shapes={
             "inputs": {t: size(s) for t, s in inputs.items()},
             "sessions": [s for a in areas for s in sessions(a, UNITS)],
@@ -242,7 +242,8 @@ def shared_cases():
         shared_network("mtl_builder-v1-images", {"vgg_type": "vgg19_bn", "v1_model_layer": 17, **both}, ["v1", "img_classification"],
                        ", co-training recipe of the paper, dropout at rate 0"),
         shared_network("mtl_builder-v1-v4", {"vgg_type": "vgg11_bn", "v1_model_layer": 4, "v4_model_layer": 11}, ["v1", "v4"]),
-        shared_network("mtl_builder-frozen", {"vgg_type": "vgg16", "v1_model_layer": 7, "v1_fine_tune": False, "v1_gamma_readout": 0.01},
+        shared_network("mtl_builder-frozen", {"vgg_type": "vgg16", "v1_model_layer": 7, "v1_fine_tune": False, "v1_gamma_readout": 0.01, "v1_bias": False,
+                                               "v1_readout_bias": False},
                        ["v1"], ", shared block frozen"),
         shared_network("mtl_builder-images", {"vgg_type": "vgg13_bn", "v1_model_layer": 7, **both, "classification_readout_type": "dense"},
                        ["v1", "img_classification"], ", dense readout, dropout at rate 0"),

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import { dispose, maximum, tensor, tidy } from '@tensorflow/tfjs-core'
 import { EVALUATION } from '../../../src-main/engine/eval/network.ts'
 import { fromPublished, initialValues } from '../../../src-main/engine/model/index.ts'
@@ -179,7 +179,7 @@ function batchOf(fixture: NetworkFixture, route: Route, step: number): Batch {
 }
 
 /** Draws of the step, stored [batch, ..., units, 1, axes], ours [batch, units, axes]. */
-function noiseOf({ noise }: NetworkFixture, step: number): Tensor2D | null {
+function noiseOf({ noise }: NetworkFixture, step: number): Tensor3D | null {
   const [draw, ...others] = noise[step] ?? []
   if (draw === undefined) return null
   if (others.length > 0) throw new Error('a step draws once')

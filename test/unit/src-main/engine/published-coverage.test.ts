@@ -19,6 +19,7 @@ import { published, publishedNames } from '../../../golden/published/fixture.ts'
  * What the registry offers must have numbers of the published code under test/fixtures/golden/published, or stand here
  * with a reason. A name that no longer needs its reason fails too.
  */
+const FIRST_VALUES = 'decides first values only'
 const NO_CORE_FINDS_IT = 'the published cores look a nonlinearity up by name and do not find this one'
 const WITHOUT_CHOICE: Readonly<Record<string, string>> = {
   'nonlinearity_type=ELU': `${NO_CORE_FINDS_IT}; the plain ELU is that of every squeeze-excitation core`,
@@ -30,8 +31,17 @@ const WITHOUT_CHOICE: Readonly<Record<string, string>> = {
   'dataset_cls=TinyImageNet': 'only fills in other options',
   'dataset_cls=ImageNet': 'only fills in other options',
   'dataset_cls=V1_ImageNet': 'only fills in other options',
-  'bias_init=training_set': 'decides first values only',
-  'bias_init=first_batch': 'decides first values only',
+  'bias_init=training_set': FIRST_VALUES,
+  'bias_init=first_batch': FIRST_VALUES,
+  'fixed_sigma=true': FIRST_VALUES,
+  'advanced_init=true': FIRST_VALUES,
+  'zero_init_residual=true': FIRST_VALUES,
+  'zero_init_residual=false': FIRST_VALUES,
+  'pretrained=true': FIRST_VALUES,
+  'init_weights=false': 'refused here',
+  'final_batchnorm_scale=false': 'compared by test/golden/cores.ts',
+  'positive_weights=true': 'never read by the published forward pass',
+  'v1_final_batchnorm=true': 'the published network fails with it',
 }
 
 const NO_PUBLISHED_FUNCTION =
@@ -69,9 +79,13 @@ const component = (fn: string): Component => {
 const choiceName = (key: string, value: unknown): string =>
   `${key === 'vgg_type' ? 'type' : key}=${String(value)}`
 
+const FLAG = ['true', 'false']
+
+const isChoice = (kind: FormField['kind']): boolean => kind === 'choice' || kind === 'boolean'
+
 function choicesOf(fields: readonly FormField[]): readonly string[] {
-  return fields.flatMap(({ key, kind, choices = [], fields: inner = [] }) =>
-    kind === 'choice' ? choices.map((value) => choiceName(key, value)) : choicesOf(inner),
+  return fields.flatMap(({ key, kind, choices, fields: inner = [] }) =>
+    isChoice(kind) ? (choices ?? FLAG).map((value) => choiceName(key, value)) : choicesOf(inner),
   )
 }
 
@@ -79,7 +93,7 @@ function choicesOf(fields: readonly FormField[]): readonly string[] {
 const comparedChoices = new Set(
   networks.flatMap(({ fn, config }) =>
     [...resolve(component(fn), config).options.values()]
-      .filter(({ field, applies }) => field.kind === 'choice' && applies)
+      .filter(({ field, applies }) => isChoice(field.kind) && applies)
       .map(({ field, value }) => choiceName(field.key, value)),
   ),
 )
@@ -104,7 +118,7 @@ describe('the registry and the published numbers', () => {
     ).toEqual([])
   })
 
-  it('compares every choice of network, core, readout, encoder and regulariser', () => {
+  it('compares every choice and flag of network, core, readout, encoder and regulariser', () => {
     const offered = modelNames.flatMap((fn) => choicesOf(formOf(component(fn).schema)))
     const firstValues = Object.keys(WITHOUT_CHOICE).filter((name) => name.startsWith('bias_init'))
     const compared = [...comparedChoices].filter((name) => !firstValues.includes(name))
