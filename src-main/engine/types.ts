@@ -177,7 +177,7 @@ export interface ForwardContext {
   readonly frozenNorms: ReadonlySet<string>
   /** Takes the batch statistics of a norm layer (kept by the receiver); absent in evaluation. */
   readonly onStatistics?: (buffer: string, batchValue: Tensor, momentum: number) => void
-  /** Given standard-normal draws for readout positions [batch, units, 2], for conformance tests. */
+  /** Given standard-normal draws for readout positions [batch, units, 2] (ultra-sparse: [batch, points, 3]), for conformance tests. */
   readonly readoutNoise?: Tensor
   /** In evaluation too, encoders of distributions give the parameters instead of the mean. */
   readonly distribution?: boolean

@@ -48,9 +48,12 @@ export const gaussianLikelihood = likelihood(2, 'GaussianLoss', ([mean, variance
   ),
 )
 
-/** Gamma distribution: concentration, rate. Responses at or below 0 count as a tiny positive one. */
+/** Keeps silence in the range of the gamma distribution (as published; also what its score adds). */
+const GAMMA_SHIFT = 1e-10
+
+/** Gamma distribution: concentration, rate. Responses below 0, which the published loss refuses, count as a tiny positive one. */
 export const gammaLikelihood = likelihood(2, 'GammaLoss', ([concentration, rate], t) =>
-  neg(gammaLogDensity(maximum(t, SMALLEST), concentration!, rate!)),
+  neg(gammaLogDensity(maximum(add(t, GAMMA_SHIFT), SMALLEST), concentration!, rate!)),
 )
 
 function gammaLogDensity(x: Tensor, shape: Tensor2D, rate: Tensor2D): Tensor2D {

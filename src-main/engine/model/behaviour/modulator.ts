@@ -1,5 +1,6 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
-import { abs, add, concat, elu, mean, mul, relu } from '@tensorflow/tfjs-core'
+import { add, concat, elu, mean, mul, relu } from '@tensorflow/tfjs-core'
+import { magnitude } from '../../tensor/index.ts'
 import type { ParamMap, ParamSpec } from '../../types.ts'
 import type { Place } from '../base/param-spec.ts'
 import { valueOf, within } from '../base/param-spec.ts'
@@ -50,7 +51,7 @@ export function mlpModulator(place: Place, o: MlpModulatorOptions): Modulator {
     },
     penalty: (params) => {
       const weights = networks.map((layers) => layers.at(-1)?.weight.name ?? '')
-      const sizes = weights.map((name) => mean<Scalar>(abs(valueOf<Tensor2D>(params, name))))
+      const sizes = weights.map((name) => mean<Scalar>(magnitude(valueOf<Tensor2D>(params, name))))
       return mul(
         sizes.reduce((a, b) => add(a, b)),
         o.gamma,

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core'
-import { abs, div, mean, mul, square, sum, tensor4d } from '@tensorflow/tfjs-core'
-import { applyStencil } from '../../tensor/index.ts'
+import { div, mean, mul, square, sum, tensor4d } from '@tensorflow/tfjs-core'
+import { applyStencil, magnitude } from '../../tensor/index.ts'
 
 /** Smoothness penalties of input filters, by their published names. */
 export const INPUT_REGULARISERS = [
@@ -34,7 +34,7 @@ export function laplacePenalty(weight: Tensor4D, o: LaplaceOptions): Scalar {
   const reduce = (x: Tensor): Scalar => (o.average ? mean<Scalar>(x) : sum<Scalar>(x))
   switch (o.kind) {
     case 'LaplaceL1':
-      return reduce(abs(rough))
+      return reduce(magnitude(rough))
     case 'LaplaceL2':
       return mul(reduce(square(rough)), 0.5)
     case 'LaplaceL2norm':

@@ -13,6 +13,8 @@ export interface DenseOptions {
   readonly init: Init
   readonly biasInit?: Init
   readonly bias?: boolean
+  /** The published layer reads a plain vector where ours holds a map: both count its values alike. */
+  readonly plainVector?: boolean
 }
 
 export interface DenseTensors {
@@ -38,7 +40,9 @@ export function denseLayer(place: Place, o: DenseOptions): DenseLayer {
   const { height, width, channels } = o.input
   const inputs = height * width * channels
   const layout: TorchLayout =
-    height * width === 1 ? { kind: 'dense' } : { kind: 'flatten-dense', channels, height, width }
+    height * width === 1 || o.plainVector === true
+      ? { kind: 'dense' }
+      : { kind: 'flatten-dense', channels, height, width }
   const weight = parameter(place, 'weight', {
     shape: [inputs, o.units],
     init: o.init,

@@ -67,6 +67,8 @@ export interface SmallNetworkOptions {
   readonly layers: number
   readonly kernel: number
   readonly outputs: number
+  /** Zeros around the map of each convolution; half a kernel unless given. */
+  readonly pad?: number
 }
 
 /** Convolutions with batch norm and ELU between them, as the published readouts carry; the last one has the given outputs. */
@@ -78,7 +80,7 @@ export function smallNetwork(place: Place, input: Shape3, o: SmallNetworkOptions
       input: shape(),
       channels,
       kernel: o.kernel,
-      pad: o.kernel > 1 ? 1 : 0,
+      pad: o.pad ?? (o.kernel > 1 ? 1 : 0),
       bias: true,
       init: xavierNormal(o.kernel ** 2 * shape().channels, o.kernel ** 2 * channels),
     })

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
-import { abs, add, div, maximum, mul, sqrt, square, sum } from '@tensorflow/tfjs-core'
-import { stopGradient } from '../../tensor/index.ts'
+import { add, div, maximum, mul, sqrt, square, sum } from '@tensorflow/tfjs-core'
+import { magnitude, stopGradient } from '../../tensor/index.ts'
 import type { ParamMap, ParamSpec } from '../../types.ts'
 import { normal, parameter, valueOf } from '../base/param-spec.ts'
 import { addBias, biasSpec, pickUnits, readoutRow } from './features.ts'
@@ -56,7 +56,10 @@ export function factorized2d(site: ReadoutSite, o: Factorized2dOptions): Readout
     },
     penalty: (params) => {
       // As published: L1 of all masks times L1 of all features, units mixed; not the sum of each unit's own product.
-      const product = mul(sum(abs(masks(params))), sum(abs(valueOf<Tensor2D>(params, features.name))))
+      const product = mul(
+        sum(magnitude(masks(params))),
+        sum(magnitude(valueOf<Tensor2D>(params, features.name))),
+      )
       const share = o.reduction === 'mean' ? 1 / (units * channels * height * width) : 1
       return mul(product, o.gamma * share)
     },
@@ -77,7 +80,7 @@ function effectiveMasks(spatial: Tensor3D, o: Factorized2dOptions): Tensor3D {
   const norm = add(sqrt(sum(square(spatial), [1, 2], true)), NORM_FLOOR)
   const masks: Tensor3D = o.normalize ? div(spatial, norm) : spatial
   if (o.constrainPositive) return valuesOf(masks, maximum(masks, 0))
-  return o.positiveSpatial ? abs(masks) : masks
+  return o.positiveSpatial ? magnitude(masks) : masks
 }
 
 /** The values of `shown` with the gradient of `x`: the published code changes the values behind the tape. */

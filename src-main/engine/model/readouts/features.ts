@@ -1,6 +1,7 @@
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
-import { abs, add, gather, mean, mul, sum, tensor1d, transpose } from '@tensorflow/tfjs-core'
+import { add, gather, mean, mul, sum, tensor1d, transpose } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { magnitude } from '../../tensor/index.ts'
 import type { Init, LayerRow, ParamSpec } from '../../types.ts'
 import { sizeOf } from '../layers/layer-table.ts'
 import { constant, parameter } from '../base/param-spec.ts'
@@ -28,7 +29,7 @@ export const addBias = (y: Tensor2D, bias: Tensor1D | null): Tensor2D => (bias =
 
 /** Sum or mean of absolute values. [] */
 export const l1 = (x: Tensor, reduction: Reduction): Scalar =>
-  reduction === 'sum' ? sum<Scalar>(abs(x)) : mean<Scalar>(abs(x))
+  reduction === 'sum' ? sum<Scalar>(magnitude(x)) : mean<Scalar>(magnitude(x))
 
 export function readoutRow(
   site: ReadoutSite,

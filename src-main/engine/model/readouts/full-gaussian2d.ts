@@ -6,7 +6,7 @@ import { constant, parameter, streamOf, uniform, valueOf, within } from '../base
 import { addBias, biasSpec, pickUnits, readoutRow, weighChannels } from './features.ts'
 import type { FeatureSource } from './feature-source.ts'
 import { ownFeatures, sharedFeatures } from './feature-source.ts'
-import { diagonalSpread, placePositions, positionNoise } from './positions.ts'
+import { diagonalSpread, drawnPositions, followGaze, positionNoise } from './positions.ts'
 import type { PositionSource } from './position-source.ts'
 import { freePositions, predictedPositions, sharedPositions } from './position-source.ts'
 import type { PredictorOptions } from './position-source.ts'
@@ -73,10 +73,9 @@ export function fullGaussian2d(site: ReadoutSite, o: FullGaussian2dOptions): Rea
         ...(call?.sample === undefined ? {} : { sample: call.sample }),
       })
       const spread = spreadOf(o.gaussType, noise, params, sigma.name)
-      const placed = placePositions(positions.mean(params), spread, context)
-      const chosen = pickUnits(placed, call?.units, 1)
-      const moved = field === null ? chosen : field.move(chosen, map, params, context)
-      const sampled = sampleMap(map, moved, { alignCorners: o.alignCorners ?? true }) // [B, n, C]
+      const drawn = pickUnits(drawnPositions(positions.mean(params), spread), call?.units, 1)
+      const moved = field === null ? drawn : field.move(drawn, map, params, context)
+      const sampled = sampleMap(map, followGaze(moved, context), { alignCorners: o.alignCorners ?? true }) // [B, n, C]
       const read = heads.map((head) => head.read(sampled, params, call?.units))
       return read.length === 1 ? read[0]! : concat(read, 1)
     },

@@ -7,9 +7,14 @@ import { addBias, biasSpec, l1, pickUnits, readoutRow, weighChannels } from './f
 import { pointPositions } from './point-pooled2d.ts'
 import type { Readout, ReadoutSite, Reduction } from './readout.ts'
 
+/** The published Gaussian is a table rounded to six places, not quite the product of two rows. */
+const GAUSS_EDGE = [0.003765, 0.015019, 0.023792, 0.015019, 0.003765]
+const GAUSS_INNER = [0.015019, 0.059912, 0.094907, 0.059912, 0.015019]
+const GAUSS_MIDDLE = [0.023792, 0.094907, 0.150342, 0.094907, 0.023792]
+
 /** Smoothing filters of the published pyramid; each sums to about 1. */
 const FILTERS = {
-  gauss5x5: outer([0.06136, 0.244773, 0.38774, 0.244773, 0.06136]),
+  gauss5x5: [GAUSS_EDGE, GAUSS_INNER, GAUSS_MIDDLE, GAUSS_INNER, GAUSS_EDGE],
   gauss3x3: outer([0.25, 0.5, 0.25]),
   laplace5x5: outer([1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16]),
 } as const

@@ -31,11 +31,17 @@ function normals(rng: Rng, count: number): Float32Array {
  * Positions [B or 1, n, 2] in [-1, 1], x (column) first: mean plus spread, clamped, plus the gaze shift of each image, which is
  * not clamped again. The reparametrisation lets the gradient reach mean and spread, zero where clamped.
  */
-export function placePositions(mean: Tensor2D, spread: Tensor3D | null, context: ForwardContext): Tensor3D {
+export const placePositions = (mean: Tensor2D, spread: Tensor3D | null, context: ForwardContext): Tensor3D =>
+  followGaze(drawnPositions(mean, spread), context)
+
+/** The same before the gaze shift. */
+export function drawnPositions(mean: Tensor2D, spread: Tensor3D | null): Tensor3D {
   const centre: Tensor3D = expandDims(mean, 0)
-  const placed = clipByValue(spread === null ? centre : add<Tensor3D>(centre, spread), -1, 1)
-  return context.shift === undefined ? placed : add(placed, expandDims(context.shift, 1))
+  return clipByValue(spread === null ? centre : add<Tensor3D>(centre, spread), -1, 1)
 }
+
+export const followGaze = (positions: Tensor3D, { shift }: ForwardContext): Tensor3D =>
+  shift === undefined ? positions : add(positions, expandDims(shift, 1))
 
 /** Independent spread along x and y: sigma [n, 2] or [n, 1]. */
 export const diagonalSpread = (noise: Tensor3D | null, sigma: Tensor2D): Tensor3D | null =>

@@ -25,11 +25,13 @@ export interface Remapping {
 }
 
 const OFFSETS = 2
+/** Published for every kernel: with one of a single cell the field grows by a margin that answers to zeros. */
+const PAD = 1
 
 /** The offset field of `RemappedGaussian2d`: small network, batch norm and tanh, sampled where the units read. */
 export function remapping(place: Place, input: Shape3, o: RemapOptions): Remapping {
   const site = within(place, 'remap_field')
-  const inner = smallNetwork(site, input, { ...o, outputs: OFFSETS })
+  const inner = smallNetwork(site, input, { ...o, outputs: OFFSETS, pad: PAD })
   const shape = inner.at(-1)?.output ?? input
   const network = chain([
     ...inner,

@@ -31,7 +31,7 @@ export function lenet5(o: LenetOptions): Model {
   const core = MAPS.reduce<readonly Layer[]>((layers, maps, i) => {
     return [...layers, ...stage(layers.at(-1)?.output ?? o.input, maps, i + 1, o)]
   }, [])
-  const head = denseHead(core.at(-1)?.output ?? o.input, HIDDEN, o.classes, o.dropout)
+  const head = denseHead(core.at(-1)?.output ?? o.input, HIDDEN, o)
   return feedforward({ core, head, classes: o.classes, aliases: {}, colour: false })
 }
 
@@ -50,7 +50,9 @@ function stage(input: Shape3, maps: number, number: number, o: LenetOptions): re
   if (o.core === 'fc') {
     const units = elements(shapeList(pool.output))
     const init = torchDefault(elements(shapeList(input)))
-    const linear = denseLayer(at('conv'), { input, units, init, biasInit: init })
+    // The published first layer flattens the picture itself; from there on all is plain vectors.
+    const here = number === 1 ? { ...at('conv'), torch: 'conv1.1' } : at('conv')
+    const linear = denseLayer(here, { input, units, init, biasInit: init, plainVector: number > 1 })
     return [linear, ...active(at, linear.output, o.dropout), asMap(at('map'), pool.output)]
   }
   const first =
@@ -75,7 +77,7 @@ const asMap = (at: Place, shape: Shape3): Layer =>
 export const lenet300 = (o: Omit<LenetOptions, 'core'>): Model =>
   feedforward({
     core: [],
-    head: denseHead(o.input, [300, 100], o.classes, o.dropout),
+    head: denseHead(o.input, [300, 100], o),
     classes: o.classes,
     aliases: {},
     colour: false,
@@ -84,8 +86,7 @@ export const lenet300 = (o: Omit<LenetOptions, 'core'>): Model =>
 function denseHead(
   input: Shape3,
   hidden: readonly number[],
-  classes: number,
-  dropout: number,
+  { classes, dropout, core }: Omit<LenetOptions, 'core'> & Partial<LenetOptions>,
 ): readonly Layer[] {
   const layers: Layer[] = []
   const widths = [...hidden, classes]
@@ -93,7 +94,8 @@ function denseHead(
     const from = layers.at(-1)?.output ?? input
     const at = (name: string): Place => place(`${name}${i + 1}`, 'readout')
     const init = torchDefault(elements(shapeList(from)))
-    const linear = denseLayer(at('fc'), { input: from, units, init, biasInit: init })
+    const plainVector = core === 'fc'
+    const linear = denseLayer(at('fc'), { input: from, units, init, biasInit: init, plainVector })
     layers.push(linear)
     if (i < widths.length - 1)
       layers.push(...active((name) => place(`${name}_fc${i + 1}`, 'readout'), linear.output, dropout))

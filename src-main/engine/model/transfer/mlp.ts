@@ -38,7 +38,8 @@ export function mlp(o: MlpOptions): Model {
     const init = torchDefault(elements(shapeList(shape())))
     return denseLayer(place, { input: shape(), units, init, biasInit: init, bias })
   }
-  const at = (name: string): Place => ({ name, torch: name, block: 'readout' })
+  // The published layers have no names but their position in one list, activations and dropout included.
+  const at = (name: string): Place => ({ name, torch: `layers.${layers.length}`, block: 'readout' })
   for (let i = 1; i <= o.layers; i++) {
     layers.push(dense(at(`layer${i}`), o.size, true))
     layers.push(pointwiseLayer(at(`${o.activation}${i}`), o.activation, shape(), ACTIVATIONS[o.activation]))
