@@ -5,7 +5,7 @@ import prettier from 'eslint-config-prettier'
 // Layer rules (which folder may import which) live in .dependency-cruiser.cjs; this file is about code.
 /** Rules that know the types see each file in the program of one tsconfig. */
 const typed = (project, ...folders) => ({
-  files: folders.map((folder) => (folder.includes('*') ? folder : `${folder}/**/*.ts`)),
+  files: folders.map((folder) => `${folder}/**/*.ts`),
   languageOptions: {
     parserOptions: { project: [`${project}/tsconfig.json`], tsconfigRootDir: import.meta.dirname },
   },
@@ -17,14 +17,12 @@ export default tseslint.config(
   ...vue.configs['flat/recommended'],
   typed('src-main', 'src-main', 'src-shared'),
   typed('src-renderer', 'src-renderer'),
-  typed('test', 'test', 'bench', 'scripts', 'configs'),
-  typed('test', '*.ts'),
   {
     files: ['**/*.vue'],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
   },
   {
-    files: ['**/*.ts'],
+    files: ['src-*/**/*.ts'],
     rules: {
       // One convention for what lies at an index that is known to exist: `values[i]!`.
       '@typescript-eslint/non-nullable-type-assertion-style': 'error',
@@ -49,7 +47,10 @@ export default tseslint.config(
       'no-undef': 'off',
     },
   },
-  // A component is type-checked by vue-tsc; rules that know the types would take minutes for them.
-  { files: ['**/*.{js,mjs,cjs,vue}'], extends: [tseslint.configs.disableTypeChecked] },
+  // Components and tests are type-checked by the compiler; rules that know the types would take minutes for them.
+  {
+    files: ['**/*.{js,mjs,cjs,vue}', '*.ts', '{test,bench,scripts,configs}/**/*.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
   prettier,
 )

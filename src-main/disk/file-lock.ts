@@ -28,7 +28,7 @@ export function tryLock(path: string): Lock | null {
 /** Who holds the lock; null when nobody does. */
 export function lockHolder(path: string): ProcessIdentity | null {
   try {
-    const value: Partial<ProcessIdentity> = JSON.parse(readFileSync(path, 'utf8'))
+    const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProcessIdentity>
     if (typeof value.pid !== 'number' || typeof value.host !== 'string') return null
     return { pid: value.pid, start: value.start ?? '', host: value.host }
   } catch {

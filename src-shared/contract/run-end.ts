@@ -86,10 +86,25 @@ export function divergenceText({ what, task, layer, epoch, batch, step, gradient
 interface Ended {
   readonly status: string
   readonly end: RunEnd | null
+  readonly scores?: Readonly<Record<string, number | null>>
 }
 
 /** What a reader of the scores must know; empty for most runs. Lists, pages, comparisons and exports say exactly this. */
-export function scoreCautions({ status, end }: Ended): string[] {
+export function scoreCautions({ status, end, scores = {} }: Ended): string[] {
+  return [...endCautions({ status, end }), ...fewImages(scores)]
+}
+
+/** Test sets of so few pictures that their number must stand beside the scores. */
+const fewImages = (scores: Readonly<Record<string, number | null>>): string[] =>
+  Object.entries(scores).flatMap(([key, n]) => {
+    const task = /^FinalTest(?:InDomain)?\/(\w+)\/images$/.exec(key)?.[1]
+    if (task === undefined || n === null) return []
+    return [
+      `${capital(task)} was tested on ${n} ${n === 1 ? 'picture' : 'pictures'}: such scores say little.`,
+    ]
+  })
+
+function endCautions({ status, end }: Ended): string[] {
   if (end === null) return []
   const diverged =
     status !== 'diverged'

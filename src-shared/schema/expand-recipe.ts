@@ -133,7 +133,7 @@ function named(
 ): PlainConfig {
   const base = typeof start['name'] === 'string' && start['name'] !== '' ? start['name'] : recipe.name
   const name = 'name' in patch ? patch['name'] : label === '' || isOwn ? base : `${base}, ${label}`
-  const tags = Array.isArray(given['tags']) ? given['tags'] : []
+  const tags: unknown[] = Array.isArray(given['tags']) ? given['tags'] : []
   const tag = tagOf(recipe)
   return { ...given, name, tags: tags.includes(tag) ? tags : [...tags, tag] }
 }

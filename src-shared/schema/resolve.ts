@@ -70,7 +70,7 @@ function fill(
   const config: Record<string, unknown> = {}
   for (const field of formOf(schema)) {
     const { key } = field
-    const type: z.ZodType = schema.shape[key]
+    const type = schema.shape[key] as z.ZodType
     const inner = unwrap(type)
     const path = `${prefix}${key}`
     const isGiven = given[key] !== undefined

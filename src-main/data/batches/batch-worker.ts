@@ -2,10 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { viewRunner } from '../../engine/data/loaders/image-inputs.ts'
 import { pictureTable } from '../../engine/data/loaders/picture-table.ts'
-import type { BatchAnswer, BatchJob } from './batch-pool.ts'
+import type { BatchAnswer, BatchJob, BatchThreadStart } from './batch-pool.ts'
 
 /** Thread that prepares batches: stored bytes in, network inputs out. */
-const { textures } = workerData // set by the pool that starts this file
+const { textures } = workerData as BatchThreadStart // set by the pool that starts this file
 const table = pictureTable(textures ?? undefined)
 const runners = new Map<number, ReturnType<typeof viewRunner>>()
 

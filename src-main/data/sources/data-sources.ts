@@ -45,10 +45,9 @@ export async function dataSources(
       ...(await Promise.all(recordings)).flat(),
     ])
   }
-  const parts: Record<string, string> = Object.fromEntries([
-    ...(images === null ? [] : [['img_classification', images.ownFingerprint]]),
-    ...neural.map(({ area, manifest: own }) => [area, own[0]?.hash ?? '']),
-  ]) // pairs of strings, see above
+  const parts: Record<string, string> = {}
+  if (images !== null) parts['img_classification'] = images.ownFingerprint
+  for (const { area, manifest: own } of neural) parts[area] = own[0]?.hash ?? ''
   return { images, neural, manifest, parts, former }
 }
 

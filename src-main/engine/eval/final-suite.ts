@@ -34,6 +34,9 @@ interface Item {
   readonly loaders: readonly Loader[]
 }
 
+/** Below so many test pictures the scores name their number: a correlation over one picture is no correlation. */
+const FEW_IMAGES = 10
+
 const AREAS: readonly NeuralSet[] = ['v1', 'v4']
 
 const loadersOf = (set: TaskLoaders, task: TaskName): readonly Loader[] => [...(set[task]?.values() ?? [])]
@@ -116,6 +119,7 @@ function fileClassification({ scores, arrays }: SuiteResult, mode: string, s: Cl
   scores[`${at}/top5`] = s.top5
   scores[`${at}/ece`] = s.ece
   if (mode !== 'FinalTestInDomain') return
+  fileFewImages(scores, at, s.images)
   arrays.set('confusion', { shape: [s.classes, s.classes], dtype: 'int32', data: s.confusion })
   const perImage = (name: keyof typeof s.perImage, dtype: 'int32' | 'float32'): void =>
     void arrays.set(`test/${name}`, { shape: [s.images], dtype, data: s.perImage[name] })
@@ -151,6 +155,7 @@ function fileResponses(
     const value = meanOf(sessions, column)
     if (!Number.isNaN(value)) scores[`${at}/${column === 'feve_masked' ? 'feve' : column}`] = value
   }
+  fileFewImages(scores, at, Math.min(...sessions.map((s) => s.images)))
   const { reliable, fraction, units } = ceilingScores(sessions)
   if (units > 0) {
     scores[`${at}/reliable_avg_correlation`] = reliable
@@ -158,6 +163,10 @@ function fileResponses(
     scores[`${at}/reliable_units`] = units
   }
   keepUnits(arrays, task, sessions, OF_TEST)
+}
+
+function fileFewImages(scores: SuiteResult['scores'], at: string, images: number): void {
+  if (images < FEW_IMAGES) scores[`${at}/images`] = images
 }
 
 type Naming = (column: string) => string | null

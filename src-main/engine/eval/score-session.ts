@@ -25,6 +25,8 @@ export interface SessionScores {
   /** Poisson loss summed over trials and units, as published. */
   readonly poisson: number
   readonly correlation: UnitScores
+  /** Different pictures that the scores are over. */
+  readonly images: number
 }
 
 const matrix = (p: SessionPredictions, values: Float32Array): ResponseMatrix => ({
@@ -76,7 +78,7 @@ export function scoreSession(p: SessionPredictions, truth: NeuralSession | undef
     columns.set('oracle_conservative', oracleConservative(responses).values)
   }
   if (truth?.repeatCeiling !== undefined) columns.set('ceiling', Float64Array.from(truth.repeatCeiling))
-  return { session: p.session, columns, poisson, correlation }
+  return { session: p.session, columns, poisson, correlation, images: responses.offsets.length - 1 }
 }
 
 const hasRepeats = (offsets: Int32Array): boolean =>

@@ -128,7 +128,7 @@ function asBackend({ version, gpu, threads, proof }: NonNullable<typeof native>,
 }
 
 async function loadWasm(reason: string, routes: readonly RouteAttempt[]): Promise<Backend> {
-  const wasm: typeof WasmPackage = require('@tensorflow/tfjs-backend-wasm')
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof WasmPackage
   const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))
   if (getBackend() !== 'wasm') {
     wasm.setWasmPaths(join(folder, '/'))

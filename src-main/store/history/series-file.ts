@@ -43,7 +43,7 @@ const PLACES = ['step', 'epoch', 'images', 'seconds', 'elapsed'] as const
 export function writeSeries(path: string, stored: Omit<StoredSeries, 'names'>): void {
   const { series, marks, bad, torn, bytes } = stored
   const keys = [...series.keys].map(([key, at]) => ({ key, count: at.value.length }))
-  const header: Header = { version: VERSION, rows: series.rows, keys, marks, bad, torn, bytes }
+  const header = { version: VERSION, rows: series.rows, keys, marks, bad, torn, bytes } as Header
   const text = Buffer.from(JSON.stringify(header))
   const head = Buffer.alloc(roundUp(4 + text.length), 0x20)
   head.writeUInt32LE(text.length, 0)

@@ -45,7 +45,8 @@ export function resolvePublished(definition: PublishedClass, given: PyEntries): 
   }
   const dropped = new Set([...RESERVED, ...definition.derived])
   for (const [name, value] of given) {
-    if (!dropped.has(String(name))) assign(String(name), value)
+    const text = typeof name === 'string' ? name : JSON.stringify(name)
+    if (!dropped.has(text)) assign(text, value)
   }
   for (const [name, value] of definition.defaults) {
     const resolved = typeof value === 'function' ? value(read) : value

@@ -37,7 +37,7 @@ export async function imageConditions(
     addFlown(out, 'imagenet_fly_c_test', full, request, loading, deps)
   }
   if (o.add_rotated_test) out.set('rotated_test', loading.loader(test, plans.turned))
-  if (o.add_stylized_test) out.set('st_test', await stylisedPictures(request, loading, deps))
+  if (o.add_stylized_test) out.set('st_test', stylisedPictures(request, loading, deps))
   return out
 }
 

@@ -12,6 +12,7 @@ import {
   sub,
   sum,
   tensor2d,
+  tensor3d,
   tidy,
   transpose,
 } from '@tensorflow/tfjs-core'
@@ -75,7 +76,7 @@ async function readPictures(images: ImageSource, indices: Int32Array): Promise<P
       { length: indices.length * area },
       (_, i) => (values[i * channels + c]! - black) / (white - black), // i is below pictures * area
     )
-    return reshape(tensor2d(plane, [indices.length, area]), [indices.length, height, width]) as Tensor3D
+    return tensor3d(plane, [indices.length, height, width])
   })
   return { planes }
 }

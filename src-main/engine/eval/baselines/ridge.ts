@@ -34,7 +34,7 @@ export function ridgePredictions(train: Tensor2D, responses: Responses, test: Te
 }
 
 function standardised(train: Tensor2D, test: Tensor2D): readonly [Tensor2D, Tensor2D] {
-  const [x, xTest] = tidy(() => {
+  const [x, xTest] = tidy((): [Tensor2D, Tensor2D] => {
     const { mean: centre, variance } = moments(train, 0)
     const spread = add(sqrt(variance), SPREAD_GUARD)
     return [div(sub(train, centre), spread), div(sub(test, centre), spread)]
@@ -124,7 +124,7 @@ interface Kernels {
 }
 
 function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Kernels {
-  const [among, across] = tidy(() => {
+  const [among, across] = tidy((): [Tensor2D, Tensor2D] => {
     const chosen = gather(x, [...rows])
     return [matMul(chosen, chosen, false, true), matMul(asked, chosen, false, true)]
   })

@@ -139,8 +139,8 @@ function addExport(data: Command, json: () => boolean): void {
 async function inspect({ service, output }: Session, path: string): Promise<number> {
   const found = await service.call('data.inspect', { path })
   const arrays = Array.isArray(found.tree)
-    ? found.tree // the listing of named arrays
-    : []
+    ? (found.tree as { path: string; shape: number[]; type: string }[])
+    : [] // the listing of named arrays
   output.result(found, () =>
     [
       ...(found.problems.length === 0 ? [`${found.format}: ${found.summary}`] : []),

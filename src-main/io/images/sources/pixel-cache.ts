@@ -50,7 +50,7 @@ export function openPixelCache(folder: string, maxBytes: number): PixelCache {
 
 function readIndex(path: string): CachedPixels | null {
   try {
-    const value: Partial<CachedPixels> = JSON.parse(readFileSync(path, 'utf8')) // checked field by field below
+    const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<CachedPixels> // checked field by field below
     const sizes = [value.length, value.height, value.width, value.channels]
     const whole = sizes.every((n) => Number.isSafeInteger(n))
     return whole && /^[0-9a-f]{64}$/.test(value.digest ?? '') ? (value as CachedPixels) : null

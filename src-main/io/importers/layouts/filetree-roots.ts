@@ -67,9 +67,8 @@ export const sessionKey = (tree: FileTree): string =>
 export function linkedKey(tree: FileTree, key: string): string {
   if (!tree.has('config.json') || foldersIn(tree, 'data').includes(key)) return key
   try {
-    const config: {
-      links?: Record<string, unknown>
-    } = JSON.parse(Buffer.from(tree.read('config.json')).toString('utf8')) // its only field that is used is checked below
+    const text = Buffer.from(tree.read('config.json')).toString('utf8')
+    const config = JSON.parse(text) as { links?: Record<string, unknown> } // the field that is used is checked below
     const target = config.links?.[key]
     return typeof target === 'string' ? target : key
   } catch {

@@ -9,7 +9,7 @@ import type { SandboxAnswer, SandboxJob } from './sandbox-job.ts'
  */
 async function main(): Promise<SandboxAnswer> {
   try {
-    const job: SandboxJob = JSON.parse(await readInput()) // written by our own parent process
+    const job = JSON.parse(await readInput()) as SandboxJob // written by our own parent process
     const set = await findImporter(job.importer).read(job.path, job.options, job.workFolder)
     return { ok: true, contentHash: await writeCanonical(job.output, set, job.created) }
   } catch (error) {

@@ -15,7 +15,7 @@ interface LegacyUtil {
 
 /** Node 23 removed two predicates that tfjs-node still calls through the CommonJS `util`. */
 function restoreUtilPredicates(): void {
-  const util: LegacyUtil = require('util')
+  const util = require('util') as LegacyUtil
   util.isNullOrUndefined ??= (value) => value === null || value === undefined
   util.isArray ??= Array.isArray
 }
@@ -39,7 +39,7 @@ export function loadTfjsNode(addon: string): LoadedTensorFlow {
     paths: [],
   } as never // a Module in all that require() reads
   try {
-    const tf: TfjsNode = require('@tensorflow/tfjs-node-gpu')
+    const tf = require('@tensorflow/tfjs-node-gpu') as TfjsNode
     if (tf.getBackend() !== 'tensorflow') throw new Error(`tfjs-node selected the backend ${tf.getBackend()}`)
     const backend = tf.backend()
     backend.isGPUPackage = backend.isUsingGpuDevice // gates depth dilation of 3-D convolutions, which depends on the device

@@ -65,7 +65,7 @@ export const engineFolder = (home: string = cotrainHome()): string => join(home,
 /** The recorded state, or null where nothing was tried yet or the file cannot be read. */
 export async function readNativeInfo(folder: string): Promise<NativeInfo | null> {
   try {
-    const value: NativeInfo = JSON.parse(await readFile(join(folder, 'native.json'), 'utf8'))
+    const value = JSON.parse(await readFile(join(folder, 'native.json'), 'utf8')) as NativeInfo
     return Array.isArray(value.routes) && Array.isArray(value.files) ? value : null
   } catch {
     return null

@@ -10,8 +10,8 @@ const MIXED = ['TensorFlow 2.15.0 on AMD EPYC', 'TensorFlow 2.15.0 on Intel Xeon
 // Only what these functions read.
 const comparison = {
   runs: [
-    { id: 'a', name: 'wide', seed: 1 },
-    { id: 'b', name: 'wide', seed: 2 },
+    { id: 'a', name: 'wide', seed: 1, status: 'finished', end: null, scores: {} },
+    { id: 'b', name: 'wide', seed: 2, status: 'finished', end: null, scores: {} },
   ],
   continued: { a: '1 thread instead of 2 threads' },
   groups: [{ name: 'wide', ids: ['a', 'b'], mixed: MIXED, metrics: [] }],
@@ -35,5 +35,18 @@ describe('runs that were computed apart', () => {
   it('leave no mark where all were computed alike', () => {
     const alike = { ...comparison, continued: {}, groups: [] }
     expect([computedApart(alike), rowMark(alike, row(['a', 'b']))]).toEqual([[], ''])
+  })
+
+  it('name what must be known of the scores: one test picture', () => {
+    const [first, second] = comparison.runs
+    const few = {
+      ...comparison,
+      runs: [{ ...first!, scores: { 'FinalTest/v1/images': 1 } }, second!],
+      continued: {},
+      groups: [],
+    }
+    expect(computedApart(few)).toEqual(['wide, seed 1, V1 was tested on 1 picture: such scores say little.'])
+    expect(rowMark(few, row(['a']))).toBe('V1 was tested on 1 picture: such scores say little')
+    expect(rowMark(few, row(['b']))).toBe('')
   })
 })
