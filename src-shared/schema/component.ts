@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Problem } from '../contract/errors.ts'
 import { problemsOf } from './problem-words.ts'
-import type { PlainConfig, Rules } from './resolve.ts'
+import type { PlainConfig, Rules, RuleTable } from './resolve.ts'
 import { resolve, withoutEffect } from './resolve.ts'
 import { whyIdle } from './why-idle.ts'
 import { tidied } from './written.ts'
 
-export type { PlainConfig }
+export type { PlainConfig, RuleTable }
 export type ComponentKind = 'dataset' | 'model' | 'trainer'
 
 /**
@@ -28,11 +28,23 @@ export interface Component<S extends z.ZodRawShape = z.ZodRawShape> extends Rule
   readonly check?: (config: PlainConfig) => readonly Problem[]
 }
 
+/** Options of a component as its fields describe them, every default filled in. */
+export type OptionsOf<S extends z.ZodRawShape> = Readonly<z.output<z.ZodObject<S>>>
+
+/** What a component says of its options, which it knows by their types. */
+interface TypedRules<C> {
+  readonly tasks?: (config: C) => readonly string[]
+  readonly derive?: RuleTable<unknown, C>
+  readonly applies?: RuleTable<boolean, C>
+  readonly check?: (config: C) => readonly Problem[]
+}
+
 export function component<S extends z.ZodRawShape>(
-  o: Omit<Component<S>, 'schema'> & { readonly fields: S },
+  o: Omit<Component<S>, 'schema' | keyof TypedRules<never>> &
+    TypedRules<OptionsOf<S>> & { readonly fields: S },
 ): Component<S> {
   const { fields, ...rest } = o
-  return { ...rest, schema: z.strictObject(fields) }
+  return { ...rest, schema: z.strictObject(fields) } as Component<S> // its rules get what its schema describes
 }
 
 export type Parsed<T> =

@@ -5,6 +5,8 @@ import { unwrap } from './unwrap.ts'
 import { asWritten, tidied } from './written.ts'
 
 export type PlainConfig = Readonly<Record<string, unknown>>
+/** Rules over a config, by the field (or its path) that they are for. */
+export type RuleTable<T, C = PlainConfig> = Readonly<Record<string, (config: C) => T>>
 
 /** What decides the options of a component. */
 export interface Rules {
@@ -13,9 +15,9 @@ export interface Rules {
    * Defaults that depend on other fields: field -> value for this config; applied where the user gave none, in order.
    * A field of a group is named by its path (`img_dataset_dict.input_size`); groups that are off are skipped.
    */
-  readonly derive?: Readonly<Record<string, (config: PlainConfig) => unknown>>
+  readonly derive?: RuleTable<unknown>
   /** Fields (or paths) that have a meaning only for some settings; the editor hides them elsewhere, a given value is an error. */
-  readonly applies?: Readonly<Record<string, (config: PlainConfig) => boolean>>
+  readonly applies?: RuleTable<boolean>
 }
 
 /** Where a value comes from: the config as written, a fixed default, or a default that follows from other options. */

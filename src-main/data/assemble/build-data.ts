@@ -9,12 +9,13 @@ import { frostPictures } from '../image-sets/frost-pictures.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import type { DataSources } from '../image-sets/data-source.ts'
 import { dataSources } from '../sources/data-sources.ts'
+import type { ImagePartRequest } from './images/image-loading.ts'
 import type { ImagePart } from './images/image-part.ts'
 import { imagePart } from './images/image-part.ts'
 import type { LabelledPart } from './neural/labelled-part.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { CONTENT_RULE, type ContentRule, fingerprintOf, requireUnchanged } from '../content/manifest.ts'
-import type { NeuralPart } from './neural/neural-part.ts'
+import type { NeuralPart, NeuralPartRequest } from './neural/neural-part.ts'
 import { neuralPart } from './neural/neural-part.ts'
 import type { ScoredWish } from '../image-sets/scored-set.ts'
 import { scoredSet } from '../image-sets/scored-set.ts'
@@ -68,44 +69,10 @@ export async function buildData(
   const pool = createBatchPool(threadsOf(sources), textures)
   const corruptions = lazyCorruptions(textures)
   const opened: { close(): void }[] = [pool, corruptions]
+  const shared: SharedBuild = { seed: dataSeed, clock, inputs: pool.inputs, corruptions }
   try {
-    const images =
-      sources.images === null
-        ? null
-        : await imagePart(
-            {
-              ...sources.images,
-              ...(scored && { set: scoredSet(sources.images.set, scored) }),
-              seed: dataSeed,
-              clock,
-              inputs: pool.inputs,
-              corruptions,
-            },
-            deps,
-          )
-    const neural = new Map<NeuralSet, NeuralPart>()
-    for (const { area, options, manifest, isMade, open } of sources.neural) {
-      const file = await open(buildData)
-      opened.push(file)
-      neural.set(
-        area,
-        await neuralPart(
-          {
-            options,
-            area,
-            file,
-            seed: dataSeed,
-            clock,
-            inputs: pool.inputs,
-            corruptions,
-            fingerprint: fingerprintOf(manifest),
-            scored: scored?.part ?? null,
-            streams: isMade || rule !== CONTENT_RULE ? 'by name' : 'by order',
-          },
-          deps,
-        ),
-      )
-    }
+    const images = await classificationPart(sources, shared, scored, deps)
+    const neural = await neuralParts(sources, shared, { rule, scored }, deps, opened)
     const labelled = [...neural.values()].find((part) => part.labelled !== null) ?? null
     return {
       data: dataSet({ images, labelled: labelled?.labelled ?? null }, neural, clock.seconds),
@@ -122,6 +89,46 @@ export async function buildData(
     opened.forEach((file) => file.close())
     throw error
   }
+}
+
+/** What all parts of the data are built with. */
+type SharedBuild = Pick<ImagePartRequest, 'seed' | 'clock' | 'inputs' | 'corruptions'>
+
+async function classificationPart(
+  { images }: DataSources,
+  shared: SharedBuild,
+  scored: ScoredWish | null,
+  deps: DataDeps,
+): Promise<ImagePart | null> {
+  if (images === null) return null
+  const set = scored === null ? {} : { set: scoredSet(images.set, scored) }
+  return imagePart({ ...images, ...set, ...shared }, deps)
+}
+
+/** The recordings by area; their files are added to `opened` as they are opened, so that they are closed on failure too. */
+async function neuralParts(
+  sources: DataSources,
+  shared: SharedBuild,
+  { rule, scored }: { readonly rule: ContentRule; readonly scored: ScoredWish | null },
+  deps: DataDeps,
+  opened: { close(): void }[],
+): Promise<ReadonlyMap<NeuralSet, NeuralPart>> {
+  const parts = new Map<NeuralSet, NeuralPart>()
+  for (const { area, options, manifest, isMade, open } of sources.neural) {
+    const file = await open(buildData)
+    opened.push(file)
+    const request: NeuralPartRequest = {
+      ...shared,
+      options,
+      area,
+      file,
+      fingerprint: fingerprintOf(manifest),
+      scored: scored?.part ?? null,
+      streams: isMade || rule !== CONTENT_RULE ? 'by name' : 'by order',
+    }
+    parts.set(area, await neuralPart(request, deps))
+  }
+  return parts
 }
 
 const threadsOf = ({ images, neural }: DataSources): number =>

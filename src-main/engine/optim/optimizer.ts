@@ -5,6 +5,7 @@ import { createParamStore } from '../tensor/index.ts'
 import type { Grads, NamedArray, NamedArrays } from '../types.ts'
 import type { Group, OptimizerSettings } from './options.ts'
 import { groupIndex, groupsOf } from './options.ts'
+import type { UpdateRule } from './update-rules.ts'
 import { updateRules } from './update-rules.ts'
 
 /** State of an optimizer: slots as `<slot>/<parameter>`, and per parameter how often it was updated. */
@@ -27,91 +28,112 @@ export interface Optimizer {
   dispose(): void
 }
 
+/** What an optimizer works with and what it remembers of each parameter. */
+interface Memory {
+  readonly rule: UpdateRule
+  readonly groups: readonly Group[]
+  readonly params: ParamStore
+  readonly trainable: readonly string[]
+  readonly groupOf: ReadonlyMap<string, number>
+  /** By parameter, made when it first has a gradient. */
+  readonly slots: Map<string, ParamStore>
+  /** How often a parameter was updated. */
+  readonly steps: Map<string, number>
+}
+
 /** An optimizer for the `trainable` parameters of `params`; slots are made when a parameter first has a gradient. */
 export function createOptimizer(
   settings: OptimizerSettings,
   params: ParamStore,
   trainable: readonly string[],
 ): Optimizer {
-  const rule = updateRules[settings.name]
   const groups = groupsOf(settings)
   const zeroMissing = settings.missingGradients !== 'skip'
-  const slots = new Map<string, ParamStore>()
-  const steps = new Map<string, number>()
-  const groupOf = new Map(trainable.map((name) => [name, groupIndex(groups, name)]))
-
-  const slotsOf = (name: string, group: Group): ParamStore => {
-    const found = slots.get(name)
-    if (found !== undefined) return found
-    const shape = (params.tensors.get(name) as Tensor).shape // trainable names are in the store
-    const made = createParamStore(new Map(rule.slots(group.options).map((slot) => [slot, zeroArray(shape)])))
-    slots.set(name, made)
-    return made
+  const memory: Memory = {
+    rule: updateRules[settings.name],
+    groups,
+    params,
+    trainable,
+    groupOf: new Map(trainable.map((name) => [name, groupIndex(groups, name)])),
+    slots: new Map(),
+    steps: new Map(),
   }
-
-  const updateOne = (name: string, grad: Tensor, rates: readonly number[]): void => {
-    const index = groupOf.get(name) ?? 0
-    const group = groups[index]!
-    const step = (steps.get(name) ?? 0) + 1
-    const learningRate = rates[index] ?? group.options.lr
-    rule.apply({
-      params,
-      state: slotsOf(name, group),
-      name,
-      grad,
-      options: group.options,
-      learningRate,
-      step,
-    })
-    steps.set(name, step)
-  }
-
-  const reset = (): void => {
-    for (const store of slots.values()) store.dispose()
-    slots.clear()
-    steps.clear()
-  }
-
   return {
     rates: groups.map((g) => g.options.lr),
     groups,
     update: (grads, rates = []) => {
       for (const name of trainable) {
         const grad = grads.get(name)
-        if (grad !== undefined) updateOne(name, grad, rates)
-        else if (zeroMissing && steps.has(name))
-          updateWithZero(name, params, (zero) => updateOne(name, zero, rates))
+        if (grad !== undefined) updateOne(memory, name, grad, rates)
+        else if (zeroMissing && memory.steps.has(name)) updateWithZero(memory, name, rates)
       }
     },
-    save: async () => {
-      const entries = [...slots].map(async ([name, store]) => {
-        return [...(await store.read())].map(([slot, array]) => [`${slot}/${name}`, array] as const)
-      })
-      return {
-        arrays: new Map((await Promise.all(entries)).flat()),
-        counters: { steps: Object.fromEntries(steps) },
-      }
-    },
-    load: ({ arrays, counters }) => {
-      reset()
-      const saved = (counters['steps'] ?? {}) as Record<string, number> // written by save
-      for (const name of trainable) {
-        const step = saved[name]
-        if (step === undefined) continue
-        steps.set(name, step)
-        const group = groups[groupOf.get(name) ?? 0]!
-        slotsOf(name, group).load(slotValues(name, rule.slots(group.options), arrays))
-      }
-    },
-    reset,
-    dispose: reset,
+    save: () => saved(memory),
+    load: (from) => load(memory, from),
+    reset: () => forget(memory),
+    dispose: () => forget(memory),
   }
 }
 
-function updateWithZero(name: string, params: ParamStore, update: (zero: Tensor) => void): void {
-  const zero = zeros((params.tensors.get(name) as Tensor).shape)
-  update(zero)
+function groupAt(
+  { groups, groupOf }: Memory,
+  name: string,
+): { readonly index: number; readonly group: Group } {
+  const index = groupOf.get(name) ?? 0
+  return { index, group: groups[index]! }
+}
+
+function slotsOf({ rule, params, slots }: Memory, name: string, { options }: Group): ParamStore {
+  const found = slots.get(name)
+  if (found !== undefined) return found
+  const { shape } = params.tensors.get(name)! // trainable names are in the store
+  const made = createParamStore(new Map(rule.slots(options).map((slot) => [slot, zeroArray(shape)])))
+  slots.set(name, made)
+  return made
+}
+
+function updateOne(memory: Memory, name: string, grad: Tensor, rates: readonly number[]): void {
+  const { rule, params, steps } = memory
+  const { index, group } = groupAt(memory, name)
+  const step = (steps.get(name) ?? 0) + 1
+  const learningRate = rates[index] ?? group.options.lr
+  const state = slotsOf(memory, name, group)
+  rule.apply({ params, state, name, grad, options: group.options, learningRate, step })
+  steps.set(name, step)
+}
+
+function updateWithZero(memory: Memory, name: string, rates: readonly number[]): void {
+  const zero = zeros(memory.params.tensors.get(name)!.shape)
+  updateOne(memory, name, zero, rates)
   zero.dispose()
+}
+
+function forget({ slots, steps }: Memory): void {
+  for (const store of slots.values()) store.dispose()
+  slots.clear()
+  steps.clear()
+}
+
+async function saved({ slots, steps }: Memory): Promise<SavedOptimizer> {
+  const entries = [...slots].map(async ([name, store]) => {
+    return [...(await store.read())].map(([slot, array]) => [`${slot}/${name}`, array] as const)
+  })
+  return {
+    arrays: new Map((await Promise.all(entries)).flat()),
+    counters: { steps: Object.fromEntries(steps) },
+  }
+}
+
+function load(memory: Memory, { arrays, counters }: SavedOptimizer): void {
+  forget(memory)
+  const steps = (counters['steps'] ?? {}) as Record<string, number> // written by `saved`
+  for (const name of memory.trainable) {
+    const step = steps[name]
+    if (step === undefined) continue
+    memory.steps.set(name, step)
+    const { group } = groupAt(memory, name)
+    slotsOf(memory, name, group).load(slotValues(name, memory.rule.slots(group.options), arrays))
+  }
 }
 
 const zeroArray = (shape: readonly number[]): NamedArray => ({

@@ -2,8 +2,10 @@ import { untrainedText } from '../../../src-shared/contract/run-end.ts'
 import { setConvPrecision } from '../tensor/index.ts'
 import type { NamedArrays, TrainerEvent, TrainerSetup, TrainResult } from '../types.ts'
 import type { Hook } from './hooks/hook.ts'
-import type { RunWork } from './run-work.ts'
-import { openRun } from './run-work.ts'
+import { finishRun, stopHere } from './finish-run.ts'
+import type { OpenRun } from './open-run.ts'
+import { openRun, resumeRun } from './open-run.ts'
+import { carryOut, nextDecision } from './run-steps.ts'
 import type { TrainingRules } from './rules/rules.ts'
 import type { TrainingState } from './state/training-state.ts'
 import {
@@ -41,13 +43,13 @@ export async function* cotrain(
   let hooks: readonly Hook[] = []
   try {
     hooks = modules.hooks(state)
-    const run = openRun(setup, rules, state, { hooks, keep: modules.keep })
+    const run = openRun({ setup, rules, state, hooks, keep: modules.keep })
     if (setup.checkpoint === null)
       for (const text of startWarnings(state, rules, setup.data)) yield { kind: 'log', level: 'warn', text }
     yield* batchesOf(setup, rules)
-    if (setup.checkpoint !== null) yield* run.resume(setup.checkpoint)
+    if (setup.checkpoint !== null) yield* resumeRun(run, setup.checkpoint)
     const finished = yield* workOff(run)
-    return yield* finished ? run.finish() : run.stopHere()
+    return yield* finished ? finishRun(run) : stopHere(run)
   } finally {
     for (const hook of hooks) hook.dispose?.()
     state.dispose()
@@ -72,11 +74,11 @@ async function* batchesOf({ data }: TrainerSetup, rules: TrainingRules): AsyncGe
 }
 
 /** Does what the machine asks until it says stop (true), or a person does (false). */
-async function* workOff(run: RunWork): AsyncGenerator<TrainerEvent, boolean> {
+async function* workOff(run: OpenRun): AsyncGenerator<TrainerEvent, boolean> {
   for (;;) {
-    const decision = run.next()
+    const decision = nextDecision(run)
     if (decision === null) return true
-    const goesOn = yield* run.carryOut(decision)
+    const goesOn = yield* carryOut(run, decision)
     if (!goesOn) return false
   }
 }

@@ -137,33 +137,9 @@ function contentProblems(
   file: string,
   at: string,
 ): Problem[] {
-  const { trials, units, responses, responseKind } = session
-  const unknown = trials.imageId.findIndex((id) => !ids.has(id))
-  const tier = trials.tier.findIndex((value) => value > TIERS.finalTest)
-  const twice = firstRepeated(units.id)
-  const negative = responseKind === 'counts' ? responses.findIndex((value) => value < 0) : -1
-  const row = Math.floor(negative / (units.id.length * session.bins))
+  const twice = firstRepeated(session.units.id)
   return [
-    ...(unknown >= 0
-      ? [
-          problem(
-            file,
-            `${at}/trials/image_id`,
-            `trial ${unknown} shows image ${trials.imageId[unknown]}, which is not in /images/id.`,
-            'Add the image or drop the trial.',
-          ),
-        ]
-      : []),
-    ...(tier >= 0
-      ? [
-          problem(
-            file,
-            `${at}/trials/tier`,
-            `trial ${tier} has tier ${trials.tier[tier]}, expected 0 to 4.`,
-            '0 pool, 1 train, 2 validation, 3 test, 4 final test.',
-          ),
-        ]
-      : []),
+    ...trialProblems(session.trials, ids, file, at),
     ...(twice
       ? [
           problem(
@@ -174,6 +150,50 @@ function contentProblems(
           ),
         ]
       : []),
+    ...responseProblems(session, file, at),
+  ]
+}
+
+function trialProblems(
+  { imageId, tier }: CanonicalSession['trials'],
+  ids: ReadonlySet<number>,
+  file: string,
+  at: string,
+): Problem[] {
+  const unknown = imageId.findIndex((id) => !ids.has(id))
+  const odd = tier.findIndex((value) => value > TIERS.finalTest)
+  return [
+    ...(unknown >= 0
+      ? [
+          problem(
+            file,
+            `${at}/trials/image_id`,
+            `trial ${unknown} shows image ${imageId[unknown]}, which is not in /images/id.`,
+            'Add the image or drop the trial.',
+          ),
+        ]
+      : []),
+    ...(odd >= 0
+      ? [
+          problem(
+            file,
+            `${at}/trials/tier`,
+            `trial ${odd} has tier ${tier[odd]}, expected 0 to 4.`,
+            '0 pool, 1 train, 2 validation, 3 test, 4 final test.',
+          ),
+        ]
+      : []),
+  ]
+}
+
+function responseProblems(
+  { responses, responseKind, units, bins }: CanonicalSession,
+  file: string,
+  at: string,
+): Problem[] {
+  const negative = responseKind === 'counts' ? responses.findIndex((value) => value < 0) : -1
+  const row = Math.floor(negative / (units.id.length * bins))
+  return [
     ...(negative >= 0
       ? [
           problem(

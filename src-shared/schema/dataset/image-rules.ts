@@ -1,17 +1,15 @@
 import type { Problem } from '../../contract/errors.ts'
-import type { PlainConfig } from '../component.ts'
+import type { RuleTable } from '../component.ts'
 import type { ImageOptions } from './image-fields.ts'
-import type { ImageSetName } from './image-sets.ts'
 import { imageSetFacts } from './image-sets.ts'
 
-const factsOf = (c: PlainConfig) => imageSetFacts[c['dataset_cls'] as ImageSetName]
-const isImageNet = (c: PlainConfig): boolean => c['dataset_cls'] === 'ImageNet'
-const hasStoredCorruptions = (c: PlainConfig): boolean => c['dataset_cls'] === 'TinyImageNet' || isImageNet(c)
-const normalisation = (c: PlainConfig) =>
-  c['apply_grayscale'] === true ? factsOf(c).grey : factsOf(c).colour
+const factsOf = (c: ImageOptions) => imageSetFacts[c.dataset_cls]
+const isImageNet = (c: ImageOptions): boolean => c.dataset_cls === 'ImageNet'
+const hasStoredCorruptions = (c: ImageOptions): boolean => c.dataset_cls === 'TinyImageNet' || isImageNet(c)
+const normalisation = (c: ImageOptions) => (c.apply_grayscale === true ? factsOf(c).grey : factsOf(c).colour)
 
 /** Defaults that depend on the chosen set. */
-export const imageDerive: Readonly<Record<string, (config: PlainConfig) => unknown>> = {
+export const imageDerive: RuleTable<unknown, ImageOptions> = {
   input_size: (c) => factsOf(c).inputSize,
   valid_size: (c) => (isImageNet(c) ? 0.01 : 0.1),
   num_workers: (c) => (isImageNet(c) ? 8 : 1),
@@ -21,32 +19,30 @@ export const imageDerive: Readonly<Record<string, (config: PlainConfig) => unkno
   train_data_std: (c) => normalisation(c)?.std ?? null,
 }
 
-const augments = (c: PlainConfig): boolean => c['apply_augmentation'] === true
-const tiny = (c: PlainConfig): boolean => c['dataset_cls'] === 'TinyImageNet'
-const noise = (c: PlainConfig) => c['apply_noise'] as ImageOptions['apply_noise']
+const augments = (c: ImageOptions): boolean => c.apply_augmentation === true
+const tiny = (c: ImageOptions): boolean => c.dataset_cls === 'TinyImageNet'
 
-export const imageApplies: Readonly<Record<string, (config: PlainConfig) => boolean>> = {
-  data_set: (c) => c['dataset_cls'] === 'library',
-  value_min: (c) => c['dataset_cls'] !== 'library',
-  value_max: (c) => c['dataset_cls'] !== 'library',
+export const imageApplies: RuleTable<boolean, ImageOptions> = {
+  data_set: (c) => c.dataset_cls === 'library',
+  value_min: (c) => c.dataset_cls !== 'library',
+  value_max: (c) => c.dataset_cls !== 'library',
   in_resize: isImageNet,
   fit: (c) => !isImageNet(c),
-  train_data_mean: (c) => c['apply_normalization'] === true,
-  train_data_std: (c) => c['apply_normalization'] === true,
-  reduce_to_filtered_classes: (c) => c['filter_classes'] !== null,
-  repeats_per_epoch: (c) => c['examples_per_class'] !== null,
+  train_data_mean: (c) => c.apply_normalization === true,
+  train_data_std: (c) => c.apply_normalization === true,
+  reduce_to_filtered_classes: (c) => c.filter_classes !== null,
+  repeats_per_epoch: (c) => c.examples_per_class !== null,
   augment_padding: (c) => augments(c) && !isImageNet(c),
   augment_flip: augments,
   augment_rotation: (c) => augments(c) && !isImageNet(c),
-  snr_legacy: (c) => Object.keys(noise(c).noise_snr).length > 0,
-  shared_geometry: (c) => noise(c).representation_matching,
-  imagenet_val_dir: (c) => c['add_imagenet_fly_test'] === true,
+  snr_legacy: (c) => Object.keys(c.apply_noise.noise_snr).length > 0,
+  shared_geometry: (c) => c.apply_noise.representation_matching,
+  imagenet_val_dir: (c) => c.add_imagenet_fly_test === true,
   add_imagenet_fly_test: tiny,
-  stylized_dir: (c) => c['add_stylized_test'] === true,
+  stylized_dir: (c) => c.add_stylized_test === true,
 }
 
-export function checkImages(config: PlainConfig): readonly Problem[] {
-  const c = config as unknown as ImageOptions
+export function checkImages(c: ImageOptions): readonly Problem[] {
   const problems: Problem[] = []
   const add = (path: string, message: string, hint: string): void => {
     problems.push({ code: 'config-invalid', path, message, hint })

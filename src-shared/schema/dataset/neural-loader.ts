@@ -10,7 +10,7 @@ export const neuralLoader = component({
   title: 'Responses',
   help: 'Recorded, predicted or in-silico responses of one area, one readout for each session.',
   fields: neuralFields,
-  tasks: (c) => c['target_types'] as string[],
+  tasks: (c) => c.target_types,
   derive: neuralDerive,
   applies: neuralApplies,
   check: checkNeural,

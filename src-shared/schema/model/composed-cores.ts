@@ -27,7 +27,9 @@ const CORE: CoreDefaults = {
 }
 
 export const CORES = ['stacked', 'squeeze_excitation', 'rotation_equivariant', 'vgg'] as const
-const rotationFields = () => ({
+
+/** Filters in all orientations. */
+const rotationFilters = () => ({
   hidden_channels: perLayer({
     default: 8,
     label: 'Channels',
@@ -78,6 +80,9 @@ const rotationFields = () => ({
     help: 'Standard deviation of the first coefficients.',
     advanced: true,
   }),
+})
+
+const rotationNonlinearities = () => ({
   pad_input: boolean({
     default: true,
     label: 'Pad input',
@@ -115,6 +120,9 @@ const rotationFields = () => ({
     label: 'Stack',
     help: 'First layer that the readout sees; -1: the last one only, 0: all.',
   }),
+})
+
+const rotationPenalties = () => ({
   gamma_input: number({
     effect: 'penalty',
     default: 0,
@@ -145,6 +153,12 @@ const rotationFields = () => ({
     help: 'Zeros around each filter before the Laplacian; empty: 1.',
     advanced: true,
   }),
+})
+
+const rotationFields = () => ({
+  ...rotationFilters(),
+  ...rotationNonlinearities(),
+  ...rotationPenalties(),
 })
 
 const vggCoreFields = () => ({

@@ -64,8 +64,8 @@ export interface CoreDefaults {
   readonly laplacePadding: number | null
 }
 
-/** Options that the stacked and the squeeze-excitation core share. */
-export const stackedFields = (d: CoreDefaults) => ({
+/** Convolutions, and which of them a readout sees. */
+const stackedLayers = (d: CoreDefaults) => ({
   hidden_channels: perLayer({
     default: d.hiddenChannels,
     label: 'Channels',
@@ -122,6 +122,10 @@ export const stackedFields = (d: CoreDefaults) => ({
     group: CORE,
     advanced: true,
   }),
+})
+
+/** What follows a convolution. */
+const stackedNorms = (d: CoreDefaults) => ({
   batch_norm: boolean({
     default: true,
     label: 'Batch norm',
@@ -157,6 +161,9 @@ export const stackedFields = (d: CoreDefaults) => ({
     group: CORE,
     advanced: true,
   }),
+})
+
+const stackedPenalties = (d: CoreDefaults) => ({
   gamma_input: number({
     effect: 'penalty',
     default: d.gammaInput,
@@ -184,6 +191,13 @@ export const stackedFields = (d: CoreDefaults) => ({
   }),
 })
 
+/** Options that the stacked and the squeeze-excitation core share. */
+export const stackedFields = (d: CoreDefaults) => ({
+  ...stackedLayers(d),
+  ...stackedNorms(d),
+  ...stackedPenalties(d),
+})
+
 /** Options of squeeze-and-excitation blocks. */
 export const squeezeFields = (blocks: number, reduction: number) => ({
   n_se_blocks: int({
@@ -203,8 +217,7 @@ export const squeezeFields = (blocks: number, reduction: number) => ({
   }),
 })
 
-/** Options that only the stacked core of neuralpredictors has. */
-export const plainStackFields = () => ({
+const plainConvolutions = () => ({
   gamma_hidden: number({
     effect: 'penalty',
     default: 0,
@@ -238,6 +251,9 @@ export const plainStackFields = () => ({
     group: CORE,
     advanced: true,
   }),
+})
+
+const plainNorms = () => ({
   bias: flags('Bias', 'Learned shift behind each norm.'),
   batch_norm_scale: flags('Norm scale', 'Learned scale behind each norm.'),
   final_batchnorm_scale: boolean({
@@ -261,6 +277,12 @@ export const plainStackFields = () => ({
     group: CORE,
     advanced: true,
   }),
+})
+
+/** Options that only the stacked core of neuralpredictors has. */
+export const plainStackFields = () => ({
+  ...plainConvolutions(),
+  ...plainNorms(),
   attention_conv: boolean({
     default: false,
     label: 'Attention',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PlainConfig } from '../resolve.ts'
+import type { OptionsOf } from '../component.ts'
 import { boolean, choice, custom, group, int, list, nullable, number, record } from '../field.ts'
 
 const BETAS_DEFAULT: [number, number] = [0.9, 0.999]
@@ -211,19 +211,21 @@ export const stoppingFields = {
   }),
 }
 
-type Optimizer = { readonly momentum: number }
-const optimizer = (c: PlainConfig): Optimizer => c['optimizer_options'] as Optimizer
-const isSgd = (c: PlainConfig): boolean => c['optimizer'] === 'SGD'
-const isAdam = (c: PlainConfig): boolean => !isSgd(c)
-const hasMomentum = (c: PlainConfig): boolean => isSgd(c) && optimizer(c).momentum > 0
+type OptimizerConfig = Pick<OptionsOf<typeof optimizerFields>, 'optimizer' | 'optimizer_options'>
+/** The options of stopping, and of its scheduler where the trainer has any. */
+type StoppingConfig = OptionsOf<typeof stoppingFields> & {
+  readonly scheduler_options: { readonly mtl: boolean }
+}
+const isSgd = (c: OptimizerConfig): boolean => c.optimizer === 'SGD'
+const isAdam = (c: OptimizerConfig): boolean => !isSgd(c)
+const hasMomentum = (c: OptimizerConfig): boolean => isSgd(c) && c.optimizer_options.momentum > 0
 
-const isManual = (c: PlainConfig): boolean => c['scheduler'] === 'manual'
-const isAdaptive = (c: PlainConfig): boolean => c['scheduler'] === 'adaptive'
-const atRoundEnds = (c: PlainConfig): boolean =>
-  isAdaptive(c) && (c['scheduler_options'] as { mtl: boolean }).mtl
-const onPlateaus = (c: PlainConfig): boolean => isAdaptive(c) && !atRoundEnds(c)
+const isManual = (c: StoppingConfig): boolean => c.scheduler === 'manual'
+const isAdaptive = (c: StoppingConfig): boolean => c.scheduler === 'adaptive'
+const atRoundEnds = (c: StoppingConfig): boolean => isAdaptive(c) && c.scheduler_options.mtl
+const onPlateaus = (c: StoppingConfig): boolean => isAdaptive(c) && !atRoundEnds(c)
 /** Patience rounds but the last end with a drop of the rate and the best weights. */
-const hasRounds = (c: PlainConfig): boolean => (c['lr_decay_steps'] as number) > 1
+const hasRounds = (c: StoppingConfig): boolean => c.lr_decay_steps > 1
 
 /** Which of the options above have a meaning. */
 export const optimizerApplies = {
@@ -235,13 +237,13 @@ export const optimizerApplies = {
   'optimizer_options.nesterov': hasMomentum,
 }
 export const stoppingApplies = {
-  scheduler_options: (c: PlainConfig) => c['scheduler'] !== '',
+  scheduler_options: (c: StoppingConfig) => c.scheduler !== '',
   'scheduler_options.mtl': isAdaptive,
   'scheduler_options.milestones': isManual,
-  lr_decay: (c: PlainConfig) => isManual(c) || onPlateaus(c) || (atRoundEnds(c) && hasRounds(c)),
+  lr_decay: (c: StoppingConfig) => isManual(c) || onPlateaus(c) || (atRoundEnds(c) && hasRounds(c)),
   min_lr: onPlateaus,
   threshold_mode: onPlateaus,
-  reset_optimizer_on_restore: (c: PlainConfig) => c['restore_best'] === true && (hasRounds(c) || isManual(c)),
+  reset_optimizer_on_restore: (c: StoppingConfig) => c.restore_best === true && (hasRounds(c) || isManual(c)),
 }
 
 /** How many checkpoints stay on disk; does not change the result. */

@@ -1,5 +1,4 @@
 import type { Problem } from '../../contract/errors.ts'
-import type { PlainConfig } from '../resolve.ts'
 
 interface Schedule {
   readonly scheduler?: string
@@ -7,6 +6,12 @@ interface Schedule {
   readonly interval: number
   readonly max_iter: number
   readonly lr_warmup?: number
+}
+
+interface OptimizerGroups {
+  readonly optimizer: string
+  readonly optimizer_options: Readonly<Record<string, unknown>>
+  readonly specific_opt_options: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 const invalid = (path: string, message: string, hint: string): Problem => ({
@@ -17,8 +22,7 @@ const invalid = (path: string, message: string, hint: string): Problem => ({
 })
 
 /** Numbers of a schedule that training never comes to. */
-export function scheduleProblems(config: PlainConfig): readonly Problem[] {
-  const schedule = config as unknown as Schedule // the schema has read these fields
+export function scheduleProblems(schedule: Schedule): readonly Problem[] {
   const { interval, max_iter: epochs } = schedule
   if (epochs > 0 && interval > epochs) {
     return [
@@ -67,10 +71,9 @@ function whyNever({ interval, max_iter: epochs, lr_warmup: warmUp = 0 }: Schedul
 }
 
 /** Options of a parameter group that its optimizer does not read, or that say nothing. */
-export function groupProblems(config: PlainConfig): readonly Problem[] {
-  const groups = config['specific_opt_options'] as Record<string, Record<string, unknown>>
-  const common = config['optimizer_options'] as Record<string, unknown>
-  const isSgd = config['optimizer'] === 'SGD'
+export function groupProblems(config: OptimizerGroups): readonly Problem[] {
+  const { optimizer, specific_opt_options: groups, optimizer_options: common } = config
+  const isSgd = optimizer === 'SGD'
   const unread = isSgd ? ['betas', 'eps'] : ['momentum']
   return Object.entries(groups).flatMap(([name, options]) => {
     const path = `specific_opt_options.${name}`
@@ -80,7 +83,7 @@ export function groupProblems(config: PlainConfig): readonly Problem[] {
       .map(([key]) =>
         invalid(
           `${path}.${key}`,
-          `${String(config['optimizer'])} does not read this option.`,
+          `${optimizer} does not read this option.`,
           'Remove it, or choose another optimizer.',
         ),
       )

@@ -16,32 +16,22 @@ export interface AttentionConvOptions {
   readonly stride: number
 }
 
+/** Projections of the picture, and positions relative to the middle of a window. */
+interface AttentionSpecs {
+  readonly query: ParamSpec
+  readonly key: ParamSpec
+  readonly value: ParamSpec
+  readonly rows: ParamSpec
+  readonly columns: ParamSpec
+}
+
 /**
  * Local self-attention in place of a convolution (Ramachandran et al. 2019): per channel a softmax over the k x k window of
  * query times (key + relative position), applied to the values. Half of the channels learn row, half column positions.
  */
 export function attentionConvLayer(place: Place, o: AttentionConvOptions): Layer {
   const { channels, kernel } = o
-  const half = Math.floor(channels / 2)
-  const projection = (leaf: string): ParamSpec =>
-    parameter(place, `${leaf}.weight`, {
-      shape: [1, 1, o.input.channels, channels],
-      init: kaimingFanOut(1, channels),
-      role: 'weight',
-      layout: { kind: 'conv' },
-    })
-  const relative = (leaf: string, count: number, shape: readonly number[]): ParamSpec =>
-    parameter(place, leaf, {
-      shape: [count, kernel],
-      init: normal(1),
-      role: 'weight',
-      layout: { kind: 'reshape', shape },
-    })
-  const query = projection('query_conv')
-  const key = projection('key_conv')
-  const value = projection('value_conv')
-  const rows = relative('rel_h', half, [half, 1, 1, kernel, 1])
-  const columns = relative('rel_w', channels - half, [channels - half, 1, 1, 1, kernel])
+  const specs = attentionSpecs(place, o)
   const window = { kernel, stride: o.stride, dilation: 1, before: o.pad, after: o.pad }
   const output = slide(o.input, window, channels, place.name)
   if (o.stride !== 1 || 2 * o.pad !== kernel - 1) {
@@ -54,33 +44,66 @@ export function attentionConvLayer(place: Place, o: AttentionConvOptions): Layer
     torch: place.torch,
     kind: `attention ${kernel}x${kernel}`,
     block: place.block,
-    specs: [rows, columns, key, query, value],
+    specs: [specs.rows, specs.columns, specs.key, specs.query, specs.value],
     output,
     multiplyAdds: output.height * output.width * channels * (3 * o.input.channels + 2 * kernel * kernel),
     window,
-    apply: (x, params) => {
-      const project = (spec: ParamSpec, image: Tensor4D): Tensor4D =>
-        conv2d(image, valueOf<Tensor4D>(params, spec.name))
-      const around: [number, number][] = [
-        [0, 0],
-        [o.pad, o.pad],
-        [o.pad, o.pad],
-        [0, 0],
-      ]
-      const wide = pad(x, around)
-      const keys = taps(project(key, wide), kernel, output)
-      const values = taps(project(value, wide), kernel, output)
-      const places = positions(rows, columns, params, kernel)
-      const asked = project(query, x)
-      const scores = stack(
-        keys.map((k, i) => mul(asked, add(k, places[i]!))),
-        4,
-      )
-      const weights = softmax(scores) // [B, H, W, C, k * k]
-      const parts = split(weights, kernel * kernel, 4)
-      return addN(values.map((v, i) => mul<Tensor4D>(v, reshape(parts[i]!, v.shape))))
-    },
+    apply: (x, params) => attend(x, params, specs, o, output),
   }
+}
+
+function attentionSpecs(place: Place, { input, channels, kernel }: AttentionConvOptions): AttentionSpecs {
+  const half = Math.floor(channels / 2)
+  const projection = (leaf: string): ParamSpec =>
+    parameter(place, `${leaf}.weight`, {
+      shape: [1, 1, input.channels, channels],
+      init: kaimingFanOut(1, channels),
+      role: 'weight',
+      layout: { kind: 'conv' },
+    })
+  const relative = (leaf: string, count: number, shape: readonly number[]): ParamSpec =>
+    parameter(place, leaf, {
+      shape: [count, kernel],
+      init: normal(1),
+      role: 'weight',
+      layout: { kind: 'reshape', shape },
+    })
+  return {
+    query: projection('query_conv'),
+    key: projection('key_conv'),
+    value: projection('value_conv'),
+    rows: relative('rel_h', half, [half, 1, 1, kernel, 1]),
+    columns: relative('rel_w', channels - half, [channels - half, 1, 1, 1, kernel]),
+  }
+}
+
+function attend(
+  x: Tensor4D,
+  params: ParamMap,
+  specs: AttentionSpecs,
+  { kernel, pad: margin }: AttentionConvOptions,
+  output: Shape3,
+): Tensor4D {
+  const project = (spec: ParamSpec, image: Tensor4D): Tensor4D =>
+    conv2d(image, valueOf<Tensor4D>(params, spec.name))
+  const around: [number, number][] = [
+    [0, 0],
+    [margin, margin],
+    [margin, margin],
+    [0, 0],
+  ]
+  const wide = pad(x, around)
+  const keys = taps(project(specs.key, wide), kernel, output)
+  const values = taps(project(specs.value, wide), kernel, output)
+  const places = positions(specs.rows, specs.columns, params, kernel)
+  const asked = project(specs.query, x)
+  const scores = stack(
+    keys.map((k, i) => mul(asked, add(k, places[i]!))),
+    4,
+  )
+  const weights = softmax(scores) // [B, H, W, C, k * k]
+  const parts = split(weights, kernel * kernel, 4)
+  return addN(values.map((v, i) => mul<Tensor4D>(v, reshape(parts[i]!, v.shape))))
 }
 
 /** The k x k shifted views of a padded map, rows first. */

@@ -15,6 +15,23 @@ import { eluResponse } from '../base/output.ts'
 import type { Readout } from '../readouts/readout.ts'
 import type { ModelShapes } from '../base/shape.ts'
 
+/** The parts of the network as chains that run. */
+interface Pieces {
+  readonly parts: MtlParts
+  readonly v1: Chain
+  readonly v4: Chain
+  /** On the way to the readouts of an area only. */
+  readonly extra: Readonly<Record<NeuralSet, Chain>>
+  readonly rest: Chain
+}
+
+/** What one forward pass works with. */
+interface Pass {
+  readonly params: ParamMap
+  readonly context: ForwardContext
+  readonly taken: Taken
+}
+
 /** What one pass of the shared core gives. */
 interface CoreOutput {
   readonly v1?: Tensor4D
@@ -28,62 +45,24 @@ interface CoreOutput {
  */
 export function mtlVgg(options: MtlOptions, shapes: ModelShapes): Model {
   const parts = mtlParts(options, shapes)
-  const v1 = chain(parts.v1.layers)
-  const v4 = chain(parts.v4.layers)
-  const extra = { v1: chain(parts.v1.extra), v4: chain(parts.v4.extra) }
-  const rest = chain([...parts.unshared, ...parts.head])
-
-  const core = (
-    params: ParamMap,
-    inputs: Tensor4D,
-    deep: boolean,
-    context: ForwardContext,
-    taken: Taken,
-  ): CoreOutput => {
-    const a = v1.apply(toColour(inputs), params, context, taken)
-    if (v1.layers.length > 0) take(taken, context, a, 'v1_block', 'mtl_vgg_core.v1_block')
-    if (!deep || v4.layers.length === 0) return { ...(v1.layers.length > 0 ? { v1: a } : {}), shared: a }
-    const b = v4.apply(a, params, context, taken)
-    take(taken, context, b, 'v4_block', 'mtl_vgg_core.v4_block')
-    return { ...(v1.layers.length > 0 ? { v1: a } : {}), v4: b, shared: b }
+  const pieces: Pieces = {
+    parts,
+    v1: chain(parts.v1.layers),
+    v4: chain(parts.v4.layers),
+    extra: { v1: chain(parts.v1.extra), v4: chain(parts.v4.extra) },
+    rest: chain([...parts.unshared, ...parts.head]),
   }
-
-  const answer = (
-    params: ParamMap,
-    from: CoreOutput,
-    route: Route,
-    context: ForwardContext,
-    taken: Taken,
-  ): Tensor2D => {
-    if (route.task === 'img_classification') return logits(rest, parts, params, from.shared, context, taken)
-    const features = from[route.task]
-    if (features === undefined) throw new RangeError(`the model has no ${route.task} block`)
-    const map = extra[route.task].apply(features, params, context, taken)
-    return eluResponse(readoutOf(parts, route).apply(map, params, context), options.eluOffset)
-  }
-
-  const applyBoth = (
-    params: ParamMap,
-    inputs: Tensor4D,
-    routes: readonly Route[],
-    context: ForwardContext,
-  ) => {
-    const inner = withPaths(context, options.aliases)
-    const taken: Taken = new Map()
-    const from = core(
-      params,
-      inputs,
-      routes.some((r) => r.task !== 'v1'),
-      inner,
-      taken,
-    )
-    if (v1.layers.length + v4.layers.length > 0) take(taken, inner, from.shared, 'core')
+  const hasBlocks = parts.v1.layers.length + parts.v4.layers.length > 0
+  const applyBoth: NonNullable<Model['applyBoth']> = (params, inputs, routes, context) => {
+    const pass: Pass = { params, context: withPaths(context, options.aliases), taken: new Map() }
+    const isDeep = routes.some((r) => r.task !== 'v1')
+    const from = sharedCore(pieces, inputs, isDeep, pass)
+    if (hasBlocks) take(pass.taken, pass.context, from.shared, 'core')
     return routes.map((route): ModelOutput => {
-      const output = answer(params, from, route, inner, taken)
-      return { output, representations: named(taken, context, options.aliases) }
+      const output = answer(pieces, from, route, pass, options.eluOffset)
+      return { output, representations: named(pass.taken, context, options.aliases) }
     })
   }
-
   return {
     specs: parts.specs,
     layers: layerRows(parts),
@@ -93,6 +72,32 @@ export function mtlVgg(options: MtlOptions, shapes: ModelShapes): Model {
     penalty: (params, route) =>
       route.task === 'img_classification' ? scalar(0) : readoutOf(parts, route).penalty(params),
   }
+}
+
+/** Runs the shared blocks; not `isDeep`: only as far as v1 needs. */
+function sharedCore({ v1, v4 }: Pieces, inputs: Tensor4D, isDeep: boolean, pass: Pass): CoreOutput {
+  const { params, context, taken } = pass
+  const a = v1.apply(toColour(inputs), params, context, taken)
+  const ofV1 = v1.layers.length > 0 ? { v1: a } : {}
+  if (v1.layers.length > 0) take(taken, context, a, 'v1_block', 'mtl_vgg_core.v1_block')
+  if (!isDeep || v4.layers.length === 0) return { ...ofV1, shared: a }
+  const b = v4.apply(a, params, context, taken)
+  take(taken, context, b, 'v4_block', 'mtl_vgg_core.v4_block')
+  return { ...ofV1, v4: b, shared: b }
+}
+
+function answer(
+  { parts, extra, rest }: Pieces,
+  from: CoreOutput,
+  route: Route,
+  { params, context, taken }: Pass,
+  eluOffset: number,
+): Tensor2D {
+  if (route.task === 'img_classification') return logits(rest, parts, params, from.shared, context, taken)
+  const features = from[route.task]
+  if (features === undefined) throw new RangeError(`the model has no ${route.task} block`)
+  const map = extra[route.task].apply(features, params, context, taken)
+  return eluResponse(readoutOf(parts, route).apply(map, params, context), eluOffset)
 }
 
 function logits(

@@ -32,76 +32,86 @@ interface Slot {
 
 let variableCount = 0
 
+/** What a store holds: shapes and variables, and the current values. */
+interface Held {
+  readonly slots: Map<string, Slot>
+  readonly tensors: Map<string, Tensor>
+}
+
 /** A store holding `values`, with shapes fixed from now on. */
 export function createParamStore(values: NamedArrays): ParamStore {
-  const slots = new Map<string, Slot>()
-  const tensors = new Map<string, Tensor>()
-  const slot = (name: string): Slot => {
-    const found = slots.get(name)
-    if (found === undefined) throw new Error(`The store has no tensor named ${name}`)
-    return found
-  }
-  const drop = (name: string): void => {
-    tensors.get(name)?.dispose()
-    tensors.delete(name)
-  }
-  const refresh = (name: string, variable: number): void => {
-    const [raw] = runRaw('ReadVariableOp', [attr.type('dtype')], [variable], 1)
-    if (raw) tensors.set(name, keep(adopt(raw)))
-  }
-  const assign = (name: string, value: Tensor): void => {
-    const { shape, variable } = slot(name)
-    if (value.dtype !== 'float32' || !sameShape(shape, value.shape))
-      throw new Error(`${name} is float32 [${shape}], got ${value.dtype} [${value.shape}]`)
-    drop(name)
-    if (variable === null) return void tensors.set(name, keep(clone(value)))
-    runRaw('AssignVariableOp', [attr.type('dtype')], [variable, ...handlesOf([value])], 0)
-    refresh(name, variable)
-  }
-  const load = (arrays: NamedArrays): void => {
-    for (const [name, array] of arrays) {
-      const value = tensor(array.data, array.shape as number[], 'float32')
-      assign(name, value)
-      value.dispose()
-    }
-  }
-  const inPlace: ParamStore['inPlace'] = (names, run) => {
-    const handles = names.map((name) => {
-      const { variable } = slot(name)
-      if (variable === null) throw new Error('Variables are updated in place on the native backend only')
-      return variable
-    })
-    names.forEach(drop)
-    try {
-      run(handles)
-    } finally {
-      names.forEach((name, i) => refresh(name, handles[i]!))
-    }
-  }
+  const held: Held = { slots: new Map(), tensors: new Map() }
   for (const [name, array] of values) {
-    slots.set(name, {
-      shape: [...array.shape],
-      variable: onNative() ? createVariable(name, array.shape) : null,
-    })
+    const variable = onNative() ? createVariable(name, array.shape) : null
+    held.slots.set(name, { shape: [...array.shape], variable })
   }
-  load(values)
+  load(held, values)
   return {
-    names: [...slots.keys()],
-    tensors,
-    assign,
-    load,
-    inPlace,
-    read: async (names = [...slots.keys()]) => {
-      const entries = names.map(async (name) => [name, await readArray(tensors, name)] as const)
+    names: [...held.slots.keys()],
+    tensors: held.tensors,
+    assign: (name, value) => assign(held, name, value),
+    load: (arrays) => load(held, arrays),
+    inPlace: (names, run) => inPlace(held, names, run),
+    read: async (names = [...held.slots.keys()]) => {
+      const entries = names.map(async (name) => [name, await readArray(held.tensors, name)] as const)
       return new Map(await Promise.all(entries))
     },
     dispose: () => {
-      for (const [name, { variable }] of slots) {
-        drop(name)
+      for (const [name, { variable }] of held.slots) {
+        drop(held, name)
         if (variable !== null) destroyVariable(variable)
       }
-      slots.clear()
+      held.slots.clear()
     },
+  }
+}
+
+function slotOf({ slots }: Held, name: string): Slot {
+  const found = slots.get(name)
+  if (found === undefined) throw new Error(`The store has no tensor named ${name}`)
+  return found
+}
+
+function drop({ tensors }: Held, name: string): void {
+  tensors.get(name)?.dispose()
+  tensors.delete(name)
+}
+
+/** Reads the current value of a variable. */
+function refresh({ tensors }: Held, name: string, variable: number): void {
+  const [raw] = runRaw('ReadVariableOp', [attr.type('dtype')], [variable], 1)
+  if (raw) tensors.set(name, keep(adopt(raw)))
+}
+
+function assign(held: Held, name: string, value: Tensor): void {
+  const { shape, variable } = slotOf(held, name)
+  if (value.dtype !== 'float32' || !sameShape(shape, value.shape))
+    throw new Error(`${name} is float32 [${shape}], got ${value.dtype} [${value.shape}]`)
+  drop(held, name)
+  if (variable === null) return void held.tensors.set(name, keep(clone(value)))
+  runRaw('AssignVariableOp', [attr.type('dtype')], [variable, ...handlesOf([value])], 0)
+  refresh(held, name, variable)
+}
+
+function load(held: Held, arrays: NamedArrays): void {
+  for (const [name, array] of arrays) {
+    const value = tensor(array.data, [...array.shape], 'float32')
+    assign(held, name, value)
+    value.dispose()
+  }
+}
+
+function inPlace(held: Held, names: readonly string[], run: (handles: readonly number[]) => void): void {
+  const handles = names.map((name) => {
+    const { variable } = slotOf(held, name)
+    if (variable === null) throw new Error('Variables are updated in place on the native backend only')
+    return variable
+  })
+  for (const name of names) drop(held, name)
+  try {
+    run(handles)
+  } finally {
+    names.forEach((name, i) => refresh(held, name, handles[i]!))
   }
 }
 
@@ -112,7 +122,7 @@ function createVariable(name: string, shape: readonly number[]): number {
     attr.text('shared_name', `${name}#${variableCount++}`),
     attr.text('container', ''),
   ]
-  return (runRaw('VarHandleOp', attrs, [], 1)[0] as { id: number }).id
+  return runRaw('VarHandleOp', attrs, [], 1)[0]!.id // one output
 }
 
 /** Deleting the handle alone would leave the buffer in TensorFlow's resource manager. */

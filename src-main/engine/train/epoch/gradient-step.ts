@@ -6,7 +6,7 @@ import { keepClasses } from '../../eval/classify.ts'
 import type { TrialContext } from '../../eval/network.ts'
 import { trialContext } from '../../eval/network.ts'
 import { valueAndGrads } from '../../tensor/index.ts'
-import type { Batch, ForwardContext, ModelOutput, ParamMap, Route, TaskName } from '../../types.ts'
+import type { Batch, ForwardContext, Grads, ModelOutput, ParamMap, Route, TaskName } from '../../types.ts'
 import type { Hook, InputNotes, Moment, Seen } from '../hooks/hook.ts'
 import type { TaskObjective } from '../rules/objective.ts'
 import { collectStatistics } from './running-statistics.ts'
@@ -49,7 +49,7 @@ export interface GradientOutcome {
   readonly watched: ReadonlyMap<string, number>
   readonly images: number
   /** The caller owns these. */
-  readonly grads: Map<string, Tensor>
+  readonly grads: Grads
 }
 
 /** A task of the batch with what it should answer. */
@@ -62,10 +62,12 @@ interface Question {
 /** Values wanted after the gradient is taken; freed together. */
 function notebook() {
   const kept = new Map<string, Tensor>()
+  const outputs = new Map<TaskName, Tensor2D>()
   return {
     note: (name: string, value: Tensor): void => void kept.set(name, keep(value.clone())),
+    noteOutput: (task: TaskName, output: Tensor2D): void => void outputs.set(task, keep(output.clone())),
     has: (name: string): boolean => kept.has(name),
-    tensor: (name: string): Tensor => kept.get(name)!,
+    output: (task: TaskName): Tensor2D => outputs.get(task)!,
     numbers: (prefix: string): ReadonlyMap<string, number> =>
       new Map(
         [...kept].flatMap(([name, value]) =>
@@ -73,8 +75,21 @@ function notebook() {
         ),
       ),
     number: (name: string): number => kept.get(name)?.dataSync()[0] ?? 0,
-    dispose: (): void => kept.forEach((value) => value.dispose()),
+    dispose: (): void => [...kept.values(), ...outputs.values()].forEach((value) => value.dispose()),
   }
+}
+
+type Notebook = ReturnType<typeof notebook>
+
+/** What the forward pass of a batch works with. */
+interface Pass {
+  readonly job: GradientJob
+  readonly questions: readonly Question[]
+  readonly inputs: Tensor4D
+  readonly examples: number
+  readonly notes: InputNotes
+  readonly context: ForwardContext
+  readonly book: Notebook
 }
 
 /** Forward and backward pass of one batch; moves the running statistics, nothing else. */
@@ -88,72 +103,74 @@ export function gradientStep(job: GradientJob): GradientOutcome {
   const questions = questionsOf(job)
   const rows = perTrial(batch, inputs.shape[0] / examples)
   const context = { ...contextOf(job, statistics.onStatistics), ...rows }
+  const pass: Pass = { job, questions, inputs, examples, notes, context, book }
   try {
     const { value, grads } = valueAndGrads(
-      (params) => {
-        const seen = forwardAll(job, questions, inputs, params, context)
-        const answers = seen.map(({ output }, i) =>
-          answerOf(output, examples, questions[i]!, job.keepClasses),
-        )
-        const losses = answers.map((output, i) => {
-          const { route, target, objective } = questions[i]!
-          const { total, penalty } = objective.of(output, target, {
-            model: state.model,
-            params,
-            route,
-            size: job.size,
-          })
-          book.note(`output ${route.task}`, output)
-          book.note(`loss ${route.task}`, total)
-          if (penalty !== null) book.note(`penalty ${route.task}`, penalty)
-          return total
-        })
-        const first: Seen = {
-          inputs,
-          examples,
-          output: answers[0]!,
-          representations: seen[0]!.representations,
-          model: state.model,
-          params,
-          route: job.route,
-          notes,
-        }
-        for (const hook of hooks)
-          for (const [name, value] of hook.watch?.(first) ?? [])
-            book.note(`watch ${hook.name}/${name}`, value)
-        return hooks.reduce(
-          (loss: Scalar, hook) => {
-            const term = hook.loss?.(first)
-            if (term === null || term === undefined) return loss
-            book.note(`hook ${hook.name}`, term)
-            return add<Scalar>(loss, term)
-          },
-          losses.reduce((a, b) => add<Scalar>(a, b)),
-        )
-      },
+      (params) => lossOf(pass, params),
       state.store.tensors,
       state.trainable,
     )
     statistics.apply(state.store)
     const loss = value.dataSync()[0]!
     value.dispose()
-    const terms = hooks.filter(({ name }) => book.has(`hook ${name}`))
-    return {
-      loss,
-      tasks: questions.map((question) => outcomeOf(question, book, questions.length === 1 ? loss : null)),
-      extra: new Map(terms.map(({ name }) => [name, book.number(`hook ${name}`)])),
-      watched: book.numbers('watch '),
-      images: examples,
-      grads: hooks.reduce(
-        (g, h) => (h.gradients?.(g, state.store.tensors) as Map<string, Tensor>) ?? g,
-        grads,
-      ),
-    }
+    return outcomeOf(pass, loss, grads)
   } finally {
     book.dispose()
     statistics.discard()
     disposeCopies(rows, batch)
     if (inputs !== batch.inputs) inputs.dispose()
+  }
+}
+
+/** Everything that is differentiated: the losses of the tasks and of hooks. */
+function lossOf(pass: Pass, params: ParamMap): Scalar {
+  const { job, questions, inputs, examples, notes, book } = pass
+  const seen = forwardAll(job, questions, inputs, params, pass.context)
+  const answers = seen.map(({ output }, i) => answerOf(output, examples, questions[i]!, job.keepClasses))
+  const losses = answers.map((output, i) => taskLoss(pass, questions[i]!, output, params))
+  const first: Seen = {
+    inputs,
+    examples,
+    output: answers[0]!,
+    representations: seen[0]!.representations,
+    model: job.state.model,
+    params,
+    route: job.route,
+    notes,
+  }
+  for (const hook of job.hooks)
+    for (const [name, value] of hook.watch?.(first) ?? []) book.note(`watch ${hook.name}/${name}`, value)
+  return job.hooks.reduce(
+    (loss, hook) => {
+      const term = hook.loss?.(first)
+      if (term === null || term === undefined) return loss
+      book.note(`hook ${hook.name}`, term)
+      return add<Scalar>(loss, term)
+    },
+    losses.reduce((a, b) => add<Scalar>(a, b)),
+  )
+}
+
+function taskLoss({ job, book }: Pass, question: Question, output: Tensor2D, params: ParamMap): Scalar {
+  const { route, target, objective } = question
+  const at = { model: job.state.model, params, route, size: job.size }
+  const { total, penalty } = objective.of(output, target, at)
+  book.noteOutput(route.task, output)
+  book.note(`loss ${route.task}`, total)
+  if (penalty !== null) book.note(`penalty ${route.task}`, penalty)
+  return total
+}
+
+function outcomeOf({ job, questions, examples, book }: Pass, loss: number, grads: Grads): GradientOutcome {
+  const { hooks, state } = job
+  const terms = hooks.filter(({ name }) => book.has(`hook ${name}`))
+  return {
+    loss,
+    tasks: questions.map((question) => taskOutcome(question, book, questions.length === 1 ? loss : null)),
+    extra: new Map(terms.map(({ name }) => [name, book.number(`hook ${name}`)])),
+    watched: book.numbers('watch '),
+    images: examples,
+    grads: hooks.reduce((g, hook) => hook.gradients?.(g, state.store.tensors) ?? g, grads),
   }
 }
 
@@ -225,13 +242,13 @@ function answerOf(output: Tensor2D, examples: number, { route }: Question, keep:
   return route.task === 'img_classification' ? keepClasses(own, keep) : own
 }
 
-function outcomeOf(
+function taskOutcome(
   { route, target, objective }: Question,
-  book: ReturnType<typeof notebook>,
+  book: Notebook,
   total: number | null,
 ): TaskOutcome {
   const { task } = route
-  const output = book.tensor(`output ${task}`) as Tensor2D
+  const output = book.output(task)
   return {
     task,
     loss: total ?? book.number(`loss ${task}`),

@@ -3,6 +3,7 @@ import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { Batch, TaskLoaders, TaskName, TrainerEvent } from '../../types.ts'
 import { buildCycler } from '../cyclers/build-cycler.ts'
 import type { CycleStep, TaskSources } from '../cyclers/source.ts'
+import type { EpochTally } from './epoch-tally.ts'
 import { epochTally, learnedNumbers } from './epoch-tally.ts'
 import type { Divergence } from '../../../../src-shared/contract/run-end.ts'
 import type { NormMemory } from './divergence.ts'
@@ -74,14 +75,13 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
   const cycler = buildCycler(rules.cycler.name, rules.cycler.args)
   const batches = cycler.length(sources, epoch).actual
   const every = Math.max(1, Math.round(stepsOf(sources, rules, batches) / POINTS_PER_EPOCH))
-  const tally = epochTally(position.tally)
+  const gathered: Gathered = { tally: epochTally(position.tally), pending: new Map(), tasks: new Set() }
+  const { tally, pending } = gathered
   const paceOf = paceMeter(job)
-  const pending = new Map<string, Tensor>()
-  const pendingTasks = new Set<string>()
   let index = 0
   let neural = 0
   try {
-    if (position.batchesDone === 0) yield* notesBefore(job, rng)
+    if (position.batchesDone === 0) yield* notesBeforeEpoch(job, rng)
     for await (const step of cycler.epoch(sources, epoch)) {
       if (index++ < position.batchesDone) {
         disposeBatch(step.batch)
@@ -89,36 +89,25 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
       }
       const task = step.task as TaskName
       const moment: Moment = { epoch, batch: index - 1, task, rng: rng.fork('batch').fork(index - 1) }
-      for (const hook of hooks) {
-        yield* noteOf(hook, hook.beforeBatch?.(ofHook(moment, hook), state.bench), position)
-      }
+      yield* notesBeforeBatch(job, moment)
       const noise = task === 'img_classification' ? undefined : job.probe?.noise(neural++, step)
       const outcome = oneBatch(job, step, moment, noise)
       job.probe?.batch(step, outcome)
       tally.add(outcome)
+      const where = epoch - 1 + index / batches
       if (!Number.isFinite(outcome.loss)) {
         const found = divergenceOf(job, outcome, task, index)
         disposeAll(outcome.grads)
-        yield metricsOf(job, tally.take(), epoch - 1 + index / batches)
+        yield metricsOf(job, tally.take(), where)
         return found
       }
       const due = step.step && (position.step + 1) % every === 0
-      if (due) tally.gradients(task, pending, outcome.grads, pending.size > 0 && !pendingTasks.has(task))
-      accumulate(pending, outcome.grads)
-      pendingTasks.add(task)
-      if (due) job.norms.add(position.step, globalNorm(pending))
-      position.images += outcome.images
+      gather(job, gathered, task, outcome, due)
       if (!step.step) continue
-      update(job, pending)
-      pendingTasks.clear()
+      update(job, gathered)
       position.step += 1
       position.batchesDone = index
-      if (due)
-        yield metricsOf(
-          job,
-          { ...tally.take(), ...learnedNumbers(state, hooks) },
-          epoch - 1 + index / batches,
-        )
+      if (due) yield metricsOf(job, { ...tally.take(), ...learnedNumbers(state, hooks) }, where)
       position.tally = tally.save()
       yield { kind: 'pace', batch: index, batches, ...paceOf() }
       if (job.stopRequest() === 'now' && index < batches) return 'stopped'
@@ -130,6 +119,29 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
   } finally {
     disposeAll(pending)
   }
+}
+
+/** What batches have left for the next step and the next report. */
+interface Gathered {
+  readonly tally: EpochTally
+  /** Sums of the gradients since the last step, and the tasks that they are of. */
+  readonly pending: Map<string, Tensor>
+  readonly tasks: Set<TaskName>
+}
+
+/** Adds the gradients of a batch to those of its step; `due`: they are reported. */
+function gather(
+  { norms, position }: EpochJob,
+  { tally, pending, tasks }: Gathered,
+  task: TaskName,
+  { grads, images }: GradientOutcome,
+  due: boolean,
+): void {
+  if (due) tally.gradients(task, pending, grads, pending.size > 0 && !tasks.has(task))
+  accumulate(pending, grads)
+  tasks.add(task)
+  if (due) norms.add(position.step, globalNorm(pending))
+  position.images += images
 }
 
 /** Evidence for a loss that is not finite: spoilt weights where there are any, else spoilt gradients. */
@@ -175,11 +187,17 @@ function stepsOf(sources: TaskSources<Batch>, rules: TrainingRules, batches: num
 
 const ofHook = (moment: Moment, hook: Hook): Moment => ({ ...moment, rng: moment.rng.fork(hook.name) })
 
-function* notesBefore(job: EpochJob, rng: Rng): Generator<EpochEvent> {
+function* notesBeforeEpoch(job: EpochJob, rng: Rng): Generator<EpochEvent> {
   const task = [...job.objectives.keys()][0]!
   const moment: Moment = { epoch: job.epoch, batch: 0, task, rng: rng.fork('before') }
   for (const hook of job.hooks) {
     yield* noteOf(hook, hook.beforeEpoch?.(ofHook(moment, hook), job.state.bench), job.position)
+  }
+}
+
+function* notesBeforeBatch(job: EpochJob, moment: Moment): Generator<EpochEvent> {
+  for (const hook of job.hooks) {
+    yield* noteOf(hook, hook.beforeBatch?.(ofHook(moment, hook), job.state.bench), job.position)
   }
 }
 
@@ -222,7 +240,7 @@ const disposeBatch = (batch: Batch): void => {
 }
 
 /** Clips, updates, projects and clears the gradients. */
-function update(job: EpochJob, pending: Map<string, Tensor>): void {
+function update(job: EpochJob, { pending, tasks }: Gathered): void {
   if (job.rules.gradClip !== null) clipToNorm(pending, job.rules.gradClip)
   job.probe?.gradients(pending)
   job.state.optimizer.update(pending, job.rates)
@@ -230,6 +248,7 @@ function update(job: EpochJob, pending: Map<string, Tensor>): void {
   job.probe?.updated()
   disposeAll(pending)
   pending.clear()
+  tasks.clear()
 }
 
 function metricsOf(job: EpochJob, values: Record<string, number>, epoch: number): EpochEvent {

@@ -42,6 +42,7 @@ function readPickleFrom(source: ByteSource): PickleValue {
 }
 
 const STOP = 0x2e
+const PLAIN_ONLY = 'Save plain dicts and NumPy arrays, or use npz.'
 
 /** Opcodes that call, subclass or fetch from outside; everything we do not list is treated alike. */
 const REFUSED: Readonly<Record<number, string>> = {
@@ -62,13 +63,7 @@ const REFUSED: Readonly<Record<number, string>> = {
 
 function refuseOpcode(name: string, at: number, opcode: number): Error {
   const reason = REFUSED[opcode]
-  if (reason)
-    return refusedFile(
-      name,
-      at,
-      `${reason}, which is never done.`,
-      'Save plain dicts and NumPy arrays, or use npz.',
-    )
+  if (reason) return refusedFile(name, at, `${reason}, which is never done.`, PLAIN_ONLY)
   return invalidFile(
     name,
     at,
@@ -78,10 +73,41 @@ function refuseOpcode(name: string, at: number, opcode: number): Error {
 }
 
 function createMachine(name: string, bytes: Uint8Array): Machine {
-  const stack: PickleValue[] = []
-  const marks: number[] = []
-  const memo = new Map<number, PickleValue>()
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const reader = createReader(name, bytes)
+  const { view, fail, byte, need, take, line } = reader
+  return {
+    view,
+    fail,
+    refuse: (message) => refusedFile(name, reader.at, message, PLAIN_ONLY),
+    get at() {
+      return reader.at
+    },
+    byte,
+    need,
+    take,
+    line,
+    ...createStack(fail),
+    ...createMemo(fail),
+    global: (module, id) =>
+      findGlobal(module, id) ??
+      raise(
+        refusedFile(
+          name,
+          reader.at,
+          `names ${module}.${id}, which is not on the list of plain types.`,
+          PLAIN_ONLY,
+        ),
+      ),
+    call: (what, args) => callAllowed(what, args, fail),
+    build: (target, state) => buildObject(target, state, fail),
+  }
+}
+
+type Reader = Pick<Machine, 'view' | 'at' | 'fail' | 'byte' | 'need' | 'take' | 'line'>
+type Fail = Machine['fail']
+
+/** The bytes of the program, from first to last. */
+function createReader(name: string, bytes: Uint8Array): Reader {
   let at = 0
   const fail = (message: string): Error =>
     invalidFile(name, at, message, 'The file is damaged or is not a pickle.')
@@ -92,62 +118,64 @@ function createMachine(name: string, bytes: Uint8Array): Machine {
     at += count
     return start
   }
-  const floor = (): number => marks.at(-1) ?? 0
-  const pop = (): PickleValue => {
-    if (stack.length <= floor()) throw fail('an instruction finds no value to work on.')
-    return stack.pop() as PickleValue // not empty, see above
-  }
   return {
-    view,
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     fail,
-    refuse: (message) => refusedFile(name, at, message, 'Save plain dicts and NumPy arrays, or use npz.'),
     get at() {
       return at
     },
     byte: () => bytes[need(1)]!, // checked by need
     need,
-    take(count) {
+    take: (count) => {
       const start = need(count)
       return bytes.subarray(start, start + count)
     },
-    line() {
+    line: () => {
       const end = bytes.indexOf(0x0a, at)
       if (end < 0) throw fail('a line of text does not end.')
       const text = Buffer.from(bytes.subarray(at, end)).toString('latin1')
       at = end + 1
       return text.replace(/\r$/, '')
     },
+  }
+}
+
+/** Values that instructions work on; a mark is the start of a group, below which none of them reaches. */
+function createStack(fail: Fail): Pick<Machine, 'push' | 'pop' | 'top' | 'mark' | 'popMark'> {
+  const stack: PickleValue[] = []
+  const marks: number[] = []
+  const top = (): PickleValue => {
+    if (stack.length <= (marks.at(-1) ?? 0)) throw fail('an instruction finds no value to work on.')
+    return stack.at(-1) as PickleValue // not empty, see above
+  }
+  return {
     push: (value) => void stack.push(value),
-    pop,
-    top() {
-      if (stack.length <= floor()) throw fail('an instruction finds no value to work on.')
-      return stack.at(-1) as PickleValue // not empty, see above
+    top,
+    pop: () => {
+      const value = top()
+      stack.length -= 1
+      return value
     },
     mark: () => void marks.push(stack.length),
-    popMark() {
+    popMark: () => {
       const from = marks.pop()
       if (from === undefined) throw fail('the start of a group is missing.')
       return stack.splice(from)
     },
+  }
+}
+
+/** Values that the program stored under a number. */
+function createMemo(fail: Fail): Pick<Machine, 'remember' | 'recall' | 'memoSize'> {
+  const memo = new Map<number, PickleValue>()
+  return {
     remember: (index, value) => void memo.set(index, value),
-    recall(index) {
+    recall: (index) => {
       const value = memo.get(index)
       if (value === undefined) throw fail(`value number ${index} was never stored.`)
       return value
     },
     memoSize: () => memo.size,
-    global: (module, id) =>
-      findGlobal(module, id) ??
-      raise(
-        refusedFile(
-          name,
-          at,
-          `names ${module}.${id}, which is not on the list of plain types.`,
-          'Save plain dicts and NumPy arrays, or use npz.',
-        ),
-      ),
-    call: (what, args) => callAllowed(what, args, fail),
-    build: (target, state) => buildObject(target, state, fail),
   }
 }
 

@@ -132,25 +132,9 @@ function toSession(
   idOf: ReadonlyMap<string, number>,
   options: Options,
 ): ImportedSession {
-  const units = columns.flatMap((column, i) => (column.startsWith(UNIT_PREFIX) ? [i] : []))
-  if (units.length === 0)
-    throw invalidFile(
-      file,
-      'line 1',
-      'has no column whose name starts with "unit_".',
-      `Columns: ${columns.join(', ')}.`,
-    )
-  const at = (name: string): number => columns.indexOf(name)
-  const [image, repeat, tier, area] = [at('image'), at('repeat'), tierColumn(file, columns), at('area')]
-  const other = area < 0 ? undefined : rows.find((row) => row[area] !== rows[0]?.[area])
-  if (other)
-    throw invalidFile(
-      file,
-      'column area',
-      `session "${key}" has the areas "${rows[0]?.[area] ?? ''}" and "${other[area] ?? ''}".`,
-      'Give each area a session of its own.',
-    )
-  const imageId = Int32Array.from(rows, (row) => idOf.get(row[image] ?? '') ?? -1)
+  const units = unitColumns(file, columns)
+  const tier = tierColumn(file, columns)
+  const area = areaOf(file, columns, rows, key)
   const responses = Float32Array.from(
     rows.flatMap((row, r) =>
       units.map((column) => cellNumber(file, columns[column] ?? '', row[column] ?? '', r)),
@@ -159,30 +143,69 @@ function toSession(
   return {
     key,
     subject: options.subject,
-    area: area < 0 ? '' : (rows[0]?.[area] ?? ''),
+    area,
     species: options.species,
     responseKind: options.responseKind ?? null,
     ...(options.binMs !== undefined && { binMs: options.binMs }),
     ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
-    trials: {
-      imageId,
-      tier:
-        tier < 0
-          ? new Uint8Array(rows.length).fill(TIERS.pool)
-          : readTiers(
-              { values: rows.map((row) => row[tier] ?? ''), name: columns[tier] ?? '' },
-              file,
-              options.tiers,
-            ),
-      repeat:
-        repeat < 0
-          ? repeatNumbers(imageId)
-          : Int32Array.from(rows, (row, r) => cellNumber(file, 'repeat', row[repeat] ?? '', r)),
-      ...recorded(file, columns, rows),
-    },
+    trials: trialsOf(file, columns, tier, rows, idOf, options),
     units: { id: units.map((column) => (columns[column] ?? '').slice(UNIT_PREFIX.length)) },
     responses,
     bins: 1,
+  }
+}
+
+function unitColumns(file: string, columns: readonly string[]): readonly number[] {
+  const units = columns.flatMap((column, i) => (column.startsWith(UNIT_PREFIX) ? [i] : []))
+  if (units.length > 0) return units
+  throw invalidFile(
+    file,
+    'line 1',
+    'has no column whose name starts with "unit_".',
+    `Columns: ${columns.join(', ')}.`,
+  )
+}
+
+/** The one area of a session; empty where the table names none. */
+function areaOf(file: string, columns: readonly string[], rows: CsvTable['rows'], session: string): string {
+  const column = columns.indexOf('area')
+  if (column < 0) return ''
+  const area = rows[0]?.[column]
+  const other = rows.find((row) => row[column] !== area)
+  if (other === undefined) return area ?? ''
+  throw invalidFile(
+    file,
+    'column area',
+    `session "${session}" has the areas "${area ?? ''}" and "${other[column] ?? ''}".`,
+    'Give each area a session of its own.',
+  )
+}
+
+function trialsOf(
+  file: string,
+  columns: readonly string[],
+  tier: number,
+  rows: CsvTable['rows'],
+  idOf: ReadonlyMap<string, number>,
+  options: Options,
+): Trials {
+  const [image, repeat] = [columns.indexOf('image'), columns.indexOf('repeat')]
+  const imageId = Int32Array.from(rows, (row) => idOf.get(row[image] ?? '') ?? -1)
+  return {
+    imageId,
+    tier:
+      tier < 0
+        ? new Uint8Array(rows.length).fill(TIERS.pool)
+        : readTiers(
+            { values: rows.map((row) => row[tier] ?? ''), name: columns[tier] ?? '' },
+            file,
+            options.tiers,
+          ),
+    repeat:
+      repeat < 0
+        ? repeatNumbers(imageId)
+        : Int32Array.from(rows, (row, r) => cellNumber(file, 'repeat', row[repeat] ?? '', r)),
+    ...recorded(file, columns, rows),
   }
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { type Hdf5File, openHdf5, type Range } from '../../formats/hdf5/hdf5.ts'
+import type { Trials } from '../../canonical/set.ts'
 import type { NumpyValues } from '../../formats/numpy/numpy-dtype.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import { permuteAxes } from '../../formats/numpy/row-major.ts'
@@ -46,50 +47,26 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
       'lacks images, responses or tiers.',
       'Import the file with a mapping instead.',
     )
-  const optional = (name: string): NumpyValues | null =>
-    file.kind(name) === 'dataset' ? file.read(name) : null
   const tiers = file.read('/tiers')
-  const count = tiers.length
-  const unitIds = optional('/neurons/unit_ids')
-  const table = readResponses(file, path, count, unitIds?.length ?? null, options)
-  const frameIds = optional('/item_info/frame_image_id')
-  const ids = frameIds && countingIds(frameIds, path, '/item_info/frame_image_id')
-  const letters = stackLetters(file.dataset('/images').shape, (size) => size === count, options.imageAxes, {
-    file: path,
-    field: '/images',
-  })
-  const collapsed = collapseImages(
-    count,
-    pictureReader(file, path, letters),
-    ids && perTrial(path, '/item_info/frame_image_id', ids, count, 1),
-    path,
-    options,
-  )
-  const columns = (name: string): Float32Array | null =>
-    file.kind(name) === 'dataset' ? trialColumns(file, path, name, count) : null
-  const behavior = columns('/behavior')
-  const pupilCenter = columns('/pupil_center')
-  const areas = optional('/neurons/area')
+  const unitIds = optional(file, '/neurons/unit_ids')
+  const table = readResponses(file, path, tiers.length, unitIds?.length ?? null, options)
+  const { shown, letters } = readPictures(file, path, tiers.length, options)
+  const recorded = readRecorded(file, path, tiers.length)
+  const areas = optional(file, '/neurons/area')
   const key = basename(path)
     .replace(/\.(h5|hdf5)$/i, '')
     .replace(/^static/, '')
+  const by = options.imageAxes === undefined ? 'fit' : 'option'
   return {
     name: key,
-    origin: { keptImageIds: collapsed.keptIds },
-    images: collapsed.images,
+    origin: { keptImageIds: shown.keptIds },
+    images: shown.images,
     left: leftOut(
       'array',
       listHdf5(file).flatMap(({ path: at }) => (USED.has(at) ? [] : [at])),
       { reason: 'the layout has no place for it.' },
     ),
-    choices: [
-      table.choice,
-      {
-        what: 'Axes of the pictures',
-        value: letters,
-        by: options.imageAxes === undefined ? 'fit' : 'option',
-      },
-    ],
+    choices: [table.choice, { what: 'Axes of the pictures', value: letters, by }],
     sessions: [
       {
         key,
@@ -100,26 +77,63 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
         ...(options.binMs !== undefined && { binMs: options.binMs }),
         ...(options.t0Ms !== undefined && { t0Ms: options.t0Ms }),
         trials: {
-          imageId: collapsed.imageId,
+          imageId: shown.imageId,
           tier: readTiers(
             { values: tiers, isBoolean: file.dataset('/tiers').isBoolean, name: 'tiers' },
             path,
             options.tiers,
           ),
-          repeat: repeatNumbers(collapsed.imageId),
-          ...(behavior && {
-            behavior: {
-              names: Array.from({ length: behavior.length / count }, (_, i) => `behavior_${i}`),
-              values: behavior,
-            },
-          }),
-          ...(pupilCenter && { pupilCenter }),
+          repeat: repeatNumbers(shown.imageId),
+          ...recorded,
         },
         units: { id: unitNames(unitIds, table.units) },
         responses: table.responses,
         bins: 1,
       },
     ],
+  }
+}
+
+const optional = (file: Hdf5File, name: string): NumpyValues | null =>
+  file.kind(name) === 'dataset' ? file.read(name) : null
+
+/** The pictures, each once, and how their axes were read. */
+function readPictures(file: Hdf5File, path: string, trials: number, options: Options) {
+  const field = '/item_info/frame_image_id'
+  const frameIds = optional(file, field)
+  const ids = frameIds && countingIds(frameIds, path, field)
+  const letters = stackLetters(file.dataset('/images').shape, (size) => size === trials, options.imageAxes, {
+    file: path,
+    field: '/images',
+  })
+  const shown = collapseImages(
+    trials,
+    pictureReader(file, path, letters),
+    ids && perTrial(path, field, ids, trials, 1),
+    path,
+    options,
+  )
+  return { shown, letters }
+}
+
+/** Behaviour and eye positions, where the file has any. */
+function readRecorded(
+  file: Hdf5File,
+  path: string,
+  trials: number,
+): Pick<Trials, 'behavior' | 'pupilCenter'> {
+  const columns = (name: string): Float32Array | null =>
+    file.kind(name) === 'dataset' ? trialColumns(file, path, name, trials) : null
+  const behavior = columns('/behavior')
+  const pupilCenter = columns('/pupil_center')
+  return {
+    ...(behavior && {
+      behavior: {
+        names: Array.from({ length: behavior.length / trials }, (_, i) => `behavior_${i}`),
+        values: behavior,
+      },
+    }),
+    ...(pupilCenter && { pupilCenter }),
   }
 }
 
