@@ -69,42 +69,25 @@ export async function buildData(
   const corruptions = lazyCorruptions(textures)
   const opened: { close(): void }[] = [pool, corruptions]
   try {
-    const images =
-      sources.images === null
-        ? null
-        : await imagePart(
-            {
-              ...sources.images,
-              ...(scored && { set: scoredSet(sources.images.set, scored) }),
-              seed: dataSeed,
-              clock,
-              inputs: pool.inputs,
-              corruptions,
-            },
-            deps,
-          )
+    const shared = { seed: dataSeed, clock, inputs: pool.inputs, corruptions }
+    const set = sources.images && scored && { set: scoredSet(sources.images.set, scored) }
+    const images = sources.images && (await imagePart({ ...sources.images, ...set, ...shared }, deps))
     const neural = new Map<NeuralSet, NeuralPart>()
     for (const { area, options, manifest, isMade, open } of sources.neural) {
       const file = await open(buildData)
       opened.push(file)
-      neural.set(
+      const fingerprint = fingerprintOf(manifest)
+      const streams = isMade || rule !== CONTENT_RULE ? 'by name' : 'by order'
+      const given = {
+        options,
         area,
-        await neuralPart(
-          {
-            options,
-            area,
-            file,
-            seed: dataSeed,
-            clock,
-            inputs: pool.inputs,
-            corruptions,
-            fingerprint: fingerprintOf(manifest),
-            scored: scored?.part ?? null,
-            streams: isMade || rule !== CONTENT_RULE ? 'by name' : 'by order',
-          },
-          deps,
-        ),
-      )
+        file,
+        ...shared,
+        fingerprint,
+        scored: scored?.part ?? null,
+        streams,
+      } as const
+      neural.set(area, await neuralPart(given, deps))
     }
     const labelled = [...neural.values()].find((part) => part.labelled !== null) ?? null
     return {
