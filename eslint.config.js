@@ -22,6 +22,12 @@ export default tseslint.config(
     languageOptions: { parserOptions: { parser: tseslint.parser } },
   },
   {
+    files: ['src-*/**/*.{ts,vue}'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
     files: ['src-*/**/*.ts'],
     rules: {
       // One convention for what lies at an index that is known to exist: `values[i]!`.

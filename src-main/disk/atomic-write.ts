@@ -2,6 +2,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { errorCode } from './error-code.ts'
 
 /**
  * Lets `fill` write a temporary file beside `path`, then puts it in place in one step: flush, rename, flush the
@@ -61,7 +62,7 @@ async function flushFolder(path: string): Promise<void> {
 }
 
 function asDiskProblem(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException | null)?.code
+  const code = errorCode(error)
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new CotrainError(
       { code: 'disk-full', path, message: 'the disk is full.', hint: 'Free some space and start again.' },

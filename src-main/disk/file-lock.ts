@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, rmSync, statSync, unlinkSync, writeS
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 import { isAlive, ownIdentity } from './process-identity.ts'
+import { errorCode } from './error-code.ts'
 
 /** A breaker works for microseconds; one as old as this crashed, the sooner so when its process is gone. */
 const BREAKER_STALE_MS = 5_000
@@ -62,7 +63,7 @@ function create(path: string): boolean {
     }
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   }
 }
@@ -87,7 +88,7 @@ function breakLock(path: string): boolean {
     if (isStale(path)) unlinkSync(path)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
+    if (errorCode(error) === 'ENOENT') return true
     throw error
   } finally {
     rmSync(breaker, { force: true })

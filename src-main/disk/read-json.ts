@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { errorCode } from './error-code.ts'
 
 /**
  * A JSON file checked against its schema; null when it does not exist.
@@ -30,7 +31,7 @@ export function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (errorCode(error) === 'ENOENT') return null
     throw error
   }
 }

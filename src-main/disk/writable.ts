@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { errorCode } from './error-code.ts'
 
 /** Records, queue and log of a run that starts; checkpoints need more and say so themselves. */
 const ROOM_BYTES = 256 * 1024
@@ -19,7 +20,7 @@ export function checkWritable(home: string): void {
       rmSync(probe, { force: true })
     }
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    const code = errorCode(error) ?? 'unknown'
     const isFull = code === 'ENOSPC' || code === 'EDQUOT'
     const message = isFull ? 'the disk is full.' : `the folder cannot be written (${code}).`
     const hint = isFull

@@ -16,7 +16,7 @@ function writtenOf(fd: number, bytes: Buffer): number {
   try {
     return writeSync(fd, bytes)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
     return 0
   }

@@ -3,6 +3,7 @@ import { contract } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { queueStateOf } from '../runs/queue/queue-state.ts'
+import type { Workspace } from '../runs/home/workspace.ts'
 import { logLineOf } from '../runs/read/run-log.ts'
 import { watchRuns } from '../runs/read/watch-runs.ts'
 import { appMethods } from './app-methods.ts'
@@ -10,6 +11,7 @@ import { compareMethods } from './compare-methods.ts'
 import { configMethods } from './config-methods.ts'
 import { dataMethods } from './data-methods.ts'
 import { evaluateMethods } from './evaluate-methods.ts'
+import type { EventHub } from './event-hub.ts'
 import { createEventHub } from './event-hub.ts'
 import type { Handler, ServiceDeps } from './feature.ts'
 import { queueMethods } from './queue-methods.ts'
@@ -57,9 +59,7 @@ export function createService(deps: ServiceDeps): RunningService {
     // The table above has the handler of exactly this method; TypeScript cannot relate the two lookups.
     return (methods[method] as unknown as Handler<M>)(params)
   }
-  let endWatch: (() => void) | undefined
-  let endNews: (() => void) | undefined
-  let queueTimer: NodeJS.Timeout | undefined
+  const news = createNews(workspace, hub, tellQueue)
   return {
     call,
     listen: hub.listen,
@@ -70,6 +70,28 @@ export function createService(deps: ServiceDeps): RunningService {
     },
     watch: () => {
       workspace.curves.fill()
+      news.begin()
+    },
+    close: () => {
+      news.end()
+      hub.close()
+    },
+  }
+}
+
+interface News {
+  /** Beginning twice is beginning once. */
+  begin(): void
+  end(): void
+}
+
+/** From what the workers say and the folders show to events of the contract. */
+function createNews(workspace: Workspace, hub: EventHub, tellQueue: () => void): News {
+  let endWatch: (() => void) | undefined
+  let endNews: (() => void) | undefined
+  let queueTimer: NodeJS.Timeout | undefined
+  return {
+    begin: () => {
       endNews ??= workspace.onNews((id, news) => {
         if (news.type === 'progress') hub.emitCalmly('run.progress', id, { id, progress: news.progress })
       })
@@ -90,11 +112,10 @@ export function createService(deps: ServiceDeps): RunningService {
         onFault: (error) => workspace.log(`watching the runs: ${String(error)}`),
       })
     },
-    close: () => {
+    end: () => {
       endWatch?.()
       endNews?.()
       clearInterval(queueTimer)
-      hub.close()
     },
   }
 }

@@ -3,45 +3,65 @@ import type { Feature, ServiceDeps } from './feature.ts'
 import type { WatchedJobs } from './watched-jobs.ts'
 import { OK } from './feature.ts'
 
-type DataMethods =
-  | 'demo.start'
+type LookMethods =
   | 'data.list'
   | 'data.inspect'
-  | 'data.add'
-  | 'data.get'
-  | 'data.check'
-  | 'data.preview'
-  | 'data.relocate'
-  | 'data.remove'
-  | 'data.export'
   | 'data.look'
-  | 'data.cancel'
-  | 'data.ignore'
-  | 'data.treatMissing'
   | 'data.neurons'
   | 'data.responses'
   | 'data.uses'
+  | 'data.get'
+  | 'data.preview'
+type ChangeMethods =
+  | 'demo.start'
+  | 'data.add'
+  | 'data.cancel'
+  | 'data.ignore'
+  | 'data.treatMissing'
+  | 'data.check'
+  | 'data.export'
+  | 'data.relocate'
+  | 'data.remove'
   | 'data.restore'
 
 export function dataMethods(
+  deps: ServiceDeps,
+  hub: Pick<EventHub, 'emit'>,
+  jobs: WatchedJobs,
+): Feature<LookMethods | ChangeMethods> {
+  return { ...lookMethods(deps, jobs), ...changeMethods(deps, hub, jobs) }
+}
+
+function lookMethods({ workspace, data }: ServiceDeps, { watched }: WatchedJobs): Feature<LookMethods> {
+  return {
+    'data.list': () => data.list(workspace),
+    'data.inspect': ({ path }) => data.inspect(workspace, path),
+    'data.look': (params) => watched(params.job, (watch) => data.look(workspace, params, watch)),
+    'data.neurons': ({ id }) => data.neurons(workspace, id),
+    'data.responses': (params) => data.responses(workspace, params),
+    'data.uses': ({ id }) => data.uses(workspace, id),
+    'data.get': ({ id }) => data.get(workspace, id),
+    'data.preview': (params) => data.preview(workspace, params),
+  }
+}
+
+/** Each change is told to every listener. */
+function changeMethods(
   { workspace, demo, data }: ServiceDeps,
   { emit }: Pick<EventHub, 'emit'>,
   { watched, cancel }: WatchedJobs,
-): Feature<DataMethods> {
+): Feature<ChangeMethods> {
   return {
     'demo.start': async ({ size }) => {
       const started = await demo.start(workspace, size)
       await workspace.supervisor.tick()
       return started
     },
-    'data.list': () => data.list(workspace),
-    'data.inspect': ({ path }) => data.inspect(workspace, path),
     'data.add': async (params) => {
       const added = await watched(params.job, (watch) => data.add(workspace, params, watch))
       emit('data.changed', { id: added.id })
       return added
     },
-    'data.look': (params) => watched(params.job, (watch) => data.look(workspace, params, watch)),
     'data.cancel': ({ job }) => {
       cancel(job)
       return OK
@@ -56,17 +76,12 @@ export function dataMethods(
       emit('data.changed', { id: changed.id })
       return changed
     },
-    'data.neurons': ({ id }) => data.neurons(workspace, id),
-    'data.responses': (params) => data.responses(workspace, params),
-    'data.uses': ({ id }) => data.uses(workspace, id),
-    'data.get': ({ id }) => data.get(workspace, id),
     'data.check': async ({ id }) => {
       const checked = await data.check(workspace, id)
       emit('data.changed', { id })
       return checked
     },
     'data.export': async (params) => ({ path: await data.export(workspace, params) }),
-    'data.preview': (params) => data.preview(workspace, params),
     'data.relocate': async (params) => {
       const moved = await watched(params.job, (watch) => data.relocate(workspace, params, watch))
       emit('data.changed', { id: moved.id })

@@ -14,8 +14,7 @@ import { validConfig } from './config-methods.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
 
-type RunMethods =
-  | 'runs.create'
+type ReadMethods =
   | 'runs.list'
   | 'runs.get'
   | 'runs.curves'
@@ -23,30 +22,20 @@ type RunMethods =
   | 'runs.neurons'
   | 'runs.robustness'
   | 'runs.confusion'
-  | 'runs.annotate'
-  | 'runs.stop'
-  | 'runs.resume'
-  | 'runs.continue'
-  | 'runs.remove'
-  | 'runs.restore'
   | 'runs.export'
+type StartMethods = 'runs.create' | 'runs.stop' | 'runs.resume' | 'runs.continue'
+type KeepMethods = 'runs.annotate' | 'runs.remove' | 'runs.restore'
 
 /** Ids of the wire may be short; every method works on the full one. */
-export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
-  const { store, queue, supervisor, curves, options, describeData, shapesOf, folder } = workspace
+export function runMethods(deps: ServiceDeps): Feature<ReadMethods | StartMethods | KeepMethods> {
+  return { ...readMethods(deps), ...startMethods(deps), ...keepMethods(deps) }
+}
+
+function readMethods({ workspace }: ServiceDeps): Feature<ReadMethods> {
+  const { store, curves, options } = workspace
   const full = (id: string): string => store.resolve(id)
   const logs = runLogs(store)
   return {
-    'runs.create': async ({ config, force, priority, from }) => {
-      const created = await createRun({ store, queue, describeData, shapesOf }, validConfig(config), {
-        force,
-        priority,
-        folder,
-        from: from === null ? null : full(from),
-      })
-      await supervisor.tick()
-      return created
-    },
     'runs.list': (wish) => findRuns(store, options, wish),
     'runs.get': async ({ id: given }) => {
       const id = full(given)
@@ -61,13 +50,24 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
       return tableOf(full(id), store.summary(full(id)).scores, other)
     },
     'runs.confusion': ({ id }) => confusionOf(store, full(id)),
-    'runs.annotate': ({ id, note, tags, star, name }) => {
-      const change = { ...(note === undefined ? {} : { note }), ...(tags === undefined ? {} : { tags }) }
-      return store.annotate(full(id), {
-        ...change,
-        ...(star === undefined ? {} : { star }),
-        ...(name === undefined ? {} : { name }),
+    'runs.export': ({ id, what }) => exportRun(store, full(id), what),
+  }
+}
+
+/** What makes a run train, or ends that. */
+function startMethods({ workspace }: ServiceDeps): Feature<StartMethods> {
+  const { store, queue, supervisor, describeData, shapesOf, folder } = workspace
+  const full = (id: string): string => store.resolve(id)
+  return {
+    'runs.create': async ({ config, force, priority, from }) => {
+      const created = await createRun({ store, queue, describeData, shapesOf }, validConfig(config), {
+        force,
+        priority,
+        folder,
+        from: from === null ? null : full(from),
       })
+      await supervisor.tick()
+      return created
     },
     'runs.stop': async ({ id, when }) => {
       await stopRun(store, queue, full(id), when)
@@ -87,6 +87,22 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
       await supervisor.tick()
       return { ...created, note }
     },
+  }
+}
+
+/** What people note about a run, and whether it is kept. */
+function keepMethods({ workspace }: ServiceDeps): Feature<KeepMethods> {
+  const { store, queue } = workspace
+  const full = (id: string): string => store.resolve(id)
+  return {
+    'runs.annotate': ({ id, note, tags, star, name }) => {
+      const change = { ...(note === undefined ? {} : { note }), ...(tags === undefined ? {} : { tags }) }
+      return store.annotate(full(id), {
+        ...change,
+        ...(star === undefined ? {} : { star }),
+        ...(name === undefined ? {} : { name }),
+      })
+    },
     'runs.remove': async ({ id: given }) => {
       const id = full(given)
       const { status, name, readable } = store.list().runs.find((run) => run.id === id) ?? store.summary(id)
@@ -102,6 +118,5 @@ export function runMethods({ workspace }: ServiceDeps): Feature<RunMethods> {
       store.restore(id)
       return OK
     },
-    'runs.export': ({ id, what }) => exportRun(store, full(id), what),
   }
 }

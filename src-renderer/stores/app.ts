@@ -20,41 +20,37 @@ export const useApp = defineStore('app', () => {
   const link = ref<LinkState>('connecting')
   const engine = computed(() => doctor.value?.backend.name ?? null)
 
-  async function load(): Promise<void> {
+  /** What fails is shown until something succeeds. */
+  async function attempt(work: () => Promise<void>): Promise<void> {
     try {
-      info.value = await call('app.info', {})
-      doctor.value = await call('app.doctor', {})
+      await work()
       problems.value = []
     } catch (error) {
       problems.value = problemsIn(error)
     }
   }
+
+  const load = (): Promise<void> =>
+    attempt(async () => {
+      info.value = await call('app.info', {})
+      doctor.value = await call('app.doctor', {})
+    })
 
   /** Times a matrix product, so that the device shown is the device used. */
   async function examine(): Promise<void> {
     isExamining.value = true
-    try {
-      doctor.value = await call('app.doctor', { deep: true })
-      problems.value = []
-    } catch (error) {
-      problems.value = problemsIn(error)
-    } finally {
-      isExamining.value = false
-    }
+    await attempt(async () => void (doctor.value = await call('app.doctor', { deep: true })))
+    isExamining.value = false
   }
 
   async function installEngine(force: boolean): Promise<void> {
     isSettingUp.value = true
-    try {
+    await attempt(async () => {
       await call('app.setup', { force })
       doctor.value = await call('app.doctor', {})
-      problems.value = []
-    } catch (error) {
-      problems.value = problemsIn(error)
-    } finally {
-      isSettingUp.value = false
-      setup.value = null
-    }
+    })
+    isSettingUp.value = false
+    setup.value = null
   }
 
   function start(): void {

@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia'
+import type { Ref } from 'vue'
 import { computed, ref, shallowRef } from 'vue'
 import type { Result } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
@@ -50,6 +51,62 @@ export const useEditor = defineStore('editor', () => {
   const focusedPath = ref('')
 
   const text = computed(() => history.value.present)
+  const reading = readingOf(text, origin)
+
+  const change = (next: string, key: string): void => {
+    history.value = edit(history.value, next, key, Date.now())
+  }
+
+  /** Opens a text as a new start of the history's present; what was there stays reachable by undo. */
+  function open(yaml: string, name: string, run: string | null = null): void {
+    change(yaml, `open ${name} ${Date.now()}`)
+    origin.value = { name, yaml, run }
+  }
+
+  async function loadPresets(): Promise<void> {
+    if (presets.value.length > 0) return
+    const [shipped, families] = await Promise.all([call('config.presets', {}), call('recipes.list', {})])
+    presets.value = shipped
+    recipes.value = families
+    const isUntouched = text.value === NEW_YAML && history.value.past.length === 0
+    if (isUntouched) startAnew()
+  }
+
+  /** A config that runs at once: the co-trained demo under a name of its own. What was there stays reachable by undo. */
+  function startAnew(): void {
+    const demo = presets.value.find((p) => p.id === 'demo-cotrained')?.yaml
+    const yaml = demo?.replace(/^name:.*$/m, 'name: new experiment').replace(/^(#.*\n)+/, '') ?? NEW_YAML
+    if (history.value.past.length === 0 && text.value === NEW_YAML) history.value = startHistory(yaml)
+    else change(yaml, `new ${Date.now()}`)
+    origin.value = { name: '', yaml, run: null }
+  }
+
+  async function openRun(id: string, name: string): Promise<void> {
+    const { config: used } = await call('runs.get', { id })
+    open(yamlOf(used), name, id)
+  }
+
+  return {
+    history,
+    presets,
+    recipes,
+    origin,
+    focusedPath,
+    text,
+    ...reading,
+    change,
+    ...optionEdits(text, change),
+    open,
+    startAnew,
+    loadPresets,
+    openRun,
+    undo: () => (history.value = undo(history.value)),
+    redo: () => (history.value = redo(history.value)),
+  }
+})
+
+/** What follows from the text and from where it came. */
+function readingOf(text: Readonly<Ref<string>>, origin: Readonly<Ref<Origin>>) {
   const parsed = computed(() => parseText(text.value))
   const result = computed(() =>
     parsed.value.problems.length > 0 ? null : parseRunConfig(parsed.value.given),
@@ -88,11 +145,11 @@ export const useEditor = defineStore('editor', () => {
       ? []
       : editorDifferences(originConfig.value, config.value),
   )
+  return { config, problems, sections, marks, isEdited, given, changes }
+}
 
-  const change = (next: string, key: string): void => {
-    history.value = edit(history.value, next, key, Date.now())
-  }
-
+/** Edits of single options, each a step of undo. */
+function optionEdits(text: Readonly<Ref<string>>, change: (next: string, key: string) => void) {
   function set(path: readonly string[], value: unknown): void {
     change(chooseOption(text.value, path, value), path.join('.'))
   }
@@ -101,12 +158,6 @@ export const useEditor = defineStore('editor', () => {
     const next = switchComponent(text.value, kind, fn)
     change(next.text, `${kind}.fn`)
     return next.dropped
-  }
-
-  /** Opens a text as a new start of the history's present; what was there stays reachable by undo. */
-  function open(yaml: string, name: string, run: string | null = null): void {
-    change(yaml, `open ${name} ${Date.now()}`)
-    origin.value = { name, yaml, run }
   }
 
   /** Sets several options as one step of undo. `undefined` goes back to the default. */
@@ -118,52 +169,5 @@ export const useEditor = defineStore('editor', () => {
     change(next, `several ${Date.now()}`)
   }
 
-  async function loadPresets(): Promise<void> {
-    if (presets.value.length > 0) return
-    const [shipped, families] = await Promise.all([call('config.presets', {}), call('recipes.list', {})])
-    presets.value = shipped
-    recipes.value = families
-    const isUntouched = text.value === NEW_YAML && history.value.past.length === 0
-    if (isUntouched) startAnew()
-  }
-
-  /** A config that runs at once: the co-trained demo under a name of its own. What was there stays reachable by undo. */
-  function startAnew(): void {
-    const demo = presets.value.find((p) => p.id === 'demo-cotrained')?.yaml
-    const yaml = demo?.replace(/^name:.*$/m, 'name: new experiment').replace(/^(#.*\n)+/, '') ?? NEW_YAML
-    if (history.value.past.length === 0 && text.value === NEW_YAML) history.value = startHistory(yaml)
-    else change(yaml, `new ${Date.now()}`)
-    origin.value = { name: '', yaml, run: null }
-  }
-
-  async function openRun(id: string, name: string): Promise<void> {
-    const { config: used } = await call('runs.get', { id })
-    open(yamlOf(used), name, id)
-  }
-
-  return {
-    history,
-    presets,
-    recipes,
-    origin,
-    focusedPath,
-    text,
-    config,
-    problems,
-    sections,
-    marks,
-    isEdited,
-    given,
-    changes,
-    change,
-    set,
-    setAll,
-    choose,
-    open,
-    startAnew,
-    loadPresets,
-    openRun,
-    undo: () => (history.value = undo(history.value)),
-    redo: () => (history.value = redo(history.value)),
-  }
-})
+  return { set, setAll, choose }
+}

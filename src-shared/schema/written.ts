@@ -20,7 +20,8 @@ function tidy(schema: z.ZodType, given: unknown, prefix: string, spellings: Map<
   if (!(inner instanceof z.ZodObject) || value === null || typeof value !== 'object' || Array.isArray(value))
     return value
   const out: Record<string, unknown> = { ...value } // an object that is no list
-  for (const [key, field] of Object.entries(inner.shape as Record<string, z.ZodType>)) {
+  const fields: Record<string, z.ZodType> = inner.shape
+  for (const [key, field] of Object.entries(fields)) {
     const alias = fieldMeta.get(field)?.aliases?.find((name) => name in out && !(key in out))
     if (alias !== undefined) {
       out[key] = out[alias]

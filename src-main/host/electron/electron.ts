@@ -3,6 +3,7 @@ import { app, BrowserWindow, Menu, protocol, screen, session } from 'electron'
 import { APP_ORIGIN, APP_SCHEME, answerAppRequest } from './app-protocol.ts'
 import { appRoot } from '../app-root.ts'
 import { compose } from '../compose.ts'
+import type { Composed } from '../compose.ts'
 import { chooseInDialog } from './electron-dialog.ts'
 import { answerCalls, sendEventsTo } from './electron-ipc.ts'
 import { menuTemplate } from './electron-menu.ts'
@@ -11,6 +12,8 @@ import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
 import { showWork } from './electron-work.ts'
 import { startUtilityWorker } from './electron-worker.ts'
 import { findNode } from '../find-node.ts'
+import type { FoundNode } from '../find-node.ts'
+import type { ChoosePath } from '../../service/parts.ts'
 import { createPathGrants } from '../path-grants.ts'
 import { readWindowPlace, rememberWindowPlace } from './window-place.ts'
 
@@ -39,26 +42,12 @@ async function run(): Promise<void> {
   // Windows shows notifications only for programs with this name.
   app.setAppUserModelId('org.cotrain.app')
   await app.whenReady()
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(isMac, !app.isPackaged)))
-  denyPermissions(session.defaultSession)
-  const root = join(appRoot(), 'out', 'renderer')
-  protocol.handle(APP_SCHEME, ({ url }) => answerAppRequest(root, url))
+  prepareSession()
   const resources = app.isPackaged ? process.resourcesPath : null
   const node = findNode(resources)
   if (node === null) log('No Node was found for workers: install Node 20.19 or later, or set COTRAIN_NODE.')
   const grants = createPathGrants()
-  const { service, workspace, close } = compose({
-    host: 'electron',
-    hostReason:
-      node === null
-        ? 'the desktop app; no Node was found, so runs stop with the app'
-        : `the desktop app; workers run on Node ${node.reason}`,
-    folder: workspaceFolder(),
-    resources,
-    choosePath: chooseInDialog(windowOf, grants),
-    ...(node === null ? { startWorker: startUtilityWorker } : {}),
-    log,
-  })
+  const { service, workspace, close } = composeApp(resources, node, chooseInDialog(windowOf, grants))
   answerCalls(service, grants, log)
   service.watch()
   await workspace.supervisor.start()
@@ -68,17 +57,11 @@ async function run(): Promise<void> {
   }
   const work = await showWork(service, windowOf, openRun)
   const quit = guardQuit({ app, service, work, windowOf, outlive: node !== null })
-  const placeFile = join(app.getPath('userData'), 'window.json')
   const show = (): void => {
-    const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
-    const opened = openWindow(preloadPath(), readWindowPlace(placeFile, screens))
+    // On a Mac the app lives on without a window; elsewhere closing it ends the app.
+    const opened = openWhereItWas(() => isMac || quit.mayClose())
     window = opened
     sendEventsTo(opened, service)
-    opened.on('close', (event) => {
-      rememberWindowPlace(placeFile, { ...opened.getNormalBounds(), isMaximized: opened.isMaximized() })
-      // On a Mac the app lives on without a window; elsewhere this ends it.
-      if (!isMac && !quit.mayClose()) event.preventDefault()
-    })
     opened.on('closed', () => (window = null))
   }
   show()
@@ -90,6 +73,41 @@ async function run(): Promise<void> {
   })
   // Workers are processes of their own and go on; only the looking after ends.
   app.on('will-quit', () => void close())
+}
+
+/** The menu, what pages may do, and where they come from. */
+function prepareSession(): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(isMac, !app.isPackaged)))
+  denyPermissions(session.defaultSession)
+  const root = join(appRoot(), 'out', 'renderer')
+  protocol.handle(APP_SCHEME, ({ url }) => answerAppRequest(root, url))
+}
+
+function composeApp(resources: string | null, node: FoundNode | null, choosePath: ChoosePath): Composed {
+  return compose({
+    host: 'electron',
+    hostReason:
+      node === null
+        ? 'the desktop app; no Node was found, so runs stop with the app'
+        : `the desktop app; workers run on Node ${node.reason}`,
+    folder: workspaceFolder(),
+    resources,
+    choosePath,
+    ...(node === null ? { startWorker: startUtilityWorker } : {}),
+    log,
+  })
+}
+
+/** A window at its last place, which is remembered whenever it is asked to close. */
+function openWhereItWas(mayClose: () => boolean): BrowserWindow {
+  const placeFile = join(app.getPath('userData'), 'window.json')
+  const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const opened = openWindow(preloadPath(), readWindowPlace(placeFile, screens))
+  opened.on('close', (event) => {
+    rememberWindowPlace(placeFile, { ...opened.getNormalBounds(), isMaximized: opened.isMaximized() })
+    if (!mayClose()) event.preventDefault()
+  })
+  return opened
 }
 
 const workspaceFolder = (): string => (app.isPackaged ? app.getPath('documents') : process.cwd())

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../store/files/run-record.ts'
+import { configOf } from '../../store/files/run-record.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { endWords } from '../../../src-shared/contract/run-end.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
@@ -28,7 +29,7 @@ export function longerConfig(
   record: RunRecord,
   wish: LongerTraining,
 ): { config: RunConfig; note: string } {
-  const before = record.config as unknown as RunConfig
+  const before = configOf(record)
   const { epoch } = trainingAt(store, record, wish.fromEpoch).manifest
   const changes = {
     ...(wish.maxIter === null ? {} : { max_iter: wish.maxIter }),
@@ -108,7 +109,7 @@ export function trainingAt(
 
 /** @throws CotrainError naming an option that cannot change while a training goes on, or data that are not the same. */
 export function checkSameTraining(record: RunRecord, config: RunConfig, data: string): void {
-  const before = record.config as unknown as RunConfig
+  const before = configOf(record)
   const allowed = MAY_CHANGE.map((name) => `trainer.config.${name}`)
   const free = ['name', 'comment', 'tags', 'parent', ...allowed]
   const other = diffConfigs([before, config]).find(

@@ -44,27 +44,14 @@ export async function preflight(
 ): Promise<Preflight> {
   const disk = await statfs(store.layout.home)
   const free = { freeMemoryBytes: freemem(), freeDiskBytes: disk.bavail * disk.bsize }
-  const nothing = {
-    id: null,
-    config: null,
-    identicalRun: null,
-    data: [],
-    memoryBytes: null,
-    diskBytes: null,
-    secondsEstimate: null,
-    biggest: [],
-    fixes: [],
-    offers: [],
-    share: [],
-  }
   const parsed = parseRunConfig(given)
-  if (!parsed.ok) return { ...nothing, ...free, problems: [...parsed.problems], warnings: [] }
+  if (!parsed.ok) return { ...knowingNothing(), ...free, problems: [...parsed.problems], warnings: [] }
   const config = parsed.value
   const proof = await keptProof(store.layout.home, readSettings(store).threads || undefined)
   const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
   if ('problems' in described && !('fingerprint' in described))
     return {
-      ...nothing,
+      ...knowingNothing(),
       ...free,
       config: wireConfig.parse(config),
       problems: described.problems,
@@ -106,6 +93,21 @@ export async function preflight(
     secondsEstimate: 'group' in identity ? earlierSeconds(store, identity.group) : null,
   }
 }
+
+/** What a config that cannot be read, or data that cannot be found, leaves open. */
+const knowingNothing = () => ({
+  id: null,
+  config: null,
+  identicalRun: null,
+  data: [],
+  memoryBytes: null,
+  diskBytes: null,
+  secondsEstimate: null,
+  biggest: [],
+  fixes: [],
+  offers: [],
+  share: [],
+})
 
 async function identify(store: RunStore, described: DataDescription, config: RunConfig, folder: string) {
   return tryTo(async () => {

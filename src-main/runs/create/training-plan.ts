@@ -1,7 +1,6 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { untrainedText } from '../../../src-shared/contract/run-end.ts'
-import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import {
   rulesOf,
@@ -11,6 +10,7 @@ import {
   untrainedProblem,
 } from '../../engine/train/index.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
+import { wantedParts } from '../../data/places/wanted-parts.ts'
 
 type Preflight = Result<'config.preflight'>
 type Sizes = NonNullable<DataFacts['sizes']>
@@ -58,13 +58,12 @@ export function untestedParts(
 ): { readonly warnings: string[]; readonly offers: Preflight['offers'] } {
   const warnings: string[] = []
   const offers: Preflight['offers'] = []
+  const { neural } = wantedParts(dataset)
   for (const area of ['v1', 'v4'] as const) {
     const missing = (sizes.scored[area] ?? []).filter((key) => sizes.tested[area]?.includes(key) !== true)
     const part = dataset.fn === 'mtl_loader' ? `config.${area}_dataset_dict` : 'config'
-    const options = (
-      dataset.fn === 'mtl_loader' ? dataset.config[`${area}_dataset_dict`] : dataset.config
-    ) as NeuralOptions
-    if (missing.length === 0 || options.test_frac > 0) continue
+    const options = neural.find((wanted) => wanted.area === area)?.options
+    if (missing.length === 0 || options === undefined || options.test_frac > 0) continue
     const path = `dataset.${part}.test_frac`
     warnings.push(
       `${area.toUpperCase()}: ${missing.length === 1 ? 'session' : 'sessions'} ${missing.join(', ')} ${missing.length === 1 ? 'has' : 'have'} no test part, so nothing is tested there. ${path}: ${OFFERED} keeps a fifth of the pictures for testing, the same for every session.`,

@@ -5,6 +5,7 @@ import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fi
 import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { NeuralSet } from '../../engine/types.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
+import { wantedParts } from '../../data/places/wanted-parts.ts'
 import { fitKind } from '../../data/image-sets/image-set.ts'
 import { neuralSource } from '../../data/sources/neural-source.ts'
 import type { NamedSet } from './named-set.ts'
@@ -46,10 +47,7 @@ export async function otherData(
 
 /** Options of the classification part; null where the run has none of its own. */
 export function imageOptionsOf({ record }: Pick<TrainedRun, 'record'>): ImageOptions | null {
-  const { fn, config } = record.config.dataset
-  if (fn === 'img_loader') return config as unknown as ImageOptions // checked when the run was made
-  if (fn !== 'mtl_loader' || config['classification_loader'] !== 'img_classification') return null
-  return config['img_dataset_dict'] as ImageOptions
+  return wantedParts(record.config.dataset).images
 }
 
 function imageChoice(
@@ -98,10 +96,10 @@ export function neuralOptionsOf(
   { record }: Pick<TrainedRun, 'record'>,
   area: NeuralSet,
 ): NeuralOptions | null {
-  const { fn, config } = record.config.dataset
-  if (fn === 'mtl_loader') return config[`${area}_dataset_dict`] as NeuralOptions | null
-  const own = config as unknown as NeuralOptions // checked when the run was made
-  return fn === 'neural_loader' && own.target_types.includes(area) ? own : null
+  const { dataset } = record.config
+  const own = wantedParts(dataset).neural.find((part) => part.area === area)?.options ?? null
+  // A loader of one part may be for the classes of its pictures alone.
+  return dataset.fn === 'mtl_loader' || own?.target_types.includes(area) === true ? own : null
 }
 
 /** Sessions of the set, found by the names of the run's readouts. */

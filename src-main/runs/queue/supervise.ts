@@ -56,7 +56,6 @@ export interface SupervisorOptions {
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { store, queue } = options
-  const starting = new Map<string, Claim>()
   let lock: Lock | null = null
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | null = null
@@ -64,37 +63,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let isClosed = false
 
   const complain = (error: unknown): void => options.log?.(`supervisor: ${String(error)}`)
-  const begin = (id: string, lock: Lock): void => {
-    const { output } = store.files(id)
-    const claim = { lock, segment: store.read(id).segment, outputFrom: readText(output)?.length ?? 0 }
-    starting.set(id, claim)
-    const worker = (options.startWorker ?? startWorker)(options.command(), id, output, (news) =>
-      options.onNews?.(id, news),
-    )
-    worker.ended
-      .then(async (end) => {
-        await settle(options, id, claim, { pid: worker.pid, ...end })
-        await letGo(id)
-        if (!isClosed) await tick()
-      })
-      .catch(complain)
-  }
-  /** The run has left the queue for good: its worker wrote so, or ended. */
-  const letGo = async (id: string): Promise<void> => {
-    const claim = starting.get(id)
-    if (claim === undefined) return
-    starting.delete(id)
-    // Still queued: somebody has put it back already, or its worker found the lock held. It stays in its place.
-    if (!store.exists(id) || store.read(id).status !== 'queued') await queue.remove(id).catch(ignoreNotListed)
-    claim.lock.release()
-  }
+  const starts = createStarts(options, complain, async () => {
+    if (!isClosed) await tick()
+  })
   const look = async (): Promise<void> => {
     if (!isStarted || isClosed) return
     lock ??= tryLock(store.layout.supervisorLock)
     if (lock === null) return
-    for (const id of [...starting.keys()]) if (store.read(id).status !== 'queued') await letGo(id)
+    for (const id of [...starts.claims.keys()]) if (store.read(id).status !== 'queued') await starts.letGo(id)
     enforceStops(options)
-    await startNext(options, starting, begin)
+    await startNext(options, starts)
   }
   const tick = async (): Promise<void> => {
     while (running !== null) await running
@@ -115,25 +93,65 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       isClosed = true
       clearInterval(timer)
       await running
-      for (const claim of starting.values()) claim.lock.release()
+      for (const claim of starts.claims.values()) claim.lock.release()
       lock?.release()
       lock = null
     },
   }
 }
 
+/** The runs that this process has started and that still stand in the queue. */
+interface Starts {
+  readonly claims: ReadonlyMap<string, Claim>
+  begin(id: string, lock: Lock): void
+  /** The run has left the queue for good: its worker wrote so, or ended. */
+  letGo(id: string): Promise<void>
+}
+
+function createStarts(
+  options: SupervisorOptions,
+  complain: (error: unknown) => void,
+  onEnded: () => Promise<void>,
+): Starts {
+  const { store, queue } = options
+  const claims = new Map<string, Claim>()
+  const letGo = async (id: string): Promise<void> => {
+    const claim = claims.get(id)
+    if (claim === undefined) return
+    claims.delete(id)
+    // Still queued: somebody has put it back already, or its worker found the lock held. It stays in its place.
+    if (!store.exists(id) || store.read(id).status !== 'queued') await queue.remove(id).catch(ignoreNotListed)
+    claim.lock.release()
+  }
+  const begin = (id: string, lock: Lock): void => {
+    const { output } = store.files(id)
+    const claim = { lock, segment: store.read(id).segment, outputFrom: readText(output)?.length ?? 0 }
+    claims.set(id, claim)
+    const worker = (options.startWorker ?? startWorker)(options.command(), id, output, (news) =>
+      options.onNews?.(id, news),
+    )
+    worker.ended
+      .then(async (end) => {
+        await settle(options, id, claim, { pid: worker.pid, ...end })
+        await letGo(id)
+        await onEnded()
+      })
+      .catch(complain)
+  }
+  return { claims, begin, letGo }
+}
+
 async function startNext(
   { store, queue, slots = 1 }: SupervisorOptions,
-  starting: ReadonlyMap<string, Claim>,
-  begin: (id: string, lock: Lock) => void,
+  { claims, begin }: Starts,
 ): Promise<void> {
   const { paused, waiting } = queue.read()
   if (paused) return
-  const live = store.list({ status: [...LIVE] }).runs.filter(({ id }) => !starting.has(id)).length
-  let free = slots - live - starting.size
+  const live = store.list({ status: [...LIVE] }).runs.filter(({ id }) => !claims.has(id)).length
+  let free = slots - live - claims.size
   for (const { id } of waiting) {
     if (free <= 0) return
-    if (starting.has(id)) continue
+    if (claims.has(id)) continue
     if (!store.exists(id) || store.read(id).status !== 'queued') {
       await queue.remove(id).catch(ignoreNotListed)
       continue

@@ -5,6 +5,7 @@ import type { ModelShapes } from '../../engine/model/index.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import { readSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
+import { configOf } from '../../store/files/run-record.ts'
 import { knownShapes } from '../workers/data-shapes.ts'
 import { readShapes } from '../../data/content/stored-shapes.ts'
 import type { Workspace } from '../home/workspace.ts'
@@ -21,7 +22,7 @@ export async function exportWeights(workspace: Workspace, id: string, path: stri
     const message = `run ${id.slice(0, 10)} is ${record.status}, so it has no final weights.`
     throw new CotrainError({ code: 'run-state', path: id, message, hint: 'Finish it first.' })
   }
-  const config = storedConfig(record.config as unknown as RunConfig) // what the wire types as plain objects
+  const config = storedConfig(configOf(record))
   const { model } = config
   const shapes = readShapes(store.files(id).shapes) ?? (await earlierShapes(workspace, record, config))
   const { specs } = buildModel(model.fn, model.config, shapes)

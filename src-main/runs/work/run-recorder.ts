@@ -40,13 +40,11 @@ export interface RecorderOptions {
 
 export function createRecorder({ store, record: first, events, news }: RecorderOptions): RunRecorder {
   const { folder, checkpoints } = store.files(first.id)
+  const tell = progressTeller(folder, news)
   const begun = store.now()
   const base = first.seconds
   let record = first
-  let lastNews = 0
-  let lastLive = 0
   let lastRecord = 0
-  let lastPhase = ''
 
   const seconds = (): number => base + (store.now() - begun) / 1000
   const write = (event: UnstampedRunEvent): void => {
@@ -60,17 +58,8 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     await store.write(record)
   }
   const progress = (given: Progress, always = false): void => {
-    const at = store.now()
-    const isNew = always || given.phase !== lastPhase
-    lastPhase = given.phase
     record = { ...record, epochs: Math.max(record.epochs, given.epochs) }
-    if (!isNew && at - lastNews < NEWS_MS) return
-    const full: RunProgress = { ...given, memoryBytes: process.memoryUsage.rss(), at }
-    lastNews = at
-    news({ type: 'progress', progress: full })
-    if (!isNew && at - lastLive < LIVE_MS) return
-    lastLive = at
-    writeLive(folder, full)
+    tell(given, store.now(), always)
   }
   const metrics = async (event: Extract<TrainerEvent, { kind: 'metrics' }>): Promise<void> => {
     const values = withMemory(finiteOrNull(event.values))
@@ -90,13 +79,8 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     const files = checkpointFiles(event.checkpoint)
     const made = { step, epoch, score, best, config: record.identity.config, files }
     saveCheckpoint(checkpoints, made, retentionOf(record))
-    write({
-      kind: 'mark',
-      mark: 'checkpoint',
-      step,
-      epoch,
-      text: `after epoch ${epoch}, step ${step}${best ? ', best so far' : ''}`,
-    })
+    const text = `after epoch ${epoch}, step ${step}${best ? ', best so far' : ''}`
+    write({ kind: 'mark', mark: 'checkpoint', step, epoch, text })
     await change({ step, epoch: Math.max(epoch, record.epoch) })
   }
   const take = async (event: TrainerEvent): Promise<void> => {
@@ -113,6 +97,27 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     }
   }
   return { record: () => record, change, write, progress, take, seconds }
+}
+
+/** Tells progress to people and writes the sign of life, each not more often than it is worth. */
+function progressTeller(
+  folder: string,
+  news: RecorderOptions['news'],
+): (given: Progress, at: number, always: boolean) => void {
+  let lastNews = 0
+  let lastLive = 0
+  let lastPhase = ''
+  return (given, at, always) => {
+    const isNew = always || given.phase !== lastPhase
+    lastPhase = given.phase
+    if (!isNew && at - lastNews < NEWS_MS) return
+    const full: RunProgress = { ...given, memoryBytes: process.memoryUsage.rss(), at }
+    lastNews = at
+    news({ type: 'progress', progress: full })
+    if (!isNew && at - lastLive < LIVE_MS) return
+    lastLive = at
+    writeLive(folder, full)
+  }
 }
 
 /** What the config keeps; trainers without such options keep the usual ones. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { errorCode } from '../../disk/error-code.ts'
 
 const MEMORY =
   /out of memory|bad_alloc|resource ?exhausted|\bOOM\b|allocation failed|array buffer allocation/i
@@ -11,7 +12,8 @@ const BROKEN_DISK: ReadonlySet<string> = new Set(['EROFS', 'EIO', 'EACCES', 'EPE
 /** Anything that ended a run, as cause, evidence and what to do. */
 export function failureOf(error: unknown): Problem {
   if (error instanceof CotrainError) return error.problems[0] ?? unknown(error.message)
-  const { code, path } = error as NodeJS.ErrnoException
+  const code = errorCode(error)
+  const path = pathOf(error)
   const message = error instanceof Error ? error.message : String(error)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const hint = 'Free some space, then resume the run; the earlier checkpoints are intact.'
@@ -37,6 +39,10 @@ export function failureOf(error: unknown): Problem {
   }
   return unknown(message)
 }
+
+/** The file that an error of the system is about. */
+const pathOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined
 
 /** What the end of a worker process says, with the last lines of its error stream as evidence. */
 export function crashOf(code: number | null, signal: string | null, output: string): Problem {

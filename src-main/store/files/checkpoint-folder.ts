@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { errorCode } from '../../disk/error-code.ts'
 import { readJson } from '../../disk/read-json.ts'
 
 const FORMAT = 1
@@ -188,7 +189,7 @@ function replaceFolder(temporary: string, place: string): void {
   try {
     renameSync(temporary, place)
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
+    const code = errorCode(error)
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
     renameSync(place, `${temporary}-old`)
     renameSync(temporary, place)
@@ -231,7 +232,7 @@ function namesIn(folder: string): string[] {
 }
 
 function asDiskFull(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code
+  const code = errorCode(error)
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
   const message = 'the disk is full; the earlier checkpoints are intact.'
   return new CotrainError(

@@ -9,6 +9,7 @@ import {
   usedDataSet,
   wireConfig,
 } from '../../../src-shared/contract/run.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 
 /** Raised when a field changes its meaning; a reader opens lower formats and refuses higher ones. */
 export const RECORD_FORMAT = 1
@@ -68,6 +69,9 @@ export const runRecord = z.looseObject({
   dataSets: z.array(usedDataSet).optional(),
 })
 export type RunRecord = z.infer<typeof runRecord>
+
+/** The config of a run, which its schemas checked when the run was made; the record's own schema says less of it. */
+export const configOf = ({ config }: Pick<RunRecord, 'config'>): RunConfig => config as RunConfig
 
 /** What is known of the segments of a run. */
 export function segmentsOf({

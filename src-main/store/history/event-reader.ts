@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { RunEvent } from '../../../src-shared/contract/run.ts'
 import { decodeEvent } from './event-line.ts'
+import { errorCode } from '../../disk/error-code.ts'
 
 /** What was read, and what could not be. */
 export interface EventBatch {
@@ -38,7 +39,7 @@ export function eachLine(
   try {
     fd = openSync(path, 'r')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { next: 0, size: 0 }
+    if (errorCode(error) === 'ENOENT') return { next: 0, size: 0 }
     throw error
   }
   try {

@@ -82,7 +82,7 @@ export const hasSeries = (path: string, bytes: number): boolean => readSeries(pa
 function decode(fd: number, bytes: number, wanted?: ReadonlySet<string>): StoredSeries | null {
   const length = new DataView(part(fd, 0, 4)).getUint32(0, true)
   if (length > fstatSync(fd).size) return null
-  const header: Header = JSON.parse(Buffer.from(part(fd, 4, length)).toString('utf8'))
+  const header = JSON.parse(Buffer.from(part(fd, 4, length)).toString('utf8')) as Header
   if (header.version !== VERSION || header.bytes !== bytes) return null
   let at = roundUp(4 + length)
   const skip = (size: number): number => {

@@ -41,41 +41,13 @@ export function openRunList(
   const settled = new Map<string, number>()
   let newestFirst: readonly IndexedRun[] | null = null
   let fullLookAt = 0
-  let index: RunIndex | undefined
+  const index = keptIndex(layout, rows, log)
 
-  /** Reading runs needs no writing: without an index it takes longer, which is said once. */
-  const orNone = (open: () => RunIndex): RunIndex => {
-    try {
-      return open()
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      log(`${layout.index} cannot be written (${why}): runs are listed from their folders.`)
-      return NO_INDEX
-    }
-  }
-  /** The index spares reading a thousand files at the start; afterwards it is only written. */
-  const stored = (): RunIndex => {
-    if (index === NO_INDEX) return index
-    if (index !== undefined && statSync(layout.database, { throwIfNoEntry: false }) === undefined) {
-      log('The index of the runs was deleted; it is built anew.')
-      index.close()
-      index = orNone(() => {
-        const fresh = openIndex(layout.database, log)
-        fresh.update([...rows.values()], [])
-        return fresh
-      })
-    }
-    if (index === undefined) {
-      index = orNone(() => openIndex(layout.database, log))
-      for (const row of index.rows()) rows.set(row.summary.id, row)
-    }
-    return index
-  }
   const isUnchanged = (id: string, time: number): boolean =>
     settled.get(id) === time && !LIVE.has(rows.get(id)?.summary.status ?? 'running')
 
   const refresh = (): void => {
-    const open = stored()
+    index.open()
     const now = Date.now()
     const isFull = now - fullLookAt > FULL_LOOK_MS
     if (isFull) fullLookAt = now
@@ -97,10 +69,7 @@ export function openRunList(
     }
     if (changed.length + gone.size === 0 && newestFirst !== null) return
     newestFirst = [...rows.values()].sort(byAge)
-    index = orNone(() => {
-      open.update(changed, [...gone])
-      return open
-    })
+    index.update(changed, [...gone])
   }
   return {
     list: (filter = {}) => {
@@ -108,6 +77,61 @@ export function openRunList(
       const { limit, offset, ...wish } = { ...ALL, ...filter }
       const found = (newestFirst ?? []).filter(matches(wish))
       return { total: found.length, runs: found.slice(offset, offset + limit).map((row) => row.summary) }
+    },
+    close: index.close,
+  }
+}
+
+/** The index beside the rows in memory: it spares reading a thousand files at the start; afterwards it is only written. */
+interface KeptIndex {
+  /** Opens it, which brings its rows the first time; builds it anew where somebody has deleted it. */
+  open(): void
+  update(changed: readonly IndexedRun[], gone: readonly string[]): void
+  close(): void
+}
+
+function keptIndex(
+  layout: HomeLayout,
+  rows: Map<string, IndexedRun>,
+  log: (text: string) => void,
+): KeptIndex {
+  let index: RunIndex | undefined
+  /** Reading runs needs no writing: without an index it takes longer, which is said once. */
+  const orNone = (open: () => RunIndex): RunIndex => {
+    try {
+      return open()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      log(`${layout.index} cannot be written (${why}): runs are listed from their folders.`)
+      return NO_INDEX
+    }
+  }
+  const opened = (): RunIndex => {
+    if (index === NO_INDEX) return index
+    if (index !== undefined && statSync(layout.database, { throwIfNoEntry: false }) === undefined) {
+      log('The index of the runs was deleted; it is built anew.')
+      index.close()
+      index = orNone(() => {
+        const fresh = openIndex(layout.database, log)
+        fresh.update([...rows.values()], [])
+        return fresh
+      })
+    }
+    if (index === undefined) {
+      index = orNone(() => openIndex(layout.database, log))
+      for (const row of index.rows()) rows.set(row.summary.id, row)
+    }
+    return index
+  }
+  return {
+    open: () => void opened(),
+    update: (changed, gone) => {
+      const open = index
+      if (open === undefined) return
+      index = orNone(() => {
+        open.update(changed, gone)
+        return open
+      })
     },
     close: () => index?.close(),
   }

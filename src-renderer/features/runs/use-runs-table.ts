@@ -1,4 +1,6 @@
 import { computed, ref } from 'vue'
+import type { Result } from '../../../src-shared/contract/contract.ts'
+import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { RunFilter } from '../../../src-shared/run-filter/filter-runs.ts'
 import { filterProblems, filterRuns } from '../../../src-shared/run-filter/filter-runs.ts'
 import { optionNamed, shortPath } from '../../../src-shared/run-filter/fields.ts'
@@ -8,6 +10,7 @@ import { groupRuns, singleRow } from './group-runs.ts'
 import { BASE_COLUMNS, optionColumn, scoreColumn, scoreKeys, tailColumns } from './run-columns.ts'
 import { untestedAreas } from '../../../src-shared/contract/score-keys.ts'
 import { useRuns } from '../../stores/runs.ts'
+import type { TableColumn } from '../../ui/table/table-column.ts'
 import { OPTION_COLUMN, useColumnChoice } from '../../ui/table/use-column-choice.ts'
 import { useNow } from '../../ui/use/use-now.ts'
 import { useRunOptions } from './use-run-options.ts'
@@ -55,23 +58,7 @@ export function useRunsTable() {
     // Behind name and state, where they are seen beside the scores.
     return [...own.slice(0, BASE_COLUMNS.length), ...options, ...own.slice(BASE_COLUMNS.length)]
   })
-  const choices = computed(() => [
-    ...fixed.value.slice(1).map((c) => ({
-      id: c.id,
-      label: c.help ?? c.label,
-      note: '',
-      isOn: choice.isShown(c.id),
-    })),
-    // Options in which the runs differ are what people look for.
-    ...known.value
-      .toSorted((a, b) => Number(b.distinct > 1) - Number(a.distinct > 1))
-      .map((o) => ({
-        id: `${OPTION_COLUMN}${o.path}`,
-        label: shortPath(o.path),
-        note: o.distinct > 1 ? `${o.distinct} values` : (o.samples[0] ?? ''),
-        isOn: choice.isShown(`${OPTION_COLUMN}${o.path}`),
-      })),
-  ])
+  const choices = computed(() => columnChoices(fixed.value, known.value, choice.isShown))
 
   function clear(): void {
     text.value = ''
@@ -94,3 +81,26 @@ export function useRunsTable() {
     toggle: choice.toggle,
   }
 }
+
+/** What the dialog of columns offers. The first column, the name, is always there. */
+const columnChoices = (
+  fixed: readonly TableColumn<RunSummary>[],
+  known: Result<'runs.optionPaths'>,
+  isShown: (id: string) => boolean,
+) => [
+  ...fixed.slice(1).map((c) => ({
+    id: c.id,
+    label: c.help ?? c.label,
+    note: '',
+    isOn: isShown(c.id),
+  })),
+  // Options in which the runs differ are what people look for.
+  ...known
+    .toSorted((a, b) => Number(b.distinct > 1) - Number(a.distinct > 1))
+    .map((o) => ({
+      id: `${OPTION_COLUMN}${o.path}`,
+      label: shortPath(o.path),
+      note: o.distinct > 1 ? `${o.distinct} values` : (o.samples[0] ?? ''),
+      isOn: isShown(`${OPTION_COLUMN}${o.path}`),
+    })),
+]

@@ -22,6 +22,11 @@ interface EvaluateOptions {
 
 /** `cotrain evaluate` and `cotrain predict`: finished networks on other data. */
 export function addEvaluateCommands(program: Command, json: () => boolean): void {
+  addEvaluate(program, json)
+  addPredict(program, json)
+}
+
+function addEvaluate(program: Command, json: () => boolean): void {
   program
     .command('evaluate')
     .description(
@@ -57,6 +62,9 @@ export function addEvaluateCommands(program: Command, json: () => boolean): void
         output.result(made, () => made.map(evaluationText).join('\n\n'))
       }),
     )
+}
+
+function addPredict(program: Command, json: () => boolean): void {
   program
     .command('predict')
     .description(

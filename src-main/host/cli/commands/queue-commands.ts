@@ -20,10 +20,6 @@ export function addQueueCommands(program: Command, json: () => boolean): void {
       inSession(json(), (session) => work(session, ...(given.slice(0, args.length) as string[]))),
     )
   }
-  const changed = async (session: Session): Promise<void> => {
-    const state = await session.service.call('queue.get', {})
-    session.output.result(state, () => queueText(state))
-  }
   const full = ({ workspace }: Session, id: string): string => workspace.store.resolve(id)
 
   command('list', 'what runs and what waits', changed)
@@ -55,18 +51,26 @@ export function addQueueCommands(program: Command, json: () => boolean): void {
     await session.service.call('queue.retry', { id: full(session, id) })
     await changed(session)
   })
-  command('work', 'start the waiting runs one after the other until none is left', async (session) => {
-    const state = await session.service.call('queue.get', {})
-    const ids = [...state.running, ...state.waiting].map(({ id }) => id)
-    if (ids.length === 0) return changed(session)
-    await ensureEngine(session)
-    const runs = await followRuns(session, ids)
-    session.output.result(
-      runs,
-      () => `${runs.filter(({ status }) => status === 'finished').length} of ${runs.length} runs finished.`,
-    )
-    return exitCodeOf(runs)
-  })
+  command('work', 'start the waiting runs one after the other until none is left', workQueue)
+}
+
+/** What a command has made of the queue. */
+async function changed(session: Session): Promise<void> {
+  const state = await session.service.call('queue.get', {})
+  session.output.result(state, () => queueText(state))
+}
+
+async function workQueue(session: Session): Promise<number | void> {
+  const state = await session.service.call('queue.get', {})
+  const ids = [...state.running, ...state.waiting].map(({ id }) => id)
+  if (ids.length === 0) return changed(session)
+  await ensureEngine(session)
+  const runs = await followRuns(session, ids)
+  session.output.result(
+    runs,
+    () => `${runs.filter(({ status }) => status === 'finished').length} of ${runs.length} runs finished.`,
+  )
+  return exitCodeOf(runs)
 }
 
 function queueText(state: Result<'queue.get'>): string {

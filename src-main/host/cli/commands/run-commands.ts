@@ -55,6 +55,18 @@ async function relocate({ service, output }: Session, id: string, paths: readonl
 }
 
 export function addRunCommands(program: Command, json: () => boolean): void {
+  // The order of `cotrain --help`.
+  addRun(program, json)
+  addResume(program, json)
+  addContinue(program, json)
+  addRuns(program, json)
+  addShow(program, json)
+  addStop(program, json)
+  addExport(program, json)
+  addRemoveAndRestore(program, json)
+}
+
+function addRun(program: Command, json: () => boolean): void {
   program
     .command('run')
     .description('train one or more configs (YAML); relative paths in them are seen from the current folder')
@@ -66,6 +78,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
     .action((files: string[], options: RunOptions) =>
       inSession(json(), (session) => runConfigs(session, files, options)),
     )
+}
+
+function addResume(program: Command, json: () => boolean): void {
   program
     .command('resume')
     .description('go on with stopped, failed or interrupted runs from their last checkpoint')
@@ -80,6 +95,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         return wait ? waitFor(session, full) : shown(session, full)
       }),
     )
+}
+
+function addContinue(program: Command, json: () => boolean): void {
   program
     .command('continue')
     .description('train a run on from a kept checkpoint, longer or from an earlier epoch, as a new run')
@@ -99,6 +117,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         return wait ? waitFor(session, [id]) : shown(session, [id])
       }),
     )
+}
+
+function addRuns(program: Command, json: () => boolean): void {
   program
     .command('runs')
     .description('list all runs')
@@ -113,6 +134,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         output.result(found, () => (found.total > 0 ? runTable(found.runs) : noneFound(all)))
       }),
     )
+}
+
+function addShow(program: Command, json: () => boolean): void {
   program
     .command('show')
     .description('everything about one run')
@@ -126,6 +150,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         output.result({ ...detail, log: log.lines }, () => describeRun(detail, log.lines))
       }),
     )
+}
+
+function addStop(program: Command, json: () => boolean): void {
   program
     .command('stop')
     .description('stop a run with a checkpoint, or take it out of the queue')
@@ -138,6 +165,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         output.result(done, () => `${id.slice(0, 10)} has been asked to stop.`)
       }),
     )
+}
+
+function addExport(program: Command, json: () => boolean): void {
   program
     .command('export')
     .description('write config, metrics, neurons, result or weights of a run')
@@ -167,6 +197,9 @@ export function addRunCommands(program: Command, json: () => boolean): void {
         output.result({ file: out }, () => `Written to ${out}.`)
       }),
     )
+}
+
+function addRemoveAndRestore(program: Command, json: () => boolean): void {
   for (const [name, method, said] of [
     ['remove', 'runs.remove', 'is in the trash; `cotrain restore` brings it back.'],
     ['restore', 'runs.restore', 'is back.'],

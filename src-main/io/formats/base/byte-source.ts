@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { invalidFile, missingFile } from './problem.ts'
+import { errorCode } from '../../../disk/error-code.ts'
 
 /** Random access to the bytes of a file, or of a member held in memory. */
 export interface ByteSource {
@@ -68,7 +69,7 @@ function open(path: string): number {
   try {
     return openSync(path, 'r')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
+    const code = errorCode(error)
     if (code === 'EACCES' || code === 'EPERM')
       throw missingFile(path, 'the file cannot be opened.', 'Allow reading it and try again.')
     throw missingFile(path)

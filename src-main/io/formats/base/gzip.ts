@@ -1,6 +1,7 @@
 import { constants, gunzipSync } from 'node:zlib'
 import type { ByteSource } from './byte-source.ts'
 import { invalidFile, refusedFile } from './problem.ts'
+import { errorCode } from '../../../disk/error-code.ts'
 
 /** Deflate cannot expand more than this; a header that claims more lies (zlib technical notes: 1032:1). */
 export const MAX_DEFLATE_RATIO = 1032
@@ -28,7 +29,7 @@ function guard(source: ByteSource, work: () => Uint8Array): Uint8Array {
     const { buffer, byteOffset, length } = work()
     return new Uint8Array(buffer, byteOffset, length) // a Buffer's slice would share its memory
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE')
       throw refusedFile(
         source.name,
         null,

@@ -3,6 +3,7 @@ import type { ByteSource } from '../base/byte-source.ts'
 import { MAX_DEFLATE_RATIO } from '../base/gzip.ts'
 import { invalidFile, refusedFile } from '../base/problem.ts'
 import { readDirectory, type ZipEntry } from './zip-directory.ts'
+import { errorCode } from '../../../disk/error-code.ts'
 
 /** An archive whose directory has been checked; members are inflated one at a time. */
 export interface ZipArchive {
@@ -83,7 +84,7 @@ function inflate(file: string, name: string, method: number, packed: Uint8Array,
     const { buffer, byteOffset, length } = inflateRawSync(packed, { maxOutputLength: Math.max(1, size) })
     return new Uint8Array(buffer, byteOffset, length)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE')
       throw refusedFile(file, name, `is larger than the ${size} bytes it claims.`, 'The archive is damaged.')
     throw invalidFile(file, name, 'its compressed data is damaged.', 'Copy the archive again.')
   }

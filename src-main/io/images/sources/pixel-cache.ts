@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorCode } from '../../../disk/error-code.ts'
 import { writeFileAtomic } from '../../../disk/atomic-write.ts'
 import type { ImageSize } from './memory-images.ts'
 
@@ -65,7 +66,7 @@ function touch(path: string): void {
   try {
     utimesSync(path, now, now)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EROFS') throw error
+    if (errorCode(error) !== 'EROFS') throw error
   }
 }
 
@@ -92,7 +93,7 @@ function remove(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
+    const code = errorCode(error)
     if (code !== 'EBUSY' && code !== 'EPERM') throw error
   }
 }

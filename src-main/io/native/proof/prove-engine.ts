@@ -18,6 +18,7 @@ import { proofKey, readProof, writeProof } from './proof-store.ts'
 import type { FoundFault } from './run-proof.ts'
 import { runProof } from './run-proof.ts'
 import { environmentsToTry } from './settings-to-try.ts'
+import { errorCode } from '../../../disk/error-code.ts'
 
 export interface ProveOptions {
   readonly folder: string
@@ -154,7 +155,7 @@ async function takeLock({ folder, onProgress, signal }: ProveOptions): Promise<(
     try {
       return await lock(folder, { ...LOCK, lockfilePath: join(folder, 'proof.lock') })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') {
+      if (errorCode(error) !== 'ELOCKED') {
         unlessReadOnly(error)
         return () => Promise.resolve()
       }
@@ -166,6 +167,6 @@ async function takeLock({ folder, onProgress, signal }: ProveOptions): Promise<(
 
 /** On a folder that cannot be written the proof holds for this process alone. */
 function unlessReadOnly(error: unknown): void {
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
+  const code = errorCode(error) ?? ''
   if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'disk-full'].includes(code)) throw error
 }

@@ -20,6 +20,7 @@ import { routeOfficial } from './route-official.ts'
 import { pythonCandidates, routePython } from './route-python.ts'
 import { routeWheel } from './route-wheel.ts'
 import { smokeTest } from '../library/smoke-test.ts'
+import { errorCode } from '../../../disk/error-code.ts'
 
 export interface ProvisionOptions {
   readonly home?: string
@@ -83,7 +84,7 @@ async function takeLock(folder: string, options: ProvisionOptions): Promise<() =
     try {
       return await lock(folder, { ...LOCK, lockfilePath: join(folder, 'provision.lock') })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error
+      if (errorCode(error) !== 'ELOCKED') throw error
     }
     options.onProgress?.({ route: '', phase: 'waiting', message: 'Another process is setting up the engine' })
     await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS))

@@ -2,6 +2,7 @@ import { minimalSetup } from 'codemirror'
 import { yaml } from '@codemirror/lang-yaml'
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language'
 import { lintGutter, setDiagnostics } from '@codemirror/lint'
+import type { Extension } from '@codemirror/state'
 import { EditorState, Transaction } from '@codemirror/state'
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
@@ -64,40 +65,11 @@ export function createYamlView(host: HTMLElement, text: string, handlers: Handle
   box.style.cssText = 'display: flex; width: 100%; min-height: 0;'
   root.append(box)
   let isOurs = false
-  const run = (action: () => void) => (): boolean => {
-    action()
-    return true
+  const onDocument = (now: string): void => {
+    if (!isOurs) handlers.onChange(now)
   }
-  const view = new EditorView({
-    parent: box,
-    root,
-    state: EditorState.create({
-      doc: text,
-      extensions: [
-        // Before the editor's own keys, which would undo text without the form.
-        keymap.of([
-          { key: 'Mod-z', run: run(handlers.onUndo) },
-          { key: 'Mod-y', run: run(handlers.onRedo) },
-          { key: 'Mod-Shift-z', run: run(handlers.onRedo) },
-        ]),
-        typeOver,
-        minimalSetup,
-        lineNumbers(),
-        lintGutter(),
-        highlightActiveLine(),
-        indentOnInput(),
-        bracketMatching(),
-        yaml(),
-        syntaxHighlighting(colours),
-        theme,
-        EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': 'The config as YAML', tabindex: '0' }),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged && !isOurs) handlers.onChange(update.state.doc.toString())
-        }),
-      ],
-    }),
-  })
+  const extensions = extensionsFor({ ...handlers, onChange: onDocument })
+  const view = new EditorView({ parent: box, root, state: EditorState.create({ doc: text, extensions }) })
 
   function setText(next: string): void {
     const now = view.state.doc.toString()
@@ -133,4 +105,34 @@ export function createYamlView(host: HTMLElement, text: string, handlers: Handle
   }
 
   return { setText, mark, select, destroy: () => view.destroy() }
+}
+
+function extensionsFor({ onChange, onUndo, onRedo }: Handlers): Extension[] {
+  const run = (action: () => void) => (): boolean => {
+    action()
+    return true
+  }
+  return [
+    // Before the editor's own keys, which would undo text without the form.
+    keymap.of([
+      { key: 'Mod-z', run: run(onUndo) },
+      { key: 'Mod-y', run: run(onRedo) },
+      { key: 'Mod-Shift-z', run: run(onRedo) },
+    ]),
+    typeOver,
+    minimalSetup,
+    lineNumbers(),
+    lintGutter(),
+    highlightActiveLine(),
+    indentOnInput(),
+    bracketMatching(),
+    yaml(),
+    syntaxHighlighting(colours),
+    theme,
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ 'aria-label': 'The config as YAML', tabindex: '0' }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) onChange(update.state.doc.toString())
+    }),
+  ]
 }

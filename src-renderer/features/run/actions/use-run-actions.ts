@@ -13,23 +13,7 @@ export function useRunActions() {
   const announcer = useAnnouncer()
   const router = useRouter()
   const editor = useEditor()
-
-  async function removeAll(ids: readonly string[]): Promise<void> {
-    const gone: string[] = []
-    for (const id of ids) {
-      if (!(await toasts.guard(() => call('runs.remove', { id })))) continue
-      gone.push(id)
-      runs.drop(id)
-    }
-    if (gone.length === 0) return
-    const what = gone.length === 1 ? 'The run was' : `${gone.length} runs were`
-    toasts.tell(`${what} moved to the trash.`, { label: 'Undo', run: () => void restore(gone) })
-  }
-
-  async function restore(ids: readonly string[]): Promise<void> {
-    for (const id of ids) await toasts.guard(() => call('runs.restore', { id }))
-    await runs.load()
-  }
+  const removeAll = useRemoval()
 
   async function stop(id: string, when: 'now' | 'epoch'): Promise<void> {
     if (await toasts.guard(() => call('runs.stop', { id, when }))) {
@@ -82,4 +66,27 @@ export function useRunActions() {
   }
 
   return { removeAll, stop, resume, retry, retryAll, duplicate, annotate, save, edit }
+}
+
+/** Moves runs to the trash, from where one click brings them back. */
+function useRemoval(): (ids: readonly string[]) => Promise<void> {
+  const runs = useRuns()
+  const toasts = useToasts()
+
+  async function restore(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await toasts.guard(() => call('runs.restore', { id }))
+    await runs.load()
+  }
+
+  return async (ids) => {
+    const gone: string[] = []
+    for (const id of ids) {
+      if (!(await toasts.guard(() => call('runs.remove', { id })))) continue
+      gone.push(id)
+      runs.drop(id)
+    }
+    if (gone.length === 0) return
+    const what = gone.length === 1 ? 'The run was' : `${gone.length} runs were`
+    toasts.tell(`${what} moved to the trash.`, { label: 'Undo', run: () => void restore(gone) })
+  }
 }

@@ -33,13 +33,8 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
     isStale = false
     last = performance.now()
     const config = describe(readPalette())
-    if (chart.value === null) {
-      chart.value = new Chart<T, D>(canvas.value, config)
-    } else {
-      chart.value.data = config.data
-      if (config.options !== undefined) chart.value.options = config.options as never
-      chart.value.update('none')
-    }
+    if (chart.value === null) chart.value = new Chart<T, D>(canvas.value, config)
+    else show(chart.value, config)
     drawings.value++
     canvas.value.dataset['drawn'] = String(drawings.value)
   }
@@ -81,4 +76,10 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
   })
 
   return { chart, drawings, redraw }
+}
+
+function show<T extends ChartType, D>(chart: Chart<T, D>, config: ChartConfiguration<T, D>): void {
+  chart.data = config.data
+  if (config.options !== undefined) chart.options = config.options as never
+  chart.update('none')
 }

@@ -11,6 +11,11 @@ interface Place {
   readonly y: number
 }
 
+interface Pixel {
+  readonly left: number
+  readonly top: number
+}
+
 /**
  * Which point of a chart is looked at: the one nearest to the pointer, or the next one by arrow keys, from left to right. Shared by the charts
  * that are made of points.
@@ -23,14 +28,8 @@ export function usePoints<P extends Place, T extends ChartType, D>(
 ) {
   const at = ref<number | null>(null)
   const found = computed(() => (at.value === null ? null : (points()[at.value] ?? null)))
-  /** By keyboard points follow each other along x: the order of the data says nothing to a reader. */
-  const order = computed(() =>
-    points()
-      .map((p, i) => ({ i, x: p.x, y: p.y }))
-      .sort((a, b) => a.x - b.x || a.y - b.y)
-      .map(({ i }) => i),
-  )
-  const pixelOf = (point: Place): { left: number; top: number } => {
+  const order = computed(() => readingOrder(points()))
+  const pixelOf = (point: Place): Pixel => {
     const scales = chart.value?.scales
     return {
       left: scales?.['x']?.getPixelForValue(point.x) ?? 0,
@@ -44,17 +43,7 @@ export function usePoints<P extends Place, T extends ChartType, D>(
   )
 
   function onMove(event: PointerEvent): void {
-    let best = REACH
-    let nearest: number | null = null
-    points().forEach((p, i) => {
-      const { left, top } = pixelOf(p)
-      const away = Math.hypot(left - event.offsetX, top - event.offsetY)
-      if (away < best) {
-        best = away
-        nearest = i
-      }
-    })
-    at.value = nearest
+    at.value = nearestTo(event, points().map(pixelOf))
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -80,4 +69,27 @@ export function usePoints<P extends Place, T extends ChartType, D>(
     place,
     on: { pointermove: onMove, pointerleave: onLeave, click: onClick, keydown: onKey, blur: onLeave },
   }
+}
+
+/** By keyboard points follow each other along x: the order of the data says nothing to a reader. */
+const readingOrder = (points: readonly Place[]): number[] =>
+  points
+    .map((p, i) => ({ i, x: p.x, y: p.y }))
+    .sort((a, b) => a.x - b.x || a.y - b.y)
+    .map(({ i }) => i)
+
+function nearestTo(
+  { offsetX, offsetY }: Pick<PointerEvent, 'offsetX' | 'offsetY'>,
+  pixels: readonly Pixel[],
+): number | null {
+  let best = REACH
+  let nearest: number | null = null
+  pixels.forEach(({ left, top }, i) => {
+    const away = Math.hypot(left - offsetX, top - offsetY)
+    if (away < best) {
+      best = away
+      nearest = i
+    }
+  })
+  return nearest
 }

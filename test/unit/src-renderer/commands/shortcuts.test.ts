@@ -39,12 +39,10 @@ describe('the list of shortcuts', () => {
   })
 
   it('knows those of every view, as the views offer them', () => {
-    const root = join(import.meta.dirname, '../../../../src-renderer')
-    const files = ['views', 'composables'].flatMap((folder) =>
-      readdirSync(join(root, folder))
-        .filter((name) => name !== 'use-global-commands.ts' && name !== 'StyleguideView.vue')
-        .map((name) => readFileSync(join(root, folder, name), 'utf8')),
-    )
+    const root = join(import.meta.dirname, '../../../../src-renderer/features')
+    const files = readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'StyleguideView.vue')
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     const offered = files.flatMap((text) =>
       [...text.matchAll(/\bid: '([^']+)',[^{}]*?\bkeys: '([^']+)'/g)].map(([, id, keys]) => `${id}: ${keys}`),
     )
