@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { formatProblem } from '../../../../src-shared/contract/errors.ts'
+import { partsThere } from '../../../../src-shared/contract/data-parts.ts'
 import type { Problem } from '../../../../src-shared/contract/errors.ts'
 import { asTable } from '../base/output.ts'
 import { readConfig } from './run-commands.ts'
@@ -42,7 +43,8 @@ function checkText({
     ...(id === null
       ? []
       : [`run      ${id.slice(0, 10)}${identicalRun === null ? '' : `, which is ${identicalRun.status}`}`]),
-    ...data.map(({ name, detail }) => `data     ${name}, ${detail}`),
+    ...partsThere(data).map((text) => `data     ${text}`),
+    ...data.filter(({ present }) => !present).map(({ name, detail }) => `data     ${name}, ${detail}`),
     ...warnings.map((text) => `warning  ${text}`),
     ...problems.map((problem) => `error    ${formatProblem(problem as Problem)}`),
     ...(rows.length === 0 ? [] : ['', asTable(['task', 'session', 'batches per epoch'], rows)]),

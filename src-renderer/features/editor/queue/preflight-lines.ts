@@ -1,3 +1,4 @@
+import { partsThere } from '../../../../src-shared/contract/data-parts.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 
 export interface CheckLine {
@@ -43,16 +44,11 @@ export function preflightLines(
 
 /** Files of a set that are there need one line together; what is missing is named. */
 function dataLines(data: Result<'config.preflight'>['data']): CheckLine[] {
-  const sets = new Map<string, { name: string; detail: string }[]>()
-  for (const { name, present, detail } of data) {
-    const part = name.includes('/') ? name.slice(0, name.indexOf('/')) : name
-    if (present) sets.set(part, [...(sets.get(part) ?? []), { name, detail }])
-  }
-  const there = [...sets].map(([part, files]): CheckLine => {
-    const [first] = files
-    const text = files.length === 1 ? `${first?.name}, ${first?.detail}` : `${part}: ${files.length} files`
-    return { label: 'Data', text: `${text}, read and fingerprinted`, tone: 'good' }
-  })
+  const there = partsThere(data).map((text): CheckLine => ({
+    label: 'Data',
+    text: `${text}, read and fingerprinted`,
+    tone: 'good',
+  }))
   const missing = data.filter(({ present }) => !present)
   return [
     ...missing.map((d): CheckLine => ({ label: 'Data', text: `${d.name}: ${d.detail}`, tone: 'bad' })),
