@@ -1,0 +1,63 @@
+import { ESLint } from 'eslint'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { temporaryFolder } from '../support/temp-folder.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Rules broken by a text that stands in place of a source file. */
+async function broken(text: string): Promise<(string | null)[]> {
+  const [result] = await new ESLint({ cwd: root }).lintText(text, { filePath: 'src-main/process/entries.ts' })
+  return [...new Set(result!.messages.map(({ ruleId }) => ruleId))]
+}
+
+const lines = (count: number): string => Array.from({ length: count }, () => '  a++').join('\n')
+const body = (count: number): string =>
+  `export function f(): number {\n  let a = 0\n${lines(count)}\n  return a\n}\n`
+
+it('the linter refuses what nobody waits for, long functions, needless assertions and two ways to index', async () => {
+  const planted = [
+    'const work = async (): Promise<void> => await Promise.resolve()',
+    'export function start(values: readonly number[]): number {',
+    '  work()',
+    '  const text: string = "a"',
+    '  return (values[0] as number) + (text as string).length',
+    '}',
+    body(57),
+  ].join('\n')
+  expect((await broken(planted)).sort()).toEqual([
+    '@typescript-eslint/no-floating-promises',
+    '@typescript-eslint/no-unnecessary-type-assertion',
+    '@typescript-eslint/non-nullable-type-assertion-style',
+    'max-lines-per-function',
+  ])
+  expect(await broken(body(56))).toEqual([])
+})
+
+it('the linter refuses a module that no program reaches', () => {
+  const folder = temporaryFolder()
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  write('package.json', JSON.stringify({ name: 'planted', type: 'module' }))
+  copyFileSync(join(root, 'knip.jsonc'), join(folder, 'knip.jsonc'))
+  copyFileSync(join(root, 'tsconfig.base.json'), join(folder, 'tsconfig.json'))
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  write('src-main/host/cli/cli.ts', "import { used } from '../../store/used.ts'\nconsole.log(used)\n")
+  write('src-main/store/used.ts', 'export const used = 1\n')
+  const unreached = (): string =>
+    spawnSync(
+      process.execPath,
+      [join(root, 'node_modules/knip/bin/knip.js'), '--production', '--include', 'files'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    ).stdout
+  expect(unreached()).not.toContain('.ts')
+  write('src-main/store/lonely.ts', 'export const lonely = 1\n')
+  expect(unreached()).toContain('src-main/store/lonely.ts')
+})
