@@ -11,6 +11,15 @@ const typed = (project, ...folders) => ({
   },
 })
 
+const NO_BARRELS = {
+  selector: 'ExportAllDeclaration',
+  message: 'No barrel re-exports: name what you export.',
+}
+const NO_ENUMS = { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' }
+// The code of a slash, which by itself would end the pattern of a selector.
+const METRIC = '/^(Training|Validation|Final[A-Za-z]+|Robustness|Throughput|Time)\\u002f[a-zA-Z_]*/'
+const KEYS_IN_TABLE = 'Metric keys are made in src-shared/contract/metric-keys.ts.'
+
 export default tseslint.config(
   { ignores: ['out/**', 'release/**', 'node_modules/**', 'test/fixtures/**'] },
   ...tseslint.configs.recommendedTypeChecked,
@@ -41,16 +50,25 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportAllDeclaration', message: 'No barrel re-exports: name what you export.' },
-        { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
-      ],
+      'no-restricted-syntax': ['error', NO_BARRELS, NO_ENUMS],
       'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'vue/no-v-html': 'error',
       'vue/multi-word-component-names': 'off',
       'no-undef': 'off',
+    },
+  },
+  {
+    files: ['src-*/**/*.{ts,vue}'],
+    ignores: ['src-shared/contract/metric-keys.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        NO_BARRELS,
+        NO_ENUMS,
+        { selector: `Literal[value=${METRIC}]`, message: KEYS_IN_TABLE },
+        { selector: `TemplateElement[value.raw=${METRIC}]`, message: KEYS_IN_TABLE },
+      ],
     },
   },
   // Components and tests are type-checked by the compiler; rules that know the types would take minutes for them.

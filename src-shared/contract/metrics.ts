@@ -1,3 +1,16 @@
+import {
+  GRADIENT_COSINE,
+  IMAGES_PER_SECOND,
+  LEARNING_RATE,
+  LOADER_WAIT,
+  MEAN_CORRUPTED,
+  MEAN_CORRUPTION_ERROR,
+  PATIENCE,
+  PROCESS_MEMORY,
+  ROBUSTNESS,
+  SECONDS,
+} from './metric-keys.ts'
+
 /** How a metric is named, read and compared. Keys are `mode/task/metric`, as the published tracker nests them. */
 export interface MetricInfo {
   readonly label: string
@@ -45,16 +58,16 @@ const MEASURES: Readonly<Record<string, MetricInfo>> = {
 }
 
 const PLAIN: Readonly<Record<string, MetricInfo>> = {
-  LR: { label: 'Learning rate', unit: '', goal: 'none' },
-  'Validation/patience': { label: 'Patience counter', unit: '', goal: 'none' },
-  'Training/grad_cosine': { label: 'Cosine between task gradients', unit: '', goal: 'none' },
-  'Robustness/mean_corrupted_accuracy': { label: 'Mean corrupted accuracy', unit: '%', goal: 'max' },
-  'Robustness/score': { label: 'Robustness score', unit: '% of baseline', goal: 'max' },
-  'Robustness/mCE': { label: 'Mean corruption error', unit: '% of baseline', goal: 'min' },
-  'Throughput/images_per_second': { label: 'Images per second', unit: '1/s', goal: 'max' },
-  'Throughput/loader_wait': { label: 'Waiting for data', unit: 'share', goal: 'min' },
-  'Throughput/memory': { label: 'Memory of the process', unit: 'MiB', goal: 'min' },
-  'Time/seconds': { label: 'Time', unit: 's', goal: 'min' },
+  [LEARNING_RATE]: { label: 'Learning rate', unit: '', goal: 'none' },
+  [PATIENCE]: { label: 'Patience counter', unit: '', goal: 'none' },
+  [GRADIENT_COSINE]: { label: 'Cosine between task gradients', unit: '', goal: 'none' },
+  [MEAN_CORRUPTED]: { label: 'Mean corrupted accuracy', unit: '%', goal: 'max' },
+  [ROBUSTNESS]: { label: 'Robustness score', unit: '% of baseline', goal: 'max' },
+  [MEAN_CORRUPTION_ERROR]: { label: 'Mean corruption error', unit: '% of baseline', goal: 'min' },
+  [IMAGES_PER_SECOND]: { label: 'Images per second', unit: '1/s', goal: 'max' },
+  [LOADER_WAIT]: { label: 'Waiting for data', unit: 'share', goal: 'min' },
+  [PROCESS_MEMORY]: { label: 'Memory of the process', unit: 'MiB', goal: 'min' },
+  [SECONDS]: { label: 'Time', unit: 's', goal: 'min' },
 }
 
 /** Scores of an evaluation made later name it first: `letters [1a2b3c4d]: FinalTest/v1/eval`. */

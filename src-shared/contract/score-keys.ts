@@ -1,3 +1,4 @@
+import { MEAN_CORRUPTED, SECONDS, metricKey } from './metric-keys.ts'
 import { metricInfo } from './metrics.ts'
 
 export type Scores = Readonly<Record<string, number | null>>
@@ -23,8 +24,6 @@ const HEADLINES: readonly Headline[] = [
 /** Names of the headline scores in searches. */
 export const SCORE_NAMES: readonly string[] = HEADLINES.map((h) => h.name)
 
-const MEAN_CORRUPTED = 'Robustness/mean_corrupted_accuracy'
-
 /** One corruption at one severity; there are dozens, and the robustness view shows them as a table. */
 export const isCorruptionKey = (key: string): boolean => /^(c_test|fly_c_test|imagenet_fly_c_test) /.test(key)
 
@@ -37,10 +36,11 @@ export function untestedAreas(runs: readonly { readonly scores: Scores }[]): str
     .filter((area) =>
       runs.some(
         ({ scores }) =>
-          isKnown(scores, `FinalValidation/${area}/eval`) && !isKnown(scores, `FinalTest/${area}/eval`),
+          isKnown(scores, metricKey('FinalValidation', area, 'eval')) &&
+          !isKnown(scores, metricKey('FinalTest', area, 'eval')),
       ),
     )
-    .map((area) => `FinalValidation/${area}/eval`)
+    .map((area) => metricKey('FinalValidation', area, 'eval'))
 }
 
 /** Headlines first, then other test scores, then the rest. */
@@ -53,7 +53,7 @@ function rank(key: string): number {
 /** Final scores in the order in which they are asked for, corruptions one by one left out. */
 export const orderedScoreKeys = (keys: Iterable<string>): string[] =>
   [...new Set(keys)]
-    .filter((key) => !isCorruptionKey(key) && key !== 'Time/seconds')
+    .filter((key) => !isCorruptionKey(key) && key !== SECONDS)
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 
 const withMeans = new WeakMap<Scores, Scores>()

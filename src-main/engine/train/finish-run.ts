@@ -1,3 +1,4 @@
+import { SECONDS } from '../../../src-shared/contract/metric-keys.ts'
 import type { UntrainedTask } from '../../../src-shared/contract/run-end.ts'
 import { finalSuite } from '../eval/final-suite.ts'
 import { relay } from '../eval/relay.ts'
@@ -24,7 +25,7 @@ export async function* finishRun(run: OpenRun): Steps<TrainResult> {
   const found = yield* relay(suite, words, () => isAskedNow(run))
   if (found === null) return yield* stopHere(run)
   const weights = await state.store.read(state.modelNames)
-  const scores = { ...found.scores, 'Time/seconds': clock.seconds() }
+  const scores = { ...found.scores, [SECONDS]: clock.seconds() }
   const isBest = reason === 'non-finite' || rules.stop.restoreBest
   const scoredEpoch = (isBest ? position.stop.best?.epoch : null) ?? position.epoch
   const untrained = await untrainedAt(run, position.epoch)

@@ -1,3 +1,10 @@
+import {
+  IMAGES_PER_SECOND,
+  LOADER_WAIT,
+  PATIENCE,
+  SECONDS,
+  metricKey,
+} from '../../../src-shared/contract/metric-keys.ts'
 import type { Divergence } from '../../../src-shared/contract/run-end.ts'
 import { divergenceText } from '../../../src-shared/contract/run-end.ts'
 import { relay } from '../eval/relay.ts'
@@ -36,7 +43,7 @@ export async function* carryOut(run: OpenRun, decision: StopDecision): Steps<boo
       yield markOf(run, 'lr-decay', `learning rate ${decision.rates[0]?.toPrecision(3)}`)
       break
     case 'patience':
-      yield metricsOf(run, { 'Validation/patience': decision.value })
+      yield metricsOf(run, { [PATIENCE]: decision.value })
       break
     case 'stop':
       return true
@@ -62,7 +69,7 @@ async function* evaluate(run: OpenRun): Steps<boolean> {
   const words = (where: { detail: string; fraction: number }) => clock.progress('validating', position, where)
   const found = yield* relay(work, words, () => isAskedNow(run))
   if (found === null) return false
-  yield metricsOf(run, { 'Time/seconds': clock.seconds(), ...validationCurves(found) })
+  yield metricsOf(run, { [SECONDS]: clock.seconds(), ...validationCurves(found) })
   const objective: Record<string, number> = {}
   for (const [task, value] of found) objective[task] = rules.stop.mode === 'max' ? value.eval : value.loss
   report(run, { kind: 'evaluated', objective })
@@ -83,10 +90,10 @@ async function* evaluate(run: OpenRun): Steps<boolean> {
 function validationCurves(found: ReadonlyMap<TaskName, Validation>): Record<string, number> {
   const values: Record<string, number> = {}
   for (const [task, value] of found) {
-    values[`Validation/${task}/eval`] = value.eval
-    values[`Validation/${task}/criterion`] = value.criterion
+    values[metricKey('Validation', task, 'eval')] = value.eval
+    values[metricKey('Validation', task, 'criterion')] = value.criterion
     // Neural validation is scored by the Poisson loss whatever the training loss is: a curve of its own.
-    values[`Validation/${task}/${task === 'img_classification' ? 'loss' : 'poisson'}`] = value.loss
+    values[metricKey('Validation', task, task === 'img_classification' ? 'loss' : 'poisson')] = value.loss
   }
   return values
 }
@@ -135,8 +142,8 @@ function forgetBest(run: OpenRun): void {
 
 /** Means over the epoch, for the record. */
 const throughput = (pace: { readonly imagesPerSecond: number; readonly loaderWait: number }) => ({
-  'Throughput/images_per_second': pace.imagesPerSecond,
-  'Throughput/loader_wait': pace.loaderWait,
+  [IMAGES_PER_SECOND]: pace.imagesPerSecond,
+  [LOADER_WAIT]: pace.loaderWait,
 })
 
 async function* save(

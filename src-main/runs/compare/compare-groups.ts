@@ -1,3 +1,4 @@
+import { ROBUSTNESS } from '../../../src-shared/contract/metric-keys.ts'
 import type { z } from 'zod'
 import type { comparison } from '../../../src-shared/contract/views.ts'
 import type { RunSegment, RunSummary } from '../../../src-shared/contract/run.ts'
@@ -73,7 +74,7 @@ function withSeedRobustness(
   )
   const average = references.size === 0 ? null : averageRuns([...references.values()])
   return scores.map((own, i) =>
-    'Robustness/score' in own
+    ROBUSTNESS in own
       ? { ...own, ...robustnessAgainst(runs[i]?.scores ?? {}, references.get(runs[i]?.seed ?? 0) ?? average) }
       : own,
   )

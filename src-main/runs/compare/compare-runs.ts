@@ -1,3 +1,4 @@
+import { SECONDS } from '../../../src-shared/contract/metric-keys.ts'
 import type { z } from 'zod'
 import type { comparison, ScoreSource } from '../../../src-shared/contract/views.ts'
 import { metricInfo } from '../../../src-shared/contract/metrics.ts'
@@ -70,7 +71,7 @@ function scoresFrom(store: RunStore, run: RunSummary, base: RunSummary | null, s
   return source === 'final' ? allScores(run, base) : { ...curveScores(store, run.id, source), ...timeOf(run) }
 }
 
-const timeOf = (run: RunSummary): Scores => (run.seconds > 0 ? { 'Time/seconds': run.seconds } : {})
+const timeOf = (run: RunSummary): Scores => (run.seconds > 0 ? { [SECONDS]: run.seconds } : {})
 
 /** Final scores, the scores against the baseline, and the time; corruptions one by one are a table of their own. */
 export function allScores(run: RunSummary, baseline: RunSummary | null): Scores {

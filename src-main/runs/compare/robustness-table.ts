@@ -1,3 +1,9 @@
+import {
+  MEAN_CORRUPTED,
+  MEAN_CORRUPTION_ERROR,
+  ROBUSTNESS,
+  TEST_ACCURACY,
+} from '../../../src-shared/contract/metric-keys.ts'
 import type { z } from 'zod'
 import type { robustnessTable } from '../../../src-shared/contract/views.ts'
 import type { RobustnessRun } from '../../engine/eval/robustness.ts'
@@ -8,7 +14,7 @@ type Scores = Readonly<Record<string, number | null>>
 
 /** `fly_c_test fog 3/img_classification/eval`: a set, a corruption, a severity. */
 const CORRUPTED = /^(c_test|fly_c_test|imagenet_fly_c_test) (.+) (\d+)\/img_classification\/eval$/
-const CLEAN = ['FinalTestInDomain/img_classification/eval', 'FinalTest/img_classification/eval']
+const CLEAN = TEST_ACCURACY
 
 /** Whether a score belongs to the table of corruptions and not among the metrics. */
 export const isCorrupted = (key: string): boolean => /^(c_test|fly_c_test|imagenet_fly_c_test) /.test(key)
@@ -51,9 +57,9 @@ export function robustnessAgainst(
   if (run === null) return {}
   const score = scoreRobustness(run, baseline)
   return {
-    'Robustness/mean_corrupted_accuracy': finite(score.meanCorruptedAccuracy),
-    'Robustness/score': finite(100 * score.relativeRobustness),
-    'Robustness/mCE': finite(score.mce),
+    [MEAN_CORRUPTED]: finite(score.meanCorruptedAccuracy),
+    [ROBUSTNESS]: finite(100 * score.relativeRobustness),
+    [MEAN_CORRUPTION_ERROR]: finite(score.mce),
   }
 }
 

@@ -1,3 +1,4 @@
+import { TEST_ACCURACY, metricKey } from '../../../src-shared/contract/metric-keys.ts'
 import type { Lineage, Relative } from '../../../src-shared/contract/run-answers.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
@@ -6,10 +7,9 @@ import type { RunStore } from '../../store/run-store.ts'
 
 /** Scores by which people say that a run is better, in this order. */
 const HEADLINES = [
-  'FinalTestInDomain/img_classification/eval',
-  'FinalTest/img_classification/eval',
-  'FinalTest/v1/eval',
-  'FinalTest/v4/eval',
+  ...TEST_ACCURACY,
+  metricKey('FinalTest', 'v1', 'eval'),
+  metricKey('FinalTest', 'v4', 'eval'),
 ]
 
 /** Where a run comes from and what came of it: options changed and shared scores, from parent to child. */

@@ -1,3 +1,4 @@
+import { IMAGES_PER_SECOND, PROCESS_MEMORY } from '../../../src-shared/contract/metric-keys.ts'
 import type { RunProgress, UnstampedRunEvent } from '../../../src-shared/contract/run.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import type { TrainerEvent } from '../../engine/types.ts'
@@ -145,6 +146,6 @@ export function finiteOrNull(values: Readonly<Record<string, number>>): Record<s
 
 /** The memory of this process, beside the other numbers on its work. */
 const withMemory = (values: Record<string, number | null>): Record<string, number | null> =>
-  'Throughput/images_per_second' in values
-    ? { ...values, 'Throughput/memory': Math.round(process.memoryUsage.rss() / 2 ** 20) }
+  IMAGES_PER_SECOND in values
+    ? { ...values, [PROCESS_MEMORY]: Math.round(process.memoryUsage.rss() / 2 ** 20) }
     : values

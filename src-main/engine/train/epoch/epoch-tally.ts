@@ -1,3 +1,4 @@
+import { GRADIENT_COSINE, metricKey, watchedKey } from '../../../../src-shared/contract/metric-keys.ts'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Grads } from '../../types.ts'
 import type { GradientOutcome } from './gradient-step.ts'
@@ -24,21 +25,21 @@ export function epochTally(saved: SavedMeans): EpochTally {
   return {
     add: ({ tasks, extra, watched, images }) => {
       for (const { task, loss, penalty, criterion, correct } of tasks) {
-        means.add(`Training/${task}/loss`, loss, images)
-        means.add(`Training/${task}/criterion`, criterion, images)
+        means.add(metricKey('Training', task, 'loss'), loss, images)
+        means.add(metricKey('Training', task, 'criterion'), criterion, images)
         if (task === 'img_classification')
-          means.add(`Training/${task}/eval`, (100 * correct) / images, images)
-        else means.add(`Training/${task}/regularizer`, penalty, images)
+          means.add(metricKey('Training', task, 'eval'), (100 * correct) / images, images)
+        else means.add(metricKey('Training', task, 'regularizer'), penalty, images)
       }
-      for (const [name, value] of extra) means.add(`Training/${name}/loss`, value, images)
-      for (const [name, value] of watched) means.add(`Training/${name}`, value, images)
+      for (const [name, value] of extra) means.add(metricKey('Training', name, 'loss'), value, images)
+      for (const [name, value] of watched) means.add(watchedKey(name), value, images)
     },
     gradients: (task, pending, current, apart) => {
-      if (!apart) return means.add(`Training/${task}/grad_norm`, globalNorm(current), 1)
+      if (!apart) return means.add(metricKey('Training', task, 'grad_norm'), globalNorm(current), 1)
       const { normA, normB, cosine } = gradientBalance(pending, current)
-      means.add('Training/neural/grad_norm', normA, 1)
-      means.add(`Training/${task}/grad_norm`, normB, 1)
-      if (cosine !== null) means.add('Training/grad_cosine', cosine, 1)
+      means.add(metricKey('Training', 'neural', 'grad_norm'), normA, 1)
+      means.add(metricKey('Training', task, 'grad_norm'), normB, 1)
+      if (cosine !== null) means.add(GRADIENT_COSINE, cosine, 1)
     },
     take: () => means.take(),
     save: () => means.save(),
@@ -50,11 +51,11 @@ export function learnedNumbers(state: TrainingState, hooks: readonly Hook[]): Re
   const out: Record<string, number> = {}
   for (const hook of hooks)
     for (const [name, value] of Object.entries(hook.report?.(state.store.tensors) ?? {}))
-      out[`Training/${hook.name}/${name}`] = value
+      out[metricKey('Training', hook.name, name)] = value
   for (const [task, name] of state.lossWeights) {
     const logWeight = (state.store.tensors.get(name) as Tensor).dataSync()[0]!
-    out[`Training/${task}/log_w`] = logWeight
-    out[`Training/${task}/loss_weight`] = Math.exp(logWeight)
+    out[metricKey('Training', task, 'log_w')] = logWeight
+    out[metricKey('Training', task, 'loss_weight')] = Math.exp(logWeight)
   }
   return out
 }

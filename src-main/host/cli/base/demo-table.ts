@@ -1,3 +1,10 @@
+import {
+  MEAN_CORRUPTED,
+  ROBUSTNESS,
+  SECONDS,
+  TEST_ACCURACY,
+  metricKey,
+} from '../../../../src-shared/contract/metric-keys.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { asTable, duration } from './output.ts'
 
@@ -13,19 +20,23 @@ interface Row {
 
 /** What the demo is about, in reading order. */
 const ROWS: readonly Row[] = [
-  { key: 'FinalTestInDomain/img_classification/eval', label: 'accuracy on test digits, %', show: oneDigit },
+  { key: TEST_ACCURACY[0], label: 'accuracy on test digits, %', show: oneDigit },
   {
-    key: 'FinalTest/v1/reliable_avg_correlation',
+    key: metricKey('FinalTest', 'v1', 'reliable_avg_correlation'),
     label: 'V1 correlation to average (ceiling above 0.5)',
     show: threeDigits,
   },
-  { key: 'FinalTest/v1/ceiling_fraction', label: 'V1 share of its ceiling', show: threeDigits },
-  { key: 'Robustness/mean_corrupted_accuracy', label: 'accuracy on corrupted digits, %', show: oneDigit },
-  { key: 'Robustness/score', label: 'robustness score (classification only = 100 %)', show: oneDigit },
-  { key: 'Time/seconds', label: 'time of a run', show: duration },
+  {
+    key: metricKey('FinalTest', 'v1', 'ceiling_fraction'),
+    label: 'V1 share of its ceiling',
+    show: threeDigits,
+  },
+  { key: MEAN_CORRUPTED, label: 'accuracy on corrupted digits, %', show: oneDigit },
+  { key: ROBUSTNESS, label: 'robustness score (classification only = 100 %)', show: oneDigit },
+  { key: SECONDS, label: 'time of a run', show: duration },
 ]
 /** Scores that the demo asks about: whether they differ from the baseline. */
-const ASKED = ['FinalTestInDomain/img_classification/eval', 'Robustness/score']
+const ASKED: readonly string[] = [TEST_ACCURACY[0], ROBUSTNESS]
 
 function oneDigit(value: number): string {
   return value.toFixed(1)

@@ -1,3 +1,4 @@
+import { metricKey } from '../../../../src-shared/contract/metric-keys.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 import { scoreCautions, scoreMark, statusText } from '../../../../src-shared/contract/run-end.ts'
@@ -30,9 +31,9 @@ export function runTable(runs: readonly RunSummary[]): string {
 
 /** The test score, or the last validation score where there is none: the cell says which. */
 function shownScore(run: RunSummary, task: string): string {
-  const found = [`FinalTestInDomain/${task}/eval`, `FinalTest/${task}/eval`, `Validation/${task}/eval`].find(
-    (key) => (run.scores[key] ?? run.latest[key] ?? null) !== null,
-  )
+  const found = (['FinalTestInDomain', 'FinalTest', 'Validation'] as const)
+    .map((mode) => metricKey(mode, task, 'eval'))
+    .find((key) => (run.scores[key] ?? run.latest[key] ?? null) !== null)
   if (found === undefined) return ''
   const from = found.startsWith('Validation') ? 'val.' : 'test'
   const mark = scoreMark(found, run)

@@ -1,3 +1,4 @@
+import { ROBUSTNESS } from '../../../../src-shared/contract/metric-keys.ts'
 import {
   orderedScoreKeys,
   scoreNamed,
@@ -21,7 +22,6 @@ const BOARDS: readonly Board[] = [
   { name: 'Board: mean corrupted accuracy', score: 'corrupted' },
   { name: 'Board: robustness against the baseline', score: 'robustness', madeFrom: 'corrupted' },
 ]
-const ROBUSTNESS = 'Robustness/score'
 
 /** The boards that the runs allow; the oldest setting is the baseline where a score needs one. */
 export function boardsOf(runs: readonly RunSummary[]): SavedView[] {

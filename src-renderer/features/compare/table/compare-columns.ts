@@ -1,3 +1,4 @@
+import { SECONDS } from '../../../../src-shared/contract/metric-keys.ts'
 import { formatOption } from '../../../format/option-value.ts'
 import { formatMetric } from '../../../format/number.ts'
 import { isHeadline, orderedScoreKeys, shortScoreLabel } from '../../../../src-shared/contract/score-keys.ts'
@@ -136,11 +137,9 @@ function timeColumn(
   grouping: Grouping,
   isShown: (id: string) => boolean,
 ): TableColumn<CompareRow>[] {
-  const time = c.metrics.find((m) => m.key === TIME)
-  return time === undefined || !isShown(TIME) ? [] : [{ ...scoreColumn(time, c, grouping), label: 'Time' }]
+  const time = c.metrics.find((m) => m.key === SECONDS)
+  return time === undefined || !isShown(SECONDS) ? [] : [{ ...scoreColumn(time, c, grouping), label: 'Time' }]
 }
-
-const TIME = 'Time/seconds'
 
 const cellValue = (value: unknown): number | string | null =>
   value === undefined ? null : typeof value === 'number' ? value : formatOption(value)

@@ -1,3 +1,4 @@
+import { SECONDS } from '../../../../src-shared/contract/metric-keys.ts'
 import type { Ref } from 'vue'
 import { computed, ref } from 'vue'
 import type { CompareAddress } from '../saved/compare-address.ts'
@@ -46,7 +47,7 @@ export function useCompareTable(
     const c = table.value
     if (c === null) return []
     const keys = c.metrics.map((m) => m.key)
-    const time = keys.filter((k) => k === 'Time/seconds')
+    const time = keys.filter((k) => k === SECONDS)
     const scores = [...orderedScoreKeys(keys), ...time].map((key) => ({
       id: key,
       label: shortScoreLabel(key),

@@ -1,3 +1,10 @@
+import {
+  GRADIENT_COSINE,
+  LEARNING_RATE,
+  PATIENCE,
+  SECONDS,
+  isFinalKey,
+} from '../../../../src-shared/contract/metric-keys.ts'
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 
 export interface ChartGroup {
@@ -18,17 +25,17 @@ const TOGETHER: Readonly<Record<string, string>> = {
   log_w: 'Learned log weights',
   grad_norm: 'Gradient norm per task',
 }
-const ORDER = [
+const ORDER: readonly string[] = [
   // The unweighted loss means the same in training and validation.
   'criterion',
   'loss',
   'score',
   'loss_weight',
   'log_w',
-  'LR',
+  LEARNING_RATE,
   'grad_norm',
-  'Training/grad_cosine',
-  'Validation/patience',
+  GRADIENT_COSINE,
+  PATIENCE,
   'Throughput',
 ]
 const MODE_SLOTS: Readonly<Record<string, number>> = { Training: 0, Validation: 1 }
@@ -43,8 +50,7 @@ interface Place {
 }
 
 /** Final scores are numbers, not curves; they stand in the table of scores. */
-const isCurve = (key: string): boolean =>
-  !key.startsWith('Final') && !key.startsWith('Robustness/') && key !== 'Time/seconds'
+const isCurve = (key: string): boolean => !isFinalKey(key) && key !== SECONDS
 
 function placeOf(key: string): Place {
   const [mode = '', task = '', measure = ''] = key.split('/')
