@@ -100,7 +100,7 @@ const fewImages = (scores: Readonly<Record<string, number | null>>): string[] =>
     const task = /^FinalTest(?:InDomain)?\/(\w+)\/images$/.exec(key)?.[1]
     if (task === undefined || n === null) return []
     return [
-      `${capital(task)} was tested on ${n} ${n === 1 ? 'picture' : 'pictures'}: such scores say little.`,
+      `${capital(task)} was tested on ${n} ${n === 1 ? 'picture' : 'pictures'}; such scores say little.`,
     ]
   })
 

@@ -1,8 +1,11 @@
-/** What the field says that an event comes from; templates know it as some target only. */
+/** What the field says that an event comes from; templates know it as some target only. @throws TypeError where it is no field */
 export function valueIn({ target }: Event): string {
-  const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement
-  return isField ? target.value : ''
+  if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return target.value
+  throw new TypeError('the event does not come from a field')
 }
 
-/** Whether the box or switch is on that an event comes from. */
-export const isChecked = ({ target }: Event): boolean => target instanceof HTMLInputElement && target.checked
+/** Whether the box or switch is on that an event comes from. @throws TypeError where it is neither */
+export function isChecked({ target }: Event): boolean {
+  if (target instanceof HTMLInputElement) return target.checked
+  throw new TypeError('the event does not come from a box')
+}

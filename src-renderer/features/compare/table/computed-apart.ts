@@ -6,11 +6,11 @@ import type { Comparison } from '../base/comparison.ts'
 export function computedApart({ runs, groups, continued = {} }: Comparison): readonly string[] {
   const nameOf = (id: string): string => {
     const run = runs.find((r) => r.id === id)
-    return run === undefined ? id : `${run.name}, seed ${run.seed},`
+    return run === undefined ? id : `${run.name}, seed ${run.seed}`
   }
   return [
-    ...runs.flatMap((run) => scoreCautions(run).map((text) => `${nameOf(run.id)} ${text}`)),
-    ...Object.entries(continued).map(([id, text]) => `${nameOf(id)} was resumed with ${text}.`),
+    ...runs.flatMap((run) => scoreCautions(run).map((text) => `${nameOf(run.id)}: ${text}`)),
+    ...Object.entries(continued).map(([id, text]) => `${nameOf(id)}, was resumed with ${text}.`),
     ...groups.flatMap(({ name, mixed }) =>
       mixed === undefined ? [] : [`The seeds of ${name} were computed on ${mixed.join(' and on ')}.`],
     ),

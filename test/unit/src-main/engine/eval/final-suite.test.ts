@@ -235,6 +235,13 @@ describe('the final suite', () => {
     expect(scores['FinalTest/v4/reliable_units']).toBeUndefined()
   })
 
+  it('says over how many pictures the test scores are where they are few: each repeated one counts once', async () => {
+    const { scores } = await run()
+    expect(scores['FinalTest/v1/images']).toBe(2)
+    expect(scores['FinalTestInDomain/img_classification/images']).toBe(4)
+    expect(scores['FinalValidation/v1/images']).toBeUndefined()
+  })
+
   it('keeps no tensor, to the end or stopped', async () => {
     const before = memory().numTensors
     await run()

@@ -45,8 +45,8 @@ describe('runs that were computed apart', () => {
       continued: {},
       groups: [],
     }
-    expect(computedApart(few)).toEqual(['wide, seed 1, V1 was tested on 1 picture: such scores say little.'])
-    expect(rowMark(few, row(['a']))).toBe('V1 was tested on 1 picture: such scores say little')
+    expect(computedApart(few)).toEqual(['wide, seed 1: V1 was tested on 1 picture; such scores say little.'])
+    expect(rowMark(few, row(['a']))).toBe('V1 was tested on 1 picture; such scores say little')
     expect(rowMark(few, row(['b']))).toBe('')
   })
 })
