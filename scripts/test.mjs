@@ -3,10 +3,12 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 const scratch = mkdtempSync(join(tmpdir(), 'cotrain-test-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
+/** What failed, said again at the end: the log between is longer than what most places keep of it. */
+const failures = []
 
 function run(name, command, args, env = {}) {
   console.log(`\n── ${name}: ${command} ${args.join(' ')}`)
@@ -24,10 +26,11 @@ function check(name, ...command) {
   const [program, ...args] = command
   const ok = run(name, program, args)
   total[ok ? 'passed' : 'failed'] += 1
+  if (!ok) failures.push(name)
   return ok
 }
 
-/** Test runners that write {passed, failed, skipped} to the file named by COTRAIN_TEST_COUNTS. */
+/** Test runners that write {passed, failed, skipped, failures} to the file named by COTRAIN_TEST_COUNTS. */
 function counted(name, env, ...command) {
   const file = join(scratch, `${name.replaceAll(' ', '-')}.json`)
   const [program, ...args] = command
@@ -35,20 +38,36 @@ function counted(name, env, ...command) {
   const counts = countsOf(file)
   if (counts === null) {
     total.failed += 1
-    console.log(`── ${name}: ended without a result`)
+    failures.push(`${name}: ended without a result`)
     return
   }
+  const silent = !ok && counts.failed === 0
   total.passed += counts.passed
   total.skipped += counts.skipped
-  total.failed += counts.failed + (!ok && counts.failed === 0 ? 1 : 0)
+  total.failed += counts.failed + (silent ? 1 : 0)
+  failures.push(...counts.failures.map((text) => `${name}: ${text}`))
+  if (silent) failures.push(`${name}: ended with a failure that no test names`)
 }
+
+/** Each failed test of a report of vitest with the first line of its reason; a file that could not be run counts too. */
+function failedTests({ testResults }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(process.cwd(), name)
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : []
+    return failed.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages[0] ?? '')}`)
+  })
+}
+
+const firstLine = (text) => text.split('\n', 1)[0]
 
 function countsOf(file) {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'))
     if ('numTotalTests' in report) {
       const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = report
-      return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests }
+      const skipped = numPendingTests + numTodoTests
+      return { passed: numPassedTests, failed: numFailedTests, skipped, failures: failedTests(report) }
     }
     return report
   } catch {
@@ -113,5 +132,6 @@ if (unknown.length > 0) {
 }
 for (const name of asked.length > 0 ? asked : Object.keys(parts)) known[name]()
 rmSync(scratch, { recursive: true, force: true })
+for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(total.failed === 0 ? 0 : 1)

@@ -12,7 +12,15 @@ import type { Scenario } from './scenario.ts'
  */
 const SLOWEST_MS = 420_000
 const wanted = process.argv.slice(2)
-const counts = { passed: 0, failed: 0, skipped: 0 }
+const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function failed(what: string): void {
+  counts.failed += 1
+  counts.failures.push(what)
+  console.log(`FAILED  ${what}`)
+}
 
 async function scenarios(): Promise<Scenario[]> {
   const folder = join(import.meta.dirname, 'scenarios')
@@ -55,11 +63,9 @@ async function main(): Promise<void> {
       counts.passed += 1
       console.log(`ok      ${scenario.name}  ${((Date.now() - began) / 1000).toFixed(1)} s`)
     } catch (error) {
-      counts.failed += 1
+      failed(`${scenario.name}: ${reasonOf(error)}`)
       await stage.photograph(scenario.name.replaceAll(/[^a-z0-9]+/gi, '-'))
-      console.log(
-        `FAILED  ${scenario.name}  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      )
+      if (error instanceof Error) console.log(error.stack)
       for (const fault of stage.faults) console.log(`        ${fault}`)
     } finally {
       await stage.close()
@@ -71,10 +77,7 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  counts.failed += 1
-  console.log(
-    `FAILED  end-to-end tests could not run: ${error instanceof Error ? error.message : String(error)}`,
-  )
+  failed(`end-to-end tests could not run: ${reasonOf(error)}`)
 }
 console.log(`end to end: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 const file = process.env['COTRAIN_TEST_COUNTS']

@@ -80,7 +80,7 @@ const known = await areas()
 const wanted = areasAsked(known.map(({ area }) => area))
 const backend = await useBackend()
 console.log(`golden numbers of ${folder} on ${backend.name} (${backend.reason})`)
-const counts = { passed: 0, failed: 0, skipped: 0 }
+const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 for (const one of known) {
   const { area } = one
   if (!wanted.has(area)) continue
@@ -89,8 +89,11 @@ for (const one of known) {
     counts.skipped += 1
     continue
   }
-  for (const { name, run } of await casesOf(one))
-    counts[report(area, name, await run().catch(notCompared))] += 1
+  for (const { name, run } of await casesOf(one)) {
+    const outcome = report(area, name, await run().catch(notCompared))
+    counts[outcome] += 1
+    if (outcome === 'failed') counts.failures.push(`${area}/${name}`)
+  }
 }
 for (const entry of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
   if (!entry.isDirectory() || known.some(({ area }) => area === entry.name)) continue
