@@ -1,4 +1,4 @@
-/** What the columns of the table of units mean, in plain words. */
+/** What the columns of the table of units mean, in plain words: for window and terminal. */
 export interface ColumnHelp {
   readonly name: string
   readonly help: string
@@ -62,6 +62,18 @@ const HELP: Readonly<Record<string, ColumnHelp>> = {
 
 /** Columns that are known, in reading order. */
 export const KNOWN_COLUMNS: readonly string[] = Object.keys(HELP)
+
+/** Columns that score a unit or its data, so that their mean over a session says something; losses are sums over trials. */
+export const SCORE_COLUMNS: readonly string[] = [
+  'avg_correlation',
+  'correlation',
+  'feve',
+  'feve_masked',
+  'validation_avg_correlation',
+  'validation_correlation',
+  'oracle',
+  'ceiling',
+]
 
 /** A column's name for people. */
 export const columnName = (column: string): string => HELP[column]?.name ?? column.replaceAll('_', ' ')

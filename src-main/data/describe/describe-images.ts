@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { PART_NAMES } from '../../../src-shared/contract/picture-part.ts'
 import { type PartReport, checkImageSet } from '../../io/images/check-images.ts'
 import { singleChannelFiles } from '../../io/images/decode/grey-files.ts'
-import type { ImageSet, PartName } from '../../io/images/sources/image-set.ts'
+import type { ImageSet } from '../../io/images/sources/image-set.ts'
 import { openImageSet } from '../../io/images/open-image-set.ts'
 import { nameSome } from '../../engine/data/doctor/finding.ts'
 import type { DataDeps } from '../content/data-deps.ts'
@@ -9,8 +10,6 @@ import type { DataContent, DataPart } from './library-content.ts'
 import { leftOutFindings } from './left-out-findings.ts'
 import { between, pixelFact, plural, rounded } from './library-content.ts'
 import type { DataRecord } from '../places/library-records.ts'
-
-const PARTS: Readonly<Record<PartName, string>> = { train: 'training', val: 'validation', test: 'test' }
 
 /** Opens every part of an image set; pictures of several sizes need a size to bring them to. */
 export function openAllParts(
@@ -36,7 +35,7 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
     ...(set.notes ?? []),
   ]
   for (const { part, pixels, classCounts } of report.parts) {
-    const name = PARTS[part]
+    const name = PART_NAMES[part]
     const { least, most } = leastAndMost(classCounts)
     facts.push(
       { label: `Pictures, ${name}`, value: String(pixels.count) },
@@ -54,7 +53,7 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
   }
   if (set.unlabelled > 0) facts.push({ label: 'Pictures without label', value: String(set.unlabelled) })
   const total = report.parts
-    .map(({ part, pixels }) => `${pixels.count.toLocaleString('en')} ${PARTS[part]}`)
+    .map(({ part, pixels }) => `${pixels.count.toLocaleString('en')} ${PART_NAMES[part]}`)
     .join(', ')
   const mean = report.parts[0]?.pixels
   return {
@@ -65,7 +64,7 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
       used: [
         ...report.parts.map(({ part, pixels }) => ({
           kind: 'split' as const,
-          name: PARTS[part],
+          name: PART_NAMES[part],
           content: plural(pixels.count, 'picture'),
         })),
         {

@@ -61,12 +61,12 @@ function requirePlain(
 /** Writes what runs answer to pictures. */
 export async function predictWith(
   workspace: Workspace,
-  { ids, images, to }: Omit<Params<'runs.predict'>, 'job'>,
+  { ids, ...wish }: Omit<Params<'runs.predict'>, 'job'>,
   watch: EvaluationWatch,
 ): Promise<Result<'runs.predict'>> {
-  requireNewFile(resolve(workspace.folder, to))
+  requireNewFile(resolve(workspace.folder, wish.to))
   const members = [...new Set(ids)].sort()
-  return answerOf(workspace, 'predict', { members, images, to }, contract['runs.predict'].result, watch)
+  return answerOf(workspace, 'predict', { members, ...wish }, contract['runs.predict'].result, watch)
 }
 
 async function answerOf<S extends z.ZodType>(

@@ -1,13 +1,17 @@
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { PicturePart } from '../../../src-shared/contract/picture-part.ts'
+import { PART_NAMES, pictureParts } from '../../../src-shared/contract/picture-part.ts'
 import type { ImageSource } from '../../engine/types.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
 import { openTree } from '../../io/formats/zip/file-tree.ts'
 import { decodedImages } from '../../io/images/sources/decoded-images.ts'
+import { joinedImages } from '../../io/images/sources/joined-images.ts'
 import { imageEntries } from '../../io/images/sources/image-entry.ts'
 import { compareNatural } from '../../io/importers/base/natural-order.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
 import { openAllParts } from '../../data/describe/describe-images.ts'
+import type { DataRecord } from '../../data/places/library-records.ts'
 import { findRecord } from '../../data/places/library-records.ts'
 import { pathNamed } from './named-set.ts'
 
@@ -18,20 +22,47 @@ export interface Pictures {
   close(): void
 }
 
-/** Pictures of a registered set, of a data file, or of a folder or archive. @throws CotrainError where there are none */
-export async function openPictures(given: string, deps: DataDeps): Promise<Pictures> {
+/**
+ * Pictures of a registered set, of a data file, or of a folder or archive.
+ * @param part of a registered picture set; null: all parts
+ * @throws CotrainError where there are none, or where parts are asked for of what has none
+ */
+export async function openPictures(
+  given: string,
+  part: PicturePart | null,
+  deps: DataDeps,
+): Promise<Pictures> {
   const path = await pathNamed(given, deps)
-  if (path !== null) return /\.(h5|hdf5)$/i.test(path) ? ofRecording(path) : ofFolder(path, deps)
-  const record = await findRecord(given, deps)
-  if (record.kind === 'neural') return ofRecording(record.path)
+  const record = path === null ? await findRecord(given, deps) : null
+  if (record?.kind === 'images') return ofSet(record, part, deps)
+  if (part !== null)
+    throw new CotrainError({
+      code: 'config-invalid',
+      path: 'part',
+      message: `${given} is no registered picture set, so it has no ${PART_NAMES[part]} part.`,
+      hint: 'Leave it out: all its pictures are answered.',
+    })
+  if (record !== null) return ofRecording(record.path)
+  return /\.(h5|hdf5)$/i.test(path!) ? ofRecording(path!) : ofFolder(path!, deps)
+}
+
+async function ofSet(record: DataRecord, wanted: PicturePart | null, deps: DataDeps): Promise<Pictures> {
   const { parts } = await openAllParts(record, deps)
-  const found = (['test', 'val', 'train'] as const).find((part) => parts[part] !== undefined)
-  const images = found === undefined ? undefined : parts[found]
-  if (images === undefined) throw none(given)
-  const { length } = images.images
+  const there = pictureParts.filter((part) => parts[part] !== undefined)
+  if (there.length === 0) throw none(record.name)
+  if (wanted !== null && !there.includes(wanted))
+    throw new CotrainError({
+      code: 'data-missing',
+      path: record.name,
+      message: `has no ${PART_NAMES[wanted]} part.`,
+      hint: `It has: ${there.map((part) => PART_NAMES[part]).join(', ')}.`,
+    })
+  const answered = (wanted === null ? there : [wanted]).map((part) => ({ part, set: parts[part]! })) // it is there
   return {
-    source: images.images,
-    names: Array.from({ length }, (_, i) => `${found}/${i}`),
+    source: joinedImages(answered.map(({ set }) => set.images)),
+    names: answered.flatMap(({ part, set }) =>
+      Array.from({ length: set.images.length }, (_, i) => `${part}/${i}`),
+    ),
     close: () => undefined,
   }
 }

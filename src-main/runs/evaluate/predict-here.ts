@@ -3,6 +3,7 @@ import { softmax } from '@tensorflow/tfjs-core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
+import type { PicturePart } from '../../../src-shared/contract/picture-part.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import type { InputSource } from '../../engine/data/loaders/input-source.ts'
@@ -33,12 +34,13 @@ import { openTrainedRun } from './trained-run.ts'
 export interface PredictionWish {
   readonly members: readonly string[]
   readonly images: string
+  readonly part: PicturePart | null
   readonly to: string
 }
 
 /** Writes what runs answer to pictures, each output of the network that the pictures fit; several runs answer with their mean. */
 export async function predictHere(
-  { members, images, to }: PredictionWish,
+  { members, images, part, to }: PredictionWish,
   { store, deps }: { readonly store: RunStore; readonly deps: DataDeps },
 ): Promise<Result<'runs.predict'>> {
   const path = resolve(deps.folder, to)
@@ -46,7 +48,7 @@ export async function predictHere(
   const runs: TrainedRun[] = []
   for (const id of members) runs.push(await openTrainedRun(store, id, deps))
   requireSameOutputs(runs)
-  const pictures = await openPictures(images, deps)
+  const pictures = await openPictures(images, part, deps)
   try {
     const { tables, notes } = await answersOf(runs, pictures, images, deps)
     await writeAnswers(path, pictures.names, tables)

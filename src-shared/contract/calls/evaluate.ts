@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { conditions, evaluation, scoredPart } from '../evaluation.ts'
+import { picturePart } from '../picture-part.ts'
 import { neuronTable } from '../run.ts'
 import { runId as id } from '../views.ts'
 import { method } from './method.ts'
@@ -33,6 +34,8 @@ export const evaluateCalls = {
     z.object({
       ids: z.array(id).min(1).max(100),
       images: z.string().min(1).max(4_000),
+      /** Of a registered picture set; all its parts where it is null. */
+      part: picturePart.nullable().default(null),
       /** A new .npz, .csv or .h5 file. */
       to: z.string().min(1).max(4_000),
       job,

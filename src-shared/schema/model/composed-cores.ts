@@ -151,6 +151,7 @@ const rotationPenalties = () => ({
     default: 0,
     label: 'Penalty padding',
     help: 'Zeros around each filter before the Laplacian; empty: 1.',
+    identity: (padding) => (padding === 1 ? null : padding),
     advanced: true,
   }),
 })

@@ -1,8 +1,11 @@
 import { metricKey } from '../../../../src-shared/contract/metric-keys.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { columnName } from '../../../../src-shared/contract/neuron-columns.ts'
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 import { scoreCautions, scoreMark, statusText } from '../../../../src-shared/contract/run-end.ts'
-import type { RunDetail, RunSummary } from '../../../../src-shared/contract/run.ts'
+import type { NeuronTable, RunDetail, RunSummary } from '../../../../src-shared/contract/run.ts'
+import type { UnitMean } from '../../../../src-shared/contract/session-scores.ts'
+import { sessionScores } from '../../../../src-shared/contract/session-scores.ts'
 import { computedWith, segmentChanges } from '../../../../src-shared/contract/segments.ts'
 import { isCorrupted } from '../../../runs/compare/robustness-table.ts'
 import { asTable, date, duration, score } from './output.ts'
@@ -14,19 +17,28 @@ export const noneFound = (all: number): string =>
     : `None of the ${all} runs matches. \`cotrain runs\` lists all.`
 
 export function runTable(runs: readonly RunSummary[]): string {
-  const header = ['id', 'name', 'status', 'epoch', 'time', 'accuracy', 'V1', 'V4', 'created']
+  const tasks = shownTasks(runs)
+  const header = ['id', 'name', 'status', 'epoch', 'time', ...tasks.map(([, label]) => label), 'created']
   const rows = runs.map((run) => [
     run.shortId,
     run.name.slice(0, 40),
     run.readable ? statusText(run) : 'unreadable',
     run.epoch > 0 ? score(run.epoch) : '',
     run.seconds > 0 ? duration(run.seconds) : '',
-    shownScore(run, 'img_classification'),
-    shownScore(run, 'v1'),
-    shownScore(run, 'v4'),
+    ...tasks.map(([task]) => shownScore(run, task)),
     date(run.createdAt),
   ])
   return asTable(header, rows)
+}
+
+/** Tasks that any of the runs has a score of: no column is empty, none is missing. */
+function shownTasks(runs: readonly RunSummary[]): (readonly [task: string, label: string])[] {
+  const all = [
+    ['img_classification', 'accuracy'],
+    ['v1', 'V1'],
+    ['v4', 'V4'],
+  ] as const
+  return all.filter(([task]) => runs.some((run) => shownScore(run, task) !== ''))
 }
 
 /** The test score, or the last validation score where there is none: the cell says which. */
@@ -56,6 +68,7 @@ function computedLines({ segments }: RunDetail): readonly string[] {
 export function describeRun(
   detail: RunDetail,
   log: readonly { at: number; level: string; text: string }[],
+  neurons: readonly NeuronTable[],
 ): string {
   const { summary, folder } = detail
   const checkpoints = keptEpochs(detail)
@@ -87,10 +100,28 @@ export function describeRun(
             ]),
           ),
         ]),
+    ...sessionLines(neurons),
     ...(log.length === 0
       ? []
       : ['', ...log.map((line) => `${date(line.at)}  ${line.level.padEnd(5)}  ${line.text}`)]),
   ].join('\n')
+}
+
+/** Mean over the units of each session, with the number of units that have a value where not all do. */
+function sessionLines(neurons: readonly NeuronTable[]): readonly string[] {
+  const { columns, sessions } = sessionScores(neurons)
+  if (columns.length === 0) return []
+  const cell = (found: UnitMean | undefined, units: number): string => {
+    if (found === undefined) return ''
+    return found.n === units ? score(found.mean) : `${score(found.mean)} (n = ${found.n})`
+  }
+  const rows = sessions.map(({ session, area, units, scores }) => [
+    session,
+    area,
+    String(units),
+    ...columns.map((name) => cell(scores[name], units)),
+  ])
+  return ['', asTable(['session', 'area', 'units', ...columns.map(columnName)], rows)]
 }
 
 /** Epochs of the kept checkpoints, first to last. */

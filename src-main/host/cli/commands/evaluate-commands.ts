@@ -3,6 +3,8 @@ import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Evaluation } from '../../../../src-shared/contract/evaluation.ts'
 import { evaluationTitle } from '../../../../src-shared/contract/evaluation.ts'
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
+import type { PicturePart } from '../../../../src-shared/contract/picture-part.ts'
+import { pictureParts } from '../../../../src-shared/contract/picture-part.ts'
 import { conditionsOf } from '../../../../src-shared/schema/dataset/corruptions.ts'
 import { nearestName } from '../../../../src-shared/util/nearest-name.ts'
 import { ensureEngine } from './engine-commands.ts'
@@ -18,6 +20,13 @@ interface EvaluateOptions {
   readonly ensemble?: boolean
   readonly group?: boolean
   readonly baselines?: boolean
+}
+
+interface PredictOptions {
+  readonly images: string
+  readonly part?: PicturePart
+  readonly to: string
+  readonly group?: boolean
 }
 
 /** `cotrain evaluate` and `cotrain predict`: finished networks on other data. */
@@ -75,15 +84,21 @@ function addPredict(program: Command, json: () => boolean): void {
       '--images <folder or set>',
       'pictures: a registered set, a data file, a folder or an archive',
     )
+    .option(
+      '--part <part>',
+      'train, val or test pictures of a registered set; without it all of them',
+      oneOf(...pictureParts),
+    )
     .requiredOption('--to <file>', 'a new .npz, .csv or .h5')
     .option('--group', 'with the other seeds of each setting')
-    .action((ids: string[], { images, to, group }: { images: string; to: string; group?: boolean }) =>
+    .action((ids: string[], { images, part, to, group }: PredictOptions) =>
       inSession(json(), async (session) => {
         await ensureEngine(session)
         const done = await withProgress(session, 'predict', (job) =>
           session.service.call('runs.predict', {
             ids: members(session, ids, group === true),
             images,
+            part: part ?? null,
             to,
             job,
           }),

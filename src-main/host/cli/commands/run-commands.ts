@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Params } from '../../../../src-shared/contract/contract.ts'
 import { endReason } from '../../../../src-shared/contract/run-end.ts'
+import { sessionScores } from '../../../../src-shared/contract/session-scores.ts'
 import { OVER } from '../../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../../src-shared/schema/run-identity.ts'
@@ -147,7 +148,10 @@ function addShow(program: Command, json: () => boolean): void {
         const id = workspace.store.resolve(given)
         const detail = await service.call('runs.get', { id })
         const log = await service.call('runs.log', { id, limit: Math.max(1, limit) })
-        output.result({ ...detail, log: log.lines }, () => describeRun(detail, log.lines))
+        const neurons = await service.call('runs.neurons', { id })
+        output.result({ ...detail, log: log.lines, sessions: sessionScores(neurons).sessions }, () =>
+          describeRun(detail, log.lines, neurons),
+        )
       }),
     )
 }

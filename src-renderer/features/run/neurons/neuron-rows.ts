@@ -2,9 +2,9 @@ import type { NeuronTable } from '../../../../src-shared/contract/run.ts'
 import { formatMetric } from '../../../format/number.ts'
 import type { TableColumn } from '../../../ui/table/table-column.ts'
 import { columnWidth } from '../../../ui/table/table-column.ts'
-import { KNOWN_COLUMNS, columnHelp, columnName } from './neuron-help.ts'
+import { KNOWN_COLUMNS, columnHelp, columnName } from '../../../../src-shared/contract/neuron-columns.ts'
 
-export { columnName } from './neuron-help.ts'
+export { columnName } from '../../../../src-shared/contract/neuron-columns.ts'
 
 export interface NeuronRow {
   readonly key: string

@@ -181,4 +181,30 @@ describe('a finished classifier on other pictures', () => {
     expect(home.ask<Result<'runs.get'>>('show', id).summary.scores).toMatchObject(own?.scores ?? {})
     expect(home.refusal('evaluate', id, runs[0] ?? '', '--ensemble')).toMatch(/cannot be averaged/)
   })
+
+  it('answers the part of a picture set that is asked for, or all of them', () => {
+    const [{ id } = { id: '' }] = home.ask<Runs>('run', 'bars.yaml')
+    home.ask('data', 'add', 'bars', '--name', 'bar pictures')
+    const predict = ['predict', id, '--images', 'bar pictures', '--to']
+    home.ask(...predict, 'all.csv')
+    home.ask(...predict, 'test.csv', '--part', 'test')
+    const namesIn = (name: string) =>
+      readFileSync(join(home.home, name), 'utf8')
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[0])
+    const names = (part: string, count: number) => Array.from({ length: count }, (_, i) => `${part}/${i}`)
+    expect(namesIn('all.csv')).toEqual([...names('train', 20), ...names('test', 30)])
+    expect(namesIn('test.csv')).toEqual(names('test', 30))
+    const [all, tested] = [answersIn('all.csv').slice(20), answersIn('test.csv')]
+    // Other pictures share the batch, so that sums may round otherwise.
+    tested.forEach((row, i) => row.forEach((value, k) => expect(value).toBeCloseTo(all[i]?.[k] ?? NaN, 5)))
+    expect(home.refusal(...predict, 'val.csv', '--part', 'val')).toMatch(
+      /has no validation part.*training, test/s,
+    )
+    expect(home.refusal('predict', id, '--images', 'bars', '--part', 'test', '--to', 'x.csv')).toMatch(
+      /no registered picture set/,
+    )
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { canonicalJson, identityOf } from '../../../../../src-shared/schema/canonical.ts'
 import type { PlainConfig } from '../../../../../src-shared/schema/component.ts'
 import { parseComponent } from '../../../../../src-shared/schema/component.ts'
 import { formOf } from '../../../../../src-shared/schema/form.ts'
@@ -35,6 +36,16 @@ describe.each(models.map((m) => [m.fn, m] as const))('%s', (fn, model) => {
     const unexplained = formOf(model.schema).flatMap((field) => [field, ...(field.fields ?? [])])
     expect(unexplained.filter((f) => f.help === '').map((f) => f.key)).toEqual([])
   })
+})
+
+test('values that mean the same have one identity', () => {
+  const { schema } = findComponent('model', 'se_core_gauss_readout')!
+  const identity = (given: PlainConfig) =>
+    canonicalJson(identityOf(schema, valid('se_core_gauss_readout', { stack: -1, ...given })))
+  expect(identity({ skip: 1 })).toBe(identity({ skip: 0 }))
+  expect(identity({ skip: 2 })).not.toBe(identity({ skip: 0 }))
+  expect(identity({ laplace_padding: 1 })).toBe(identity({ laplace_padding: null }))
+  expect(identity({ laplace_padding: 0 })).not.toBe(identity({ laplace_padding: null }))
 })
 
 test('a published data set fills in classes, size and pooling; given values win', () => {
