@@ -4,9 +4,9 @@ import { differentiable } from './base/differentiable.ts'
 
 /** The same values, cut from the tape: no gradient flows back through the result. */
 export function stopGradient<T extends Tensor>(x: T): T {
-  return differentiable<Tensor>(
+  return differentiable<T>(
     {},
     () => clone(x),
     () => ({}),
-  ) as T
+  )
 }

@@ -98,23 +98,28 @@ export function adopt(raw: RawTensor): Tensor {
 
 /**
  * Runs an operation on tensors and adopts the first `wanted` of its `outputs`; the rest is deleted at once.
- * Nothing is recorded for gradients: call it inside `differentiable`.
+ * Nothing is recorded for gradients: call it inside `differentiable`. As with the operations of TensorFlow.js, the caller
+ * says of which ranks the outputs are.
  */
-export function runNative(
+export function runNative<Out extends Tensor[] = Tensor[]>(
   name: string,
   attrs: readonly NativeAttr[],
   inputs: readonly Tensor[],
   outputs = 1,
   wanted: number = outputs,
-): Tensor[] {
+): Out {
   const raw = runRaw(name, attrs, handlesOf(inputs), outputs)
   raw.slice(wanted).forEach((r) => deleteRaw(r.id))
-  return raw.slice(0, wanted).map(adopt)
+  return raw.slice(0, wanted).map(adopt) as Out // as many as are wanted, of the ranks of the operation
 }
 
 /** Like {@link runNative} for one output. */
-export function runNative1(name: string, attrs: readonly NativeAttr[], inputs: readonly Tensor[]): Tensor {
-  return runNative(name, attrs, inputs)[0]!
+export function runNative1<T extends Tensor = Tensor>(
+  name: string,
+  attrs: readonly NativeAttr[],
+  inputs: readonly Tensor[],
+): T {
+  return runNative<[T]>(name, attrs, inputs)[0]
 }
 
 /** Live handles in the binding, resource variables included; for leak tests. 0 on the other backends. */

@@ -24,9 +24,9 @@ function nativeDepthwise(x: Tensor4D, weight: Tensor4D, stride: number): Tensor4
     attr.text('padding', 'VALID'),
     attr.text('data_format', 'NHWC'),
   ]
-  const sizes = (shape: readonly number[]): Tensor => tensor1d(shape as number[], 'int32')
+  const sizes = (shape: readonly number[]): Tensor => tensor1d([...shape], 'int32')
   const shape: DepthwiseShape = { x: x.shape, weight: weight.shape, padding: [0, 0], stride }
-  return differentiable<Tensor>(
+  return differentiable<Tensor4D, [Tensor4D, Tensor4D]>(
     { x, weight },
     (save) => {
       save([x, weight])
@@ -34,18 +34,15 @@ function nativeDepthwise(x: Tensor4D, weight: Tensor4D, stride: number): Tensor4
         ? ownDepthwise(x, weight, shape)
         : runNative1('DepthwiseConv2dNative', attrs, [x, weight])
     },
-    (dy, saved) => {
-      const [savedX, savedWeight] = saved as [Tensor4D, Tensor4D]
-      return {
-        x: () =>
-          routeOf('DepthwiseConv2dNativeBackpropInput') === 'own'
-            ? ownDepthwiseInputGrad(dy as Tensor4D, savedWeight, shape)
-            : runNative1('DepthwiseConv2dNativeBackpropInput', attrs, [sizes(x.shape), savedWeight, dy]),
-        weight: () =>
-          routeOf('DepthwiseConv2dNativeBackpropFilter') === 'own'
-            ? ownDepthwiseFilterGrad(savedX, dy as Tensor4D, shape)
-            : runNative1('DepthwiseConv2dNativeBackpropFilter', attrs, [savedX, sizes(weight.shape), dy]),
-      }
-    },
-  ) as Tensor4D
+    (dy, [savedX, savedWeight]) => ({
+      x: () =>
+        routeOf('DepthwiseConv2dNativeBackpropInput') === 'own'
+          ? ownDepthwiseInputGrad(dy, savedWeight, shape)
+          : runNative1('DepthwiseConv2dNativeBackpropInput', attrs, [sizes(x.shape), savedWeight, dy]),
+      weight: () =>
+        routeOf('DepthwiseConv2dNativeBackpropFilter') === 'own'
+          ? ownDepthwiseFilterGrad(savedX, dy, shape)
+          : runNative1('DepthwiseConv2dNativeBackpropFilter', attrs, [savedX, sizes(weight.shape), dy]),
+    }),
+  )
 }

@@ -17,35 +17,34 @@ interface Convolution {
 /** The sums of products that a convolution and its gradients are. */
 type Sum = 'Conv2D' | 'Conv2DBackpropInput' | 'Conv2DBackpropFilter'
 /** Factors of a sum: picture and kernel, gradient and kernel, or picture and gradient. */
-type Factors = readonly [Tensor, Tensor]
+type Factors = readonly [Tensor4D, Tensor4D]
 
 /** Convolution without dilation by the kernels of the library, in the format in force; even padding only. */
 export function nativeConv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const convolution = { shape: shapeOf(x, weight, options), padding: paddingOf(weight, options) }
   const isReduced = convPrecision() === 'bfloat16' && isEven(weight)
-  const [inside, sum] = isReduced ? [shortened, sumOfShort] : [(t: Tensor) => t, sumOf]
-  return differentiable<Tensor>(
+  const [inside, sum] = isReduced ? [shortened, sumOfShort] : [(t: Tensor4D) => t, sumOf]
+  return differentiable<Tensor4D, [Tensor4D, Tensor4D]>(
     { x, weight },
     (save) => {
       const [innerX, innerWeight] = [inside(x), inside(weight)]
       save([innerX, innerWeight])
       return sum('Conv2D', [innerX, innerWeight], convolution)
     },
-    (dy, saved) => {
+    (dy, [innerX, innerWeight]) => {
       const d = inside(dy)
-      const [innerX, innerWeight] = saved as [Tensor, Tensor]
       return {
         x: () => sum('Conv2DBackpropInput', [d, innerWeight], convolution),
         weight: () => sum('Conv2DBackpropFilter', [innerX, d], convolution),
       }
     },
-  ) as Tensor4D
+  )
 }
 
 /** A sum of float32 factors: by the library, or by our own route where its kernel was found wrong. */
-function sumOf(name: Sum, factors: Factors, convolution: Convolution): Tensor {
+function sumOf(name: Sum, factors: Factors, convolution: Convolution): Tensor4D {
   if (routeOf(name) === 'library') return librarySum(name, factors, convolution, DT_FLOAT)
-  const [a, b] = factors as [Tensor4D, Tensor4D]
+  const [a, b] = factors
   const own = { Conv2D: ownConv2d, Conv2DBackpropInput: ownConv2dInputGrad, Conv2DBackpropFilter: ownConv2dFilterGrad } // prettier-ignore
   return own[name](a, b, convolution.shape)
 }
@@ -54,7 +53,7 @@ function sumOf(name: Sum, factors: Factors, convolution: Convolution): Tensor {
  * A sum of bfloat16 factors as float32. Where the library adds up in bfloat16 or is wrong, the same factors are summed in
  * float32 and the sum is shortened: what a processor with such instructions gives.
  */
-function sumOfShort(name: Sum, factors: Factors, convolution: Convolution): Tensor {
+function sumOfShort(name: Sum, factors: Factors, convolution: Convolution): Tensor4D {
   if (routeOf(name) === 'library' && bfloat16Sums() === 'library')
     return widened(librarySum(name, factors, convolution, DT_BFLOAT16))
   const [a, b] = factors
@@ -75,7 +74,7 @@ function librarySum(name: Sum, [a, b]: Factors, { shape, padding }: Convolution,
     Conv2DBackpropInput: () => [sizes(shape.x), b, a],
     Conv2DBackpropFilter: () => [a, sizes(shape.weight), b],
   }
-  return runNative1(name, attrs, inputs[name]())
+  return runNative1<Tensor4D>(name, attrs, inputs[name]())
 }
 
 const sizes = (shape: readonly number[]): Tensor => tensor1d([...shape], 'int32')
@@ -108,10 +107,10 @@ export function isSame(weight: Tensor4D, options: ConvOptions): boolean {
 }
 
 // TensorFlow.js has no name for bfloat16: such a tensor stays inside this file, where no other operation meets it.
-const shortened = (t: Tensor): Tensor => cast(t, DT_FLOAT, DT_BFLOAT16)
-const widened = (t: Tensor): Tensor => cast(t, DT_BFLOAT16, DT_FLOAT)
+const shortened = (t: Tensor4D): Tensor4D => cast(t, DT_FLOAT, DT_BFLOAT16)
+const widened = (t: Tensor4D): Tensor4D => cast(t, DT_BFLOAT16, DT_FLOAT)
 
-function cast(t: Tensor, from: number, to: number): Tensor {
+function cast(t: Tensor4D, from: number, to: number): Tensor4D {
   return runNative1(
     'Cast',
     [attr.type('SrcT', from), attr.type('DstT', to), attr.bool('Truncate', false)],

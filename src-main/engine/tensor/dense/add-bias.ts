@@ -8,9 +8,9 @@ import { routeOf } from '../base/routes.ts'
 export function addBias<T extends Tensor>(x: T, bias: Tensor1D): T {
   const own = routeOf('BiasAdd') === 'own' || routeOf('BiasAddGrad') === 'own'
   if (own || !onNative() || x.rank < 2) return add<T>(x, bias)
-  return differentiable<Tensor>(
+  return differentiable<T>(
     { x, bias },
-    () => runNative1('BiasAdd', [attr.type('T')], [x, bias]),
+    () => runNative1<T>('BiasAdd', [attr.type('T')], [x, bias]),
     (dy) => ({ x: () => dy.clone(), bias: () => runNative1('BiasAddGrad', [attr.type('T')], [dy]) }),
-  ) as T
+  )
 }

@@ -17,14 +17,14 @@ export function dense(
 ): Tensor2D {
   const own = routeOf('BiasAdd') === 'own' || routeOf('BiasAddGrad') === 'own'
   if (onNative() && !own) return nativeDense(x, weight, bias, activation === 'relu')
-  const linear = matMul(x, weight)
-  const y = bias ? add(linear, bias) : linear
-  return (activation === 'relu' ? relu(y) : y) as Tensor2D
+  const linear: Tensor2D = matMul(x, weight)
+  const y: Tensor2D = bias ? add(linear, bias) : linear
+  return activation === 'relu' ? relu(y) : y
 }
 
 const T = () => [attr.type('T')]
 
-function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor2D {
   return runNative1(
     'MatMul',
     [...T(), attr.bool('transpose_a', transposeA), attr.bool('transpose_b', transposeB)],
@@ -33,22 +33,22 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
 }
 
 function nativeDense(x: Tensor2D, weight: Tensor2D, bias: Tensor1D | undefined, withRelu: boolean): Tensor2D {
-  return differentiable<Tensor>(
+  return differentiable<Tensor2D, [Tensor2D, Tensor2D, ...Tensor2D[]]>(
     { x, weight, ...(bias ? { bias } : {}) },
     (save) => {
       const linear = product(x, weight, false, false)
-      const sum = bias ? runNative1('BiasAdd', T(), [linear, bias]) : linear
-      const y = withRelu ? runNative1('Relu', T(), [sum]) : sum
+      const sum = bias ? runNative1<Tensor2D>('BiasAdd', T(), [linear, bias]) : linear
+      const y = withRelu ? runNative1<Tensor2D>('Relu', T(), [sum]) : sum
       save([x, weight, ...(withRelu ? [y] : [])])
       return y
     },
     (dy, [savedX, savedWeight, y]) => {
-      const d = y ? runNative1('ReluGrad', T(), [dy, y]) : dy
+      const d = y ? runNative1<Tensor2D>('ReluGrad', T(), [dy, y]) : dy
       return {
-        x: () => product(d, savedWeight!, false, true),
-        weight: () => product(savedX!, d, true, false),
+        x: () => product(d, savedWeight, false, true),
+        weight: () => product(savedX, d, true, false),
         bias: () => runNative1('BiasAddGrad', T(), [d]),
       }
     },
-  ) as Tensor2D
+  )
 }

@@ -8,17 +8,17 @@ const HALF_LOG_TWO_PI = 0.9189385332046727
 
 /** log Gamma(x), elementwise, for x > 0: Stirling's series at x + 8 and the recurrence log Gamma(x) = log Gamma(x+1) - log x. */
 export function lgamma<T extends Tensor>(x: T): T {
-  return differentiable<Tensor>(
+  return differentiable<T, [T]>(
     { x },
     (save) => {
       save([x])
       return logGammaOf(x)
     },
-    (dy, [saved]) => ({ x: () => mul(dy, digamma(saved!)) }),
-  ) as T
+    (dy, [saved]) => ({ x: () => mul(dy, digamma(saved)) }),
+  )
 }
 
-function logGammaOf(x: Tensor): Tensor {
+function logGammaOf<T extends Tensor>(x: T): T {
   const z = add(x, SHIFT)
   const inverse = reciprocal(z)
   const inverse2 = square(inverse)
@@ -36,7 +36,7 @@ export function digamma<T extends Tensor>(x: T): T {
   const inverse2 = square(reciprocal(z))
   // log z - 1/(2 z) - 1/(12 z^2) + 1/(120 z^4) - 1/(252 z^6)
   const series = mul(inverse2, sub(1 / 12, mul(inverse2, sub(1 / 120, mul(inverse2, 1 / 252)))))
-  let value = sub(sub(log(z), div(0.5, z)), series)
+  let value = sub<T>(sub(log(z), div(0.5, z)), series)
   for (let i = 0; i < SHIFT; i++) value = sub(value, reciprocal(add(x, i)))
-  return value as T
+  return value
 }

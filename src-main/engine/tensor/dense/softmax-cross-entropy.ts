@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { cast, expandDims, logSoftmax, mul, neg, oneHot, sum } from '@tensorflow/tfjs-core'
 import { differentiable } from '../base/differentiable.ts'
 import { attr, onNative, runNative } from '../base/native-ops.ts'
@@ -12,15 +12,15 @@ export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1
     const chosen = cast(oneHot(labels, logits.shape[1]), 'float32')
     return neg(sum(mul(logSoftmax(logits), chosen), 1))
   }
-  return differentiable<Tensor>(
+  return differentiable<Tensor1D, [Tensor2D]>(
     { logits },
     (save) => {
       const attrs = [attr.type('T'), attr.type('Tlabels', DT_INT32)]
-      const results = runNative('SparseSoftmaxCrossEntropyWithLogits', attrs, [logits, labels], 2)
-      const [losses, gradient] = results as [Tensor, Tensor]
+      const name = 'SparseSoftmaxCrossEntropyWithLogits'
+      const [losses, gradient] = runNative<[Tensor1D, Tensor2D]>(name, attrs, [logits, labels], 2)
       save([gradient])
       return losses
     },
-    (dy, [gradient]) => ({ logits: () => mul(gradient!, expandDims(dy, 1)) }),
-  ) as Tensor1D
+    (dy, [gradient]) => ({ logits: () => mul(gradient, expandDims(dy, 1)) }),
+  )
 }

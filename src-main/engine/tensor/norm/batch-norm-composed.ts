@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
-import { add, batchNorm, moments, mul, relu, sub, zerosLike } from '@tensorflow/tfjs-core'
+import { add, batchNorm, moments, mul, relu, reshape, sub, zerosLike } from '@tensorflow/tfjs-core'
 import type { NormImplementation } from './batch-norm-parts.ts'
 import { meanWithBias } from './batch-norm-parts.ts'
 import { differentiable } from '../base/differentiable.ts'
@@ -13,7 +13,7 @@ export const composedNorm: NormImplementation = {
     const n = x.size / gamma.size
     const unbiased: Tensor1D = mul(variance, n / Math.max(1, n - 1))
     const output = addUnused(withRelu ? relu(y) : y, bias)
-    return { output, batch: { mean: meanWithBias(mean, bias), variance: unbiased } }
+    return { output, batch: { mean: meanWithBias(reshape(mean, [gamma.size]), bias), variance: unbiased } }
   },
   running: ({ x, gamma, beta, mean, variance, bias, epsilon, relu: withRelu }) => {
     const shifted = bias ? sub(mean, bias) : mean

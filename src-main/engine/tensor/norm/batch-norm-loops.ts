@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import { sub, tensor, tensor1d, zeros } from '@tensorflow/tfjs-core'
 import type { NormImplementation, NormParts } from './batch-norm-parts.ts'
 import { meanWithBias } from './batch-norm-parts.ts'
@@ -6,12 +6,14 @@ import type { LazyGrads } from '../base/differentiable.ts'
 import { differentiable } from '../base/differentiable.ts'
 
 type Numbers = Float32Array | Float64Array
+/** x, gamma, mean, 1 / sqrt(variance + epsilon), and the result where a ReLU cut it. */
+type Saved = [Tensor, Tensor1D, Tensor1D, Tensor1D, ...Tensor[]]
 
 /** Batch norm and ReLU in plain loops: two passes each way, where the wasm backend needs a dozen, some of them slow. */
 export const loopNorm: NormImplementation = {
   batch: (parts) => {
     const { x, gamma, beta, bias } = parts
-    const [output, mean, variance] = differentiable<Tensor[]>(
+    const [output, mean, variance] = differentiable<[Tensor, Tensor1D, Tensor1D], Saved>(
       { x, gamma, beta, ...(bias ? { bias } : {}) },
       (save) => {
         const { mean, variance } = statisticsOf(numbers(x), gamma.size)
@@ -21,13 +23,13 @@ export const loopNorm: NormImplementation = {
         const unbiased = variance.map((v) => (v * n) / Math.max(1, n - 1))
         return [y, meanWithBias(vector(mean), bias), vector(unbiased)]
       },
-      ([dy], saved) => backward(parts, dy!, saved, true),
-    ) as [Tensor, NormParts['mean'], NormParts['variance']]
+      ([dy], saved) => backward(parts, dy, saved, true),
+    )
     return { output, batch: { mean, variance } }
   },
   running: (parts) => {
     const { x, gamma, beta, bias } = parts
-    const output = differentiable<Tensor>(
+    const output = differentiable<Tensor, Saved>(
       { x, gamma, beta, ...(bias ? { bias } : {}) },
       (save) => {
         const mean = numbers(bias ? sub(parts.mean, bias) : parts.mean)
@@ -41,8 +43,8 @@ export const loopNorm: NormImplementation = {
   },
 }
 
-const vector = (values: Numbers): Tensor => tensor1d(Float32Array.from(values))
-const numbers = (t: Tensor): Float32Array => t.dataSync() as Float32Array
+const vector = (values: Numbers): Tensor1D => tensor1d(Float32Array.from(values))
+const numbers = (t: Tensor): Float32Array => t.dataSync<'float32'>()
 
 /** Mean and variance (over n) of each channel. */
 function statisticsOf(x: Float32Array, channels: number): { mean: Float64Array; variance: Float64Array } {
@@ -80,12 +82,13 @@ function normalise(parts: NormParts, mean: Numbers, variance: Numbers): { y: Ten
 function backward(
   { relu, x: input, gamma: { size: channels } }: NormParts,
   dy: Tensor,
-  saved: Tensor[],
+  saved: Saved,
   batch: boolean,
 ): LazyGrads {
-  const [x, gamma, mean, scale, y] = saved.map(numbers) as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array] // prettier-ignore
+  const [x, gamma, mean, scale] = [numbers(saved[0]), numbers(saved[1]), numbers(saved[2]), numbers(saved[3])]
+  const y = saved[4] && numbers(saved[4])
   const d = Float32Array.from(numbers(dy))
-  if (relu) for (let i = 0; i < d.length; i++) if (y[i]! <= 0) d[i] = 0
+  if (relu && y) for (let i = 0; i < d.length; i++) if (y[i]! <= 0) d[i] = 0
   const dBeta = new Float64Array(channels)
   const dGamma = new Float64Array(channels)
   for (let i = 0; i < d.length; i += channels)

@@ -13,33 +13,33 @@ export const nativeNorm: NormImplementation = {
   batch: (parts) => {
     const { x, gamma, beta, bias, epsilon } = parts
     const attrs = normAttrs(epsilon, true)
-    const [output, mean, variance] = differentiable<Tensor[]>(
+    const [output, mean, variance] = differentiable<[Tensor, Tensor1D, Tensor1D], Saved>(
       { x, gamma, beta, ...(bias ? { bias } : {}) },
       (save) => {
         const empty = zeros([0])
         const image = asImage(x)
         const forward = [...attrs, attr.float('exponential_avg_factor', 1)]
-        const results = runNative('FusedBatchNormV3', forward, [image, gamma, beta, empty, empty], 6)
-        const [normal, batchMean, batchVariance, reserve1, reserve2, reserve3] = results as Six
+        const results = runNative<Normed>('FusedBatchNormV3', forward, [image, gamma, beta, empty, empty], 6)
+        const [normal, batchMean, batchVariance, reserve1, reserve2, reserve3] = results
         const y = parts.relu ? runNative1('Relu', [attr.type('T')], [normal]) : normal
         save([image, gamma, reserve1, reserve2, reserve3, ...(parts.relu ? [y] : [])])
         // The kernel reports the variance over n - 1 but normalises by that over n, as PyTorch does.
         return [reshape(y, x.shape), meanWithBias(batchMean, bias), batchVariance]
       },
-      ([dy], saved) => backward(dy!, saved, attrs, parts, () => zeros([gamma.size])),
-    ) as [Tensor, Tensor1D, Tensor1D]
+      ([dy], saved) => backward(dy, saved, attrs, parts, () => zeros([gamma.size])),
+    )
     return { output, batch: { mean, variance } }
   },
   running: (parts) => {
     const { x, gamma, beta, bias, variance, epsilon } = parts
     const attrs = normAttrs(epsilon, false)
-    const output = differentiable<Tensor>(
+    const output = differentiable<Tensor, Saved>(
       { x, gamma, beta, ...(bias ? { bias } : {}) },
       (save) => {
         const mean = bias ? sub(parts.mean, bias) : parts.mean
         const image = asImage(x)
         const inputs = [image, gamma, beta, mean, variance]
-        const [normal] = runNative('FusedBatchNormV3', attrs, inputs, 6, 1) as [Tensor]
+        const [normal] = runNative<[Tensor]>('FusedBatchNormV3', attrs, inputs, 6, 1)
         const y = parts.relu ? runNative1('Relu', [attr.type('T')], [normal]) : normal
         save([image, gamma, mean, variance, zeros([0]), ...(parts.relu ? [y] : [])])
         return reshape(y, x.shape)
@@ -53,7 +53,10 @@ export const nativeNorm: NormImplementation = {
 const biasGrad = (dx: Tensor): Tensor =>
   routeOf('BiasAddGrad') === 'own' ? sum(dx, [0, 1, 2]) : runNative1('BiasAddGrad', [attr.type('T')], [dx])
 
-type Six = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+/** Result, mean, variance, and three that only the gradient reads. */
+type Normed = [Tensor, Tensor1D, Tensor1D, Tensor, Tensor, Tensor]
+/** Image, gamma, the three, and the result where a ReLU cut it. */
+type Saved = [Tensor, Tensor1D, Tensor, Tensor, Tensor, ...Tensor[]]
 
 const normAttrs = (epsilon: number, training: boolean): readonly NativeAttr[] => [
   attr.type('T'),
@@ -66,20 +69,22 @@ const normAttrs = (epsilon: number, training: boolean): readonly NativeAttr[] =>
 /** One kernel gives all three gradients; `biasGrad` gets the gradient of x as an image. */
 function backward(
   dy: Tensor,
-  saved: Tensor[],
+  saved: Saved,
   attrs: readonly NativeAttr[],
   { x, relu }: NormParts,
   biasGrad: (dx: Tensor) => Tensor,
 ): LazyGrads {
-  const [image, gamma, reserve1, reserve2, reserve3, y] = saved as Six
+  const [image, gamma, reserve1, reserve2, reserve3, y] = saved
   const dyImage = asImage(dy)
-  const dNormal = relu ? runNative1('ReluGrad', [attr.type('T')], [dyImage, y]) : dyImage
+  const dNormal = relu && y ? runNative1('ReluGrad', [attr.type('T')], [dyImage, y]) : dyImage
   const inputs = [dNormal, image, gamma, reserve1, reserve2, reserve3]
-  const [dx, dGamma, dBeta] = runNative('FusedBatchNormGradV3', attrs, inputs, 5, 3) as [
-    Tensor,
-    Tensor,
-    Tensor,
-  ]
+  const [dx, dGamma, dBeta] = runNative<[Tensor, Tensor1D, Tensor1D]>(
+    'FusedBatchNormGradV3',
+    attrs,
+    inputs,
+    5,
+    3,
+  )
   if (relu) dNormal.dispose()
   return { x: () => reshape(dx, x.shape), gamma: () => dGamma, beta: () => dBeta, bias: () => biasGrad(dx) }
 }

@@ -25,5 +25,5 @@ export interface NormImplementation {
 }
 
 /** Mean of the convolution's output, had its bias been added. */
-export const meanWithBias = (mean: Tensor, bias: Tensor1D | undefined): Tensor1D =>
-  (bias ? add(mean, bias) : mean) as Tensor1D
+export const meanWithBias = (mean: Tensor1D, bias: Tensor1D | undefined): Tensor1D =>
+  bias ? add(mean, bias) : mean

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { cast, equal, image, maxPool as coreMaxPool, mul } from '@tensorflow/tfjs-core'
 import { convPrecision } from '../conv/conv-precision.ts'
 import { padEvenly } from '../conv/dilated.ts'
@@ -33,8 +33,8 @@ export function maxPool(x: Tensor4D, options: PoolOptions = {}): Tensor4D {
 /** 2 x 2 pooling whose gradient goes to every cell that equals its window's maximum: four times faster than MaxPoolGrad. */
 function maxPoolByMask(x: Tensor4D): Tensor4D {
   const size: [number, number] = [x.shape[1], x.shape[2]]
-  const enlarge = (t: Tensor): Tensor4D => image.resizeNearestNeighbor(t as Tensor4D, size)
-  return differentiable<Tensor>(
+  const enlarge = (t: Tensor4D): Tensor4D => image.resizeNearestNeighbor(t, size)
+  return differentiable<Tensor4D, [Tensor4D, Tensor4D]>(
     { x },
     (save) => {
       const y = coreMaxPool(x, 2, 2, 'valid')
@@ -42,7 +42,7 @@ function maxPoolByMask(x: Tensor4D): Tensor4D {
       return y
     },
     (dy, [savedX, y]) => ({
-      x: () => mul(enlarge(dy), cast(equal(savedX!, enlarge(y!)), 'float32')),
+      x: () => mul(enlarge(dy), cast(equal(savedX, enlarge(y)), 'float32')),
     }),
-  ) as Tensor4D
+  )
 }

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { addN, avgPool, mul } from '@tensorflow/tfjs-core'
 import { differentiable } from '../base/differentiable.ts'
 import { routeOf } from '../base/routes.ts'
@@ -14,11 +14,11 @@ function ownMeanPool(x: Tensor4D, size: number, stride: number): Tensor4D {
   const [, rows, columns] = x.shape
   const taps = windowTaps(x, size, stride)
   const share = 1 / taps.length
-  return differentiable<Tensor>(
+  return differentiable<Tensor4D>(
     { x },
     () => mul(addN(taps.map((tap) => takeTap(x, tap))), share),
     (dy) => ({
       x: () => addN(taps.map((tap) => putTap(mul(dy, share), tap, [rows, columns]))),
     }),
-  ) as Tensor4D
+  )
 }

@@ -7,15 +7,15 @@ import { putTap, takeTap, windowTaps } from '../conv/strided-taps.ts'
 /** Max pooling without padding as the maximum of its taps; the gradient goes to the first winner of each window. */
 export function ownMaxPool(x: Tensor4D, size: number, stride: number): Tensor4D {
   const taps = windowTaps(x, size, stride)
-  return differentiable<Tensor>(
+  return differentiable<Tensor4D, [Tensor4D, Tensor4D]>(
     { x },
     (save) => {
       const y = taps.map((tap) => takeTap(x, tap)).reduce((a, b) => maximum(a, b))
       save([x, y])
       return y
     },
-    (dy, [saved, y]) => ({ x: () => winners(dy as Tensor4D, saved as Tensor4D, y as Tensor4D, taps) }),
-  ) as Tensor4D
+    (dy, [saved, y]) => ({ x: () => winners(dy, saved, y, taps) }),
+  )
 }
 
 function winners(dy: Tensor4D, x: Tensor4D, y: Tensor4D, taps: readonly Tap[]): Tensor4D {

@@ -20,7 +20,7 @@ import { differentiable } from '../base/differentiable.ts'
 
 /** Map [batch, height, width, channels] at cell coordinates x, y [batch, units], from the four cells around; zero outside. */
 export function gatherCorners(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
-  return differentiable<Tensor>(
+  return differentiable<Tensor3D, [Tensor4D, Tensor, Tensor]>(
     { map, x, y },
     (save) => {
       save([map, x, y])
@@ -28,7 +28,7 @@ export function gatherCorners(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
       return corners.map(({ values, wx, wy }) => weigh(values(), mul(wx, wy))).reduce((a, b) => add(a, b))
     },
     (dy, [savedMap, savedX, savedY]) => {
-      const corners = (): Corner[] => cornersOf(savedMap as Tensor4D, savedX!, savedY!)
+      const corners = (): Corner[] => cornersOf(savedMap, savedX, savedY)
       const along = (weight: (c: Corner) => Tensor): Tensor =>
         corners()
           .map((c) => mul(sum(mul(dy, c.values()), 2), weight(c)))
@@ -39,7 +39,7 @@ export function gatherCorners(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
         y: () => along((c) => mul(c.dy, c.wx)),
       }
     },
-  ) as Tensor3D
+  )
 }
 
 /** One of the four cells: its flat index, interpolation weights and their slopes, all [batch, units]; zero outside the map. */
@@ -52,7 +52,7 @@ interface Corner {
   readonly values: () => Tensor
 }
 
-const weigh = (values: Tensor, weights: Tensor): Tensor => mul(values, expandDims(weights, 2))
+const weigh = (values: Tensor, weights: Tensor): Tensor3D => mul(values, expandDims(weights, 2))
 
 function cornersOf(map: Tensor4D, x: Tensor, y: Tensor): Corner[] {
   const [batch, height, width, channels] = map.shape

@@ -19,14 +19,14 @@ import { differentiable } from '../base/differentiable.ts'
  * On a cell the derivative is the one to the right, next value minus this one, as PyTorch's grid_sample has it.
  */
 export function hatWeights(u: Tensor, size: number): Tensor {
-  return differentiable<Tensor>(
+  return differentiable<Tensor, [Tensor]>(
     { u },
     (save) => {
       const distance = sub(expandDims(u, -1), range(0, size, 1, 'float32'))
       save([distance])
       return relu(sub(1, abs(distance)))
     },
-    (dy, [distance]) => ({ u: () => sum(mul(dy, slope(distance!)), -1) }),
+    (dy, [distance]) => ({ u: () => sum(mul(dy, slope(distance)), -1) }),
   )
 }
 

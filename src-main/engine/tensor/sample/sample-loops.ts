@@ -1,5 +1,5 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
-import { tensor } from '@tensorflow/tfjs-core'
+import { tensor, tensor3d } from '@tensorflow/tfjs-core'
 import { differentiable } from '../base/differentiable.ts'
 
 /** One of the four cells around a position: where its channels start in the map, its weight and the slopes of that. */
@@ -14,7 +14,7 @@ interface Cell {
 export function sampleByLoops(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
   const [batch, , , channels] = map.shape
   const units = x.shape[1]!
-  return differentiable<Tensor>(
+  return differentiable<Tensor3D, [Tensor4D, Tensor, Tensor]>(
     { map, x, y },
     (save) => {
       save([map, x, y])
@@ -25,13 +25,13 @@ export function sampleByLoops(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
           for (let c = 0, o = position * channels; c < channels; c++, o++)
             out[o] = out[o]! + weight * values[start + c]!
       })
-      return tensor(out, [batch, units, channels])
+      return tensor3d(out, [batch, units, channels])
     },
     (dOut, [savedMap, savedX, savedY]) => {
       const d = dOut.dataSync()
-      const visit = (f: Visit): void => visitPositions(map.shape, savedX!, savedY!, f)
+      const visit = (f: Visit): void => visitPositions(map.shape, savedX, savedY, f)
       const alongAxis = (slope: (cell: Cell) => number) => (): Tensor => {
-        const values = savedMap!.dataSync()
+        const values = savedMap.dataSync()
         const gradient = new Float32Array(batch * units)
         visit((position, cells) => {
           let sum = 0
@@ -55,7 +55,7 @@ export function sampleByLoops(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
         y: alongAxis((cell) => cell.dy),
       }
     },
-  ) as Tensor3D
+  )
 }
 
 type Visit = (position: number, cells: readonly Cell[]) => void

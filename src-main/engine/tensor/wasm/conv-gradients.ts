@@ -1,15 +1,7 @@
 import type { KernelConfig, Tensor4D } from '@tensorflow/tfjs-core'
-import {
-  backend_util,
-  conv2d,
-  getKernel,
-  pad,
-  reshape,
-  reverse,
-  slice,
-  tidy,
-  transpose,
-} from '@tensorflow/tfjs-core'
+import { backend_util, conv2d, pad, reshape, reverse, slice, tidy, transpose } from '@tensorflow/tfjs-core'
+
+import { replaced, wasmKernel } from './kernel.ts'
 
 export type Shape4 = [number, number, number, number]
 
@@ -24,12 +16,9 @@ interface ConvAttrs {
  * Gradient of a convolution with respect to its filter, which the wasm backend lacks: again a convolution, with input
  * channels as examples, examples as channels, dy as a filter as large as the image, and strides turned into dilations.
  */
-export const conv2DBackpropFilter: KernelConfig = {
-  kernelName: 'Conv2DBackpropFilter',
-  backendName: 'wasm',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { strides, pad: padding, filterShape } = attrs as unknown as ConvAttrs
-    const { x, dy } = inputs as unknown as { x: Tensor4D; dy: Tensor4D }
+export const conv2DBackpropFilter = wasmKernel<{ x: Tensor4D; dy: Tensor4D }, ConvAttrs>(
+  'Conv2DBackpropFilter',
+  ({ inputs: { x, dy }, attrs: { strides, pad: padding, filterShape } }) => {
     const g = backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, padding)
     return tidy(() => {
       const images = transpose(neededPixels(x, g), [3, 1, 2, 0]) // [in, height, width, batch]
@@ -38,7 +27,7 @@ export const conv2DBackpropFilter: KernelConfig = {
       return transpose(gradient, [1, 2, 0, 3])
     })
   },
-}
+)
 
 /** The padded image, cut to the pixels that some tap of some output position reads. */
 function neededPixels(x: Tensor4D, g: backend_util.Conv2DInfo): Tensor4D {
@@ -56,22 +45,19 @@ function neededPixels(x: Tensor4D, g: backend_util.Conv2DInfo): Tensor4D {
  * times faster than the kernel of the wasm backend, which stays in charge of other strides.
  */
 export function conv2DBackpropInput(): KernelConfig {
-  const original = getKernel('Conv2DBackpropInput', 'wasm')
-  return {
-    ...original,
-    kernelFunc: (call) => {
-      const { strides, pad: padding, inputShape } = call.attrs as unknown as ConvAttrs
-      const { dy, filter } = call.inputs as unknown as { dy: Tensor4D; filter: Tensor4D }
+  return replaced<{ dy: Tensor4D; filter: Tensor4D }, ConvAttrs>(
+    'Conv2DBackpropInput',
+    ({ inputs: { dy, filter }, attrs: { strides, pad: padding, inputShape } }, original) => {
       const [kh, kw] = filter.shape
       const g = backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, padding)
       const { top, bottom, left, right } = g.padInfo
       const rows: [number, number] = [kh - 1 - top, kh - 1 - bottom]
       const columns: [number, number] = [kw - 1 - left, kw - 1 - right]
       const plain = g.strideHeight === 1 && g.strideWidth === 1 && Math.min(...rows, ...columns) >= 0
-      if (!plain) return original.kernelFunc(call)
+      if (!plain) return original()
       return tidy(() => conv2d(pad(dy, [[0, 0], rows, columns, [0, 0]]), turned(filter), 1, 'valid'))
     },
-  }
+  )
 }
 
 /** The filter upside down and from right to left, with in and out exchanged. */

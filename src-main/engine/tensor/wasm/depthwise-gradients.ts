@@ -1,6 +1,7 @@
-import type { KernelConfig, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { backend_util, tensor4d } from '@tensorflow/tfjs-core'
 import type { Shape4 } from './conv-gradients.ts'
+import { wasmKernel } from './kernel.ts'
 
 interface DepthwiseAttrs {
   readonly strides: number | [number, number]
@@ -41,12 +42,9 @@ const geometryOf = (
   backend_util.computeConv2DInfo(x, filter, strides, dilations, pad, undefined, true)
 
 /** Gradient of a depthwise convolution with respect to its filter, in plain loops: little arithmetic, no wasm kernel. */
-export const depthwiseBackpropFilter: KernelConfig = {
-  kernelName: 'DepthwiseConv2dNativeBackpropFilter',
-  backendName: 'wasm',
-  kernelFunc: ({ inputs, attrs }) => {
-    const options = attrs as unknown as DepthwiseAttrs
-    const { x, dy } = inputs as unknown as { x: Tensor4D; dy: Tensor4D }
+export const depthwiseBackpropFilter = wasmKernel<{ x: Tensor4D; dy: Tensor4D }, DepthwiseAttrs>(
+  'DepthwiseConv2dNativeBackpropFilter',
+  ({ inputs: { x, dy }, attrs: options }) => {
     const g = geometryOf(x.shape, options.filterShape, options)
     const multiplier = g.outChannels / g.inChannels
     const [xs, dys] = [x.dataSync(), dy.dataSync()]
@@ -59,15 +57,12 @@ export const depthwiseBackpropFilter: KernelConfig = {
     })
     return tensor4d(gradient, options.filterShape)
   },
-}
+)
 
 /** Gradient of a depthwise convolution with respect to its input, in plain loops. */
-export const depthwiseBackpropInput: KernelConfig = {
-  kernelName: 'DepthwiseConv2dNativeBackpropInput',
-  backendName: 'wasm',
-  kernelFunc: ({ inputs, attrs }) => {
-    const options = attrs as unknown as DepthwiseAttrs
-    const { dy, filter } = inputs as unknown as { dy: Tensor4D; filter: Tensor4D }
+export const depthwiseBackpropInput = wasmKernel<{ dy: Tensor4D; filter: Tensor4D }, DepthwiseAttrs>(
+  'DepthwiseConv2dNativeBackpropInput',
+  ({ inputs: { dy, filter }, attrs: options }) => {
     const g = geometryOf(options.inputShape, filter.shape, options)
     const multiplier = g.outChannels / g.inChannels
     const [ws, dys] = [filter.dataSync(), dy.dataSync()]
@@ -80,4 +75,4 @@ export const depthwiseBackpropInput: KernelConfig = {
     })
     return tensor4d(gradient, options.inputShape)
   },
-}
+)

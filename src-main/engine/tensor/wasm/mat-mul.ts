@@ -1,23 +1,21 @@
 import type { KernelConfig, Tensor } from '@tensorflow/tfjs-core'
-import { getKernel, matMul, tidy, transpose } from '@tensorflow/tfjs-core'
+import { matMul, tidy, transpose } from '@tensorflow/tfjs-core'
+import { replaced } from './kernel.ts'
 
 /**
  * Matrix product with transposed operands: the wasm backend is ten times slower on these, as they occur in every
  * gradient of a dense layer, than on operands that are turned first.
  */
 export function batchMatMul(): KernelConfig {
-  const original = getKernel('BatchMatMul', 'wasm')
-  return {
-    ...original,
-    kernelFunc: (call) => {
-      const { a, b } = call.inputs as unknown as { a: Tensor; b: Tensor }
-      const { transposeA, transposeB } = call.attrs as { transposeA: boolean; transposeB: boolean }
+  return replaced<{ a: Tensor; b: Tensor }, { transposeA: boolean; transposeB: boolean }>(
+    'BatchMatMul',
+    ({ inputs: { a, b }, attrs: { transposeA, transposeB } }, original) => {
       const matrices =
         a.shape.slice(0, -2).every((n) => n === 1) && b.shape.slice(0, -2).every((n) => n === 1)
-      if (!matrices || !(transposeA || transposeB)) return original.kernelFunc(call)
+      if (!matrices || !(transposeA || transposeB)) return original()
       return tidy(() => matMul(transposeA ? turned(a) : a, transposeB ? turned(b) : b))
     },
-  }
+  )
 }
 
 function turned(t: Tensor): Tensor {

@@ -1,5 +1,6 @@
-import type { KernelConfig, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { backend_util, tensor4d } from '@tensorflow/tfjs-core'
+import { wasmKernel } from './kernel.ts'
 
 interface PoolAttrs {
   readonly filterSize: number | [number, number]
@@ -11,12 +12,9 @@ interface PoolAttrs {
  * Gradient of max pooling: dy goes to the first largest cell of its window. Replaces the kernel of the wasm backend,
  * which adds to memory that it has not cleared.
  */
-export const maxPoolGrad: KernelConfig = {
-  kernelName: 'MaxPoolGrad',
-  backendName: 'wasm',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { filterSize, strides, pad } = attrs as unknown as PoolAttrs
-    const { dy, input } = inputs as unknown as { dy: Tensor4D; input: Tensor4D }
+export const maxPoolGrad = wasmKernel<{ dy: Tensor4D; input: Tensor4D }, PoolAttrs>(
+  'MaxPoolGrad',
+  ({ inputs: { dy, input }, attrs: { filterSize, strides, pad } }) => {
     const g = backend_util.computePool2DInfo(input.shape, filterSize, strides, 1, pad)
     const [xs, dys] = [input.dataSync(), dy.dataSync()]
     const gradient = new Float32Array(xs.length)
@@ -29,7 +27,7 @@ export const maxPoolGrad: KernelConfig = {
           }
     return tensor4d(gradient, input.shape)
   },
-}
+)
 
 /** Flat index of the first largest cell of a window, -1 for a window wholly outside. */
 function largestOf(
