@@ -52,7 +52,9 @@ export async function neuralInputs(
   const normalisation = !o.normalize
     ? IDENTITY
     : (o.stats ?? pooled(await measureInputs(inputs(IDENTITY), measured, true)))
-  const augment = o.apply_augmentation ? [{ kind: 'augment', options: AUGMENT, stream: 'augment' }] : []
+  const augment: PipelinePlan['changes'] = o.apply_augmentation
+    ? [{ kind: 'augment', options: AUGMENT, stream: 'augment' }]
+    : []
   return {
     train: inputs(normalisation, augment),
     evaluation: inputs(normalisation),

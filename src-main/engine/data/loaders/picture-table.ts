@@ -6,11 +6,6 @@ import { roundHalfEven } from '../picture/round-half-even.ts'
 import type { InputShape } from './input-source.ts'
 import type { ChangeBytes, ChangeTable, PictureSize } from './pipeline.ts'
 
-interface CropAndFlip {
-  readonly size: number
-  readonly flip: boolean
-}
-
 /** torchvision CenterCrop: odd margins round half to even. */
 export function centreCrop(data: Uint8Array, shape: InputShape, { height, width }: PictureSize): Uint8Array {
   const left = roundHalfEven((shape.width - width) / 2)
@@ -18,25 +13,25 @@ export function centreCrop(data: Uint8Array, shape: InputShape, { height, width 
   return cropped({ ...shape, data }, { left, top, width, height }).data
 }
 
-const resizedCrop: ChangeBytes = (data, shape, rng, options) => {
-  const { size, flip } = options as unknown as CropAndFlip // the plan that names this change writes its options
+const resizedCrop: ChangeBytes<'random_resized_crop'> = (data, shape, rng, { size, flip }) => {
   const part = randomResizedCrop({ ...shape, data }, size, rng.fork('crop'))
   return (flip && rng.fork('flip').uniform() < 0.5 ? mirrored(part) : part).data
 }
 
 /** A quarter turn to either side, a half turn, or none (nntransfer's rotated test). */
-const quarterTurn: ChangeBytes = (data, shape, rng) => {
+const quarterTurn: ChangeBytes<'quarter_turn'> = (data, shape, rng) => {
   const turns = rng.int(4)
   const { height, width, channels } = shape
   const out = new Uint8Array(data.length)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const [fromY, fromX] = [
+      const from = [
         [y, x],
         [x, width - 1 - y],
         [height - 1 - y, width - 1 - x],
         [height - 1 - x, y],
-      ][turns] as [number, number] // turns is below 4
+      ] as const
+      const [fromY, fromX] = from[turns]! // turns is below 4
       for (let c = 0; c < channels; c++)
         out[(y * width + x) * channels + c] = data[(fromY * width + fromX) * channels + c]!
     }
@@ -47,7 +42,7 @@ const quarterTurn: ChangeBytes = (data, shape, rng) => {
 /** Every change that the loaders' plans name. `textures`: frost pictures of the user. */
 export const pictureTable = (textures?: readonly RgbImage[]): ChangeTable => ({
   ...pictureChanges(textures),
-  centre_crop: (data, shape, _, options) => centreCrop(data, shape, options as unknown as PictureSize), // as above
+  centre_crop: (data, shape, _, options) => centreCrop(data, shape, options),
   random_resized_crop: resizedCrop,
   quarter_turn: quarterTurn,
 })

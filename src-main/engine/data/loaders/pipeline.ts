@@ -1,4 +1,7 @@
 import type { Rng } from '../../../../src-shared/util/rng.ts'
+import type { ConstantsOption } from '../corruptions/corrupt.ts'
+import type { AugmentOptions } from '../transforms/augment.ts'
+import type { DistortOptions } from '../transforms/distort.ts'
 import type { InputShape } from './input-source.ts'
 import type { NoisePlan } from './noise.ts'
 import { addNoise } from './noise.ts'
@@ -26,25 +29,49 @@ export interface PictureSize {
   readonly width: number
 }
 
-/** A named change of one byte picture; `kind` is looked up in the table that the caller hands to {@link pipeline}. */
-export interface ByteChange {
-  readonly kind: string
-  readonly options: Readonly<Record<string, unknown>>
-  /** Name of its random stream; two views with the same name change alike. */
-  readonly stream: string
-  /** Size of the result where it is another one. */
-  readonly size?: PictureSize
+/** The changes of a stored picture that a plan can name, with the options of each. */
+export interface ChangeOptions {
+  /** Random crop with black border, mirror, rotation; the size is that of the picture. */
+  readonly augment: Omit<AugmentOptions, 'size'>
+  /** A random corruption. */
+  readonly distort: Omit<DistortOptions, 'textures'>
+  /** A given corruption. */
+  readonly corrupt: {
+    readonly name: string
+    readonly severity: number
+    readonly constants?: ConstantsOption
+  }
+  /** torchvision's CenterCrop. */
+  readonly centre_crop: PictureSize
+  /** torchvision's RandomResizedCrop to a square, mirrored or not. */
+  readonly random_resized_crop: { readonly size: number; readonly flip: boolean }
+  /** A quarter turn to either side, a half turn, or none. */
+  readonly quarter_turn: Readonly<Record<string, never>>
 }
+type ChangeKind = keyof ChangeOptions
+
+type ChangeOf<K extends ChangeKind> = {
+  readonly [N in K]: {
+    readonly kind: N
+    readonly options: ChangeOptions[N]
+    /** Name of its random stream; two views with the same name change alike. */
+    readonly stream: string
+    /** Size of the result where it is another one. */
+    readonly size?: PictureSize
+  }
+}[K]
+/** A named change of one byte picture; `kind` is looked up in the table that the caller hands to {@link pipeline}. */
+export type ByteChange = ChangeOf<ChangeKind>
 
 /** Changes a picture [height, width, channels]; the result has the size that the change states, else that of the picture. */
-export type ChangeBytes = (
+export type ChangeBytes<K extends ChangeKind> = (
   bytes: Uint8Array,
   shape: InputShape,
   rng: Rng,
-  options: ByteChange['options'],
+  options: ChangeOptions[K],
 ) => Uint8Array
 
-export type ChangeTable = Readonly<Record<string, ChangeBytes>>
+export type ChangeTable = { readonly [K in ChangeKind]?: ChangeBytes<K> }
 
 /** Prepares n stored pictures one behind the other; `rngOf(i)` is the stream of the i-th. */
 export type Pipeline = (bytes: Uint8Array, rngOf: (i: number) => Rng, out: Float32Array) => void
@@ -89,14 +116,20 @@ function applyChanges(
   let picture = bytes
   let shape = source
   for (const change of changes) {
-    picture = changeOf(table, change)(picture, shape, rng.fork(change.stream), change.options)
+    picture = applyChange(picture, shape, change, table, rng)
     shape = { ...shape, ...change.size }
   }
   return picture
 }
 
-function changeOf(table: ChangeTable, { kind }: ByteChange): ChangeBytes {
+function applyChange<K extends ChangeKind>(
+  picture: Uint8Array,
+  shape: InputShape,
+  { kind, options, stream }: ChangeOf<K>,
+  table: ChangeTable,
+  rng: Rng,
+): Uint8Array {
   const change = table[kind]
   if (change === undefined) throw new RangeError(`no change of pictures is called "${kind}"`)
-  return change
+  return change(picture, shape, rng.fork(stream), options)
 }

@@ -164,7 +164,8 @@ describe('changes of stored pictures', () => {
   })
 
   it('refuse a change that nobody knows', () => {
-    const wrong: PipelinePlan = { ...plan, changes: [{ kind: 'melt', options: {}, stream: '' }] }
+    const melt = { kind: 'melt', options: {}, stream: '' }
+    const wrong = { ...plan, changes: [melt] } as unknown as PipelinePlan // as a thread of another version would send it
     expect(() => prepared(wrong)).toThrow('melt')
   })
 })

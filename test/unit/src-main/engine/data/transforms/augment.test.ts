@@ -145,21 +145,23 @@ describe('distortion', () => {
 
 describe('changes that a pipeline names', () => {
   const shape = { width: 32, height: 32, channels: 3 }
-  const run = (kind: string, options: Record<string, unknown>, seed = 1): Uint8Array =>
-    pictureChanges()[kind]!(picture.data, shape, createRng(seed), options)
+  const { augment, distort, corrupt } = pictureChanges()
 
   test('augment shifts, mirrors and turns', () => {
     const options = { padding: 4, flip: true, rotation: 15 }
     const expected = augmented(picture, { ...options, size: shape }, createRng(1))
-    expect(run('augment', options)).toEqual(expected.data)
+    expect(augment(picture.data, shape, createRng(1), options)).toEqual(expected.data)
   })
 
   test('corrupt and distort return the shape they were given, grey included', () => {
-    expect(run('corrupt', { name: 'fog', severity: 2, constants: 'hd32' })).toHaveLength(picture.data.length)
-    expect(run('distort', { names: ['snow'], withClean: false })).not.toEqual(picture.data)
+    expect(
+      corrupt(picture.data, shape, createRng(1), { name: 'fog', severity: 2, constants: 'hd32' }),
+    ).toHaveLength(picture.data.length)
+    expect(distort(picture.data, shape, createRng(1), { names: ['snow'], withClean: false })).not.toEqual(
+      picture.data,
+    )
     const grey = new Uint8Array(32 * 32).fill(90)
-    const change = pictureChanges()['corrupt']!
-    const made = change(grey, { ...shape, channels: 1 }, createRng(1), { name: 'brightness', severity: 1 })
+    const made = corrupt(grey, { ...shape, channels: 1 }, createRng(1), { name: 'brightness', severity: 1 })
     expect(made).toEqual(new Uint8Array(32 * 32).fill(115)) // 90 + 25.5, truncated
   })
 })
