@@ -42,7 +42,7 @@ export function createService(deps: ServiceDeps): RunningService {
     hub.emit('queue.changed', state)
   }
   const jobs = watchedJobs(hub)
-  const methods = {
+  const methods: { readonly [M in Method]: Handler<M> } = {
     ...appMethods(deps, hub.emit),
     ...configMethods(deps),
     ...runMethods(deps),
@@ -52,13 +52,10 @@ export function createService(deps: ServiceDeps): RunningService {
     ...evaluateMethods(deps, jobs),
     ...compareMethods(deps),
     ...dataMethods(deps, hub, jobs),
-  } satisfies { [M in Method]: Handler<M> }
-
-  const call = async <M extends Method>(method: M, given: unknown): Promise<Result<M>> => {
-    const params = checked(method, given)
-    // The table above has the handler of exactly this method; TypeScript cannot relate the two lookups.
-    return (methods[method] as unknown as Handler<M>)(params)
   }
+
+  const call = async <M extends Method>(method: M, given: unknown): Promise<Result<M>> =>
+    methods[method](checked(method, given))
   const news = createNews(workspace, hub, tellQueue)
   return {
     call,

@@ -63,7 +63,11 @@ export class CotrainError extends Error {
 }
 
 /** `path: message hint` on one line. */
-export function formatProblem(problem: Problem): string {
+export function formatProblem(problem: {
+  readonly path?: string | undefined
+  readonly message: string
+  readonly hint?: string | undefined
+}): string {
   const where = problem.path === undefined ? '' : `${problem.path}: `
   const fix = problem.hint === undefined ? '' : ` ${problem.hint}`
   return `${where}${problem.message}${fix}`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fieldMeta } from './field.ts'
-import { unwrap } from './unwrap.ts'
+import { partOf, unwrap } from './unwrap.ts'
 
 /**
  * Canonical JSON: keys sorted by code point, no spaces, NFC text, shortest round-trip numbers, -0 as 0.
@@ -49,19 +49,19 @@ export function identityOf(schema: z.ZodType, value: unknown, withPlaces = false
   const inner = unwrap(schema)
   if (value === null || typeof value !== 'object') return value
   if (inner instanceof z.ZodArray)
-    return (value as unknown[]).map((v) => identityOf(inner.element as z.ZodType, v, withPlaces))
+    return (value as unknown[]).map((v) => identityOf(partOf(inner.element), v, withPlaces))
   if (inner instanceof z.ZodRecord) {
     return Object.fromEntries(
-      Object.entries(value).map(([k, v]) => [k, identityOf(inner.valueType as z.ZodType, v, withPlaces)]),
+      Object.entries(value).map(([k, v]) => [k, identityOf(partOf(inner.valueType), v, withPlaces)]),
     )
   }
   if (!(inner instanceof z.ZodObject)) return value
   const kept = Object.entries(value).filter(
-    ([k]) => fieldMeta.get(inner.shape[k] as z.ZodType)?.identity !== false,
+    ([k]) => fieldMeta.get(partOf(inner.shape[k] ?? z.unknown()))?.identity !== false,
   )
   return Object.fromEntries(
     kept.map(([k, v]) => {
-      const field = (inner.shape[k] as z.ZodType | undefined) ?? z.unknown()
+      const field = partOf(inner.shape[k] ?? z.unknown())
       const identity = fieldMeta.get(field)?.identity
       return [
         k,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { FieldMeta } from './field.ts'
 import { fieldMeta } from './field.ts'
-import { unwrap } from './unwrap.ts'
+import { partOf, unwrap } from './unwrap.ts'
 
 /** What the editor draws for one option; the component is chosen by `kind`, never by the option's name. */
 export interface FormField extends FieldMeta {
@@ -26,7 +26,7 @@ export function formOf(schema: z.ZodObject): readonly FormField[] {
   const known = forms.get(schema)
   if (known !== undefined) return known
   const form = Object.entries(schema.shape).map(([key, field]) =>
-    fieldOf(key, field as z.ZodType, staticDefault(field as z.ZodType)),
+    fieldOf(key, partOf(field), staticDefault(partOf(field))),
   )
   forms.set(schema, form)
   return form
@@ -48,9 +48,9 @@ function fieldOf(key: string, schema: z.ZodType, fallback: unknown): FormField {
   if (inner instanceof z.ZodEnum) return { ...base, kind: 'choice', choices: inner.options.map(String) }
   if (inner instanceof z.ZodString) return { ...base, kind: 'text' }
   if (inner instanceof z.ZodArray)
-    return { ...base, kind: 'list', entry: fieldOf('', inner.element as z.ZodType, undefined) }
+    return { ...base, kind: 'list', entry: fieldOf('', partOf(inner.element), undefined) }
   if (inner instanceof z.ZodRecord)
-    return { ...base, kind: 'record', entry: fieldOf('', inner.valueType as z.ZodType, undefined) }
+    return { ...base, kind: 'record', entry: fieldOf('', partOf(inner.valueType), undefined) }
   if (inner instanceof z.ZodObject) return { ...base, kind: 'group', fields: formOf(inner) }
   return { ...base, kind: 'value' }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Problem } from '../contract/errors.ts'
 import { nearestName } from '../util/nearest-name.ts'
-import { unwrap } from './unwrap.ts'
+import { partOf, unwrap } from './unwrap.ts'
 
 /** zod's issues in our words: where, what was expected, what came, what to do. */
 export function problemsOf(error: z.ZodError, schema: z.ZodType, input: unknown, path: string): Problem[] {
@@ -75,9 +75,9 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at = unwrap(schema)
   for (const key of path) {
-    if (at instanceof z.ZodObject) at = unwrap((at.shape[String(key)] as z.ZodType | undefined) ?? z.never())
-    else if (at instanceof z.ZodRecord) at = unwrap(at.valueType as z.ZodType)
-    else if (at instanceof z.ZodArray) at = unwrap(at.element as z.ZodType)
+    if (at instanceof z.ZodObject) at = unwrap(partOf(at.shape[String(key)] ?? z.never()))
+    else if (at instanceof z.ZodRecord) at = unwrap(partOf(at.valueType))
+    else if (at instanceof z.ZodArray) at = unwrap(partOf(at.element))
   }
   return at instanceof z.ZodObject ? Object.keys(at.shape) : []
 }

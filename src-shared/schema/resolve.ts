@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { FormField } from './form.ts'
 import { formOf } from './form.ts'
-import { unwrap } from './unwrap.ts'
+import { partOf, unwrap } from './unwrap.ts'
 import { asWritten, tidied } from './written.ts'
 
 export type PlainConfig = Readonly<Record<string, unknown>>
@@ -72,7 +72,7 @@ function fill(
   const config: Record<string, unknown> = {}
   for (const field of formOf(schema)) {
     const { key } = field
-    const type = schema.shape[key] as z.ZodType
+    const type = partOf(schema.shape[key])
     const inner = unwrap(type)
     const path = `${prefix}${key}`
     const isGiven = given[key] !== undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fieldMeta } from './field.ts'
-import { unwrap } from './unwrap.ts'
+import { partOf, unwrap } from './unwrap.ts'
 
 /** Dotted path of an option -> the key under which it is written, where that is an earlier spelling. */
 export type Spellings = ReadonlyMap<string, string>
@@ -36,7 +36,7 @@ function tidy(schema: z.ZodType, given: unknown, prefix: string, spellings: Map<
 /** The steps that a schema takes before it looks at a value. */
 function readFirst(schema: z.ZodType, given: unknown): unknown {
   if (!(schema instanceof z.ZodPipe) || given === undefined) return given
-  const read = (schema.in as z.ZodType).safeParse(given)
+  const read = partOf(schema.in).safeParse(given)
   return read.success ? read.data : given
 }
 

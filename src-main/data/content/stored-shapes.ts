@@ -41,10 +41,10 @@ export const storedShapes = z.object({
 /** Typed arrays become plain ones; NaN has no place in JSON. */
 export const shapesJson = (shapes: DataFacts): string =>
   JSON.stringify(shapes, (_key, value: unknown) =>
-    ArrayBuffer.isView(value)
-      ? Array.from(value as unknown as ArrayLike<number>, (v) => (Number.isFinite(v) ? v : 0))
-      : value,
+    isTyped(value) ? Array.from(value, (v) => (Number.isFinite(v) ? v : 0)) : value,
   )
+
+const isTyped = (value: unknown): value is ArrayLike<number> => ArrayBuffer.isView(value)
 
 /** Shapes in a file; null where there are none that can be read. */
 export function readShapes(path: string): DataFacts | null {

@@ -48,7 +48,7 @@ export async function answersTo(
     const values = await inputs.prepare({ positions, draws: new Int32Array(positions.length), stream: 0 })
     const batch = tensor4d(values, [positions.length, height, width, channels])
     const output = answer(batch)
-    rows.push(keep((await output.data()) as Float32Array, output.shape[1]))
+    rows.push(keep(await output.data<'float32'>(), output.shape[1]))
     output.dispose()
     batch.dispose()
     progress((start + positions.length) / count)

@@ -61,13 +61,11 @@ export function groupsOf(settings: OptimizerSettings): readonly Group[] {
 const PUBLISHED_PLACEHOLDER = 'params'
 
 function merged(base: GroupOptions, given: Readonly<Record<string, unknown>>, path: string): GroupOptions {
-  const out: Record<string, unknown> = { ...base }
-  for (const [key, value] of Object.entries(given)) {
-    if (key === PUBLISHED_PLACEHOLDER || value === undefined) continue
-    if (!(key in DEFAULTS)) throw unknownOption(key, path)
-    out[key] = value
-  }
-  return out as unknown as GroupOptions // keys are those of GroupOptions; the schema has checked the values
+  const said = Object.entries(given).filter(
+    ([key, value]) => key !== PUBLISHED_PLACEHOLDER && value !== undefined,
+  )
+  for (const [key] of said) if (!(key in DEFAULTS)) throw unknownOption(key, path)
+  return { ...base, ...Object.fromEntries(said) } // the schema has checked the values
 }
 
 function unknownOption(key: string, path: string): CotrainError {

@@ -1,8 +1,8 @@
 import { ipcMain } from 'electron'
 import type { BrowserWindow, IpcMainInvokeEvent } from 'electron'
-import type { EventName } from '../../../src-shared/contract/contract.ts'
 import { events } from '../../../src-shared/contract/contract.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
+import { keysOf } from '../../../src-shared/util/entries-of.ts'
 import type { RunningService } from '../../service/create-service.ts'
 import { APP_ORIGIN } from './app-protocol.ts'
 import { CALL_CHANNEL, DROP_CHANNEL, EVENT_CHANNEL } from './bridge.ts'
@@ -29,7 +29,7 @@ const refused = (problem: Problem): Promise<Reply> => Promise.resolve({ ok: fals
 
 /** Sends every event to the window while it lives. */
 export function sendEventsTo(window: BrowserWindow, service: RunningService): void {
-  const ends = (Object.keys(events) as EventName[]).map((name) =>
+  const ends = keysOf(events).map((name) =>
     service.listen(name, (payload) => {
       if (!window.isDestroyed()) window.webContents.send(EVENT_CHANNEL, name, payload)
     }),

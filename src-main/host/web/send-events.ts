@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { EventName } from '../../../src-shared/contract/contract.ts'
 import { events } from '../../../src-shared/contract/contract.ts'
+import { keysOf } from '../../../src-shared/util/entries-of.ts'
 import type { RunningService } from '../../service/create-service.ts'
 
 /** A page that reads nothing for so long is gone; it connects again and loads afresh. */
@@ -14,7 +15,7 @@ export function sendEvents(service: RunningService, socket: WebSocket): void {
     if (socket.bufferedAmount > MAX_WAITING_BYTES) return socket.terminate()
     socket.send(JSON.stringify({ event, payload }))
   }
-  const names = Object.keys(events) as EventName[]
+  const names = keysOf(events)
   const ends = names.map((name) => service.listen(name, (payload) => send(name, payload)))
   let isAlive = true
   const timer = setInterval(() => {

@@ -1,3 +1,4 @@
+import { keysOf } from '../../../src-shared/util/entries-of.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
 import { classCounts, imageFindings } from '../../engine/data/doctor/image-findings.ts'
 import { type PixelStatistics, pixelStatistics } from '../../engine/data/doctor/image-statistics.ts'
@@ -21,7 +22,7 @@ export interface ImageSetReport {
 /** Statistics and findings of every part of a classification set; reads each picture once. */
 export async function checkImageSet(set: ImageSet): Promise<ImageSetReport> {
   const parts: PartReport[] = []
-  for (const part of Object.keys(set.parts) as PartName[]) {
+  for (const part of keysOf(set.parts)) {
     const images = set.parts[part]
     if (!images) continue
     const pixels = await pixelStatistics(images.images)

@@ -1,8 +1,8 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { type LeftOut, leftOut } from '../../../src-shared/contract/account.ts'
 import {
+  type CommonOptions,
   type ImporterKind,
-  type ImportOptions,
   parseImportOptions,
 } from '../../../src-shared/schema/importer/importers.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
@@ -25,19 +25,16 @@ export function importerOf<K extends ImporterKind>(layout: Layout<K>): Importer 
       const parsed = parseImportOptions(layout.kind, given)
       if ('problems' in parsed) throw new CotrainError(parsed.problems)
       const set = await layout.read(path, parsed.options, workFolder)
-      // Every schema has the common fields, which the type of a schema not yet chosen cannot say.
-      return finish(layout.kind, set, parsed.options as unknown as Common, given, path)
+      return finish(layout.kind, set, parsed.options, given, path)
     },
   }
 }
-
-type Common = ImportOptions<'stimulus-tables'>
 
 /** Missing values, pixels without a number, trials and units to leave out, areas and kinds of responses, in this order. */
 async function finish(
   kind: ImporterKind,
   set: ImportedSet,
-  options: Common,
+  options: CommonOptions,
   given: unknown,
   file: string,
 ): Promise<CanonicalSet> {
@@ -97,7 +94,7 @@ interface Cleaned {
 function clean(
   session: ImportedSession,
   known: ReadonlySet<number>,
-  { missing }: Pick<Common, 'missing'>,
+  { missing }: Pick<CommonOptions, 'missing'>,
   dropped: boolean,
 ): Cleaned {
   const { imageId, tier } = session.trials

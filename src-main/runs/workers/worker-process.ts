@@ -55,12 +55,15 @@ export function startWorker(
       child.once('error', () => resolve({ code: 127, signal: null }))
     })
     child.unref()
-    ;(child.stdout as unknown as { unref?: () => void } | null)?.unref?.() // a socket at run time; must not keep this process
+    if (isHeld(child.stdout)) child.stdout.unref() // it must not keep this process
     return { pid: child.pid ?? 0, ended }
   } finally {
     closeSync(errors)
   }
 }
+
+/** Whether a stream is a socket at run time, which keeps the process until it is released. */
+const isHeld = (stream: object | null): stream is { unref(): void } => stream !== null && 'unref' in stream
 
 /** Splits a stream of text into lines. */
 export function lineReader(use: (line: string) => void): (chunk: string) => void {

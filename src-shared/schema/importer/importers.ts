@@ -183,7 +183,10 @@ export const importSchema = (kind: ImporterKind | 'pictures'): z.ZodObject =>
 type Said<T> = { readonly [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
   readonly [K in keyof T as null extends T[K] ? K : never]?: Exclude<T[K], null>
 }
-export type ImportOptions<K extends ImporterKind> = Said<z.output<(typeof IMPORTERS)[K]['schema']>>
+/** Options that every layout of recordings has. */
+export type CommonOptions = Said<z.output<z.ZodObject<typeof commonFields>>>
+export type ImportOptions<K extends ImporterKind> = Said<z.output<(typeof IMPORTERS)[K]['schema']>> &
+  CommonOptions
 
 /** Checks the options of an importer and fills in defaults; unknown names are told with the nearest and all known ones. */
 export function parseImportOptions<K extends ImporterKind>(

@@ -61,9 +61,7 @@ export async function corruptedValidation(
   deps: DataDeps,
 ): Promise<Loader> {
   const all = await storedCorruptions(request, loading, deps, request.options.valid_size)
-  const kept = [...all].filter(([mode]) =>
-    (EXTRA_CORRUPTIONS as readonly string[]).includes(mode.split(' ')[1] ?? ''),
-  )
+  const kept = [...all].filter(([mode]) => EXTRA_CORRUPTIONS.some((name) => name === mode.split(' ')[1]))
   if (kept.length > 0)
     return joinedLoaders(
       KEY,

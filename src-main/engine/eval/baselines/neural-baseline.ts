@@ -88,7 +88,7 @@ async function trialsOf(loader: Loader): Promise<Trials> {
   for await (const batch of loader.epoch(createRng(0))) {
     units = batch.targets.shape[1]!
     image.push(...batch.index)
-    values.push(batch.targets.dataSync() as Float32Array)
+    values.push(batch.targets.dataSync<'float32'>())
     for (const tensor of [batch.inputs, batch.targets, batch.labels, batch.behavior, batch.pupil])
       tensor?.dispose()
   }

@@ -131,8 +131,8 @@ function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Kernels
   const out = {
     n: rows.length,
     m: asked.shape[0],
-    among: among.dataSync() as Float32Array,
-    asked: across.dataSync() as Float32Array,
+    among: among.dataSync<'float32'>(),
+    asked: across.dataSync<'float32'>(),
   }
   among.dispose()
   across.dispose()

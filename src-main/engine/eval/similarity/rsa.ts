@@ -84,20 +84,19 @@ function repeatedImages({ offsets }: RepeatedResponses): readonly number[] {
 export function halves(responses: RepeatedResponses, rng: Rng): readonly [Features, Features] {
   const { trials, offsets } = responses
   const images = repeatedImages(responses)
-  const means = [0, 1].map(() => new Float64Array(images.length * trials.units))
+  const size = images.length * trials.units
+  const [first, second] = [new Float64Array(size), new Float64Array(size)]
   images.forEach((image, row) => {
     const from = offsets[image]!
     const order = rng.fork(image).permutation(offsets[image + 1]! - from)
     const cut = Math.floor(order.length / 2)
-    const parts = [order.subarray(0, cut), order.subarray(cut)]
-    parts.forEach((part, half) => {
+    const parts = [[first, order.subarray(0, cut)], [second, order.subarray(cut)]] as const // prettier-ignore
+    for (const [out, part] of parts)
       for (let unit = 0; unit < trials.units; unit++) {
         const values = Array.from(part, (j) => trials.values[(from + j) * trials.units + unit]!)
-        const out = means[half] as Float64Array // one per half
         out[row * trials.units + unit] = mean(values.filter((value) => !Number.isNaN(value)))
       }
-    })
   })
-  const features = means.map((values) => ({ images: images.length, dims: trials.units, values }))
-  return features as unknown as readonly [Features, Features] // two halves by construction
+  const features = (values: Float64Array): Features => ({ images: images.length, dims: trials.units, values })
+  return [features(first), features(second)]
 }

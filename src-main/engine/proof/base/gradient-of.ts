@@ -7,5 +7,5 @@ export function gradientsOf(f: () => Tensor, xs: readonly Tensor[], dy: Tensor):
 }
 
 /** Gradient of `f` with respect to x, for the outer gradient dy. */
-export const gradientOf = (f: (x: Tensor) => Tensor, x: Tensor, dy: Tensor): Tensor =>
+export const gradientOf = <T extends Tensor>(f: (x: T) => Tensor, x: T, dy: Tensor): Tensor =>
   gradientsOf(() => f(x), [x], dy)[0]!

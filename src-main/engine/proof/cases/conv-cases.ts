@@ -123,8 +123,8 @@ function prepare(s: ConvShape, part: Part, format: 'float32' | 'bfloat16'): Prep
   const dy = tensor(values.dy, yShape)
   const run: Readonly<Record<Part, () => Tensor>> = {
     forward: () => conv2d(x, weight, s),
-    input: () => gradientOf((t) => conv2d(t as Tensor4D, weight, s), x, dy),
-    filter: () => gradientOf((t) => conv2d(x, t as Tensor4D, s), weight, dy),
+    input: () => gradientOf((t) => conv2d(t, weight, s), x, dy),
+    filter: () => gradientOf((t) => conv2d(x, t, s), weight, dy),
   }
   const right = {
     forward: () => rightConv(values.x, values.weight, s),

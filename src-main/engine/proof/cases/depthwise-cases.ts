@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { tensor, tensor4d } from '@tensorflow/tfjs-core'
 import { depthwiseConv2d } from '../../tensor/index.ts'
 import { coveringRows } from '../base/covering.ts'
@@ -75,10 +75,8 @@ function prepare(s: DepthwiseShape, operation: DepthwiseOperation): PreparedCase
   const dy = tensor(dys, yShape)
   const run: Readonly<Record<DepthwiseOperation, () => Tensor>> = {
     DepthwiseConv2dNative: () => depthwiseConv2d(x, weight, s),
-    DepthwiseConv2dNativeBackpropInput: () =>
-      gradientOf((t) => depthwiseConv2d(t as Tensor4D, weight, s), x, dy),
-    DepthwiseConv2dNativeBackpropFilter: () =>
-      gradientOf((t) => depthwiseConv2d(x, t as Tensor4D, s), weight, dy),
+    DepthwiseConv2dNativeBackpropInput: () => gradientOf((t) => depthwiseConv2d(t, weight, s), x, dy),
+    DepthwiseConv2dNativeBackpropFilter: () => gradientOf((t) => depthwiseConv2d(x, t, s), weight, dy),
   }
   const one: ConvShape = { ...s, channelsIn: 1, channelsOut: 1 }
   const channel = (values: Float32Array, c: number): Float32Array =>

@@ -119,11 +119,12 @@ function reluGradCase(length: number): ProofCase {
     prepare: () => {
       const xs = numbers(length, 37)
       const dys = numbers(length, 38)
-      const [x, dy] = [tensor(xs, [length, 1]), tensor(dys, [length, 1])]
+      const x: Tensor2D = tensor(xs, [length, 1])
+      const dy = tensor(dys, [length, 1])
       const one: Tensor2D = tensor([1], [1, 1])
       const at = (i: number): number => (xs[i]! > 0 ? dys[i]! : 0)
       return {
-        run: () => [gradientOf((t) => dense(t as Tensor2D, one, { activation: 'relu' }), x, dy)],
+        run: () => [gradientOf((t) => dense(t, one, { activation: 'relu' }), x, dy)],
         right: [byRule(length, at)],
       }
     },

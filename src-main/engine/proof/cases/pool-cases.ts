@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { tensor } from '@tensorflow/tfjs-core'
 import { maxPool, meanPool } from '../../tensor/index.ts'
 import { coveringRows } from '../base/covering.ts'
@@ -38,17 +38,15 @@ function poolCase(s: PoolShape, operation: PoolOperation): ProofCase {
     shape: `x [${s.batch},${side},${side},${s.channels}], window ${s.size}, stride ${s.stride}`,
     product: false,
     prepare: () => {
-      const shape = [s.batch, side, side, s.channels]
+      const shape: Tensor4D['shape'] = [s.batch, side, side, s.channels]
       const yShape = [s.batch, s.out, s.out, s.channels]
       const xs = distinctNumbers(sizeOf(shape), 29)
       const dys = numbers(sizeOf(yShape), 30)
-      const x = tensor(xs, shape)
+      const x: Tensor4D = tensor(xs, shape)
       const dy = tensor(dys, yShape)
       const isMax = operation.startsWith('Max')
-      const pool = (t: Tensor): Tensor =>
-        isMax
-          ? maxPool(t as Tensor4D, { size: s.size, stride: s.stride })
-          : meanPool(t as Tensor4D, s.size, s.stride)
+      const pool = (t: Tensor4D): Tensor4D =>
+        isMax ? maxPool(t, { size: s.size, stride: s.stride }) : meanPool(t, s.size, s.stride)
       const run = operation.endsWith('Grad') ? () => gradientOf(pool, x, dy) : () => pool(x)
       const right = operation.endsWith('Grad') ? rightGradient(xs, dys, s, isMax) : rightPool(xs, s, isMax)
       return { run: () => [run()], right: [right] }

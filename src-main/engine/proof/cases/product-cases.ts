@@ -75,8 +75,8 @@ function denseCases(size: Size): ProofCase[] {
   })
   return [
     matMul('product', (x, w) => dense(x, w), () => rightProduct(size, xAt, weightAt)),
-    matMul('gradient of the first', (x, w, dy) => gradientOf((t) => dense(t as Tensor2D, w), x, dy), () => rightProduct([rows, columns, inner], dyAt, (k, column) => weightAt(column, k))),
-    matMul('gradient of the second', (x, w, dy) => gradientOf((t) => dense(x, t as Tensor2D), w, dy), () => rightProduct([inner, rows, columns], (row, k) => xAt(k, row), dyAt)),
+    matMul('gradient of the first', (x, w, dy) => gradientOf((t) => dense(t, w), x, dy), () => rightProduct([rows, columns, inner], dyAt, (k, column) => weightAt(column, k))),
+    matMul('gradient of the second', (x, w, dy) => gradientOf((t) => dense(x, t), w, dy), () => rightProduct([inner, rows, columns], (row, k) => xAt(k, row), dyAt)),
   ] // prettier-ignore
 }
 
@@ -143,7 +143,7 @@ function biasCases([rows, , channels]: Size): ProofCase[] {
       prepare: () => {
         const [x, bias] = tensors()
         return {
-          run: () => [gradientOf((t) => addBias(x, t as Tensor1D), bias, x)],
+          run: () => [gradientOf((t) => addBias(x, t), bias, x)],
           right: [byRule(channels, columnSum, rows)],
         }
       },

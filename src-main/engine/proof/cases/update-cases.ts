@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Tensor1D } from '@tensorflow/tfjs-core'
 import { tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { applyAdam, applyMomentum, createParamStore, softmaxCrossEntropy } from '../../tensor/index.ts'
 import { gradientOf } from '../base/gradient-of.ts'
@@ -51,7 +51,7 @@ function crossEntropyCase(batch: number, classes: number, isGradient: boolean): 
       }
       return isGradient
         ? {
-            run: () => [gradientOf((t) => softmaxCrossEntropy(t as Tensor2D, chosen), logits, dy)],
+            run: () => [gradientOf((t) => softmaxCrossEntropy(t, chosen), logits, dy)],
             right: [byRule(batch * classes, slope, 2 * classes)],
           }
         : {

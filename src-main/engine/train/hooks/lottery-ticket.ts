@@ -1,7 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
 import { abs, cast, greaterEqual, mul, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { Model, ParamSpec } from '../../types.ts'
+import { valueOf } from '../../model/base/param-spec.ts'
 import { inReadout } from './freeze.ts'
 import type { Hook, Workbench } from './hook.ts'
 
@@ -66,7 +66,7 @@ function rewind(bench: Workbench, masks: ReadonlyMap<string, Float32Array>, rein
   const trained = bench.model.specs.filter((s) => s.kind === 'parameter' && !s.frozen).map((s) => s.name)
   if (reinit) bench.reinitialise(trained, rng)
   for (const name of trained) {
-    const start = reinit ? (bench.params.get(name) as Tensor).clone() : bench.initial(name)
+    const start = reinit ? valueOf(bench.params, name).clone() : bench.initial(name)
     const mask = masks.get(name)
     const value = mask === undefined ? start : tidy(() => mul(start, tensor(mask, start.shape)))
     bench.assign(name, value)
@@ -90,9 +90,7 @@ export function lotteryTicket(options: LotteryTicketOptions, readoutName: string
       const round = (epoch - 1) / options.round_length
       if (!Number.isInteger(round) || round >= options.rounds) return null
       const names = options.pruning ? [...prunableNames] : []
-      const weights = new Map(
-        names.map((n) => [n, (bench.params.get(n) as Tensor).dataSync() as Float32Array]),
-      )
+      const weights = new Map(names.map((n) => [n, valueOf(bench.params, n).dataSync<'float32'>()]))
       const masks = pruneMasks(weights, q, options.global_pruning)
       rewind(bench, masks, options.reinit, rng)
       const kept = [...masks.values()].reduce((n, m) => n + m.reduce((s, v) => s + v, 0), 0)

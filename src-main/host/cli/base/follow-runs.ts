@@ -2,7 +2,6 @@ import type { RunProgress, RunSummary } from '../../../../src-shared/contract/ru
 import { OVER } from '../../../../src-shared/contract/run.ts'
 import { scoreCautions, statusText } from '../../../../src-shared/contract/run-end.ts'
 import { formatProblem } from '../../../../src-shared/contract/errors.ts'
-import type { Problem } from '../../../../src-shared/contract/errors.ts'
 import { duration } from './output.ts'
 import type { Session } from './session.ts'
 
@@ -45,8 +44,7 @@ function tellStatus({ workspace: { store }, output }: Session, told: Map<string,
   told.set(id, summary.status)
   const seconds = OVER.has(summary.status) && summary.seconds > 0 ? ` after ${duration(summary.seconds)}` : ''
   output.note(`${summary.shortId} ${label(summary)}: ${statusText(summary)}${seconds}`)
-  if (summary.problem !== null && OVER.has(summary.status))
-    output.note(formatProblem(summary.problem as Problem))
+  if (summary.problem !== null && OVER.has(summary.status)) output.note(formatProblem(summary.problem))
   else for (const caution of scoreCautions(summary)) output.note(caution)
 }
 

@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { formatProblem } from '../../../../src-shared/contract/errors.ts'
 import { partsThere } from '../../../../src-shared/contract/data-parts.ts'
-import type { Problem } from '../../../../src-shared/contract/errors.ts'
 import { asTable } from '../base/output.ts'
 import { readConfig } from './run-commands.ts'
 import { inSession } from '../base/session.ts'
@@ -46,7 +45,7 @@ function checkText({
     ...partsThere(data).map((text) => `data     ${text}`),
     ...data.filter(({ present }) => !present).map(({ name, detail }) => `data     ${name}, ${detail}`),
     ...warnings.map((text) => `warning  ${text}`),
-    ...problems.map((problem) => `error    ${formatProblem(problem as Problem)}`),
+    ...problems.map((problem) => `error    ${formatProblem(problem)}`),
     ...(rows.length === 0 ? [] : ['', asTable(['task', 'session', 'batches per epoch'], rows)]),
   ].join('\n')
 }

@@ -5,7 +5,6 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { RecipePlanView } from '../../../../src-shared/contract/calls/recipe.ts'
 import { CotrainError, formatProblem } from '../../../../src-shared/contract/errors.ts'
-import type { Problem } from '../../../../src-shared/contract/errors.ts'
 import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import { MAX_CONFIG_BYTES, parseYaml } from '../../../runs/create/config-text.ts'
 import { readRecipes } from '../../../runs/create/recipes.ts'
@@ -120,7 +119,7 @@ function planText({ runs, problems, excluded, name }: RecipePlanView): string {
   return [
     ...(rows.length === 0 ? [] : [asTable(['id', 'name', 'seed', 'status'], rows), '']),
     `${name}: ${runs.length} runs (${[...count].map(([status, n]) => `${n} ${status}`).join(', ')})${left}.`,
-    ...problems.map((problem) => formatProblem(problem as Problem)),
+    ...problems.map((problem) => formatProblem(problem)),
   ].join('\n')
 }
 

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../../../src-shared/util/entries-of.ts'
 import type { LabelledImages } from '../../../engine/types.ts'
 import { type FileTree, foldersIn, subtree } from '../../formats/zip/file-tree.ts'
 import { invalidFile, missingFile } from '../../formats/base/problem.ts'
@@ -56,7 +57,7 @@ function openBinary(outer: FileTree, layout: Layout): FoundSet {
   if (!tree) throw missingFile(outer.pathOf(layout.names))
   const classNames = readLines(tree, layout.names).map((name) => name.trim())
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  for (const [part, pattern] of Object.entries(layout.files) as [PartName, RegExp][]) {
+  for (const [part, pattern] of entriesOf(layout.files)) {
     const names = tree.files.map((file) => file.name).filter((name) => pattern.test(name))
     if (names.length === 0) continue
     const batches = names.map((name) =>

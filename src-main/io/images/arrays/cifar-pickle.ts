@@ -1,3 +1,4 @@
+import { entriesOf } from '../../../../src-shared/util/entries-of.ts'
 import type { LabelledImages } from '../../../engine/types.ts'
 import { type FileTree, foldersIn, subtree } from '../../formats/zip/file-tree.ts'
 import { decodePickle } from '../../formats/numpy/pickle.ts'
@@ -61,7 +62,7 @@ function openPickles(outer: FileTree, layout: Layout): FoundSet {
   const meta = readDict(tree, layout.meta)
   const classNames = strings(tree, layout.meta, meta.get(layout.names))
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  for (const [part, pattern] of Object.entries(layout.files) as [PartName, RegExp][]) {
+  for (const [part, pattern] of entriesOf(layout.files)) {
     const names = tree.files.map((file) => file.name).filter((name) => pattern.test(name))
     if (names.length === 0) continue
     const batches = names.map((name) => {

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../../../src-shared/util/entries-of.ts'
 import type { LabelledImages } from '../../../engine/types.ts'
 import { type FileTree, foldersIn, subtree } from '../../formats/zip/file-tree.ts'
 import { bytesSource } from '../../formats/base/byte-source.ts'
@@ -47,7 +48,7 @@ function openIdx(outer: FileTree, options: OpenImageSetOptions): FoundSet {
   if (!tree) throw missingFile(outer.pathOf('train-images-idx3-ubyte'))
   const classNames = CLASS_NAMES.find(([pattern]) => pattern.test(tree.root))?.[1] ?? DIGITS
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  for (const [part, stem] of Object.entries(STEMS) as [PartName, string][]) {
+  for (const [part, stem] of entriesOf(STEMS)) {
     const images = find(tree, stem, 'images')
     if (images === undefined || (options.parts && !options.parts.includes(part))) continue
     const labels = find(tree, stem, 'labels')

@@ -1,5 +1,6 @@
 import { type LeftOut, leftOut } from '../../../../src-shared/contract/account.ts'
 import type { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import { keysOf } from '../../../../src-shared/util/entries-of.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import type { PartName } from '../sources/image-set.ts'
 import { PART_NAMES, partOfName } from '../sources/part-names.ts'
@@ -40,9 +41,7 @@ function meaningOf({ name, part }: NamedArray): { role: Role; part: PartName } |
     .toLowerCase()
     .replace(/^([xy])(train|val|valid|test)/, '$1_$2')
     .split(/[_\-. ]+/)
-  const roles = (Object.keys(ROLES) as Role[]).filter((role) =>
-    words.some((word) => ROLES[role].includes(word)),
-  )
+  const roles = keysOf(ROLES).filter((role) => words.some((word) => ROLES[role].includes(word)))
   const parts = words.flatMap((word) => partOfName(word) ?? [])
   const [role] = roles
   if (role === undefined || roles.length > 1 || roles.length + parts.length !== words.length) return null

@@ -1,3 +1,4 @@
+import { keysOf } from '../../../../src-shared/util/entries-of.ts'
 import type { LabelledImages } from '../../../engine/types.ts'
 import type { FileTree } from '../../formats/zip/file-tree.ts'
 import { decodeNpy, type NpyArray } from '../../formats/numpy/npy.ts'
@@ -67,7 +68,7 @@ function openNumpy(tree: FileTree, options: OpenImageSetOptions): FoundSet {
     classes = Math.max(classes, parts[part].classNames.length)
   }
   const classNames = Array.from({ length: classes }, (_, i) => String(i))
-  for (const part of Object.keys(parts) as PartName[]) parts[part] = { ...parts[part]!, classNames } // set above
+  for (const part of keysOf(parts)) parts[part] = { ...parts[part]!, classNames } // set above
   const seen = tree.files.flatMap(({ name }) => (/^[^/]+\.np[yz]$/i.test(name) ? [tree.pathOf(name)] : []))
   return { kind: 'numpy', classIds: classNames, classNames, parts, unlabelled: 0, seen, left }
 }
@@ -89,7 +90,7 @@ export function labelledArrays(
   paths: Paths,
   stated: StatedPixels = {},
 ): LabelledImages {
-  const [typed] = typedPixels([storedPixels(images, paths.images)], stated) as [TypedPixels] // one for one
+  const typed = typedPixels([storedPixels(images, paths.images)], stated)[0]! // one for one
   return labelled({ shape: images.shape, ...typed }, labels, paths)
 }
 

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../../../src-shared/util/entries-of.ts'
 import type { LabelledImages } from '../../../engine/types.ts'
 import { bytesSource } from '../../formats/base/byte-source.ts'
 import type { FileTree } from '../../formats/zip/file-tree.ts'
@@ -21,7 +22,7 @@ export const svhn: ImageSetReader = {
 
 function openSvhn(tree: FileTree, options: OpenImageSetOptions): FoundSet {
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  for (const [part, name] of Object.entries(FILES) as [PartName, string][]) {
+  for (const [part, name] of entriesOf(FILES)) {
     if (!tree.has(name) || (options.parts && !options.parts.includes(part))) continue
     const bytes = tree.read(name)
     parts[part] = readPart(bytes, tree.pathOf(name))

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../../../src-shared/util/entries-of.ts'
 import type { LabelledImages } from '../../../engine/types.ts'
 import { decodedImages } from '../sources/decoded-images.ts'
 import type { LabelledEntries } from '../sources/image-entry.ts'
@@ -14,7 +15,7 @@ export async function decodeParts(
   const seen = Object.values(found).flatMap(({ entries }) => entries.map(({ path }) => path))
   if (options.decode === false) return { parts: {}, encoded: found, seen }
   const parts: Partial<Record<PartName, LabelledImages>> = {}
-  for (const [name, part] of Object.entries(found) as [PartName, LabelledEntries][]) {
+  for (const [name, part] of entriesOf(found)) {
     if (part.entries.length === 0 || (options.parts && !options.parts.includes(name))) continue
     const source = await decodedImages(part.entries, options)
     parts[name] = { images: source, labels: part.labels, classNames }

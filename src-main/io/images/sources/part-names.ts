@@ -1,3 +1,4 @@
+import { keysOf } from '../../../../src-shared/util/entries-of.ts'
 import type { PartName } from './image-set.ts'
 
 const NAMES: Readonly<Record<PartName, readonly string[]>> = {
@@ -6,7 +7,7 @@ const NAMES: Readonly<Record<PartName, readonly string[]>> = {
   test: ['test', 'testing', 'tst'],
 }
 
-export const PART_NAMES = Object.keys(NAMES) as readonly PartName[]
+export const PART_NAMES: readonly PartName[] = keysOf(NAMES)
 
 /** The part that a folder, file or array is named after, in any case; null when it is none. */
 export function partOfName(name: string): PartName | null {

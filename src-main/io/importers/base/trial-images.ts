@@ -3,7 +3,7 @@ import type { CanonicalImages } from '../../canonical/set.ts'
 import type { NumericValues } from '../../formats/hdf5/hdf5-values.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import { memoryImages } from '../../images/sources/memory-images.ts'
-import { type StatedPixels, typedPixels, type TypedPixels } from '../../images/sources/typed-pixels.ts'
+import { type StatedPixels, typedPixels } from '../../images/sources/typed-pixels.ts'
 
 /** One picture as [height, width, channels]. */
 export interface Picture {
@@ -92,6 +92,6 @@ export function describePixels(
   file: string,
   stated: StatedPixels = {},
 ): Omit<CanonicalImages, 'id'> {
-  const [pixels] = typedPixels([{ values, where: file }], stated, 'keep') as [TypedPixels] // one for one
+  const pixels = typedPixels([{ values, where: file }], stated, 'keep')[0]! // one for one
   return { source: memoryImages(pixels.values, { height, width, channels }, pixels.type) }
 }

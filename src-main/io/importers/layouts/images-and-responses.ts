@@ -200,7 +200,7 @@ function toSession(
   firstImage: number,
   { options, area }: { readonly options: Options; readonly area: string },
 ): ImportedSession {
-  const [first] = blocks as [Block, ...Block[]] // there is one response file at least
+  const first = blocks[0]! // there is one response file at least
   const odd = blocks.findIndex(({ repeats }) => repeats !== first.repeats)
   if (odd >= 0)
     throw invalidFile(files[odd] ?? '', null, 'has another number of repeats than the first file.')

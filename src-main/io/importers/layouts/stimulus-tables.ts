@@ -144,7 +144,7 @@ function toSession(
   options: Options,
   area: string,
 ): ImportedSession {
-  const [first] = tables as [Table, ...Table[]] // a region has one at least
+  const first = tables[0]! // a region has one at least
   const odd = tables.find(({ units }) => units !== first.units)
   if (odd)
     throw invalidFile(odd.file, null, `has ${odd.units} units, ${basename(first.file)} has ${first.units}.`)

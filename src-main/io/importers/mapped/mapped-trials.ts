@@ -35,7 +35,7 @@ export function readSession(
   options: Options,
 ): ImportedSession {
   const parts = mapping.parts.map((part) => readPart(source, part, images, offsets.get(part) ?? 0, options))
-  const [first] = parts as [Trials, ...Trials[]] // the schema asks for one part at least
+  const first = parts[0]! // the schema asks for one part at least
   const odd = parts.find(({ units, bins }) => units !== first.units || bins !== first.bins)
   if (odd)
     throw invalidFile(

@@ -21,10 +21,11 @@ const DIVERGING: readonly Rgb[] = [
 function mix(stops: readonly Rgb[], t: number): Rgb {
   const at = Math.min(1, Math.max(0, t)) * (stops.length - 1)
   const i = Math.min(stops.length - 2, Math.floor(at))
-  const a = stops[i] ?? [0, 0, 0]
+  const a: Rgb = stops[i] ?? [0, 0, 0]
   const b = stops[i + 1] ?? a
   const part = at - i
-  return [0, 1, 2].map((k) => Math.round((a[k] ?? 0) + part * ((b[k] ?? 0) - (a[k] ?? 0)))) as unknown as Rgb
+  const between = (k: 0 | 1 | 2): number => Math.round(a[k] + part * (b[k] - a[k]))
+  return [between(0), between(1), between(2)]
 }
 
 /** Relative luminance (WCAG 2). */
