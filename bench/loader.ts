@@ -108,18 +108,18 @@ const built = await buildData(run.dataset, run.data_seed, {
 try {
   const same = await repeating(built.data)
   const time = async (data: DataSet): Promise<number> => {
-    const model = buildModel(run.model.fn, run.model.config, built.shapes)
+    const model = buildModel(run.model, built.shapes)
     const setup = {
       data,
       model,
-      config: run.trainer.config,
+      trainer: run.trainer,
       seed: 1,
       start: null,
       checkpoint: null,
       now: () => performance.now(),
       stopRequest: () => 'no' as const,
     }
-    return (await timeSteps(run.trainer.fn, setup, Number(values.steps))).secondsPerStep
+    return (await timeSteps(setup, Number(values.steps))).secondsPerStep
   }
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) {

@@ -9,7 +9,7 @@ import { parseConfigText } from '../../src-main/runs/create/config-text.ts'
 import { buildData } from '../../src-main/data/assemble/build-data.ts'
 import { buildModel, countParameters } from '../../src-main/engine/model/index.ts'
 import type { NamedArrays } from '../../src-main/engine/types.ts'
-import { trainerFor } from '../../src-main/engine/train/index.ts'
+import { train } from '../../src-main/engine/train/index.ts'
 import { cotrainHome } from '../../src-main/disk/home.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
@@ -31,14 +31,14 @@ const backend = await loadBackend({ engine: 'native', threads: Number(o.threads)
 const now = (): number => performance.now()
 const deps = { home: cotrainHome(), folder: o.folder, now, date: () => new Date() }
 const built = await buildData(config.dataset, config.data_seed, deps)
-const model = buildModel(config.model.fn, config.model.config, built.shapes)
+const model = buildModel(config.model, built.shapes)
 const { values, tensors } = countParameters(model.specs)
 console.log(`${config.name} seed ${seed} on ${backend.name}: ${values} parameters in ${tensors} tensors`)
 
-const run = trainerFor(config.trainer.fn)({
+const run = train({
   data: built.data,
   model,
-  config: config.trainer.config,
+  trainer: config.trainer,
   seed,
   start: null,
   checkpoint: null,

@@ -1,3 +1,4 @@
+import type { TrainerChoice } from '../../src-shared/schema/registry.ts'
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Divergence, UntrainedTask } from '../../src-shared/contract/run-end.ts'
 import type { Rng } from '../../src-shared/util/rng.ts'
@@ -313,8 +314,8 @@ export interface TrainResult {
 export interface TrainerSetup {
   readonly data: DataSet
   readonly model: Model
-  /** Resolved trainer config. */
-  readonly config: Readonly<Record<string, unknown>>
+  /** The trainer with its resolved options. */
+  readonly trainer: TrainerChoice
   readonly seed: number
   /** Weights to start from instead of the model's initial values. */
   readonly start: NamedArrays | null

@@ -21,8 +21,8 @@ export function leavesOf(value: unknown, path = ''): ReadonlyMap<string, unknown
 /** Labels are how a person tells runs apart, not how the runs differ. */
 const NOT_SETTINGS: ReadonlySet<string> = new Set(['name', 'comment', 'tags'])
 
-/** The options in which the given configs differ, sorted by path. */
-export function diffConfigs(configs: readonly RunConfig[]): readonly ConfigDifference[] {
+/** The options in which the given configs, or the same parts of them, differ, sorted by path. */
+export function diffConfigs(configs: readonly Partial<RunConfig>[]): readonly ConfigDifference[] {
   const leaves = configs.map((c) => leavesOf(c))
   const paths = new Set(leaves.flatMap((l) => [...l.keys()]))
   const out: ConfigDifference[] = []

@@ -1,7 +1,21 @@
-import type { Component, ComponentKind } from './component.ts'
+import type { ChoiceOf, Component, ComponentKind } from './component.ts'
+import type { DatasetConfigs } from './dataset/index.ts'
 import { datasets } from './dataset/index.ts'
+import type { ModelConfigs } from './model/index.ts'
 import { models } from './model/index.ts'
+import type { TrainerConfigs } from './trainer/index.ts'
 import { trainers } from './trainer/index.ts'
+
+export type { DatasetConfigs, ModelConfigs, TrainerConfigs }
+export type DatasetChoice = ChoiceOf<DatasetConfigs>
+export type ModelChoice = ChoiceOf<ModelConfigs>
+export type TrainerChoice = ChoiceOf<TrainerConfigs>
+/** What a config chooses of each kind. */
+export interface Choices {
+  readonly dataset: DatasetChoice
+  readonly model: ModelChoice
+  readonly trainer: TrainerChoice
+}
 
 /** Every dataset, model and trainer that a config can name. A new one is one new file and one line in its folder's index. */
 export const components: Readonly<Record<ComponentKind, readonly Component[]>> = {

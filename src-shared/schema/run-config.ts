@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Problem } from '../contract/errors.ts'
 import { nearestName } from '../util/nearest-name.ts'
-import type { ComponentKind, Parsed, PlainConfig } from './component.ts'
+import type { ComponentKind, Parsed } from './component.ts'
 import { parseComponent } from './component.ts'
 import { boolean, choice, fieldMeta, int, list, nullable, text } from './field.ts'
 import { problemsOf } from './problem-words.ts'
+import type { Choices } from './registry.ts'
 import { components, findComponent } from './registry.ts'
-import { resolve } from './resolve.ts'
+import { isMap, resolve } from './resolve.ts'
 
 /** Options are checked by the component that `fn` names, not here. */
 const part = (kind: ComponentKind) => {
@@ -72,23 +73,11 @@ export const runConfigSchema = z.strictObject({
   }),
 })
 
-export interface ComponentChoice {
-  readonly fn: string
-  readonly config: PlainConfig
-}
+/** A component by its name, with its options; the name says of which type they are. */
+export type ComponentChoice = Choices[ComponentKind]
 
 /** A validated config with every default filled in. */
-export interface RunConfig {
-  readonly name: string
-  readonly dataset: ComponentChoice
-  readonly model: ComponentChoice
-  readonly trainer: ComponentChoice
-  readonly seed: number
-  readonly data_seed: number
-  readonly parent: z.infer<typeof parentSchema> | null
-  readonly comment: string
-  readonly tags: readonly string[]
-}
+export type RunConfig = Readonly<Omit<z.output<typeof runConfigSchema>, ComponentKind>> & Choices
 
 export const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
 
@@ -96,18 +85,19 @@ export const KINDS: readonly ComponentKind[] = ['dataset', 'model', 'trainer']
 export function parseRunConfig(given: unknown, path = ''): Parsed<RunConfig> {
   const first = runConfigSchema.safeParse(given)
   const problems: Problem[] = first.success ? [] : problemsOf(first.error, runConfigSchema, given, path)
-  const chosen: Partial<Record<ComponentKind, ComponentChoice>> = {}
-  for (const kind of KINDS) {
-    const raw = (given as Record<string, unknown> | null)?.[kind] as
-      { fn?: unknown; config?: unknown } | undefined
-    if (typeof raw?.fn !== 'string') continue
-    const parsed = parseChoice(kind, raw.fn, raw.config, path === '' ? kind : `${path}.${kind}`)
-    if (parsed.ok) chosen[kind] = parsed.value
-    else problems.push(...parsed.problems)
+  const choose = <K extends ComponentKind>(kind: K): Choices[K] | null => {
+    const raw = isMap(given) ? given[kind] : null
+    if (!isMap(raw) || typeof raw['fn'] !== 'string') return null
+    const parsed = parseChoice(kind, raw['fn'], raw['config'], path === '' ? kind : `${path}.${kind}`)
+    if (parsed.ok) return parsed.value
+    problems.push(...parsed.problems)
+    return null
   }
+  const [dataset, model, trainer] = [choose('dataset'), choose('model'), choose('trainer')]
   if (first.success) problems.push(...parentProblems(first.data.parent, path))
-  if (!first.success || problems.length > 0) return { ok: false, problems }
-  const value: RunConfig = { ...first.data, ...chosen }
+  const isWhole = first.success && problems.length === 0
+  if (!isWhole || dataset === null || model === null || trainer === null) return { ok: false, problems }
+  const value: RunConfig = { ...first.data, dataset, model, trainer }
   const apart = [...taskProblems(value, path), ...pretrainedProblems(value, path)]
   return apart.length > 0 ? { ok: false, problems: apart } : { ok: true, value }
 }
@@ -179,12 +169,13 @@ function parentProblems(parent: RunConfig['parent'], path: string): readonly Pro
   ]
 }
 
-function parseChoice(
-  kind: ComponentKind,
+/** Validates the choice of a component and its options; returns it with every default filled in. Never throws for bad input. */
+export function parseChoice<K extends ComponentKind>(
+  kind: K,
   fn: string,
   config: unknown,
   path: string,
-): Parsed<ComponentChoice> {
+): Parsed<Choices[K]> {
   const known = findComponent(kind, fn)
   if (known === undefined) {
     const names = components[kind].map((c) => c.fn)
@@ -198,5 +189,6 @@ function parseChoice(
     }
   }
   const parsed = parseComponent(known, config, `${path}.config`)
-  return parsed.ok ? { ok: true, value: { fn, config: parsed.value } } : parsed
+  if (!parsed.ok) return parsed
+  return { ok: true, value: { fn, config: parsed.value } as Choices[K] } // the component of this name has read them
 }

@@ -1,9 +1,10 @@
 import { identityOf } from './canonical.ts'
 import type { ComponentKind, PlainConfig } from './component.ts'
+import type { TrainerChoice } from './registry.ts'
 import { findComponent } from './registry.ts'
 import type { ResolvedOption } from './resolve.ts'
-import { resolve } from './resolve.ts'
-import type { ComponentChoice, RunConfig } from './run-config.ts'
+import { isMap, resolve } from './resolve.ts'
+import type { RunConfig } from './run-config.ts'
 import { KINDS } from './run-config.ts'
 
 /** An option with a value of its own that changes nothing in this run. */
@@ -36,10 +37,10 @@ function isIdle({ field: { effect }, applies }: ResolvedOption, { trainer }: Run
 }
 
 /** Whether a trainer adds the model's regulariser to the loss; the single-task trainer always does. */
-function regularises({ fn, config }: ComponentChoice): boolean {
-  if (fn !== 'cotrainer') return true
-  const { regularize, scale_loss: isScaled } = config
-  return regularize === 'always' || (regularize === 'with_scale' && isScaled === true)
+function regularises(trainer: TrainerChoice): boolean {
+  if (trainer.fn !== 'cotrainer') return true
+  const { regularize, scale_loss: isScaled } = trainer.config
+  return regularize === 'always' || (regularize === 'with_scale' && isScaled)
 }
 
 /** What a person should know of a config that is valid: options that change nothing, and data that no loss learns from. */
@@ -78,7 +79,7 @@ export function runIdentity(
     const { fn, config: options } = config[kind]
     const known = findComponent(kind, fn)
     if (known === undefined) throw new RangeError(`no ${kind} is called "${fn}"`)
-    const effective = (counted.idle === true ? [] : idleIn(config, kind)).reduce(
+    const effective = (counted.idle === true ? [] : idleIn(config, kind)).reduce<PlainConfig>(
       (at, { path, fallback }) => replaced(at, path.split('.'), fallback),
       options,
     )
@@ -96,5 +97,6 @@ export function runIdentity(
 }
 
 function replaced(at: PlainConfig, [key = '', ...rest]: readonly string[], value: unknown): PlainConfig {
-  return { ...at, [key]: rest.length === 0 ? value : replaced(at[key] as PlainConfig, rest, value) }
+  const inner = at[key]
+  return { ...at, [key]: rest.length === 0 ? value : replaced(isMap(inner) ? inner : {}, rest, value) }
 }

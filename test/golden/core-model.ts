@@ -10,7 +10,6 @@ import { paramTensor } from './golden-tensors.ts'
 import type { ForwardContext, Model, ParamMap, ParamSpec, Route } from '../../src-main/engine/types.ts'
 import { parseComponent } from '../../src-shared/schema/component.ts'
 import { composedNeural } from '../../src-shared/schema/model/composed.ts'
-import type { Component } from '../../src-shared/schema/component.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
 import type { PlainOptions } from './case-options.ts'
 import type { PublishedCore } from './core-options.ts'
@@ -50,8 +49,9 @@ const FIXED: Readonly<Record<PublishedCore['core'], PlainOptions>> = {
 export function coreUnderTest(published: PublishedCore, input: Shape3): CoreUnderTest {
   const { core, options, notes } = published
   const config = configOf(core, options)
-  const parsed = parseComponent(composedNeural as unknown as Component, config, 'model.config')
-  if (parsed.ok) return { ...ofModel(buildModel(composedNeural.fn, parsed.value, shapesOf(input))), notes }
+  const parsed = parseComponent(composedNeural, config, 'model.config')
+  if (parsed.ok)
+    return { ...ofModel(buildModel({ fn: composedNeural.fn, config: parsed.value }, shapesOf(input))), notes }
   const why = parsed.problems
     .map((p) => `${(p.path ?? '').replace(/^model\.config\./, '')}: ${p.message}`)
     .join('; ')

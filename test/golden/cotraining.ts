@@ -212,7 +212,7 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
   const data = dataOf(file, trace)
   const rules = rulesOf(trace)
   const state = openTraining(
-    { data, model, config: {}, seed: 1, start, checkpoint: null, now: () => 0, stopRequest: () => 'no' },
+    { data, model, seed: 1, start, checkpoint: null, now: () => 0, stopRequest: () => 'no' },
     rules,
   )
   const book = ledger()

@@ -1,14 +1,12 @@
 import { cotrainerRules } from '../../src-main/engine/train/rules/cotrainer-rules.ts'
 import type { TrainingRules } from '../../src-main/engine/train/rules/rules.ts'
-import { type Component, parseComponent, type PlainConfig } from '../../src-shared/schema/component.ts'
+import { parseComponent } from '../../src-shared/schema/component.ts'
 import { resolve } from '../../src-shared/schema/resolve.ts'
 import { effectiveOptions } from '../../src-shared/schema/published/effective-options.ts'
 import { cotrainer } from '../../src-shared/schema/trainer/cotrainer.ts'
 import { plainValue } from '../../src-shared/util/upstream-hash.ts'
 import type { PlainOptions } from './case-options.ts'
 import { notComparable } from './golden-case.ts'
-
-const schema = cotrainer as unknown as Component // parseComponent takes components of any fields
 
 /** Options that the product works out from others, as the published class does. */
 const DERIVED = new Set(Object.keys(cotrainer.derive ?? {}))
@@ -32,12 +30,12 @@ export function publishedRules(given: PlainOptions, own: PlainOptions = {}): Tra
     ...Object.fromEntries(Object.entries(given).filter(([key]) => known.includes(key))),
     ...own,
   }
-  const idle = [...resolve(schema, config).options].filter(([, o]) => !o.applies && o.source === 'given')
+  const idle = [...resolve(cotrainer, config).options].filter(([, o]) => !o.applies && o.source === 'given')
   // Many published defaults decide nothing; worth a note is what the case itself states.
   for (const [path] of idle.filter(([at]) => (at.split('.')[0] ?? '') in given))
     console.log(`       note: ${path} has no effect with the other options and is left out`)
   const used = idle.reduce((rest, [path]) => without(rest, path.split('.')), config)
-  const parsed = parseComponent(schema, used as PlainConfig, 'trainer.config')
+  const parsed = parseComponent(cotrainer, used, 'trainer.config')
   if (parsed.ok) return cotrainerRules(parsed.value)
   const late = parsed.problems.find(({ path }) => path === 'trainer.config.scheduler_options.milestones')
   if (late !== undefined) notComparable(`refused here: ${late.message}`)

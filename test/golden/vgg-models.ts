@@ -1,6 +1,6 @@
-import { type Component, parseComponent } from '../../src-shared/schema/component.ts'
 import { effectiveOptions } from '../../src-shared/schema/published/effective-options.ts'
 import { findComponent } from '../../src-shared/schema/registry.ts'
+import { parseChoice } from '../../src-shared/schema/run-config.ts'
 import { plainValue } from '../../src-shared/util/upstream-hash.ts'
 import type { Model } from '../../src-main/engine/types.ts'
 import type { ModelShapes, SessionShape, Shape3 } from '../../src-main/engine/model/index.ts'
@@ -46,13 +46,13 @@ export function publishedModel(
   if (known === undefined) throw new Error(`no model ${fn}`)
   const foreign = Object.keys(config).filter((key) => !(key in known.schema.shape))
   if (foreign.length > 0) notComparable(`no option ${foreign.join(', ')} of ${fn} is known here`)
-  const parsed = parseComponent(known as Component, withoutUnused(config), fn)
+  const parsed = parseChoice('model', fn, withoutUnused(config), fn)
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
   const shapes = shapesOf(described, config, firstBatchMeans)
   const model =
-    backbone === undefined
-      ? buildModel(fn, parsed.value, shapes)
-      : buildMtlVgg(parsed.value, shapes, backbone)
+    backbone !== undefined && parsed.value.fn === 'mtl_builder'
+      ? buildMtlVgg(parsed.value.config, shapes, backbone)
+      : buildModel(parsed.value, shapes)
   return { model, notes }
 }
 

@@ -144,5 +144,5 @@ export const fakeEngine: EngineParts = {
     return { data: fakeData, shapes: { inputs: {}, sessions: [], classes: 2 }, dispose: () => undefined }
   },
   buildModel: () => model,
-  trainerFor: () => train,
+  train,
 }

@@ -1,6 +1,5 @@
 import { corruptionKey } from '../../src-shared/contract/metrics.ts'
 import type { RunEvent } from '../../src-shared/contract/run.ts'
-import { wireConfig } from '../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import type { Rng } from '../../src-shared/util/rng.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
@@ -89,7 +88,7 @@ const blankRecord = (
   format: RECORD_FORMAT,
   id,
   name: config.name,
-  config: wireConfig.parse(config),
+  config,
   identity,
   parent: null,
   folder: store.layout.home,

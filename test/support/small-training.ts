@@ -1,7 +1,7 @@
 import { tensor, tensor4d } from '@tensorflow/tfjs-core'
 import type { MtlOptions } from '../../src-main/engine/model/index.ts'
 import { mtlVgg } from '../../src-main/engine/model/index.ts'
-import { trainerFor, UNFINISHED } from '../../src-main/engine/train/index.ts'
+import { train as trainWith, UNFINISHED } from '../../src-main/engine/train/index.ts'
 import type {
   Batch,
   Checkpoint,
@@ -14,8 +14,8 @@ import type {
   TrainResult,
 } from '../../src-main/engine/types.ts'
 import type { PlainConfig } from '../../src-shared/schema/component.ts'
-import { parseComponent } from '../../src-shared/schema/component.ts'
-import { findComponent } from '../../src-shared/schema/registry.ts'
+import type { TrainerChoice } from '../../src-shared/schema/registry.ts'
+import { parseChoice } from '../../src-shared/schema/run-config.ts'
 import type { Rng } from '../../src-shared/util/rng.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
 
@@ -208,10 +208,8 @@ export const SMALL_CONFIG: PlainConfig = {
   max_iter: 2,
 }
 
-export function resolvedTrainer(fn: string, config: PlainConfig): PlainConfig {
-  const known = findComponent('trainer', fn)
-  if (known === undefined) throw new Error(`no trainer ${fn}`)
-  const parsed = parseComponent(known, config, 'trainer.config')
+export function resolvedTrainer(fn: string, config: PlainConfig): TrainerChoice {
+  const parsed = parseChoice('trainer', fn, config, 'trainer')
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
   return parsed.value
 }
@@ -238,10 +236,10 @@ export interface SmallOutcome {
 /** Trains to the end (or to the stop) and keeps everything that happened. */
 export async function train(run: SmallRun = {}): Promise<SmallOutcome> {
   const fn = run.fn ?? 'cotrainer'
-  const steps = trainerFor(fn)({
+  const steps = trainWith({
     data: run.data ?? smallData(),
     model: run.model ?? smallModel(),
-    config: resolvedTrainer(
+    trainer: resolvedTrainer(
       fn,
       run.fn === undefined ? { ...SMALL_CONFIG, ...run.config } : (run.config ?? {}),
     ),

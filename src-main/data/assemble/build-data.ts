@@ -1,5 +1,5 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import type { ModelShapes } from '../../engine/model/base/shape.ts'
 import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
 import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders, TaskName } from '../../engine/types.ts'
@@ -38,7 +38,7 @@ export interface BuiltData {
 
 /** Content of the data that a config names, without loading more than its files' hashes. */
 export async function describeData(
-  choice: ComponentChoice,
+  choice: DatasetChoice,
   dataSeed: number,
   deps: DataDeps,
 ): Promise<Pick<DataSources, 'manifest' | 'parts' | 'former'> & { readonly fingerprint: string }> {
@@ -57,7 +57,7 @@ export interface BuildOptions {
 
 /** From a resolved dataset config to the engine's loaders. Data missing: `data-missing` with the place and the fix. */
 export async function buildData(
-  choice: ComponentChoice,
+  choice: DatasetChoice,
   dataSeed: number,
   deps: DataDeps,
   { recorded, rule = CONTENT_RULE, scored = null }: BuildOptions = {},

@@ -1,6 +1,6 @@
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
 import type { NeuralSet } from '../../engine/types.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
@@ -18,7 +18,7 @@ export interface ImageDataSource {
 
 /** Builds the data of a config; handed in where a source needs those of another run. */
 export type BuildForRun = (
-  choice: ComponentChoice,
+  choice: DatasetChoice,
   dataSeed: number,
   deps: DataDeps,
 ) => Promise<{ readonly shapes: ModelShapes; dispose(): void }>

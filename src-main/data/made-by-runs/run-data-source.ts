@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-fields.ts'
-import type { PredictionOptions } from '../../../src-shared/schema/dataset/prediction-fields.ts'
-import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
+import type { PredictionOptions, runDataOf } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
 import { homeLayout, runLayout } from '../../store/files/layout.ts'
 import { readRecord } from '../../store/files/run-folder.ts'
@@ -24,15 +23,11 @@ const VERSION = 1
 
 /** Responses that a finished run makes: computed once, kept as a data file. */
 export async function runDataSource(
+  { kind, run }: NonNullable<ReturnType<typeof runDataOf>>,
   { options, area, seed, classification }: NeuralSourceRequest,
   deps: DataDeps,
 ): Promise<NeuralDataSource> {
-  const [, kind, prefix] = RUN_DATA.exec(options.dataset) as unknown as [
-    string,
-    'predicted' | 'oracle',
-    string,
-  ] // checked by the schema
-  const record = finishedRun(prefix, deps.home)
+  const record = finishedRun(run, deps.home)
   const { weights, shapes } = runLayout(join(homeLayout(deps.home).runs, record.id))
   const same = classification?.dataset_cls === options.predictions.image_set ? classification : null
   const place = placeOf(options.predictions, same)

@@ -1,5 +1,5 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { ModelChoice } from '../../../src-shared/schema/registry.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import type { Network } from '../../engine/eval/network.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
@@ -16,11 +16,11 @@ export interface TrainedNetwork {
 
 /** @throws CotrainError `file-invalid` naming the tensor that the file lacks */
 export function openTrainedNetwork(
-  { fn, config }: ComponentChoice,
+  choice: ModelChoice,
   shapes: ModelShapes,
   weights: string,
 ): TrainedNetwork {
-  const model = buildModel(fn, config, shapes)
+  const model = buildModel(choice, shapes)
   const values = new Map<string, NamedArray>(initialValues(model.specs, createRng(0)))
   const { arrays } = readSafetensors(weights)
   for (const { name, shape } of model.specs) {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import { PUBLISHED_SETS } from '../../../src-shared/schema/dataset/neural-rules.ts'
-import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import { runDataOf } from '../../../src-shared/schema/dataset/prediction-fields.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import type { TaskName } from '../../engine/types.ts'
 import { imagePlaces, likelyImagePlace } from './image-places.ts'
 import type { DataRecord } from './library-records.ts'
@@ -21,14 +21,12 @@ export interface DataPlace {
   readonly present: boolean
 }
 
-type Choice = Pick<ComponentChoice, 'fn' | 'config'>
-
 /**
  * The places that a dataset config names, and whether anything is there; what it is, is not looked at. Data that are made
  * (in-silico, answers of a run) have none.
  */
 export function dataPlaces(
-  choice: Choice,
+  choice: DatasetChoice,
   where: { readonly home: string; readonly folder: string },
   records: readonly DataRecord[],
 ): DataPlace[] {
@@ -71,8 +69,8 @@ export function recordingPlace(
   { dataset, data_dir: dir }: NeuralOptions,
   folder: string,
 ): { readonly option: 'data_dir' | 'dataset' | null; readonly path: string } | null {
-  if (dataset === 'in_silico' || RUN_DATA.test(dataset)) return null
-  if ((PUBLISHED_SETS as readonly string[]).includes(dataset))
+  if (dataset === 'in_silico' || runDataOf(dataset) !== null) return null
+  if (PUBLISHED_SETS.some((known) => known === dataset))
     return { option: 'data_dir', path: resolve(folder, dir === '' ? join('data', 'monkey', dataset) : dir) }
   const path = resolve(folder, dataset)
   const isPath = /\.(h5|hdf5)$/i.test(dataset) || /[\\/]/.test(dataset)
@@ -80,14 +78,22 @@ export function recordingPlace(
 }
 
 /** The dataset config with another place for a part. */
-export function withPlace<C extends Choice>(
-  choice: C,
-  { option }: Pick<DataPlace, 'option'>,
+export function withPlace(
+  choice: DatasetChoice,
+  { option, part }: Pick<DataPlace, 'option' | 'part'>,
   path: string,
-): C {
-  const [outer, inner] = option.split('.') as [string, string | undefined]
-  const { config } = choice
-  if (inner === undefined) return { ...choice, config: { ...config, [outer]: path } }
-  const part = config[outer] as Readonly<Record<string, unknown>> // the option was found in it
-  return { ...choice, config: { ...config, [outer]: { ...part, [inner]: path } } }
+): DatasetChoice {
+  const leaf = option.slice(option.lastIndexOf('.') + 1)
+  const placed = <T extends object>(options: T): T => ({ ...options, [leaf]: path })
+  switch (choice.fn) {
+    case 'img_loader':
+      return { ...choice, config: placed(choice.config) }
+    case 'neural_loader':
+      return { ...choice, config: placed(choice.config) }
+    case 'mtl_loader': {
+      const key = PART_KEYS[part]
+      const own = choice.config[key]
+      return own === null ? choice : { ...choice, config: { ...choice.config, [key]: placed(own) } }
+    }
+  }
 }

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { UsedDataSet } from '../../../src-shared/contract/run.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { infoOf } from './library-info.ts'
 import type { DataRecord } from './library-records.ts'
@@ -23,7 +22,7 @@ function namesIn(value: unknown): string[] {
 
 /** Whether a dataset config names a set: by name, fingerprint or place. */
 export function usesSet(
-  choice: Pick<ComponentChoice, 'config'>,
+  choice: { readonly config: object },
   folder: string,
   set: Pick<DataRecord, 'id' | 'name' | 'aliases' | 'path' | 'origin'>,
 ): boolean {
@@ -37,7 +36,7 @@ export function usesSet(
 
 /** The registered sets that a config names, with their findings as they are now. */
 export async function usedSets(
-  choice: ComponentChoice,
+  choice: { readonly config: object },
   folder: string,
   home: string,
 ): Promise<UsedDataSet[]> {

@@ -1,7 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice, DatasetConfigs } from '../../../src-shared/schema/registry.ts'
 import type { NeuralSet } from '../../engine/types.ts'
 
 /** The parts of a dataset config that some task needs. */
@@ -17,19 +17,20 @@ export const PART_KEYS = {
   v4: 'v4_dataset_dict',
 } as const
 
-export function wantedParts({ fn, config }: Pick<ComponentChoice, 'fn' | 'config'>): Wanted {
-  switch (fn) {
+export function wantedParts(choice: DatasetChoice): Wanted {
+  const name: string = choice.fn // a stored config may name a data set of another version
+  switch (choice.fn) {
     case 'img_loader':
-      return { images: config as unknown as ImageOptions, neural: [] } // parsed by its schema
+      return { images: choice.config, neural: [] }
     case 'neural_loader':
-      return { images: null, neural: [areaOf(config as unknown as NeuralOptions)] } // parsed by its schema
+      return { images: null, neural: [areaOf(choice.config)] }
     case 'mtl_loader':
-      return combined(config)
+      return combined(choice.config)
     default:
       throw new CotrainError({
         code: 'config-invalid',
         path: 'dataset.fn',
-        message: `no data set is called "${fn}".`,
+        message: `no data set is called "${name}".`,
         hint: 'Use img_loader, neural_loader or mtl_loader.',
       })
   }
@@ -40,16 +41,13 @@ const areaOf = (options: NeuralOptions) => ({
   options,
 })
 
-function combined(config: Readonly<Record<string, unknown>>): Wanted {
+function combined(config: DatasetConfigs['mtl_loader']): Wanted {
   const part = (area: NeuralSet) => {
-    const options = config[PART_KEYS[area]] as NeuralOptions | null // parsed by the schema of the set
+    const options = config[PART_KEYS[area]]
     return options === null ? [] : [{ area, options }]
   }
   return {
-    images:
-      config['classification_loader'] === 'img_classification'
-        ? (config[PART_KEYS.img_classification] as ImageOptions)
-        : null,
+    images: config.classification_loader === 'img_classification' ? config.img_dataset_dict : null,
     neural: [...part('v1'), ...part('v4')],
   }
 }

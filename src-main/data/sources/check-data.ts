@@ -1,4 +1,4 @@
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import type { DataSources } from '../image-sets/data-source.ts'
 import { dataSources } from './data-sources.ts'
@@ -24,11 +24,7 @@ export type Described = Pick<DataSources, 'manifest' | 'parts' | 'former'> & { r
  * Finds and fingerprints the data of a config, and opens what opens quickly, so that a truncated file is refused
  * before there is a run. @throws CotrainError naming file and byte.
  */
-export async function checkData(
-  choice: ComponentChoice,
-  dataSeed: number,
-  deps: DataDeps,
-): Promise<Described> {
+export async function checkData(choice: DatasetChoice, dataSeed: number, deps: DataDeps): Promise<Described> {
   const sources = await dataSources(choice, dataSeed, deps)
   const fingerprint = fingerprintOf(sources.manifest)
   if (!opened.has(fingerprint)) {

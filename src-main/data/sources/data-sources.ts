@@ -1,5 +1,5 @@
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { isImageName } from '../../io/images/sources/image-entry.ts'
 import { companionFiles } from '../image-sets/companion-sets.ts'
 import type { DataDeps } from '../content/data-deps.ts'
@@ -22,7 +22,7 @@ interface ImageSource extends ImageDataSource {
 
 /** Finds and fingerprints what a resolved dataset config names; parts that no task needs are not touched. */
 export async function dataSources(
-  choice: ComponentChoice,
+  choice: DatasetChoice,
   dataSeed: number,
   deps: DataDeps,
 ): Promise<DataSources> {

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
-import { RUN_DATA } from '../../../src-shared/schema/dataset/prediction-fields.ts'
+import { runDataOf } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { statedWhite } from '../../../src-shared/schema/dataset/white-fields.ts'
 import { PUBLISHED_SETS } from '../../../src-shared/schema/dataset/neural-rules.ts'
 import type { NeuralSet } from '../../engine/types.ts'
@@ -32,8 +32,9 @@ export async function neuralSource(request: NeuralSourceRequest, deps: DataDeps)
   const { options } = request
   const name = options.dataset
   if (name === 'in_silico') return inSilicoSource(request, deps)
-  if (RUN_DATA.test(name)) return runDataSource(request, deps)
-  if ((PUBLISHED_SETS as readonly string[]).includes(name))
+  const made = runDataOf(name)
+  if (made !== null) return runDataSource(made, request, deps)
+  if (PUBLISHED_SETS.some((known) => known === name))
     return layoutSource(publishedFolder(options, deps), request, deps)
   if (/\.(h5|hdf5)$/i.test(name)) return fileSource(resolve(deps.folder, name), request, deps)
   const path = resolve(deps.folder, name)
@@ -111,7 +112,7 @@ function importSettings(
 ): Readonly<Record<string, unknown>> {
   const told = { area, ...statedWhite(options) }
   if (importer !== 'session-pickle') return told
-  const isPublished = (PUBLISHED_SETS as readonly string[]).includes(options.dataset)
+  const isPublished = PUBLISHED_SETS.some((known) => known === options.dataset)
   const counted = isPublished ? { idsFrom: options.dataset === 'PlosCB19_V1' ? 1 : 0 } : {}
   return { ...told, sessionsFolder: options.sessions_dir, exclude: options.exclude, ...counted }
 }

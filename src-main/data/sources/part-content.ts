@@ -1,4 +1,4 @@
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import type { TaskName } from '../../engine/types.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { imageSetFiles } from '../image-sets/image-set-files.ts'
@@ -8,7 +8,7 @@ import { wantedParts } from '../places/wanted-parts.ts'
 
 /** Fingerprint of one part of a dataset config, as runs of a rule record it. @throws CotrainError where it is not there or no such data */
 export async function partFingerprint(
-  choice: Pick<ComponentChoice, 'fn' | 'config'>,
+  choice: DatasetChoice,
   part: TaskName,
   seed: number,
   rule: ContentRule,

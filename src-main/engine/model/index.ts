@@ -1,7 +1,6 @@
 export { initialValue, initialValues } from './initial-values.ts'
 export { countParameters } from './base/param-spec.ts'
 export { buildModel, modelNames } from './registry.ts'
-export type { ModelBuilder } from './registry.ts'
 export type { ModelShapes, SessionShape, Shape3 } from './base/shape.ts'
 export { frozenNormNames } from './frozen-norms.ts'
 export { fromPublished, fromRun, toPublished } from './torch-names.ts'

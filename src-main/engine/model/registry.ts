@@ -1,5 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { PlainConfig } from '../../../src-shared/schema/component.ts'
+import type { ChoiceOf } from '../../../src-shared/schema/component.ts'
+import type { ModelConfigs } from '../../../src-shared/schema/registry.ts'
 import type { Model } from '../types.ts'
 import { buildComposed } from './assemble/composed.ts'
 import { buildClassificationCnn } from './assemble/classification-cnn.ts'
@@ -17,11 +18,10 @@ import {
 import { buildLenet, buildMlp, buildResnet } from './assemble/transfer.ts'
 import type { ModelShapes } from './base/shape.ts'
 
-/** Makes a model from its resolved config and the shapes of the data. */
-export type ModelBuilder = (config: PlainConfig, shapes: ModelShapes) => Model
-
-/** Name in configs -> builder; the schemas of the same names describe the options. */
-const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
+/** Name in configs -> builder, which gets the options that the schema of the same name describes, and the shapes of the data. */
+const BUILDERS: {
+  readonly [N in keyof ModelConfigs]: (config: ModelConfigs[N], shapes: ModelShapes) => Model
+} = {
   mtl_builder: buildMtlVgg,
   classification_cnn_builder: buildClassificationCnn,
   neural_cnn_builder: buildNeuralCnn,
@@ -40,10 +40,13 @@ const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
 
 export const modelNames: readonly string[] = Object.keys(BUILDERS)
 
-/** Builds the model that a config names; `config` must have its defaults filled in. */
-export function buildModel(fn: string, config: PlainConfig, shapes: ModelShapes): Model {
-  const build = BUILDERS[fn]
-  if (build === undefined) {
+/** Builds the model that a config names; its options must have their defaults filled in. @throws CotrainError for other names. */
+export function buildModel<N extends keyof ModelConfigs>(
+  { fn, config }: ChoiceOf<ModelConfigs, N>,
+  shapes: ModelShapes,
+): Model {
+  // A stored config may name a model of another version.
+  if (!Object.hasOwn(BUILDERS, fn)) {
     throw new CotrainError({
       code: 'config-invalid',
       path: 'model.fn',
@@ -51,5 +54,5 @@ export function buildModel(fn: string, config: PlainConfig, shapes: ModelShapes)
       hint: `Known: ${modelNames.join(', ')}.`,
     })
   }
-  return build(config, shapes)
+  return BUILDERS[fn](config, shapes)
 }

@@ -1,4 +1,4 @@
-export { rulesOf, trainerFor } from './registry.ts'
+export { rulesOf, train } from './registry.ts'
 export { namingProblems } from './rules/named-parts.ts'
 export { timeSteps } from './time-steps.ts'
 export type { StepTiming } from './time-steps.ts'

@@ -1,4 +1,5 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { TrainerChoice, TrainerConfigs } from '../../../src-shared/schema/registry.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { EVALUATION } from '../eval/network.ts'
 import { initialValues } from '../model/index.ts'
@@ -9,30 +10,21 @@ import { cotrainerRules, nnvisionRules } from './rules/cotrainer-rules.ts'
 import { inReadout } from './hooks/freeze.ts'
 import type { Hook } from './hooks/hook.ts'
 import { lotteryTicket } from './hooks/lottery-ticket.ts'
-import type { LotteryTicketOptions } from './hooks/lottery-ticket.ts'
 import { noiseAugmentation } from './hooks/noise-augmentation.ts'
-import type { NoiseAugmentationOptions } from './hooks/noise-augmentation.ts'
 import { rdmPrediction } from './hooks/rdm-prediction.ts'
 import { readoutReset } from './hooks/readout-reset.ts'
-import type { ReadoutResetOptions } from './hooks/readout-reset.ts'
 import { representationMatching } from './hooks/representation-matching.ts'
-import type { RepresentationMatchingOptions } from './hooks/representation-matching.ts'
 import { representationMonitor } from './hooks/representation-monitor.ts'
-import type { RepresentationMonitorOptions } from './hooks/representation-monitor.ts'
 import type { TrainingRules } from './rules/rules.ts'
 import { savedStart } from './state/run-checkpoint.ts'
 
-type Options = Readonly<Record<string, unknown>>
+type CotrainerConfig = TrainerConfigs['cotrainer']
 
 /** The modules that a config asks for, in the order in which they see a batch. */
-function hooksOf(o: Options, setup: TrainerSetup): readonly Hook[] {
-  const readoutName = o['readout_name'] as string
-  const noise = o['noise_augmentation'] as NoiseAugmentationOptions | null
-  const matching = o['representation_matching'] as RepresentationMatchingOptions | null
-  const monitor = o['representation_monitor'] as RepresentationMonitorOptions | null
-  const reset = o['reset_linear_frequency'] as ReadoutResetOptions | null
-  const rdm = o['rdm_prediction'] as { lambda: number } | null
-  const lottery = o['lottery_ticket'] as LotteryTicketOptions | null
+function hooksOf(o: CotrainerConfig, setup: TrainerSetup): readonly Hook[] {
+  const { readout_name: readoutName, noise_augmentation: noise, rdm_prediction: rdm } = o
+  const { representation_matching: matching, representation_monitor: monitor } = o
+  const { reset_linear_frequency: reset, lottery_ticket: lottery } = o
   const { normalisation } = setup.data
   return [
     ...(noise === null ? [] : [noiseAugmentation(noise, normalisation)]),
@@ -65,31 +57,37 @@ function teacherOf({ model, start, seed }: TrainerSetup): Parameters<typeof rdmP
   return { model, params: store.tensors, context: EVALUATION, dispose: () => store.dispose() }
 }
 
-const cotrainer: Train = (given) => {
-  const { config } = given
+function cotrainer(given: TrainerSetup, config: CotrainerConfig): ReturnType<Train> {
   const start = given.start ?? savedStart(given.checkpoint)
-  const hasTeacher = config['rdm_prediction'] !== null
-  const keep = hasTeacher || config['lottery_ticket'] !== null ? start : null
+  const hasTeacher = config.rdm_prediction !== null
+  const keep = hasTeacher || config.lottery_ticket !== null ? start : null
   // The student of a similarity structure starts from new values (as published).
   const setup = { ...given, start: hasTeacher ? null : start }
   return cotrain(setup, cotrainerRules(config), { hooks: () => hooksOf(config, { ...given, start }), keep })
 }
 
 /** What a trainer config means; the single-task trainer trains the area that has data. */
-export function rulesOf(fn: string, config: Options, areas: readonly NeuralSet[]): TrainingRules {
-  return fn === 'nnvision_trainer' ? nnvisionRules(config, areas[0] ?? 'v1') : cotrainerRules(config)
+export function rulesOf(trainer: TrainerChoice, areas: readonly NeuralSet[]): TrainingRules {
+  return trainer.fn === 'nnvision_trainer'
+    ? nnvisionRules(trainer.config, areas[0] ?? 'v1')
+    : cotrainerRules(trainer.config)
 }
 
-const nnvision: Train = (setup) => {
+function nnvision(setup: TrainerSetup): ReturnType<Train> {
   const areas = (['v1', 'v4'] as const).filter((area) => (setup.data.train[area]?.size ?? 0) > 0)
-  return cotrain(setup, rulesOf('nnvision_trainer', setup.config, areas), NO_MODULES)
+  return cotrain(setup, rulesOf(setup.trainer, areas), NO_MODULES)
 }
 
-/** Trainers by the name that configs give them. */
-export const TRAINERS: Readonly<Record<string, Train>> = { cotrainer, nnvision_trainer: nnvision }
-
-export function trainerFor(fn: string): Train {
-  const found = Object.hasOwn(TRAINERS, fn) ? TRAINERS[fn] : undefined
-  if (found === undefined) throw new RangeError(`no trainer is called "${fn}"`)
-  return found
+/** Trains with the trainer that the setup names. @throws RangeError for a name of another version */
+export const train: Train = (setup) => {
+  const { trainer } = setup
+  const name: string = trainer.fn
+  switch (trainer.fn) {
+    case 'cotrainer':
+      return cotrainer(setup, trainer.config)
+    case 'nnvision_trainer':
+      return nnvision(setup)
+    default:
+      throw new RangeError(`no trainer is called "${name}"`)
+  }
 }

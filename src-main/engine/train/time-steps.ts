@@ -1,6 +1,6 @@
 import { UNFINISHED } from './unfinished.ts'
 import type { TrainerSetup } from '../types.ts'
-import { trainerFor } from './registry.ts'
+import { train } from './registry.ts'
 
 /** What a step costs on this machine. */
 export interface StepTiming {
@@ -14,12 +14,12 @@ export interface StepTiming {
 const WARM_UP = 2
 
 /** Trains a few steps of a run that is then thrown away, to size a run or to tell how long it will take. */
-export async function timeSteps(fn: string, setup: TrainerSetup, steps: number): Promise<StepTiming> {
+export async function timeSteps(setup: TrainerSetup, steps: number): Promise<StepTiming> {
   const seconds: number[] = []
   let last = setup.now()
   let images = 0
   let count = 0
-  const run = trainerFor(fn)(setup)
+  const run = train(setup)
   for (let next = await run.next(); next.done !== true; next = await run.next()) {
     if (next.value.kind === 'progress' && next.value.phase === 'training') {
       const now = setup.now()

@@ -5,7 +5,6 @@ import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunSegment, RunSummary } from '../../../src-shared/contract/run.ts'
 import { segmentChanges } from '../../../src-shared/contract/segments.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
-import { configOf } from '../../store/files/run-record.ts'
 import { segmentsOf } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { compareGroups } from './compare-groups.ts'
@@ -65,7 +64,7 @@ function computedApart(
 }
 
 export const configsOf = (store: RunStore, ids: readonly string[]): RunConfig[] =>
-  ids.map((id) => configOf(store.read(id)))
+  ids.map((id) => store.read(id).config)
 
 function scoresFrom(store: RunStore, run: RunSummary, base: RunSummary | null, source: ScoreSource): Scores {
   return source === 'final' ? allScores(run, base) : { ...curveScores(store, run.id, source), ...timeOf(run) }

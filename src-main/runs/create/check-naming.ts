@@ -25,6 +25,6 @@ export async function checkNaming(config: RunConfig, shapesOf: () => Promise<Mod
   // Models bring TensorFlow.js along, which most of the service can do without.
   const { buildModel } = await import('../../engine/model/index.ts')
   const { namingProblems } = await import('../../engine/train/index.ts')
-  const problems = namingProblems(trainer.fn, trainer.config, buildModel(model.fn, model.config, shapes))
+  const problems = namingProblems(trainer, buildModel(model, shapes))
   if (problems.length > 0) throw new CotrainError(problems)
 }

@@ -1,5 +1,4 @@
 import type { RunRecord } from '../../store/files/run-record.ts'
-import { configOf } from '../../store/files/run-record.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { endWords } from '../../../src-shared/contract/run-end.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
@@ -29,14 +28,19 @@ export function longerConfig(
   record: RunRecord,
   wish: LongerTraining,
 ): { config: RunConfig; note: string } {
-  const before = configOf(record)
+  const before = record.config
   const { epoch } = trainingAt(store, record, wish.fromEpoch).manifest
   const changes = {
     ...(wish.maxIter === null ? {} : { max_iter: wish.maxIter }),
     ...(wish.patience === null ? {} : { patience: wish.patience }),
     ...(wish.rounds === null ? {} : { lr_decay_steps: wish.rounds }),
   }
-  const trainer = { ...before.trainer, config: { ...before.trainer.config, ...changes } }
+  const { trainer: own } = before
+  // The options of either trainer, each with its own.
+  const trainer =
+    own.fn === 'cotrainer'
+      ? { ...own, config: { ...own.config, ...changes } }
+      : { ...own, config: { ...own.config, ...changes } }
   checkGoesOn(record, wish, epoch)
   const parent = { run: record.id, file: null, use: 'training' as const, strict: false, epoch }
   return { config: { ...before, trainer, parent }, note: noteOf(record, wish, epoch) }
@@ -46,9 +50,10 @@ function checkGoesOn(record: RunRecord, wish: LongerTraining, epoch: number): vo
   const refuse = (path: string, message: string, hint: string): never => {
     throw new CotrainError({ code: 'config-invalid', path, message, hint })
   }
-  const options = record.config.trainer.config
-  const maxIter = wish.maxIter ?? (options['max_iter'] as number)
-  if (wish.maxIter !== null && (options['lottery_ticket'] ?? null) !== null)
+  const { trainer } = record.config
+  const maxIter = wish.maxIter ?? trainer.config.max_iter
+  const prunes = trainer.fn === 'cotrainer' && (trainer.config.lottery_ticket ?? null) !== null
+  if (wish.maxIter !== null && prunes)
     refuse(
       'max_iter',
       'pruning rounds set the number of epochs.',
@@ -109,7 +114,7 @@ export function trainingAt(
 
 /** @throws CotrainError naming an option that cannot change while a training goes on, or data that are not the same. */
 export function checkSameTraining(record: RunRecord, config: RunConfig, data: string): void {
-  const before = configOf(record)
+  const before = record.config
   const allowed = MAY_CHANGE.map((name) => `trainer.config.${name}`)
   const free = ['name', 'comment', 'tags', 'parent', ...allowed]
   const other = diffConfigs([before, config]).find(

@@ -3,7 +3,7 @@ import { createReadStream, existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunStatus } from '../../../src-shared/contract/run.ts'
-import { RESUMABLE, wireConfig } from '../../../src-shared/contract/run.ts'
+import { RESUMABLE } from '../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { RunIdentityRecord, RunRecord } from '../../store/files/run-record.ts'
 import { RECORD_FORMAT } from '../../store/files/run-record.ts'
@@ -205,7 +205,7 @@ function newRecord(
     format: RECORD_FORMAT,
     id,
     name: config.name,
-    config: wireConfig.parse(config),
+    config,
     identity,
     parent: null,
     folder,

@@ -1,3 +1,4 @@
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { ModelCard } from './model-card.ts'
 
@@ -25,13 +26,12 @@ interface Change {
 
 /** The batch sizes of a config, by path. */
 export function batchSizes({ dataset }: RunConfig): readonly { path: string; size: number }[] {
-  const parts = ['', 'img_dataset_dict', 'v1_dataset_dict', 'v4_dataset_dict']
+  if (dataset.fn !== 'mtl_loader')
+    return [{ path: 'dataset.config.batch_size', size: dataset.config.batch_size }]
+  const parts = ['img_dataset_dict', 'v1_dataset_dict', 'v4_dataset_dict'] as const
   return parts.flatMap((part) => {
-    const at =
-      part === '' ? dataset.config : (dataset.config[part] as Record<string, unknown> | null | undefined)
-    const size = at?.['batch_size']
-    const path = ['dataset', 'config', ...(part === '' ? [] : [part]), 'batch_size'].join('.')
-    return typeof size === 'number' ? [{ path, size }] : []
+    const size = dataset.config[part]?.batch_size
+    return size === undefined ? [] : [{ path: `dataset.config.${part}.batch_size`, size }]
   })
 }
 
@@ -71,23 +71,23 @@ function smaller(config: RunConfig, sizes: readonly { path: string; size: number
     .filter(({ size }) => size > 1)
     .map(({ path, size }) => ({ path, value: Math.floor(size / 2) }))
   if (halves.length === 0) return []
-  const { train_cycler: cycler, train_cycler_args: args } = config.trainer.config as {
-    train_cycler?: string
-    train_cycler_args?: { grad_accum_step?: number }
-  }
-  const isSingle =
-    Object.keys((config.trainer.config['loss_functions'] as object | undefined) ?? {}).length === 1
-  const now = args?.grad_accum_step ?? 0
-  // 0 means one batch per session, a number that is not known here.
-  if (cycler !== 'MTL_Cycler' && args !== undefined && (now > 0 || isSingle))
-    return [
-      {
-        label: 'Halve the batch and accumulate',
-        changes: [
-          ...halves,
-          { path: 'trainer.config.train_cycler_args.grad_accum_step', value: Math.max(1, now) * 2 },
-        ],
-      },
-    ]
-  return [{ label: 'Halve the batch', changes: halves }]
+  const now = accumulated(config.trainer)
+  if (now === null) return [{ label: 'Halve the batch', changes: halves }]
+  const path = 'trainer.config.train_cycler_args.grad_accum_step'
+  return [
+    {
+      label: 'Halve the batch and accumulate',
+      changes: [...halves, { path, value: Math.max(1, now) * 2 }],
+    },
+  ]
+}
+
+/** Batches that are added up to a step; null where the cycler adds up none, or a number that is not known here. */
+function accumulated(trainer: TrainerChoice): number | null {
+  if (trainer.fn !== 'cotrainer') return null
+  const { train_cycler: cycler, train_cycler_args: args, loss_functions: losses } = trainer.config
+  const { grad_accum_step: now } = args
+  // 0 means one batch per session.
+  const isKnown = now > 0 || Object.keys(losses).length === 1
+  return cycler !== 'MTL_Cycler' && isKnown ? now : null
 }

@@ -8,7 +8,7 @@ export type ModelCard = Result<'config.modelCard'>
 
 /** Layers, parameters and cost of the model that a config describes; computes no tensor. */
 export const modelCard = (config: RunConfig, shapes: ModelShapes): ModelCard =>
-  cardOf(buildModel(config.model.fn, config.model.config, shapes))
+  cardOf(buildModel(config.model, shapes))
 
 export function cardOf({ specs, layers }: Pick<Model, 'specs' | 'layers'>): ModelCard {
   const parameterList = specs

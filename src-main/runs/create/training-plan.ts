@@ -26,7 +26,7 @@ export const NO_SHARE: Share = { rows: [], problems: [], warnings: [] }
 /** Batches of each task and session that a run would train with, and what would get none. */
 export async function shareOf({ trainer }: RunConfig, sizes: Sizes): Promise<Share> {
   const areas = (['v1', 'v4'] as const).filter((area) => sizes.train[area] !== undefined)
-  const rules = rulesOf(trainer.fn, trainer.config, areas)
+  const rules = rulesOf(trainer, areas)
   const plan = sharePlan(rules)
   const found = await trainingShare(plan, sizes)
   const untrained = plan.maxEpochs === 0 ? [] : untrainedParts(found, plan.maxEpochs)

@@ -34,14 +34,13 @@ export async function timeHere(given: unknown, folder: string, parts: EnginePart
     const setup = {
       data: built.data,
       model,
-      config: config.trainer.config,
+      trainer: config.trainer,
       seed: config.seed,
       start: null,
       checkpoint: null,
     }
     const now = (): number => performance.now()
     const { secondsPerStep, imagesPerSecond } = await timeSteps(
-      config.trainer.fn,
       { ...setup, now, stopRequest: () => 'no' },
       STEPS,
     )

@@ -4,7 +4,7 @@ import { scoreCautions } from '../../../src-shared/contract/run-end.ts'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
-import type { ComponentChoice, RunConfig } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { ensembleOf } from '../../engine/eval/ensemble.ts'
 import { finalSuite } from '../../engine/eval/final-suite.ts'
@@ -35,7 +35,7 @@ export interface EvaluationWish {
 interface Plan {
   readonly key: string
   readonly data: Evaluation['data']
-  readonly choice: ComponentChoice
+  readonly choice: DatasetChoice
   readonly tasks: readonly TaskName[]
   readonly notes: readonly string[]
 }
@@ -53,7 +53,7 @@ export async function evaluateHere(
 ): Promise<Evaluation> {
   const runs: TrainedRun[] = []
   for (const id of wish.members) runs.push(await openTrainedRun(store, id, deps))
-  const [first] = runs as [TrainedRun, ...TrainedRun[]] // the wish names a run
+  const first = runs[0]! // the wish names a run
   const plan = await planOf(wish, runs, deps)
   const known = keptEvaluation(store, first.record.id, plan.key)
   if (known !== null) return known
@@ -82,7 +82,7 @@ export async function evaluateHere(
 async function planOf(wish: EvaluationWish, runs: readonly TrainedRun[], deps: DataDeps): Promise<Plan> {
   const found = []
   for (const run of runs) found.push(await dataFor(wish, run, deps))
-  const [first] = found as [Awaited<ReturnType<typeof dataFor>>, ...(typeof found)[number][]] // one for each run
+  const first = found[0]! // one for each run
   requireAlike(
     runs,
     found.map(({ choice }) => choice),
@@ -124,7 +124,7 @@ async function dataFor(
 }
 
 /** The run's own data, with other corruptions where they are asked for. */
-function ownChoice({ record }: TrainedRun, conditions: Conditions): ComponentChoice {
+function ownChoice({ record }: TrainedRun, conditions: Conditions): DatasetChoice {
   const { dataset } = record.config
   if (Object.keys(conditions).length === 0) return dataset
   const images = imageOptionsOf({ record })
@@ -141,8 +141,9 @@ function ownChoice({ record }: TrainedRun, conditions: Conditions): ComponentCho
     add_corrupted_test: false,
     add_imagenet_fly_test: false,
   }
-  const config = dataset.fn === 'img_loader' ? options : { ...dataset.config, img_dataset_dict: options }
-  return { fn: dataset.fn, config: config }
+  return dataset.fn === 'mtl_loader'
+    ? { ...dataset, config: { ...dataset.config, img_dataset_dict: options } }
+    : { fn: 'img_loader', config: options }
 }
 
 /** What must be known of each run to read its scores. */
@@ -150,11 +151,10 @@ const cautionsOf = (runs: readonly TrainedRun[]): string[] =>
   runs.flatMap(({ record }) => scoreCautions(record).map((text) => `${record.id.slice(0, 10)}: ${text}`))
 
 /** Members of an ensemble must see the same pictures in the same way. */
-function requireAlike(runs: readonly TrainedRun[], choices: readonly ComponentChoice[]): void {
-  const whole = (choice: ComponentChoice) => ({ dataset: choice }) as unknown as RunConfig // only this part is compared
+function requireAlike(runs: readonly TrainedRun[], choices: readonly DatasetChoice[]): void {
   const names = (run: TrainedRun): string => run.record.id.slice(0, 10)
   for (const [i, run] of runs.entries()) {
-    const [odd] = diffConfigs([whole(choices[0]!), whole(choices[i]!)]).filter(
+    const [odd] = diffConfigs([{ dataset: choices[0]! }, { dataset: choices[i]! }]).filter(
       ({ path }) => !/\.(num_workers|pin_memory|load_all_in_memory|data_dir|batch_size|comment)$/.test(path),
     )
     const first = runs[0]! // there is one for each choice
@@ -185,7 +185,7 @@ async function score(
   plan: Plan,
   deps: DataDeps,
 ): Promise<Scored> {
-  const [first] = runs as [TrainedRun, ...TrainedRun[]] // the wish names a run
+  const first = runs[0]! // the wish names a run
   const { record, rules, result } = first
   const { data_seed: dataSeed, seed } = record.config
   const scored = wish.data === null ? null : { part: wish.part, classNames: result.classNames }

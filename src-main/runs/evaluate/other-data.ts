@@ -2,20 +2,21 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import { imgLoader } from '../../../src-shared/schema/dataset/img-loader.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import type { NeuralSet } from '../../engine/types.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
-import { wantedParts } from '../../data/places/wanted-parts.ts'
+import { PART_KEYS, wantedParts } from '../../data/places/wanted-parts.ts'
 import { fitKind } from '../../data/image-sets/image-set.ts'
 import { neuralSource } from '../../data/sources/neural-source.ts'
 import type { NamedSet } from './named-set.ts'
 import type { TrainedRun } from './trained-run.ts'
 
-export type Conditions = Readonly<Record<string, readonly number[]>>
+export type Conditions = Readonly<Record<string, number[]>>
 
 /** The dataset config under which a run sees another set exactly as it saw its own. */
 export interface OtherData {
-  readonly choice: ComponentChoice
+  readonly choice: DatasetChoice
   readonly notes: readonly string[]
 }
 
@@ -55,20 +56,20 @@ function imageChoice(
   { normalisations }: TrainedRun,
   set: NamedSet,
   conditions: Conditions,
-): ComponentChoice {
+): DatasetChoice {
   const place =
     o.dataset_cls === 'ImageNet'
       ? { data_dir: set.place }
       : set.isRegistered
-        ? { dataset_cls: 'library', data_set: set.place, fit: fitKind(o) }
-        : { dataset_cls: 'ImageFolder', data_dir: set.place, fit: fitKind(o) }
+        ? { dataset_cls: 'library' as const, data_set: set.place, fit: fitKind(o) }
+        : { dataset_cls: 'ImageFolder' as const, data_dir: set.place, fit: fitKind(o) }
   const { mean, std } = normalisations.img_classification ?? { mean: [0], std: [1] }
   const config = {
     ...o,
     ...place,
     ...WHOLE_SET,
-    train_data_mean: mean,
-    train_data_std: std,
+    train_data_mean: [...mean],
+    train_data_std: [...std],
     add_fly_corrupted_test: conditions,
   }
   return { fn: 'img_loader', config }
@@ -104,7 +105,7 @@ export function neuralOptionsOf(
 
 /** Sessions of the set, found by the names of the run's readouts. */
 async function recordingChoice(run: TrainedRun, set: NamedSet, deps: DataDeps): Promise<OtherData> {
-  const parts: Record<string, NeuralOptions> = {}
+  const parts: Partial<Record<'v1_dataset_dict' | 'v4_dataset_dict', NeuralOptions>> = {}
   const notes: string[] = []
   const readouts: string[] = []
   for (const area of ['v1', 'v4'] as const) {
@@ -137,14 +138,16 @@ async function recordingChoice(run: TrainedRun, set: NamedSet, deps: DataDeps): 
     )
     if (own.variant === 'shuffled')
       notes.push(`${area}: responses are not shuffled here, as they were in training.`)
-    if (known.length > 0) parts[`${area}_dataset_dict`] = { ...options, sessions: known }
+    if (known.length > 0) parts[PART_KEYS[area]] = { ...options, sessions: known }
   }
   if (Object.keys(parts).length > 0) {
-    const none = { v1_dataset_dict: null, v4_dataset_dict: null, img_dataset_dict: {} }
-    return {
-      choice: { fn: 'mtl_loader', config: { classification_loader: 'none', ...none, ...parts } },
-      notes,
+    const none = {
+      classification_loader: 'none' as const,
+      img_dataset_dict: imgLoader.schema.parse({}), // defaults that nothing reads
+      v1_dataset_dict: null,
+      v4_dataset_dict: null,
     }
+    return { choice: { fn: 'mtl_loader', config: { ...none, ...parts } }, notes }
   }
   throw readouts.length === 0
     ? refuse(

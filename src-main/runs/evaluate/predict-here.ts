@@ -85,7 +85,7 @@ async function answersOf(
   name: string,
   deps: DataDeps,
 ): Promise<Answers> {
-  const [first] = runs as [TrainedRun, ...TrainedRun[]] // the wish names a run
+  const first = runs[0]! // the wish names a run
   const tables: AnswerTable[] = []
   const misfit: Problem[] = []
   for (const task of first.tasks) {

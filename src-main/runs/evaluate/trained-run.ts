@@ -40,9 +40,8 @@ export async function openTrainedRun(store: RunStore, id: string, place: Place):
     ...place,
     folder: record.folder,
   })
-  const { fn, config } = record.config.trainer
   const areas = (['v1', 'v4'] as const).filter((area) => hasArea(shapes, area))
-  const rules = rulesOf(fn, config, areas)
+  const rules = rulesOf(record.config.trainer, areas)
   return { record, result, weights, shapes, normalisations, rules, tasks: [...rules.losses.keys()] }
 }
 

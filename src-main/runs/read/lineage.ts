@@ -2,7 +2,6 @@ import { TEST_ACCURACY, metricKey } from '../../../src-shared/contract/metric-ke
 import type { Lineage, Relative } from '../../../src-shared/contract/run-answers.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
-import { configOf } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** Scores by which people say that a run is better, in this order. */
@@ -29,7 +28,7 @@ export function lineageOf(store: RunStore, id: string): Lineage {
 }
 
 function relative(store: RunStore, parent: RunSummary, child: RunSummary, shown: RunSummary): Relative {
-  const configs = [parent, child].map(({ id }) => configOf(store.read(id)))
+  const configs = [parent, child].map(({ id }) => store.read(id).config)
   const takenOver = configs[1]?.parent ?? null
   return {
     run: shown,

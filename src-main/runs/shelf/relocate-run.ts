@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { openEventWriter } from '../../store/history/event-writer.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -27,7 +27,7 @@ export interface RelocateOptions {
 /** One reading of the new place: the config that takes a part from there, and what was found. */
 interface Attempt {
   readonly place: DataPlace
-  readonly choice: ComponentChoice
+  readonly choice: DatasetChoice
   readonly expected: string | undefined
   readonly found: string | null
   readonly problems: readonly Problem[]
@@ -89,11 +89,10 @@ async function placesToFill(record: RunRecord, path: string, { home }: DataDeps)
 async function tryAt(record: RunRecord, place: DataPlace, path: string, deps: DataDeps): Promise<Attempt> {
   const { dataset, data_seed: seed } = record.config
   const expected = record.identity.parts?.[place.part]
-  const base: ComponentChoice = dataset // validated when the run was made
   try {
     const stated = place.set !== null && place.part === 'img_classification'
     const value = stated ? await registeredAt(place.set, expected, path, deps) : path
-    const choice = withPlace(base, place, value)
+    const choice = withPlace(dataset, place, value)
     const found = await partFingerprint(choice, place.part, seed, ruleOf(record.identity), {
       ...deps,
       folder: record.folder,
@@ -101,7 +100,7 @@ async function tryAt(record: RunRecord, place: DataPlace, path: string, deps: Da
     return { place, choice, expected, found, problems: [] }
   } catch (error) {
     if (!(error instanceof CotrainError)) throw error
-    return { place, choice: base, expected, found: null, problems: toProblems(error) }
+    return { place, choice: dataset, expected, found: null, problems: toProblems(error) }
   }
 }
 

@@ -5,7 +5,6 @@ import type { ModelShapes } from '../../engine/model/index.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import { readSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
-import { configOf } from '../../store/files/run-record.ts'
 import { knownShapes } from '../workers/data-shapes.ts'
 import { readShapes } from '../../data/content/stored-shapes.ts'
 import type { Workspace } from '../home/workspace.ts'
@@ -22,10 +21,10 @@ export async function exportWeights(workspace: Workspace, id: string, path: stri
     const message = `run ${id.slice(0, 10)} is ${record.status}, so it has no final weights.`
     throw new CotrainError({ code: 'run-state', path: id, message, hint: 'Finish it first.' })
   }
-  const config = storedConfig(configOf(record))
+  const config = storedConfig(record.config)
   const { model } = config
   const shapes = readShapes(store.files(id).shapes) ?? (await earlierShapes(workspace, record, config))
-  const { specs } = buildModel(model.fn, model.config, shapes)
+  const { specs } = buildModel(model, shapes)
   const { arrays } = readSafetensors(store.files(id).weights)
   await writeExchangeFile(path, specs, arrays, model)
 }

@@ -170,14 +170,14 @@ async function trainOn(
   const setup = {
     data,
     model,
-    config: config.trainer.config,
+    trainer: config.trainer,
     seed: config.seed,
     start,
     checkpoint,
     now,
     stopRequest,
   }
-  const steps = parts.trainerFor(config.trainer.fn)(setup)
+  const steps = parts.train(setup)
   let lastTurn = now()
   for (;;) {
     const { done, value } = await steps.next()

@@ -1,6 +1,7 @@
 import { IMAGES_PER_SECOND, PROCESS_MEMORY } from '../../../src-shared/contract/metric-keys.ts'
 import type { RunProgress, UnstampedRunEvent } from '../../../src-shared/contract/run.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { TrainerEvent } from '../../engine/types.ts'
 import type { Retention } from '../../store/files/checkpoint-folder.ts'
 import { RETENTION, saveCheckpoint } from '../../store/files/checkpoint-folder.ts'
@@ -121,14 +122,14 @@ function progressTeller(
   }
 }
 
-/** What the config keeps; trainers without such options keep the usual ones. */
+/** What the config keeps; runs of earlier versions lack some of the options and keep what is usual. */
 function retentionOf({ config }: RunRecord): Retention {
-  const given = config.trainer.config['chkpt_options'] as
-    { keep_last_n?: number; keep_best_n?: number; keep_every_n?: number } | undefined
+  const given: Partial<RunConfig['trainer']['config']['chkpt_options']> =
+    config.trainer.config.chkpt_options ?? {}
   return {
-    last: given?.keep_last_n ?? RETENTION.last,
-    best: given?.keep_best_n ?? RETENTION.best,
-    every: given?.keep_every_n ?? RETENTION.every,
+    last: given.keep_last_n ?? RETENTION.last,
+    best: given.keep_best_n ?? RETENTION.best,
+    every: given.keep_every_n ?? RETENTION.every,
   }
 }
 

@@ -6,8 +6,8 @@ import { problemSchema } from '../../../src-shared/contract/run.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { identityOf } from '../../../src-shared/schema/canonical.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { findComponent } from '../../../src-shared/schema/registry.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
 import { sizesOf } from '../../engine/train/index.ts'
 import type { Disk } from '../../disk/disk.ts'
 import type { HomeLayout } from '../../store/files/layout.ts'
@@ -22,7 +22,7 @@ const answer = z.union([z.object({ shapes: storedShapes }), z.object({ problems:
 
 /** A dataset config with its seed, on data of this content. */
 export interface ShapesOf {
-  readonly choice: ComponentChoice
+  readonly choice: DatasetChoice
   readonly dataSeed: number
   readonly fingerprint: string
 }
@@ -58,7 +58,7 @@ export async function findShapes(
 /** In a worker process: builds the data of a request and says their shapes, or what was wrong, in one line. */
 export async function shapesHere(request: string, folder: string, parts: EngineParts): Promise<string> {
   try {
-    const { choice, dataSeed } = JSON.parse(request) as { choice: ComponentChoice; dataSeed: number }
+    const { choice, dataSeed } = JSON.parse(request) as { choice: DatasetChoice; dataSeed: number }
     const built = await parts.buildData(choice, dataSeed, folder, () => undefined)
     built.dispose()
     const tested = Object.fromEntries(

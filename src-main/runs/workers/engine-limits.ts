@@ -2,14 +2,18 @@ import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, reducedText, settingText } from '../../../src-shared/contract/engine-proof.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 
 type Given = Pick<RunConfig, 'trainer'>
 
+const isReduced = (trainer: TrainerChoice): boolean =>
+  trainer.fn === 'cotrainer' && trainer.config.precision === 'bfloat16'
+
 /** Options of a config that the native engine does not offer on this machine, each at its place. */
 export function engineProblems({ trainer }: Given, proof: EngineProof | null | undefined): Problem[] {
   const off = proof?.off.find(({ what }) => what === 'bfloat16')
-  if (off === undefined || trainer.config['precision'] !== 'bfloat16') return []
+  if (off === undefined || !isReduced(trainer)) return []
   return [
     {
       code: 'config-invalid',
@@ -32,7 +36,7 @@ export function refuseWhatIsOff(config: Given, proof: EngineProof | null | undef
  */
 export function engineNotes({ trainer }: Given, proof: EngineProof | null): string[] {
   if (proof === null) return []
-  const reduced = trainer.config['precision'] === 'bfloat16' ? reducedText(proof.setting) : null
+  const reduced = isReduced(trainer) ? reducedText(proof.setting) : null
   const repeats = proof.off.find(({ what }) => what === 'repeatability')
   const isChanged = !proof.usable || settingText(proof.setting) !== 'as it comes'
   return [

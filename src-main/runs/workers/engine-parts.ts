@@ -1,6 +1,6 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice, ModelChoice } from '../../../src-shared/schema/registry.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
 import type { Normalisations } from '../../data/assemble/build-data.ts'
 import type { FormerRule } from '../../data/image-sets/data-source.ts'
@@ -51,7 +51,7 @@ export const ruleOf = ({ rule }: RunIdentityRecord): ContentRule =>
 
 /** Looks at a run's data; cheap enough for the service process. `folder`: where relative paths are seen from. */
 export type DescribeData = (
-  choice: ComponentChoice,
+  choice: DatasetChoice,
   dataSeed: number,
   folder: string,
 ) => Promise<DataDescription>
@@ -75,12 +75,12 @@ export interface EngineParts {
   describeData: DescribeData
   /** `rule` is that of the run's identity: by the earlier ones, names of sessions named random streams. */
   buildData(
-    choice: ComponentChoice,
+    choice: DatasetChoice,
     dataSeed: number,
     folder: string,
     report: Report,
     rule?: ContentRule,
   ): Promise<BuiltData>
-  buildModel(choice: ComponentChoice, built: BuiltData, seed: number): Promise<Model> | Model
-  trainerFor(fn: string): Train
+  buildModel(choice: ModelChoice, built: BuiltData, seed: number): Promise<Model> | Model
+  train: Train
 }

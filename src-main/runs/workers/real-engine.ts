@@ -1,8 +1,8 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { ComponentChoice } from '../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { buildModel } from '../../engine/model/index.ts'
-import { trainerFor } from '../../engine/train/index.ts'
+import { train } from '../../engine/train/index.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { loadBackend } from '../../io/native/load-backend.ts'
 import { homeLayout } from '../../store/files/layout.ts'
@@ -21,8 +21,8 @@ export const realEngine: EngineParts = {
     const progress = (text: string, fraction: number | null): void => report(text, fraction ?? 0)
     return buildData(choice, dataSeed, { ...dataDeps(folder), progress }, { rule })
   },
-  buildModel: (choice, { shapes }) => buildModel(choice.fn, choice.config, shapes),
-  trainerFor,
+  buildModel: (choice, { shapes }) => buildModel(choice, shapes),
+  train,
 }
 
 /** What a dataset config stands for; files that open quickly are opened, so that bad ones are named before a run exists. */
@@ -32,7 +32,7 @@ export const describe: DescribeData = (choice, dataSeed, folder) =>
 /** Data that are missing or damaged come as problems, not as an exception. */
 async function described(
   look: () => Promise<Described>,
-  choice: ComponentChoice,
+  choice: DatasetChoice,
   dataSeed: number,
 ): Promise<DataDescription> {
   try {

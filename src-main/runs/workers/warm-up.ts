@@ -1,5 +1,6 @@
 import type { WarmUp } from '../../../src-shared/contract/calls/config.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { DataSet, Loader, TaskLoaders, Train, TrainerEvent } from '../../engine/types.ts'
 import { UNFINISHED } from '../../engine/train/index.ts'
@@ -39,10 +40,10 @@ async function measure(given: unknown, folder: string, parts: EngineParts): Prom
   try {
     const model = await parts.buildModel(config.model, built, config.seed)
     const evaluation = evaluationClock(now)
-    const trainer = parts.trainerFor(config.trainer.fn)({
+    const trainer = parts.train({
       data: sampled(built.data, evaluation.timed),
       model,
-      config: config.trainer.config,
+      trainer: config.trainer,
       seed: config.seed,
       start: null,
       checkpoint: null,
@@ -56,7 +57,7 @@ async function measure(given: unknown, folder: string, parts: EngineParts): Prom
       evaluation.secondsPerImage() ??
       (imagesPerStep > 0 ? (FORWARD_SHARE * steps.secondsPerStep) / imagesPerStep : 0)
     const training = steps.epochs * steps.stepsPerEpoch * steps.secondsPerStep
-    const evaluated = forward * evaluatedImages(built.data, config.trainer.config, steps.epochs)
+    const evaluated = forward * evaluatedImages(built.data, config.trainer, steps.epochs)
     return {
       problems: [],
       seconds: { start, training, evaluation: evaluated, total: start + training + evaluated },
@@ -153,17 +154,18 @@ const sampled = (data: DataSet, cut: (loader: Loader) => Loader): DataSet => ({
 })
 
 /** Images that pass forward only: every validation, and the final suite with its corruptions. */
-function evaluatedImages(data: DataSet, trainer: Readonly<Record<string, unknown>>, epochs: number): number {
+function evaluatedImages(data: DataSet, trainer: TrainerChoice, epochs: number): number {
   const size = (loaders: TaskLoaders): number =>
     Object.values(loaders)
       .flatMap((set) => [...set.values()])
       .reduce((n, loader) => n + loader.size, 0)
-  const interval = typeof trainer['interval'] === 'number' ? trainer['interval'] : 1
-  const isOn = (key: string): boolean => trainer[key] !== false
+  // The single-task trainer scores all parts at the end.
+  const isOn = (part: 'train' | 'val' | 'test'): boolean =>
+    trainer.fn !== 'cotrainer' || trainer.config[`add_final_${part}_eval`]
   const conditions = [...data.conditions.values()].reduce((n, loader) => n + loader.size, 0)
   return (
-    size(data.validation) * (Math.ceil(epochs / interval) + 1 + (isOn('add_final_val_eval') ? 1 : 0)) +
-    (isOn('add_final_train_eval') ? size(data.train) : 0) +
-    (isOn('add_final_test_eval') ? size(data.test) + conditions : 0)
+    size(data.validation) * (Math.ceil(epochs / trainer.config.interval) + 1 + (isOn('val') ? 1 : 0)) +
+    (isOn('train') ? size(data.train) : 0) +
+    (isOn('test') ? size(data.test) + conditions : 0)
   )
 }

@@ -38,7 +38,8 @@ export const runRecord = z.looseObject({
   format: z.number().int(),
   id: z.string(),
   name: z.string(),
-  config: wireConfig,
+  /** Its schemas checked it when the run was made; options that came later are absent, see `storedConfig`. */
+  config: wireConfig.transform((config) => config as RunConfig),
   identity: runIdentityRecord,
   parent: z.string().nullable(),
   /** Folder from which relative paths of the config are seen. */
@@ -69,9 +70,6 @@ export const runRecord = z.looseObject({
   dataSets: z.array(usedDataSet).optional(),
 })
 export type RunRecord = z.infer<typeof runRecord>
-
-/** The config of a run, which its schemas checked when the run was made; the record's own schema says less of it. */
-export const configOf = ({ config }: Pick<RunRecord, 'config'>): RunConfig => config as RunConfig
 
 /** What is known of the segments of a run. */
 export function segmentsOf({

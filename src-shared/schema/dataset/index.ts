@@ -1,6 +1,11 @@
-import type { Component } from '../component.ts'
+import type { Component, ConfigsOf } from '../component.ts'
 import { imgLoader } from './img-loader.ts'
 import { mtlLoader } from './mtl-loader.ts'
 import { neuralLoader } from './neural-loader.ts'
 
-export const datasets: readonly Component[] = [imgLoader, neuralLoader, mtlLoader] // each has fields of its own
+const all = [imgLoader, neuralLoader, mtlLoader] as const
+
+/** Every data set that a config can name. */
+export const datasets: readonly Component[] = all
+/** The options of each, by name. */
+export type DatasetConfigs = ConfigsOf<typeof all>

@@ -4,7 +4,7 @@ import { ALL_CORRUPTIONS, everyCommonCorruption, GAUSS_LEVELS } from './corrupti
 import { generatorFields } from './generator-fields.ts'
 import { neuralPictureFields } from './neural-picture-fields.ts'
 import { whiteFields } from './white-fields.ts'
-import { predictionFields, RUN_DATA } from './prediction-fields.ts'
+import { predictionFields, runDataOf } from './prediction-fields.ts'
 
 const corruptions = z.partialRecord(z.enum(ALL_CORRUPTIONS), z.array(z.number().int().min(1).max(5)))
 
@@ -12,7 +12,7 @@ const set = {
   dataset: text({
     default: 'CSRF19_V1',
     label: 'Data set',
-    identity: (name) => (name === 'in_silico' ? name : (RUN_DATA.exec(String(name))?.[1] ?? 'recording')),
+    identity: (name) => (name === 'in_silico' ? name : (runDataOf(String(name))?.kind ?? 'recording')),
     help: 'in_silico, predicted:<run>, oracle:<run>, the name or fingerprint of a registered set, a data file (.h5), or a published folder layout (CSRF19_V1, CSRF19_V4, PlosCB19_V1).',
     group: 'Recording',
   }),

@@ -2,7 +2,7 @@ import type { Problem } from '../../contract/errors.ts'
 import type { RuleTable } from '../component.ts'
 import { imageSetFacts } from './image-sets.ts'
 import type { NeuralOptions } from './neural-fields.ts'
-import { RUN_DATA } from './prediction-fields.ts'
+import { runDataOf } from './prediction-fields.ts'
 
 /** Published folder layouts that a config can name. */
 export const PUBLISHED_SETS = ['CSRF19_V1', 'CSRF19_V4', 'PlosCB19_V1'] as const
@@ -13,8 +13,8 @@ const isPublished = ({ dataset }: NeuralOptions): boolean => PUBLISHED_SETS.some
 const isInSilico = (c: NeuralOptions): boolean => c.dataset === 'in_silico'
 const hasLabels = (c: NeuralOptions): boolean => c.target_types.includes('img_classification')
 
-const isMadeByRun = (c: NeuralOptions): boolean => RUN_DATA.test(c.dataset)
-const isOracle = (c: NeuralOptions): boolean => RUN_DATA.exec(c.dataset)?.[1] === 'oracle'
+const isMadeByRun = (c: NeuralOptions): boolean => runDataOf(c.dataset) !== null
+const isOracle = (c: NeuralOptions): boolean => runDataOf(c.dataset)?.kind === 'oracle'
 
 /** Defaults that depend on the chosen recording. */
 export const neuralDerive: RuleTable<unknown, NeuralOptions> = {
@@ -84,7 +84,7 @@ function sourceProblems(c: NeuralOptions): readonly Problem[] {
     const hint = 'Write in_silico, the name of a registered set, or the path of a data file.'
     return [problem('dataset', 'no data set is named.', hint)]
   }
-  if (/^(predicted|oracle):/.test(dataset) && !RUN_DATA.test(dataset)) {
+  if (/^(predicted|oracle):/.test(dataset) && runDataOf(dataset) === null) {
     const hint = 'Write predicted: or oracle: and the id of a finished run.'
     return [problem('dataset', `"${dataset}" names no run.`, hint)]
   }

@@ -3,8 +3,16 @@ import { z } from 'zod'
 
 const oracle = 'Oracle'
 
-/** Data sets that a finished run produces: its predicted responses, or simulated neurons that read one of its layers. */
-export const RUN_DATA = /^(predicted|oracle):([0-9a-f]{4,64})$/
+/**
+ * What of which run (the first letters of its id) a data set is: its predicted responses, or simulated neurons that read one
+ * of its layers. Null for other data sets.
+ */
+export function runDataOf(
+  dataset: string,
+): { readonly kind: 'predicted' | 'oracle'; readonly run: string } | null {
+  const [, kind, run] = /^(predicted|oracle):([0-9a-f]{4,64})$/.exec(dataset) ?? []
+  return run === undefined ? null : { kind: kind === 'oracle' ? 'oracle' : 'predicted', run }
+}
 
 /** Options of responses that a finished run makes for the pictures of a classification set. */
 export const predictionFields = {

@@ -21,12 +21,10 @@ const DATASETS = {
   V1_ImageNet: { num_classes: 964, input_size: 93, avg_pool: false },
 } as const
 
-const implied = <K extends 'num_classes' | 'input_size' | 'avg_pool'>(key: K, otherwise: unknown) => {
-  return (config: Readonly<Record<string, unknown>>): unknown => {
-    const set = config['dataset_cls'] as keyof typeof DATASETS | null
-    return set === null ? otherwise : DATASETS[set][key]
-  }
-}
+const implied =
+  (key: 'num_classes' | 'input_size' | 'avg_pool', otherwise: unknown) =>
+  ({ dataset_cls: set }: { readonly dataset_cls: keyof typeof DATASETS | null }): unknown =>
+    set === null ? otherwise : DATASETS[set][key]
 
 /** `classification_cnn_builder`: VGG for image classification alone. */
 export const classificationCnn = component({
@@ -64,8 +62,8 @@ export const classificationCnn = component({
     input_size: implied('input_size', null),
     avg_pool: implied('avg_pool', false),
   },
-  applies: { readout_dropout: (c) => c['readout_hidden'] !== 0 },
+  applies: { readout_dropout: (c) => c.readout_hidden !== 0 },
   check: publishedStartProblems,
 })
 
-export type ClassificationCnnConfig = z.output<typeof classificationCnn.schema>
+export type ClassificationCnnConfig = Readonly<z.output<typeof classificationCnn.schema>>

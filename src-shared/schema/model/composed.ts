@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { PlainConfig } from '../component.ts'
 import { component } from '../component.ts'
 import { boolean, choice } from '../field.ts'
 import { behaviourGroups, encoderGroups } from './composed-behaviour.ts'
@@ -10,12 +9,12 @@ import { gammaReadout, readoutBias } from './readout-fields.ts'
 import { biasInit, intermediateRep } from './vgg-fields.ts'
 
 const is =
-  (key: string, value: string) =>
-  (c: PlainConfig): boolean =>
+  <K extends string>(key: K, value: string) =>
+  (c: Readonly<Record<K, string>>): boolean =>
     c[key] === value
-const each = (key: string, values: readonly string[]) =>
+const each = <K extends string>(key: K, values: readonly string[]) =>
   Object.fromEntries(values.map((v) => [v, is(key, v)]))
-const SEVERAL_NUMBERS: readonly unknown[] = ['full_gaussian', 'remapped_gaussian']
+const SEVERAL_NUMBERS: readonly string[] = ['full_gaussian', 'remapped_gaussian']
 
 /** Any core with any readout, gaze shifter, modulator and encoder of neuralpredictors. */
 export const composedNeural = component({
@@ -57,26 +56,26 @@ export const composedNeural = component({
   applies: {
     ...each('core', CORES),
     ...each('readout', READOUTS),
-    bias_init: (c) => c['readout_bias'] === true,
+    bias_init: (c) => c.readout_bias,
     mlp_shifter: is('shifter', 'mlp'),
     affine_shifter: is('shifter', 'static_affine'),
     mlp_modulator: is('modulator', 'mlp'),
     rate: is('encoder', 'rate'),
     gamma: is('encoder', 'gamma'),
-    zero_inflated: (c) => c['encoder'] === 'zig' || c['encoder'] === 'zil',
+    zero_inflated: (c) => c.encoder === 'zig' || c.encoder === 'zil',
     gaussian: is('readout', 'gaussian'),
   },
   check: (c) =>
-    c['encoder'] === 'rate' || SEVERAL_NUMBERS.includes(c['readout'])
+    c.encoder === 'rate' || SEVERAL_NUMBERS.includes(c.readout)
       ? []
       : [
           {
             code: 'config-invalid',
             path: 'encoder',
-            message: `the ${String(c['readout'])} readout gives one number per unit, a distribution needs several.`,
+            message: `the ${c.readout} readout gives one number per unit, a distribution needs several.`,
             hint: 'Choose the full_gaussian readout, or the rate encoder.',
           },
         ],
 })
 
-export type ComposedConfig = z.output<typeof composedNeural.schema>
+export type ComposedConfig = Readonly<z.output<typeof composedNeural.schema>>

@@ -1,4 +1,4 @@
-import type { Component } from '../component.ts'
+import type { Component, ConfigsOf } from '../component.ts'
 import { classificationCnn } from './classification-cnn.ts'
 import { composedNeural } from './composed.ts'
 import { mtlVgg } from './mtl-vgg.ts'
@@ -14,8 +14,7 @@ import {
   vggCoreGauss,
 } from './nnvision.ts'
 
-/** Every model that a config can name. */
-export const models = [
+const all = [
   mtlVgg,
   classificationCnn,
   neuralCnn,
@@ -30,4 +29,9 @@ export const models = [
   resnet,
   lenet,
   mlp,
-] as unknown as readonly Component[] // each keeps its own field types
+] as const
+
+/** Every model that a config can name. */
+export const models: readonly Component[] = all
+/** The options of each, by name. */
+export type ModelConfigs = ConfigsOf<typeof all>

@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { PlainConfig } from '../component.ts'
 import { component } from '../component.ts'
 import { boolean, group, int, number } from '../field.ts'
 import { publishedSharedFields, publishedStartProblems } from './published-fields.ts'
@@ -19,9 +18,12 @@ import {
 const SHARED = 'Shared block'
 const NEURAL = 'Neural readout'
 
-const hasArea = (c: PlainConfig): boolean =>
-  Number(c['v1_model_layer']) > 0 || Number(c['v4_model_layer']) > 0
-const classifies = (c: PlainConfig): boolean => c['classification'] === true
+interface Areas {
+  readonly v1_model_layer: number
+  readonly v4_model_layer: number
+}
+const hasArea = (c: Areas): boolean => c.v1_model_layer > 0 || c.v4_model_layer > 0
+const classifies = (c: { readonly classification: boolean }): boolean => c.classification
 
 /** `mtl_builder`: the shared network of the co-training paper. Options named `v1_` hold for V4 too, as published. */
 export const mtlVgg = component({
@@ -29,8 +31,8 @@ export const mtlVgg = component({
   fn: 'mtl_builder',
   version: 1,
   tasks: (c) => [
-    ...(Number(c['v1_model_layer']) > 0 ? ['v1'] : []),
-    ...(Number(c['v4_model_layer']) > 0 ? ['v4'] : []),
+    ...(c.v1_model_layer > 0 ? ['v1'] : []),
+    ...(c.v4_model_layer > 0 ? ['v4'] : []),
     ...(classifies(c) ? ['img_classification'] : []),
   ],
   title: 'Shared VGG for co-training',
@@ -152,7 +154,7 @@ export const mtlVgg = component({
   applies: {
     classification_readout_type: classifies,
     readout_hidden: classifies,
-    readout_dropout: (c) => classifies(c) && c['readout_hidden'] !== 0,
+    readout_dropout: (c) => classifies(c) && c.readout_hidden !== 0,
     num_classes: classifies,
     v1_fine_tune: hasArea,
     v1_bias: hasArea,
@@ -160,13 +162,12 @@ export const mtlVgg = component({
     v1_init_mu_range: hasArea,
     v1_init_sigma_range: hasArea,
     v1_readout_bias: hasArea,
-    bias_init: (c) => hasArea(c) && c['v1_readout_bias'] === true,
+    bias_init: (c) => hasArea(c) && c.v1_readout_bias,
     v1_gamma_readout: hasArea,
     v1_elu_offset: hasArea,
   },
   check: (c) => {
-    const v1 = Number(c['v1_model_layer'])
-    const v4 = Number(c['v4_model_layer'])
+    const { v1_model_layer: v1, v4_model_layer: v4 } = c
     if (v1 <= 0 && v4 <= 0 && !classifies(c)) {
       return [
         {
@@ -191,4 +192,4 @@ export const mtlVgg = component({
   },
 })
 
-export type MtlVggConfig = z.output<typeof mtlVgg.schema>
+export type MtlVggConfig = Readonly<z.output<typeof mtlVgg.schema>>

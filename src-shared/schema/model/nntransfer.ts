@@ -92,7 +92,7 @@ export const resnet = component({
     }),
     num_classes: numClasses(),
   },
-  applies: { zero_init_residual: (c) => c['advanced_init'] === true },
+  applies: { zero_init_residual: (c) => c.advanced_init },
 })
 
 /** `lenet_builder` of nntransfer. */
@@ -119,7 +119,7 @@ export const lenet = component({
     dropout: dropout(),
     num_classes: numClasses(),
   },
-  applies: { core: (c) => c['type'] === 'lenet5' },
+  applies: { core: (c) => c.type === 'lenet5' },
 })
 
 /** `mlp_builder` of nntransfer. */
@@ -158,6 +158,6 @@ export const mlp = component({
   },
 })
 
-export type ResnetConfig = z.output<typeof resnet.schema>
-export type LenetConfig = z.output<typeof lenet.schema>
-export type MlpConfig = z.output<typeof mlp.schema>
+export type ResnetConfig = Readonly<z.output<typeof resnet.schema>>
+export type LenetConfig = Readonly<z.output<typeof lenet.schema>>
+export type MlpConfig = Readonly<z.output<typeof mlp.schema>>

@@ -1,8 +1,7 @@
 import type { z } from 'zod'
-import type { PlainConfig } from '../component.ts'
 import { component } from '../component.ts'
 import { boolean, choice, int } from '../field.ts'
-import type { CoreDefaults } from './core-fields.ts'
+import type { CoreDefaults, SqueezeConfig, StackedConfig } from './core-fields.ts'
 import { neuralTasks, plainStackFields, squeezeFields, stackedFields } from './core-fields.ts'
 import {
   eluOffset,
@@ -36,12 +35,13 @@ const responses = (offset = 0) => ({
   bias_init: biasInit(),
   elu_offset: eluOffset(offset),
 })
-const biased = (c: PlainConfig): boolean => c['readout_bias'] === true
-const squeezed = (c: PlainConfig): boolean => Number(c['n_se_blocks']) > 0
+const biased = (c: { readonly readout_bias: boolean }): boolean => c.readout_bias
+const squeezed = (c: SqueezeConfig): boolean => c.n_se_blocks > 0
+const pooled = (c: { readonly pool_steps: number }): boolean => c.pool_steps > 0
 const seApplies = {
   bias_init: biased,
   se_reduction: squeezed,
-  momentum: (c: PlainConfig) => c['batch_norm'] === true,
+  momentum: (c: StackedConfig) => c.batch_norm === true,
 }
 
 /** `se_core_gauss_readout` of nnvision. */
@@ -78,7 +78,7 @@ export const seCorePoint = component({
     gamma_readout: gammaReadout(4),
     ...responses(),
   },
-  applies: { ...seApplies, pool_kern: (c) => Number(c['pool_steps']) > 0 },
+  applies: { ...seApplies, pool_kern: pooled },
 })
 
 /** `se_core_full_gauss_readout` of nnvision. */
@@ -135,13 +135,13 @@ export const stackedCoreGauss = component({
   },
   applies: {
     bias_init: biased,
-    momentum: (c) => c['batch_norm'] === true,
-    gamma_hidden: (c) => c['depth_separable'] !== true && c['attention_conv'] !== true,
-    elu_shift: (c) => c['nonlinearity_type'] === 'AdaptiveELU' && c['linear'] !== true,
-    nonlinearity_type: (c) => c['linear'] !== true,
+    momentum: (c) => c.batch_norm === true,
+    gamma_hidden: (c) => !c.depth_separable && !c.attention_conv,
+    elu_shift: (c) => c.nonlinearity_type === 'AdaptiveELU' && !c.linear,
+    nonlinearity_type: (c) => !c.linear,
   },
   check: (c) =>
-    c['depth_separable'] === true && c['attention_conv'] === true
+    c.depth_separable && c.attention_conv
       ? [
           {
             code: 'config-invalid',
@@ -202,7 +202,7 @@ export const vggCoreGauss = component({
     gamma_readout: gammaReadout(0.002),
     ...responses(-1),
   },
-  applies: { bias_init: biased, momentum: (c) => c['final_batchnorm'] === true },
+  applies: { bias_init: biased, momentum: (c) => c.final_batchnorm },
 })
 
 /** `vgg_core_full_gauss_readout` of nnvision. */
@@ -219,7 +219,7 @@ export const vggCoreFullGauss = component({
     gamma_readout: gammaReadout(0.002),
     ...responses(-1),
   },
-  applies: { bias_init: biased, momentum: (c) => c['final_batchnorm'] === true },
+  applies: { bias_init: biased, momentum: (c) => c.final_batchnorm },
 })
 
 /** `neural_cnn_builder` of neural_cotraining: a point or Gaussian readout on a squeeze-excitation core, with the paper's options. */
@@ -254,24 +254,24 @@ export const neuralCnn = component({
     ...responses(),
   },
   derive: {
-    hidden_dilation: (c) => (c['readout_type'] === 'point' ? 2 : 1),
-    se_reduction: (c) => (c['readout_type'] === 'point' ? 16 : 32),
+    hidden_dilation: (c) => (c.readout_type === 'point' ? 2 : 1),
+    se_reduction: (c) => (c.readout_type === 'point' ? 16 : 32),
   },
   applies: {
     ...seApplies,
-    pool_steps: (c) => c['readout_type'] === 'point',
-    pool_kern: (c) => c['readout_type'] === 'point' && Number(c['pool_steps']) > 0,
-    init_range: (c) => c['readout_type'] === 'point',
-    init_mu_range: (c) => c['readout_type'] === 'gauss',
-    init_sigma_range: (c) => c['readout_type'] === 'gauss',
+    pool_steps: (c) => c.readout_type === 'point',
+    pool_kern: (c) => c.readout_type === 'point' && pooled(c),
+    init_range: (c) => c.readout_type === 'point',
+    init_mu_range: (c) => c.readout_type === 'gauss',
+    init_sigma_range: (c) => c.readout_type === 'gauss',
   },
 })
 
-export type SeCoreGaussConfig = z.output<typeof seCoreGauss.schema>
-export type SeCorePointConfig = z.output<typeof seCorePoint.schema>
-export type SeCoreFullGaussConfig = z.output<typeof seCoreFullGauss.schema>
-export type SeCoreFactorizedConfig = z.output<typeof seCoreFactorized.schema>
-export type StackedCoreGaussConfig = z.output<typeof stackedCoreGauss.schema>
-export type VggCoreGaussConfig = z.output<typeof vggCoreGauss.schema>
-export type VggCoreFullGaussConfig = z.output<typeof vggCoreFullGauss.schema>
-export type NeuralCnnConfig = z.output<typeof neuralCnn.schema>
+export type SeCoreGaussConfig = Readonly<z.output<typeof seCoreGauss.schema>>
+export type SeCorePointConfig = Readonly<z.output<typeof seCorePoint.schema>>
+export type SeCoreFullGaussConfig = Readonly<z.output<typeof seCoreFullGauss.schema>>
+export type SeCoreFactorizedConfig = Readonly<z.output<typeof seCoreFactorized.schema>>
+export type StackedCoreGaussConfig = Readonly<z.output<typeof stackedCoreGauss.schema>>
+export type VggCoreGaussConfig = Readonly<z.output<typeof vggCoreGauss.schema>>
+export type VggCoreFullGaussConfig = Readonly<z.output<typeof vggCoreFullGauss.schema>>
+export type NeuralCnnConfig = Readonly<z.output<typeof neuralCnn.schema>>

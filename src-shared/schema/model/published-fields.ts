@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Problem } from '../../contract/errors.ts'
-import type { PlainConfig } from '../component.ts'
 import { boolean, nullable, text } from '../field.ts'
 
 const compatible = { group: 'Compatibility', advanced: true, identity: false } as const
@@ -38,8 +37,8 @@ export const publishedSharedFields = {
 }
 
 /** A start that the published code would have left to torch is not offered: nothing is ignored in silence. */
-export const publishedStartProblems = (config: PlainConfig): readonly Problem[] =>
-  config['init_weights'] === false
+export const publishedStartProblems = (config: { readonly init_weights: boolean }): readonly Problem[] =>
+  config.init_weights === false
     ? [
         {
           code: 'config-invalid',

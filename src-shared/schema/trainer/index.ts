@@ -1,5 +1,10 @@
-import type { Component } from '../component.ts'
+import type { Component, ConfigsOf } from '../component.ts'
 import { cotrainer } from './cotrainer.ts'
 import { nnvisionTrainer } from './nnvision-trainer.ts'
 
-export const trainers: readonly Component[] = [cotrainer, nnvisionTrainer]
+const all = [cotrainer, nnvisionTrainer] as const
+
+/** Every trainer that a config can name. */
+export const trainers: readonly Component[] = all
+/** The options of each, by name. */
+export type TrainerConfigs = ConfigsOf<typeof all>

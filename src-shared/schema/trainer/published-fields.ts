@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from '../../contract/errors.ts'
-import type { PlainConfig } from '../component.ts'
+import type { OptionsOf } from '../component.ts'
 import { boolean, int, list, nullable, text } from '../field.ts'
 
 const NO_EFFECT = 'Read for compatibility; has no effect.'
@@ -38,7 +38,9 @@ export const publishedFields = {
 }
 
 /** Values that meant something in earlier code and have another place here. */
-export function publishedProblems(config: PlainConfig): readonly Problem[] {
+export function publishedProblems(
+  config: OptionsOf<typeof publishedFields> & { readonly rdm_prediction: object | null },
+): readonly Problem[] {
   const problem = (path: string, message: string, hint: string): Problem => ({
     code: 'config-invalid',
     path,
@@ -46,13 +48,13 @@ export function publishedProblems(config: PlainConfig): readonly Problem[] {
     hint,
   })
   return [
-    ...(config['transfer_from_path'] === ''
+    ...(config.transfer_from_path === ''
       ? []
       : [problem('transfer_from_path', 'this is not read here.', 'Give the file as parent: {file: ...}.')]),
-    ...(config['reset_linear'] === true
+    ...(config.reset_linear
       ? [problem('reset_linear', 'this is not read here.', 'Name the layers in freeze: {reset: [...]}.')]
       : []),
-    ...(config['rdm_transfer'] === true && config['rdm_prediction'] === null
+    ...(config.rdm_transfer && config.rdm_prediction === null
       ? [problem('rdm_transfer', 'has no weight to train with.', 'Add rdm_prediction: {lambda: 1}.')]
       : []),
   ]

@@ -51,7 +51,7 @@ function stateOf(fixture: NetworkFixture, model: Model, start: NamedArrays): Tra
     classNames: [],
     waited: () => 0,
   }
-  const setup = { data, model, config: {}, seed: 1, start, checkpoint: null }
+  const setup = { data, model, seed: 1, start, checkpoint: null }
   return openTraining({ ...setup, now: () => 0, stopRequest: () => 'no' }, rulesOf(fixture))
 }
 

@@ -171,14 +171,14 @@ export function manyRuns(count: number): FakeRun[] {
   return Array.from({ length: count }, (_, i) => {
     const base = bases[i % 3] as RunConfig
     const ratio = [1, 2, 0.5, 0.2][Math.floor(i / 15) % 4] ?? 1
+    const changes = { patience: 4 + (Math.floor(i / 15) % 7), lr_decay: 0.3 * ratio }
+    const { trainer } = base
+    if (trainer.fn !== 'cotrainer') throw new Error('the demos are co-trained')
     const config: RunConfig = {
       ...base,
       name: `${base.name.replace('demo ', '')}, patience ${4 + (Math.floor(i / 15) % 7)}`,
       seed: 1000 * (1 + (Math.floor(i / 3) % 5)),
-      trainer: {
-        ...base.trainer,
-        config: { ...base.trainer.config, patience: 4 + (Math.floor(i / 15) % 7), lr_decay: 0.3 * ratio },
-      },
+      trainer: { ...trainer, config: { ...trainer.config, ...changes } },
     }
     const status: RunStatus = i % 41 === 40 ? 'failed' : i % 29 === 28 ? 'stopped' : 'finished'
     const skill = [0.35, 0.8, 0.42][i % 3] ?? 0.4

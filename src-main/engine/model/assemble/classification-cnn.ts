@@ -1,4 +1,3 @@
-import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type { ClassificationCnnConfig } from '../../../../src-shared/schema/model/classification-cnn.ts'
 import type { Model } from '../../types.ts'
 import { classificationCnn } from '../networks/classification-cnn.ts'
@@ -6,8 +5,7 @@ import type { ModelShapes } from '../base/shape.ts'
 import { vggBackbone } from '../vgg/layout.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 
-export function buildClassificationCnn(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as ClassificationCnnConfig // parsed by the schema of this name
+export function buildClassificationCnn(c: ClassificationCnnConfig, shapes: ModelShapes): Model {
   return classificationCnn({
     backbone: vggBackbone(c.type, c.width),
     head: { kind: c.readout_type, hidden: c.readout_hidden, dropout: c.readout_dropout },

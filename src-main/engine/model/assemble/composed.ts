@@ -1,4 +1,3 @@
-import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type { ComposedConfig } from '../../../../src-shared/schema/model/composed.ts'
 import type { Model } from '../../types.ts'
 import { mlpModulator } from '../behaviour/modulator.ts'
@@ -21,8 +20,7 @@ import { neuralInput, sessionParts } from './neural-sites.ts'
 
 const CORE: Place = { name: 'core.features', torch: 'core.features', block: 'core' }
 
-export function buildComposed(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as ComposedConfig // parsed by the schema of this name
+export function buildComposed(c: ComposedConfig, shapes: ModelShapes): Model {
   const core = coreOf(c, shapes)
   const encoder = encoderOf(c)
   const shifter = shifterOf(c)

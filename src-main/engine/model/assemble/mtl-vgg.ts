@@ -1,4 +1,3 @@
-import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type { MtlVggConfig } from '../../../../src-shared/schema/model/mtl-vgg.ts'
 import type { Model } from '../../types.ts'
 import { mtlVgg } from '../networks/mtl-vgg.ts'
@@ -7,8 +6,7 @@ import { type Backbone, vggBackbone } from '../vgg/layout.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 
 /** `backbone` stands in for the network that the config names, so that whole epochs can be tested on a tiny one. */
-export function buildMtlVgg(config: PlainConfig, shapes: ModelShapes, backbone?: Backbone): Model {
-  const c = config as MtlVggConfig // parsed by the schema of this name
+export function buildMtlVgg(c: MtlVggConfig, shapes: ModelShapes, backbone?: Backbone): Model {
   const inputs = c.classification
     ? { ...shapes.inputs, img_classification: imageShape(c.input_size, shapes) }
     : shapes.inputs

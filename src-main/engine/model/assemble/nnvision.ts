@@ -1,4 +1,3 @@
-import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type {
   NeuralCnnConfig,
   SeCoreFactorizedConfig,
@@ -88,25 +87,19 @@ const point =
       gamma: c.gamma_readout,
     })
 
-// Each config was parsed by the schema of its builder's name.
-
-export function buildSeCoreGauss(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as SeCoreGaussConfig
+export function buildSeCoreGauss(c: SeCoreGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, squeezeCore(c)), gauss(c))
 }
 
-export function buildSeCorePoint(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as SeCorePointConfig
+export function buildSeCorePoint(c: SeCorePointConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, squeezeCore(c)), point(c))
 }
 
-export function buildSeCoreFullGauss(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as SeCoreFullGaussConfig
+export function buildSeCoreFullGauss(c: SeCoreFullGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, squeezeCore(c)), (...at) => configuredFullGauss(c, ...at))
 }
 
-export function buildSeCoreFactorized(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as SeCoreFactorizedConfig
+export function buildSeCoreFactorized(c: SeCoreFactorizedConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, squeezeCore(c)), (site) =>
     factorized2d(site, {
       initNoise: c.init_noise,
@@ -120,23 +113,19 @@ export function buildSeCoreFactorized(config: PlainConfig, shapes: ModelShapes):
   )
 }
 
-export function buildStackedCoreGauss(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as StackedCoreGaussConfig
+export function buildStackedCoreGauss(c: StackedCoreGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, plainStack(c)), gauss(c))
 }
 
-export function buildVggCoreGauss(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as VggCoreGaussConfig
+export function buildVggCoreGauss(c: VggCoreGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, vggCore(c, shapes), gauss(c))
 }
 
-export function buildVggCoreFullGauss(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as VggCoreFullGaussConfig
+export function buildVggCoreFullGauss(c: VggCoreFullGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, vggCore(c, shapes), (...at) => configuredFullGauss(c, ...at))
 }
 
-export function buildNeuralCnn(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as NeuralCnnConfig
+export function buildNeuralCnn(c: NeuralCnnConfig, shapes: ModelShapes): Model {
   return assemble(
     c,
     shapes,

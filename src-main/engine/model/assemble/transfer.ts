@@ -1,4 +1,3 @@
-import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import type { LenetConfig, MlpConfig, ResnetConfig } from '../../../../src-shared/schema/model/nntransfer.ts'
 import type { Model } from '../../types.ts'
 import type { ModelShapes } from '../base/shape.ts'
@@ -7,10 +6,7 @@ import { mlp } from '../transfer/mlp.ts'
 import { resnet } from '../transfer/resnet.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 
-// Each config was parsed by the schema of its builder's name.
-
-export function buildResnet(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as ResnetConfig
+export function buildResnet(c: ResnetConfig, shapes: ModelShapes): Model {
   return resnet({
     depth: c.type,
     input: imageShape(null, shapes),
@@ -29,8 +25,7 @@ export function buildResnet(config: PlainConfig, shapes: ModelShapes): Model {
   })
 }
 
-export function buildLenet(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as LenetConfig
+export function buildLenet(c: LenetConfig, shapes: ModelShapes): Model {
   const options = {
     input: imageShape(null, shapes),
     classes: classesOf(c.num_classes, shapes),
@@ -39,8 +34,7 @@ export function buildLenet(config: PlainConfig, shapes: ModelShapes): Model {
   return c.type === 'lenet5' ? lenet5({ ...options, core: c.core }) : lenet300(options)
 }
 
-export function buildMlp(config: PlainConfig, shapes: ModelShapes): Model {
-  const c = config as MlpConfig
+export function buildMlp(c: MlpConfig, shapes: ModelShapes): Model {
   return mlp({
     input: imageShape(null, shapes),
     classes: classesOf(c.num_classes, shapes),

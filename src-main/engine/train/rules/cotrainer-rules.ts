@@ -1,41 +1,27 @@
+import type { TrainerConfigs } from '../../../../src-shared/schema/registry.ts'
 import type { TaskName } from '../../types.ts'
 import { layerWeightSpecs } from '../hooks/layer-weights.ts'
-import type { LossName, TrainingRules } from './rules.ts'
-import type { CoTrainerStopOptions, NnvisionStopOptions } from '../schedule/stop-config.ts'
+import type { TrainingRules } from './rules.ts'
 import { coTrainerStop, nnvisionStop } from '../schedule/stop-config.ts'
 import { TASK_ORDER } from './sources.ts'
 
-type Options = Readonly<Record<string, unknown>>
-
-/** Options were validated by their schema, which gives them these types. */
-const get = <T>(options: Options, key: string): T => options[key] as T
-
 /** Rules of the co-trainer (CoTrainerConfig of neural_cotraining). */
-export function cotrainerRules(o: Options): TrainingRules {
-  const losses = get<Record<string, LossName>>(o, 'loss_functions')
-  const args = get<{
-    grad_accum_step: number
-    main_key: string
-    ratio: number | Record<string, number>
-    legacy_ratio: boolean
-  }>(o, 'train_cycler_args')
-  const freeze = get<{ freeze: string[]; reset: string[] }>(o, 'freeze')
-  const scaleLoss = get<boolean>(o, 'scale_loss')
-  const regularize = get<'with_scale' | 'always' | 'never'>(o, 'regularize')
+export function cotrainerRules(o: TrainerConfigs['cotrainer']): TrainingRules {
+  const { loss_functions: losses, train_cycler_args: args, freeze, scale_loss: scaleLoss, regularize } = o
   return {
     losses: new Map(
       TASK_ORDER.flatMap((task) => (losses[task] === undefined ? [] : [[task, losses[task]] as const])),
     ),
-    learnedWeights: get(o, 'loss_weighing'),
-    moduleParams: layerWeightSpecs(get(o, 'representation_matching')),
+    learnedWeights: o.loss_weighing,
+    moduleParams: layerWeightSpecs(o.representation_matching),
     scaleLoss,
     regularize: regularize === 'always' || (regularize === 'with_scale' && scaleLoss),
     regularizerExpected: regularize === 'with_scale',
-    averagePoisson: get(o, 'avg_loss'),
-    sumLosses: get(o, 'loss_sum'),
-    keepClasses: get(o, 'return_classification_subset'),
+    averagePoisson: o.avg_loss,
+    sumLosses: o.loss_sum,
+    keepClasses: o.return_classification_subset,
     cycler: {
-      name: get(o, 'train_cycler'),
+      name: o.train_cycler,
       args: {
         grad_accum_step: args.grad_accum_step,
         main_key: args.main_key,
@@ -43,51 +29,51 @@ export function cotrainerRules(o: Options): TrainingRules {
         rule: args.legacy_ratio ? 'published' : 'accumulate',
       },
     },
-    stop: coTrainerStop(o as unknown as CoTrainerStopOptions),
+    stop: coTrainerStop(o),
     optimizer: {
-      name: get(o, 'optimizer'),
-      options: get(o, 'optimizer_options'),
-      groups: get(o, 'specific_opt_options'),
-      missingGradients: get(o, 'missing_gradients'),
+      name: o.optimizer,
+      options: o.optimizer_options,
+      groups: o.specific_opt_options,
+      missingGradients: o.missing_gradients,
     },
-    resetOptimizerOnRestore: get(o, 'reset_optimizer_on_restore'),
-    gradClip: get(o, 'grad_clip'),
-    precision: get(o, 'precision'),
+    resetOptimizerOnRestore: o.reset_optimizer_on_restore,
+    gradClip: o.grad_clip,
+    precision: o.precision,
     freeze: freeze.freeze,
     reset: freeze.reset,
-    freezeNorms: get<{ last_layer: number }>(o, 'freeze_bn').last_layer,
-    readoutName: get(o, 'readout_name'),
+    freezeNorms: o.freeze_bn.last_layer,
+    readoutName: o.readout_name,
     finalSuite: {
-      train: get(o, 'add_final_train_eval'),
-      validation: get(o, 'add_final_val_eval'),
-      test: get(o, 'add_final_test_eval'),
+      train: o.add_final_train_eval,
+      validation: o.add_final_val_eval,
+      test: o.add_final_test_eval,
     },
-    allowUntrained: get(o, 'allow_untrained'),
-    saveEvery: get<{ save_every_n: number }>(o, 'chkpt_options').save_every_n,
+    allowUntrained: o.allow_untrained,
+    saveEvery: o.chkpt_options.save_every_n,
   }
 }
 
 /** Rules of nnvision's single-task trainer: Adam without decay, regulariser always added, patience counted from 0. */
-export function nnvisionRules(o: Options, task: TaskName): TrainingRules {
+export function nnvisionRules(o: TrainerConfigs['nnvision_trainer'], task: TaskName): TrainingRules {
   return {
-    losses: new Map([[task, get<LossName>(o, 'loss_function')]]),
+    losses: new Map([[task, o.loss_function]]),
     learnedWeights: false,
     moduleParams: [],
-    scaleLoss: get(o, 'scale_loss'),
+    scaleLoss: o.scale_loss,
     regularize: true,
     regularizerExpected: true,
-    averagePoisson: get(o, 'avg_loss'),
-    sumLosses: !get<boolean>(o, 'avg_loss'),
+    averagePoisson: o.avg_loss,
+    sumLosses: !o.avg_loss,
     keepClasses: -1,
     cycler: {
       name: 'LongCycler',
-      args: { grad_accum_step: get<number | null>(o, 'loss_accum_batch_n') ?? 0 },
+      args: { grad_accum_step: o.loss_accum_batch_n ?? 0 },
     },
-    stop: nnvisionStop(o as unknown as NnvisionStopOptions, task),
+    stop: nnvisionStop(o, task),
     optimizer: {
       name: 'Adam',
       options: {
-        lr: get<number>(o, 'lr_init'),
+        lr: o.lr_init,
         weight_decay: 0,
         amsgrad: false,
         betas: [0.9, 0.999],
@@ -104,7 +90,7 @@ export function nnvisionRules(o: Options, task: TaskName): TrainingRules {
     freezeNorms: -1,
     readoutName: 'readout',
     finalSuite: { train: true, validation: true, test: true },
-    allowUntrained: get(o, 'allow_untrained'),
-    saveEvery: get<{ save_every_n: number }>(o, 'chkpt_options').save_every_n,
+    allowUntrained: o.allow_untrained,
+    saveEvery: o.chkpt_options.save_every_n,
   }
 }

@@ -1,4 +1,4 @@
-import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
+import type { TrainerChoice } from '../../../../src-shared/schema/registry.ts'
 import type { Problem } from '../../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { nearestName } from '../../../../src-shared/util/nearest-name.ts'
@@ -12,10 +12,10 @@ import type { TrainingRules } from './rules.ts'
 type NamingRules = Pick<TrainingRules, 'optimizer' | 'freeze' | 'reset' | 'freezeNorms' | 'readoutName'>
 
 /** Options of a trainer that name parts of the model, looked up in the model; empty when each of them finds something. */
-export function namingProblems(fn: string, config: PlainConfig, model: Model): readonly Problem[] {
-  if (fn !== 'cotrainer') return []
+export function namingProblems(trainer: TrainerChoice, model: Model): readonly Problem[] {
+  if (trainer.fn !== 'cotrainer') return []
   try {
-    checkNames(model, cotrainerRules(config))
+    checkNames(model, cotrainerRules(trainer.config))
     return []
   } catch (error) {
     if (error instanceof CotrainError) return error.problems

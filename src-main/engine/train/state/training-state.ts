@@ -38,8 +38,11 @@ export interface TrainingState {
   dispose(): void
 }
 
+/** The rules say all that the state needs of the trainer's options. */
+type StateSetup = Omit<TrainerSetup, 'trainer'>
+
 /** First values: the model's own, those to start from laid over them, chosen layers re-initialised, loss weights at 0. */
-function firstValues(setup: TrainerSetup, rules: TrainingRules, rng: Rng): NamedArrays {
+function firstValues(setup: StateSetup, rules: TrainingRules, rng: Rng): NamedArrays {
   const { model, start } = setup
   const values = new Map<string, NamedArray>(initialValues(model.specs, rng.fork('init')))
   for (const [name, array] of start ?? []) if (values.has(name)) values.set(name, array)
@@ -56,7 +59,7 @@ function firstValues(setup: TrainerSetup, rules: TrainingRules, rng: Rng): Named
 /** One learned weight per task, beside the parameters of the model (log_w of the published code). */
 const lossWeightsOf = (rules: TrainingRules): readonly ParamSpec[] => logWeightSpecs([...rules.losses.keys()])
 
-export function openTraining(setup: TrainerSetup, rules: TrainingRules): TrainingState {
+export function openTraining(setup: StateSetup, rules: TrainingRules): TrainingState {
   const { model } = setup
   const rng = createRng(setup.seed)
   const first = firstValues(setup, rules, rng)

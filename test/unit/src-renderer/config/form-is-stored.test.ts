@@ -86,9 +86,9 @@ async function givenToEngine(config: RunConfig): Promise<unknown> {
       seen['model'] = choice
       return fakeEngine.buildModel(choice, ...rest)
     },
-    trainerFor: (fn) => (setup) => {
-      seen['trainer'] = { fn, config: setup.config }
-      return fakeEngine.trainerFor(fn)({ ...setup, stopRequest: () => 'now' })
+    train: (setup) => {
+      seen['trainer'] = setup.trainer
+      return fakeEngine.train({ ...setup, stopRequest: () => 'now' })
     },
   }
   const describeData = () => Promise.resolve({ ...fakeDescription, shapes })

@@ -86,12 +86,10 @@ describe('a run config', () => {
     const parsed = parseRunConfig(small())
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
     const { trainer } = parsed.value
+    if (trainer.fn !== 'cotrainer') throw new Error('another trainer')
     const { grad_clip: _later, ...earlier } = trainer.config
-    const options = {
-      ...earlier,
-      optimizer_options: { ...(earlier['optimizer_options'] as object), momentum: 0.9 },
-    }
-    const stored: RunConfig = { ...parsed.value, trainer: { fn: trainer.fn, config: options } }
+    const options = { ...earlier, optimizer_options: { ...earlier.optimizer_options, momentum: 0.9 } }
+    const stored = { ...parsed.value, trainer: { fn: trainer.fn, config: options } } as RunConfig
     expect(problemsOf(stored).join()).toMatch(/momentum: this option has no effect/)
     const read = storedConfig(stored)
     expect(read.trainer.config).toEqual({ ...options, grad_clip: null })

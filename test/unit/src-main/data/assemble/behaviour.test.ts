@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { trainerFor } from '../../../../../src-main/engine/train/index.ts'
+import { train as trainWith } from '../../../../../src-main/engine/train/index.ts'
 import type { Loader, Model, TrainResult } from '../../../../../src-main/engine/types.ts'
 import { encodeNpy } from '../../../../../src-main/io/formats/numpy/npy-write.ts'
 import { buildData } from '../../../../../src-main/data/assemble/build-data.ts'
 import type { DataDeps } from '../../../../../src-main/data/content/data-deps.ts'
 import type { PlainConfig } from '../../../../../src-shared/schema/component.ts'
-import { parseComponent } from '../../../../../src-shared/schema/component.ts'
-import { findComponent } from '../../../../../src-shared/schema/registry.ts'
+import type { Choices } from '../../../../../src-shared/schema/registry.ts'
+import { parseChoice } from '../../../../../src-shared/schema/run-config.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../support/backend.ts'
 import { configuredModel } from '../../../../support/configured-model.ts'
@@ -97,20 +97,15 @@ function writeTree(name: string, channels: { readonly behaviour: boolean }): str
   return join(home, name)
 }
 
-function parsed(kind: 'dataset' | 'trainer', fn: string, given: PlainConfig): PlainConfig {
-  const component = findComponent(kind, fn)
-  if (component === undefined) throw new Error(`no ${kind} ${fn}`)
-  const result = parseComponent(component, given, `${kind}.config`)
+function parsed<K extends 'dataset' | 'trainer'>(kind: K, fn: string, given: PlainConfig): Choices[K] {
+  const result = parseChoice(kind, fn, given, kind)
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   return result.value
 }
 
 const build = (path: string) =>
   buildData(
-    {
-      fn: 'neural_loader',
-      config: parsed('dataset', 'neural_loader', { dataset: path, target_types: ['v1'], batch_size: 32 }),
-    },
+    parsed('dataset', 'neural_loader', { dataset: path, target_types: ['v1'], batch_size: 32 }),
     1000,
     deps,
   )
@@ -183,10 +178,10 @@ describe('trials with behaviour and eye positions', () => {
     const train = async (config: PlainConfig): Promise<{ model: Model; result: TrainResult }> => {
       const model = configuredModel('composed_neural_model', { ...MODEL, ...config }, shapes)
       const options = { lr_init: 0.03, max_iter: 40, patience: 40, lr_decay_steps: 1 }
-      const run = trainerFor('nnvision_trainer')({
+      const run = trainWith({
         data,
         model,
-        config: parsed('trainer', 'nnvision_trainer', options),
+        trainer: parsed('trainer', 'nnvision_trainer', options),
         seed: 5,
         start: null,
         checkpoint: null,

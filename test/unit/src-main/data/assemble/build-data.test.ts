@@ -5,9 +5,8 @@ import { buildData, describeData } from '../../../../../src-main/data/assemble/b
 import { changesBetween } from '../../../../../src-main/data/content/manifest-store.ts'
 import type { DataDeps } from '../../../../../src-main/data/content/data-deps.ts'
 import type { Batch, Loader } from '../../../../../src-main/engine/types.ts'
-import { parseComponent } from '../../../../../src-shared/schema/component.ts'
-import { datasets } from '../../../../../src-shared/schema/dataset/index.ts'
-import type { ComponentChoice } from '../../../../../src-shared/schema/run-config.ts'
+import type { DatasetChoice } from '../../../../../src-shared/schema/registry.ts'
+import { parseChoice } from '../../../../../src-shared/schema/run-config.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../support/backend.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
@@ -20,12 +19,10 @@ const deps: DataDeps = { home, folder: home, now: () => performance.now(), date:
 
 beforeAll(() => useBackend('cpu'))
 
-function choice(fn: string, given: Record<string, unknown>): ComponentChoice {
-  const component = datasets.find((d) => d.fn === fn)
-  if (component === undefined) throw new Error(`no data set ${fn}`)
-  const parsed = parseComponent(component, given, 'dataset.config')
+function choice(fn: string, given: Record<string, unknown>): DatasetChoice {
+  const parsed = parseChoice('dataset', fn, given, 'dataset')
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  return { fn, config: parsed.value }
+  return parsed.value
 }
 
 const images = {

@@ -10,6 +10,7 @@ import { writeCanonical } from '../../../../../src-main/io/canonical/write.ts'
 import { memoryImages } from '../../../../../src-main/io/images/sources/memory-images.ts'
 import { buildData } from '../../../../../src-main/data/assemble/build-data.ts'
 import type { PlainConfig } from '../../../../../src-shared/schema/component.ts'
+import type { DatasetChoice } from '../../../../../src-shared/schema/registry.ts'
 import { imgLoader } from '../../../../../src-shared/schema/dataset/img-loader.ts'
 import { neuralLoader } from '../../../../../src-shared/schema/dataset/neural-loader.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
@@ -89,7 +90,7 @@ async function hashLoader(hash: ReturnType<typeof createHash>, name: string, loa
 
 /** Everything that a data set gives to training and evaluation, as one digest. */
 async function outcomeOf(fn: string, config: PlainConfig): Promise<string> {
-  const { data, shapes, dispose } = await buildData({ fn, config }, 1000, deps)
+  const { data, shapes, dispose } = await buildData({ fn, config } as DatasetChoice, 1000, deps)
   const hash = createHash('sha256').update(JSON.stringify(shapes))
   for (const part of ['train', 'validation', 'test'] as const)
     for (const [task, loaders] of Object.entries(data[part]))

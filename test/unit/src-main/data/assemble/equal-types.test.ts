@@ -7,7 +7,7 @@ import { buildData } from '../../../../../src-main/data/assemble/build-data.ts'
 import type { DataDeps } from '../../../../../src-main/data/content/data-deps.ts'
 import { dataLibrary } from '../../../../../src-main/data/library/library.ts'
 import { parseComponent } from '../../../../../src-shared/schema/component.ts'
-import { findComponent } from '../../../../../src-shared/schema/registry.ts'
+import { imgLoader } from '../../../../../src-shared/schema/dataset/img-loader.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../support/backend.ts'
 import { everyElementType, writeNpz } from '../../../../support/picture-arrays.ts'
@@ -76,9 +76,7 @@ interface Outcome {
 
 async function outcome(folder: string): Promise<Outcome> {
   const deps: DataDeps = { home: join(folder, 'home'), folder, now: () => 0, date: () => new Date(0) }
-  const component = findComponent('dataset', 'img_loader')
-  if (component === undefined) throw new Error('no img_loader')
-  const parsed = parseComponent(component, CONFIG, 'dataset.config')
+  const parsed = parseComponent(imgLoader, CONFIG, 'dataset.config')
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const built = await buildData({ fn: 'img_loader', config: parsed.value }, 1000, deps)
   const loaderOf = (part: 'train' | 'test') => built.data[part].img_classification?.get('img_classification')

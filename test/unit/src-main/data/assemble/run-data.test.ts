@@ -11,7 +11,8 @@ import { oracleResponses, oracleUnits } from '../../../../../src-main/data/made-
 import { runLayout } from '../../../../../src-main/store/files/layout.ts'
 import { RECORD_FORMAT } from '../../../../../src-main/store/files/run-record.ts'
 import { parseComponent } from '../../../../../src-shared/schema/component.ts'
-import { findComponent } from '../../../../../src-shared/schema/registry.ts'
+import { neuralLoader } from '../../../../../src-shared/schema/dataset/neural-loader.ts'
+import type { DatasetChoice } from '../../../../../src-shared/schema/registry.ts'
 import type { RunConfig } from '../../../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../../../src-shared/schema/run-config.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
@@ -59,7 +60,7 @@ beforeAll(async () => {
   const run = config()
   const built = await buildData(run.dataset, run.data_seed, deps)
   built.dispose()
-  weights = initialValues(buildModel(run.model.fn, run.model.config, built.shapes).specs, createRng(5))
+  weights = initialValues(buildModel(run.model, built.shapes).specs, createRng(5))
   const layout = runLayout(join(home, 'runs', ID))
   mkdirSync(join(layout.folder, 'model'), { recursive: true })
   await writeSafetensors(layout.weights, weights)
@@ -89,10 +90,8 @@ beforeAll(async () => {
   writeFileSync(layout.record, JSON.stringify(record))
 })
 
-function neural(given: Record<string, unknown>) {
-  const component = findComponent('dataset', 'neural_loader')
-  if (component === undefined) throw new Error('no neural_loader')
-  const parsed = parseComponent(component, given, 'dataset.config')
+function neural(given: Record<string, unknown>): DatasetChoice {
+  const parsed = parseComponent(neuralLoader, given, 'dataset.config')
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return { fn: 'neural_loader', config: parsed.value }
 }
@@ -109,7 +108,7 @@ describe('predicted responses of a finished run', () => {
     const origin = await buildData(run.dataset, run.data_seed, deps)
     const store = createParamStore(weights)
     const network = {
-      model: buildModel(run.model.fn, run.model.config, origin.shapes),
+      model: buildModel(run.model, origin.shapes),
       params: store.tensors,
     }
     for await (const batch of built.data.test.v1?.get('in_silico_v1')?.epoch(createRng(1)) ?? []) {
@@ -148,7 +147,7 @@ describe('oracle responses of a classifier', () => {
   it('read one layer, are positive and have the mean asked for', async () => {
     const run = config()
     const origin = await buildData(run.dataset, run.data_seed, deps)
-    const model = buildModel(run.model.fn, run.model.config, origin.shapes)
+    const model = buildModel(run.model, origin.shapes)
     origin.dispose()
     const layer = model.layers.find((row) => row.outputShape.length === 3)?.name ?? ''
     const oracle = { ...predictions, layer, n_neurons: 9, mean_response: 2 }

@@ -30,7 +30,7 @@ it('a corrupted set that validates is part of the fingerprint and gives the pict
     ...{ use_c_test_as_val: true, valid_size: 0.5, add_corrupted_test: false, add_fly_corrupted_test: {} },
     ...{ validation_gauss: [], add_out_domain_test: false },
   }
-  const parsed = parseComponent(imgLoader as never, given, 'dataset.config')
+  const parsed = parseComponent(imgLoader, given, 'dataset.config')
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const built = await buildData({ fn: 'img_loader', config: parsed.value }, 1000, deps)
   try {

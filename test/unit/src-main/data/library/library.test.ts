@@ -110,7 +110,7 @@ describe('the data library', () => {
   })
 
   it('lets a config name a set and fingerprints its content', async () => {
-    const parsed = parseComponent(neuralLoader as never, { dataset: 'cells' }, 'dataset.config')
+    const parsed = parseComponent(neuralLoader, { dataset: 'cells' }, 'dataset.config')
     if (!parsed.ok) throw new Error('the config is wrong')
     const deps = { ...place, now: () => 0, date: () => new Date(0) }
     const found = await describeData({ fn: 'neural_loader', config: parsed.value }, 1000, deps)

@@ -3,8 +3,9 @@ import { tensor, tensor2d, tensor4d } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ModelShapes } from '../../../../../src-main/engine/model/index.ts'
 import { buildModel } from '../../../../../src-main/engine/model/index.ts'
-import { trainerFor } from '../../../../../src-main/engine/train/index.ts'
+import { train } from '../../../../../src-main/engine/train/index.ts'
 import type { Batch, DataSet, Loader } from '../../../../../src-main/engine/types.ts'
+import type { ModelChoice } from '../../../../../src-shared/schema/registry.ts'
 import type { PlainConfig } from '../../../../../src-shared/schema/component.ts'
 import { models } from '../../../../../src-shared/schema/model/index.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
@@ -116,10 +117,10 @@ async function outcomeOf(
     add_final_train_eval: false,
     add_final_val_eval: false,
   })
-  const steps = trainerFor('cotrainer')({
+  const steps = train({
     data,
-    model: buildModel(fn, config, shapesFor(tasks, side)),
-    config: trainer,
+    model: buildModel({ fn, config } as ModelChoice, shapesFor(tasks, side)),
+    trainer,
     seed: 1,
     start: null,
     checkpoint: null,

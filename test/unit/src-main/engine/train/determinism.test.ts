@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cotrain } from '../../../../../src-main/engine/train/cotrain.ts'
-import { cotrainerRules } from '../../../../../src-main/engine/train/rules/cotrainer-rules.ts'
+import { rulesOf } from '../../../../../src-main/engine/train/index.ts'
 import type { Hook } from '../../../../../src-main/engine/train/hooks/hook.ts'
 import type { NamedArrays } from '../../../../../src-main/engine/types.ts'
 import { useBackend } from '../../../../support/backend.ts'
@@ -15,18 +15,18 @@ import {
 } from '../../../../support/small-training.ts'
 
 async function weightsWith(hooks: readonly Hook[], validationBatch = 8): Promise<NamedArrays> {
-  const config = resolvedTrainer('cotrainer', SMALL_CONFIG)
+  const trainer = resolvedTrainer('cotrainer', SMALL_CONFIG)
   const setup = {
     data: smallData({ validationBatch }),
     model: smallModel(),
-    config,
+    trainer,
     seed: 1,
     start: null,
     checkpoint: null,
     now: () => 0,
     stopRequest: () => 'no' as const,
   }
-  const run = cotrain(setup, cotrainerRules(config), { hooks: () => hooks, keep: null })
+  const run = cotrain(setup, rulesOf(trainer, []), { hooks: () => hooks, keep: null })
   for (;;) {
     const { done, value } = await run.next()
     if (done === true) return value.weights

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { EVALUATION } from '../../../../../src-main/engine/eval/network.ts'
 import { initialValues } from '../../../../../src-main/engine/model/index.ts'
 import { convPrecision, createParamStore } from '../../../../../src-main/engine/tensor/index.ts'
-import { cotrainerRules } from '../../../../../src-main/engine/train/rules/cotrainer-rules.ts'
+import { rulesOf } from '../../../../../src-main/engine/train/index.ts'
 import { globalNorm } from '../../../../../src-main/engine/train/epoch/gradients.ts'
 import { taskObjectives } from '../../../../../src-main/engine/train/rules/objective.ts'
 import type { Probe } from '../../../../../src-main/engine/train/epoch/train-epoch.ts'
@@ -49,10 +49,10 @@ async function steps(
   config: PlainConfig,
   tasks: readonly ('v1' | 'img_classification')[] = ['v1', 'img_classification'],
 ) {
-  const resolved = resolvedTrainer('cotrainer', { ...SMALL_CONFIG, ...config })
-  const rules = cotrainerRules(resolved)
+  const trainer = resolvedTrainer('cotrainer', { ...SMALL_CONFIG, ...config })
+  const rules = rulesOf(trainer, [])
   const data = smallData({ tasks })
-  const setup = { data, model: smallModel(), config: resolved, seed: 1, start: null, checkpoint: null }
+  const setup = { data, model: smallModel(), trainer, seed: 1, start: null, checkpoint: null }
   const state = openTraining({ ...setup, now: () => 0, stopRequest: () => 'no' }, rules)
   const batches: number[] = []
   const pending: number[] = []

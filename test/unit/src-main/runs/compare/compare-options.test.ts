@@ -95,7 +95,8 @@ describe('the options of a comparison', () => {
       model: { fn: 'lenet_builder' },
       trainer: { fn: known.fn },
     })
-    const trainer = { fn: known.fn, config: { ...resolve(known, {}).config, forgotten: 1 } }
+    const options = { ...resolve(known, {}).config, forgotten: 1 }
+    const trainer = { fn: known.fn, config: options } as unknown as RunConfig['trainer']
     const rows = allOptions([{ ...config, trainer }])
     expect(rows.filter(({ path }) => path === 'trainer.config.forgotten')).toMatchObject([
       { values: [1], defaults: [false] },

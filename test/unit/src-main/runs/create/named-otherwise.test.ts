@@ -18,8 +18,7 @@ import { isSameData } from '../../../../../src-main/runs/workers/engine-parts.ts
 import { identify } from '../../../../../src-main/runs/workers/run-identity.ts'
 import { createHdf5 } from '../../../../../src-main/io/formats/hdf5/hdf5-writer.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
-import { parseComponent } from '../../../../../src-shared/schema/component.ts'
-import { findComponent } from '../../../../../src-shared/schema/registry.ts'
+import { parseChoice } from '../../../../../src-shared/schema/run-config.ts'
 import { useBackend } from '../../../../support/backend.ts'
 import type { Lab } from '../../../../support/lab.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
@@ -207,11 +206,10 @@ async function numbersOf({ home }: Lab, dataset: string) {
   const { dataset: choice, data_seed: seed } = recording(dataset)
   const built = await buildData(choice, seed, depsIn(home, root))
   try {
-    const known = findComponent('model', 'se_core_gauss_readout')
-    if (known === undefined) throw new Error('no such model')
-    const parsed = parseComponent(known, { hidden_channels: 4, layers: 1, input_kern: 3 }, 'model')
+    const small = { hidden_channels: 4, layers: 1, input_kern: 3 }
+    const parsed = parseChoice('model', 'se_core_gauss_readout', small, 'model')
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-    const { specs } = buildModel(known.fn, parsed.value, built.shapes)
+    const { specs } = buildModel(parsed.value, built.shapes)
     const first = initialValues(specs, createRng(1))
     const order: number[] = []
     for (const session of sourcesOf(built.data.train, ['v1'], createRng(2)).get('v1')?.values() ?? [])

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { planRecipe, queueRecipe, readRecipes } from '../../../../../src-main/runs/create/recipes.ts'
 import { parseYaml } from '../../../../../src-main/runs/create/config-text.ts'
 import { readPresets } from '../../../../../src-main/runs/create/presets.ts'
+import type { DatasetConfigs } from '../../../../../src-shared/schema/registry.ts'
 import { expandRecipe } from '../../../../../src-shared/schema/expand-recipe.ts'
 import { parseRecipe } from '../../../../../src-shared/schema/recipe.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
@@ -98,10 +99,8 @@ describe('a shipped recipe', () => {
       train_cycler: 'LongCycler',
       loss_functions: { img_classification: 'CrossEntropyLoss' },
     })
-    expect(of('Baseline')?.trainer.config['optimizer_options']).toMatchObject({
-      lr: 0.1,
-      momentum: 0.75,
-      weight_decay: 5e-4,
+    expect(of('Baseline')?.trainer.config).toMatchObject({
+      optimizer_options: { lr: 0.1, momentum: 0.75, weight_decay: 5e-4 },
     })
     expect(of('MTL-Monkey')?.trainer.config).toMatchObject({
       lr_decay: 0.3,
@@ -112,7 +111,7 @@ describe('a shipped recipe', () => {
       to_monitor: ['img_classification'],
     })
     expect(of('MTL-Monkey')?.model.config).toMatchObject({ vgg_type: 'vgg19_bn', v1_model_layer: 17 })
-    const set = (label: string) => of(label)?.dataset.config['v1_dataset_dict'] as Record<string, unknown>
+    const set = (label: string) => (of(label)?.dataset.config as DatasetConfigs['mtl_loader']).v1_dataset_dict
     expect(set('MTL-Monkey')).toMatchObject({ dataset: 'predicted:abcd1234', variant: 'normal', scale: 1 })
     expect(set('MTL-Oracle')).toMatchObject({ dataset: 'oracle:abcd1234' })
     expect(set('MTL-Shuffled')).toMatchObject({ dataset: 'predicted:abcd1234', variant: 'shuffled' })

@@ -20,19 +20,18 @@ describe('a warm-up', () => {
   })
 
   it('times whole steps where each of them tells values before its end', async () => {
-    const trainerFor: typeof fakeEngine.trainerFor = (fn) =>
-      async function* (setup) {
-        const inner = fakeEngine.trainerFor(fn)(setup)
-        for (;;) {
-          await new Promise((resolve) => setTimeout(resolve, 6))
-          const { done, value } = await inner.next()
-          if (done === true) return value
-          if (value.kind === 'progress')
-            yield { kind: 'metrics', step: value.step, epoch: value.epoch, images: 8, values: {} }
-          yield value
-        }
+    const train: typeof fakeEngine.train = async function* (setup) {
+      const inner = fakeEngine.train(setup)
+      for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, 6))
+        const { done, value } = await inner.next()
+        if (done === true) return value
+        if (value.kind === 'progress')
+          yield { kind: 'metrics', step: value.step, epoch: value.epoch, images: 8, values: {} }
+        yield value
       }
-    const { secondsPerStep } = await measure(smallConfig(1), { ...fakeEngine, trainerFor })
+    }
+    const { secondsPerStep } = await measure(smallConfig(1), { ...fakeEngine, train })
     expect(secondsPerStep).toBeGreaterThan(0.004)
   })
 
