@@ -48,6 +48,10 @@ export interface Group {
   readonly options: GroupOptions
 }
 
+/**
+ * The parameter groups of an optimizer, the one of all other parameters first. @throws CotrainError `config-invalid` for
+ * an option that no optimizer has
+ */
 export function groupsOf(settings: OptimizerSettings): readonly Group[] {
   const base = { ...DEFAULTS, ...(settings.name === 'AdamW' ? { weight_decay: ADAMW_DECAY } : {}) }
   const first = merged(base, settings.options, 'optimizer_options')

@@ -99,8 +99,10 @@ export function report({ rules, position }: OpenRun, event: StopEvent): void {
   position.queue = queue
 }
 
+/** The step and epoch that a run has come to. */
 export const whereOf = ({ position }: OpenRun) => ({ step: position.step, epoch: position.epoch })
 
+/** Values at the step that a run has come to, as an event. */
 export const metricsOf = (run: OpenRun, values: Record<string, number>): TrainerEvent => ({
   kind: 'metrics',
   ...whereOf(run),
@@ -108,6 +110,7 @@ export const metricsOf = (run: OpenRun, values: Record<string, number>): Trainer
   values,
 })
 
+/** A mark at the step that a run has come to, as an event. */
 export const markOf = (
   run: OpenRun,
   mark: Extract<TrainerEvent, { kind: 'mark' }>['mark'],

@@ -16,6 +16,7 @@ export interface SharePlan {
   readonly maxEpochs: number
 }
 
+/** What of the rules decides which batches move the optimizer. */
 export const sharePlan = (rules: Pick<TrainingRules, 'losses' | 'cycler' | 'stop'>): SharePlan => ({
   tasks: TASK_ORDER.filter((task) => rules.losses.has(task)),
   cycler: rules.cycler,
@@ -28,6 +29,7 @@ export interface DataSizes {
   readonly scored: Readonly<Record<string, readonly string[]>>
 }
 
+/** Batches in one pass of each training set, and the sessions of each task that are scored. */
 export function sizesOf({ train, validation, test }: DataSet): DataSizes {
   const batches = TASK_ORDER.flatMap((task) => {
     const sessions = [...(train[task] ?? [])].map(([key, loader]) => [key, loader.batches] as const)

@@ -33,6 +33,7 @@ export interface FindingPlace {
 /** Units or pictures that a finding names one by one: more than anybody looks at. */
 const MOST_PLACES = 200
 
+/** The first places of a finding, as many as a report names. */
 export const firstPlaces = <T>(items: Iterable<T>): T[] => [...items].slice(0, MOST_PLACES)
 
 /** "1 unit never changes", "3 units never change". */

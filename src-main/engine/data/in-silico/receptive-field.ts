@@ -20,6 +20,10 @@ const BANK_FREQUENCIES = 3
 /** Bandwidth of the bank's filters, octaves: the middle of the population's range. */
 const BANK_BANDWIDTH = 1.4
 
+/**
+ * What a simulated neuron reads of a picture of `image_size` pixels a side: its Gabor filter [side, side], the one a
+ * quarter turn apart for a complex cell, and the pool or bank of others that divides it.
+ */
 export function receptiveField(neuron: Neuron, options: GeneratorOptions): ReceptiveField {
   const size = options.image_size
   const phase = neuron.isComplex ? 0 : neuron.phase

@@ -28,6 +28,7 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return products / a.length / Math.sqrt(variance(a, 0) * variance(b, 0))
 }
 
+/** Spearman rank correlation, equal values at their mean rank; NaN for a constant series. */
 export const spearman = (a: ArrayLike<number>, b: ArrayLike<number>): number => pearson(ranks(a), ranks(b))
 
 /** Representational similarity of two RDMs over the same images: correlation of their upper triangles, NaN pairs left out. */

@@ -20,6 +20,7 @@ import { neuralInput, sessionParts } from './neural-sites.ts'
 
 const CORE: Place = { name: 'core.features', torch: 'core.features', block: 'core' }
 
+/** The neural model of a config: its core, and for each session of the data a readout, encoder, shifter and modulator. */
 export function buildComposed(c: ComposedConfig, shapes: ModelShapes): Model {
   const core = coreOf(c, shapes)
   const encoder = encoderOf(c)

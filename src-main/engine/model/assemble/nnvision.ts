@@ -87,18 +87,24 @@ const point =
       gamma: c.gamma_readout,
     })
 
+/** Squeeze-excitation core with Gaussian readouts (nnvision `se_core_gauss_readout`). */
 export function buildSeCoreGauss(c: SeCoreGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, squeezeCore(c)), gauss(c))
 }
 
+/** Squeeze-excitation core with readouts of one point on pooled maps (nnvision `se_core_point_readout`). */
 export function buildSeCorePoint(c: SeCorePointConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, squeezeCore(c)), point(c))
 }
 
+/** Squeeze-excitation core with Gaussian readouts of full covariance (nnvision `se_core_full_gauss_readout`). */
 export function buildSeCoreFullGauss(c: SeCoreFullGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, squeezeCore(c)), (...at) => configuredFullGauss(c, ...at))
 }
 
+/**
+ * Squeeze-excitation core with a spatial mask and a feature vector per unit (nnvision `se_core_spatialXfeature_readout`).
+ */
 export function buildSeCoreFactorized(c: SeCoreFactorizedConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, squeezeCore(c)), (site) =>
     factorized2d(site, {
@@ -113,18 +119,22 @@ export function buildSeCoreFactorized(c: SeCoreFactorizedConfig, shapes: ModelSh
   )
 }
 
+/** Stacked core of neuralpredictors with Gaussian readouts (nnvision `stacked2d_core_gaussian_readout`). */
 export function buildStackedCoreGauss(c: StackedCoreGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, stacked(shapes, plainStack(c)), gauss(c))
 }
 
+/** First modules of a VGG with Gaussian readouts (nnvision `vgg_core_gauss_readout`). */
 export function buildVggCoreGauss(c: VggCoreGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, vggCore(c, shapes), gauss(c))
 }
 
+/** First modules of a VGG with Gaussian readouts of full covariance (nnvision `vgg_core_full_gauss_readout`). */
 export function buildVggCoreFullGauss(c: VggCoreFullGaussConfig, shapes: ModelShapes): Model {
   return assemble(c, shapes, vggCore(c, shapes), (...at) => configuredFullGauss(c, ...at))
 }
 
+/** Squeeze-excitation core with point or Gaussian readouts (neural_cotraining `neural_cnn_builder`). */
 export function buildNeuralCnn(c: NeuralCnnConfig, shapes: ModelShapes): Model {
   return assemble(
     c,

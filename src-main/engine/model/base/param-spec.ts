@@ -60,8 +60,11 @@ export function valueOf<T extends Tensor>(params: ParamMap, name: string): T {
   return value as T // ParamMap holds tensors of every rank; the layer that made the spec knows which
 }
 
+/** Starts at one value. */
 export const constant = (value: number): Init => ({ kind: 'constant', value })
+/** Starts uniformly in [-range, range). */
 export const uniform = (range: number): Init => ({ kind: 'uniform', low: -range, high: range })
+/** Starts normally about 0; `std` is the standard deviation. */
 export const normal = (std: number): Init => ({ kind: 'normal', std })
 
 /** He et al. 2015 with fan_out and gain sqrt(2), torchvision's choice for VGG convolutions. */

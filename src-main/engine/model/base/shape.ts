@@ -67,8 +67,10 @@ export function slide(input: Shape3, window: Window, channels: number, layer: st
   })
 }
 
+/** Number of values in a tensor of this shape. */
 export const elements = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 
+/** [height, width, channels]. */
 export const shapeList = (shape: Shape3): readonly [number, number, number] => [
   shape.height,
   shape.width,

@@ -10,6 +10,10 @@ export interface Chain {
   apply(x: Tensor4D, params: ParamMap, context: ForwardContext, taken: Taken): Tensor4D
 }
 
+/**
+ * Layers one behind the other on x [batch, height, width, channels]; neighbours run as one operation where nobody wants
+ * what lies between them.
+ */
 export function chain(layers: readonly Layer[]): Chain {
   const steps = fuse(layers)
   return {

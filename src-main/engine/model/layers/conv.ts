@@ -31,6 +31,7 @@ export interface ConvTensors {
   readonly window: Window
 }
 
+/** Whether a layer is a convolution. */
 export const isConv = (layer: Layer | undefined): layer is ConvLayer => layer !== undefined && 'conv' in layer
 
 /** Convolution with explicit symmetric zero padding; kernel [k, k, in, out]. */

@@ -29,6 +29,7 @@ export interface DenseLayer extends Layer {
   readonly dense: DenseTensors
 }
 
+/** Whether a layer is a linear one. */
 export const isDense = (layer: Layer | undefined): layer is DenseLayer =>
   layer !== undefined && 'dense' in layer
 
@@ -67,6 +68,7 @@ export function denseLayer(place: Place, o: DenseOptions): DenseLayer {
   }
 }
 
+/** The linear layer on x [batch, height, width, channels], flattened, with a ReLU if asked. [batch, 1, 1, units] */
 export function applyDense(
   t: DenseTensors,
   x: Tensor4D,

@@ -24,6 +24,7 @@ export function widen(field: Field, window: Window): Field {
 
 const FLOAT_BYTES = 4
 
+/** Number of values of the parameters; buffers do not count. */
 export const sizeOf = (specs: readonly ParamSpec[]): number =>
   specs.filter((s) => s.kind === 'parameter').reduce((sum, s) => sum + elements(s.shape), 0)
 

@@ -32,5 +32,6 @@ export function take(
   for (const name of names) if (context.capture?.has(name) === true) taken.set(name, value)
 }
 
+/** Whether the output of a layer is to be kept, by our name or the published one. */
 export const isWanted = (layer: Layer, context: ForwardContext): boolean =>
   context.capture !== undefined && (context.capture.has(layer.name) || context.capture.has(layer.torch))

@@ -19,6 +19,7 @@ export type Nonlinearity = (typeof NONLINEARITIES)[number]
 /** Shifts of the adaptive ELU: ELU(x - x shift) + y shift. */
 export type EluShift = readonly [x: number, y: number]
 
+/** The nonlinearity of a name, elementwise; `shift` moves the adaptive ELU (neuralpredictors). */
 export function nonlinearity(name: Nonlinearity, shift: EluShift = [0, 0]): (x: Tensor4D) => Tensor4D {
   switch (name) {
     case 'AdaptiveELU':

@@ -33,6 +33,7 @@ export interface NormTensors {
   readonly momentum: number
 }
 
+/** Whether a layer is a batch norm. */
 export const isNorm = (layer: Layer | undefined): layer is NormLayer => layer !== undefined && 'norm' in layer
 
 /** Batch norm over batch and space: biased variance to normalise, unbiased in the running statistics. */

@@ -17,6 +17,7 @@ const plain = (place: Place, kind: string, input: Shape3, apply: Layer['apply'])
   apply,
 })
 
+/** ReLU. */
 export const reluLayer = (place: Place, input: Shape3): Layer => plain(place, 'relu', input, (x) => relu(x))
 
 /** ELU with alpha 1. */

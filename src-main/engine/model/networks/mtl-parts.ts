@@ -36,6 +36,7 @@ export interface MtlParts {
 const CORE = 'mtl_vgg_core'
 const COLOUR_CHANNELS = 3
 
+/** The blocks of the shared network: V1 and V4 one behind the other, the unshared rest, and what reads each of them. */
 export function mtlParts(o: MtlOptions, shapes: ModelShapes): MtlParts {
   const modules = vggModules(o.backbone)
   const cut = cuts(o, modules.length)

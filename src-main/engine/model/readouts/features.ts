@@ -25,12 +25,14 @@ export function pickUnits<T extends Tensor>(x: T, units: readonly number[] | und
   return units === undefined ? x : gather(x, tensor1d([...units], 'int32'), axis)
 }
 
+/** Responses y [batch, units] plus one bias per unit, where there is one. */
 export const addBias = (y: Tensor2D, bias: Tensor1D | null): Tensor2D => (bias === null ? y : add(y, bias))
 
 /** Sum or mean of absolute values. [] */
 export const l1 = (x: Tensor, reduction: Reduction): Scalar =>
   reduction === 'sum' ? sum<Scalar>(magnitude(x)) : mean<Scalar>(magnitude(x))
 
+/** The row of a readout in the layer table; memory in bytes per image (float32). */
 export function readoutRow(
   site: ReadoutSite,
   kind: string,

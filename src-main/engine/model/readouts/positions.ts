@@ -40,6 +40,7 @@ export function drawnPositions(mean: Tensor2D, spread: Tensor3D | null): Tensor3
   return clipByValue(spread === null ? centre : add<Tensor3D>(centre, spread), -1, 1)
 }
 
+/** Positions [batch or 1, units, 2] moved by the gaze [batch, 2] of each image, where it is known. */
 export const followGaze = (positions: Tensor3D, { shift }: ForwardContext): Tensor3D =>
   shift === undefined ? positions : add(positions, expandDims(shift, 1))
 

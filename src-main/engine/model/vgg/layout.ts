@@ -36,6 +36,7 @@ export interface VggModule {
   readonly channels: number
 }
 
+/** The modules of a VGG in torchvision's order and count: convolution, norm, ReLU and pool one each. */
 export function vggModules({ layout, batchNorm }: Backbone): readonly VggModule[] {
   const modules: Omit<VggModule, 'index'>[] = []
   let stage = 1

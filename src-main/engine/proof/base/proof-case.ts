@@ -46,4 +46,5 @@ export const known = (values: ArrayLike<number>, terms?: number): Right => ({
 /** Right values by a rule over the flat index. */
 export const byRule = (size: number, at: (index: number) => number, cost = 1): Right => ({ size, at, cost })
 
+/** Number of values in a tensor of this shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((n, side) => n * side, 1)

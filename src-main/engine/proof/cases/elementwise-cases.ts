@@ -84,6 +84,7 @@ const PAIRS: readonly (readonly [readonly number[], readonly number[]])[] = [
   [[64, 1, 16], [1, 9, 16]],
 ] // prettier-ignore
 
+/** Cases of the operations that work value by value, on one and on two tensors. */
 export function elementwiseCases(): ProofCase[] {
   return [
     ...UNARY.flatMap((entry) => LENGTHS.map((length) => unaryCase(entry, length))),

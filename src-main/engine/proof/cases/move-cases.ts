@@ -25,6 +25,7 @@ const MAPS: readonly (readonly [number, number, number, number])[] = [
   [64, 8, 8, 8],
 ]
 
+/** Cases of the operations that move values and compute none. */
 export const moveCases = (): ProofCase[] => [...MAPS.flatMap(movesOf), ...blockMoves()].map(moveCase)
 
 function movesOf(map: (typeof MAPS)[number]): Move[] {

@@ -84,6 +84,7 @@ export function runRaw(
   return node().binding.executeOp(name, attrs, inputs, outputs)
 }
 
+/** Frees an output that nobody has adopted. */
 export const deleteRaw = (id: number): void => node().binding.deleteTensor(id)
 
 /** Turns an output into a tensor of the current scope, which then owns the handle. */

@@ -54,6 +54,7 @@ function imageOf(rows: Tensor, shape: ConvShape): Tensor4D {
   return reshape(rows, [shape.x[0], height, width, shape.weight[3]])
 }
 
+/** x [batch, height, width, channels] with the zeros of a convolution around it. */
 export function padded2d(
   x: Tensor4D,
   { padding: [vertical, horizontal] }: Pick<ConvShape, 'padding'>,

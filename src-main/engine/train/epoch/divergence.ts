@@ -11,6 +11,7 @@ export interface NormMemory {
   last(): Divergence['gradientNorms']
 }
 
+/** Keeps the last gradient norms, for the report of a training that diverged. */
 export function normMemory(): NormMemory {
   let norms: Divergence['gradientNorms'] = []
   return {

@@ -20,6 +20,7 @@ export interface EpochTally {
   save(): SavedMeans
 }
 
+/** Means over an epoch, weighted by images; `saved` are those of an epoch that was interrupted. */
 export function epochTally(saved: SavedMeans): EpochTally {
   const means = runningMeans(saved)
   return {

@@ -17,6 +17,7 @@ export function accumulate(pending: Map<string, Tensor>, grads: Grads): Map<stri
   return pending
 }
 
+/** Frees all tensors of a map. */
 export function disposeAll(tensors: ReadonlyMap<string, Tensor>): void {
   for (const value of tensors.values()) value.dispose()
 }

@@ -17,6 +17,7 @@ export interface StatisticsCollector {
   discard(): void
 }
 
+/** Takes the batch statistics of a step, to move the running ones by them after it. */
 export function collectStatistics(): StatisticsCollector {
   const seen: Seen[] = []
   const discard = (): void => {

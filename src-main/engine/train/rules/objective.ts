@@ -33,6 +33,7 @@ export interface TaskObjective {
   readonly criterion: Criterion
 }
 
+/** What each task with a loss is trained for, and how its loss is reported. */
 export function taskObjectives(rules: TrainingRules): ReadonlyMap<TaskName, TaskObjective> {
   return new Map([...rules.losses].map(([task, name]) => [task, taskObjective(task, name, rules)]))
 }

@@ -34,6 +34,7 @@ export interface SchedulerState {
 /** A smaller change of the rate is skipped (torch's default `eps`). */
 const SMALLEST_CHANGE = 1e-8
 
+/** A schedule before its first step, with the rate of each parameter group. */
 export function initialScheduler(rates: readonly number[]): SchedulerState {
   return { rates: [...rates], steps: 0, best: null, badSteps: 0, cooldown: 0 }
 }

@@ -21,6 +21,7 @@ export interface ProgressClock {
   ): Progress
 }
 
+/** Tells progress of a training of at most `epochs` epochs, with images per second and seconds left. */
 export function progressClock(setup: TrainerSetup, epochs: number): ProgressClock {
   const began = setup.now()
   let earlier = 0

@@ -10,6 +10,7 @@ export interface RunningMeans {
 /** Key -> [weighted sum, weight]. */
 export type SavedMeans = Readonly<Record<string, readonly [total: number, weight: number]>>
 
+/** Weighted means by key; `saved` are sums to go on from. */
 export function runningMeans(saved: SavedMeans = {}): RunningMeans {
   const sums = new Map<string, { total: number; weight: number }>(
     Object.entries(saved).map(([key, [total, weight]]) => [key, { total, weight }]),

@@ -59,6 +59,10 @@ function firstValues(setup: StateSetup, rules: TrainingRules, rng: Rng): NamedAr
 /** One learned weight per task, beside the parameters of the model (log_w of the published code). */
 const lossWeightsOf = (rules: TrainingRules): readonly ParamSpec[] => logWeightSpecs([...rules.losses.keys()])
 
+/**
+ * Parameters, optimizer and random streams of a training, at its start or as a checkpoint left them. @throws CotrainError
+ * for options that name nothing in the model
+ */
 export function openTraining(setup: StateSetup, rules: TrainingRules): TrainingState {
   const { model } = setup
   const rng = createRng(setup.seed)
