@@ -142,7 +142,13 @@ module.exports = {
       'features',
     ),
     ...floors('src-renderer/ui', 'use', 'controls', 'states', 'table', '(charts|fields|shell)'),
-    ...floors('src-renderer/ui/charts', 'frame', 'statistics', '(line|scatter|matrix|histogram|box)'),
+    ...floors(
+      'src-renderer/ui/charts',
+      'frame',
+      'statistics',
+      'picture',
+      '(line|scatter|matrix|histogram|box)',
+    ),
     ...floors(
       'src-renderer/features',
       '(data|start)',

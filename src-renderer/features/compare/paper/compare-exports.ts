@@ -3,8 +3,7 @@ import { asCsv, asLatex, asMarkdown } from '../../../../src-shared/util/tables-a
 import type { RunDetail } from '../../../../src-shared/contract/run.ts'
 import { call } from '../../../api/client.ts'
 import { formatDate } from '../../../format/time.ts'
-import type { Palette } from '../../../ui/charts/frame/palette.ts'
-import { readPalette } from '../../../ui/charts/frame/palette.ts'
+import { paperPalette } from '../../../ui/charts/frame/palette.ts'
 import { saveFile } from '../../../ui/use/save-file.ts'
 import type { SeriesStyle } from '../../../format/series-style.ts'
 import { yamlOf } from '../../../config/yaml-of.ts'
@@ -33,18 +32,6 @@ export function saveTable(shown: Shown, format: 'csv' | 'markdown' | 'latex' | '
 /** A comment cannot end in the middle of a line of LaTeX. */
 const latexText = (shown: Shown): string =>
   `% ${captionNow(shown).replace(/\s+/g, ' ')}\n${asLatex(wordsTable(shown))}`
-
-/** Paper is white, whatever the theme of the screen: the light colours are read in one go, before anything is drawn. */
-function paperPalette(): Palette {
-  const { dataset } = document.documentElement
-  const theme = dataset['theme']
-  dataset['theme'] = 'light'
-  const light = readPalette()
-  const tokens = new Map(Array.from({ length: 8 }, (_, i) => [`--c${i}`, light.token(`--c${i}`)]))
-  if (theme === undefined) delete dataset['theme']
-  else dataset['theme'] = theme
-  return { ...light, surface: '#ffffff', token: (name) => tokens.get(name) ?? light.text }
-}
 
 /** All charts of the comparison in one archive. */
 export async function saveCharts(shown: Shown, style: Style): Promise<void> {

@@ -3,17 +3,18 @@ import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 import { call } from '../../../api/client.ts'
 import { sequential } from '../../../ui/charts/frame/colour-map.ts'
 import { X_TITLES } from '../../../ui/charts/line/curve-series.ts'
-import { heatSvg } from '../../../ui/charts/matrix/heat-svg.ts'
+import { LINE_SIZE, lineConfig } from '../../../ui/charts/line/line-options.ts'
+import { isImage, matrixConfig, matrixSize } from '../../../ui/charts/matrix/matrix-options.ts'
+import { chartSvg } from '../../../ui/charts/picture/chart-svg.ts'
+import { scatterConfig, scatterSize } from '../../../ui/charts/scatter/scatter-options.ts'
 import type { Palette } from '../../../ui/charts/frame/palette.ts'
 import type { Series } from '../../../ui/charts/frame/series.ts'
 import type { SeriesStyle } from '../../../format/series-style.ts'
-import { lineSvg } from '../../../ui/charts/line/svg-picture.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 import { seriesOf } from '../curves/curve-charts.ts'
 import { curveKeys, firstKeys } from '../curves/curve-keys.ts'
 import { meanBySeverity } from '../robustness/mean-by-severity.ts'
 import { pairChanges, signTestText } from '../units/pair-changes.ts'
-import { unitSvg } from '../units/unit-svg.ts'
 
 export interface Figure {
   /** File name without its end. */
@@ -69,7 +70,7 @@ async function curveFigures({ comparison: c, grouping, palette, style }: Picture
     return {
       name: `curve-${slug(key)}`,
       caption: `${info.label} over training, not smoothed${note === '' ? '' : `; ${note}, n in the legend`}.${thinned}`,
-      svg: lineSvg(seriesOf(own, c, look, style), text, palette),
+      svg: lineFigure(seriesOf(own, c, look, style), text, palette),
     }
   })
 }
@@ -93,26 +94,51 @@ async function robustnessFigures({ comparison: c, palette, style }: Pictured): P
     {
       name: 'robustness-by-severity',
       caption: `Accuracy by severity of the corruption, mean over ${measured[0]?.corruptions.length ?? 0} corruptions; one line per run.`,
-      svg: lineSvg(series, text, palette),
+      svg: lineFigure(series, text, palette),
     },
     ...measured.slice(0, MOST_HEAT_MAPS).map((t, i) => ({
       name: `robustness-${t.id.slice(0, 10)}`,
       caption: `Accuracy (%) of ${nameOf(t.id, c)} under each corruption.${i === MOST_HEAT_MAPS - 1 && measured.length > MOST_HEAT_MAPS ? ` ${measured.length - MOST_HEAT_MAPS} more runs have such numbers; the table has their means.` : ''}`,
-      svg: heatOf(t, c),
+      svg: heatOf(t, c, palette),
     })),
   ]
 }
 
-const heatOf = (t: Result<'runs.robustness'>, c: Comparison): string =>
-  heatSvg(
-    nameOf(t.id, c),
-    t.corruptions,
-    t.severities.map(String),
-    t.accuracy,
-    'severity',
-    (v) => sequential(v, 0, 100),
-    (v) => (v === null ? '' : v.toFixed(1)),
-  )
+interface LineText {
+  readonly title: string
+  readonly xTitle: string
+  readonly yTitle: string
+  readonly note: string
+}
+
+function lineFigure(series: readonly Series[], text: LineText, palette: Palette): string {
+  const still = { xLog: false, yLog: false, range: null, onZoom: () => undefined, marks: [], clip: null }
+  return chartSvg(lineConfig(series, { ...text, ...still }, palette), { ...text, ...LINE_SIZE }, palette)
+}
+
+function heatOf(t: Result<'runs.robustness'>, c: Comparison, palette: Palette): string {
+  const colour = (v: number) => sequential(v, 0, 100)
+  const at = (row: number, column: number): number | null => t.accuracy[row]?.[column] ?? null
+  const look = {
+    rows: t.corruptions,
+    columns: t.severities.map(String),
+    rowTitle: 'corruption',
+    columnTitle: 'severity',
+    cells: {
+      rows: t.corruptions.length,
+      columns: t.severities.length,
+      isImage: isImage(t.corruptions.length, t.severities.length),
+      colourAt: (row: number, column: number) => {
+        const v = at(row, column)
+        return v === null ? null : colour(v)
+      },
+      textAt: (row: number, column: number) => at(row, column)?.toFixed(1) ?? '',
+    },
+    scale: { range: [0, 100] as const, colour, title: 'accuracy (%)' },
+  }
+  const frame = { title: nameOf(t.id, c), note: '', ...matrixSize(look) }
+  return chartSvg(matrixConfig(look, palette), frame, palette)
+}
 
 /** Unit by unit: the baseline (or first run with units) against the first run of another setting, if possible of the same seed. */
 async function unitFigures({ comparison: c, palette }: Pictured): Promise<Figure[]> {
@@ -129,13 +155,34 @@ async function unitFigures({ comparison: c, palette }: Pictured): Promise<Figure
     {
       name: 'units',
       caption: `Correlation to average, unit by unit, n = ${changes.length} units; above the line: better in ${nameB}. ${signTestText(answer, nameB, nameA)}`,
-      svg: unitSvg(
-        changes.map((u) => ({ x: u.a, y: u.b, label: `${u.unit}, ${u.session}` })),
-        { title: 'Correlation to average, unit by unit', x: nameA, y: nameB },
-        palette,
-      ),
+      svg: unitFigure(changes, nameA, nameB, palette),
     },
   ]
+}
+
+function unitFigure(
+  changes: ReturnType<typeof pairChanges>,
+  nameA: string,
+  nameB: string,
+  palette: Palette,
+): string {
+  const dots = changes.map((u) => {
+    const label = `${u.unit}, ${u.session}`
+    return { id: label, label, x: u.a, y: u.b, token: '--c0' }
+  })
+  const look = {
+    xTitle: nameA,
+    yTitle: nameB,
+    xLog: false,
+    yLog: false,
+    identity: true,
+    xNames: null,
+    yNames: null,
+    guides: [],
+    levelTitle: '',
+  }
+  const frame = { title: 'Correlation to average, unit by unit', note: '', ...scatterSize(look) }
+  return chartSvg(scatterConfig(dots, look, null, palette), frame, palette)
 }
 
 const nameOf = (id: string, c: Comparison): string => {

@@ -24,6 +24,9 @@ export const boxPoints = (groups: readonly Group[]): BoxPoint[] =>
     g.values.map((x, index) => ({ x, y: group + SPREAD * jitterOf(index), group, index })),
   )
 
+/** Size of a picture in a file: a row has the same height for any number of groups. */
+export const boxSize = (groups: readonly Group[]) => ({ width: 720, height: 60 + 46 * groups.length })
+
 type Config = ChartConfiguration<'boxplot' | 'violin' | 'scatter', unknown[]>
 
 /** Boxes or violins from left to right, the values as points on them. Statistics are ours, so that picture, table and export agree. */

@@ -18,6 +18,7 @@ import annotation from 'chartjs-plugin-annotation'
 import zoom from 'chartjs-plugin-zoom'
 import { cellPainter } from './cell-painter.ts'
 import { colourScalePainter } from './colour-scale-painter.ts'
+import { markPainter } from './mark-painter.ts'
 
 Chart.register(
   LineController,
@@ -42,6 +43,7 @@ Chart.register(
   zoom,
   cellPainter,
   colourScalePainter,
+  markPainter,
 )
 
 export { Chart }

@@ -1,23 +1,40 @@
-import type { Chart, ChartOptions } from 'chart.js'
+import type { Chart, ChartConfiguration, ChartOptions } from 'chart.js'
 import { numberAxis } from '../frame/axis-options.ts'
 import type { Palette } from '../frame/palette.ts'
 import { withAlpha } from '../frame/palette.ts'
 import type { Clip } from './clip-range.ts'
-import { MARK_STRIP } from './line-marks.ts'
+import { lineDatasets } from './line-datasets.ts'
+import { MARK_STRIP } from '../frame/mark-painter.ts'
+import type { Mark, Point, Series } from '../frame/series.ts'
 
 export interface LineLook {
   readonly xTitle: string
   readonly yTitle: string
   readonly xLog: boolean
   readonly yLog: boolean
-  readonly hasMarks: boolean
+  readonly marks: readonly Mark[]
   readonly clip: Clip | null
   readonly range: readonly [number, number] | null
   readonly onZoom: (range: readonly [number, number]) => void
 }
 
+/** Size of a picture of lines in a file. */
+export const LINE_SIZE = { width: 720, height: 400 }
+
+/** The chart of lines, on the screen and in files. */
+export function lineConfig(
+  series: readonly Series[],
+  look: LineLook,
+  palette: Palette,
+): ChartConfiguration<'line', Point[]> {
+  const [first, ...others] = lineDatasets(series, palette)
+  // The painter of marks reads them from the first data set.
+  const marked = first === undefined ? [] : [{ ...first, marks: look.marks, palette }]
+  return { type: 'line', data: { datasets: [...marked, ...others] }, options: lineOptions(look, palette) }
+}
+
 /** Chart.js options for lines: nothing animates, nothing is parsed, zoom by dragging along x. */
-export function lineOptions(look: LineLook, palette: Palette): ChartOptions<'line'> {
+function lineOptions(look: LineLook, palette: Palette): ChartOptions<'line'> {
   return {
     animation: false,
     parsing: false,
@@ -25,7 +42,7 @@ export function lineOptions(look: LineLook, palette: Palette): ChartOptions<'lin
     responsive: true,
     maintainAspectRatio: false,
     events: [],
-    layout: { padding: { top: look.hasMarks ? MARK_STRIP : 6, right: 8 } },
+    layout: { padding: { top: look.marks.length > 0 ? MARK_STRIP : 6, right: 8 } },
     scales: {
       x: {
         ...numberAxis(look.xTitle, palette, look.xLog),

@@ -24,6 +24,15 @@ export interface MatrixLook {
   readonly scale: ColourScale
 }
 
+/** Size of a picture in a file: cells with room for a number, small ones where they are many. */
+export function matrixSize({ rows, columns }: MatrixLook) {
+  const [width, height] = columns.length > MOST_NAMES ? [6, 6] : [52, 24]
+  return {
+    width: Math.max(420, 140 + width * columns.length + SCALE_ROOM),
+    height: Math.max(160, 64 + height * rows.length),
+  }
+}
+
 export const isImage = (rows: number, columns: number): boolean => rows * columns > MOST_ELEMENTS
 
 interface Cell {

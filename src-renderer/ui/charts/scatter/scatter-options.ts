@@ -1,12 +1,11 @@
-import type { ChartDataset, ChartOptions } from 'chart.js'
+import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js'
 import { axisOptions, numberAxis } from '../frame/axis-options.ts'
 import { sequential } from '../frame/colour-map.ts'
 import { SCALE_ROOM } from '../frame/colour-scale-painter.ts'
 import type { Palette } from '../frame/palette.ts'
 import { withAlpha } from '../frame/palette.ts'
 import type { Dot, Guide, Limits, ScatterLook } from './scatter.ts'
-import { levelRange } from './scatter.ts'
-import { slopeEnds } from './scatter-svg.ts'
+import { levelRange, limitsOf, slopeEnds } from './scatter.ts'
 
 const RADIUS = 3.5
 const FAINT_RADIUS = 2.5
@@ -17,8 +16,26 @@ const MORE = 3
 
 type DotSet = ChartDataset<'scatterWithErrorBars', Dot[]>
 
+/** Size of a picture in a file; words on the y axis get a row each. */
+export const scatterSize = ({ yNames }: ScatterLook) => ({
+  width: 620,
+  height: yNames === null ? 504 : 60 + 26 * Math.max(4, yNames.length),
+})
+
+/** The scatter plot, on the screen and in files; the point `at` is drawn larger. */
+export const scatterConfig = (
+  dots: readonly Dot[],
+  look: ScatterLook,
+  at: string | null,
+  palette: Palette,
+): ChartConfiguration<'scatterWithErrorBars', Dot[]> => ({
+  type: 'scatterWithErrorBars',
+  data: { datasets: [scatterDataset(dots, at, look.levelTitle, palette)] },
+  options: scatterOptions(look, limitsOf(dots, look), levelRange(dots) !== null, palette),
+})
+
 /** One data set of all points; the plugin of error bars reads `xMin` to `yMax` of each. */
-export function scatterDataset(
+function scatterDataset(
   dots: readonly Dot[],
   at: string | null,
   levelTitle: string,
@@ -61,7 +78,7 @@ export function scatterDataset(
 const hasBar = (d: Dot): boolean => d.xLow != null || d.yLow != null
 
 /** Options of a scatter plot with fixed limits, guides and, where an axis has words, their names. */
-export function scatterOptions(
+function scatterOptions(
   look: ScatterLook,
   limits: Limits,
   hasLevels: boolean,

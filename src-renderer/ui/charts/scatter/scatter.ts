@@ -76,6 +76,16 @@ function spanOf(all: readonly (number | null | undefined)[], isLog: boolean): [n
   return [low - air, high + air]
 }
 
+/** Where y = slope x enters and leaves the plot; from the origin on, since scores below 0 say nothing about a share. */
+export function slopeEnds(slope: number, { x, y }: Limits): [[number, number], [number, number]] {
+  const start = Math.max(x[0], 0, slope > 0 ? y[0] / slope : 0)
+  const end = slope > 0 ? Math.min(x[1], y[1] / slope) : x[1]
+  return [
+    [start, slope * start],
+    [end, slope * end],
+  ]
+}
+
 /** Least and greatest level; null where no point has one. */
 export function levelRange(dots: readonly Dot[]): readonly [number, number] | null {
   const levels = dots.flatMap((d) => (d.level == null ? [] : [d.level]))

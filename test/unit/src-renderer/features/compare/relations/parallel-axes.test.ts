@@ -5,7 +5,11 @@ import {
   pathOf,
   ticksOf,
 } from '../../../../../../src-renderer/features/compare/relations/parallel-axes.ts'
-import { parallelSvg } from '../../../../../../src-renderer/features/compare/relations/parallel-svg.ts'
+import {
+  paperFrame,
+  parallelDrawing,
+  shapesSvg,
+} from '../../../../../../src-renderer/features/compare/relations/parallel-drawing.ts'
 import type { Quantity } from '../../../../../../src-renderer/features/compare/relations/quantities.ts'
 
 const q = (id: string, values: (number | null)[], names: readonly string[] | null = null): Quantity => ({
@@ -59,11 +63,15 @@ it('writes words as words into the table', () => {
 })
 
 it('keeps runs outside the ranges in the picture, pale and beneath', () => {
-  const token = (name: string) => name
-  const palette = { token, text: 'text', muted: 'muted', line: 'pale', surface: 'white' } as never
   const lines = ['in', 'out'].map((id) => ({ id, label: `<${id}>`, colour: `colour-${id}` }))
-  const svg = parallelSvg('T', axes, lines, { a: [0, 5] }, palette)
+  const look = { frame: paperFrame(axes.length), axes, lines, brushes: { a: [0, 5] as const } }
+  const shapes = parallelDrawing(look, (token) => `ink${token}`)
+  const svg = shapesSvg(shapes)
   expect(svg).toContain('colour-in')
   expect(svg).not.toContain('colour-out')
   expect(svg.indexOf('&lt;out&gt;')).toBeLessThan(svg.indexOf('&lt;in&gt;'))
+  expect(shapes.filter((s) => s.attributes['stroke'] === 'ink--line').map((s) => s.name)).toEqual(['<out>'])
+  // Titles of all axes, and the chosen range of the first.
+  for (const name of ['a', 'b', 'c']) expect(svg).toContain(`>${name}<title>${name}</title></text>`)
+  expect(shapes.filter((s) => s.tag === 'rect')).toHaveLength(1)
 })

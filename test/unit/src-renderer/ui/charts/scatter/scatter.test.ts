@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Dot } from '../../../../../../src-renderer/ui/charts/scatter/scatter.ts'
-import { slopeEnds } from '../../../../../../src-renderer/ui/charts/scatter/scatter-svg.ts'
 import {
   dotTable,
   levelRange,
   limitsOf,
   rankCorrelation,
+  slopeEnds,
 } from '../../../../../../src-renderer/ui/charts/scatter/scatter.ts'
 
 const dots = (pairs: readonly (readonly [number, number])[]): Dot[] =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { placeLabels } from '../../../../../../src-renderer/ui/charts/line/line-marks.ts'
+import { placeLabels } from '../../../../../../src-renderer/ui/charts/frame/mark-painter.ts'
 import type { Mark } from '../../../../../../src-renderer/ui/charts/frame/series.ts'
 
 const at = (label: string, place: number, tone: Mark['tone'] = 'muted') => ({

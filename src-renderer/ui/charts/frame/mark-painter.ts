@@ -1,6 +1,6 @@
 import type { Chart, Plugin } from 'chart.js'
-import type { Palette } from '../frame/palette.ts'
-import type { Mark } from '../frame/series.ts'
+import type { Palette } from './palette.ts'
+import type { Mark } from './series.ts'
 
 /** Height of the strip above the plot in which the names of marks stand, so that they cover no line. */
 export const MARK_STRIP = 16
@@ -34,35 +34,39 @@ export function placeLabels(
   return placed
 }
 
-/** Draws marks as dashed lines with their names above the plot; asked at each drawing what there is. */
-export function marksPlugin(marks: () => readonly Mark[], current: () => Palette): Plugin<'line'> {
-  return {
-    id: 'marks',
-    afterDatasetsDraw: (chart) => {
-      const shown = visible(chart, marks())
-      if (shown.length === 0) return
-      const palette = current()
-      const { ctx, chartArea: area } = chart
-      ctx.save()
-      ctx.lineWidth = 1
-      ctx.setLineDash([3, 3])
-      for (const { mark, at } of shown) {
-        ctx.strokeStyle = palette[TONES[mark.tone]]
-        ctx.beginPath()
-        ctx.moveTo(at, area.top)
-        ctx.lineTo(at, area.bottom)
-        ctx.stroke()
-      }
-      ctx.font = `${FONT_SIZE}px ${palette.font}`
-      ctx.textBaseline = 'bottom'
-      const measured = shown.map((m) => ({ ...m, width: ctx.measureText(m.mark.label).width }))
-      for (const { label, left, tone } of placeLabels(measured, area.left, chart.width)) {
-        ctx.fillStyle = palette[TONES[tone]]
-        ctx.fillText(label, left, area.top - 2)
-      }
-      ctx.restore()
-    },
-  }
+/** What the first data set of a chart with marks carries. */
+export interface Marked {
+  readonly marks?: readonly Mark[]
+  readonly palette?: Palette
+}
+
+/** Draws the marks that the first data set carries as dashed lines with their names above the plot. */
+export const markPainter: Plugin = {
+  id: 'marks',
+  afterDatasetsDraw: (chart) => {
+    const { marks = [], palette } = (chart.data.datasets[0] ?? {}) as Marked
+    const shown = visible(chart, marks)
+    if (shown.length === 0 || palette === undefined) return
+    const { ctx, chartArea: area } = chart
+    ctx.save()
+    ctx.lineWidth = 1
+    ctx.setLineDash([3, 3])
+    for (const { mark, at } of shown) {
+      ctx.strokeStyle = palette[TONES[mark.tone]]
+      ctx.beginPath()
+      ctx.moveTo(at, area.top)
+      ctx.lineTo(at, area.bottom)
+      ctx.stroke()
+    }
+    ctx.font = `${FONT_SIZE}px ${palette.font}`
+    ctx.textBaseline = 'bottom'
+    const measured = shown.map((m) => ({ ...m, width: ctx.measureText(m.mark.label).width }))
+    for (const { label, left, tone } of placeLabels(measured, area.left, chart.width)) {
+      ctx.fillStyle = palette[TONES[tone]]
+      ctx.fillText(label, left, area.top - 2)
+    }
+    ctx.restore()
+  },
 }
 
 function visible(chart: Chart, marks: readonly Mark[]): { mark: Mark; at: number }[] {
