@@ -15,7 +15,6 @@ import { BoxAndWiskers, BoxPlotController, Violin, ViolinController } from '@sgr
 import { PointWithErrorBar, ScatterWithErrorBarsController } from 'chartjs-chart-error-bars'
 import { MatrixController, MatrixElement } from 'chartjs-chart-matrix'
 import annotation from 'chartjs-plugin-annotation'
-import zoom from 'chartjs-plugin-zoom'
 import { cellPainter } from './cell-painter.ts'
 import { colourScalePainter } from './colour-scale-painter.ts'
 import { markPainter } from './mark-painter.ts'
@@ -40,7 +39,6 @@ Chart.register(
   ScatterWithErrorBarsController,
   PointWithErrorBar,
   annotation,
-  zoom,
   cellPainter,
   colourScalePainter,
   markPainter,

@@ -1,4 +1,5 @@
 import type { ChartConfiguration, ChartType, DefaultDataPoint } from 'chart.js'
+import zoom from 'chartjs-plugin-zoom'
 import type { Ref } from 'vue'
 import { onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
 import { REDRAW_MS } from '../../../stores/batch-updates.ts'
@@ -7,6 +8,9 @@ import { drawInTurn, drawNoMore } from './draw-queue.ts'
 import type { Palette } from './palette.ts'
 import { readPalette } from './palette.ts'
 import { Chart } from './register.ts'
+
+// Here and not with the others: it needs a window, and pictures in files do not zoom.
+Chart.register(zoom)
 
 /**
  * Keeps a canvas in step with a chart description. Draws at most four times a second, in turn with other charts, only while visible, again when the

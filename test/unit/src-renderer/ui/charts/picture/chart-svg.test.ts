@@ -24,7 +24,8 @@ const palette: Palette = {
   token: (name) => ({ '--c0': '#0072b2', '--c1': '#d55e00' })[name] ?? '#123456',
 }
 /** All letters equally wide: where something stands does not depend on the fonts of a machine. */
-const measure = (text: string, font: string): number => 0.5 * parseFloat(font) * text.length
+const measure = (text: string, font: string): number =>
+  0.5 * Number(/([\d.]+)px/.exec(font)![1]) * text.length
 const SIZE = { width: 600, height: 360 }
 
 function svgOf<T extends ChartType, D>(config: ChartConfiguration<T, D>, note = '', size = SIZE): string {
