@@ -99,10 +99,6 @@ function axisShapes(
     },
     text: clip(text),
   }))
-  const brush = brushes[axis.quantity.id]
-  const [top = 0, foot = 0] = (brush ?? [])
-    .map((v) => placeY(frame, positionOf(axis, v)))
-    .sort((a, b) => a - b)
   return [
     { tag: 'line', attributes: { x1: x, x2: x, y1, y2, stroke: ink('--edge') } },
     {
@@ -119,23 +115,30 @@ function axisShapes(
       name: label,
     },
     ...ticks,
-    ...(brush === undefined
-      ? []
-      : [
-          {
-            tag: 'rect' as const,
-            attributes: {
-              x: x - BRUSH,
-              y: top,
-              width: 2 * BRUSH,
-              height: Math.max(2, foot - top),
-              fill: ink('--accent'),
-              'fill-opacity': 0.25,
-              stroke: ink('--accent'),
-            },
-          },
-        ]),
+    ...brushShapes(axis, brushes[axis.quantity.id], x, frame, ink),
   ]
+}
+
+/** The chosen part of an axis. */
+function brushShapes(
+  axis: ParallelAxis,
+  brush: Brush | undefined,
+  x: number,
+  frame: ParallelFrame,
+  ink: (token: string) => string,
+): Shape[] {
+  if (brush === undefined) return []
+  const [top = 0, foot = 0] = brush.map((v) => placeY(frame, positionOf(axis, v))).sort((a, b) => a - b)
+  const attributes = {
+    x: x - BRUSH,
+    y: top,
+    width: 2 * BRUSH,
+    height: Math.max(2, foot - top),
+    fill: ink('--accent'),
+    'fill-opacity': 0.25,
+    stroke: ink('--accent'),
+  }
+  return [{ tag: 'rect', attributes }]
 }
 
 function titleOf(label: string, k: number, { width, side }: ParallelFrame, count: number): string {
