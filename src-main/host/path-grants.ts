@@ -1,19 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path'
+import { factsOf } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
-
-/** Parameters that name a place on this machine, by method. A test holds this table against the contract. */
-export const PATH_PARAMS: Readonly<Record<string, string>> = {
-  'data.inspect': 'path',
-  'data.look': 'path',
-  'data.add': 'path',
-  'data.export': 'path',
-  'data.relocate': 'path',
-  'runs.add': 'path',
-  'runs.relocate': 'path',
-  'runs.predict': 'to',
-  'app.changeHome': 'path',
-  'settings.set': 'tensorflowFolder',
-}
 
 /** The places that the person has shown to the app; a page that was taken over cannot name others. */
 export interface PathGrants {
@@ -30,10 +17,12 @@ export function createPathGrants(): PathGrants {
   return {
     grant: (path) => void granted.add(resolve(path)),
     refusal: (method, params) => {
-      const name = Object.hasOwn(PATH_PARAMS, String(method)) ? PATH_PARAMS[String(method)] : undefined
-      const path = name === undefined ? undefined : (params as Record<string, unknown> | null)?.[name]
+      const names = factsOf(String(method))?.paths ?? []
       // Anything but text is refused by the schema of the method; the empty text takes a setting back.
-      if (typeof path !== 'string' || path === '' || isGranted(path)) return null
+      const path = names
+        .map((name) => (params as Record<string, unknown> | null | undefined)?.[name])
+        .find((value) => typeof value === 'string' && value !== '' && !isGranted(value))
+      if (typeof path !== 'string') return null
       const message = 'this place was not chosen in a file dialog.'
       return { code: 'not-allowed', path, message, hint: 'Choose it with the button, or drop it.' }
     },

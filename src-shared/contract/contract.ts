@@ -4,6 +4,7 @@ import { compareCalls } from './calls/compare.ts'
 import { configCalls } from './calls/config.ts'
 import { dataCalls } from './calls/data.ts'
 import { evaluateCalls } from './calls/evaluate.ts'
+import type { MethodFacts } from './calls/method.ts'
 import { queueCalls } from './calls/queue.ts'
 import { runCalls } from './calls/run.ts'
 import { runProgress, runSummary } from './run.ts'
@@ -29,6 +30,10 @@ export type Method = keyof Contract
 export type ParamsIn<M extends Method> = z.input<Contract[M]['params']>
 export type Params<M extends Method> = z.output<Contract[M]['params']>
 export type Result<M extends Method> = z.output<Contract[M]['result']>
+
+/** What hosts must know about a call; undefined where there is no such method. */
+export const factsOf = (name: string): MethodFacts<string> | undefined =>
+  Object.hasOwn(contract, name) ? contract[name as Method] : undefined
 
 export const events = {
   'runs.changed': z.object({ runs: z.array(runSummary), removed: z.array(z.string()) }),

@@ -1,32 +1,5 @@
 import type { Reply } from '../reply.ts'
 
-/** Methods that start, stop or delete something: each leaves a line. */
-export const AUDITED: ReadonlySet<string> = new Set([
-  'runs.create',
-  'runs.stop',
-  'runs.resume',
-  'runs.relocate',
-  'runs.continue',
-  'runs.remove',
-  'runs.restore',
-  'runs.deleteForever',
-  'runs.add',
-  'runs.evaluate',
-  'runs.predict',
-  'recipes.queue',
-  'queue.pause',
-  'queue.resume',
-  'queue.remove',
-  'queue.retry',
-  'demo.start',
-  'data.add',
-  'data.relocate',
-  'data.remove',
-  'data.restore',
-  'app.changeHome',
-  'app.setup',
-])
-
 /** "2026-05-01T12:00:00.000Z 127.0.0.1 runs.stop 1a2b3c4d5e ok": when, from where, what, to which run or set, and what came of it. */
 export function auditLine(
   at: Date,

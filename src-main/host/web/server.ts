@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { factsOf } from '../../../src-shared/contract/contract.ts'
 import type { RunningService } from '../../service/create-service.ts'
 import type { Access, Role } from './access.ts'
 import { createAccess } from './access.ts'
-import { AUDITED, auditLine } from './audit.ts'
+import { auditLine } from './audit.ts'
 import { CALLS, REFUSALS, rateLimit } from './rate-limit.ts'
 import type { Reply } from '../reply.ts'
 import { replyTo } from '../reply.ts'
@@ -156,7 +157,7 @@ async function answer(
   if (asked === null) return refuse(response, 400, 'the request is not a call')
   const reply =
     roleRefusal(role, asked) ?? (await replyTo(host.service, asked.method, asked.params, host.log))
-  if (AUDITED.has(asked.method)) tellAudit(host, request, asked, reply)
+  if (factsOf(asked.method)?.audited === true) tellAudit(host, request, asked, reply)
   // What a person can cause is an answer; the browser would write any other status into its console as an error.
   const isDefect = !reply.ok && reply.problems[0]?.code === 'internal'
   sendJson(response, isDefect ? 500 : 200, reply)

@@ -6,6 +6,7 @@ import { settings, runId as id } from '../views.ts'
 /** The app, its settings, what the interface remembers, and the demo. */
 export const appCalls = {
   'app.info': method(
+    { view: true, audited: false, paths: [] },
     none,
     z.object({
       name: z.string(),
@@ -16,6 +17,7 @@ export const appCalls = {
     }),
   ),
   'app.doctor': method(
+    { view: { unless: 'deep' }, audited: false, paths: [] },
     z.object({
       deep: z.boolean().default(false),
       /** Prove the native engine anew first. */
@@ -28,6 +30,7 @@ export const appCalls = {
    * the path is typed. In the desktop app other calls take only paths that came from here or from a drop.
    */
   'app.choosePath': method(
+    { view: false, audited: false, paths: [] },
     z.object({
       /** `new-file` asks for a name that may not exist yet. */
       kind: z.enum(['folder', 'file', 'new-file']),
@@ -42,17 +45,31 @@ export const appCalls = {
    * runs already is opened). The present folder stays as it is. Refused while a run works and where COTRAIN_HOME decides.
    */
   'app.changeHome': method(
+    { view: false, audited: true, paths: ['path'] },
     z.object({ path: z.string().min(1), how: z.enum(['copy', 'new']) }),
     z.object({ home: z.string() }),
   ),
-  'app.setup': method(z.object({ force: z.boolean().default(false) }), ok),
-  'settings.get': method(none, settings),
-  'settings.set': method(settings.omit({ home: true }).partial(), settings),
+  'app.setup': method(
+    { view: false, audited: true, paths: [] },
+    z.object({ force: z.boolean().default(false) }),
+    ok,
+  ),
+  'settings.get': method({ view: true, audited: false, paths: [] }, none, settings),
+  'settings.set': method(
+    { view: false, audited: false, paths: ['tensorflowFolder'] },
+    settings.omit({ home: true }).partial(),
+    settings,
+  ),
   /** What the interface remembers between starts (colours of runs, saved views, first steps), as one small JSON document. */
-  'ui.get': method(none, z.record(z.string(), z.unknown())),
-  'ui.set': method(z.object({ key: z.string().min(1).max(100), value: z.unknown() }), ok),
+  'ui.get': method({ view: true, audited: false, paths: [] }, none, z.record(z.string(), z.unknown())),
+  'ui.set': method(
+    { view: false, audited: false, paths: [] },
+    z.object({ key: z.string().min(1).max(100), value: z.unknown() }),
+    ok,
+  ),
   /** Starts the three demo runs; the engine is timed first and the runs sized to it. */
   'demo.start': method(
+    { view: false, audited: true, paths: [] },
     z.object({ size: z.enum(['auto', 'quick', 'full']).default('auto') }),
     z.object({ ids: z.array(id), note: z.string() }),
   ),

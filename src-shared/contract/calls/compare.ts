@@ -25,6 +25,7 @@ const leftOut = z.object({
 /** Several runs side by side. */
 export const compareCalls = {
   'compare.table': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       ids: z.array(id).min(1).max(200),
       baseline: id.nullable().default(null),
@@ -34,9 +35,14 @@ export const compareCalls = {
     comparison,
   ),
   /** Every option of the runs, equal ones too. */
-  'compare.options': method(z.object({ ids: z.array(id).min(1).max(200) }), optionRows),
+  'compare.options': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ ids: z.array(id).min(1).max(200) }),
+    optionRows,
+  ),
   /** Whether two settings differ in a per-unit measure: bootstrap over seeds and units; null without common units. */
   'compare.evidence': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       ids: z.array(id).min(1).max(200),
       baseline: z.array(id).min(1).max(200),
@@ -60,6 +66,7 @@ export const compareCalls = {
    * the exact two-sided sign test, null without a unit.
    */
   'compare.neurons': method(
+    { view: true, audited: false, paths: [] },
     z.object({ a: id, b: id, column: z.string().default('avg_correlation'), filter: unitFilter }),
     z.object({
       pairs: z.array(
@@ -84,6 +91,7 @@ export const compareCalls = {
   ),
   /** One measure of all units of several runs, for distributions side by side; runs without units are absent. */
   'compare.distributions': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       ids: z.array(id).min(1).max(200),
       column: z.string().default('avg_correlation'),
@@ -109,6 +117,7 @@ export const compareCalls = {
     }),
   ),
   'compare.export': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       ids: z.array(id).min(1).max(200),
       baseline: id.nullable().default(null),

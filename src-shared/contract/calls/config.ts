@@ -47,21 +47,28 @@ export type WarmUp = z.infer<typeof warmUpAnswer>
 /** Reading, checking and describing a config before it is queued. */
 export const configCalls = {
   ...recipeCalls,
-  'config.presets': method(none, z.array(preset)),
+  'config.presets': method({ view: true, audited: false, paths: [] }, none, z.array(preset)),
   /** Parses YAML text; problems carry field paths, and `line` where the text itself is at fault. */
   'config.parse': method(
+    { view: true, audited: false, paths: [] },
     z.object({ yaml: z.string().max(1_000_000) }),
     z.object({ config: wireConfig.nullable(), given: z.unknown(), problems: z.array(problemSchema) }),
   ),
   /** `original` is the run that the config was cloned from: its data must not have changed since. */
   'config.preflight': method(
+    { view: false, audited: false, paths: [] },
     z.object({ config: z.unknown(), original: runId.nullable().default(null) }),
     preflightAnswer,
   ),
   /** Trains and evaluates a few batches in a process of their own; takes seconds to two minutes. */
-  'config.warmUp': method(z.object({ config: z.unknown() }), warmUpAnswer),
+  'config.warmUp': method(
+    { view: false, audited: false, paths: [] },
+    z.object({ config: z.unknown() }),
+    warmUpAnswer,
+  ),
   /** `assume` describes data that are not there, to look at a model without them. */
   'config.modelCard': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       config: z.unknown(),
       assume: z

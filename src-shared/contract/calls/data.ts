@@ -17,9 +17,10 @@ const area = z.enum(['v1', 'v4']).optional()
 
 /** Data sets: looking into files, adding, checking, exporting. */
 export const dataCalls = {
-  'data.list': method(none, z.array(dataSetInfo)),
+  'data.list': method({ view: true, audited: false, paths: [] }, none, z.array(dataSetInfo)),
   /** `path` is a folder or file on the machine that runs the service; in Electron it comes from the file dialog. */
   'data.inspect': method(
+    { view: false, audited: false, paths: ['path'] },
     z.object({ path: z.string() }),
     z.object({
       format: z.string(),
@@ -31,6 +32,7 @@ export const dataCalls = {
   ),
   /** Reads pictures or a recording as `data.add` would and shows the outcome; what was read is kept for a `data.add` that follows. */
   'data.look': method(
+    { view: false, audited: false, paths: ['path'] },
     z.object({
       path: z.string(),
       name: z.string().default(''),
@@ -40,8 +42,9 @@ export const dataCalls = {
     }),
     dataLook,
   ),
-  'data.cancel': method(z.object({ job: z.string() }), ok),
+  'data.cancel': method({ view: false, audited: false, paths: [] }, z.object({ job: z.string() }), ok),
   'data.add': method(
+    { view: false, audited: true, paths: ['path'] },
     z.object({
       path: z.string(),
       name: z.string().default(''),
@@ -54,6 +57,7 @@ export const dataCalls = {
   ),
   /** `path` is new: a data file (.h5), an .npz or a folder of pictures. Pictures with classes are written one part at a time. */
   'data.export': method(
+    { view: false, audited: false, paths: ['path'] },
     z.object({
       id: z.string(),
       format: z.enum(['canonical', 'npz', 'folder']),
@@ -62,19 +66,22 @@ export const dataCalls = {
     }),
     z.object({ path: z.string() }),
   ),
-  'data.get': method(z.object({ id: z.string() }), dataSetInfo),
-  'data.check': method(z.object({ id: z.string() }), dataSetInfo),
+  'data.get': method({ view: true, audited: false, paths: [] }, z.object({ id: z.string() }), dataSetInfo),
+  'data.check': method({ view: false, audited: false, paths: [] }, z.object({ id: z.string() }), dataSetInfo),
   /** Sets a finding aside with a reason, which runs on the set carry along; an empty reason takes that back. */
   'data.ignore': method(
+    { view: false, audited: false, paths: [] },
     z.object({ id: z.string(), key: z.string(), reason: z.string().max(500) }),
     dataSetInfo,
   ),
   /** Writes the recording anew with these responses as missing (NaN); the earlier set goes to the trash, the name stays. */
   'data.treatMissing': method(
+    { view: false, audited: false, paths: [] },
     z.object({ id: z.string(), values: z.array(missingValue).min(1).max(20) }),
     dataSetInfo,
   ),
   'data.preview': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       id: z.string(),
       images: z.number().int().min(0).max(200).default(24),
@@ -95,16 +102,19 @@ export const dataCalls = {
   ),
   /** One row per unit and session; `flags` says "dead", "no response" or "copy of u3". */
   'data.neurons': method(
+    { view: true, audited: false, paths: [] },
     z.object({ id: z.string() }),
     z.array(z.object({ ...neuronTable.shape, flags: z.array(z.string()) })),
   ),
   /** Distribution of single-trial responses of one unit, or of all units of a session. */
   'data.responses': method(
+    { view: true, audited: false, paths: [] },
     z.object({ id: z.string(), session: z.string(), unit: z.string().nullable() }),
     z.object({ bins: histogramBins, count: z.number(), missing: z.number(), beyond: beyondBins.optional() }),
   ),
   /** Runs whose config names the set, newest first. */
   'data.uses': method(
+    { view: true, audited: false, paths: [] },
     z.object({ id: z.string() }),
     z.object({
       total: z.number(),
@@ -112,8 +122,16 @@ export const dataCalls = {
     }),
   ),
   /** Says where a set is now: `path` has to hold the same content. */
-  'data.relocate': method(z.object({ id: z.string(), path: z.string().min(1), job }), dataSetInfo),
-  'data.remove': method(z.object({ id: z.string() }), ok),
+  'data.relocate': method(
+    { view: false, audited: true, paths: ['path'] },
+    z.object({ id: z.string(), path: z.string().min(1), job }),
+    dataSetInfo,
+  ),
+  'data.remove': method({ view: false, audited: true, paths: [] }, z.object({ id: z.string() }), ok),
   /** Brings back what was removed last under this id. */
-  'data.restore': method(z.object({ id: z.string() }), dataSetInfo),
+  'data.restore': method(
+    { view: false, audited: true, paths: [] },
+    z.object({ id: z.string() }),
+    dataSetInfo,
+  ),
 } as const

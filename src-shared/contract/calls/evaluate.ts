@@ -11,6 +11,7 @@ const job = z.string().max(64).optional()
 export const evaluateCalls = {
   /** Without data: measures and conditions that the runs lack, on their own data. Known results are not made again. */
   'runs.evaluate': method(
+    { view: false, audited: true, paths: [] },
     z.object({
       ids: z.array(id).min(1).max(100),
       /** Name of a registered set, or a path. */
@@ -26,11 +27,20 @@ export const evaluateCalls = {
     z.array(evaluation),
   ),
   /** What was scored after training, newest first. */
-  'runs.evaluations': method(z.object({ id }), z.array(evaluation)),
+  'runs.evaluations': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ id }),
+    z.array(evaluation),
+  ),
   /** Units of one of them. */
-  'runs.evaluatedNeurons': method(z.object({ id, key: z.string().max(64) }), z.array(neuronTable)),
+  'runs.evaluatedNeurons': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ id, key: z.string().max(64) }),
+    z.array(neuronTable),
+  ),
   /** Writes what the runs, or their mean, answer to pictures: a set, or a folder of pictures. */
   'runs.predict': method(
+    { view: false, audited: true, paths: ['to'] },
     z.object({
       ids: z.array(id).min(1).max(100),
       images: z.string().min(1).max(4_000),

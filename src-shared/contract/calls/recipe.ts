@@ -39,10 +39,11 @@ export type RecipePlanView = z.infer<typeof recipePlan>
 
 /** Many runs from one description. */
 export const recipeCalls = {
-  'recipes.list': method(none, z.array(preset)),
-  'recipes.plan': method(asked, recipePlan),
+  'recipes.list': method({ view: false, audited: false, paths: [] }, none, z.array(preset)),
+  'recipes.plan': method({ view: false, audited: false, paths: [] }, asked, recipePlan),
   /** Queues every run that is not finished, waiting or working; refuses the whole when anything is wrong with any of them. */
   'recipes.queue': method(
+    { view: false, audited: true, paths: [] },
     asked,
     z.object({
       ids: z.array(z.string()),

@@ -17,6 +17,7 @@ import { robustnessTable, runId as id } from '../views.ts'
 export const runCalls = {
   /** Validates, freezes and queues a config. An identical finished run is not repeated unless forced. */
   'runs.create': method(
+    { view: false, audited: true, paths: [] },
     z.object({
       config: z.unknown(),
       force: z.boolean().default(false),
@@ -27,6 +28,7 @@ export const runCalls = {
     z.object({ id, created: z.boolean(), status: runStatus }),
   ),
   'runs.list': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       search: z.string().default(''),
       status: z.array(runStatus).default([]),
@@ -38,8 +40,9 @@ export const runCalls = {
     }),
     z.object({ total: z.number(), runs: z.array(runSummary) }),
   ),
-  'runs.get': method(z.object({ id }), runDetail),
+  'runs.get': method({ view: true, audited: false, paths: [] }, z.object({ id }), runDetail),
   'runs.curves': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       ids: z.array(id).min(1).max(200),
       keys: z.array(z.string()).min(1).max(200),
@@ -58,6 +61,7 @@ export const runCalls = {
     z.array(curve),
   ),
   'runs.log': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       id,
       search: z.string().default(''),
@@ -72,14 +76,20 @@ export const runCalls = {
       lines: z.array(z.object({ at: z.number(), level: z.string(), text: z.string() })),
     }),
   ),
-  'runs.neurons': method(z.object({ id }), z.array(neuronTable)),
-  'runs.robustness': method(z.object({ id, baseline: id.nullable().default(null) }), robustnessTable),
+  'runs.neurons': method({ view: true, audited: false, paths: [] }, z.object({ id }), z.array(neuronTable)),
+  'runs.robustness': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ id, baseline: id.nullable().default(null) }),
+    robustnessTable,
+  ),
   'runs.confusion': method(
+    { view: true, audited: false, paths: [] },
     z.object({ id }),
     z.object({ classNames: z.array(z.string()), counts: z.array(z.array(z.number())) }).nullable(),
   ),
   /** Test pictures that the run got wrong, the surest mistakes first; null where the run kept no answers. `truth` and `answer` choose one cell of the confusion. */
   'runs.worstImages': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       id,
       limit: z.number().int().min(1).max(200).default(60),
@@ -90,6 +100,7 @@ export const runCalls = {
   ),
   /** Some test pictures before and after a corruption of the robustness table. */
   'runs.corruptionExamples': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       id,
       corruption: z.string().max(60),
@@ -99,9 +110,10 @@ export const runCalls = {
     corruptionExamples,
   ),
   /** Parent and children of a run with what was changed between them. */
-  'runs.lineage': method(z.object({ id }), lineage),
+  'runs.lineage': method({ view: true, audited: false, paths: [] }, z.object({ id }), lineage),
   /** Part of a stored file, by its name in `runs.get`; at most 4 MB at a time. */
   'runs.readFile': method(
+    { view: true, audited: false, paths: [] },
     z.object({
       id,
       name: z.string().max(300),
@@ -111,13 +123,15 @@ export const runCalls = {
     z.object({ bytes: z.number(), base64: z.string() }),
   ),
   /** The options that the configs of all runs have, for filters and columns. */
-  'runs.optionPaths': method(none, z.array(optionPath)),
+  'runs.optionPaths': method({ view: true, audited: false, paths: [] }, none, z.array(optionPath)),
   /** Values of some options: run id -> one value for each path, null where the run has no such option. */
   'runs.options': method(
+    { view: true, audited: false, paths: [] },
     z.object({ paths: z.array(z.string().max(300)).max(50) }),
     z.record(z.string(), z.array(z.unknown())),
   ),
   'runs.annotate': method(
+    { view: false, audited: false, paths: [] },
     z.object({
       id,
       note: z.string().max(20_000).optional(),
@@ -128,15 +142,24 @@ export const runCalls = {
     runSummary,
   ),
   /** Stops at the next step with a checkpoint, or after the epoch. */
-  'runs.stop': method(z.object({ id, when: z.enum(['now', 'epoch']).default('now') }), ok),
+  'runs.stop': method(
+    { view: false, audited: true, paths: [] },
+    z.object({ id, when: z.enum(['now', 'epoch']).default('now') }),
+    ok,
+  ),
   /** Continues a stopped, failed or interrupted run from its last checkpoint. */
-  'runs.resume': method(z.object({ id }), ok),
+  'runs.resume': method({ view: false, audited: true, paths: [] }, z.object({ id }), ok),
   /** Where the data of a run lie, by a glance; of those that are gone, the copies that this home knows. */
-  'runs.data': method(z.object({ id }), z.array(runDataPlace)),
+  'runs.data': method({ view: true, audited: false, paths: [] }, z.object({ id }), z.array(runDataPlace)),
   /** Says where data of a run are now: `path` has to hold what the run was queued with. Its id stays. */
-  'runs.relocate': method(z.object({ id, path: z.string().min(1).max(4_000) }), runDataPlace),
+  'runs.relocate': method(
+    { view: false, audited: true, paths: ['path'] },
+    z.object({ id, path: z.string().min(1).max(4_000) }),
+    runDataPlace,
+  ),
   /** Makes a run that goes on from a kept checkpoint of a run that is over, longer or from an earlier epoch. */
   'runs.continue': method(
+    { view: false, audited: true, paths: [] },
     z.object({
       id,
       maxIter: z.number().int().min(1).nullable().default(null),
@@ -152,12 +175,24 @@ export const runCalls = {
       note: z.string(),
     }),
   ),
-  'runs.remove': method(z.object({ id }), ok),
-  'runs.restore': method(z.object({ id }), ok),
-  'runs.trash': method(none, z.array(trashedRun)),
+  'runs.remove': method({ view: false, audited: true, paths: [] }, z.object({ id }), ok),
+  'runs.restore': method({ view: false, audited: true, paths: [] }, z.object({ id }), ok),
+  'runs.trash': method({ view: false, audited: false, paths: [] }, none, z.array(trashedRun)),
   /** Deletes runs of the trash for good. */
-  'runs.deleteForever': method(z.object({ ids: z.array(id).min(1).max(10_000) }), ok),
+  'runs.deleteForever': method(
+    { view: false, audited: true, paths: [] },
+    z.object({ ids: z.array(id).min(1).max(10_000) }),
+    ok,
+  ),
   /** Copies runs into the home: `path` is the folder of a run, a folder of such folders, or another home. The originals stay. */
-  'runs.add': method(z.object({ path: z.string().min(1).max(4_000) }), addedRuns),
-  'runs.export': method(z.object({ id, what: z.enum(['config', 'metrics', 'neurons', 'result']) }), file),
+  'runs.add': method(
+    { view: false, audited: true, paths: ['path'] },
+    z.object({ path: z.string().min(1).max(4_000) }),
+    addedRuns,
+  ),
+  'runs.export': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ id, what: z.enum(['config', 'metrics', 'neurons', 'result']) }),
+    file,
+  ),
 } as const
