@@ -68,7 +68,7 @@ export function compose({
     workspace,
     host,
     hostReason,
-    demo: demoFeature(workerCommand(resources)),
+    demo: demoFeature,
     data: dataFeature,
     ...(choosePath === undefined ? {} : { choosePath }),
     ...(process.env['COTRAIN_HOME'] === undefined ? { chooseHome } : {}),

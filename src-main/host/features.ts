@@ -1,18 +1,24 @@
-import { readSettings, workerEnvironment } from '../runs/home/settings-file.ts'
+import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import type { DataFeature, DemoFeature } from '../service/parts.ts'
 
-/** The demo, sized by timing a worker of this kind. */
-export const demoFeature = (worker: { file: string; args: readonly string[] }): DemoFeature => ({
+/** The demo, sized by timing a worker, which never happens in this process. */
+export const demoFeature: DemoFeature = {
   start: async (workspace, size) => {
-    const [{ startDemo }, { timeInWorker }] = await Promise.all([
+    const [{ startDemo }, { configTiming }] = await Promise.all([
       import('../runs/demo/start-demo.ts'),
       import('../runs/demo/time-config.ts'),
     ])
-    // Engine, threads and folder of TensorFlow as the runs will have them.
-    const command = { ...worker, env: workerEnvironment(readSettings(workspace.store)) }
-    return startDemo(workspace, size, (config) => timeInWorker(command, config, workspace.folder))
+    const time = (config: RunConfig) =>
+      workspace.ask({
+        job: 'time',
+        folder: workspace.folder,
+        request: config,
+        answer: configTiming,
+        doing: 'timing a few steps',
+      })
+    return startDemo(workspace, size, time)
   },
-})
+}
 
 /** Data sets that people add and look at. Loaded with its decoders (HDF5, images) at the first call: a start must not wait for them. */
 export const dataFeature: DataFeature = onDemand(async () => {

@@ -1,3 +1,4 @@
+import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { EventHub } from './event-hub.ts'
 import type { DataWatch } from './parts.ts'
 
@@ -23,6 +24,9 @@ export function watchedJobs({ emitCalmly }: Pick<EventHub, 'emitCalmly'>): Watch
         jobs.delete(job)
       }
     },
-    cancel: (job) => void jobs.get(job)?.abort(),
+    cancel: (job) => void jobs.get(job)?.abort(cancelled()),
   }
 }
+
+const cancelled = (): CotrainError =>
+  new CotrainError({ code: 'cancelled', message: 'the work was cancelled.' })

@@ -1,4 +1,3 @@
-import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { progressLine } from '../../runs/workers/ask-worker.ts'
@@ -6,12 +5,12 @@ import type { DataDeps } from '../../data/content/data-deps.ts'
 import { realEngine } from '../../runs/workers/real-engine.ts'
 import { openRunStore } from '../../store/run-store.ts'
 
-/** In a worker process: scores trained networks or lets them answer pictures; the result, or what was wrong, in one line. */
+/** In a worker process: scores trained networks or lets them answer pictures. */
 export async function answerHere(
   job: 'evaluate' | 'predict' | 'baselines',
-  request: string,
+  request: unknown,
   folder: string,
-): Promise<string> {
+): Promise<unknown> {
   const home = cotrainHome()
   const store = openRunStore({ home, disk: { writeFile: writeFileAtomic } })
   const deps: DataDeps = {
@@ -22,20 +21,18 @@ export async function answerHere(
     progress: (text, fraction) => void process.stdout.write(`${progressLine(text, fraction)}\n`),
   }
   try {
-    const wish = JSON.parse(request) as never // written by the service from checked parameters
+    const wish = request as never // written by the service from checked parameters
     const { name: engine } = await realEngine.loadBackend()
     if (job === 'evaluate') {
       const { evaluateHere } = await import('../../runs/evaluate/evaluate-here.ts')
-      return JSON.stringify({ answer: await evaluateHere(wish, { store, deps, engine }) })
+      return await evaluateHere(wish, { store, deps, engine })
     }
     if (job === 'baselines') {
       const { baselinesHere } = await import('../../runs/evaluate/baseline-here.ts')
-      return JSON.stringify({ answer: await baselinesHere(wish, { store, deps, engine }) })
+      return await baselinesHere(wish, { store, deps, engine })
     }
     const { predictHere } = await import('../../runs/evaluate/predict-here.ts')
-    return JSON.stringify({ answer: await predictHere(wish, { store, deps }) })
-  } catch (error) {
-    return JSON.stringify({ problems: toProblems(error) })
+    return await predictHere(wish, { store, deps })
   } finally {
     store.close()
   }

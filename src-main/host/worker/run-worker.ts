@@ -7,7 +7,7 @@ import type { EngineParts } from '../../runs/workers/engine-parts.ts'
 import type { StopRequest } from '../../runs/work/stop-request.ts'
 import { executeRun } from '../../runs/work/execute-run.ts'
 import { EXIT_LOCKED } from '../../runs/queue/supervise.ts'
-import { lineReader } from '../../runs/workers/worker-process.ts'
+import { lineReader } from '../../process/line-reader.ts'
 import { openRunStore } from '../../store/run-store.ts'
 import { appVersion } from '../app-root.ts'
 

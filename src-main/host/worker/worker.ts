@@ -1,6 +1,8 @@
 import { text } from 'node:stream/consumers'
 import { shapesHere } from '../../runs/workers/data-shapes.ts'
 import { timeHere } from '../../runs/demo/time-config.ts'
+import type { WorkerJob } from '../../runs/workers/ask-worker.ts'
+import { answerLine } from '../../runs/workers/ask-worker.ts'
 import { realEngine } from '../../runs/workers/real-engine.ts'
 import { warmUpHere } from '../../runs/workers/warm-up.ts'
 import { answerHere } from './answer-worker.ts'
@@ -12,17 +14,18 @@ import { runWorker } from './run-worker.ts'
  * `worker.js shapes <folder>` builds the data named there and says their shapes, `worker.js evaluate <folder>` scores trained
  * networks, `worker.js baselines <folder>` what they have to beat, `worker.js predict <folder>` writes what they answer.
  */
-const [job, argument = ''] = process.argv.slice(2)
-if (job === 'time') {
-  const timing = await timeHere(JSON.parse(await text(process.stdin)), argument, realEngine)
-  process.stdout.write(`${JSON.stringify(timing)}\n`, () => process.exit(0))
-} else if (job === 'shapes' || job === 'warm-up') {
-  const answer = job === 'shapes' ? shapesHere : warmUpHere
-  const line = await answer(await text(process.stdin), argument, realEngine)
+const [job = '', argument = ''] = process.argv.slice(2)
+const jobs: Record<WorkerJob, (request: unknown) => Promise<unknown>> = {
+  time: (request) => timeHere(request, argument, realEngine),
+  shapes: (request) => shapesHere(request, argument, realEngine),
+  'warm-up': (request) => warmUpHere(request, argument, realEngine),
+  evaluate: (request) => answerHere('evaluate', request, argument),
+  baselines: (request) => answerHere('baselines', request, argument),
+  predict: (request) => answerHere('predict', request, argument),
+}
+if (job === 'run') process.exitCode = await runWorker(argument, realEngine)
+else {
+  const asked = jobs[job as WorkerJob]
+  const line = await answerLine(async () => asked(JSON.parse(await text(process.stdin))))
   process.stdout.write(`${line}\n`, () => process.exit(0))
-} else if (job === 'evaluate' || job === 'predict' || job === 'baselines') {
-  const line = await answerHere(job, await text(process.stdin), argument)
-  process.stdout.write(`${line}\n`, () => process.exit(0))
-} else {
-  process.exitCode = await runWorker(argument, realEngine)
 }

@@ -3,10 +3,8 @@ import { z } from 'zod'
 import type { Params, Result } from '../../../src-shared/contract/contract.ts'
 import { contract } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { evaluation } from '../../../src-shared/contract/evaluation.ts'
-import { problemSchema } from '../../../src-shared/contract/run.ts'
 import { requireNewFile } from './new-file.ts'
 import type { Workspace } from '../home/workspace.ts'
 
@@ -69,24 +67,18 @@ export async function predictWith(
   return answerOf(workspace, 'predict', { members, ...wish }, contract['runs.predict'].result, watch)
 }
 
-async function answerOf<S extends z.ZodType>(
+const answerOf = <S extends z.ZodType>(
   workspace: Workspace,
   job: 'evaluate' | 'predict' | 'baselines',
-  wish: unknown,
-  schema: S,
+  request: unknown,
+  answer: S,
   watch: EvaluationWatch,
-): Promise<z.output<S>> {
-  const line = await workspace.ask({
+): Promise<z.output<S>> =>
+  workspace.ask({
     job,
     folder: workspace.folder,
-    request: JSON.stringify(wish),
-    answer: /^\{"(answer|problems)":/,
+    request,
+    answer,
     doing: job === 'predict' ? 'predicting' : 'scoring',
     ...watch,
   })
-  const said = z
-    .object({ problems: z.array(problemSchema).optional(), answer: z.unknown().optional() })
-    .parse(JSON.parse(line))
-  if (said.problems !== undefined) throw new CotrainError(said.problems as Problem[])
-  return schema.parse(said.answer)
-}

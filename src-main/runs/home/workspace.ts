@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { WarmUp } from '../../../src-shared/contract/calls/config.ts'
 import type { DoctorReport } from '../../../src-shared/contract/doctor.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
@@ -63,7 +64,7 @@ export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   /** Trains a few steps of a config in a process of its own and says what the whole will take; asked again, the answer is known. */
   warmUp(config: RunConfig): Promise<WarmUp>
   /** Asks a process of its own, which has an engine. */
-  ask(question: Question): Promise<string>
+  ask<S extends z.ZodType>(question: Question<S>): Promise<z.output<S>>
   readonly store: RunStore
   readonly queue: RunQueue
   readonly supervisor: Supervisor

@@ -1,68 +1,84 @@
-import { spawn } from 'node:child_process'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { z } from 'zod'
+import type { Problem } from '../../../src-shared/contract/errors.ts'
+import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
+import { problemSchema } from '../../../src-shared/contract/run.ts'
+import { watchChild } from '../../process/child.ts'
 import type { WorkerCommand } from './worker-process.ts'
-import { lineReader } from './worker-process.ts'
 
-export interface Question {
+export interface Question<S extends z.ZodType> {
   /** What the worker is to do: its first argument. */
-  readonly job: string
+  readonly job: WorkerJob
   readonly folder: string
-  /** Goes to its standard input. */
-  readonly request: string
-  /** What the one line that is the answer looks like; libraries may print others. */
-  readonly answer: RegExp
+  /** Goes to its standard input, as JSON. */
+  readonly request: unknown
+  readonly answer: S
   /** What is being done, for messages: "looking at the data". */
   readonly doing: string
   readonly signal?: AbortSignal
-  /** Hears the lines that say how far the work is. */
+  /** Hears how far the work is. */
   progress?(text: string, fraction: number | null): void
 }
 
-/** Such a line, for the worker to write. */
-export const progressLine = (text: string, fraction: number | null): string =>
-  JSON.stringify({ progress: text, fraction })
+/** What a worker can be asked. */
+export type WorkerJob = 'time' | 'shapes' | 'warm-up' | 'evaluate' | 'predict' | 'baselines'
 
-function hearProgress(line: string, hear: Question['progress']): void {
-  if (hear === undefined || !line.startsWith('{"progress":')) return
+/** Long output of a process that failed says no more than its end. */
+const LAST_WORDS = 2000
+
+/**
+ * Asks a worker process one thing. @throws CotrainError with the problems that it answers, `engine-failed` or `out-of-memory`
+ * when it ends without an answer; the reason of `signal` when that ended it.
+ */
+export async function askWorker<S extends z.ZodType>(
+  { file, args, env }: WorkerCommand,
+  { job, folder, request, answer, doing, signal, progress }: Question<S>,
+): Promise<z.output<S>> {
+  let said: string | null = null
+  // Libraries may print lines of their own.
+  const hear = (line: string): void => {
+    if (/^\{"(answer|problems)":/.test(line)) said = line
+    else if (progress !== undefined && line.startsWith('{"progress":')) hearProgress(line, progress)
+  }
+  const { code, killedBy, stderr } = await watchChild(file, [...args, job, folder], {
+    input: JSON.stringify(request),
+    env,
+    onLine: hear,
+    ...(signal === undefined ? {} : { signal }),
+  })
+  signal?.throwIfAborted()
+  if (said !== null) return answer.parse(answerIn(said))
+  if (killedBy === 'SIGKILL')
+    throw new CotrainError({
+      code: 'out-of-memory',
+      message: `${doing} was ended by the system, most likely because memory ran out.`,
+      hint: 'Use smaller batches, a smaller network, or close other programs.',
+    })
+  const message = `${doing} failed (exit ${code ?? killedBy}): ${stderr.slice(-LAST_WORDS).trim()}`
+  throw new CotrainError({ code: 'engine-failed', message })
+}
+
+function answerIn(line: string): unknown {
+  const { problems, answer } = z
+    .object({ problems: z.array(problemSchema).optional(), answer: z.unknown().optional() })
+    .parse(JSON.parse(line))
+  if (problems !== undefined) throw new CotrainError(problems as Problem[])
+  return answer
+}
+
+function hearProgress(line: string, hear: NonNullable<Question<z.ZodType>['progress']>): void {
   const { progress, fraction } = JSON.parse(line) as { progress: string; fraction: number | null }
   hear(progress, fraction)
 }
 
-/** Asks a worker process one thing. @throws CotrainError `engine-failed`, `out-of-memory` when it ends without an answer. */
-export function askWorker({ file, args, env }: WorkerCommand, question: Question): Promise<string> {
-  const { job, folder, request, answer, doing, signal, progress } = question
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, [...args, job, folder], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-      env: { ...process.env, ...env },
-      ...(signal === undefined ? {} : { signal, killSignal: 'SIGKILL' as const }),
-    })
-    let found: string | null = null
-    let said = ''
-    child.stdout.setEncoding('utf8').on(
-      'data',
-      lineReader((line) => {
-        if (answer.test(line)) found = line
-        hearProgress(line, progress)
-      }),
-    )
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
-    child.stdin.on('error', () => undefined)
-    child.once('error', reject)
-    child.once('close', (code, killedBy) => {
-      if (found !== null) return resolve(found)
-      if (killedBy === 'SIGKILL' && signal?.aborted !== true)
-        return reject(
-          new CotrainError({
-            code: 'out-of-memory',
-            message: `${doing} was ended by the system, most likely because memory ran out.`,
-            hint: 'Use smaller batches, a smaller network, or close other programs.',
-          }),
-        )
-      const message = `${doing} failed (exit ${code ?? killedBy}): ${said.trim()}`
-      reject(new CotrainError({ code: 'engine-failed', message }))
-    })
-    child.stdin.end(request)
-  })
+/** In a worker process: the line that answers, or says what went wrong. */
+export async function answerLine(work: () => Promise<unknown>): Promise<string> {
+  try {
+    return JSON.stringify({ answer: await work() })
+  } catch (error) {
+    return JSON.stringify({ problems: toProblems(error) })
+  }
 }
+
+/** In a worker process: the line that says how far the work is. */
+export const progressLine = (text: string, fraction: number | null): string =>
+  JSON.stringify({ progress: text, fraction })

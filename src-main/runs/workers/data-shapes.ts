@@ -1,10 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { problemSchema } from '../../../src-shared/contract/run.ts'
-import type { Problem } from '../../../src-shared/contract/errors.ts'
-import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { identityOf } from '../../../src-shared/schema/canonical.ts'
 import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { findComponent } from '../../../src-shared/schema/registry.ts'
@@ -17,8 +12,6 @@ import { hashOf } from './run-identity.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { readShapes, shapesJson, storedShapes } from '../../data/content/stored-shapes.ts'
 import type { WorkerCommand } from './worker-process.ts'
-
-const answer = z.union([z.object({ shapes: storedShapes }), z.object({ problems: z.array(problemSchema) })])
 
 /** A dataset config with its seed, on data of this content. */
 export interface ShapesOf {
@@ -41,34 +34,28 @@ export async function findShapes(
 ): Promise<DataFacts> {
   const known = knownShapes(layout, of)
   if (known?.sizes !== undefined) return known
-  const line = await askWorker(command, {
+  const found = await askWorker(command, {
     job: 'shapes',
     folder,
-    request: JSON.stringify({ choice: of.choice, dataSeed: of.dataSeed }),
-    answer: /^\{"(shapes|problems)":/,
+    request: { choice: of.choice, dataSeed: of.dataSeed },
+    answer: storedShapes,
     doing: 'looking at the data',
   })
-  const parsed = answer.parse(JSON.parse(line))
-  if ('problems' in parsed) throw new CotrainError(parsed.problems as Problem[])
   mkdirSync(join(layout.index, 'shapes'), { recursive: true })
-  await disk.writeFile(pathOf(layout, of), JSON.stringify(parsed.shapes))
-  return parsed.shapes as DataFacts
+  await disk.writeFile(pathOf(layout, of), JSON.stringify(found))
+  return found as DataFacts
 }
 
-/** In a worker process: builds the data of a request and says their shapes, or what was wrong, in one line. */
-export async function shapesHere(request: string, folder: string, parts: EngineParts): Promise<string> {
-  try {
-    const { choice, dataSeed } = JSON.parse(request) as { choice: DatasetChoice; dataSeed: number }
-    const built = await parts.buildData(choice, dataSeed, folder, () => undefined)
-    built.dispose()
-    const tested = Object.fromEntries(
-      Object.entries(built.data.test).map(([task, loaders]) => [task, [...loaders.keys()]]),
-    )
-    const sizes = { ...sizesOf(built.data), tested } as NonNullable<DataFacts['sizes']> // only read from here on
-    return `{"shapes":${shapesJson({ ...built.shapes, sizes })}}`
-  } catch (error) {
-    return JSON.stringify({ problems: toProblems(error) })
-  }
+/** In a worker process: builds the data of a request and says their shapes. */
+export async function shapesHere(request: unknown, folder: string, parts: EngineParts): Promise<unknown> {
+  const { choice, dataSeed } = request as { choice: DatasetChoice; dataSeed: number } // from findShapes
+  const built = await parts.buildData(choice, dataSeed, folder, () => undefined)
+  built.dispose()
+  const tested = Object.fromEntries(
+    Object.entries(built.data.test).map(([task, loaders]) => [task, [...loaders.keys()]]),
+  )
+  const sizes = { ...sizesOf(built.data), tested } as NonNullable<DataFacts['sizes']> // only read from here on
+  return JSON.parse(shapesJson({ ...built.shapes, sizes }))
 }
 
 function pathOf(layout: HomeLayout, { choice, dataSeed, fingerprint }: ShapesOf): string {

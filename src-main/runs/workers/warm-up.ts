@@ -1,4 +1,5 @@
 import type { WarmUp } from '../../../src-shared/contract/calls/config.ts'
+import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
@@ -17,14 +18,14 @@ const EVALUATED = 4
 /** A forward pass as a share of a training step, where no validation was timed. */
 const FORWARD_SHARE = 0.4
 
-/** In a worker process: trains and evaluates a few batches of a config, throws them away and says in one line what they took. */
-export async function warmUpHere(request: string, folder: string, parts: EngineParts): Promise<string> {
+/** In a worker process: trains and evaluates a few batches of a config, throws them away and says what they took. */
+export async function warmUpHere(request: unknown, folder: string, parts: EngineParts): Promise<WarmUp> {
   try {
-    return JSON.stringify(await measure(JSON.parse(request), folder, parts))
+    return await measure(request, folder, parts)
   } catch (error) {
     const nothing = { seconds: null, secondsPerStep: null, stepsPerEpoch: null, epochs: null }
-    const answer = { problems: toProblems(error), ...nothing, timedSteps: 0, memoryBytes: null, backend: '' }
-    return JSON.stringify(answer)
+    const counts = { timedSteps: 0, memoryBytes: null, backend: '', workingRuns: 0 }
+    return { problems: toProblems(error) as Problem[], ...nothing, ...counts }
   }
 }
 

@@ -23,22 +23,18 @@ export function createWarmUps(command: () => WorkerCommand, folder: string): War
   let working: AbortController | null = null
 
   async function ask(config: RunConfig): Promise<WarmUp> {
-    working?.abort('cancelled')
+    working?.abort(otherConfig())
     const own = (working = new AbortController())
-    const timer = setTimeout(() => own.abort('late'), LONGEST_MS)
+    const timer = setTimeout(() => own.abort(noStep()), LONGEST_MS)
     try {
-      const line = await askWorker(command(), {
+      return await askWorker(command(), {
         job: 'warm-up',
         folder,
-        request: JSON.stringify(config),
-        answer: /^\{"problems":/,
+        request: config,
+        answer: warmUpAnswer,
         doing: 'timing a few steps',
         signal: own.signal,
       })
-      return warmUpAnswer.parse(JSON.parse(line))
-    } catch (error) {
-      if (own.signal.aborted) throw endedEarly(own.signal.reason, error)
-      throw error
     } finally {
       clearTimeout(timer)
       if (working === own) working = null
@@ -56,18 +52,16 @@ export function createWarmUps(command: () => WorkerCommand, folder: string): War
       for (const oldest of known.keys()) if (known.size > MOST_KEPT) known.delete(oldest)
       return answer
     },
-    close: () => working?.abort('cancelled'),
+    close: () => working?.abort(otherConfig()),
   }
 }
 
-const endedEarly = (reason: unknown, cause: unknown): CotrainError =>
-  reason === 'late'
-    ? new CotrainError(
-        {
-          code: 'engine-failed',
-          message: `no step was done within ${LONGEST_MS / 1000} s.`,
-          hint: 'The run can be queued all the same; its page shows the time left after the first epoch.',
-        },
-        { cause },
-      )
-    : new CotrainError({ code: 'cancelled', message: 'another config is being timed.' }, { cause })
+const noStep = (): CotrainError =>
+  new CotrainError({
+    code: 'engine-failed',
+    message: `no step was done within ${LONGEST_MS / 1000} s.`,
+    hint: 'The run can be queued all the same; its page shows the time left after the first epoch.',
+  })
+
+const otherConfig = (): CotrainError =>
+  new CotrainError({ code: 'cancelled', message: 'another config is being timed.' })

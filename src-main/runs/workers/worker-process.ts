@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { workerNews } from '../../../src-shared/contract/worker.ts'
+import { lineReader } from '../../process/line-reader.ts'
 
 /** How to start a worker: a real Node and the worker's entry. */
 export interface WorkerCommand {
@@ -64,16 +65,6 @@ export function startWorker(
 
 /** Whether a stream is a socket at run time, which keeps the process until it is released. */
 const isHeld = (stream: object | null): stream is { unref(): void } => stream !== null && 'unref' in stream
-
-/** Splits a stream of text into lines. */
-export function lineReader(use: (line: string) => void): (chunk: string) => void {
-  let rest = ''
-  return (chunk) => {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) use(line)
-  }
-}
 
 /** A native library may print to stdout as well: what is not a line of ours is left out. */
 function parseNews(line: string, onNews: (news: WorkerNews) => void): void {

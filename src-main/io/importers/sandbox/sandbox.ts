@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,6 +5,7 @@ import { basename, join } from 'node:path'
 import type { Problem } from '../../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { replaceFile } from '../../../disk/atomic-write.ts'
+import { lastLine, watchChild } from '../../../process/child.ts'
 import { entryBeside, nodeArguments } from '../../../process/entries.ts'
 import type { SandboxAnswer, SandboxJob } from './sandbox-job.ts'
 
@@ -29,7 +29,17 @@ export interface SandboxedImport {
 /** A session of a few gigabytes takes a minute or two; a file that takes longer is stuck. */
 const DEFAULT_LIMITS: SandboxLimits = { timeoutMs: 15 * 60_000, memoryBytes: 4 * 2 ** 30 }
 const POLL_MS = 250
-const MAX_ANSWER_CHARS = 1_000_000
+/** The child needs no secrets and no settings of ours. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SYSTEMROOT',
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+]
 
 /**
  * Imports a file of unknown origin in a process of its own, which is killed when it takes too long or too much memory.
@@ -48,7 +58,7 @@ export async function importInSandbox(request: SandboxedImport): Promise<string>
     output: join(workFolder, basename(request.output)),
   }
   try {
-    const answer = await runChild(job, limits, request)
+    const answer = await runImport(job, limits, request)
     if (!answer.ok) throw new CotrainError(answer.problems.map((problem) => ofSource(problem, job)))
     await moveInto(job.output, request.output)
     return answer.contentHash
@@ -65,92 +75,79 @@ async function moveInto(from: string, to: string): Promise<void> {
   await replaceFile(to, (temporary) => copyFile(from, temporary)) // the temporary folder may be on another disk
 }
 
-function runChild(
+async function runImport(
   job: SandboxJob,
   limits: SandboxLimits,
   { signal }: SandboxedImport,
 ): Promise<SandboxAnswer> {
-  const entry = entryBeside(import.meta.url, './sandbox-child.ts')
+  const stop = new AbortController()
+  const refuse = (message: string): void => stop.abort(refused(job.path, message))
+  const cancel = (): void => stop.abort(cancelled(job.path))
+  if (signal?.aborted === true) cancel()
+  signal?.addEventListener('abort', cancel)
+  const timer = setTimeout(
+    () => refuse(`reading it took longer than ${limits.timeoutMs / 1000} s.`),
+    limits.timeoutMs,
+  )
+  let pid: number | null = null
+  const watch = setInterval(() => {
+    if (residentBytes(pid) > limits.memoryBytes)
+      refuse(`reading it took more than ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory.`)
+  }, POLL_MS)
   const heapMb = Math.max(64, Math.floor(limits.memoryBytes / 2 / 2 ** 20))
-  const child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, ...nodeArguments(entry)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: childEnvironment(),
-    windowsHide: true,
-  })
-  return new Promise((resolve, reject) => {
-    let output = ''
-    let reason: CotrainError | null = null
-    const stop = (code: 'file-refused' | 'cancelled', message: string, hint?: string): void => {
-      reason ??= new CotrainError({ code, path: job.path, message, ...(hint && { hint }) })
-      child.kill('SIGKILL')
-    }
-    const cancel = (): void => stop('cancelled', 'the import was cancelled.')
-    const timer = setTimeout(
-      () =>
-        stop(
-          'file-refused',
-          `reading it took longer than ${limits.timeoutMs / 1000} s.`,
-          'The file is damaged, or raise the limit.',
-        ),
-      limits.timeoutMs,
-    )
-    const watch = setInterval(() => {
-      if (residentBytes(child) > limits.memoryBytes)
-        stop(
-          'file-refused',
-          `reading it took more than ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory.`,
-          'The file is damaged, or raise the limit.',
-        )
-    }, POLL_MS)
-    if (signal?.aborted) cancel()
-    signal?.addEventListener('abort', cancel)
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (output.length < MAX_ANSWER_CHARS) output += chunk.toString('utf8')
+  const entry = nodeArguments(entryBeside(import.meta.url, './sandbox-child.ts'))
+  try {
+    const { stdout } = await watchChild(process.execPath, [`--max-old-space-size=${heapMb}`, ...entry], {
+      inherited: INHERITED,
+      input: JSON.stringify(job),
+      signal: stop.signal,
+      onStart: (number) => (pid = number),
     })
-    child.stdin.on('error', () => undefined) // the child may be gone before it has read its job
-    child.stdin.end(JSON.stringify(job))
-    child.on('error', reject)
-    child.on('close', () => {
-      clearTimeout(timer)
-      clearInterval(watch)
-      signal?.removeEventListener('abort', cancel)
-      const answer = reason ? null : parseAnswer(output)
-      if (answer) resolve(answer)
-      else reject(reason ?? crashed(job.path))
-    })
-  })
+    stop.signal.throwIfAborted()
+    return parseAnswer(stdout) ?? crashed(job.path)
+  } finally {
+    clearTimeout(timer)
+    clearInterval(watch)
+    signal?.removeEventListener('abort', cancel)
+  }
 }
 
 function parseAnswer(output: string): SandboxAnswer | null {
   try {
-    return JSON.parse(output.trim().split('\n').at(-1) ?? '') as SandboxAnswer // written by our own child process
+    return JSON.parse(lastLine(output)) as SandboxAnswer // written by our own child process
   } catch {
     return null
   }
 }
 
-const crashed = (path: string): CotrainError =>
+const refused = (path: string, message: string): CotrainError =>
   new CotrainError({
-    code: 'file-invalid',
+    code: 'file-refused',
     path,
-    message: 'reading it ended without a result.',
-    hint: 'The file is damaged or needs more memory than allowed.',
+    message,
+    hint: 'The file is damaged, or raise the limit.',
   })
 
-/** The child needs no secrets and no settings of ours; Electron's own binary must be told to be Node. */
-function childEnvironment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
-  const own = Object.fromEntries(kept.map((name) => [name, process.env[name]])) // undefined is left out by Node
-  return { ...own, ELECTRON_RUN_AS_NODE: '1' }
-}
+const cancelled = (path: string): CotrainError =>
+  new CotrainError({ code: 'cancelled', path, message: 'the import was cancelled.' })
+
+const crashed = (path: string): SandboxAnswer => ({
+  ok: false,
+  problems: [
+    {
+      code: 'file-invalid',
+      path,
+      message: 'reading it ended without a result.',
+      hint: 'The file is damaged or needs more memory than allowed.',
+    },
+  ],
+})
 
 /** Resident memory on Linux; elsewhere the size checks of the readers and the heap limit must do. */
-function residentBytes(child: ChildProcess): number {
-  if (process.platform !== 'linux' || child.pid === undefined) return 0
+function residentBytes(pid: number | null): number {
+  if (process.platform !== 'linux' || pid === null) return 0
   try {
-    return (
-      Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
-    )
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
   } catch {
     return 0 // it has just ended
   }

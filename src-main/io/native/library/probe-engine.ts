@@ -56,7 +56,7 @@ export function probeWasm(): Promise<Probe> {
 
 async function probe(script: readonly string[], env: Readonly<Record<string, string>>): Promise<Probe> {
   const result = await runChild(process.execPath, ['-e', ...script], {
-    env: { ...env, ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
+    env: { ...env, TF_CPP_MIN_LOG_LEVEL: '2' },
     timeoutMs: PROBE_TIMEOUT_MS,
   })
   const line = lastLine(result.stdout)

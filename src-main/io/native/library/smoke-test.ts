@@ -21,7 +21,7 @@ export interface SmokeResult {
 /** Loads an addon in a child process, multiplies two matrices and reports version and device. */
 export async function smokeTest(addon: string, libraryPath: readonly string[]): Promise<SmokeResult> {
   const result = await runChild(process.execPath, ['-e', SCRIPT, addon], {
-    env: { ...searchPath(libraryPath), ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
+    env: { ...searchPath(libraryPath), TF_CPP_MIN_LOG_LEVEL: '2' },
     timeoutMs: SMOKE_TIMEOUT_MS,
   })
   const line = lastLine(result.stdout)

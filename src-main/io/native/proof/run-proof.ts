@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { EngineFault, EngineSetting } from '../../../../src-shared/contract/engine-proof.ts'
 import { entryBeside, nodeArguments } from '../../../process/entries.ts'
-import { lastLine } from '../../../process/child.ts'
+import { lastLine, watchChild } from '../../../process/child.ts'
 import { childVariables } from '../library/engine-environment.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import type { ProofJob, ProofNews } from './proof-job.ts'
@@ -103,7 +101,7 @@ async function runOne(
       report()
     }
   }
-  const { how, isHung, said } = await watchChild(request, threads, jobOf(request, threads, progress), hear)
+  const { how, isHung, said } = await watchProof(request, threads, jobOf(request, threads, progress), hear)
   const { started, isReady, isOver } = heard
   if (isOver) return true
   if (!isReady) throw new Error(`the library does not start: ${lastLine(said) || how}`)
@@ -150,44 +148,40 @@ interface Ending {
 }
 
 /** Starts a child, hears what it says and waits for its end; one that is silent for too long is ended. */
-function watchChild(
+async function watchProof(
   { info, setting, signal, patienceMs }: ProofRequest,
   threads: number,
   job: ProofJob,
   hear: (news: ProofNews) => void,
 ): Promise<Ending> {
-  const variables = { ...searchPath(info.libraryPath), ...childVariables(setting, threads) }
-  const child = spawn(process.execPath, nodeArguments(entryBeside(import.meta.url, './proof-child.ts')), {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-    env: { ...process.env, ...variables, ELECTRON_RUN_AS_NODE: '1' },
-    ...(signal ? { signal, killSignal: 'SIGKILL' as const } : {}),
-  })
-  return new Promise((resolve, reject) => {
-    let isHung = false
-    let said = ''
-    const usual = info.gpu ? PATIENCE_MS.gpu : PATIENCE_MS.processor
-    let silence = usual
-    const arm = () => setTimeout(() => ((isHung = true), child.kill('SIGKILL')), silence)
-    let timer = arm()
-    createInterface(child.stdout).on('line', (line) => {
-      clearTimeout(timer)
-      // Loading is given the usual time whatever the operations are given.
-      silence = patienceMs ?? usual
-      timer = arm()
-      const news = parseNews(line)
-      if (news !== null) hear(news)
+  const hung = new AbortController()
+  const usual = info.gpu ? PATIENCE_MS.gpu : PATIENCE_MS.processor
+  let silence = usual
+  const arm = () => setTimeout(() => hung.abort(), silence)
+  let timer = arm()
+  const onLine = (line: string): void => {
+    clearTimeout(timer)
+    // Loading is given the usual time whatever the operations are given.
+    silence = patienceMs ?? usual
+    timer = arm()
+    const news = parseNews(line)
+    if (news !== null) hear(news)
+  }
+  try {
+    const child = nodeArguments(entryBeside(import.meta.url, './proof-child.ts'))
+    const { code, killedBy, stderr } = await watchChild(process.execPath, child, {
+      env: { ...searchPath(info.libraryPath), ...childVariables(setting, threads) },
+      input: JSON.stringify(job),
+      signal: AbortSignal.any([hung.signal, ...(signal === undefined ? [] : [signal])]),
+      onLine,
     })
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-2000)))
-    child.stdin.on('error', () => undefined) // the child may be gone before it has read its job
-    child.stdin.end(JSON.stringify(job))
-    child.once('error', (error) => (clearTimeout(timer), reject(error)))
-    child.once('close', (code, killedBy) => {
-      clearTimeout(timer)
-      const how = isHung
-        ? `no sign of life for ${silence / 1000} s`
-        : `ended with ${killedBy ?? `code ${code}`}`
-      resolve({ how, isHung, said })
-    })
-  })
+    signal?.throwIfAborted()
+    const isHung = hung.signal.aborted
+    const how = isHung
+      ? `no sign of life for ${silence / 1000} s`
+      : `ended with ${killedBy ?? `code ${code}`}`
+    return { how, isHung, said: stderr }
+  } finally {
+    clearTimeout(timer)
+  }
 }

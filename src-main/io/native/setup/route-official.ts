@@ -37,7 +37,6 @@ async function install(part: string, target: string, context: RouteContext): Pro
     env: {
       NODE_PATH: modules,
       PATH: [join(modules, '.bin'), process.env['PATH'] ?? ''].join(delimiter),
-      ELECTRON_RUN_AS_NODE: '1',
     },
     timeoutMs: DOWNLOAD_TIMEOUT_MS,
     ...(context.signal ? { signal: context.signal } : {}),

@@ -6,7 +6,7 @@ import { fakeEngine, STEPS_PER_EPOCH } from '../../../../support/fake-engine.ts'
 import { smallConfig } from '../../../../support/lab.ts'
 
 const measure = async (config: unknown, parts = fakeEngine) =>
-  warmUpAnswer.parse(JSON.parse(await warmUpHere(JSON.stringify(config), '.', parts)))
+  warmUpAnswer.parse(await warmUpHere(config, '.', parts))
 
 describe('a warm-up', () => {
   it('times eight steps and counts the epochs that can follow', async () => {
