@@ -38,7 +38,7 @@ module.exports = {
     { name: 'not-resolvable', severity: 'error', from: { path: '^src-' }, to: { couldNotResolve: true } },
     layer('shared-imports-nothing', 'src-shared'),
     layer('engine-layer', 'src-main/engine', 'src-shared'),
-    layer('process-layer', 'src-main/process'),
+    layer('process-layer', 'src-main/process', 'src-shared'),
     layer('disk-layer', 'src-main/disk', 'src-shared'),
     layer('io-layer', 'src-main/io', 'src-main/engine', 'src-main/disk', 'src-main/process', 'src-shared'),
     layer('store-layer', 'src-main/store', 'src-main/disk', 'src-shared'),

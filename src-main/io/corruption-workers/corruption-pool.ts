@@ -1,13 +1,12 @@
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RgbImage } from '../../engine/data/corruptions/base/types.ts'
-import { entryBeside, startThread } from '../../process/entries.ts'
+import { entryBeside } from '../../process/entries.ts'
+import { createThreadPool } from '../../process/thread-pool.ts'
 import { type CorruptionBatch, corruptBatch } from './corruption-batch.ts'
-import type { WorkerAnswer, WorkerStart } from './corruption-worker.ts'
+import type { WorkerStart } from './corruption-worker.ts'
 
 export interface CorruptionPoolOptions {
   /** Threads; 0 works in the calling thread. Results do not depend on it. */
   readonly threads: number
-  /** `corruption-worker.ts`, or what the bundler made of it. */
   /** Entry of a thread; another one in tests. */
   readonly workerUrl?: URL
   /** Frost textures of the user; procedural ones unless given. */
@@ -28,96 +27,48 @@ export interface CorruptionPool {
 /** Images per message: enough to hide its cost, few enough to share out the last ones. */
 const CHUNK = 32
 
-interface Job {
-  readonly batch: CorruptionBatch
-  resolve(data: Uint8Array): void
-  reject(error: unknown): void
-}
-
-/** A pool that starts its threads at once. */
-export function createCorruptionPool(options: CorruptionPoolOptions): CorruptionPool {
-  const { threads, textures } = options
+/** A pool that starts its threads with the first batches. */
+export function createCorruptionPool({
+  threads,
+  workerUrl = entryBeside(import.meta.url, './corruption-worker.ts'),
+  textures,
+}: CorruptionPoolOptions): CorruptionPool {
   if (threads === 0) {
     return {
       corrupt: (batch) => Promise.resolve(corruptBatch(batch, textures)),
       close: () => Promise.resolve(),
     }
   }
-  const waiting: Job[] = []
-  const workers = Array.from({ length: threads }, () => startPainter(options, waiting))
-  const corruptChunk = (batch: CorruptionBatch): Promise<Uint8Array> =>
-    new Promise((resolve, reject) => {
-      waiting.push({ batch, resolve, reject })
-      for (const { take } of workers) take()
-    })
+  const start: WorkerStart = { textures: textures ?? null }
+  const pool = createThreadPool<CorruptionChunk, Uint8Array>({
+    entry: workerUrl,
+    threads,
+    given: start,
+    doing: 'Corrupting images',
+  })
   return {
     async corrupt(batch) {
-      const parts = await Promise.all(chunksOf(batch).map(corruptChunk))
-      return joined(parts, batch.images.length)
+      const parts = chunksOf(batch).map((chunk) =>
+        pool.run(chunk, [chunk.images.buffer, chunk.indices.buffer]),
+      )
+      return joined(await Promise.all(parts), batch.images.length)
     },
-    async close() {
-      for (const job of waiting.splice(0)) job.reject(failed('the pool was closed.'))
-      await Promise.all(workers.map(({ end }) => end()))
-    },
+    close: () => pool.close(),
   }
 }
 
-interface Thread {
-  /** Takes the next waiting job if this thread is idle. */
-  take(): void
-  end(): Promise<unknown>
+/** Part of a batch with bytes of its own, which move to a thread without copying again. */
+interface CorruptionChunk extends CorruptionBatch {
+  readonly images: Uint8Array<ArrayBuffer>
+  readonly indices: Int32Array<ArrayBuffer>
 }
 
-function startPainter(
-  { workerUrl = entryBeside(import.meta.url, './corruption-worker.ts'), textures }: CorruptionPoolOptions,
-  waiting: Job[],
-): Thread {
-  const start: WorkerStart = { textures: textures ?? null }
-  const worker = startThread(workerUrl, start)
-  let current: Job | null = null
-  let dead: CotrainError | null = null
-  const take = (): void => {
-    if (current !== null) return
-    current = waiting.shift() ?? null
-    if (current === null) return
-    if (dead !== null) return finish((job) => job.reject(dead))
-    const { batch } = current
-    worker.ref()
-    worker.postMessage(batch, [batch.images.buffer as ArrayBuffer, batch.indices.buffer as ArrayBuffer])
-  }
-  const finish = (settle: (job: Job) => void): void => {
-    const job = current
-    current = null
-    worker.unref() // an idle pool does not keep the process alive
-    if (job !== null) settle(job)
-    take()
-  }
-  worker.on('message', (answer: WorkerAnswer) => {
-    finish((job) => {
-      if ('data' in answer) job.resolve(answer.data)
-      else job.reject(new CotrainError(answer.problems))
-    })
-  })
-  const die = (reason: string): void => {
-    dead ??= failed(reason)
-    finish((job) => job.reject(dead))
-  }
-  worker.on('error', (error) => die(error.message))
-  worker.on('exit', (code) => die(`a thread ended with code ${code}.`))
-  worker.unref()
-  return { take, end: () => worker.terminate() }
-}
-
-const failed = (reason: string): CotrainError =>
-  new CotrainError({ code: 'internal', message: `Corrupting images stopped: ${reason}` })
-
-/** Parts of a batch with bytes of their own, which move to a thread without copying again. */
-function chunksOf(batch: CorruptionBatch): CorruptionBatch[] {
+function chunksOf(batch: CorruptionBatch): CorruptionChunk[] {
   const each = batch.width * batch.height * batch.channels
   return Array.from({ length: Math.ceil(batch.indices.length / CHUNK) }, (_, chunk) => ({
     ...batch,
-    images: batch.images.slice(chunk * CHUNK * each, (chunk + 1) * CHUNK * each),
-    indices: batch.indices.slice(chunk * CHUNK, (chunk + 1) * CHUNK),
+    images: new Uint8Array(batch.images.subarray(chunk * CHUNK * each, (chunk + 1) * CHUNK * each)),
+    indices: new Int32Array(batch.indices.subarray(chunk * CHUNK, (chunk + 1) * CHUNK)),
   }))
 }
 

@@ -1,11 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { type Problem, toProblems } from '../../../src-shared/contract/errors.ts'
+import { workerData } from 'node:worker_threads'
 import type { RgbImage } from '../../engine/data/corruptions/base/types.ts'
+import { serveThread } from '../../process/serve-thread.ts'
 import { type CorruptionBatch, corruptBatch } from './corruption-batch.ts'
-
-/** What the thread answers to a batch. */
-export type WorkerAnswer =
-  { readonly data: Uint8Array<ArrayBuffer> } | { readonly problems: readonly Problem[] }
 
 /** What the thread is started with. */
 export interface WorkerStart {
@@ -14,15 +10,7 @@ export interface WorkerStart {
 
 const { textures } = workerData as WorkerStart // set by the pool that starts this file
 
-function answer(batch: CorruptionBatch): WorkerAnswer {
-  try {
-    return { data: new Uint8Array(corruptBatch(batch, textures ?? undefined)) }
-  } catch (error) {
-    return { problems: toProblems(error) }
-  }
-}
-
-parentPort?.on('message', (batch: CorruptionBatch) => {
-  const reply = answer(batch)
-  parentPort?.postMessage(reply, 'data' in reply ? [reply.data.buffer] : [])
-})
+serveThread(
+  (batch: CorruptionBatch) => new Uint8Array(corruptBatch(batch, textures ?? undefined)),
+  ({ buffer }) => [buffer],
+)

@@ -7,7 +7,10 @@ import { LIVE } from '../../../src-shared/contract/run.ts'
 import { STORE_FROM_BYTES } from '../../store/history/run-history.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { hasSeries } from '../../store/history/series-file.ts'
-import { createCurvePool } from './curve-pool.ts'
+import { entryBeside } from '../../process/entries.ts'
+import type { ThreadPool } from '../../process/thread-pool.ts'
+import { createThreadPool } from '../../process/thread-pool.ts'
+import type { CurveJob } from './curve-worker.ts'
 import { curvesOfRun } from './curves-of-run.ts'
 import type { CurveRequest } from './thin-curve.ts'
 
@@ -33,7 +36,7 @@ export function createCurveReader(
   store: RunStore,
   log: (text: string) => void = () => undefined,
 ): CurveReader {
-  const pool = createCurvePool(Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 1)))
+  const pool = curvePool()
   const stop = new AbortController()
   const place = (id: string) => {
     const { events, lock } = store.files(id)
@@ -93,3 +96,10 @@ export function createCurveReader(
 }
 
 const sizeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.size ?? null
+
+const curvePool = (): ThreadPool<CurveJob, Curve[]> =>
+  createThreadPool({
+    entry: entryBeside(import.meta.url, './curve-worker.ts'),
+    threads: Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 1)),
+    doing: 'Reading curves',
+  })

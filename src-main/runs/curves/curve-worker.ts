@@ -1,19 +1,20 @@
-import { parentPort } from 'node:worker_threads'
-import { toProblems } from '../../../src-shared/contract/errors.ts'
+import type { Curve } from '../../../src-shared/contract/run.ts'
+import { serveThread } from '../../process/serve-thread.ts'
 import { openHistory } from '../../store/history/run-history.ts'
-import type { CurveAnswer, CurveJob } from './curve-pool.ts'
+import type { CurvesWanted } from './curves-of-run.ts'
 import { curvesOfRun } from './curves-of-run.ts'
 
-/** Thread that reads the histories of runs: parsing a long log must not keep the service from answering. */
-function answer({ events, stored, wanted }: CurveJob): CurveAnswer {
-  try {
-    const history = openHistory(events, stored)
-    if (wanted !== null) return { curves: curvesOfRun(history, wanted) }
-    history.read(new Set()) // puts the columns where they are found again
-    return { curves: [] }
-  } catch (error) {
-    return { problems: toProblems(error) }
-  }
+/** One log to read; without a wish its columns are only stored. */
+export interface CurveJob {
+  readonly events: string
+  readonly stored: string
+  readonly wanted: CurvesWanted | null
 }
 
-parentPort?.on('message', (job: CurveJob) => parentPort?.postMessage(answer(job)))
+/** Thread that reads the histories of runs: parsing a long log must not keep the service from answering. */
+serveThread(({ events, stored, wanted }: CurveJob): Curve[] => {
+  const history = openHistory(events, stored)
+  if (wanted !== null) return curvesOfRun(history, wanted)
+  history.read(new Set()) // puts the columns where they are found again
+  return []
+})

@@ -55,6 +55,6 @@ describe('reading curves', () => {
     const id = await makeFinishedRun(store, { config: config(4), skill: 0.5, points: 3000 })
     const reader = createCurveReader(store)
     await reader.close()
-    await expect(reader.read([id], [LOSS], request)).rejects.toThrow(/closing/)
+    await expect(reader.read([id], [LOSS], request)).rejects.toThrow(/closed/)
   })
 })
