@@ -18,6 +18,7 @@ const NO_BARRELS = {
 const NO_ENUMS = { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' }
 // The code of a slash, which by itself would end the pattern of a selector.
 const METRIC = '/^(Training|Validation|Final[A-Za-z]+|Robustness|Throughput|Time)\\u002f[a-zA-Z_]*/'
+const ONE_HASH = 'Digests are taken in src-main/disk/sha256.ts.'
 const KEYS_IN_TABLE = 'Metric keys are made in src-shared/contract/metric-keys.ts.'
 
 export default tseslint.config(
@@ -44,6 +45,16 @@ export default tseslint.config(
       // Methods of our interfaces are closures: they need no `this`.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowArray: true }],
+    },
+  },
+  {
+    files: ['src-*/**/*.ts'],
+    ignores: ['src-main/disk/sha256.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'node:crypto', importNames: ['createHash'], message: ONE_HASH }] },
+      ],
     },
   },
   {

@@ -24,7 +24,7 @@ const lines = (count: number): string => Array.from({ length: count }, () => '  
 const body = (count: number): string =>
   `export function f(): number {\n  let a = 0\n${lines(count)}\n  return a\n}\n`
 
-it('the linter refuses what nobody waits for, long functions, needless assertions, raw metric keys, two ways to index', async () => {
+it('the linter refuses what nobody waits for, long functions, needless assertions, raw metric keys, digests by hand, two ways to index', async () => {
   const planted = [
     'const work = async (): Promise<void> => await Promise.resolve()',
     'export function start(values: readonly number[]): number {',
@@ -32,6 +32,8 @@ it('the linter refuses what nobody waits for, long functions, needless assertion
     '  const text: string = "a"',
     '  return (values[0] as number) + (text as string).length',
     '}',
+    "import { createHash } from 'node:crypto'",
+    "export const digest = createHash('sha256')",
     "export const key = 'FinalTest/v1/eval'",
     'export const own = (task: string): string => `Validation/${task}/eval`',
     body(57),
@@ -41,6 +43,7 @@ it('the linter refuses what nobody waits for, long functions, needless assertion
     '@typescript-eslint/no-unnecessary-type-assertion',
     '@typescript-eslint/non-nullable-type-assertion-style',
     'max-lines-per-function',
+    'no-restricted-imports',
     'no-restricted-syntax',
   ])
   expect(await broken(body(56))).toEqual([])

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { Manifest } from './manifest.ts'
-import { sha256 } from './manifest.ts'
+import { sha256 } from '../../disk/sha256.ts'
 
 const entries = z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() }))
 

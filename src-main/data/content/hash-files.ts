@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { Manifest, ManifestEntry } from './manifest.ts'
+import { sha256OfFile } from '../../disk/sha256.ts'
 
 export interface NamedFile {
   /** Name in the manifest. */
@@ -45,7 +44,7 @@ export async function hashFiles(
       const { size, mtimeMs } = await statOf(file.path)
       const before = known.get(file.path)
       const same = before !== undefined && before.size === size && before.modified === mtimeMs
-      const hash = same ? before.hash : await hashFile(file.path)
+      const hash = same ? before.hash : await sha256OfFile(file.path)
       if (!same) {
         known.set(file.path, { size, modified: mtimeMs, hash })
         changed = true
@@ -70,12 +69,6 @@ async function statOf(path: string): Promise<{ size: number; mtimeMs: number }> 
       hint: 'Put the data there, or change the folder in the config.',
     })
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  return hash.digest('hex')
 }
 
 async function readKnown(home: string): Promise<Map<string, Known>> {

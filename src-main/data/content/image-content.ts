@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { LabelledImages } from '../../engine/types.ts'
@@ -12,7 +11,7 @@ import type { StatedPixels } from '../../io/images/sources/typed-pixels.ts'
 import { cachedContent } from './content-cache.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { Manifest, ManifestEntry } from './manifest.ts'
-import { sha256 } from './manifest.ts'
+import { sha256, startSha256 } from '../../disk/sha256.ts'
 
 export interface ImagePlaceOnDisk {
   readonly path: string
@@ -97,7 +96,7 @@ async function encodedEntries(
 
 async function arrayEntries(part: PartName, { images, labels }: LabelledImages): Promise<ManifestEntry[]> {
   const { length, height, width, channels, pixels } = images
-  const hash = createHash('sha256')
+  const hash = startSha256()
   hash.update(
     `${part} ${length}x${height}x${width}x${channels} ${pixels.element} ${pixels.black} ${pixels.white}\n`,
   )

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { sha256 } from '../../disk/sha256.ts'
 
 /** One picture, array, recording or generated part of a data set; `hash` is SHA-256 in hexadecimal. */
 export interface ManifestEntry {
@@ -12,8 +12,6 @@ export interface ManifestEntry {
 }
 
 export type Manifest = readonly ManifestEntry[]
-
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
 
 /**
  * Which rule a fingerprint follows: 3 is that of today; 2 differs in recordings, of which names of sessions counted; 1 is by

@@ -10,7 +10,7 @@ import { openCanonical } from '../../io/canonical/read.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { inSilicoCanonical } from './in-silico-canonical.ts'
-import { sha256 } from '../content/manifest.ts'
+import { sha256 } from '../../disk/sha256.ts'
 
 /** Raised when the same options would give other numbers. */
 const GENERATOR_VERSION = 1

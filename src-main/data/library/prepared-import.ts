@@ -5,7 +5,7 @@ import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import { importInSandbox } from '../../io/importers/sandbox/sandbox.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { filesBelow } from '../content/files-below.ts'
-import { sha256 } from '../content/manifest.ts'
+import { sha256 } from '../../disk/sha256.ts'
 
 /** A recording to be read by an importer, with what the importer is told. */
 export interface ImportJob {

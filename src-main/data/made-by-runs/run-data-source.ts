@@ -16,7 +16,8 @@ import { fitKind } from '../image-sets/image-set.ts'
 import type { ImagePlace } from '../image-sets/image-set-files.ts'
 import { imageSetFiles } from '../image-sets/image-set-files.ts'
 import { makeRunData } from './make-run-data.ts'
-import { fingerprintOf, formerFingerprint, type Manifest, sha256 } from '../content/manifest.ts'
+import { fingerprintOf, formerFingerprint, type Manifest } from '../content/manifest.ts'
+import { sha256 } from '../../disk/sha256.ts'
 
 /** Raised when the same run would answer with other numbers. */
 const VERSION = 1

@@ -7,11 +7,12 @@ import type { DataSources, FormerRule, ImageDataSource, NeuralDataSource } from 
 import { frostFiles } from '../image-sets/frost-pictures.ts'
 import { hashFiles } from '../content/hash-files.ts'
 import type { Manifest, ManifestEntry } from '../content/manifest.ts'
-import { fingerprintOf, printBy, sha256 } from '../content/manifest.ts'
+import { fingerprintOf, printBy } from '../content/manifest.ts'
 import { keepManifest } from '../content/manifest-store.ts'
 import { neuralSource } from './neural-source.ts'
 import { imageSetFiles } from '../image-sets/image-set-files.ts'
 import { wantedParts } from '../places/wanted-parts.ts'
+import { sha256 } from '../../disk/sha256.ts'
 
 interface ImageSource extends ImageDataSource {
   readonly manifest: Manifest

@@ -23,9 +23,9 @@ import { findIn, readRecords } from '../places/library-records.ts'
 import { registered } from '../places/registered-set.ts'
 import { stampsOf } from '../content/image-content.ts'
 import type { Manifest } from '../content/manifest.ts'
-import { sha256 } from '../content/manifest.ts'
 import { recordingContent } from '../content/recording-content.ts'
 import { runDataSource } from '../made-by-runs/run-data-source.ts'
+import { sha256 } from '../../disk/sha256.ts'
 
 /** Finds the recording that a config names: in-silico, answers of a run, a data file, a folder in a known layout, or a registered set. */
 export async function neuralSource(request: NeuralSourceRequest, deps: DataDeps): Promise<NeuralDataSource> {

@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto'
 import {
   type Attributes,
   imageAttributes,
@@ -12,6 +11,7 @@ import {
 } from './layout.ts'
 import { pixelBlocks } from './pixel-blocks.ts'
 import type { CanonicalSet } from './set.ts'
+import { startSha256, type Sha256 } from '../../disk/sha256.ts'
 
 /** Rule of a content hash: 3 is that of today; by rule 2 names of sessions and of picture files counted. */
 export type HashRule = 2 | 3
@@ -24,7 +24,7 @@ export const HASH_RULE: HashRule = 3
  */
 export async function contentHash(set: CanonicalSet, rule: HashRule = HASH_RULE): Promise<string> {
   const isNamed = rule === 2
-  const hash = createHash('sha256')
+  const hash = startSha256()
   const { source } = set.images
   const shape = [source.length, source.height, source.width, source.channels]
   hash.update(`pixels ${source.pixels.element} ${shape.join('x')}\n`)
@@ -45,12 +45,12 @@ export async function contentHash(set: CanonicalSet, rule: HashRule = HASH_RULE)
   return `sha256:${hash.digest('hex')}`
 }
 
-function addAttributes(hash: Hash, where: string, attributes: Attributes): void {
+function addAttributes(hash: Sha256, where: string, attributes: Attributes): void {
   const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))
   hash.update(`${where} ${JSON.stringify(sorted)}\n`)
 }
 
-function addPart(hash: Hash, part: Part): void {
+function addPart(hash: Sha256, part: Part): void {
   if ('strings' in part) {
     hash.update(`${part.path} ${JSON.stringify(part.strings)}\n`)
     return

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunStatus } from '../../../src-shared/contract/run.ts'
@@ -18,6 +17,7 @@ import { identify } from '../workers/run-identity.ts'
 import { placesOf } from './run-places.ts'
 import type { RunQueue } from '../queue/run-queue.ts'
 import { requeueRun } from '../queue/supervise.ts'
+import { sha256OfFile } from '../../disk/sha256.ts'
 
 export interface CreateOptions {
   readonly store: RunStore
@@ -251,9 +251,8 @@ function finishedParent(store: RunStore, prefix: string): string {
 }
 
 async function fileHash(path: string): Promise<string> {
-  const hash = createHash('sha256')
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+    return await sha256OfFile(path)
   } catch (error) {
     const hint = 'Check the path in parent.file.'
     throw new CotrainError(
@@ -261,5 +260,4 @@ async function fileHash(path: string): Promise<string> {
       { cause: error },
     )
   }
-  return hash.digest('hex')
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { BaselineFeatures, Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { baselineFeatures } from '../../../src-shared/contract/evaluation.ts'
@@ -11,6 +10,7 @@ import { finiteOrNull } from '../work/run-recorder.ts'
 import type { EvaluationDeps } from './evaluate-here.ts'
 import { EVALUATION_VERSION, keepEvaluation, keptEvaluation } from './kept-evaluation.ts'
 import { requireSameData } from './trained-run.ts'
+import { shortSha256 } from '../../disk/sha256.ts'
 
 /**
  * Ridge regressions on the recordings of a run, taught and scored with its own trials, kept beside it as evaluations: what its
@@ -60,8 +60,7 @@ export async function baselinesHere(
   }
 }
 
-const keyOf = (id: string, baseline: BaselineFeatures): string =>
-  createHash('sha256').update(`${id} ${baseline}`).digest('hex').slice(0, 16)
+const keyOf = (id: string, baseline: BaselineFeatures): string => shortSha256(`${id} ${baseline}`)
 
 async function scored(
   data: DataSet,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { scoreCautions } from '../../../src-shared/contract/run-end.ts'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
@@ -23,6 +22,7 @@ import type { Conditions } from './other-data.ts'
 import { imageOptionsOf, misfits, otherData } from './other-data.ts'
 import type { TrainedRun } from './trained-run.ts'
 import { openTrainedRun, requireSameData } from './trained-run.ts'
+import { shortSha256 } from '../../disk/sha256.ts'
 
 export interface EvaluationWish {
   readonly members: readonly string[]
@@ -89,7 +89,7 @@ async function planOf(wish: EvaluationWish, runs: readonly TrainedRun[], deps: D
   )
   const shared = (runs[0]?.tasks ?? []).filter((task) => runs.every(({ tasks }) => tasks.includes(task)))
   const identity = { members: wish.members, data: first.data, conditions: wish.conditions }
-  const key = createHash('sha256').update(canonicalJson(identity)).digest('hex').slice(0, 16)
+  const key = shortSha256(canonicalJson(identity))
   return {
     key,
     data: first.data,

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { runIdentity } from '../../../src-shared/schema/run-identity.ts'
 import { CONTENT_RULE, type ContentRule } from '../../data/content/manifest.ts'
 import type { RunIdentityRecord } from '../../store/files/run-record.ts'
+import { sha256 } from '../../disk/sha256.ts'
 
 /** Raised when the engine's numbers change on purpose; results of different majors are different runs. */
 export const ENGINE_MAJOR = 1
 
-export const hashOf = (value: unknown): string =>
-  createHash('sha256').update(canonicalJson(value)).digest('hex')
+export const hashOf = (value: unknown): string => sha256(canonicalJson(value))
 
 /** What besides the config decides the result. */
 export interface Ingredients {

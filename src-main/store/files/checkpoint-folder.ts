@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
@@ -15,6 +15,7 @@ import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { errorCode } from '../../disk/error-code.ts'
 import { readJson } from '../../disk/read-json.ts'
+import { sha256 as digestOf, sha256OfParts } from '../../disk/sha256.ts'
 
 const FORMAT = 1
 const MANIFEST = 'manifest.json'
@@ -147,7 +148,7 @@ function fill(temporary: string, made: NewCheckpoint): CheckpointManifest {
   const files: Record<string, { bytes: number; sha256: string }> = {}
   for (const [name, parts] of made.files) {
     writeDurably(join(temporary, name), parts)
-    files[name] = { bytes: parts.reduce((sum, part) => sum + part.length, 0), sha256: hashOf(parts) }
+    files[name] = { bytes: parts.reduce((sum, part) => sum + part.length, 0), sha256: sha256OfParts(parts) }
   }
   const { step, epoch, best, config } = made
   const score = Number.isFinite(made.score) ? made.score : null
@@ -167,7 +168,7 @@ function faultOf(place: string, { files }: CheckpointManifest): string | null {
       return `${name} is missing.`
     }
     if (content.length !== bytes) return `${name} has ${content.length} bytes, expected ${bytes}.`
-    if (hashOf([content]) !== sha256) return `${name} does not have the content that was written.`
+    if (digestOf(content) !== sha256) return `${name} does not have the content that was written.`
   }
   return null
 }
@@ -215,12 +216,6 @@ function flushFolder(path: string): void {
   } finally {
     closeSync(fd)
   }
-}
-
-function hashOf(parts: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest('hex')
 }
 
 function namesIn(folder: string): string[] {

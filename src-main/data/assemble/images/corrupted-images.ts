@@ -9,7 +9,7 @@ import { openPixelCache } from '../../../io/images/sources/pixel-cache.ts'
 import { rawFileImages } from '../../../io/images/sources/raw-file-images.ts'
 import type { Corrupter } from '../../batches/corruption-threads.ts'
 import type { DataDeps } from '../../content/data-deps.ts'
-import { sha256 } from '../../content/manifest.ts'
+import { sha256 } from '../../../disk/sha256.ts'
 
 /** Raised when the same request would give other pixels. */
 const VERSION = 1

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { decodeImage } from './decode.ts'
+import { sha256OfParts } from '../../../disk/sha256.ts'
 
 const SCAN = 0xda
 const COMMENT = 0xfe
@@ -12,13 +12,9 @@ const isRemark = (marker: number): boolean =>
  * compressed picture without remarks, since decoders differ in the last bit.
  */
 export async function pictureContent(bytes: Uint8Array, name: string): Promise<string> {
-  const hash = createHash('sha256')
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) {
-    for (const segment of jpegSegments(bytes)) hash.update(segment)
-    return hash.digest('hex')
-  }
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return sha256OfParts(jpegSegments(bytes))
   const { width, height, data } = await decodeImage(bytes, name)
-  return hash.update(`${width}x${height}\n`).update(data).digest('hex')
+  return sha256OfParts([`${width}x${height}\n`, data])
 }
 
 /** The segments of a JPEG that decide its pixels. */

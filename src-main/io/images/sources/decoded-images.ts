@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { CotrainError, type Problem, toProblems } from '../../../../src-shared/contract/errors.ts'
 import type { ImageSource } from '../../../engine/types.ts'
@@ -9,6 +8,7 @@ import { type Fit, fitImage } from '../decode/fit.ts'
 import type { ImageEntry } from './image-entry.ts'
 import { type CachedPixels, openPixelCache } from './pixel-cache.ts'
 import { rawFileImages } from './raw-file-images.ts'
+import { startSha256 } from '../../../disk/sha256.ts'
 
 export interface DecodeOptions {
   /** Folder for decoded pixels and its limit. */
@@ -57,7 +57,7 @@ const sizeOf = ({
 }: CachedPixels): { height: number; width: number; channels: number } => ({ height, width, channels })
 
 function keyOf(entries: readonly ImageEntry[], fit: Fit): string {
-  const hash = createHash('sha256').update(`${DECODER} ${JSON.stringify(fit)}\n`)
+  const hash = startSha256().update(`${DECODER} ${JSON.stringify(fit)}\n`)
   for (const { path, size, stamp } of entries) hash.update(`${path}\0${size}\0${stamp}\n`)
   return hash.digest('hex')
 }
@@ -68,7 +68,7 @@ async function decodeAll(
   path: string,
   options: DecodeOptions,
 ): Promise<CachedPixels> {
-  const pixelHash = createHash('sha256')
+  const pixelHash = startSha256()
   const problems: Problem[] = []
   const file = await open(path, 'wx')
   let first: ByteImage | null = null

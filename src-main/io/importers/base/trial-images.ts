@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { CanonicalImages } from '../../canonical/set.ts'
 import type { NumericValues } from '../../formats/hdf5/hdf5-values.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import { memoryImages } from '../../images/sources/memory-images.ts'
 import { type StatedPixels, typedPixels } from '../../images/sources/typed-pixels.ts'
+import { sha256 } from '../../../disk/sha256.ts'
 
 /** One picture as [height, width, channels]. */
 export interface Picture {
@@ -38,7 +38,7 @@ export function collapseImages(
   const entry = Int32Array.from({ length: trials }, (_, trial) => {
     const picture = read(trial)
     checkSize(pictures[0], picture, file, trial)
-    const digest = createHash('sha256').update(picture.data).digest('base64')
+    const digest = sha256(picture.data)
     const known = byContent.get(digest)
     if (known !== undefined) return known
     byContent.set(digest, pictures.length)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { shortSha256 } from '../../../disk/sha256.ts'
 
 /**
  * Compiled into the binding in front of the library. Kernels that oneDNN generates use the stack pointer as one more
@@ -53,5 +53,4 @@ export const HOLD_SIGNALS_FLAGS = [
 ] as const
 
 /** Tells bindings that were compiled with another version of this apart. */
-export const bindingDigest = (): string =>
-  createHash('sha256').update(HOLD_SIGNALS_SOURCE).digest('hex').slice(0, 16)
+export const bindingDigest = (): string => shortSha256(HOLD_SIGNALS_SOURCE)

@@ -1,11 +1,9 @@
-import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { cotrainHome } from '../../../disk/home.ts'
 import { bindingDigest } from './hold-signals.ts'
+import { sha256OfFile } from '../../../disk/sha256.ts'
 
 /** Ways to a TensorFlow library, in the order they are tried. */
 export const ROUTES = ['configured', 'python', 'official', 'wheel'] as const
@@ -95,23 +93,16 @@ export async function staleReason(info: NativeInfo): Promise<string | null> {
   return null
 }
 
-/** SHA-256 of a file, streamed. */
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
-  return hash.digest('hex')
-}
-
 export async function recordFile(path: string): Promise<RecordedFile> {
   const { size, mtimeMs } = await stat(path)
-  return { path, bytes: size, mtimeMs, sha256: await sha256Of(path) }
+  return { path, bytes: size, mtimeMs, sha256: await sha256OfFile(path) }
 }
 
 /** Full check of every recorded file against its SHA-256; the paths that differ. */
 export async function damagedFiles(info: NativeInfo): Promise<readonly string[]> {
   const damaged: string[] = []
   for (const file of info.files) {
-    const now = await sha256Of(file.path).catch(() => null)
+    const now = await sha256OfFile(file.path).catch(() => null)
     if (now !== file.sha256) damaged.push(file.path)
   }
   return damaged

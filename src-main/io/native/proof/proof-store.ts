@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +7,7 @@ import { writeFileAtomic } from '../../../disk/atomic-write.ts'
 import { askedVariables } from '../library/engine-environment.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import { graphicsName, processorName } from '../library/processor.ts'
+import { shortSha256 } from '../../../disk/sha256.ts'
 
 /** Proofs for other numbers of threads and settings are kept beside the newest; older ones go. */
 const KEPT = 24
@@ -15,7 +15,7 @@ const KEPT = 24
 /** What a proof of this library on this machine holds for. */
 export async function proofKey(info: NativeInfo, threads: number): Promise<EngineProofKey> {
   return {
-    library: `TensorFlow ${info.version} ${digest(info.files.map((f) => f.sha256).join())}`,
+    library: `TensorFlow ${info.version} ${shortSha256(info.files.map((f) => f.sha256).join())}`,
     processor: processorName(),
     driver: info.gpu ? graphicsName() : '',
     threads,
@@ -43,7 +43,7 @@ export async function writeProof(folder: string, proof: EngineProof): Promise<vo
 }
 
 const proofFile = (folder: string, key: EngineProofKey): string =>
-  join(folder, 'proofs', `${digest(JSON.stringify(key))}.json`)
+  join(folder, 'proofs', `${shortSha256(JSON.stringify(key))}.json`)
 
 async function dropOldest(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => /^[0-9a-f]+\.json$/.test(name))
@@ -60,7 +60,7 @@ async function dropOldest(folder: string): Promise<void> {
  */
 async function casesDigest(): Promise<string> {
   const own = import.meta.url
-  if (!own.endsWith('.ts')) return digest(await readFile(new URL('proof-child.js', own)))
+  if (!own.endsWith('.ts')) return shortSha256(await readFile(new URL('proof-child.js', own)))
   const folders = ['proof', 'tensor'].map((name) => fileURLToPath(new URL(`../../../engine/${name}/`, own)))
   const files = await Promise.all(
     folders.map(async (folder) => {
@@ -68,8 +68,5 @@ async function casesDigest(): Promise<string> {
       return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
     }),
   )
-  return digest(files.flat().join('\n'))
+  return shortSha256(files.flat().join('\n'))
 }
-
-const digest = (data: string | Uint8Array): string =>
-  createHash('sha256').update(data).digest('hex').slice(0, 16)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -7,6 +6,7 @@ import { runChild } from '../../../process/child.ts'
 import { bindingDigest, HOLD_SIGNALS_FLAGS, HOLD_SIGNALS_SOURCE } from '../library/hold-signals.ts'
 import type { FoundLibrary, RouteContext } from '../library/library.ts'
 import { platformName, tfjsVersion } from '../library/native-info.ts'
+import { shortSha256 } from '../../../disk/sha256.ts'
 
 /** Oldest N-API that the binding needs; one file then loads in every later Node and in Electron. */
 const NAPI_VERSION = 8
@@ -19,7 +19,7 @@ export async function compileAddon(library: FoundLibrary, context: RouteContext)
   const stamps = await Promise.all(library.libraries.map((path) => stat(path)))
   const libraries = library.libraries.map((path, i) => [path, stamps[i]?.size, stamps[i]?.mtimeMs])
   const identity = JSON.stringify([libraries, platformName(), NAPI_VERSION, tfjsVersion(), bindingDigest()])
-  const key = createHash('sha256').update(identity).digest('hex').slice(0, 16)
+  const key = shortSha256(identity)
   const addon = join(context.folder, 'addon', `tfjs_binding-${key}.node`)
   if (existsSync(addon)) return addon
   await mkdir(dirname(addon), { recursive: true })

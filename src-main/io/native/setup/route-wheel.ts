@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { lastLine, runChild } from '../../../process/child.ts'
 import type { FoundLibrary, RouteContext } from '../library/library.ts'
 import { libraryIn } from '../library/library.ts'
-import { sha256Of } from '../library/native-info.ts'
+import { sha256OfFile } from '../../../disk/sha256.ts'
 
 /** TensorFlow release whose kernels and speed the project was measured with. */
 const VERSION = '2.21.0'
@@ -43,7 +43,7 @@ export async function routeWheel(context: RouteContext): Promise<FoundLibrary> {
   const python = await pythonWithPip(context.python)
   const wheel = await finishedWheel(download).then((path) => path ?? downloadWheel(python, download, context))
   const { size } = await stat(wheel)
-  const downloads = [{ name: basename(wheel), bytes: size, sha256: await sha256Of(wheel) }]
+  const downloads = [{ name: basename(wheel), bytes: size, sha256: await sha256OfFile(wheel) }]
   await unpackWheel({ python, wheel, target, downloads }, context)
   await rm(download, { recursive: true, force: true })
   return { ...libraryIn(target), downloads }
