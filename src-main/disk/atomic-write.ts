@@ -2,6 +2,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { asDiskFull } from './disk-full.ts'
 import { errorCode } from './error-code.ts'
 
 /**
@@ -63,15 +64,10 @@ async function flushFolder(path: string): Promise<void> {
 
 function asDiskProblem(error: unknown, path: string): unknown {
   const code = errorCode(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new CotrainError(
-      { code: 'disk-full', path, message: 'the disk is full.', hint: 'Free some space and start again.' },
-      { cause: error },
-    )
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return new CotrainError(
       { code: 'file-missing', path, message: 'its folder does not exist.', hint: 'Create the folder first.' },
       { cause: error },
     )
-  return error
+  return asDiskFull(error, path, 'Free some space and start again.')
 }

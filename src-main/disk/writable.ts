@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { isDiskFull } from './disk-full.ts'
 import { errorCode } from './error-code.ts'
 
 /** Records, queue and log of a run that starts; checkpoints need more and say so themselves. */
@@ -21,7 +22,7 @@ export function checkWritable(home: string): void {
     }
   } catch (error) {
     const code = errorCode(error) ?? 'unknown'
-    const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+    const isFull = isDiskFull(error)
     const message = isFull ? 'the disk is full.' : `the folder cannot be written (${code}).`
     const hint = isFull
       ? 'Free some space and give the command again; nothing was changed.'

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { isDiskFull } from '../../disk/disk-full.ts'
 import { errorCode } from '../../disk/error-code.ts'
 
 const MEMORY =
@@ -15,7 +16,7 @@ export function failureOf(error: unknown): Problem {
   const code = errorCode(error)
   const path = pathOf(error)
   const message = error instanceof Error ? error.message : String(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     const hint = 'Free some space, then resume the run; the earlier checkpoints are intact.'
     return { code: 'disk-full', ...(path ? { path } : {}), message: 'the disk is full.', hint }
   }

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { asDiskFull } from '../../disk/disk-full.ts'
 import { errorCode } from '../../disk/error-code.ts'
 import { readJson } from '../../disk/read-json.ts'
 import { sha256 as digestOf, sha256OfParts } from '../../disk/sha256.ts'
@@ -78,7 +79,12 @@ export function saveCheckpoint(
     return { folder: place, manifest: written }
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true })
-    throw asDiskFull(error, folder)
+    throw asDiskFull(
+      error,
+      folder,
+      'Free some space, then resume the run.',
+      'the disk is full; the earlier checkpoints are intact.',
+    )
   }
 }
 
@@ -224,14 +230,4 @@ function namesIn(folder: string): string[] {
   } catch {
     return []
   }
-}
-
-function asDiskFull(error: unknown, path: string): unknown {
-  const code = errorCode(error)
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
-  const message = 'the disk is full; the earlier checkpoints are intact.'
-  return new CotrainError(
-    { code: 'disk-full', path, message, hint: 'Free some space, then resume the run.' },
-    { cause: error },
-  )
 }

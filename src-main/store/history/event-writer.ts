@@ -1,8 +1,7 @@
 import { closeSync, fsyncSync, openSync, readSync, fstatSync, writeSync } from 'node:fs'
 import type { RunEvent } from '../../../src-shared/contract/run.ts'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { encodeEvent } from './event-line.ts'
-import { errorCode } from '../../disk/error-code.ts'
+import { asDiskFull } from '../../disk/disk-full.ts'
 
 /** Nothing that happened longer ago than this is only in memory. */
 const FLUSH_MS = 1_000
@@ -64,10 +63,7 @@ function append(fd: number, text: string, path: string): void {
   try {
     for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
   } catch (error) {
-    const code = errorCode(error)
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
-    const hint = 'Free some space, then resume the run.'
-    throw new CotrainError({ code: 'disk-full', path, message: 'the disk is full.', hint }, { cause: error })
+    throw asDiskFull(error, path, 'Free some space, then resume the run.')
   }
 }
 
