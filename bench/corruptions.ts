@@ -3,7 +3,7 @@
  *
  *   npx tsx bench/corruptions.ts [threads, default 2] [ic | hd64 | hd32, default ic] [side, default 64]
  */
-import { COMMON_CORRUPTIONS, CORRUPTION_NAMES } from '../src-main/engine/data/corruptions/corrupt.ts'
+import { ALL_CORRUPTIONS, COMMON_CORRUPTIONS } from '../src-shared/schema/dataset/corruptions.ts'
 import { createCorruptionPool } from '../src-main/io/corruption-workers/corruption-pool.ts'
 import { createRng } from '../src-shared/util/rng.ts'
 
@@ -49,14 +49,15 @@ async function imagesPerSecond(name: string, severity: number): Promise<number> 
   return (COUNT * 1000) / (performance.now() - start)
 }
 
-for (const name of CORRUPTION_NAMES) for (const severity of [1, 3, 5]) await imagesPerSecond(name, severity)
+for (const name of ALL_CORRUPTIONS) for (const severity of [1, 3, 5]) await imagesPerSecond(name, severity)
 
 console.log(`images/s at severities 1..5, ${side} px, ${constants}, ${threads} threads`)
 let seconds = 0
-for (const name of CORRUPTION_NAMES) {
+for (const name of ALL_CORRUPTIONS) {
   const rates: number[] = []
   for (const severity of [1, 2, 3, 4, 5]) rates.push(await imagesPerSecond(name, severity))
-  if (COMMON_CORRUPTIONS.includes(name)) seconds += rates.reduce((sum, rate) => sum + EVALUATED / rate, 0)
+  if (COMMON_CORRUPTIONS.some((common) => common === name))
+    seconds += rates.reduce((sum, rate) => sum + EVALUATED / rate, 0)
   console.log(`${name.padEnd(18)} ${rates.map((rate) => String(Math.round(rate)).padStart(7)).join('')}`)
 }
 console.log(`15 corruptions x 5 severities x ${EVALUATED} images: ${(seconds / 60).toFixed(1)} minutes`)

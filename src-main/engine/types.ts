@@ -1,6 +1,7 @@
 import type { TrainerChoice } from '../../src-shared/schema/registry.ts'
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Divergence, UntrainedTask } from '../../src-shared/contract/run-end.ts'
+import type { Area, TaskName } from '../../src-shared/schema/names.ts'
 import type { Rng } from '../../src-shared/util/rng.ts'
 
 /**
@@ -8,8 +9,8 @@ import type { Rng } from '../../src-shared/util/rng.ts'
  * Layout is NHWC, convolution kernels are [height, width, in, out], dense kernels [in, out].
  */
 
-export type NeuralSet = 'v1' | 'v4'
-export type TaskName = NeuralSet | 'img_classification'
+export type NeuralSet = Area
+export type { TaskName }
 /** Which readout answers: the classification head, or one session's readout of an area. */
 export type Route =
   { readonly task: 'img_classification' } | { readonly task: NeuralSet; readonly session: string }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { problemSchema, runSummary } from './run.ts'
+import { TASK_NAMES } from '../schema/names.ts'
 
 /** What the page of a run asks for beside its curves: pictures, relatives, files, the trash. */
 
@@ -87,7 +88,7 @@ export type AddedRuns = z.infer<typeof addedRuns>
 
 /** Where a part of a run's data lies. */
 export const runDataPlace = z.object({
-  part: z.enum(['img_classification', 'v1', 'v4']),
+  part: z.enum(TASK_NAMES),
   /** Option of the dataset config that says so. */
   option: z.string(),
   /** Registered set that it names; null for a folder or file. */

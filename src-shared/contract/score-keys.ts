@@ -1,5 +1,6 @@
 import { MEAN_CORRUPTED, SECONDS, metricKey } from './metric-keys.ts'
 import { metricInfo } from './metrics.ts'
+import { AREAS } from '../schema/names.ts'
 
 export type Scores = Readonly<Record<string, number | null>>
 
@@ -32,15 +33,13 @@ export const isHeadline = (key: string): boolean => HEADLINES.some((h) => h.patt
 /** Validation scores of areas that some run has and has not tested: all that is known of them, named as such. */
 export function untestedAreas(runs: readonly { readonly scores: Scores }[]): string[] {
   const isKnown = (scores: Scores, key: string): boolean => (scores[key] ?? null) !== null
-  return ['v1', 'v4']
-    .filter((area) =>
-      runs.some(
-        ({ scores }) =>
-          isKnown(scores, metricKey('FinalValidation', area, 'eval')) &&
-          !isKnown(scores, metricKey('FinalTest', area, 'eval')),
-      ),
-    )
-    .map((area) => metricKey('FinalValidation', area, 'eval'))
+  return AREAS.filter((area) =>
+    runs.some(
+      ({ scores }) =>
+        isKnown(scores, metricKey('FinalValidation', area, 'eval')) &&
+        !isKnown(scores, metricKey('FinalTest', area, 'eval')),
+    ),
+  ).map((area) => metricKey('FinalValidation', area, 'eval'))
 }
 
 /** Headlines first, then other test scores, then the rest. */

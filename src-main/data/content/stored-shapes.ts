@@ -2,11 +2,12 @@ import { z } from 'zod'
 import type { ModelShapes } from '../../engine/model/base/shape.ts'
 import { readJson } from '../../disk/read-json.ts'
 import type { RunStore } from '../../store/run-store.ts'
+import { AREAS } from '../../../src-shared/schema/names.ts'
 
 const shape3 = z.object({ height: z.number(), width: z.number(), channels: z.number() })
 const numbers = z.array(z.number()).optional()
 const session = z.object({
-  area: z.enum(['v1', 'v4']),
+  area: z.enum(AREAS),
   key: z.string(),
   stream: z.string().optional(),
   units: z.number(),

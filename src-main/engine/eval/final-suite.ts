@@ -8,6 +8,7 @@ import { relay } from './relay.ts'
 import { isAtChance } from './robustness.ts'
 import type { SessionScores } from './score-session.ts'
 import { ceilingScores, meanOf, scoreSession } from './score-session.ts'
+import { AREAS } from '../../../src-shared/schema/names.ts'
 
 export interface SuiteOptions {
   readonly tasks: readonly TaskName[]
@@ -36,8 +37,6 @@ interface Item {
 
 /** Below so many test pictures the scores name their number: a correlation over one picture is no correlation. */
 const FEW_IMAGES = 10
-
-const AREAS: readonly NeuralSet[] = ['v1', 'v4']
 
 const loadersOf = (set: TaskLoaders, task: TaskName): readonly Loader[] => [...(set[task]?.values() ?? [])]
 

@@ -1,3 +1,4 @@
+import type { CorruptionName } from '../../../src-shared/schema/dataset/corruptions.ts'
 /** Accuracies of one run in percent. A corrupted set is keyed by corruption, then by severity. */
 export interface RobustnessRun {
   readonly clean: number
@@ -21,7 +22,7 @@ export const CORRUPTION_GROUPS = {
   blur: ['defocus_blur', 'glass_blur', 'motion_blur', 'zoom_blur'],
   weather: ['snow', 'frost', 'fog', 'brightness'],
   digital: ['contrast', 'elastic_transform', 'pixelate', 'jpeg_compression'],
-} as const satisfies Readonly<Record<string, readonly string[]>>
+} as const satisfies Readonly<Record<string, readonly CorruptionName[]>>
 
 export type CorruptionGroup = keyof typeof CORRUPTION_GROUPS
 
@@ -39,7 +40,7 @@ export const ALEXNET_ERRORS: Readonly<Record<string, number>> = {
   },
   ...{ elastic_transform: 64.6, pixelate: 71.8, jpeg_compression: 60.7 },
   ...{ speckle_noise: 84.5, gaussian_blur: 82.6, spatter: 71.8, saturate: 65.8 },
-}
+} satisfies Readonly<Record<CorruptionName, number>>
 
 /** Robustness of a run; scores against a baseline need one. NaN where nothing can be compared. */
 export interface RobustnessScores {

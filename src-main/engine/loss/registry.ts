@@ -10,6 +10,7 @@ import type { Reduction } from './present.ts'
 import { squaredError } from './squared-error.ts'
 import type { WeighedLoss } from './weighed.ts'
 import { weigh } from './weighed.ts'
+import { LOSS_NAMES, type LossName } from '../../../src-shared/schema/names.ts'
 
 export interface LossOptions {
   /** Sum instead of mean, for every loss but the Poisson loss (`loss_sum`). */
@@ -58,7 +59,7 @@ const plainPoisson = (o: LossOptions): Loss =>
   })
 
 /** Name in configs -> builders. */
-const LOSSES: Readonly<Record<string, LossEntry>> = {
+const LOSSES = {
   CrossEntropyLoss: scaledBy((o) => crossEntropy(reductionOf(o)), 1),
   MSELoss: scaledBy((o) => squaredError(reductionOf(o)), NEURAL_FACTOR),
   PoissonLoss: { plain: plainPoisson, weighed: binomial },
@@ -66,17 +67,19 @@ const LOSSES: Readonly<Record<string, LossEntry>> = {
     plain: (o) => (output, target) => binomial(o)(output, target, scalar(0)), // without a learned weight r = 1
     weighed: binomial,
   },
-}
+} satisfies Partial<Record<LossName, LossEntry>>
 
 /** Likelihoods of the distribution encoders; summed unless averaged, as the Poisson loss. */
-const LIKELIHOODS: Readonly<Record<string, LossEntry>> = {
+const LIKELIHOODS = {
   GaussianLoss: likelihoodEntry(gaussianLikelihood),
   GammaLoss: likelihoodEntry(gammaLikelihood),
   ZIGLoss: likelihoodEntry(zigLikelihood),
   ZILLoss: likelihoodEntry(zilLikelihood),
-}
+} satisfies Partial<Record<LossName, LossEntry>>
 
-export const lossNames: readonly string[] = [...Object.keys(LOSSES), ...Object.keys(LIKELIHOODS)]
+const ENTRIES: Readonly<Record<LossName, LossEntry>> = { ...LOSSES, ...LIKELIHOODS }
+
+export const lossNames: readonly string[] = LOSS_NAMES
 
 /** Whether a loss takes the parameters of a distribution, several numbers per unit. */
 export const isLikelihood = (name: string): boolean => name in LIKELIHOODS
@@ -89,8 +92,8 @@ export const buildWeighedLoss = (name: string, options: LossOptions): WeighedLos
   entryOf(name).weighed(options)
 
 function entryOf(name: string): LossEntry {
-  const entry = LOSSES[name] ?? LIKELIHOODS[name]
-  if (entry !== undefined) return entry
+  const known = LOSS_NAMES.find((own) => own === name)
+  if (known !== undefined) return ENTRIES[known]
   const near = nearestName(name, lossNames)
   throw new CotrainError({
     code: 'config-invalid',

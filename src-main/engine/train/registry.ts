@@ -17,6 +17,7 @@ import { representationMatching } from './hooks/representation-matching.ts'
 import { representationMonitor } from './hooks/representation-monitor.ts'
 import type { TrainingRules } from './rules/rules.ts'
 import { savedStart } from './state/run-checkpoint.ts'
+import { AREAS } from '../../../src-shared/schema/names.ts'
 
 type CotrainerConfig = TrainerConfigs['cotrainer']
 
@@ -74,7 +75,7 @@ export function rulesOf(trainer: TrainerChoice, areas: readonly NeuralSet[]): Tr
 }
 
 function nnvision(setup: TrainerSetup): ReturnType<Train> {
-  const areas = (['v1', 'v4'] as const).filter((area) => (setup.data.train[area]?.size ?? 0) > 0)
+  const areas = AREAS.filter((area) => (setup.data.train[area]?.size ?? 0) > 0)
   return cotrain(setup, rulesOf(setup.trainer, areas), NO_MODULES)
 }
 

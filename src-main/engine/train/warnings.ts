@@ -5,6 +5,7 @@ import { routeOf } from './epoch/gradient-step.ts'
 import type { TrainingRules } from './rules/rules.ts'
 import { TASK_ORDER } from './rules/sources.ts'
 import type { TrainingState } from './state/training-state.ts'
+import { AREAS } from '../../../src-shared/schema/names.ts'
 
 /**
  * What a person should know before the first step: options that will have no effect as things are.
@@ -30,7 +31,7 @@ function withoutData(rules: TrainingRules, data: DataSet): readonly string[] {
 
 /** Recordings that publish no split are validated and never tested. */
 function withoutTest(rules: TrainingRules, data: DataSet): readonly string[] {
-  return (['v1', 'v4'] as const).flatMap((area) => {
+  return AREAS.flatMap((area) => {
     const keys = [...(data.train[area]?.keys() ?? [])].filter((key) => data.test[area]?.has(key) !== true)
     if (!rules.losses.has(area) || keys.length === 0) return []
     return [
@@ -42,7 +43,7 @@ function withoutTest(rules: TrainingRules, data: DataSet): readonly string[] {
 /** Published runs of the shared network trained with scale_loss off, which drops the regulariser without a word. */
 function idleRegulariser(state: TrainingState, rules: TrainingRules, data: DataSet): readonly string[] {
   if (rules.regularize || !rules.regularizerExpected) return []
-  const areas = (['v1', 'v4'] as const).filter((area: NeuralSet) => rules.losses.has(area))
+  const areas = AREAS.filter((area: NeuralSet) => rules.losses.has(area))
   const idle = areas.filter((area) => {
     const session = [...(data.train[area]?.keys() ?? [])][0]
     return session !== undefined && penaltyOf(state, area, session) > 0

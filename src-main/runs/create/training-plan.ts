@@ -11,6 +11,7 @@ import {
 } from '../../engine/train/index.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { wantedParts } from '../../data/places/wanted-parts.ts'
+import { AREAS } from '../../../src-shared/schema/names.ts'
 
 type Preflight = Result<'config.preflight'>
 type Sizes = NonNullable<DataFacts['sizes']>
@@ -25,7 +26,7 @@ export const NO_SHARE: Share = { rows: [], problems: [], warnings: [] }
 
 /** Batches of each task and session that a run would train with, and what would get none. */
 export async function shareOf({ trainer }: RunConfig, sizes: Sizes): Promise<Share> {
-  const areas = (['v1', 'v4'] as const).filter((area) => sizes.train[area] !== undefined)
+  const areas = AREAS.filter((area) => sizes.train[area] !== undefined)
   const rules = rulesOf(trainer, areas)
   const plan = sharePlan(rules)
   const found = await trainingShare(plan, sizes)
@@ -59,7 +60,7 @@ export function untestedParts(
   const warnings: string[] = []
   const offers: Preflight['offers'] = []
   const { neural } = wantedParts(dataset)
-  for (const area of ['v1', 'v4'] as const) {
+  for (const area of AREAS) {
     const missing = (sizes.scored[area] ?? []).filter((key) => sizes.tested[area]?.includes(key) !== true)
     const part = dataset.fn === 'mtl_loader' ? `config.${area}_dataset_dict` : 'config'
     const options = neural.find((wanted) => wanted.area === area)?.options

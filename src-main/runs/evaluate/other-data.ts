@@ -11,6 +11,7 @@ import { fitKind } from '../../data/image-sets/image-set.ts'
 import { neuralSource } from '../../data/sources/neural-source.ts'
 import type { NamedSet } from './named-set.ts'
 import type { TrainedRun } from './trained-run.ts'
+import { AREAS } from '../../../src-shared/schema/names.ts'
 
 export type Conditions = Readonly<Record<string, number[]>>
 
@@ -108,7 +109,7 @@ async function recordingChoice(run: TrainedRun, set: NamedSet, deps: DataDeps): 
   const parts: Partial<Record<'v1_dataset_dict' | 'v4_dataset_dict', NeuralOptions>> = {}
   const notes: string[] = []
   const readouts: string[] = []
-  for (const area of ['v1', 'v4'] as const) {
+  for (const area of AREAS) {
     const own = neuralOptionsOf(run, area)
     const sessions = run.shapes.sessions.filter((s) => s.area === area)
     if (own === null || sessions.length === 0) continue

@@ -12,6 +12,7 @@ import type { DataDeps } from '../../data/content/data-deps.ts'
 import { changesBetween } from '../../data/content/manifest-store.ts'
 import { isSameData } from '../workers/engine-parts.ts'
 import { readShapes } from '../../data/content/stored-shapes.ts'
+import { AREAS } from '../../../src-shared/schema/names.ts'
 
 /** A run that is over with weights, and what its network must be told of other data. */
 export interface TrainedRun {
@@ -40,7 +41,7 @@ export async function openTrainedRun(store: RunStore, id: string, place: Place):
     ...place,
     folder: record.folder,
   })
-  const areas = (['v1', 'v4'] as const).filter((area) => hasArea(shapes, area))
+  const areas = AREAS.filter((area) => hasArea(shapes, area))
   const rules = rulesOf(record.config.trainer, areas)
   return { record, result, weights, shapes, normalisations, rules, tasks: [...rules.losses.keys()] }
 }

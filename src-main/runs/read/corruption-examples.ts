@@ -1,7 +1,7 @@
 import type { Params } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { CorruptionExamples } from '../../../src-shared/contract/run-answers.ts'
-import { CORRUPTION_NAMES } from '../../engine/data/corruptions/corrupt.ts'
+import { ALL_CORRUPTIONS } from '../../../src-shared/schema/dataset/corruptions.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { corruptedImages } from '../../data/assemble/images/corrupted-images.ts'
 import { lazyCorruptions } from '../../data/batches/corruption-threads.ts'
@@ -18,12 +18,12 @@ export async function corruptionExamples(
   deps: DataDeps,
   open: (id: string) => Promise<TestPictures>,
 ): Promise<CorruptionExamples> {
-  if (!CORRUPTION_NAMES.includes(corruption)) {
+  if (!ALL_CORRUPTIONS.some((name) => name === corruption)) {
     throw new CotrainError({
       code: 'not-found',
       path: 'corruption',
       message: `no corruption is called "${corruption}".`,
-      hint: `Choose one of ${CORRUPTION_NAMES.join(', ')}.`,
+      hint: `Choose one of ${ALL_CORRUPTIONS.join(', ')}.`,
     })
   }
   const record = store.read(id)

@@ -10,6 +10,7 @@ import {
   wireConfig,
 } from '../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { TASK_NAMES } from '../../../src-shared/schema/names.ts'
 
 /** Raised when a field changes its meaning; a reader opens lower formats and refuses higher ones. */
 export const RECORD_FORMAT = 1
@@ -105,7 +106,7 @@ export const runResult = z.looseObject({
   /** How the pictures of each task were normalised; absent in results of earlier versions. */
   normalisations: z
     .partialRecord(
-      z.enum(['v1', 'v4', 'img_classification']),
+      z.enum(TASK_NAMES),
       z.object({ mean: z.array(z.number()).readonly(), std: z.array(z.number()).readonly() }),
     )
     .optional(),

@@ -3,6 +3,7 @@ import { method, none } from './method.ts'
 import { problemSchema, wireConfig } from '../run.ts'
 import { modelCard, preflight, preset, runId } from '../views.ts'
 import { recipeCalls } from './recipe.ts'
+import { AREAS } from '../../schema/names.ts'
 
 const change = z.object({ path: z.string(), value: z.unknown() })
 
@@ -79,7 +80,7 @@ export const configCalls = {
           sessions: z
             .array(
               z.object({
-                area: z.enum(['v1', 'v4']),
+                area: z.enum(AREAS),
                 key: z.string(),
                 units: z.number().int().min(1).max(1_000_000),
               }),

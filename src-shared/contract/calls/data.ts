@@ -10,10 +10,11 @@ import {
   runId,
 } from '../views.ts'
 import { neuronTable, problemSchema, runStatus } from '../run.ts'
+import { AREAS } from '../../schema/names.ts'
 
 /** Name of a piece of long work, chosen by the caller: its news carry it and `data.cancel` ends it. */
 const job = z.string().max(64).optional()
-const area = z.enum(['v1', 'v4']).optional()
+const area = z.enum(AREAS).optional()
 
 /** Data sets: looking into files, adding, checking, exporting. */
 export const dataCalls = {

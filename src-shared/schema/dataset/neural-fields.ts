@@ -5,6 +5,7 @@ import { generatorFields } from './generator-fields.ts'
 import { neuralPictureFields } from './neural-picture-fields.ts'
 import { whiteFields } from './white-fields.ts'
 import { predictionFields, runDataOf } from './prediction-fields.ts'
+import { TASK_NAMES } from '../names.ts'
 
 const corruptions = z.partialRecord(z.enum(ALL_CORRUPTIONS), z.array(z.number().int().min(1).max(5)))
 
@@ -53,7 +54,7 @@ const set = {
     help: 'Keys or files of sessions not to use.',
     group: 'Recording',
   }),
-  target_types: list(z.enum(['v1', 'v4', 'img_classification']), {
+  target_types: list(z.enum(TASK_NAMES), {
     default: ['v1'],
     label: 'Targets',
     help: 'What the trials teach: responses of an area, class labels, or both.',

@@ -2,16 +2,17 @@ import { z } from 'zod'
 import { missingValue } from '../../contract/views.ts'
 import { list, nullable, record, text } from '../field.ts'
 import { RESPONSE_KIND_NAMES, TIER_NAMES } from './array-mapping.ts'
+import { AREAS } from '../names.ts'
 
 const finite = z.number()
 
 /** What every importer can be told; null or empty where the file or its values say it. */
 export const commonFields = {
-  area: nullable(z.enum(['v1', 'v4']), {
+  area: nullable(z.enum(AREAS), {
     label: 'Area',
     help: 'Where the units were recorded of which the file says nothing, or the area that the one it names is trained as.',
   }),
-  areas: record(z.enum(['v1', 'v4', 'leave out']), {
+  areas: record(z.enum([...AREAS, 'leave out']), {
     default: {},
     label: 'Areas',
     help: 'What becomes of each area that the file names, such as {"LM": "v4", "LGN": "leave out"}. V1 and V4 need no word.',

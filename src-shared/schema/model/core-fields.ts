@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { boolean, choice, custom, int, nullable, number } from '../field.ts'
+import { AREAS } from '../names.ts'
 
 const CORE = 'Core'
 
@@ -317,4 +318,4 @@ export type SqueezeConfig = Values<ReturnType<typeof squeezeFields>>
 export type PlainStackConfig = Values<ReturnType<typeof plainStackFields>>
 
 /** Models of neurons alone: each of their tasks is an area. */
-export const neuralTasks = (): readonly string[] => ['v1', 'v4']
+export const neuralTasks = (): readonly string[] => AREAS

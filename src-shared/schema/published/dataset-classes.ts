@@ -8,6 +8,7 @@ import {
   type PublishedClass,
   type Read,
 } from './published-class.ts'
+import { everyCommonCorruption } from '../dataset/corruptions.ts'
 
 type Defaults = PublishedClass['defaults']
 
@@ -21,31 +22,7 @@ const BASE: Defaults = [
 ]
 
 /** The 15 common corruptions at all severities, in the published order. */
-const ALL_CORRUPTIONS: PyValue = pyDict(
-  Object.fromEntries(
-    [
-      ...[
-        'jpeg_compression',
-        'pixelate',
-        'impulse_noise',
-        'defocus_blur',
-        'contrast',
-        'fog',
-        'brightness',
-        'frost',
-      ],
-      ...[
-        'glass_blur',
-        'shot_noise',
-        'motion_blur',
-        'gaussian_noise',
-        'elastic_transform',
-        'snow',
-        'zoom_blur',
-      ],
-    ].map((name) => [name, [1, 2, 3, 4, 5]]),
-  ),
-)
+const ALL_CORRUPTIONS: PyValue = pyDict(everyCommonCorruption())
 
 const floats = (...values: readonly number[]): PyValue => ({ $tuple: values.map(pyFloat) })
 

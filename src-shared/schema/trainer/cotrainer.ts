@@ -13,18 +13,7 @@ import {
   stoppingFields,
 } from './optimizer-fields.ts'
 import { groupProblems, scheduleProblems } from './schedule-problems.ts'
-
-export const LOSS_NAMES = [
-  'CrossEntropyLoss',
-  'MSELoss',
-  'PoissonLoss',
-  'NegativeBinomialLoss',
-  'GaussianLoss',
-  'GammaLoss',
-  'ZIGLoss',
-  'ZILLoss',
-] as const
-export const TASK_NAMES = ['v1', 'v4', 'img_classification'] as const
+import { LOSS_NAMES, TASK_NAMES } from '../names.ts'
 
 const fields = {
   loss_functions: record(z.enum(LOSS_NAMES), {

@@ -14,11 +14,12 @@ import { jpegCompression } from './digital/jpeg-compression.ts'
 import { motionBlur } from './blur/motion-blur.ts'
 import { gaussianNoise, impulseNoise, shotNoise, speckleNoise } from './noise/noise.ts'
 import { pixelate } from './digital/pixelate.ts'
-import { type CorruptionName, SEVERITIES } from './severities.ts'
+import { SEVERITIES } from './severities.ts'
 import { snow } from './weather/snow.ts'
 import { spatter } from './weather/spatter.ts'
 import type { ConstantSet, Corruption, CorruptionContext, Draws, RgbImage } from './base/types.ts'
 import { zoomBlur } from './blur/zoom-blur.ts'
+import { ALL_CORRUPTIONS, type CorruptionName } from '../../../../src-shared/schema/dataset/corruptions.ts'
 
 type Registry = {
   readonly [N in CorruptionName]: Corruption<(typeof SEVERITIES)[N][ConstantSet][number]>
@@ -45,17 +46,6 @@ const CORRUPTIONS: Registry = {
   spatter,
   saturate,
 }
-
-export type { CorruptionName }
-
-/** All 19 names; the 15 of the benchmark come first. */
-export const CORRUPTION_NAMES = Object.keys(CORRUPTIONS)
-
-/** The 15 corruptions of the benchmark. */
-export const COMMON_CORRUPTIONS = CORRUPTION_NAMES.slice(0, 15)
-
-/** The 4 held-out corruptions meant for validation. */
-export const EXTRA_CORRUPTIONS = CORRUPTION_NAMES.slice(15)
 
 /** `auto` takes the published set made for the image size that is nearest (32, 64, 224). */
 export type ConstantsOption = ConstantSet | 'auto'
@@ -98,7 +88,7 @@ function checked(image: RgbImage, name: string, severity: number): CorruptionNam
     refuse(
       'corruption',
       `expected a corruption, got ${name}.`,
-      `Choose one of ${CORRUPTION_NAMES.join(', ')}.`,
+      `Choose one of ${ALL_CORRUPTIONS.join(', ')}.`,
     )
   }
   if (![1, 2, 3, 4, 5].includes(severity)) {

@@ -9,6 +9,7 @@ import type { SnowConstants } from './weather/snow.ts'
 import type { SpatterConstants } from './weather/spatter.ts'
 import type { ConstantSet } from './base/types.ts'
 import type { ZoomConstants } from './blur/zoom-blur.ts'
+import type { CorruptionName } from '../../../../src-shared/schema/dataset/corruptions.ts'
 
 /** Constants of severities 1..5. */
 type Five<C> = readonly [C, C, C, C, C]
@@ -290,6 +291,4 @@ export const SEVERITIES = {
       [2.5, 0.2],
     ],
   } satisfies Sets<SaturateConstants>,
-} as const
-
-export type CorruptionName = keyof typeof SEVERITIES
+} as const satisfies Readonly<Record<CorruptionName, Sets<unknown>>>

@@ -14,6 +14,7 @@ import { classificationHead } from '../vgg/classification-head.ts'
 import { vggBlock } from '../vgg/features.ts'
 import type { VggModule } from '../vgg/layout.ts'
 import { vggModules } from '../vgg/layout.ts'
+import { AREAS } from '../../../../src-shared/schema/names.ts'
 
 export interface SharedBlock {
   readonly layers: readonly Layer[]
@@ -170,7 +171,7 @@ function readoutsOf(
       },
     )
   }
-  const areas: readonly NeuralSet[] = ['v1', 'v4']
+  const areas: readonly NeuralSet[] = AREAS
   return new Map(
     areas.flatMap((area) => {
       const map = maps[area]

@@ -2,17 +2,9 @@ import type { ConvPrecision } from '../../tensor/index.ts'
 import type { CyclerArgs } from '../cyclers/build-cycler.ts'
 import type { StopConfig } from '../schedule/stop-config.ts'
 import type { ParamSpec, TaskName } from '../../types.ts'
+import type { LossName } from '../../../../src-shared/schema/names.ts'
 
-/** Loss names of configs. */
-export type LossName =
-  | 'CrossEntropyLoss'
-  | 'MSELoss'
-  | 'PoissonLoss'
-  | 'NegativeBinomialLoss'
-  | 'GaussianLoss'
-  | 'GammaLoss'
-  | 'ZIGLoss'
-  | 'ZILLoss'
+export type { LossName }
 
 /** What a trainer config means, whichever published trainer it follows: the only form in which training sees options. */
 export interface TrainingRules {

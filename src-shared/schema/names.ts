@@ -1,0 +1,20 @@
+/** Areas that responses are recorded in. */
+export const AREAS = ['v1', 'v4'] as const
+export type Area = (typeof AREAS)[number]
+
+/** Tasks, in the published order in which an epoch takes them. */
+export const TASK_NAMES = [...AREAS, 'img_classification'] as const
+export type TaskName = (typeof TASK_NAMES)[number]
+
+/** Losses that a config can name; the last four are likelihoods of a distribution. */
+export const LOSS_NAMES = [
+  'CrossEntropyLoss',
+  'MSELoss',
+  'PoissonLoss',
+  'NegativeBinomialLoss',
+  'GaussianLoss',
+  'GammaLoss',
+  'ZIGLoss',
+  'ZILLoss',
+] as const
+export type LossName = (typeof LOSS_NAMES)[number]
