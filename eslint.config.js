@@ -18,6 +18,17 @@ const NO_BARRELS = {
 const NO_ENUMS = { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' }
 // The code of a slash, which by itself would end the pattern of a selector.
 const METRIC = '/^(Training|Validation|Final[A-Za-z]+|Robustness|Throughput|Time)\\u002f[a-zA-Z_]*/'
+// Names in a home and in a run folder, spelled where a path is made.
+const RUN_FILES =
+  '/^(run|result|notes|shapes|stop|live|exit)[.]json$|^events[.]jsonl$|^(arrays|best)[.]safetensors$|^worker[.]log$/'
+const PATH = 'CallExpression[callee.name=/^(join|resolve)$/]'
+const PLACES_IN_TABLE =
+  'Places of a home are named in src-main/disk/home-layout.ts, those of a run in src-main/store/files/layout.ts.'
+const PLACES = [
+  `${PATH}[arguments.0.name='home'] > Literal`,
+  `${PATH}[arguments.0.property.name='home'] > Literal`,
+  `${PATH} > Literal[value=${RUN_FILES}]`,
+].map((selector) => ({ selector, message: PLACES_IN_TABLE }))
 const ONE_HASH = 'Digests are taken in src-main/disk/sha256.ts.'
 const KEYS_IN_TABLE = 'Metric keys are made in src-shared/contract/metric-keys.ts.'
 
@@ -71,7 +82,11 @@ export default tseslint.config(
   },
   {
     files: ['src-*/**/*.{ts,vue}'],
-    ignores: ['src-shared/contract/metric-keys.ts'],
+    ignores: [
+      'src-shared/contract/metric-keys.ts',
+      'src-main/disk/home-layout.ts',
+      'src-main/store/files/layout.ts',
+    ],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -79,6 +94,7 @@ export default tseslint.config(
         NO_ENUMS,
         { selector: `Literal[value=${METRIC}]`, message: KEYS_IN_TABLE },
         { selector: `TemplateElement[value.raw=${METRIC}]`, message: KEYS_IN_TABLE },
+        ...PLACES,
       ],
     },
   },

@@ -3,17 +3,19 @@ import { join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../src-shared/contract/run.ts'
 import type { Disk } from '../disk/disk.ts'
-import type { HomeLayout, RunLayout } from './files/layout.ts'
+import type { HomeLayout } from '../disk/home-layout.ts'
+import type { RunLayout } from './files/layout.ts'
 import { readEvaluations } from './files/evaluation-files.ts'
-import { homeLayout, runLayout } from './files/layout.ts'
+import { homeLayout } from '../disk/home-layout.ts'
+import { runLayout } from './files/layout.ts'
 import { effectiveRecord } from './liveness.ts'
 import { createRunFolder, readNotes, readRecord, writeNotes, writeRecord } from './files/run-folder.ts'
 import type { HistoryReader } from './history/run-history.ts'
 import { openHistory } from './history/run-history.ts'
 import { checkWritable } from '../disk/writable.ts'
-import { isRunId } from './files/run-id.ts'
+import { isRunId, resolveRunId } from './files/run-id.ts'
 import type { ListFilter } from './list/run-list.ts'
-import { openRunList, runIds } from './list/run-list.ts'
+import { openRunList } from './list/run-list.ts'
 import type { RunNotes, RunRecord } from './files/run-record.ts'
 import { summaryOf } from './list/run-summary.ts'
 import { moveToTrash, restoreFromTrash } from './files/trash.ts'
@@ -79,7 +81,7 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
     now,
     files,
     exists: (id) => statSync(files(id).folder, { throwIfNoEntry: false }) !== undefined,
-    resolve: (prefix) => resolveId(layout.runs, prefix),
+    resolve: (prefix) => resolveRunId(layout.runs, prefix),
     create: (record) => createRunFolder(disk, files(record.id).folder, record),
     read,
     write: (record) => writeRecord(disk, files(record.id).folder, record),
@@ -114,17 +116,4 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
     checkWritable: () => checkWritable(home),
     close: runs.close,
   }
-}
-
-function resolveId(runs: string, prefix: string): string {
-  const wanted = prefix.toLowerCase()
-  if (!/^[0-9a-f]{4,64}$/.test(wanted)) {
-    const hint = 'Use at least the first four letters of an id of `cotrain runs`.'
-    throw new CotrainError({ code: 'run-missing', path: prefix, message: 'this is not a run id.', hint })
-  }
-  const found = runIds(runs).filter((id) => id.startsWith(wanted))
-  if (found.length === 1) return found[0]!
-  const message = found.length === 0 ? 'no run has this id.' : `${found.length} runs begin with this.`
-  const hint = found.length === 0 ? 'See `cotrain runs`.' : 'Give more letters of the id.'
-  throw new CotrainError({ code: 'run-missing', path: prefix, message, hint })
 }

@@ -49,6 +49,17 @@ it('the linter refuses what nobody waits for, long functions, needless assertion
   expect(await broken(body(56))).toEqual([])
 })
 
+it('the linter refuses places of a home and files of a run that are spelled by hand', async () => {
+  const planted = (path: string): string =>
+    `import { join } from 'node:path'
+    export const at = (home: string, deps: { home: string }, folder: string): string =>
+      [home, deps.home, folder, ${path}].join()
+    `
+  for (const path of ["join(home, 'runs')", "join(deps.home, 'cache')", "join(folder, 'run.json')"])
+    expect(await broken(planted(path)), path).toEqual(['no-restricted-syntax'])
+  expect(await broken(planted("join(folder, 'other.json')"))).toEqual([])
+})
+
 it('the linter refuses a module that no program reaches', () => {
   const folder = temporaryFolder()
   const write = (path: string, text: string): void => {

@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { Manifest } from './manifest.ts'
 import { sha256 } from '../../disk/sha256.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 const entries = z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() }))
 
@@ -22,7 +23,7 @@ export async function cachedContent(
   { home }: Pick<DataDeps, 'home'>,
   trust: 'known' | 'again' = 'known',
 ): Promise<Manifest> {
-  const folder = join(home, 'cache', 'contents')
+  const folder = homeLayout(home).contents
   const path = join(folder, `${sha256(canonicalJson({ version: VERSION, stamps }))}.json`)
   const known = trust === 'known' ? await read(path) : null
   if (known !== null) return known

@@ -1,10 +1,10 @@
 import { mkdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { DataDeps } from './data-deps.ts'
 import type { Manifest, ManifestEntry } from './manifest.ts'
 import { sha256OfFile } from '../../disk/sha256.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 export interface NamedFile {
   /** Name in the manifest. */
@@ -19,7 +19,6 @@ interface Known {
 }
 
 /** A file whose size and time of change are as before is not read again. */
-const cacheFile = (home: string): string => join(home, 'cache', 'file-hashes.json')
 
 /** Files hashed at the same time; more only make the disk seek. */
 const AT_ONCE = 8
@@ -74,7 +73,9 @@ async function statOf(path: string): Promise<{ size: number; mtimeMs: number }> 
 async function readKnown(home: string): Promise<Map<string, Known>> {
   try {
     return new Map(
-      Object.entries(JSON.parse(await readFile(cacheFile(home), 'utf8')) as Record<string, Known>),
+      Object.entries(
+        JSON.parse(await readFile(homeLayout(home).fileHashes, 'utf8')) as Record<string, Known>,
+      ),
     )
   } catch {
     return new Map() // a cache: absent or damaged, it is made again
@@ -82,6 +83,6 @@ async function readKnown(home: string): Promise<Map<string, Known>> {
 }
 
 async function writeKnown(home: string, known: ReadonlyMap<string, Known>): Promise<void> {
-  await mkdir(join(home, 'cache'), { recursive: true })
-  await writeFileAtomic(cacheFile(home), JSON.stringify(Object.fromEntries(known)))
+  await mkdir(homeLayout(home).cache, { recursive: true })
+  await writeFileAtomic(homeLayout(home).fileHashes, JSON.stringify(Object.fromEntries(known)))
 }

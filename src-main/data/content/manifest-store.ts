@@ -7,11 +7,12 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { Manifest } from './manifest.ts'
 import { fingerprintOf, requireUnchanged } from './manifest.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 const entries = z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() }))
 
 const fileOf = (home: string, fingerprint: string): string =>
-  join(home, 'cache', 'contents', 'sets', `${fingerprint}.json`)
+  join(homeLayout(home).manifests, `${fingerprint}.json`)
 
 /** Keeps a manifest under its fingerprint, so that a later difference can be told file by file. */
 export async function keepManifest(manifest: Manifest, home: string): Promise<void> {

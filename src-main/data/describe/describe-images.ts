@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { PART_NAMES } from '../../../src-shared/contract/picture-part.ts'
 import { type PartReport, checkImageSet } from '../../io/images/check-images.ts'
 import { singleChannelFiles } from '../../io/images/decode/grey-files.ts'
@@ -10,6 +9,7 @@ import type { DataContent, DataPart } from './library-content.ts'
 import { leftOutFindings } from './left-out-findings.ts'
 import { between, pixelFact, plural, rounded } from './library-content.ts'
 import type { DataRecord } from '../places/library-records.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 /** Opens every part of an image set; pictures of several sizes need a size to bring them to. */
 export function openAllParts(
@@ -17,7 +17,7 @@ export function openAllParts(
   deps: DataDeps,
 ): Promise<ImageSet> {
   return openImageSet(path, {
-    cacheFolder: join(deps.home, 'cache', 'pixels'),
+    cacheFolder: homeLayout(deps.home).decodedPixels,
     stated,
     ...(size !== null && { fit: { kind: 'exact', height: size, width: size } as const }),
     onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),

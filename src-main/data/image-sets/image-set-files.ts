@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import { statedWhite } from '../../../src-shared/schema/dataset/white-fields.ts'
@@ -16,6 +16,7 @@ import { missingData } from '../places/known-copies.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { fitKind } from './image-set.ts'
 import { registered } from '../places/registered-set.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 export type ImagePlace = Pick<
   ImageOptions,
@@ -48,7 +49,7 @@ export async function imageSetFiles(place: ImagePlace, deps: DataDeps): Promise<
     place.dataset_cls === 'library'
       ? await registered(place.data_set, 'images', deps)
       : { path: await findSet(place, deps), stated: statedWhite(place) }
-  const cacheFolder = join(deps.home, 'cache', 'pixels')
+  const cacheFolder = homeLayout(deps.home).decodedPixels
   const open = (...parts: PartName[]): Promise<ImageSet> =>
     openImageSet(path, {
       ...(kind && { kind }),

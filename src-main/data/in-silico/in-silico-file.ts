@@ -11,6 +11,7 @@ import { writeCanonical } from '../../io/canonical/write.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { inSilicoCanonical } from './in-silico-canonical.ts'
 import { sha256 } from '../../disk/sha256.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 /** Raised when the same options would give other numbers. */
 const GENERATOR_VERSION = 1
@@ -37,9 +38,9 @@ export async function openInSilico(
   classification: () => Promise<LabelledImages>,
   deps: DataDeps,
 ): Promise<CanonicalFile> {
-  const path = join(deps.home, 'datasets', `${inSilicoKey(request)}.h5`)
+  const path = join(homeLayout(deps.home).datasets, `${inSilicoKey(request)}.h5`)
   if (!existsSync(path)) {
-    await mkdir(join(deps.home, 'datasets'), { recursive: true })
+    await mkdir(homeLayout(deps.home).datasets, { recursive: true })
     const options = { ...request.options, seed: request.seed }
     const images = request.options.images === 'classification' ? await classification() : null
     const data = await generateInSilico(options, images, (done) =>

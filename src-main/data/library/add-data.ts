@@ -15,13 +15,14 @@ import { hashFiles } from '../content/hash-files.ts'
 import type { DataFormat } from './inspect-data.ts'
 import { detectFormat } from './inspect-data.ts'
 import type { DataRecord } from '../places/library-records.ts'
-import { folderOf, namesOf, readRecords, writeRecord } from '../places/library-records.ts'
+import { namesOf, readRecords, writeRecord } from '../places/library-records.ts'
 import { imageContent, stampsOf } from '../content/image-content.ts'
 import { CONTENT_RULE, fingerprintOf, formerFingerprint } from '../content/manifest.ts'
 import { recordingContent } from '../content/recording-content.ts'
 import type { ImportJob } from './prepared-import.ts'
 import { prepareImport } from './prepared-import.ts'
 import { throwIfCancelled, watched, watchedSet } from '../content/watched-work.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 export interface AddRequest {
   readonly path: string
@@ -173,7 +174,7 @@ async function addImages(
   deps: DataDeps,
 ): Promise<DataRecord> {
   const set = watchedSet(await openAllParts({ path, ...options }, deps), deps)
-  const cacheFolder = join(deps.home, 'cache', 'pixels')
+  const cacheFolder = homeLayout(deps.home).decodedPixels
   const manifest = await imageContent({ path, stated: options.stated, cacheFolder }, deps)
   const content = await describeImages(set, path)
   return {
@@ -205,7 +206,7 @@ function addRecording(
   deps: DataDeps,
 ): Promise<DataRecord> {
   return takeIn(path, format, request, deps, async (incoming, hash) => {
-    const file = join(folderOf(deps.home), `${hash}.h5`)
+    const file = join(homeLayout(deps.home).datasets, `${hash}.h5`)
     await rename(incoming, file)
     deps.progress?.('checking the responses', null)
     return recordOf({ file, hash, origin: path, name }, deps)
@@ -223,7 +224,7 @@ export async function takeIn<T>(
   use: (incoming: string, hash: string) => Promise<T>,
 ): Promise<T> {
   if (format.kind === 'canonical') refuseOptions(request)
-  const folder = folderOf(deps.home)
+  const folder = homeLayout(deps.home).datasets
   await mkdir(folder, { recursive: true })
   const incoming = join(folder, `.${process.pid}-${randomBytes(4).toString('hex')}.h5`)
   try {

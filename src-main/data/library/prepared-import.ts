@@ -6,6 +6,7 @@ import { importInSandbox } from '../../io/importers/sandbox/sandbox.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { filesBelow } from '../content/files-below.ts'
 import { sha256 } from '../../disk/sha256.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 /** A recording to be read by an importer, with what the importer is told. */
 export interface ImportJob {
@@ -14,15 +15,13 @@ export interface ImportJob {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-const folderOf = (home: string): string => join(home, 'cache', 'prepared')
-
 /** Place of the data file that a job makes; it changes with the files (by size and time), the importer and its options. */
 export function preparedFile({ path, importer, options }: ImportJob, home: string): string {
   const files = filesBelow(path).map(({ name, path: file }) => {
     const { size, mtimeMs } = statSync(file)
     return [name, size, mtimeMs]
   })
-  return join(folderOf(home), `${sha256(canonicalJson({ path, importer, options, files }))}.h5`)
+  return join(homeLayout(home).prepared, `${sha256(canonicalJson({ path, importer, options, files }))}.h5`)
 }
 
 /**
@@ -32,9 +31,9 @@ export function preparedFile({ path, importer, options }: ImportJob, home: strin
 export async function prepareImport(job: ImportJob, deps: DataDeps): Promise<string> {
   const output = preparedFile(job, deps.home)
   if (existsSync(output)) return output
-  await mkdir(folderOf(deps.home), { recursive: true })
-  for (const name of await readdir(folderOf(deps.home)))
-    if (name.endsWith('.h5')) await rm(join(folderOf(deps.home), name), { force: true })
+  await mkdir(homeLayout(deps.home).prepared, { recursive: true })
+  for (const name of await readdir(homeLayout(deps.home).prepared))
+    if (name.endsWith('.h5')) await rm(join(homeLayout(deps.home).prepared, name), { force: true })
   deps.progress?.(`reading ${basename(job.path)}`, null)
   await importInSandbox({
     importer: job.importer,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
 import { takeIn } from './add-data.ts'
@@ -14,6 +14,7 @@ import { writeRecord } from '../places/library-records.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { printBy } from '../content/manifest.ts'
 import { recordingContent } from '../content/recording-content.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 /**
  * Says where a set is now. Its content is read and has to be that of the set. A data file of the library that is gone is made
@@ -54,7 +55,7 @@ export const contentOf = (
 ): Promise<Manifest> =>
   rule === 1
     ? hashFiles(filesBelow(path), deps, trust)
-    : imageContent({ path, stated, cacheFolder: join(deps.home, 'cache', 'pixels') }, deps, trust)
+    : imageContent({ path, stated, cacheFolder: homeLayout(deps.home).decodedPixels }, deps, trust)
 
 /** What a recording is by the rule of today. A file of an earlier version that is gone is known by its record alone. */
 async function contentId({ id, path }: DataRecord, deps: DataDeps): Promise<string> {

@@ -10,7 +10,8 @@ import { recordOf } from './add-data.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { moveToTrash } from '../places/data-trash.ts'
 import type { DataRecord } from '../places/library-records.ts'
-import { folderOf, writeRecord } from '../places/library-records.ts'
+import { writeRecord } from '../places/library-records.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 /**
  * Writes a recording anew with the given responses as missing (NaN). It is another set by content, and takes the name and
@@ -27,10 +28,13 @@ export async function treatMissing(
       path: record.name,
       message: 'pictures with classes have no responses.',
     })
-  const incoming = join(folderOf(deps.home), `.${process.pid}-${randomBytes(4).toString('hex')}.h5`)
+  const incoming = join(
+    homeLayout(deps.home).datasets,
+    `.${process.pid}-${randomBytes(4).toString('hex')}.h5`,
+  )
   try {
     const hash = (await rewrite(record, values, incoming, deps)).replace(/^sha256:/, '')
-    const file = join(folderOf(deps.home), `${hash}.h5`)
+    const file = join(homeLayout(deps.home).datasets, `${hash}.h5`)
     await rename(incoming, file)
     const changed = await recordOf({ file, hash, origin: record.origin, name: record.name }, deps)
     await writeRecord(changed, deps)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
@@ -6,8 +6,10 @@ import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-fields.ts'
 import type { PredictionOptions, runDataOf } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
-import { homeLayout, runLayout } from '../../store/files/layout.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
+import { runLayout } from '../../store/files/layout.ts'
 import { readRecord } from '../../store/files/run-folder.ts'
+import { resolveRunId } from '../../store/files/run-id.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import type { NeuralDataSource, NeuralSourceRequest } from '../image-sets/data-source.ts'
@@ -50,7 +52,7 @@ export async function runDataSource(
     )
   const key = keyed(fingerprintOf(await set.content()), fingerprintOf(model))
   const entry = (hash: string): Manifest => [{ name: `${kind} responses`, bytes: 0, hash }]
-  const path = join(deps.home, 'datasets', `${key}.h5`)
+  const path = join(homeLayout(deps.home).datasets, `${key}.h5`)
   return {
     area,
     options,
@@ -63,7 +65,7 @@ export async function runDataSource(
     open: async (build) => {
       if (!existsSync(path)) {
         if (build === undefined) throw new RangeError('answers of a run are made where data are built')
-        await mkdir(join(deps.home, 'datasets'), { recursive: true })
+        await mkdir(homeLayout(deps.home).datasets, { recursive: true })
         await makeRunData(
           { kind, record, weights, shapes, area, options: options.predictions, place, set, seed, path },
           build,
@@ -77,14 +79,14 @@ export async function runDataSource(
 
 function finishedRun(prefix: string, home: string): RunRecord {
   const { runs } = homeLayout(home)
-  const found = existsSync(runs) ? readdirSync(runs).filter((id) => id.startsWith(prefix)) : []
-  const wrong = (message: string, hint: string): CotrainError =>
-    new CotrainError({ code: 'run-missing', path: prefix, message, hint })
-  if (found.length === 0) throw wrong('no run has this id.', 'See `cotrain runs`.')
-  if (found.length > 1) throw wrong(`${found.length} runs begin with this.`, 'Give more letters of the id.')
-  const record = readRecord(join(runs, found[0]!)) // one was found
+  const record = readRecord(join(runs, resolveRunId(runs, prefix)))
   if (record.status !== 'finished')
-    throw wrong(`the run is ${record.status}, not finished.`, 'Let it finish first.')
+    throw new CotrainError({
+      code: 'run-missing',
+      path: prefix,
+      message: `the run is ${record.status}, not finished.`,
+      hint: 'Let it finish first.',
+    })
   return record
 }
 

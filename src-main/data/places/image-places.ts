@@ -6,6 +6,7 @@ import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-
 import type { ImageSetKind } from '../../io/images/sources/image-set.ts'
 import { detectImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from '../content/data-deps.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 type Wanted = Pick<ImageOptions, 'dataset_cls' | 'data_dir'>
 type Where = Pick<DataDeps, 'home' | 'folder'>
@@ -41,7 +42,7 @@ export function imagePlaces(
   const root = resolve(folder, dir)
   return {
     named: basename(root) === name ? [root] : [join(root, name), root],
-    own: [join(home, 'datasets', 'images', name), ...(name === 'MNIST' ? packagedMnist() : [])],
+    own: [join(homeLayout(home).pictures, name), ...(name === 'MNIST' ? packagedMnist() : [])],
     isFree: dir === DEFAULT_IMAGE_DIR,
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { homeLayout } from '../../store/files/layout.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 import { readRecord } from '../../store/files/run-folder.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import { shortId } from '../../store/list/run-summary.ts'

@@ -8,6 +8,7 @@ import { nearestName } from '../../../src-shared/util/nearest-name.ts'
 import { dataPart, dataSession, finding, importChoice } from '../../../src-shared/contract/views.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { DataDeps } from '../content/data-deps.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 const record = z.object({
   version: z.literal(1),
@@ -47,17 +48,16 @@ const record = z.object({
 export type DataRecord = Readonly<z.infer<typeof record>>
 
 /** Where the records and the data files of the library are. */
-export const folderOf = (home: string): string => join(home, 'datasets')
-export const recordFile = (home: string, id: string): string => join(folderOf(home), `${id}.json`)
+export const recordFile = (home: string, id: string): string => join(homeLayout(home).datasets, `${id}.json`)
 
 export async function writeRecord(entry: DataRecord, deps: Pick<DataDeps, 'home'>): Promise<void> {
-  await mkdir(folderOf(deps.home), { recursive: true })
+  await mkdir(homeLayout(deps.home).datasets, { recursive: true })
   await writeFileAtomic(recordFile(deps.home, entry.id), `${JSON.stringify(entry, null, 2)}\n`)
 }
 
 /** Every registered set, oldest first; a record that cannot be read is left out. */
 export async function readRecords(deps: Pick<DataDeps, 'home'>): Promise<readonly DataRecord[]> {
-  const folder = folderOf(deps.home)
+  const folder = homeLayout(deps.home).datasets
   if (!existsSync(folder)) return []
   const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.json$/.test(name))
   const found = await Promise.all(names.map((name) => readRecord(join(folder, name))))

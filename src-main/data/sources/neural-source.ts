@@ -26,6 +26,7 @@ import type { Manifest } from '../content/manifest.ts'
 import { recordingContent } from '../content/recording-content.ts'
 import { runDataSource } from '../made-by-runs/run-data-source.ts'
 import { sha256 } from '../../disk/sha256.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 /** Finds the recording that a config names: in-silico, answers of a run, a data file, a folder in a known layout, or a registered set. */
 export async function neuralSource(request: NeuralSourceRequest, deps: DataDeps): Promise<NeuralDataSource> {
@@ -130,9 +131,9 @@ const IMPORT_VERSION = 3
 async function imported({ importer, path, settings }: Import, deps: DataDeps): Promise<string> {
   const files = stampsOf(path)
   const key = sha256(canonicalJson({ version: IMPORT_VERSION, importer, settings, path, files }))
-  const output = join(deps.home, 'cache', 'imported', `${key}.h5`)
+  const output = join(homeLayout(deps.home).imported, `${key}.h5`)
   if (!existsSync(output)) {
-    await mkdir(join(deps.home, 'cache', 'imported'), { recursive: true })
+    await mkdir(homeLayout(deps.home).imported, { recursive: true })
     deps.progress?.(`importing ${basename(path)}`, null)
     await importInSandbox({
       importer,

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunStatus } from '../../../src-shared/contract/run.ts'
 import { RESUMABLE } from '../../../src-shared/contract/run.ts'
@@ -90,7 +90,7 @@ async function formerRun(store: RunStore, resolved: Resolved): Promise<{ id: str
   if (resolved.former === undefined) return undefined
   for (const rule of [2, 1] as const) {
     // Hashing every file again is worth it only where runs of the first rule were made.
-    if (rule === 1 && !existsSync(join(store.layout.home, 'cache', 'file-hashes.json'))) continue
+    if (rule === 1 && !existsSync(store.layout.fileHashes)) continue
     const ingredients = { ...resolved, data: await resolved.former(rule), repetition: 0 }
     const { id } = identify(identifiable(resolved.config), ingredients, rule)
     if (store.exists(id)) return { id }

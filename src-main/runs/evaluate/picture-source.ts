@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { PicturePart } from '../../../src-shared/contract/picture-part.ts'
 import { PART_NAMES, pictureParts } from '../../../src-shared/contract/picture-part.ts'
@@ -14,6 +13,7 @@ import { openAllParts } from '../../data/describe/describe-images.ts'
 import type { DataRecord } from '../../data/places/library-records.ts'
 import { findRecord } from '../../data/places/library-records.ts'
 import { pathNamed } from './named-set.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 
 /** Pictures to answer, in a fixed order, with the name of each. */
 export interface Pictures {
@@ -80,7 +80,7 @@ async function ofFolder(path: string, deps: DataDeps): Promise<Pictures> {
     if (found.length === 0) throw none(path)
     const source = await decodedImages(
       found.map(({ entry }) => entry),
-      { cacheFolder: join(deps.home, 'cache', 'pixels') },
+      { cacheFolder: homeLayout(deps.home).decodedPixels },
     )
     return { source, names: found.map(({ name }) => name), close: () => undefined }
   } finally {

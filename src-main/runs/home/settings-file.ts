@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { z } from 'zod'
 import { settings } from '../../../src-shared/contract/views.ts'
 import { readJson } from '../../disk/read-json.ts'
@@ -56,7 +55,7 @@ const uiMemory = z.record(z.string(), z.unknown())
 /** The document is read with every start: it holds colours and views, not data. */
 const MAX_UI_BYTES = 1_000_000
 
-const uiPath = ({ layout }: RunStore): string => join(layout.home, 'ui.json')
+const uiPath = ({ layout }: RunStore): string => layout.interface
 
 export function readUi(store: RunStore): Record<string, unknown> {
   try {

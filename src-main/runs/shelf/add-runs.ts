@@ -6,12 +6,14 @@ import type { AddedRuns } from '../../../src-shared/contract/run-answers.ts'
 import { plainEnd } from '../../../src-shared/contract/run-end.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { readRecord, writeRecord } from '../../store/files/run-folder.ts'
-import { homeLayout, runLayout } from '../../store/files/layout.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
+import type { RunLayout } from '../../store/files/layout.ts'
+import { runLayout } from '../../store/files/layout.ts'
+import { isRunId } from '../../store/files/run-id.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
 /** What belongs to the process that works on a run, not to the run. */
-const NOT_COPIED: ReadonlySet<string> = new Set(['lock', 'live.json', 'stop.json'])
-const RUN_ID = /^[0-9a-f]{10,64}$/
+const notCopied = ({ lock, live, stop }: RunLayout): readonly string[] => [lock, live, stop]
 
 /**
  * Copies runs from elsewhere into the home: the folder of one run, a folder of such folders, or another home. A run of an id
@@ -52,7 +54,7 @@ function runFolders(path: string): string[] {
   const parent = isFolder(runs) ? runs : path
   const found = readdirSync(parent)
     .map((name) => join(parent, name))
-    .filter((folder) => isFolder(folder) && (isRun(folder) || RUN_ID.test(basename(folder))))
+    .filter((folder) => isFolder(folder) && (isRun(folder) || isRunId(basename(folder))))
   if (found.length > 0) return found
   throw new CotrainError({
     code: 'file-invalid',
@@ -69,10 +71,11 @@ async function addRun(store: RunStore, folder: string): Promise<{ id: string; is
   if (store.exists(id)) return { id, isNew: false }
   // Begins with a dot and is no id: readers of the folder pass over it until it is complete.
   const temporary = join(store.layout.runs, `.new-${randomBytes(6).toString('hex')}`)
+  const left = notCopied(runLayout(folder))
   try {
     await cp(folder, temporary, {
       recursive: true,
-      filter: (source) => !NOT_COPIED.has(basename(source)) && !lstatSync(source).isSymbolicLink(),
+      filter: (source) => !left.includes(source) && !lstatSync(source).isSymbolicLink(),
     })
     // What waited in another queue must not begin to train here by itself.
     if (record.status === 'queued')

@@ -5,7 +5,7 @@ import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { findComponent } from '../../../src-shared/schema/registry.ts'
 import { sizesOf } from '../../engine/train/index.ts'
 import type { Disk } from '../../disk/disk.ts'
-import type { HomeLayout } from '../../store/files/layout.ts'
+import type { HomeLayout } from '../../disk/home-layout.ts'
 import { askWorker } from './ask-worker.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { hashOf } from './run-identity.ts'
@@ -41,7 +41,7 @@ export async function findShapes(
     answer: storedShapes,
     doing: 'looking at the data',
   })
-  mkdirSync(join(layout.index, 'shapes'), { recursive: true })
+  mkdirSync(layout.shapes, { recursive: true })
   await disk.writeFile(pathOf(layout, of), JSON.stringify(found))
   return found as DataFacts
 }
@@ -61,5 +61,5 @@ export async function shapesHere(request: unknown, folder: string, parts: Engine
 function pathOf(layout: HomeLayout, { choice, dataSeed, fingerprint }: ShapesOf): string {
   const known = findComponent('dataset', choice.fn)
   const config = known === undefined ? choice.config : identityOf(known.schema, choice.config)
-  return join(layout.index, 'shapes', `${hashOf({ fn: choice.fn, config, dataSeed, fingerprint })}.json`)
+  return join(layout.shapes, `${hashOf({ fn: choice.fn, config, dataSeed, fingerprint })}.json`)
 }

@@ -1,37 +1,6 @@
 import { join } from 'node:path'
 
-/** Where everything of a home folder lives; no other file of the app spells these names. */
-export interface HomeLayout {
-  readonly home: string
-  readonly runs: string
-  readonly trash: string
-  readonly queue: string
-  readonly claims: string
-  readonly settings: string
-  /** Derived files: may be deleted at any time. */
-  readonly index: string
-  readonly database: string
-  readonly series: string
-  readonly supervisorLock: string
-}
-
-export function homeLayout(home: string): HomeLayout {
-  const index = join(home, 'index')
-  return {
-    home,
-    runs: join(home, 'runs'),
-    trash: join(home, 'trash'),
-    queue: join(home, 'queue.json'),
-    claims: join(home, 'claims'),
-    settings: join(home, 'settings.json'),
-    index,
-    database: join(index, 'index.sqlite'),
-    series: join(index, 'series'),
-    supervisorLock: join(home, 'supervisor.lock'),
-  }
-}
-
-/** The files of one run folder. */
+/** The files of one run folder; no other file of the app spells these names. */
 export interface RunLayout {
   readonly folder: string
   /** What the run is and how it stands. */

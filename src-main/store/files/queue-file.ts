@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs'
 import { z } from 'zod'
 import type { Disk } from '../../disk/disk.ts'
 import { withLock } from '../../disk/file-lock.ts'
-import type { HomeLayout } from './layout.ts'
+import type { HomeLayout } from '../../disk/home-layout.ts'
 import { readJson } from '../../disk/read-json.ts'
 
 const queueEntry = z.object({

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { HomeLayout } from './layout.ts'
+import type { HomeLayout } from '../../disk/home-layout.ts'
 
 /** Moves a run folder to the trash in one rename; its name there is the id and the time. */
 export function moveToTrash(layout: HomeLayout, id: string, now: number): void {

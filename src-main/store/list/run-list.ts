@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { toProblems } from '../../../src-shared/contract/errors.ts'
 import type { EndReason } from '../../../src-shared/contract/run-end.ts'
@@ -6,9 +6,9 @@ import type { RunStatus, RunSummary } from '../../../src-shared/contract/run.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
 import type { IndexedRun, RunIndex } from './index-database.ts'
 import { NO_INDEX, openIndex } from './index-database.ts'
-import type { HomeLayout } from '../files/layout.ts'
+import type { HomeLayout } from '../../disk/home-layout.ts'
 import { runLayout } from '../files/layout.ts'
-import { isRunId } from '../files/run-id.ts'
+import { runIds } from '../files/run-id.ts'
 import { unreadableSummary } from './run-summary.ts'
 
 export interface ListFilter {
@@ -169,8 +169,6 @@ function matches({ status, end, tag }: Omit<ListFilter, 'limit' | 'offset'>): (r
 
 const byAge = (a: IndexedRun, b: IndexedRun): number =>
   b.summary.createdAt - a.summary.createdAt || (a.summary.id < b.summary.id ? -1 : 1)
-
-export const runIds = (runs: string): string[] => readdirSync(runs).filter(isRunId)
 
 /** An interrupted run is recorded as running: a lock that comes or goes changes what it is. */
 function signatureOf(folder: string): string {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { writeFileAtomic } from '../../../src-main/disk/atomic-write.ts'
-import { homeLayout } from '../../../src-main/store/files/layout.ts'
+import { homeLayout } from '../../../src-main/disk/home-layout.ts'
 import { openRunStore } from '../../../src-main/store/run-store.ts'
 import { makeFinishedRun } from '../../support/made-runs.ts'
 import { shippedConfig } from '../../support/shipped-config.ts'

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { canonicalJson } from '../../../../src-shared/schema/canonical.ts'
 import type { ConstantSet } from '../../../engine/data/corruptions/base/types.ts'
 import { byteGrey } from '../../../engine/data/loaders/normalise.ts'
@@ -10,6 +9,7 @@ import { rawFileImages } from '../../../io/images/sources/raw-file-images.ts'
 import type { Corrupter } from '../../batches/corruption-threads.ts'
 import type { DataDeps } from '../../content/data-deps.ts'
 import { sha256 } from '../../../disk/sha256.ts'
+import { homeLayout } from '../../../disk/home-layout.ts'
 
 /** Raised when the same request would give other pixels. */
 const VERSION = 1
@@ -42,7 +42,7 @@ export async function corruptedImages(
 ): Promise<ImageSource> {
   const { images, positions } = request
   const size = { height: images.height, width: images.width, channels: corruptedChannels(request) }
-  const cache = openPixelCache(join(deps.home, 'cache', 'corrupted'), CACHE_BYTES)
+  const cache = openPixelCache(homeLayout(deps.home).corruptedPixels, CACHE_BYTES)
   const key = keyOf(request)
   let found = cache.find(key)
   if (found === null) {

@@ -18,6 +18,7 @@ import { filteredClasses, inputImages } from '../../image-sets/image-set.ts'
 import { companion } from '../../image-sets/companion-sets.ts'
 import { decodedFit } from '../../image-sets/image-set-files.ts'
 import { joinedLoaders, lazyLoader } from '../../batches/lazy-inputs.ts'
+import { homeLayout } from '../../../disk/home-layout.ts'
 
 const KEY = 'img_classification'
 
@@ -43,7 +44,7 @@ export async function storedCorruptions(
       const options = { classIds, classNames: (await set.test()).classNames, corruptions: [corruption] }
       const found = await openCorruptedSet(path, {
         ...options,
-        cacheFolder: join(deps.home, 'cache', 'pixels'),
+        cacheFolder: homeLayout(deps.home).decodedPixels,
         fit: decodedFit(o),
       })
       return loaderOf(found.get(corruption)?.get(severity), fraction, request, loading)
@@ -149,7 +150,7 @@ async function classFolders(
   const { options: o, set } = request
   const found = await openImageSet(path, {
     kind: 'image-folder',
-    cacheFolder: join(deps.home, 'cache', 'pixels'),
+    cacheFolder: homeLayout(deps.home).decodedPixels,
     fit: { kind: 'exact', height: o.input_size, width: o.input_size },
     onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
   })

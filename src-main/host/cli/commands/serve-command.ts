@@ -1,5 +1,4 @@
 import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import open from 'open'
 import { CotrainError, toProblems } from '../../../../src-shared/contract/errors.ts'
@@ -7,6 +6,7 @@ import { interfaceFolder } from '../../web/build-interface.ts'
 import { compose } from '../../compose.ts'
 import { startServer } from '../../web/server.ts'
 import { createOutput } from '../base/output.ts'
+import { homeLayout } from '../../../disk/home-layout.ts'
 
 interface ServeOptions {
   port: string
@@ -40,7 +40,7 @@ async function serve(options: ServeOptions, json: boolean): Promise<void> {
     await app.workspace.supervisor
       .start()
       .catch((error: unknown) => output.note(`No runs can be started here: ${String(error)}`))
-    const audit = (line: string): void => appendFileSync(join(app.workspace.home, 'audit.log'), `${line}\n`)
+    const audit = (line: string): void => appendFileSync(homeLayout(app.workspace.home).audit, `${line}\n`)
     const log = (text: string): void => output.note(text)
     const server = await startServer({ service: app.service, root, port, log, audit })
     output.result(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { cotrainHome } from '../../../disk/home.ts'
 import { bindingDigest } from './hold-signals.ts'
 import { sha256OfFile } from '../../../disk/sha256.ts'
+import { homeLayout } from '../../../disk/home-layout.ts'
 
 /** Ways to a TensorFlow library, in the order they are tried. */
 export const ROUTES = ['configured', 'python', 'official', 'wheel'] as const
@@ -58,7 +59,7 @@ export const tfjsVersion = (): string =>
 export const platformName = (): string => `${process.platform}-${process.arch}`
 
 /** Where the native engine lives; never inside node_modules, which `npm ci` wipes. */
-export const engineFolder = (home: string = cotrainHome()): string => join(home, 'engine')
+export const engineFolder = (home: string = cotrainHome()): string => homeLayout(home).engine
 
 /** The recorded state, or null where nothing was tried yet or the file cannot be read. */
 export async function readNativeInfo(folder: string): Promise<NativeInfo | null> {
