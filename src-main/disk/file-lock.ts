@@ -1,4 +1,14 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 import { isAlive, ownIdentity } from './process-identity.ts'
@@ -10,6 +20,9 @@ const DEAD_BREAKER_STALE_MS = 500
 /** A lock file is empty only between its creation and its first write. */
 const EMPTY_STALE_MS = 2_000
 const RETRY_MS = 15
+/** Of work that takes minutes: how often its lock shows a sign of life, and after which silence its holder is gone. */
+const SIGN_MS = 10_000
+const SILENCE_MS = 60_000
 
 export interface Lock {
   readonly path: string
@@ -43,13 +56,74 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, wait
   let lock = tryLock(path)
   while (lock === null) {
     if (Date.now() > until) throw busy(path)
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    await pause(RETRY_MS)
     lock = tryLock(path)
   }
   try {
     return await work()
   } finally {
     lock.release()
+  }
+}
+
+export interface LockWait {
+  /** Called before each look at a lock that is held. */
+  onWait?(): void
+  readonly signal?: AbortSignal
+  readonly retryMs?: number
+  readonly signMs?: number
+  readonly silenceMs?: number
+}
+
+/**
+ * Takes a lock for work of minutes, however long its holder needs, and shows signs of life while it holds it. A holder on
+ * another machine, whose process cannot be looked up, is gone when a minute passes here without a sign of it.
+ */
+export async function waitForLock(path: string, options: LockWait = {}): Promise<Lock> {
+  const { onWait, signal, retryMs = 500, signMs = SIGN_MS, silenceMs = SILENCE_MS } = options
+  const isSilent = silenceOf(path, silenceMs)
+  for (;;) {
+    signal?.throwIfAborted()
+    const lock = tryLock(path) ?? (isSilent() && breakLock(path, isSilent) ? tryLock(path) : null)
+    if (lock !== null) return living(lock, signMs)
+    onWait?.()
+    await pause(retryMs)
+  }
+}
+
+function living({ path }: Lock, signMs: number): Lock {
+  const own = readFileSync(path, 'utf8')
+  // A machine that slept may have lost it to another one.
+  const ifOurs = (then: () => void): void => {
+    try {
+      if (readFileSync(path, 'utf8') === own) then()
+    } catch {
+      // the next sign may succeed, and a lock that is gone needs no release
+    }
+  }
+  const sign = (): void => {
+    const now = new Date()
+    utimesSync(path, now, now)
+  }
+  const signs = setInterval(() => ifOurs(sign), signMs).unref()
+  return {
+    path,
+    release: () => {
+      clearInterval(signs)
+      ifOurs(() => rmSync(path, { force: true }))
+    },
+  }
+}
+
+/** Whether the lock is held from another machine and its file has not changed for so long, by the clock of this one. */
+function silenceOf(path: string, silenceMs: number): () => boolean {
+  let stamp = -1
+  let since = 0
+  return () => {
+    const found = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1
+    if (found !== stamp) [stamp, since] = [found, Date.now()]
+    const holder = lockHolder(path)
+    return holder !== null && isAlive(holder) === null && Date.now() - since > silenceMs
   }
 }
 
@@ -77,7 +151,7 @@ function isStale(path: string): boolean {
 }
 
 /** Two processes may find the same stale lock: only the holder of the breaker looks again and removes it. */
-function breakLock(path: string): boolean {
+function breakLock(path: string, isGone = () => isStale(path)): boolean {
   const breaker = `${path}.break`
   if (!create(breaker)) {
     const patience = isStale(breaker) ? DEAD_BREAKER_STALE_MS : BREAKER_STALE_MS
@@ -85,7 +159,7 @@ function breakLock(path: string): boolean {
     return false
   }
   try {
-    if (isStale(path)) unlinkSync(path)
+    if (isGone()) unlinkSync(path)
     return true
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return true

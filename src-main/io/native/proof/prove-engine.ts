@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lock } from 'proper-lockfile'
 import type {
   EngineProof,
   EngineProofKey,
@@ -19,6 +18,7 @@ import type { FoundFault } from './run-proof.ts'
 import { runProof } from './run-proof.ts'
 import { environmentsToTry } from './settings-to-try.ts'
 import { errorCode } from '../../../disk/error-code.ts'
+import { waitForLock } from '../../../disk/file-lock.ts'
 
 export interface ProveOptions {
   readonly folder: string
@@ -36,8 +36,6 @@ export interface ProveOptions {
 
 /** Faults that are kept by name; the counts tell how many there were. */
 const KEPT_FAULTS = 40
-const LOCK = { stale: 30_000, update: 5_000, realpath: false } as const
-const LOCK_POLL_MS = 500
 
 /**
  * What the native engine can do on this machine: the proof that is kept for library, processor, driver and threads, or a
@@ -58,7 +56,7 @@ export async function proveEngine(options: ProveOptions): Promise<EngineProof> {
     await writeProof(folder, proof).catch(unlessReadOnly)
     return proof
   } finally {
-    await release()
+    release()
   }
 }
 
@@ -148,20 +146,16 @@ function reasonOf({ operation, dtype, shape, kind, detail }: Omit<FoundFault, 'i
   return `${operation} in ${dtype} ${VERBS[kind]} at ${shape}${detail === '' ? '' : ` (${detail})`}`
 }
 
-async function takeLock({ folder, onProgress, signal }: ProveOptions): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true }).catch(unlessReadOnly)
-  for (;;) {
-    signal?.throwIfAborted()
-    try {
-      return await lock(folder, { ...LOCK, lockfilePath: join(folder, 'proof.lock') })
-    } catch (error) {
-      if (errorCode(error) !== 'ELOCKED') {
-        unlessReadOnly(error)
-        return () => Promise.resolve()
-      }
-    }
+async function takeLock({ folder, onProgress, signal }: ProveOptions): Promise<() => void> {
+  const onWait = (): void =>
     onProgress?.({ route: '', phase: 'waiting', message: 'Another process is proving the engine' })
-    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS))
+  try {
+    await mkdir(folder, { recursive: true })
+    const lock = await waitForLock(join(folder, 'proving.lock'), { onWait, ...(signal && { signal }) })
+    return lock.release
+  } catch (error) {
+    unlessReadOnly(error)
+    return () => undefined
   }
 }
 

@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lock } from 'proper-lockfile'
 import { compileAddon } from './compile-addon.ts'
 import { bindingDigest } from '../library/hold-signals.ts'
 import type { FoundLibrary, ProvisionProgress, RouteContext } from '../library/library.ts'
@@ -20,7 +19,7 @@ import { routeOfficial } from './route-official.ts'
 import { pythonCandidates, routePython } from './route-python.ts'
 import { routeWheel } from './route-wheel.ts'
 import { smokeTest } from '../library/smoke-test.ts'
-import { errorCode } from '../../../disk/error-code.ts'
+import { waitForLock } from '../../../disk/file-lock.ts'
 
 export interface ProvisionOptions {
   readonly home?: string
@@ -43,8 +42,6 @@ const FIND: Readonly<Record<NativeRoute, (context: RouteContext) => Promise<Foun
 }
 /** A machine that was offline yesterday may be online today. */
 const RETRY_AFTER_MS = 24 * 3600_000
-const LOCK = { stale: 30_000, update: 5_000, realpath: false } as const
-const LOCK_POLL_MS = 1_000
 
 /**
  * Makes sure the native engine is there: returns the recorded library when it is still intact, else walks the routes
@@ -55,7 +52,15 @@ export async function provisionNative(options: ProvisionOptions = {}): Promise<N
   const known = await usable(folder, options)
   if (known) return known
   await mkdir(folder, { recursive: true })
-  const release = await takeLock(folder, options)
+  const lock = await waitForLock(join(folder, 'setup.lock'), {
+    onWait: () =>
+      options.onProgress?.({
+        route: '',
+        phase: 'waiting',
+        message: 'Another process is setting up the engine',
+      }),
+    ...(options.signal && { signal: options.signal }),
+  })
   try {
     const meanwhile = await usable(folder, options)
     if (meanwhile) return meanwhile
@@ -63,7 +68,7 @@ export async function provisionNative(options: ProvisionOptions = {}): Promise<N
     await writeNativeInfo(folder, info)
     return info
   } finally {
-    await release()
+    lock.release()
   }
 }
 
@@ -76,19 +81,6 @@ async function usable(folder: string, options: ProvisionOptions): Promise<Native
   const young = Date.now() - info.checkedAt < RETRY_AFTER_MS
   const same = info.tfjsVersion === tfjsVersion() && info.platform === platformName()
   return info.kind === 'none' && young && same && !options.retry ? info : null
-}
-
-async function takeLock(folder: string, options: ProvisionOptions): Promise<() => Promise<void>> {
-  for (;;) {
-    options.signal?.throwIfAborted()
-    try {
-      return await lock(folder, { ...LOCK, lockfilePath: join(folder, 'provision.lock') })
-    } catch (error) {
-      if (errorCode(error) !== 'ELOCKED') throw error
-    }
-    options.onProgress?.({ route: '', phase: 'waiting', message: 'Another process is setting up the engine' })
-    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS))
-  }
 }
 
 async function walkRoutes(folder: string, options: ProvisionOptions): Promise<NativeInfo> {
