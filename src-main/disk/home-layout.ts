@@ -22,7 +22,8 @@ export interface HomeLayout {
   readonly removedData: string
   /** Derived files, from here on: they may be deleted at any time. */
   readonly index: string
-  readonly database: string
+  /** Summaries of the runs. */
+  readonly indexFile: string
   readonly series: string
   /** Shapes of data, by what they are shapes of. */
   readonly shapes: string
@@ -57,7 +58,7 @@ export function homeLayout(home: string): HomeLayout {
     pictures: join(datasets, 'images'),
     removedData: join(datasets, 'trash'),
     index,
-    database: join(index, 'index.sqlite'),
+    indexFile: join(index, 'runs.jsonl'),
     series: join(index, 'series'),
     shapes: join(index, 'shapes'),
     cache,

@@ -114,6 +114,6 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
       restoreFromTrash(layout, id)
     },
     checkWritable: () => checkWritable(home),
-    close: runs.close,
+    close: () => histories.clear(),
   }
 }

@@ -54,7 +54,7 @@ export function createFakeService(state: FakeState) {
           throw new CotrainError({
             code: 'internal',
             message: 'The run index could not be read.',
-            hint: 'Delete index.sqlite in the storage folder; it is rebuilt from the run folders.',
+            hint: 'Delete the folder index in the storage folder; it is rebuilt from the run folders.',
           })
         const entry = contract[method as Method]
         const call = service[method as Method] as (p: unknown) => unknown

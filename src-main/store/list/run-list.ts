@@ -4,8 +4,8 @@ import { toProblems } from '../../../src-shared/contract/errors.ts'
 import type { EndReason } from '../../../src-shared/contract/run-end.ts'
 import type { RunStatus, RunSummary } from '../../../src-shared/contract/run.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
-import type { IndexedRun, RunIndex } from './index-database.ts'
-import { NO_INDEX, openIndex } from './index-database.ts'
+import type { IndexedRun, RunIndex } from './index-file.ts'
+import { NO_INDEX, openIndex } from './index-file.ts'
 import type { HomeLayout } from '../../disk/home-layout.ts'
 import { runLayout } from '../files/layout.ts'
 import { runIds } from '../files/run-id.ts'
@@ -28,7 +28,6 @@ const FULL_LOOK_MS = 30_000
 /** The summaries of all runs. The folders are the truth: each listing looks which of them changed, and reads only those. */
 export interface RunList {
   list(filter?: Partial<ListFilter>): { total: number; runs: RunSummary[] }
-  close(): void
 }
 
 export function openRunList(
@@ -78,7 +77,6 @@ export function openRunList(
       const found = (newestFirst ?? []).filter(matches(wish))
       return { total: found.length, runs: found.slice(offset, offset + limit).map((row) => row.summary) }
     },
-    close: index.close,
   }
 }
 
@@ -87,7 +85,6 @@ interface KeptIndex {
   /** Opens it, which brings its rows the first time; builds it anew where somebody has deleted it. */
   open(): void
   update(changed: readonly IndexedRun[], gone: readonly string[]): void
-  close(): void
 }
 
 function keptIndex(
@@ -108,18 +105,17 @@ function keptIndex(
   }
   const opened = (): RunIndex => {
     if (index === NO_INDEX) return index
-    if (index !== undefined && statSync(layout.database, { throwIfNoEntry: false }) === undefined) {
+    if (index !== undefined && statSync(layout.indexFile, { throwIfNoEntry: false }) === undefined) {
       log('The index of the runs was deleted; it is built anew.')
-      index.close()
       index = orNone(() => {
-        const fresh = openIndex(layout.database, log)
+        const fresh = openIndex(layout.indexFile, log)
         fresh.update([...rows.values()], [])
         return fresh
       })
     }
     if (index === undefined) {
-      index = orNone(() => openIndex(layout.database, log))
-      for (const row of index.rows()) rows.set(row.summary.id, row)
+      index = orNone(() => openIndex(layout.indexFile, log))
+      for (const row of index.rows) rows.set(row.summary.id, row)
     }
     return index
   }
@@ -133,7 +129,6 @@ function keptIndex(
         return open
       })
     },
-    close: () => index?.close(),
   }
 }
 

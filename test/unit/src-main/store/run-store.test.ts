@@ -27,13 +27,11 @@ describe('the run store', () => {
     }
     rmSync(join(home, 'index'), { recursive: true })
     expect(listed()).toEqual(before)
-    // SQLite mends a damaged file from its journal as long as there is one.
-    for (const suffix of ['-wal', '-shm'])
-      rmSync(join(home, 'index', `index.sqlite${suffix}`), { force: true })
-    writeFileSync(
-      join(home, 'index', 'index.sqlite'),
-      'this is not a database, it only has the name of one'.repeat(50),
-    )
+    expect(said).toEqual([])
+    writeFileSync(store.layout.indexFile, 'this is not an index, it only has the name of one\n'.repeat(50))
+    expect(listed()).toEqual(before)
+    expect(said.splice(0).join()).toMatch(/built anew/)
+    writeFileSync(store.layout.indexFile, '{"index":"runs","version":1}\n["",{}]')
     expect(listed()).toEqual(before)
     expect(said.join()).toMatch(/built anew/)
   })

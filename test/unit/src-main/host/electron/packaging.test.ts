@@ -86,7 +86,6 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
       'out/main/worker.js',
       'out/main/corruption-worker.js',
       'node_modules/@tensorflow/tfjs-node-gpu',
-      'node_modules/libsql',
       'node_modules/h5wasm',
       'node_modules/@tensorflow/tfjs-backend-wasm',
     ])

@@ -1,0 +1,69 @@
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { IndexedRun } from '../../../../../src-main/store/list/index-file.ts'
+import { openIndex } from '../../../../../src-main/store/list/index-file.ts'
+import { unreadableSummary } from '../../../../../src-main/store/list/run-summary.ts'
+import { temporaryFolder } from '../../../../support/temp-folder.ts'
+
+const folder = temporaryFolder()
+const said: string[] = []
+const open = (name: string) => openIndex(join(folder, name, 'runs.jsonl'), (text) => said.push(text))
+const run = (id: string, signature: string): IndexedRun => ({
+  signature,
+  summary: unreadableSummary(id, { code: 'internal', message: signature }, 0),
+})
+
+describe('the index of runs', () => {
+  it('knows after the next start what was changed and removed', () => {
+    const index = open('kept')
+    expect(index.rows).toEqual([])
+    index.update([run('a', '1'), run('b', '1'), run('c', '1')], [])
+    index.update([run('b', '2')], ['a'])
+    expect(open('kept').rows).toEqual([run('b', '2'), run('c', '1')])
+  })
+
+  it('takes the changes of two programs', () => {
+    const [one, two] = [open('shared'), open('shared')]
+    one.update([run('a', '1')], [])
+    two.update([run('b', '1')], [])
+    one.update([run('a', '2')], [])
+    expect(open('shared').rows).toEqual([run('a', '2'), run('b', '1')])
+  })
+
+  it('loses the run of a torn or damaged line alone, whatever is left of it', () => {
+    open('torn').update([run('a', '1'), run('b', '1')], [])
+    const path = join(folder, 'torn', 'runs.jsonl')
+    const whole = readFileSync(path)
+    const second = whole.lastIndexOf(0x0a) + 1
+    for (let size = second; size < whole.length; size += 5) {
+      writeFileSync(path, whole)
+      truncateSync(path, size)
+      open('torn').update([run('c', '1')], [])
+      expect(open('torn').rows, `${size} bytes`).toEqual([run('a', '1'), run('c', '1')])
+    }
+    appendFileSync(path, '\n7\n[]\nnull\n["x",{}]\n["x"]')
+    expect(open('torn').rows).toEqual([run('a', '1'), run('c', '1')])
+  })
+
+  it('is written anew when most of it says nothing any more', () => {
+    const index = open('grown')
+    for (let i = 0; i < 1200; i++) index.update([run('a', String(i))], [])
+    const path = join(folder, 'grown', 'runs.jsonl')
+    expect(readFileSync(path, 'utf8').split('\n').length).toBeGreaterThan(1200)
+    expect(open('grown').rows).toEqual([run('a', '1199')])
+    expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(2)
+  })
+
+  it('takes the place of that of an earlier version', () => {
+    open('earlier')
+    const path = join(folder, 'earlier', 'index.sqlite')
+    writeFileSync(path, '')
+    writeFileSync(join(dirname(path), 'runs.jsonl'), '{"index":"runs","version":3}')
+    open('earlier')
+    expect(said.splice(0)).toEqual([
+      'The index of the runs is built anew: it is damaged or of another version.',
+    ])
+    expect(existsSync(path)).toBe(false)
+  })
+})
