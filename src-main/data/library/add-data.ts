@@ -23,6 +23,7 @@ import type { ImportJob } from './prepared-import.ts'
 import { prepareImport } from './prepared-import.ts'
 import { throwIfCancelled, watched, watchedSet } from '../content/watched-work.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
+import type { Area } from '../../../src-shared/schema/names.ts'
 
 export interface AddRequest {
   readonly path: string
@@ -34,7 +35,7 @@ export interface AddRequest {
    */
   readonly mapping?: unknown
   /** Where the units were recorded; before what the options say. */
-  readonly area?: 'v1' | 'v4' | undefined
+  readonly area?: Area | undefined
 }
 
 type Options = Readonly<Record<string, unknown>>
@@ -146,7 +147,7 @@ export function importJobOf(path: string, importer: string, request: AddRequest)
 }
 
 /** Session files do not say where they were recorded; the name of their folder may. */
-const areaInPath = (path: string, importer: string): 'v1' | 'v4' | undefined =>
+const areaInPath = (path: string, importer: string): Area | undefined =>
   importer === 'session-pickle' ? (areaInName(basename(path)) ?? undefined) : undefined
 
 /** Files of named arrays do not say themselves what is what. */

@@ -78,10 +78,14 @@ export const namesOf = ({ name, aliases }: Pick<DataRecord, 'name' | 'aliases'>)
   ...aliases,
 ]
 
-/** Sets with this name, or else those whose fingerprint begins with it (ten letters are enough). */
+/** Whether a name is the beginning of a set's fingerprint; ten letters are enough. */
+export const isFingerprint = (name: string, { id }: Pick<DataRecord, 'id'>): boolean =>
+  name.length >= 10 && id.startsWith(name)
+
+/** Sets with this name, or else those whose fingerprint begins with it. */
 function matching(records: readonly DataRecord[], name: string): readonly DataRecord[] {
   const byName = records.filter((r) => namesOf(r).includes(name))
-  return byName.length > 0 ? byName : records.filter((r) => name.length >= 10 && r.id.startsWith(name))
+  return byName.length > 0 ? byName : records.filter((r) => isFingerprint(name, r))
 }
 
 /** The one set that is called so; null for none and for several. */

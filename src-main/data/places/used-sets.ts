@@ -4,12 +4,10 @@ import type { UsedDataSet } from '../../../src-shared/contract/run.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { infoOf } from './library-info.ts'
 import type { DataRecord } from './library-records.ts'
-import { findRecord, namesOf, readRecords } from './library-records.ts'
+import { isFingerprint, findRecord, namesOf, readRecords } from './library-records.ts'
 
 /** Options that name a set or its place. */
 const NAMING: ReadonlySet<string> = new Set(['dataset', 'data_set', 'data_dir'])
-/** Letters of a fingerprint that are enough to name a set. */
-const ENOUGH = 10
 /** Runs that are named; the others are counted. */
 const SHOWN = 50
 
@@ -29,7 +27,7 @@ export function usesSet(
   return namesIn(choice.config).some(
     (name) =>
       namesOf(set).includes(name) ||
-      (name.length >= ENOUGH && set.id.startsWith(name)) ||
+      isFingerprint(name, set) ||
       [set.path, set.origin].includes(resolve(folder, name)),
   )
 }

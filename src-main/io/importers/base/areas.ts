@@ -3,11 +3,12 @@ import { type LeftOut, leftOut } from '../../../../src-shared/contract/account.t
 import type { Units } from '../../canonical/set.ts'
 import { nameSome } from '../../../engine/data/doctor/finding.ts'
 import type { ImportChoice, ImportedSession } from './importer.ts'
+import type { Area } from '../../../../src-shared/schema/names.ts'
 
 /** What the user said about areas. */
 export interface AreaOptions {
-  readonly area?: 'v1' | 'v4'
-  readonly areas: Readonly<Record<string, 'v1' | 'v4' | 'leave out'>>
+  readonly area?: Area
+  readonly areas: Readonly<Record<string, Area | 'leave out'>>
 }
 
 /** A session of one area: V1, V4, or empty where nobody said it. */
@@ -63,14 +64,14 @@ function areaNames({ area, units }: ImportedSession): string[] {
   return typeof area === 'string' ? units.id.map(() => clean(area)) : area.map(clean)
 }
 
-const standard = (name: string): 'v1' | 'v4' | null => (V1.test(name) ? 'v1' : V4.test(name) ? 'v4' : null)
+const standard = (name: string): Area | null => (V1.test(name) ? 'v1' : V4.test(name) ? 'v4' : null)
 
 /** What becomes of the units of an area; '' where nobody says it, null where somebody must. */
 function decide(
   name: string,
   found: readonly string[],
   { area, areas }: AreaOptions,
-): 'v1' | 'v4' | 'leave out' | '' | null {
+): Area | 'leave out' | '' | null {
   const said = Object.entries(areas).find(([key]) => key.trim().toLowerCase() === name.toLowerCase())?.[1]
   if (said !== undefined && name !== '') return said
   if (name === '') return area ?? (found.length === 1 ? '' : null)

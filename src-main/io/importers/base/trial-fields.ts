@@ -1,6 +1,7 @@
 import type { ResponseKind } from '../../canonical/set.ts'
 import type { NumpyValues } from '../../formats/numpy/numpy-dtype.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
+import type { Area } from '../../../../src-shared/schema/names.ts'
 
 /** How often each trial's image came before it: 0 for the first presentation. */
 export function repeatNumbers(imageId: Int32Array): Int32Array {
@@ -56,7 +57,7 @@ export const unitNames = (values: NumpyValues | null, count: number): string[] =
     : Array.from({ length: count }, (_, i) => String(i))
 
 /** The area that a folder names, such as `macaque_v1_tang`; null when it names none or both. */
-export function areaInName(name: string): 'v1' | 'v4' | null {
+export function areaInName(name: string): Area | null {
   const found = new Set(
     Array.from(name.toLowerCase().matchAll(/(?:^|[^a-z0-9])v([14])(?![0-9])/g), ([, n]) => n),
   )
