@@ -1,4 +1,4 @@
-"""Writes test/fixtures/golden/published: `make.py models` or any other family; see the README there."""
+"""Writes test/fixtures/published: `make.py models` or any other family; see the README there."""
 
 import json
 import pathlib
@@ -8,7 +8,7 @@ import published
 
 FAMILIES = {"models": published.PAPER, "composed": published.TODAY, "losses": published.TODAY, "regularisers": published.TODAY,
             "measures": published.TODAY}
-TARGET = pathlib.Path(__file__).resolve().parents[2] / "fixtures/golden/published"
+TARGET = pathlib.Path(__file__).resolve().parents[2] / "fixtures/published"
 
 
 def cases_of(family):

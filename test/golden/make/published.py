@@ -1,6 +1,6 @@
 """Makes the published packages importable: folders, stand-ins for what is needed only by import, and nothing of the maths.
 
-COTRAIN_PUBLISHED names the folder that holds one checkout per package (see test/fixtures/golden/published/README.md).
+COTRAIN_PUBLISHED names the folder that holds one checkout per package (see test/fixtures/published/README.md).
 """
 
 import collections

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRng } from '../../../../src-shared/util/rng.ts'
-import { checksumError } from '../../../golden/published/checksum.ts'
+import { checksumError } from '../../../support/published/checksum.ts'
 import { recipeHash } from '../../../golden/golden-tensors.ts'
 
 const COUNT = 4000

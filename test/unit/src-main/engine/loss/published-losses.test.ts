@@ -4,9 +4,9 @@ import { beforeAll, describe, it } from 'vitest'
 import { buildLoss, buildWeighedLoss } from '../../../../../src-main/engine/loss/index.ts'
 import type { ParamMap } from '../../../../../src-main/engine/types.ts'
 import { fromRecipe, recipeHash } from '../../../../golden/golden-tensors.ts'
-import { published, publishedNames } from '../../../../golden/published/fixture.ts'
-import type { TraceFixture } from '../../../../golden/published/trace.ts'
-import { expectTrace } from '../../../../golden/published/trace.ts'
+import { published, publishedNames } from '../../../../support/published/fixture.ts'
+import type { TraceFixture } from '../../../../support/published/trace.ts'
+import { expectTrace } from '../../../../support/published/trace.ts'
 import { useBackend } from '../../../../support/backend.ts'
 
 interface LossFixture extends TraceFixture {

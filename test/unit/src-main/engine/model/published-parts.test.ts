@@ -1,7 +1,7 @@
 import { beforeAll, describe, it } from 'vitest'
-import { expectPublished } from '../../../../golden/published/expect-network.ts'
-import type { NetworkFixture } from '../../../../golden/published/fixture.ts'
-import { published, publishedNames } from '../../../../golden/published/fixture.ts'
+import { expectPublished } from '../../../../support/published/expect-network.ts'
+import type { NetworkFixture } from '../../../../support/published/fixture.ts'
+import { published, publishedNames } from '../../../../support/published/fixture.ts'
 import { useBackend } from '../../../../support/backend.ts'
 
 beforeAll(() => useBackend())

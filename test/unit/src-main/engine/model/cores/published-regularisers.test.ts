@@ -4,9 +4,9 @@ import type { InputRegulariser } from '../../../../../../src-main/engine/model/c
 import { laplacePenalty } from '../../../../../../src-main/engine/model/cores/laplace.ts'
 import { parameter } from '../../../../../../src-main/engine/model/base/param-spec.ts'
 import { fromTorch, toTorch } from '../../../../../../src-main/engine/model/torch-layout.ts'
-import { published, publishedNames } from '../../../../../golden/published/fixture.ts'
-import type { Layout, TraceFixture } from '../../../../../golden/published/trace.ts'
-import { expectTrace } from '../../../../../golden/published/trace.ts'
+import { published, publishedNames } from '../../../../../support/published/fixture.ts'
+import type { Layout, TraceFixture } from '../../../../../support/published/trace.ts'
+import { expectTrace } from '../../../../../support/published/trace.ts'
 import { useBackend } from '../../../../../support/backend.ts'
 
 interface RegulariserFixture extends TraceFixture {

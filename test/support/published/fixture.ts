@@ -4,14 +4,14 @@ import type { OptimizerName } from '../../../src-main/engine/optim/index.ts'
 import type { ModelShapes } from '../../../src-main/engine/model/index.ts'
 import type { Route, TaskName } from '../../../src-main/engine/types.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
-import type { Recipe } from '../golden-tensors.ts'
+import type { Recipe } from '../../golden/golden-tensors.ts'
 
-const FOLDER = join(import.meta.dirname, '../../fixtures/golden/published')
+const FOLDER = join(import.meta.dirname, '../../fixtures/published')
 
 export type Family = 'models' | 'composed' | 'losses' | 'regularisers' | 'measures'
 
 /** With what the numbers were made. */
-export interface Made {
+interface Made {
   readonly torch: string
   readonly seed: number
   readonly commits: Readonly<Record<string, string>>

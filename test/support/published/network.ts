@@ -11,9 +11,9 @@ import { openTraining, project } from '../../../src-main/engine/train/state/trai
 import type { Batch, Model, NamedArrays, ParamSpec, Route, TaskName } from '../../../src-main/engine/types.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
-import { configuredModel } from '../../support/configured-model.ts'
-import { fromRecipe, recipeHash, toNhwc } from '../golden-tensors.ts'
-import { publishedRules } from '../published-trainer.ts'
+import { configuredModel } from '../configured-model.ts'
+import { fromRecipe, recipeHash, toNhwc } from '../../golden/golden-tensors.ts'
+import { publishedRules } from '../../golden/published-trainer.ts'
 import type { NetworkFixture } from './fixture.ts'
 import { asRecipe } from './fixture.ts'
 

@@ -1,4 +1,4 @@
-import { recipeHash } from '../golden-tensors.ts'
+import { recipeHash } from '../../golden/golden-tensors.ts'
 import type { Checksum } from './fixture.ts'
 
 /** Sum, sum of squares and the product with the numbers of seed 0 come before the entries. */
