@@ -38,9 +38,8 @@ const WEIGHTS = new Map<string, NamedArray>([
   ['empty', float([0, 2])],
 ])
 
-describe('conversion of weights without PyTorch', () => {
+describe.skipIf(!hasPython)('conversion of weights without PyTorch', () => {
   it('comes back bit for bit through a PyTorch archive', async () => {
-    if (!hasPython) return
     await writeSafetensors(at('a.safetensors'), WEIGHTS)
     expect(convert(at('a.safetensors'), at('a.pth'))).toMatchObject({ status: 0 })
     expect(convert(at('a.pth'), at('b.safetensors'))).toMatchObject({ status: 0 })
@@ -51,7 +50,6 @@ describe('conversion of weights without PyTorch', () => {
   })
 
   it('writes the archive that torch.save writes: names of classes, storages and order', () => {
-    if (!hasPython) return
     const listing = python(
       `import pickletools, sys, zipfile, io
 z = zipfile.ZipFile(${JSON.stringify(at('a.pth'))})
@@ -65,7 +63,6 @@ print([arg for op, arg, _ in pickletools.genops(z.read('archive/data.pkl')) if o
   })
 
   it('reads views, shared storages, nested checkpoints and the format before PyTorch 1.6', () => {
-    if (!hasPython) return
     python(LEGACY.replace('TARGET', JSON.stringify(at('old.pth'))))
     const { status, text } = convert(at('old.pth'), at('old.safetensors'))
     expect(text).toContain('left out, not a tensor: epoch')
@@ -78,7 +75,6 @@ print([arg for op, arg, _ in pickletools.genops(z.read('archive/data.pkl')) if o
   })
 
   it('reads pickled dicts of numpy arrays', () => {
-    if (!hasPython) return
     const made = spawnSync('python3', [
       '-c',
       `import numpy as np, pickle
@@ -94,7 +90,6 @@ pickle.dump(d, open(${JSON.stringify(at('n.pickle'))}, 'wb'))`,
   })
 
   it('never runs what a file asks for', () => {
-    if (!hasPython) return
     const mark = at('was-run')
     python(
       `import pickle, os
@@ -110,7 +105,6 @@ pickle.dump({'w': Evil()}, open(${JSON.stringify(at('evil.pth'))}, 'wb'))`,
   })
 
   it('says what is wrong and leaves no half file', () => {
-    if (!hasPython) return
     writeFileSync(at('noise.pth'), readFileSync(at('a.pth')).subarray(0, 200))
     expect(convert(at('noise.pth'), at('noise.safetensors')).status).toBe(1)
     expect(existsSync(at('noise.safetensors'))).toBe(false)

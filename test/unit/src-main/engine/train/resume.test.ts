@@ -48,23 +48,23 @@ function expectEqual(whole: SmallOutcome, { first, second }: Interrupted): void 
   expect(curves(first.events, second.events)).toEqual(curves(whole.events))
 }
 
+const hasNative = await nativeAvailable()
+
 describe.each(['wasm', 'native'] as const)('a run stopped and gone on, %s', (name) => {
-  let usable = true
+  const usable = name === 'wasm' || hasNative
+  const test = it.skipIf(!usable)
   beforeAll(async () => {
-    usable = name === 'wasm' || (await nativeAvailable())
     if (usable) await useBackend(name)
   })
 
-  it('equals the uninterrupted run bit for bit, wherever it was stopped', async () => {
-    if (!usable) return
+  test('equals the uninterrupted run bit for bit, wherever it was stopped', async () => {
     const whole = await train(RUN)
     const looks = await countLooks(RUN)
     expect(looks).toBeGreaterThan(30)
     for (let k = 0; k < looks; k += name === 'wasm' ? 4 : 3) expectEqual(whole, await interrupt(RUN, k))
   })
 
-  it('equals it when stopped after an epoch, also where several epochs lie between evaluations', async () => {
-    if (!usable) return
+  test('equals it when stopped after an epoch, also where several epochs lie between evaluations', async () => {
     for (const interval of [1, 2]) {
       const run = { config: { ...RUN.config, interval, max_iter: 4 } }
       const whole = await train(run)
@@ -75,8 +75,7 @@ describe.each(['wasm', 'native'] as const)('a run stopped and gone on, %s', (nam
     }
   })
 
-  it('equals it when stopped twice', async () => {
-    if (!usable) return
+  test('equals it when stopped twice', async () => {
     const whole = await train(RUN)
     const { first, second: _ } = await interrupt(RUN, 2)
     let looks = 0

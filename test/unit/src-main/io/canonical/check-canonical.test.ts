@@ -40,9 +40,9 @@ test('reports the statistics of a small file', async () => {
   expect(report.reliability?.oracle).toHaveLength(2)
 })
 
-test('session 210325 has the published reliability and fits its own pictures best', async () => {
+test('session 210325 has the published reliability and fits its own pictures best', async ({ skip }) => {
   const path = sharedPath('data/v4_cowley2023')
-  if (!path) return
+  if (!path) return skip('the real data are not beside this checkout')
   const set = await findImporter('images-and-responses').read(path, { session: '210325' } as object, folder)
   const { statistics, reliability, findings } = await check(set, '210325')
   expect(statistics).toMatchObject({ trials: 4840, images: 640, repeats: { min: 6, max: 10 } })
@@ -53,9 +53,9 @@ test('session 210325 has the published reliability and fits its own pictures bes
   expect(findings.map(({ code }) => code)).toEqual(['no-test-trials'])
 })
 
-test('the same session with image ids counted from the wrong start is noticed', async () => {
+test('the same session with image ids counted from the wrong start is noticed', async ({ skip }) => {
   const path = sharedPath('data/v4_cowley2023')
-  if (!path) return
+  if (!path) return skip('the real data are not beside this checkout')
   const set = await findImporter('images-and-responses').read(path, { session: '210325' } as object, folder)
   const shifted = set.sessions.map((session) => ({
     ...session,
@@ -65,9 +65,9 @@ test('the same session with image ids counted from the wrong start is noticed', 
   expect(findings.find(({ code }) => code === 'shifted-images')?.message).toContain('1 place earlier')
 })
 
-test('mouse V1 repeats have their published figures', async () => {
+test('mouse V1 repeats have their published figures', async ({ skip }) => {
   const root = sharedPath('data/mouse_v1_antolik2016')
-  if (!root) return
+  if (!root) return skip('the real data are not beside this checkout')
   for (const [region, oracle, fev, above] of [
     ['region1', 0.388, 0.241, 68],
     ['region2', 0.296, 0.182, 28],

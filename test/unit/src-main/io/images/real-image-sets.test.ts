@@ -39,8 +39,8 @@ async function greyFiles(path: string, prefix: string): Promise<number> {
 
 const tiny = sharedPath('data/tiny-imagenet-200')
 
-test('the 30 TinyImageNet classes: counts, order, grey pictures and means', async () => {
-  if (!tiny) return
+test('the 30 TinyImageNet classes: counts, order, grey pictures and means', async ({ skip }) => {
+  if (!tiny) return skip('the real data are not beside this checkout')
   const set = await openImageSet(tiny, { cacheFolder })
   expect([set.parts.train?.images.length, set.parts.val?.images.length, set.unlabelled]).toEqual([
     9000, 1500, 100,
@@ -62,9 +62,9 @@ test('the 30 TinyImageNet classes: counts, order, grey pictures and means', asyn
   expect([set.parts.train?.images.channels, set.parts.val?.images.channels]).toEqual([3, 3])
 })
 
-test('CIFAR-10: the folders hold the pictures of the binary batches, pixel by pixel', async () => {
+test('CIFAR-10: the folders hold the pictures of the binary batches, pixel by pixel', async ({ skip }) => {
   const root = sharedPath('data/cifar-10')
-  if (!root) return
+  if (!root) return skip('the real data are not beside this checkout')
   const binary = await openImageSet(`${root}/cifar-10-batches-bin`, { cacheFolder })
   const folders = await openImageSet(`${root}/cifar-10-images`, { cacheFolder })
   expect([binary.parts.train?.images.length, binary.parts.test?.images.length]).toEqual([5000, 1000])
@@ -92,9 +92,9 @@ async function labelsByPixels(set: LabelledImages): Promise<Map<string, number>>
   )
 }
 
-test('the Tiny-ImageNet-C sample: 19 corruptions x 5 severities x 20 pictures', async () => {
+test('the Tiny-ImageNet-C sample: 19 corruptions x 5 severities x 20 pictures', async ({ skip }) => {
   const root = sharedPath('data/tiny-imagenet-c_sample')
-  if (!root || !tiny) return
+  if (!root || !tiny) return skip('the real data are not beside this checkout')
   const { classIds, classNames } = await openImageSet(tiny, { cacheFolder, parts: ['val'] })
   const set = await openCorruptedSet(root, { cacheFolder, classIds, classNames })
   expect(set.size).toBe(19)

@@ -54,9 +54,9 @@ function derivedGrey(rgb: Uint8Array): number[] {
   return grey
 }
 
-test('session 210325 in its original form: 50 units, 640 images, 4,840 trials', async () => {
+test('session 210325 in its original form: 50 units, 640 images, 4,840 trials', async ({ skip }) => {
   const set = await read('v4_cowley2023', { session: '210325' })
-  if (!set) return
+  if (!set) return skip('the real data are not beside this checkout')
   const { trials, units, responseKind } = only(set)
   expect([units.id.length, set.images.source.length, trials.imageId.length, responseKind]).toEqual([
     50,
@@ -69,12 +69,12 @@ test('session 210325 in its original form: 50 units, 640 images, 4,840 trials', 
   expect(4840 / 640).toBeCloseTo(7.6, 1)
 })
 
-test('the derived monkey session has the tensors of the original', async () => {
+test('the derived monkey session has the tensors of the original', async ({ skip }) => {
   const [original, derived] = [
     await read('v4_cowley2023', { session: '210325' }),
     await read('v4_derived_monkey_session', { area: 'v4' }),
   ]
-  if (!original || !derived) return
+  if (!original || !derived) return skip('the real data are not beside this checkout')
   expect(derived.provenance['choices']).toContainEqual({ what: 'Ids count from', value: '1', by: 'fit' })
   expect(vectorsByImage(only(derived))).toEqual(vectorsByImage(only(original)))
   const [colour, grey] = [await pixelsById(original), await pixelsById(derived)]
@@ -93,12 +93,12 @@ test('the derived monkey session has the tensors of the original', async () => {
   ]).toEqual([3874, 966, 128])
 })
 
-test('the derived file tree has the tensors of the original', async () => {
+test('the derived file tree has the tensors of the original', async ({ skip }) => {
   const [original, derived] = [
     await read('v4_cowley2023', { session: '210325' }),
     await read('v4_derived_filetree'),
   ]
-  if (!original || !derived) return
+  if (!original || !derived) return skip('the real data are not beside this checkout')
   const { key, area, trials } = only(derived)
   expect([key, area, trials.imageId.length]).toEqual(['210325-0-0-v4', 'V4', 464])
   expect([1, 2, 3].map((tier) => trials.tier.filter((value) => value === tier).length)).toEqual([
@@ -119,9 +119,9 @@ test('the derived file tree has the tensors of the original', async () => {
   }
 })
 
-test('all five V4 sessions come as one set with their own images', async () => {
+test('all five V4 sessions come as one set with their own images', async ({ skip }) => {
   const set = await read('v4_cowley2023')
-  if (!set) return
+  if (!set) return skip('the real data are not beside this checkout')
   const rows = set.sessions.map(({ key, units, trials }) => [
     key,
     units.id.length,
@@ -137,17 +137,17 @@ test('all five V4 sessions come as one set with their own images', async () => {
   expect(set.images.source.length).toBe(4640)
 })
 
-test('the V1 set joins one file a neuron with the numbered patterns', async () => {
+test('the V1 set joins one file a neuron with the numbered patterns', async ({ skip }) => {
   const set = await read('macaque_v1_tang', { area: 'v1', fit: { kind: 'exact', height: 40, width: 40 } })
-  if (!set) return
+  if (!set) return skip('the real data are not beside this checkout')
   expect(only(set).units.id).toEqual(['neu75', 'neu255', 'neu381'])
   expect(set.images.origin?.slice(0, 2)).toEqual(['pattern/1.png', 'pattern/2.png'])
   expect([set.images.source.length, only(set).responseKind]).toEqual([9500, 'dff'])
 })
 
-test('the mouse V1 repeats come through a mapping of axes', async () => {
+test('the mouse V1 repeats come through a mapping of axes', async ({ skip }) => {
   const path = sharedPath('data/mouse_v1_antolik2016/region1')
-  if (!path) return
+  if (!path) return skip('the real data are not beside this checkout')
   const mapping = {
     images: { array: 'validation_inputs', axes: 'ip', valueMax: 255e-6 },
     sessions: [{ key: 'region1', parts: [{ array: 'raw_validation_set', axes: 'riu', tier: 'test' }] }],

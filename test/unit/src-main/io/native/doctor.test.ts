@@ -30,8 +30,8 @@ it('says what computes and why where nothing is set up', async () => {
   expect(report.text).toContain('Route configured: failed (/no/such/tensorflow does not exist)')
 })
 
-it('proves the native engine by a timed product and hides personal folders', async () => {
-  if (!(await nativeAvailable())) return
+it('proves the native engine by a timed product and hides personal folders', async ({ skip }) => {
+  if (!(await nativeAvailable())) return skip('no native engine here')
   const report = await doctorReport({ appVersion: '1.2.3', deep: true })
   if (process.env['COTRAIN_ENGINE'] === undefined) {
     expect(report.backend.name).toBe('native')

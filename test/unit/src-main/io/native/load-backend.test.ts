@@ -24,8 +24,8 @@ describe('loading a backend', () => {
     expect([...matMul(a, a).dataSync()]).toEqual([7, 10, 15, 22])
   })
 
-  it('computes with TensorFlow, says which and with how many threads', async () => {
-    if (!(await nativeAvailable())) return
+  it('computes with TensorFlow, says which and with how many threads', async ({ skip }) => {
+    if (!(await nativeAvailable())) return skip('no native engine here')
     const backend = await useBackend('native')
     expect(backend).toMatchObject({ name: 'native', threads: 2 })
     expect(backend.tfVersion).toMatch(/^2\./)

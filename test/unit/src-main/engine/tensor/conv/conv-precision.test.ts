@@ -42,8 +42,8 @@ afterEach(() => {
 })
 
 describe('convolutions in bfloat16', () => {
-  it('stay near float32 in value and gradients, and differ from it', async () => {
-    if (!(await nativeAvailable())) return
+  it('stay near float32 in value and gradients, and differ from it', async ({ skip }) => {
+    if (!(await nativeAvailable())) return skip('no native engine here')
     await useBackend('native')
     tidy(() => {
       const exact = convolve()
@@ -57,8 +57,8 @@ describe('convolutions in bfloat16', () => {
     })
   })
 
-  it('are summed in float32 where that is asked for: a sum of 1024 ones is 1024', async () => {
-    if (!(await nativeAvailable())) return
+  it('are summed in float32 where that is asked for: a sum of 1024 ones is 1024', async ({ skip }) => {
+    if (!(await nativeAvailable())) return skip('no native engine here')
     await useBackend('native')
     setConvPrecision('bfloat16')
     setRoutes({ ownRoutes: [], bfloat16Sums: 'float32' })
@@ -74,8 +74,8 @@ describe('convolutions in bfloat16', () => {
     })
   })
 
-  it('leave no tensor and no handle behind', async () => {
-    if (!(await nativeAvailable())) return
+  it('leave no tensor and no handle behind', async ({ skip }) => {
+    if (!(await nativeAvailable())) return skip('no native engine here')
     await useBackend('native')
     setConvPrecision('bfloat16')
     await expectNoLeak(() => void tidy(() => void convolve()))

@@ -69,8 +69,10 @@ describe('setting up the native engine', () => {
 })
 
 describe('an engine that was found', () => {
-  it('is accepted after its test, set up once by two at a time, and noticed when it changes', async () => {
-    if (!(await nativeAvailable())) return
+  it('is accepted after its test, set up once by two at a time, and noticed when it changes', async ({
+    skip,
+  }) => {
+    if (!(await nativeAvailable())) return skip('no native engine here')
     const home = await tempFolder()
     const configured = join(home, 'elsewhere/tfjs_binding.node')
     await mkdir(dirname(configured))

@@ -45,9 +45,8 @@ async function usable(): Promise<boolean> {
   return ok
 }
 
-describe('the wheel route', () => {
+describe.skipIf(!(await usable()))('the wheel route', () => {
   it('unpacks library and headers only, with progress, and records the checksum of the wheel', async () => {
-    if (!(await usable())) return
     const folder = await tempFolder()
     const progress: Omit<ProvisionProgress, 'route'>[] = []
     const context: RouteContext = {
@@ -66,7 +65,6 @@ describe('the wheel route', () => {
   })
 
   it('takes up a set-up that died: half an unpacked folder is redone, a whole wheel is not fetched again', async () => {
-    if (!(await usable())) return
     const folder = await tempFolder()
     const context: RouteContext = { folder, python: [await fakePython(folder)], report: () => undefined }
     await mkdir(join(folder, 'libtensorflow-2.21.0.part'))
@@ -80,7 +78,6 @@ describe('the wheel route', () => {
   })
 
   it('throws a wheel away that cannot be unpacked, so that the next attempt fetches it anew', async () => {
-    if (!(await usable())) return
     const folder = await tempFolder()
     const context: RouteContext = { folder, python: [await fakePython(folder)], report: () => undefined }
     await mkdir(join(folder, 'wheel-2.21.0.part'))
