@@ -85,7 +85,7 @@ export function compose({
 }
 
 /** Node with the worker's entry: the built one, or the source through tsx in a checkout that is not built. */
-export function workerCommand(resources: string | null): { file: string; args: string[] } {
+function workerCommand(resources: string | null): { file: string; args: string[] } {
   // Without a Node the name alone fails with a clear message; Electron's own program would open a second app.
   const file = findNode(resources)?.file ?? 'node'
   if (runsFromSource()) return { file, args: nodeArguments(new URL('./worker/worker.ts', import.meta.url)) }
@@ -93,4 +93,4 @@ export function workerCommand(resources: string | null): { file: string; args: s
 }
 
 /** A plain Node cannot look into the packed archive; what it needs lies unpacked beside it. */
-export const unpacked = (path: string): string => path.replace(/app\.asar(?!\.unpacked)/, 'app.asar.unpacked')
+const unpacked = (path: string): string => path.replace(/app\.asar(?!\.unpacked)/, 'app.asar.unpacked')

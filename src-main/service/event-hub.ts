@@ -1,7 +1,7 @@
 import type { EventName, EventPayload, Service } from '../../src-shared/contract/contract.ts'
 
 /** News of one run come at most four times a second. */
-export const NEWS_MS = 250
+const NEWS_MS = 250
 
 type Handler = (payload: never) => void
 

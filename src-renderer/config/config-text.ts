@@ -5,7 +5,7 @@ import { compact } from './compact-yaml.ts'
 /** Aliases beyond this number are an attack on memory, not a config. */
 const MAX_ALIASES = 50
 
-export interface TextProblem {
+interface TextProblem {
   readonly message: string
   /** Character positions in the text. */
   readonly from: number

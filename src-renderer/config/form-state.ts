@@ -15,7 +15,7 @@ export interface FieldState extends Omit<ResolvedOption, 'applies' | 'changed'> 
   readonly inner: readonly FieldState[]
 }
 
-export interface FieldGroup {
+interface FieldGroup {
   readonly title: string
   readonly fields: readonly FieldState[]
 }

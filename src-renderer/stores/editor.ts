@@ -16,7 +16,7 @@ import { yamlOf } from '../config/yaml-of.ts'
 import { edit, redo, startHistory, undo } from '../config/text-history.ts'
 
 /** A config to begin with when no preset is there. */
-export const NEW_YAML = `name: new experiment
+const NEW_YAML = `name: new experiment
 dataset:
   fn: mtl_loader
   config:

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a part of a data set can be. */
-export const ACCOUNT_KINDS = [
+const ACCOUNT_KINDS = [
   'file',
   'folder',
   'picture',

@@ -24,7 +24,7 @@ export const contract = {
   ...dataCalls,
 } as const
 
-export type Contract = typeof contract
+type Contract = typeof contract
 export type Method = keyof Contract
 /** What a caller may leave out has a default. */
 export type ParamsIn<M extends Method> = z.input<Contract[M]['params']>
@@ -58,7 +58,7 @@ export const events = {
   'data.progress': z.object({ job: z.string(), text: z.string(), fraction: z.number().nullable() }),
 } as const
 
-export type Events = typeof events
+type Events = typeof events
 export type EventName = keyof Events
 export type EventPayload<E extends EventName> = z.output<Events[E]>
 

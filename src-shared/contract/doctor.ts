@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { engineProof } from './engine-proof.ts'
 
 /** One way to get TensorFlow, and what came of it. */
-export const engineRoute = z.object({
+const engineRoute = z.object({
   route: z.enum(['configured', 'python', 'official', 'wheel', 'embedded']),
   tried: z.boolean(),
   ok: z.boolean(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a proof holds for: with any other library, processor, driver, number of threads or list of cases it is made anew. */
-export const engineProofKey = z.object({
+const engineProofKey = z.object({
   /** Version, size and time of the library. */
   library: z.string(),
   /** Maker, family, model, stepping and vector extensions. */
@@ -17,7 +17,7 @@ export const engineProofKey = z.object({
 export type EngineProofKey = z.infer<typeof engineProofKey>
 
 /** What a process of the engine is started with so that every number is right. */
-export const engineSetting = z.object({
+const engineSetting = z.object({
   /** Set before the library is loaded. */
   env: z.record(z.string(), z.string()),
   /** Operations of the library that are computed by our own route instead. */
@@ -28,7 +28,7 @@ export const engineSetting = z.object({
 export type EngineSetting = z.infer<typeof engineSetting>
 
 /** An operation at a shape that did not do what it must. */
-export const engineFault = z.object({
+const engineFault = z.object({
   /** TensorFlow's name: `Conv2DBackpropInput`. */
   operation: z.string(),
   dtype: z.string(),

@@ -5,7 +5,7 @@ import { TASK_NAMES } from '../schema/names.ts'
 /** What the page of a run asks for beside its curves: pictures, relatives, files, the trash. */
 
 /** A picture of the test set with what the network made of it. */
-export const answeredPicture = z.object({
+const answeredPicture = z.object({
   /** Position in the test pictures of the set. */
   index: z.number().int(),
   truth: z.number().int(),
@@ -43,7 +43,7 @@ export const corruptionExamples = z.object({
 export type CorruptionExamples = z.infer<typeof corruptionExamples>
 
 /** A related run, the options that were changed on the way from parent to child, and what the shared scores became. */
-export const relative = z.object({
+const relative = z.object({
   run: runSummary,
   /** Epoch of the checkpoint from which the child goes on; null where it took over no training. */
   fromEpoch: z.number().nullable(),

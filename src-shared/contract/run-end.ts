@@ -13,7 +13,7 @@ export const endReason = z.enum([
 export type EndReason = z.infer<typeof endReason>
 
 /** What was seen when a number stopped being finite. */
-export const divergence = z.object({
+const divergence = z.object({
   what: z.enum(['loss', 'weights', 'validation']),
   /** Task of the batch or of the validation value; null where the weights were found spoilt after an epoch. */
   task: z.string().nullable(),
@@ -31,7 +31,7 @@ export const divergence = z.object({
 export type Divergence = z.infer<typeof divergence>
 
 /** Tasks and sessions whose readouts never got a gradient; `whole`: no session of the task did. */
-export const untrainedTask = z.object({
+const untrainedTask = z.object({
   task: z.string(),
   sessions: z.array(z.string()),
   whole: z.boolean(),

@@ -165,7 +165,7 @@ export const runSummary = z.object({
 })
 export type RunSummary = z.infer<typeof runSummary>
 
-export const componentChoice = z.object({ fn: z.string(), config: z.record(z.string(), z.unknown()) })
+const componentChoice = z.object({ fn: z.string(), config: z.record(z.string(), z.unknown()) })
 
 /** A registered data set that a run names, with what was known about it when the run was queued. */
 export const usedDataSet = z.object({
@@ -205,13 +205,12 @@ export const wireConfig = z.object({
 })
 
 /** A checkpoint that is kept: training can go on from it. */
-export const keptCheckpoint = z.object({
+const keptCheckpoint = z.object({
   epoch: z.number(),
   step: z.number(),
   best: z.boolean(),
   score: z.number().nullable(),
 })
-export type KeptCheckpoint = z.infer<typeof keptCheckpoint>
 
 export const runDetail = z.object({
   summary: runSummary,

@@ -1,7 +1,7 @@
 import type { RunEnvironment, RunSegment } from './run.ts'
 
 /** Engine and processor of a segment: with another of either, equal seeds may give other numbers. */
-export function engineOf({ backend, tensorflow, gpu, device, cpu, setting }: RunEnvironment): string {
+function engineOf({ backend, tensorflow, gpu, device, cpu, setting }: RunEnvironment): string {
   const engine =
     backend === 'native' ? `TensorFlow ${tensorflow ?? ''}`.trim() : `embedded engine (${backend})`
   const how = setting === undefined ? '' : ` with ${setting}`

@@ -38,7 +38,7 @@ export const preflight = z.object({
   secondsEstimate: z.number().nullable(),
 })
 
-export const layerRow = z.object({
+const layerRow = z.object({
   name: z.string(),
   kind: z.string(),
   block: z.string(),
@@ -154,7 +154,7 @@ export const robustnessTable = z.object({
 })
 
 /** Where in a data set a finding lies. */
-export const findingPlace = z.object({
+const findingPlace = z.object({
   file: z.string().optional(),
   /** Array or column: responses, labels, trials/image_id. */
   field: z.string().optional(),
@@ -251,7 +251,7 @@ export const histogramBins = z.array(z.object({ low: z.number(), high: z.number(
 /** Values left of the first and right of the last bar: few extremes would press all others into one. */
 export const beyondBins = z.object({ below: z.number(), above: z.number() })
 
-export const previewImage = z.object({
+const previewImage = z.object({
   index: z.number(),
   label: z.string(),
   png: z.string(),

@@ -21,4 +21,3 @@ export const workerOrder = z.discriminatedUnion('type', [
   /** Stop at the next step, or when the epoch is done, with a checkpoint. */
   z.object({ type: z.literal('stop'), when: z.enum(['now', 'epoch']) }),
 ])
-export type WorkerOrder = z.infer<typeof workerOrder>

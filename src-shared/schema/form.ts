@@ -33,7 +33,7 @@ export function formOf(schema: z.ZodObject): readonly FormField[] {
 }
 
 /** The fixed default of a field, or undefined where there is none. */
-export function staticDefault(field: z.ZodType): unknown {
+function staticDefault(field: z.ZodType): unknown {
   const parsed = field.safeParse(undefined)
   return parsed.success ? parsed.data : undefined
 }

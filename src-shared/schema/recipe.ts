@@ -15,7 +15,7 @@ const axis = z.strictObject({
 })
 
 /** A family of runs: a baseline and what varies. The grid is the product of the axes, nothing else is ever crossed. */
-export const recipeSchema = z.strictObject({
+const recipeSchema = z.strictObject({
   name: z.string().min(1),
   description: z.string().default(''),
   /** Values that only the user has, such as the id of a finished run; `${name}` in any text of the recipe is replaced. */

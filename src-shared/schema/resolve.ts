@@ -21,7 +21,7 @@ export interface Rules {
 }
 
 /** Where a value comes from: the config as written, a fixed default, or a default that follows from other options. */
-export type Source = 'given' | 'default' | 'derived'
+type Source = 'given' | 'default' | 'derived'
 
 /** One option of a component as it stands in a config. */
 export interface ResolvedOption {

@@ -16,7 +16,7 @@ const part = (kind: ComponentKind) => {
   return schema
 }
 
-export const parentSchema = z.strictObject({
+const parentSchema = z.strictObject({
   run: nullable(z.string(), {
     label: 'Parent run',
     help: 'Start from the result of this finished run (its id).',

@@ -8,7 +8,7 @@ import type { RunConfig } from './run-config.ts'
 import { KINDS } from './run-config.ts'
 
 /** An option with a value of its own that changes nothing in this run. */
-export interface IdleOption {
+interface IdleOption {
   /** Dotted path from the top of the config. */
   readonly path: string
   readonly field: ResolvedOption['field']
@@ -17,7 +17,7 @@ export interface IdleOption {
 }
 
 /** Options that were chosen and do nothing, with the other components as they are. */
-export function idleOptions(config: RunConfig): readonly IdleOption[] {
+function idleOptions(config: RunConfig): readonly IdleOption[] {
   return KINDS.flatMap((kind) =>
     idleIn(config, kind).map(({ path, ...rest }) => ({ ...rest, path: `${kind}.config.${path}` })),
   )

@@ -1,5 +1,5 @@
 /** Number of single-letter edits between two words (Damerau-Levenshtein, adjacent swaps count once). */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => {
     const row = new Array<number>(b.length + 1).fill(0)
     row[0] = i

@@ -21,7 +21,7 @@ export interface NumpyRandom {
 }
 
 /** Arrays and typed arrays alike. */
-export interface Indexed<T> {
+interface Indexed<T> {
   readonly length: number
   [index: number]: T
 }

@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** What the dialog of a host that has one returns. */
-export const CHOSEN = '/tmp'
+const CHOSEN = '/tmp'
 
 /** What every host must do alike: all methods, all results as the contract says, all refusals with a reason. */
 export function contractSuite(host: string, open: () => Promise<Caller>, hasDialog = false): void {

@@ -18,7 +18,7 @@ const FLAGS = [
 const isRoot = (): boolean => process.getuid?.() === 0
 
 /** Path of a real Chromium: CHROMIUM_PATH, one on the search path, or one installed now where that is allowed. */
-export function findChromium(): string {
+function findChromium(): string {
   const given = process.env['CHROMIUM_PATH']
   if (given !== undefined && given !== '') {
     if (!existsSync(given)) throw new Error(`CHROMIUM_PATH names ${given}, which does not exist`)

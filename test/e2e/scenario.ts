@@ -44,10 +44,3 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
-
-/** A fault that belongs to the task, such as a request that is rightly refused; fails when it did not come. */
-export function takeFault(stage: Stage, pattern: RegExp): void {
-  const at = stage.faults.findIndex((fault) => pattern.test(fault))
-  check(`there was ${pattern}`, at >= 0, stage.faults)
-  stage.faults.splice(at, 1)
-}

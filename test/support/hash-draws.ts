@@ -1,7 +1,7 @@
 import type { Draws } from '../../src-main/engine/data/corruptions/base/types.ts'
 
 /** Element i of the hash stream that the stored results were made with, in [0, 1). */
-export function hashUniform(i: number, seed: number): number {
+function hashUniform(i: number, seed: number): number {
   let h = (i + Math.imul(seed, 0x9e3779b9)) >>> 0
   h ^= h >>> 16
   h = Math.imul(h, 0x85ebca6b)

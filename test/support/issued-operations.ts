@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { NATIVE_OPERATIONS } from '../../src-main/engine/tensor/operations.ts'
+import { NATIVE_OPERATIONS } from './native-operations.ts'
 
 /**
  * Around the whole unit suite: records which operations of the library it issues, in every process, and fails where one is

@@ -19,7 +19,7 @@ const hasEffect = (field: FormField): boolean =>
   field.identity !== false && (field.effect === undefined || field.effect === 'penalty')
 
 /** Every option of a component that ought to change a result, parts of groups apart. */
-export function effectiveOptions(fields: readonly FormField[], prefix = ''): readonly string[] {
+function effectiveOptions(fields: readonly FormField[], prefix = ''): readonly string[] {
   return fields.flatMap((field) => {
     const path = `${prefix}${field.key}`
     if (!hasEffect(field)) return []
@@ -30,7 +30,7 @@ export function effectiveOptions(fields: readonly FormField[], prefix = ''): rea
 export const optionsOf = ({ schema }: Component): readonly string[] => effectiveOptions(formOf(schema))
 
 /** Other values to try: the next choice, the other answer, a number some way off. Lists and maps need values that somebody thought of. */
-export function otherValues({ field, value }: ResolvedOption): readonly unknown[] {
+function otherValues({ field, value }: ResolvedOption): readonly unknown[] {
   switch (field.kind) {
     case 'boolean':
       return [value !== true]
@@ -55,7 +55,7 @@ function withOption(
 }
 
 /** The valid configs in which one option of a setting has another value. */
-export function variantsOf(
+function variantsOf(
   known: Component,
   { config, about }: Setting,
   path: string,
@@ -69,7 +69,7 @@ export function variantsOf(
     .filter((variant) => parseComponent(known, variant, '').ok)
 }
 
-export function resolved(known: Component, config: PlainConfig): PlainConfig {
+function resolved(known: Component, config: PlainConfig): PlainConfig {
   const parsed = parseComponent(known, config, known.fn)
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
   return parsed.value

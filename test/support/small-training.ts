@@ -21,7 +21,7 @@ import { createRng } from '../../src-shared/util/rng.ts'
 
 /** A training problem of seconds: three classes of 8 x 8 pictures, and two sessions of units that see parts of them. */
 export const SIDE = 8
-export const CLASSES = 3
+const CLASSES = 3
 export const UNITS = { a: 3, b: 2 } as const
 
 type Session = keyof typeof UNITS
@@ -67,7 +67,7 @@ function trials(count: number, session: Session, name: string, withLabels: boole
   return { count, pixels, targets, width: units, ...(withLabels ? { labels: labels as Int32Array } : {}) }
 }
 
-export interface LoaderOptions {
+interface LoaderOptions {
   readonly batch: number
   readonly shuffle?: boolean
   /** The second half of each batch shows the same pictures with noise. */
@@ -75,7 +75,7 @@ export interface LoaderOptions {
 }
 
 /** Loader over examples; a shuffled one also jitters the pictures, so that its stream matters. */
-export function loaderOf(
+function loaderOf(
   key: string,
   examples: Examples,
   { batch, shuffle = false, paired = false }: LoaderOptions,

@@ -60,7 +60,8 @@ it('the linter refuses places of a home and files of a run that are spelled by h
   expect(await broken(planted("join(folder, 'other.json')"))).toEqual([])
 })
 
-it('the linter refuses a module that no program reaches', () => {
+/** A program of two files with this repository's rules for what is used; says what the rules named by `flags` find. */
+function planted() {
   const folder = temporaryFolder()
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -72,16 +73,30 @@ it('the linter refuses a module that no program reaches', () => {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   write('src-main/host/cli/cli.ts', "import { used } from '../../store/used.ts'\nconsole.log(used)\n")
   write('src-main/store/used.ts', 'export const used = 1\n')
-  const unreached = (): string =>
-    spawnSync(
-      process.execPath,
-      [join(root, 'node_modules/knip/bin/knip.js'), '--production', '--include', 'files'],
-      {
-        cwd: folder,
-        encoding: 'utf8',
-      },
-    ).stdout
+  const unused = (...flags: string[]): string =>
+    spawnSync(process.execPath, [join(root, 'node_modules/knip/bin/knip.js'), ...flags], {
+      cwd: folder,
+      encoding: 'utf8',
+    }).stdout
+  return { write, unused }
+}
+
+it('the linter refuses a module that no program reaches', () => {
+  const { write, unused } = planted()
+  const unreached = (): string => unused('--production', '--include', 'files')
   expect(unreached()).not.toContain('.ts')
   write('src-main/store/lonely.ts', 'export const lonely = 1\n')
   expect(unreached()).toContain('src-main/store/lonely.ts')
+})
+
+it('the linter refuses an export that neither code nor tests use', () => {
+  const { write, unused } = planted()
+  const flags = ['--include', 'exports,types']
+  const exported = 'export const used = 1\nexport const own = 2\nexport type Own = typeof own\n'
+  write('src-main/store/used.ts', exported)
+  expect(unused(...flags)).toMatch(/own .*src-main\/store\/used\.ts:2[^]*Own .*src-main\/store\/used\.ts:3/)
+  const both =
+    "import type { Own } from '../../src-main/store/used.ts'\nimport { own } from '../../src-main/store/used.ts'\n"
+  write('test/unit/used.test.ts', `${both}export const tested: Own = own\n`)
+  expect(unused(...flags)).not.toContain('src-main/store/used.ts')
 })

@@ -19,7 +19,7 @@ const meanOf = (values: ArrayLike<number>): number => {
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 /** Reports of every session; areas beyond V1 and V4 are looked at as V1. */
-export async function sessionReports(file: CanonicalFile): Promise<SessionReport[]> {
+async function sessionReports(file: CanonicalFile): Promise<SessionReport[]> {
   const reports: SessionReport[] = []
   for (const key of file.sessionKeys) {
     const area = file.session(key).area.toLowerCase()

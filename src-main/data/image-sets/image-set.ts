@@ -50,7 +50,7 @@ function resizedImages(images: ImageSource, size: Size): ImageSource {
 }
 
 /** Reads a small set once, as bytes, at its first use. */
-export function keptInMemory(images: ImageSource): ImageSource {
+function keptInMemory(images: ImageSource): ImageSource {
   const each = images.height * images.width * images.channels
   if (images.length * each > MEMORY_LIMIT) return images
   let loading: Promise<ImageSource> | null = null

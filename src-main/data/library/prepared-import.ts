@@ -16,7 +16,7 @@ export interface ImportJob {
 }
 
 /** Place of the data file that a job makes; it changes with the files (by size and time), the importer and its options. */
-export function preparedFile({ path, importer, options }: ImportJob, home: string): string {
+function preparedFile({ path, importer, options }: ImportJob, home: string): string {
   const files = filesBelow(path).map(({ name, path: file }) => {
     const { size, mtimeMs } = statSync(file)
     return [name, size, mtimeMs]

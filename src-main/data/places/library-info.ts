@@ -8,10 +8,10 @@ import type { DataRecord } from './library-records.ts'
 export type DataSetInfo = z.infer<typeof dataSetInfo>
 
 /** What a finding is called when it is set aside: its kind and place, without the numbers, which change with the data. */
-export const findingKey = ({ code, where }: Pick<Finding, 'code' | 'where'>): string =>
+const findingKey = ({ code, where }: Pick<Finding, 'code' | 'where'>): string =>
   [code, where?.session ?? where?.part ?? where?.file].filter((text) => text !== undefined).join(' @ ')
 
-export const isPresent = (record: DataRecord): boolean => existsSync(record.path)
+const isPresent = (record: DataRecord): boolean => existsSync(record.path)
 
 /** A record as others see it. */
 export function infoOf(record: DataRecord): DataSetInfo {

@@ -31,5 +31,5 @@ export function writePixels(
 }
 
 /** Grey level 0..255 of a value; what is beyond black and white becomes black or white. */
-export const greyLevel = (value: number, { black, white }: PixelType): number =>
+const greyLevel = (value: number, { black, white }: PixelType): number =>
   Math.min(255, Math.max(0, Math.round(((value - black) / (white - black)) * 255)))

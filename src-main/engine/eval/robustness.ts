@@ -17,17 +17,17 @@ export function isAtChance(accuracy: number, classes: number, images: number): b
 }
 
 /** The 15 common corruptions by group (Hendrycks and Dietterich 2019). */
-export const CORRUPTION_GROUPS = {
+const CORRUPTION_GROUPS = {
   noise: ['gaussian_noise', 'shot_noise', 'impulse_noise'],
   blur: ['defocus_blur', 'glass_blur', 'motion_blur', 'zoom_blur'],
   weather: ['snow', 'frost', 'fog', 'brightness'],
   digital: ['contrast', 'elastic_transform', 'pixelate', 'jpeg_compression'],
 } as const satisfies Readonly<Record<string, readonly CorruptionName[]>>
 
-export type CorruptionGroup = keyof typeof CORRUPTION_GROUPS
+type CorruptionGroup = keyof typeof CORRUPTION_GROUPS
 
 /** Mean errors of AlexNet on ImageNet-C in percent; a reference for ImageNet images only. */
-export const ALEXNET_ERRORS: Readonly<Record<string, number>> = {
+const ALEXNET_ERRORS: Readonly<Record<string, number>> = {
   ...{ gaussian_noise: 88.6, shot_noise: 89.4, impulse_noise: 92.3, defocus_blur: 82.0, glass_blur: 82.6 },
   ...{
     motion_blur: 78.6,
@@ -60,12 +60,12 @@ export interface RobustnessScores {
   readonly leftOut: number
 }
 
-export interface GroupScore {
+interface GroupScore {
   readonly accuracy: number
   readonly relative: number
 }
 
-export interface CorruptionScore {
+interface CorruptionScore {
   readonly accuracy: number
   readonly relative: number
   readonly cleanNormalised: number

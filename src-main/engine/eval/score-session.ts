@@ -16,7 +16,7 @@ import { poolScores } from './measures/unit-scores.ts'
 import type { SessionPredictions } from './predict-responses.ts'
 
 /** Units whose best possible correlation to average is below this say little about a model. */
-export const RELIABLE_CEILING = 0.5
+const RELIABLE_CEILING = 0.5
 
 /** Scores of one session, one value per unit and column; NaN where a measure is undefined. */
 export interface SessionScores {

@@ -1,7 +1,5 @@
 export { neuralObjective } from './objective.ts'
-export type { ObjectiveOptions } from './objective.ts'
-export { POISSON_EPSILON, POISSON_EPSILON_2021, poissonPerUnit } from './poisson.ts'
+export { POISSON_EPSILON, poissonPerUnit } from './poisson.ts'
 export { buildLoss, buildWeighedLoss, isLikelihood, lossNames } from './registry.ts'
 export type { LossOptions } from './registry.ts'
 export { logWeightName, logWeightSpecs } from './weighed.ts'
-export type { WeighedLoss } from './weighed.ts'

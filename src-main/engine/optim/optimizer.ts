@@ -9,7 +9,7 @@ import type { UpdateRule } from './update-rules.ts'
 import { updateRules } from './update-rules.ts'
 
 /** State of an optimizer: slots as `<slot>/<parameter>`, and per parameter how often it was updated. */
-export interface SavedOptimizer {
+interface SavedOptimizer {
   readonly arrays: NamedArrays
   readonly counters: Readonly<Record<string, unknown>>
 }

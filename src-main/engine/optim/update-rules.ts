@@ -5,7 +5,7 @@ import { applyAdam, applyMomentum } from '../tensor/index.ts'
 import type { GroupOptions, OptimizerName } from './options.ts'
 
 /** One parameter in one step. */
-export interface ParameterUpdate {
+interface ParameterUpdate {
   readonly params: ParamStore
   /** Slots of this parameter, named as {@link UpdateRule.slots} says. */
   readonly state: ParamStore

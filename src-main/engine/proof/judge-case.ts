@@ -13,7 +13,7 @@ export interface Verdict {
 export type ProductFormat = 'float32' | 'tf32'
 
 /** Times that an operation is run and compared bit for bit. */
-export const REPEATS = 10
+const REPEATS = 10
 
 /** Greatest error relative to the greatest right value. Float32 sums of a few thousand terms stay far below. */
 const TOLERANCE = { float32: 3e-5, tf32: 4e-3, bfloat16: 1.6e-2 } as const

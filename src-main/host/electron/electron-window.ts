@@ -55,7 +55,7 @@ function lockDown({ webContents }: BrowserWindow): void {
   })
 }
 
-export function isKnownPage(url: string): boolean {
+function isKnownPage(url: string): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' && EXTERNAL_HOSTS.has(hostname)

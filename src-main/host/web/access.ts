@@ -7,7 +7,7 @@ const SECRET_BYTES = 32
 /** What a login may do: everything, or only look. */
 export type Role = 'control' | 'view'
 
-export type Verdict =
+type Verdict =
   /** `role` is null on the way to the launch link, where nobody is signed in yet. */
   | { readonly allowed: true; readonly role: Role | null }
   | { readonly allowed: false; readonly status: 401 | 403; readonly why: string }

@@ -4,7 +4,7 @@ import { corrupted } from '../../engine/data/transforms/distort.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 
 /** Which corruption, and the seed that with the image's index decides its random numbers. */
-export interface CorruptionRequest {
+interface CorruptionRequest {
   readonly name: string
   readonly severity: number
   readonly constants: ConstantsOption

@@ -130,7 +130,7 @@ function clean(
 }
 
 /** The session with some of its trials, in order. */
-export function keepTrials(session: ImportedSession, kept: readonly number[]): ImportedSession {
+function keepTrials(session: ImportedSession, kept: readonly number[]): ImportedSession {
   const { trials, responses, units, bins } = session
   const { repeat, timeS, behavior, pupilCenter } = trials
   const rows = (values: Float32Array, width: number): Float32Array => {

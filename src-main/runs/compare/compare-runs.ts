@@ -73,7 +73,7 @@ function scoresFrom(store: RunStore, run: RunSummary, base: RunSummary | null, s
 const timeOf = (run: RunSummary): Scores => (run.seconds > 0 ? { [SECONDS]: run.seconds } : {})
 
 /** Final scores, the scores against the baseline, and the time; corruptions one by one are a table of their own. */
-export function allScores(run: RunSummary, baseline: RunSummary | null): Scores {
+function allScores(run: RunSummary, baseline: RunSummary | null): Scores {
   const own = Object.fromEntries(Object.entries(run.scores).filter(([key]) => !isCorrupted(key)))
   return { ...own, ...robustnessScores(run.scores, baseline?.scores ?? null), ...timeOf(run) }
 }

@@ -25,7 +25,7 @@ interface Change {
 }
 
 /** The batch sizes of a config, by path. */
-export function batchSizes({ dataset }: RunConfig): readonly { path: string; size: number }[] {
+function batchSizes({ dataset }: RunConfig): readonly { path: string; size: number }[] {
   if (dataset.fn !== 'mtl_loader')
     return [{ path: 'dataset.config.batch_size', size: dataset.config.batch_size }]
   const parts = ['img_dataset_dict', 'v1_dataset_dict', 'v4_dataset_dict'] as const

@@ -20,7 +20,7 @@ import { startWorker } from '../workers/worker-process.ts'
 /** How often the queue and the workers are looked after. */
 const TICK_MS = 500
 /** A step with its checkpoint takes seconds; a worker that has not stopped by then hangs. */
-export const GRACE_MS = 90_000
+const GRACE_MS = 90_000
 /** Exit code of a worker that found another one at work (EX_TEMPFAIL of sysexits.h): no failure of the run. */
 export const EXIT_LOCKED = 75
 /** Signals by which a person or the system ends a process; all others are crashes. */

@@ -67,7 +67,7 @@ export interface BuiltData {
 }
 
 /** Says what takes so long; `fraction` from 0 to 1. */
-export type Report = (detail: string, fraction: number) => void
+type Report = (detail: string, fraction: number) => void
 
 /** The engine as a run uses it; the worker passes in the real one, tests one that counts. */
 export interface EngineParts {

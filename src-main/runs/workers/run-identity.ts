@@ -6,7 +6,7 @@ import type { RunIdentityRecord } from '../../store/files/run-record.ts'
 import { sha256 } from '../../disk/sha256.ts'
 
 /** Raised when the engine's numbers change on purpose; results of different majors are different runs. */
-export const ENGINE_MAJOR = 1
+const ENGINE_MAJOR = 1
 
 export const hashOf = (value: unknown): string => sha256(canonicalJson(value))
 

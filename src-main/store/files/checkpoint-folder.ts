@@ -31,7 +31,7 @@ const manifest = z.object({
   config: z.string(),
   files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string() })),
 })
-export type CheckpointManifest = z.infer<typeof manifest>
+type CheckpointManifest = z.infer<typeof manifest>
 
 export interface NewCheckpoint {
   readonly step: number

@@ -18,7 +18,7 @@ export const RECORD_FORMAT = 1
 const numbers = z.record(z.string(), z.number().nullable())
 
 /** What the id of a run is made of. */
-export const runIdentityRecord = z.object({
+const runIdentityRecord = z.object({
   /** Hash of what decides the result, without the data. */
   config: z.string(),
   /** The same without the seed: equal for the repeats of one setting. */

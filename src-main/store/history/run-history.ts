@@ -9,7 +9,7 @@ import { readSeries, writeSeries } from './series-file.ts'
 export const STORE_FROM_BYTES = 200_000
 
 /** The metrics and marks of a run so far, and what of its log could not be read. */
-export interface RunHistory {
+interface RunHistory {
   readonly series: RunSeries
   /** All metrics, also those whose columns were not asked for. */
   readonly names: readonly string[]

@@ -1,12 +1,4 @@
-import {
-  ChartLine,
-  Database,
-  GitCompareArrows,
-  House,
-  ListOrdered,
-  Rows3,
-  SlidersHorizontal,
-} from '@lucide/vue'
+import { Database, GitCompareArrows, House, ListOrdered, Rows3, SlidersHorizontal } from '@lucide/vue'
 import type { Component } from 'vue'
 
 export interface NavItem {
@@ -25,5 +17,3 @@ export const NAV: readonly NavItem[] = [
   { to: '/runs', label: 'Runs', icon: Rows3, keys: 'Mod+5' },
   { to: '/compare', label: 'Compare', icon: GitCompareArrows, keys: 'Mod+6' },
 ]
-
-export const RUN_ICON: Component = ChartLine

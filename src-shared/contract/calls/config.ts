@@ -8,7 +8,7 @@ import { AREAS } from '../../schema/names.ts'
 const change = z.object({ path: z.string(), value: z.unknown() })
 
 /** `preflight` with what takes the memory and what makes it less. */
-export const preflightAnswer = preflight.extend({
+const preflightAnswer = preflight.extend({
   /** The largest tensors, largest first. */
   biggest: z.array(z.object({ name: z.string(), bytes: z.number() })),
   fixes: z.array(z.object({ label: z.string(), changes: z.array(change) })),

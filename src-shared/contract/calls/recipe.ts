@@ -10,7 +10,7 @@ const asked = z.object({
 })
 
 /** What a recipe would do, without doing it. */
-export const recipePlan = z.object({
+const recipePlan = z.object({
   name: z.string(),
   description: z.string(),
   /** Tag of all its runs. */

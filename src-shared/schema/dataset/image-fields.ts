@@ -53,6 +53,6 @@ export const imageFields = {
   ...machine,
 }
 
-export const imageSchema = z.strictObject(imageFields)
+const imageSchema = z.strictObject(imageFields)
 /** Resolved options of an image-classification set. */
 export type ImageOptions = Readonly<z.infer<typeof imageSchema>>

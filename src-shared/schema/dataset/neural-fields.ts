@@ -240,6 +240,6 @@ const machine = {
 /** Options of a neural set (NeuralDatasetConfig of neural_cotraining, and our additions). */
 export const neuralFields = { ...set, ...neuralPictureFields, ...split, ...tests, ...machine }
 
-export const neuralSchema = z.strictObject(neuralFields)
+const neuralSchema = z.strictObject(neuralFields)
 /** Resolved options of a neural set. */
 export type NeuralOptions = Readonly<z.infer<typeof neuralSchema>>

@@ -79,7 +79,3 @@ export const predictionFields = {
 const schema = z.strictObject(predictionFields)
 /** Resolved options of predicted and oracle responses. */
 export type PredictionOptions = Readonly<z.infer<typeof schema>>
-
-/** Every default filled in; for callers that build options by hand. */
-export const predictionDefaults = (given: z.input<typeof schema> = {}): PredictionOptions =>
-  schema.parse(given)

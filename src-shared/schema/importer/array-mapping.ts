@@ -8,11 +8,10 @@ import { z } from 'zod'
 const text = z.string().min(1)
 
 export const TIER_NAMES = ['pool', 'train', 'validation', 'test', 'final_test'] as const
-export type TierName = (typeof TIER_NAMES)[number]
 export const RESPONSE_KIND_NAMES = ['counts', 'rate', 'dff', 'predicted'] as const
 
 /** What each code of a column of tiers stands for. */
-export const tierCodes = z.record(z.string(), z.enum([...TIER_NAMES, 'leave out']))
+const tierCodes = z.record(z.string(), z.enum([...TIER_NAMES, 'leave out']))
 export type TierCodes = z.output<typeof tierCodes>
 
 const tierOrArray = z.union([

@@ -11,7 +11,7 @@ export interface Truth {
   readonly trials: readonly Trial[]
 }
 
-export interface Trial {
+interface Trial {
   /** Position of the picture. */
   readonly picture: number
   readonly tier: Tier
@@ -20,7 +20,7 @@ export interface Trial {
 }
 
 export const TIERS = ['pool', 'train', 'validation', 'test'] as const
-export type Tier = (typeof TIERS)[number]
+type Tier = (typeof TIERS)[number]
 
 const pick = <T>(rng: Rng, values: readonly T[]): T => values[rng.int(values.length)] as T // below the length
 

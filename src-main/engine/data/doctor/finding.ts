@@ -1,5 +1,5 @@
 /** error: a run on this data would be wrong. warning: look at it first. info: good to know. */
-export type Severity = 'error' | 'warning' | 'info'
+type Severity = 'error' | 'warning' | 'info'
 
 /** One observation about a data set, with why it matters and what to do. */
 export interface Finding {
@@ -18,7 +18,7 @@ export interface Finding {
 }
 
 /** Where a finding lies, as far as it lies somewhere. */
-export interface FindingPlace {
+interface FindingPlace {
   readonly file?: string
   /** Array or column: responses, labels, trials/image_id. */
   readonly field?: string

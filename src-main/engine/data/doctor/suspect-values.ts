@@ -71,7 +71,7 @@ function sentinelFinding(session: Recording): Finding[] {
 }
 
 /** Values of the session that look like codes, ascending. */
-export function suspectValues({ responses }: Recording): number[] {
+function suspectValues({ responses }: Recording): number[] {
   const codes = new Set<number>()
   let [low, high] = [Infinity, -Infinity] // of all other values
   for (const value of responses) {

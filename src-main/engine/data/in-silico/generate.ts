@@ -19,7 +19,7 @@ const VALIDATION = 2
 const TEST = 3
 
 /** What is known about the population because it was made. */
-export interface GroundTruth {
+interface GroundTruth {
   readonly neurons: readonly Neuron[]
   /** Mean drive over the training pictures [neurons]. */
   readonly normConst: Float64Array

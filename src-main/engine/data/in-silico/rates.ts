@@ -4,7 +4,7 @@ import { normalisedDrive } from './receptive-field.ts'
 /** Pictures of one block; small enough to stay in the processor's cache while every neuron visits them. */
 const BLOCK = 32
 /** Highest rate, counts a trial. */
-export const RATE_CAP = 60
+const RATE_CAP = 60
 
 /** First and second moment of the pictures on the 0..1 scale. */
 export interface Standard {

@@ -3,7 +3,7 @@ import { add, div, gather, matMul, moments, sqrt, sub, tidy } from '@tensorflow/
 import { correlation } from '../measures/correlation.ts'
 
 /** Ridge penalties that are tried for each unit, as shares of the mean squared length of a picture's features. */
-export const PENALTIES: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]
+const PENALTIES: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]
 /** Every fifth training picture chooses the penalty. */
 const CHOOSING = 5
 /** Keeps features that are equal in all pictures from being divided by zero. */

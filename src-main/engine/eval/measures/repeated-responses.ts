@@ -14,9 +14,6 @@ export interface RepeatedResponses {
 /** Trials of one unit by image, missing ones left out. */
 export type UnitRepeats = readonly Float64Array[]
 
-/** Number of pictures, repeated or not. */
-export const imageCount = (responses: RepeatedResponses): number => responses.offsets.length - 1
-
 /** From nested lists [image][repeat][unit], which may be ragged. */
 export function repeatsOfImages(images: readonly (readonly ArrayLike<number>[])[]): RepeatedResponses {
   const rows = images.flat()

@@ -46,7 +46,7 @@ export interface Window {
 }
 
 /** Positions of a window along an axis of `size` cells (floor, as torch does). */
-export function windowCount(size: number, window: Window): number {
+function windowCount(size: number, window: Window): number {
   const reach = (window.kernel - 1) * window.dilation + 1
   return Math.floor((size + window.before + window.after - reach) / window.stride) + 1
 }

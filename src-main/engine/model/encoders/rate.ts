@@ -2,7 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { add, elu, exp, softplus } from '@tensorflow/tfjs-core'
 import type { Encoder } from './encoder.ts'
 
-export const OUTPUT_NONLINEARITIES = ['elu', 'identity', 'exp', 'softplus'] as const
+const OUTPUT_NONLINEARITIES = ['elu', 'identity', 'exp', 'softplus'] as const
 export type OutputNonlinearity = (typeof OUTPUT_NONLINEARITIES)[number]
 
 const OUTPUTS: Readonly<Record<OutputNonlinearity, (z: Tensor2D) => Tensor2D>> = {

@@ -13,7 +13,7 @@ export interface Field {
 export const ONE_PIXEL: Field = { extent: 1, step: 1, centre: 0 }
 
 /** Receptive field behind a further window. */
-export function widen(field: Field, window: Window): Field {
+function widen(field: Field, window: Window): Field {
   const reach = (window.kernel - 1) * window.dilation
   return {
     extent: field.extent + reach * field.step,

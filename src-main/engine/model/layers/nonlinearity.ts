@@ -2,7 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { add, elu, exp, relu, sigmoid, softplus, sub, tanh } from '@tensorflow/tfjs-core'
 
 /** Nonlinearities without parameters, by the names of neuralpredictors' activations. */
-export const NONLINEARITIES = [
+const NONLINEARITIES = [
   'AdaptiveELU',
   'ELU',
   'Elu1',

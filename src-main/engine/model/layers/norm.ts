@@ -7,7 +7,7 @@ import type { Shape3 } from '../base/shape.ts'
 import type { Layer } from './layer.ts'
 
 /** torch's default share of the batch in the running statistics. */
-export const NORM_MOMENTUM = 0.1
+const NORM_MOMENTUM = 0.1
 
 export interface NormOptions {
   readonly input: Shape3

@@ -41,7 +41,7 @@ export const dropoutLayer = (place: Place, input: Shape3, rate: number): Layer =
 const DRAW_RANGE = 65536
 
 /** Multipliers 0 or 1/(1-rate); the same on every backend. */
-export function dropoutMask(rng: Rng, shape: [number, number, number, number], rate: number): Tensor4D {
+function dropoutMask(rng: Rng, shape: [number, number, number, number], rate: number): Tensor4D {
   const size = shape.reduce((product, n) => product * n, 1)
   const keep = new Float32Array(size + 1)
   const threshold = Math.round(rate * DRAW_RANGE)

@@ -16,7 +16,7 @@ import type { VggModule } from '../vgg/layout.ts'
 import { vggModules } from '../vgg/layout.ts'
 import { AREAS } from '../../../../src-shared/schema/names.ts'
 
-export interface SharedBlock {
+interface SharedBlock {
   readonly layers: readonly Layer[]
   /** Batch norm and ReLU on the way to the readouts only. */
   readonly extra: readonly Layer[]

@@ -10,8 +10,8 @@ import { torchDefault } from '../base/param-spec.ts'
 import type { Shape3 } from '../base/shape.ts'
 import { elements, shapeList } from '../base/shape.ts'
 
-export const MLP_ACTIVATIONS = ['sigmoid', 'tanh', 'relu', 'sin'] as const
-export type MlpActivation = (typeof MLP_ACTIVATIONS)[number]
+const MLP_ACTIVATIONS = ['sigmoid', 'tanh', 'relu', 'sin'] as const
+type MlpActivation = (typeof MLP_ACTIVATIONS)[number]
 
 export interface MlpOptions {
   readonly input: Shape3

@@ -23,7 +23,7 @@ const DEPTHS = {
   '152': { blocks: [3, 8, 36, 3], bottleneck: true },
 } as const
 
-export type ResnetDepth = keyof typeof DEPTHS
+type ResnetDepth = keyof typeof DEPTHS
 
 export interface ResnetOptions {
   readonly depth: ResnetDepth

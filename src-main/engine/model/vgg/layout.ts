@@ -1,5 +1,5 @@
 /** Output channels of a 3x3 convolution, or a 2x2 max pool. */
-export type LayoutEntry = number | 'M'
+type LayoutEntry = number | 'M'
 
 /** Configurations A, B, D and E of Simonyan & Zisserman 2015. */
 const LAYOUTS: Readonly<Record<'11' | '13' | '16' | '19', readonly LayoutEntry[]>> = {

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Number format of what an operation reads; bfloat16 exists inside convolutions only. */
-export type ProofFormat = 'float32' | 'bfloat16' | 'int32' | 'bool'
+type ProofFormat = 'float32' | 'bfloat16' | 'int32' | 'bool'
 
 /** Right values of one output, computed when asked for, so that a large output can be checked at a sample of places. */
 export interface Right {

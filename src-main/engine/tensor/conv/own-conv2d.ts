@@ -55,7 +55,7 @@ function imageOf(rows: Tensor, shape: ConvShape): Tensor4D {
 }
 
 /** x [batch, height, width, channels] with the zeros of a convolution around it. */
-export function padded2d(
+function padded2d(
   x: Tensor4D,
   { padding: [vertical, horizontal] }: Pick<ConvShape, 'padding'>,
 ): Tensor4D {

@@ -31,7 +31,7 @@ function logGammaOf<T extends Tensor>(x: T): T {
 }
 
 /** d/dx log Gamma(x), elementwise, for x > 0; has no gradient of its own. */
-export function digamma<T extends Tensor>(x: T): T {
+function digamma<T extends Tensor>(x: T): T {
   const z = add(x, SHIFT)
   const inverse2 = square(reciprocal(z))
   // log z - 1/(2 z) - 1/(12 z^2) + 1/(120 z^4) - 1/(252 z^6)

@@ -13,7 +13,7 @@ export interface NormParts {
   readonly relu: boolean
 }
 
-export interface NormResult {
+interface NormResult {
   readonly output: Tensor
   readonly batch?: { readonly mean: Tensor1D; readonly variance: Tensor1D }
 }

@@ -53,9 +53,7 @@ export function neuralBatchesIn(mainBatches: number, ratio: number, rule: RatioR
 const accumulated = (count: number, ratio: number): number => Math.floor(count * ratio + ROUNDING)
 
 /** Epochs and ratios in epoch order. @throws CotrainError naming the entry when a key is no epoch or none covers epoch 1. */
-export function parseRatioSchedule(
-  schedule: RatioSchedule,
-): readonly (readonly [epoch: number, ratio: number])[] {
+function parseRatioSchedule(schedule: RatioSchedule): readonly (readonly [epoch: number, ratio: number])[] {
   const entries = Object.entries(schedule).map(([key, ratio]) => {
     const epoch = Number(key)
     if (!Number.isInteger(epoch) || epoch < 0 || key.trim() === '') {

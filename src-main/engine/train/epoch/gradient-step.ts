@@ -27,7 +27,7 @@ export interface GradientJob {
 }
 
 /** What one task made of a batch. */
-export interface TaskOutcome {
+interface TaskOutcome {
   readonly task: TaskName
   /** Criterion with weights, scaling and regulariser; of a batch with one task also the terms of hooks (as published). */
   readonly loss: number

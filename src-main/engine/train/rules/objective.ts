@@ -10,7 +10,7 @@ import {
 import type { Model, ParamMap, Route, TaskName } from '../../types.ts'
 import type { TrainingRules } from './rules.ts'
 
-export interface ObjectivePlace {
+interface ObjectivePlace {
   readonly model: Model
   readonly params: ParamMap
   readonly route: Route

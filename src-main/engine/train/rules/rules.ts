@@ -39,7 +39,7 @@ export interface TrainingRules {
   readonly saveEvery: number
 }
 
-export interface OptimizerRules {
+interface OptimizerRules {
   readonly name: 'Adam' | 'AdamW' | 'SGD'
   readonly options: Readonly<Record<string, unknown>>
   /** Part of a parameter name -> options of that group. */

@@ -14,7 +14,7 @@ export type StopEvent =
   /** An epoch is over; a training loss that is not finite ends the run. */
   | { readonly kind: 'trained'; readonly loss?: number }
 
-export type StopReason = 'rounds' | 'epochs' | 'non-finite'
+type StopReason = 'rounds' | 'epochs' | 'non-finite'
 
 export type StopDecision =
   | { readonly do: 'evaluate' }
@@ -56,7 +56,7 @@ export interface StopState {
 }
 
 /** What the decision to go on or to stop was made from, so that it can be made anew under other rules. */
-export interface Crossroads {
+interface Crossroads {
   readonly epoch: number
   readonly round: number
   readonly patienceCounter: number

@@ -2,7 +2,7 @@ import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { SchedulerSpec } from './scheduler.ts'
 
 /** When the learning rate moves: at every evaluation, or at the end of each patience round. */
-export type SchedulerTiming = 'evaluation' | 'round'
+type SchedulerTiming = 'evaluation' | 'round'
 
 /** Rules of early stopping, independent of how a trainer names its options. */
 export interface StopConfig {
@@ -33,14 +33,14 @@ export interface StopConfig {
  * failures), takes the best score for the best checkpoint and shows the untrained score to the plateau scheduler. The
  * loop of neuralpredictors counts from 0 and keeps the weights of the last improvement, the untrained ones included.
  */
-export interface StopFlavour {
+interface StopFlavour {
   readonly firstCount: -1 | 0
   readonly best: 'score' | 'improvement'
   readonly schedulerSeesStart: boolean
 }
 
-export const CO_TRAINER: StopFlavour = { firstCount: -1, best: 'score', schedulerSeesStart: true }
-export const NEURALPREDICTORS: StopFlavour = { firstCount: 0, best: 'improvement', schedulerSeesStart: false }
+const CO_TRAINER: StopFlavour = { firstCount: -1, best: 'score', schedulerSeesStart: true }
+const NEURALPREDICTORS: StopFlavour = { firstCount: 0, best: 'improvement', schedulerSeesStart: false }
 
 /** The early-stopping options of CoTrainerConfig under their published names. */
 export interface CoTrainerStopOptions {

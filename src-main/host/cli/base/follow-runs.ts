@@ -52,7 +52,7 @@ const label = (summary: RunSummary): string =>
   summary.name === '' ? `seed ${summary.seed}` : `"${summary.name}"`
 
 /** `ab12cd34ef "Baseline" epoch 3/40, step 120/782, 1450 images/s, 12 min 3 s left` */
-export function progressLine(summary: RunSummary, p: RunProgress): string {
+function progressLine(summary: RunSummary, p: RunProgress): string {
   const parts = [
     p.phase === 'training'
       ? `epoch ${p.epoch}/${p.epochs}, step ${p.stepOfEpoch}/${p.stepsPerEpoch}`

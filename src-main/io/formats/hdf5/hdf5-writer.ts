@@ -2,7 +2,7 @@ import type * as hl from 'h5wasm/node'
 import { checked, openHdf5File } from './hdf5-library.ts'
 import type { NumericValues } from './hdf5-values.ts'
 
-export type AttributeValue = string | number
+type AttributeValue = string | number
 
 /** Writes one HDF5 file; every failure of the library is an error, never a gap in the file. */
 export interface Hdf5Writer {

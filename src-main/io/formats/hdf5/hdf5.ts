@@ -8,9 +8,9 @@ import { MAX_DEFLATE_RATIO } from '../base/gzip.ts'
 import { invalidFile, missingFile, refusedFile } from '../base/problem.ts'
 
 /** What a path inside the file leads to. */
-export type NodeKind = 'group' | 'dataset' | 'type' | 'external-link' | 'broken-link'
+type NodeKind = 'group' | 'dataset' | 'type' | 'external-link' | 'broken-link'
 
-export interface DatasetInfo {
+interface DatasetInfo {
   readonly path: string
   readonly shape: readonly number[]
   readonly kind: Hdf5Kind

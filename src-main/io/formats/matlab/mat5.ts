@@ -1,5 +1,5 @@
 import { constants, inflateSync } from 'node:zlib'
-import { type ByteSource, bytesSource, withFile } from '../base/byte-source.ts'
+import { type ByteSource, bytesSource } from '../base/byte-source.ts'
 import { MAX_DEFLATE_RATIO } from '../base/gzip.ts'
 import type { NumericValues } from '../hdf5/hdf5-values.ts'
 import { decodeElements, type NumpyDtype } from '../numpy/numpy-dtype.ts'
@@ -38,11 +38,6 @@ const STORAGE: Readonly<Record<number, Pick<NumpyDtype, 'kind' | 'bytes'>>> = {
 }
 
 /** Reads the named numeric arrays of a MATLAB file of version 5 (the default of `save` without -v7.3). */
-export function readMat5(path: string, wanted: readonly string[]): ReadonlyMap<string, MatArray> {
-  return withFile(path, (source) => readMat5From(source, wanted))
-}
-
-/** As {@link readMat5}, from an open source. */
 export function readMat5From(source: ByteSource, wanted: readonly string[]): ReadonlyMap<string, MatArray> {
   const found = new Map<string, MatArray>()
   eachMatrix(source, (element, little) => {

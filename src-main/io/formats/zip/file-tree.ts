@@ -4,7 +4,7 @@ import { openFile, withFile } from '../base/byte-source.ts'
 import { invalidFile, missingFile, refusedFile } from '../base/problem.ts'
 import { openZip } from './zip.ts'
 
-export interface TreeFile {
+interface TreeFile {
   /** Path below the root, with forward slashes. */
   readonly name: string
   readonly size: number

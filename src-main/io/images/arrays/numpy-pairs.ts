@@ -16,7 +16,7 @@ export interface NamedArray {
   read(): Uint8Array
 }
 
-export interface ArrayPair {
+interface ArrayPair {
   readonly images: NamedArray
   readonly labels: NamedArray
 }

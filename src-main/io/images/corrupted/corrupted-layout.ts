@@ -7,7 +7,7 @@ import { isImageName } from '../sources/image-entry.ts'
 export type CorruptedForm = 'folders' | 'cifar-c' | 'mnist-c'
 
 /** Pictures of one corruption and severity in a folder of their own. */
-export interface LevelFolder {
+interface LevelFolder {
   readonly corruption: string
   readonly severity: number
   /** Folder of the level; class folders lie in it. */

@@ -113,7 +113,7 @@ function choiceOf(name: string, area: string): ImportChoice[] {
 }
 
 /** The session with some of its units, in the given order. */
-export function keepUnits(session: ImportedSession, kept: readonly number[]): ImportedSession {
+function keepUnits(session: ImportedSession, kept: readonly number[]): ImportedSession {
   const { units, responses, bins } = session
   const count = units.id.length
   if (kept.length === count && kept.every((unit, i) => unit === i)) return session

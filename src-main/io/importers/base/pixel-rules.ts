@@ -106,7 +106,7 @@ async function filled(
 }
 
 /** The pictures at some positions, in the given order. */
-export function pickImages(images: CanonicalImages, kept: readonly number[]): CanonicalImages {
+function pickImages(images: CanonicalImages, kept: readonly number[]): CanonicalImages {
   const { source, id, label, origin } = images
   return {
     ...images,

@@ -29,7 +29,7 @@ export const staticHdf5: Layout<'static-hdf5'> = {
 }
 
 /** Whether an open file has this layout. */
-export const isStaticHdf5 = (file: Hdf5File): boolean =>
+const isStaticHdf5 = (file: Hdf5File): boolean =>
   ['/images', '/responses', '/tiers'].every((name) => file.kind(name) === 'dataset')
 
 type Options = ImportOptions<'static-hdf5'>

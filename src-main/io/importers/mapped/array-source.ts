@@ -17,7 +17,7 @@ export interface ArrayInfo {
   readonly type: string
 }
 
-export interface StoredArray {
+interface StoredArray {
   readonly shape: readonly number[]
   readonly values: NumpyValues
   /** Stored as booleans: NumPy bool, MATLAB logical, HDF5 enumeration of FALSE and TRUE. */

@@ -9,7 +9,7 @@ import { lastLine, watchChild } from '../../../process/child.ts'
 import { entryBeside, nodeArguments } from '../../../process/entries.ts'
 import type { SandboxAnswer, SandboxJob } from './sandbox-job.ts'
 
-export interface SandboxLimits {
+interface SandboxLimits {
   readonly timeoutMs: number
   /** Resident memory of the process; the JavaScript heap gets half of it. */
   readonly memoryBytes: number

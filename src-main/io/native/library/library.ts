@@ -41,7 +41,7 @@ const FRAMEWORK_NAMES = {
 } as const
 
 /** File names of the core and framework libraries on this platform; empty where only the official download works. */
-export function libraryNames(): { readonly core: readonly string[]; readonly framework: string } {
+function libraryNames(): { readonly core: readonly string[]; readonly framework: string } {
   const platform = process.platform
   if (platform !== 'linux' && platform !== 'darwin') return { core: [], framework: '' }
   return { core: CORE_NAMES[platform], framework: FRAMEWORK_NAMES[platform] }

@@ -18,7 +18,7 @@ export const proofJob = z.object({
 export type ProofJob = z.infer<typeof proofJob>
 
 /** What the child says, one JSON text per line behind a mark, since libraries print too. */
-export const proofNews = z.discriminatedUnion('say', [
+const proofNews = z.discriminatedUnion('say', [
   z.object({ say: z.literal('ready'), total: z.number(), gpu: z.boolean() }),
   z.object({
     say: z.literal('start'),

@@ -8,7 +8,7 @@ import { optionField } from '../table/option-facts.ts'
 
 type OptionRows = Comparison['differences']
 
-export interface DifferenceCell {
+interface DifferenceCell {
   readonly value: unknown
   readonly isDefault: boolean
   /** Not the value of the baseline (or of the first column). */

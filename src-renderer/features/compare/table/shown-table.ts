@@ -123,7 +123,7 @@ export function wordsTable({ comparison: c, rows, columns }: Shown): TextTable {
 }
 
 /** A score with spread, difference and interval in one line. */
-export function scoreText(row: CompareRow, { key, unit }: Metric): string {
+function scoreText(row: CompareRow, { key, unit }: Metric): string {
   const s = scoreOf(row, key)
   const ends = s.bootstrap ?? s.interval
   const interval = ends === null ? '' : ` [${formatDelta(ends[0], unit)}, ${formatDelta(ends[1], unit)}]`

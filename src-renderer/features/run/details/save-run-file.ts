@@ -15,7 +15,7 @@ export async function saveRunFile(id: string, name: string, onPart: (share: numb
   saveFile(`${id.slice(0, 10)}-${name.replaceAll('/', '-')}`, new Blob(parts))
 }
 
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64)
   const out = new Uint8Array(text.length)
   for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i)

@@ -2,7 +2,7 @@ import type { RunSummary } from '../../../../src-shared/contract/run.ts'
 import { leavesOf } from '../../../../src-shared/schema/diff.ts'
 
 /** An option to be set in a copy of the config. */
-export interface OptionChange {
+interface OptionChange {
   readonly path: string
   readonly from: number
   readonly value: number

@@ -52,7 +52,7 @@ export function curveLine(curve: Curve, axis: XAxis): Pick<Series, 'points' | 'r
 }
 
 /** Where a line breaks because values were not finite: one point per gap, at the height of the value before it. */
-export function gapsOf(points: readonly Point[]): Point[] {
+function gapsOf(points: readonly Point[]): Point[] {
   const gaps: Point[] = []
   for (const [i, { x, y }] of points.entries()) {
     if (y !== null || (i > 0 && points[i - 1]?.y === null)) continue

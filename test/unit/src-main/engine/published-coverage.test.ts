@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import * as classification from '../../../../src-main/engine/eval/measures/classification.ts'
+import * as classification from '../../../support/measures/classification.ts'
 import * as correlation from '../../../../src-main/engine/eval/measures/correlation.ts'
-import * as likelihoods from '../../../../src-main/engine/eval/measures/log-likelihoods.ts'
+import * as likelihoods from '../../../support/measures/log-likelihoods.ts'
 import * as reliability from '../../../../src-main/engine/eval/measures/reliability.ts'
 import { RESPONSE_LOSSES } from '../../../../src-main/engine/eval/measures/response-losses.ts'
 import { lossNames } from '../../../../src-main/engine/loss/index.ts'
@@ -12,11 +12,11 @@ import type { FormField } from '../../../../src-shared/schema/form.ts'
 import { formOf } from '../../../../src-shared/schema/form.ts'
 import { findComponent } from '../../../../src-shared/schema/registry.ts'
 import { resolve } from '../../../../src-shared/schema/resolve.ts'
-import type { NetworkFixture } from '../../../golden/published/fixture.ts'
-import { published, publishedNames } from '../../../golden/published/fixture.ts'
+import type { NetworkFixture } from '../../../support/published/fixture.ts'
+import { published, publishedNames } from '../../../support/published/fixture.ts'
 
 /**
- * What the registry offers must have numbers of the published code under test/fixtures/golden/published, or stand here
+ * What the registry offers must have numbers of the published code under test/fixtures/published, or stand here
  * with a reason. A name that no longer needs its reason fails too.
  */
 const FIRST_VALUES = 'decides first values only'

@@ -10,7 +10,7 @@ export interface GaussianOptions {
 }
 
 /** Weights of offsets 0..radius of a unit-sum sampled Gaussian, radius = int(truncate sigma + 0.5) as in scipy.ndimage. */
-export function halfGaussian(sigma: number, truncate: number): Float64Array {
+function halfGaussian(sigma: number, truncate: number): Float64Array {
   const radius = Math.floor(truncate * sigma + 0.5)
   const weights = Float64Array.from({ length: radius + 1 }, (_, i) =>
     i === 0 ? 1 : Math.exp((-0.5 / (sigma * sigma)) * i * i),

@@ -2,7 +2,7 @@
  * Discrete Fourier transform of length-n rows, in place, n a power of two (Cooley-Tukey). `sign` -1 forward, +1 back
  * (without the 1/n). Data from `offset`, one value every `stride`.
  */
-export function fft(
+function fft(
   re: Float64Array,
   im: Float64Array,
   n: number,

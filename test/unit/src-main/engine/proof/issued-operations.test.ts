@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { NATIVE_OPERATIONS } from '../../../../../src-main/engine/tensor/operations.ts'
+import { NATIVE_OPERATIONS } from '../../../../support/native-operations.ts'
 
 /**
  * What each function of TensorFlow.js that the engine imports issues on the native backend, with its gradient. A function

@@ -5,7 +5,7 @@ import { judgeCase } from '../../../../../src-main/engine/proof/judge-case.ts'
 import type { ProofCase } from '../../../../../src-main/engine/proof/base/proof-case.ts'
 import { known } from '../../../../../src-main/engine/proof/base/proof-case.ts'
 import { caseText, proofCases } from '../../../../../src-main/engine/proof/proof-cases.ts'
-import { NATIVE_OPERATIONS } from '../../../../../src-main/engine/tensor/operations.ts'
+import { NATIVE_OPERATIONS } from '../../../../support/native-operations.ts'
 import { tensor1d } from '@tensorflow/tfjs-core'
 import { nativeAvailable, useBackend } from '../../../../support/backend.ts'
 

@@ -7,7 +7,6 @@ import type { LabelledImages } from '../../../../../src-main/engine/types.ts'
 import { encodeNpy } from '../../../../../src-main/io/formats/numpy/npy-write.ts'
 import { openCorruptedSet } from '../../../../../src-main/io/images/corrupted/corrupted-set.ts'
 import { detectImageSet, openImageSet } from '../../../../../src-main/io/images/open-image-set.ts'
-import { selectImages } from '../../../../../src-main/io/images/sources/select-images.ts'
 import { numpyFiles } from '../../../../support/numpy-files.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { encodedImage, writeTree } from '../../../../support/sample-images.ts'
@@ -264,27 +263,4 @@ test('corrupted sets: folders, CIFAR-C arrays and MNIST-C', async () => {
   expect(
     (await problemOf(() => openCorruptedSet(at('set-C'), { ...clean, classIds: ['z'] }))).message,
   ).toContain('not among those of the clean set')
-})
-
-test('selection keeps a class range, the first examples and a fraction, in this order', async () => {
-  writeTree(at('four'), {
-    'a/1.png': await encodedImage(1),
-    'a/2.png': await encodedImage(2),
-    'b/1.png': await encodedImage(3),
-    'b/2.png': await encodedImage(4),
-    'b/3.png': await encodedImage(5),
-    'c/1.png': await encodedImage(6),
-  })
-  const train = (await openImageSet(at('four'), { cacheFolder })).parts.train as LabelledImages
-  const chosen = selectImages(train, { classes: [1, 3], relabel: true, examplesPerClass: 2 })
-  expect([await levels(chosen), [...chosen.labels], chosen.classNames]).toEqual([
-    [3, 4, 6],
-    [0, 0, 1],
-    ['b', 'c'],
-  ])
-  const kept = selectImages(train, { classes: [1, 3], fraction: 0.5 })
-  expect([await levels(kept), [...kept.labels], kept.classNames.length]).toEqual([[3, 4], [1, 1], 3])
-  expect((await problemOf(() => selectImages(train, { classes: [2, 9] }))).message).toBe(
-    'expected a range within 0 to 3, got 2 to 9.',
-  )
 })

@@ -7,7 +7,7 @@ import {
   confusionMatrix,
   predictedClasses,
   topKAccuracy,
-} from '../../../../../../src-main/engine/eval/measures/classification.ts'
+} from '../../../../../support/measures/classification.ts'
 
 const ln = Math.log
 /** Probabilities as logits: rows (0.7, 0.2, 0.1), (0.1, 0.8, 0.1), (0.5, 0.3, 0.2), (0.2, 0.2, 0.6). */

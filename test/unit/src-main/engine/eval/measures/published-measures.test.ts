@@ -11,7 +11,7 @@ import {
   zeroInflatedGammaLoss,
   zeroInflatedLogNormalLoss,
   zeroInflatedLogStudentLoss,
-} from '../../../../../../src-main/engine/eval/measures/log-likelihoods.ts'
+} from '../../../../../support/measures/log-likelihoods.ts'
 import {
   explainableVariance,
   fev,
@@ -33,9 +33,9 @@ import {
 import type { ResponseMatrix } from '../../../../../../src-main/engine/eval/measures/response-matrix.ts'
 import { unitColumn } from '../../../../../../src-main/engine/eval/measures/response-matrix.ts'
 import { fromRecipe } from '../../../../../golden/golden-tensors.ts'
-import type { ShortRecipe } from '../../../../../golden/published/fixture.ts'
-import { asRecipe, published } from '../../../../../golden/published/fixture.ts'
-import { expectClose } from '../../../../../golden/published/trace.ts'
+import type { ShortRecipe } from '../../../../../support/published/fixture.ts'
+import { asRecipe, published } from '../../../../../support/published/fixture.ts'
+import { expectClose } from '../../../../../support/published/trace.ts'
 
 interface MeasureFixture {
   readonly called: string

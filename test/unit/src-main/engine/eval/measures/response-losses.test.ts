@@ -6,7 +6,7 @@ import {
   zeroInflatedGammaLoss,
   zeroInflatedLogNormalLoss,
   zeroInflatedLogStudentLoss,
-} from '../../../../../../src-main/engine/eval/measures/log-likelihoods.ts'
+} from '../../../../../support/measures/log-likelihoods.ts'
 import {
   lossPerUnit,
   poisson,

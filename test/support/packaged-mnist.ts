@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { LabelledImages } from '../../../engine/types.ts'
-import { missingFile } from '../../formats/base/problem.ts'
-import { readIdxPair } from './idx-set.ts'
+import type { LabelledImages } from '../../src-main/engine/types.ts'
+import { missingFile } from '../../src-main/io/formats/base/problem.ts'
+import { readIdxPair } from '../../src-main/io/images/arrays/idx-set.ts'
 
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 

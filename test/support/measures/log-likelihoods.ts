@@ -3,7 +3,7 @@
  * GammaLoss and the zero-inflated losses).
  */
 
-import { logGamma } from '../../../../src-shared/util/log-gamma.ts'
+import { logGamma } from '../../../src-shared/util/log-gamma.ts'
 
 /** -ln N(t; mean, variance). */
 export function gaussianLoss(t: number, mean: number, variance: number): number {
