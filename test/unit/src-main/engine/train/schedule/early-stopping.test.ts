@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   advanceStop,
   initialStop,
+  reconsider,
   type StopDecision,
   type StopEvent,
   type StopState,
@@ -267,5 +268,35 @@ describe('coTrainerStop', () => {
     ['trainer.interval: expected at least 1, got 0.', { interval: 0 }],
   ])('refuses: %s', (message, options) => {
     expect(() => configOf(options)).toThrow(message)
+  })
+})
+
+describe('what follows a decision', () => {
+  it('tells a changed rate once, and none without a scheduler', () => {
+    const told = (options: Partial<CoTrainerStopOptions>) =>
+      pick(play(configOf(options), SCORES), 'learning-rate')
+    const plateau = told({ scheduler: 'adaptive', scheduler_options: { mtl: false } })
+    expect(plateau[0]).toEqual({ do: 'learning-rate', rates: [0.5] })
+    expect(new Set(plateau.map((decision) => decision.rates[0])).size).toBe(plateau.length)
+    expect(told({})).toEqual([])
+  })
+
+  it('takes an improvement by exactly the threshold for none, upwards and downwards', () => {
+    const options = { threshold_mode: 'abs', threshold: 1, lr_decay_steps: 1 } as const
+    expect(patience(play(configOf(options), [0, 1]))).toEqual([0, 1, 2])
+    expect(patience(play(configOf({ ...options, maximize: false }), [1, 0]))).toEqual([0, 1, 2])
+    expect(patience(play(configOf(options), [0, 1.5]))).toEqual([-1, 0, 1, 2])
+  })
+
+  it('goes on beyond the last epoch as a run that was meant to be longer, and saves nothing twice', () => {
+    const longer = configOf({ max_iter: 50 })
+    const whole = play(longer, SCORES)
+    const short = play(configOf({ max_iter: 3 }), SCORES)
+    expect(short.state.stopped).toBe('epochs')
+    const [state, pending] = reconsider(longer, short.state)
+    expect(pending.map((decision) => decision.do)).not.toContain('save')
+    const more = play(longer, SCORES, { state, evaluations: short.evaluations })
+    expect([...epochs(short), ...epochs(more)]).toEqual(epochs(whole))
+    expect(more.state).toEqual(whole.state)
   })
 })

@@ -36,6 +36,12 @@ describe('plateau scheduler', () => {
     expect(rates({ ...plateau, patience: 0, thresholdMode: 'abs' }, [10, 10.9]).flat()).toEqual([1, 1])
   })
 
+  it('asks for a fixed margin downwards too where less is better', () => {
+    const down: PlateauSpec = { ...plateau, mode: 'min', patience: 0, thresholdMode: 'abs' }
+    expect(rates(down, [10, 9.8]).flat()).toEqual([1, 1])
+    expect(rates(down, [10, 9.95]).flat()).toEqual([1, 0.5])
+  })
+
   it('stops at the floor, per parameter group', () => {
     expect(rates({ ...plateau, patience: 0 }, [1, 1, 1, 1], [1, 0.3]).at(-1)).toEqual([0.2, 0.2])
   })
