@@ -1,8 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventName, Method } from '../../src-shared/contract/contract.ts'
 import { contract, events } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { smallConfig, until } from '../support/lab.ts'
+import { writeSmallRecording } from '../support/small-recording.ts'
+import type { Answered } from '../support/test-service.ts'
 
 export type Answer = { ok: true; result: unknown } | { ok: false; problems: readonly Problem[] }
 
@@ -13,15 +17,34 @@ export interface Caller {
   close(): Promise<void>
 }
 
+/** A caller and what reached the service behind its host. */
+export interface Watched extends Caller {
+  readonly answered: Answered
+}
+
+/** Methods that the suite sees refused only, with the reason: they need networks, pictures or a home that may move. */
+const REFUSED_ONLY: Readonly<Record<string, string>> = {
+  'app.changeHome': 'not-allowed',
+  'data.ignore': 'not-found',
+  'runs.add': 'file-missing',
+  'runs.continue': 'config-invalid',
+  'runs.corruptionExamples': 'not-found',
+  'runs.deleteForever': 'run-missing',
+  'runs.evaluate': 'config-invalid',
+  'runs.predict': 'file-missing',
+  'runs.relocate': 'file-missing',
+  'runs.worstImages': 'not-found',
+}
+
 /** What the dialog of a host that has one returns. */
 const CHOSEN = '/tmp'
 
 /** What every host must do alike: all methods, all results as the contract says, all refusals with a reason. */
-export function contractSuite(host: string, open: () => Promise<Caller>, hasDialog = false): void {
+export function contractSuite(host: string, open: () => Promise<Watched>, hasDialog = false): void {
   describe(`the contract through ${host}`, () => {
-    let caller: Caller
+    let caller: Watched
     let id = ''
-    const used = new Set<string>()
+    const folder = mkdtempSync(join(CHOSEN, 'cotrain-contract-'))
     const heard = new Map<string, unknown[]>()
 
     beforeAll(async () => {
@@ -31,10 +54,12 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
         caller.listen(name, (payload) => heard.get(name)?.push(payload))
       }
     })
-    afterAll(() => caller.close())
+    afterAll(async () => {
+      await caller.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
 
     const good = async <T = Record<string, unknown>>(method: Method, params: unknown = {}): Promise<T> => {
-      used.add(method)
       const answer = await caller.call(method, params)
       if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer.problems)}`)
       const wire = JSON.parse(JSON.stringify(answer.result)) as T
@@ -58,7 +83,6 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
     })
 
     it(hasDialog ? 'opens the file dialog' : 'says that it has no file dialog', async () => {
-      used.add('app.choosePath')
       if (hasDialog) expect(await good('app.choosePath', { kind: 'folder' })).toEqual({ path: CHOSEN })
       else expect(await refused('app.choosePath', { kind: 'folder' })).toMatchObject({ code: 'not-allowed' })
     })
@@ -135,13 +159,12 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       expect(await good('runs.annotate', { id, star: true })).toMatchObject({ star: true })
       for (const what of ['config', 'metrics', 'neurons', 'result']) await good('runs.export', { id, what })
       await good('runs.lineage', { id })
-      used.add('runs.continue')
       expect(await refused('runs.continue', { id, maxIter: 1 })).toMatchObject({
         code: 'config-invalid',
       })
       expect(await good('runs.evaluations', { id })).toEqual([])
       await good('runs.evaluatedNeurons', { id, key: '0123456789abcdef' })
-      used.add('runs.evaluate').add('runs.predict') // they need networks: src-main/host/evaluate.test.ts
+      // They need networks: src-main/host/cli/evaluate.test.ts.
       expect(await refused('runs.evaluate', { ids: [id], ensemble: true })).toMatchObject({
         code: 'config-invalid',
       })
@@ -152,7 +175,8 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       })
       for (const name of ['../run.json', '/etc/passwd', 'run.json/', 'checkpoints'])
         expect(await refused('runs.readFile', { id, name }), name).toMatchObject({ code: 'not-found' })
-      used.add('runs.worstImages').add('runs.corruptionExamples') // they need pictures: src-main/runs/worst-images.test.ts
+      // They need pictures: src-main/runs/read/worst-images.test.ts.
+      expect(await refused('runs.worstImages', { id })).toMatchObject({ code: 'not-found' })
       expect(await refused('runs.corruptionExamples', { id, corruption: 'rain', severity: 1 })).toMatchObject(
         {
           code: 'not-found',
@@ -203,16 +227,13 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
       expect(await good('runs.trash')).toMatchObject([{ id: waiting }])
       await good('runs.restore', { id: waiting })
       expect(await good('runs.trash')).toEqual([])
-      used.add('runs.deleteForever')
       expect(await refused('runs.deleteForever', { ids: [waiting] })).toMatchObject({ code: 'run-missing' })
       expect(await good('runs.data', { id: waiting })).toMatchObject([{ part: 'img_classification' }])
-      used.add('runs.relocate')
       expect(await refused('runs.relocate', { id: waiting, path: `${CHOSEN}/no such folder` })).toMatchObject(
         {
           code: 'file-missing',
         },
       )
-      used.add('runs.add')
       expect(await refused('runs.add', { path: `${CHOSEN}/no such folder` })).toMatchObject({
         code: 'file-missing',
       })
@@ -221,29 +242,40 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
     })
 
     it('keeps the storage folder that COTRAIN_HOME has chosen', async () => {
-      used.add('app.changeHome')
       expect(await refused('app.changeHome', { path: `${CHOSEN}/home`, how: 'new' })).toMatchObject({
         code: 'not-allowed',
       })
     })
 
     it('looks after data sets', async () => {
-      await good('data.list')
-      await good('data.inspect', { path: CHOSEN })
-      await good('data.add', { path: CHOSEN })
-      const path = `${CHOSEN}/set.npz`
-      expect(await good('data.export', { id: 'set-1', format: 'npz', path })).toEqual({ path })
-      expect(await refused('data.export', { id: 'set-1', format: 'exe', path })).toMatchObject({
+      const stem = join(folder, 'cells')
+      await writeSmallRecording(stem, { seed: 1 })
+      const path = `${stem}.npz`
+      const mapping: unknown = JSON.parse(readFileSync(`${stem}.json`, 'utf8'))
+      expect(await good('data.inspect', { path })).toMatchObject({ format: 'arrays', needsMapping: true })
+      expect(await refused('data.add', { path })).toMatchObject({ code: 'config-invalid' })
+      await good('data.look', { path, mapping, job: 'look-1' })
+      await good('data.cancel', { job: 'look-1' })
+      const { id: set } = await good<{ id: string }>('data.add', { path, mapping, name: 'cells' })
+      expect(await good('data.list')).toMatchObject([{ id: set, name: 'cells', kind: 'neural' }])
+      const file = join(folder, 'copy.npz')
+      expect(await good('data.export', { id: set, format: 'npz', path: file })).toEqual({ path: file })
+      expect(await refused('data.export', { id: set, format: 'exe', path: file })).toMatchObject({
         code: 'config-invalid',
       })
-      await good('data.look', { path: CHOSEN })
-      await good('data.cancel', { job: 'look-1' })
-      await good('data.ignore', { id: 'set-1', key: 'dead-units', reason: 'checked by eye' })
-      await good('data.treatMissing', { id: 'set-1', values: [-999] })
-      await good('data.responses', { id: 'set-1', session: 's1', unit: null })
-      expect(await good('data.relocate', { id: 'set-1', path: CHOSEN })).toMatchObject({ id: 'set-1' })
-      const about = ['get', 'check', 'preview', 'neurons', 'uses', 'remove', 'restore'] as const
-      for (const what of about) await good(`data.${what}`, { id: 'set-1' })
+      expect(await refused('data.ignore', { id: set, key: 'dead', reason: 'seen' })).toMatchObject({
+        code: 'not-found',
+      })
+      expect(await good('data.responses', { id: set, session: 's', unit: null })).toMatchObject({
+        count: 480,
+      })
+      expect(await good('data.relocate', { id: set, path })).toMatchObject({ id: set, name: 'cells' })
+      for (const what of ['get', 'check', 'preview', 'uses', 'remove', 'restore'] as const)
+        await good(`data.${what}`, { id: set })
+      expect(await good('data.neurons', { id: set })).toMatchObject([{ session: 's' }])
+      const changed = await good('data.treatMissing', { id: set, values: [7] })
+      expect(changed).toMatchObject({ name: 'cells' })
+      expect(changed['id']).not.toBe(set)
       expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'not-found' })
     })
 
@@ -271,8 +303,15 @@ export function contractSuite(host: string, open: () => Promise<Caller>, hasDial
           expect(events[name as EventName].safeParse(payload).error, name).toBeUndefined()
     })
 
-    it('has been asked for every method', () => {
-      expect(Object.keys(contract).filter((method) => !used.has(method))).toEqual([])
+    it('has brought every method to the service, and had each answered but those that are known', () => {
+      const methods = Object.keys(contract)
+      expect(methods.filter((method) => !caller.answered.has(method))).toEqual([])
+      const hidden = { ...REFUSED_ONLY, ...(hasDialog ? {} : { 'app.choosePath': 'not-allowed' }) }
+      const refusals = methods.flatMap((method) => {
+        const how = caller.answered.get(method)!
+        return how.has('ok') ? [] : [[method, [...how].join(', ')] as const]
+      })
+      expect(Object.fromEntries(refusals)).toEqual(hidden)
     })
   })
 }

@@ -1,24 +1,29 @@
 import { join } from 'node:path'
 import type { DoctorReport } from '../../src-shared/contract/doctor.ts'
-import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { toProblems } from '../../src-shared/contract/errors.ts'
+import { dataFeature } from '../../src-main/host/features.ts'
 import { openWorkspace } from '../../src-main/runs/home/workspace.ts'
 import type { Workspace } from '../../src-main/runs/home/workspace.ts'
 import type { RunningService } from '../../src-main/service/create-service.ts'
 import { createService } from '../../src-main/service/create-service.ts'
-import type { ChoosePath, DataFeature, DemoFeature } from '../../src-main/service/parts.ts'
+import type { ChoosePath, DemoFeature } from '../../src-main/service/parts.ts'
 import { fakeDescription } from './fake-engine.ts'
 import { fakeWorker, smallConfig } from './lab.ts'
 import { createRun } from '../../src-main/runs/create/create-run.ts'
 
+/** Methods that reached the service -> how each was answered: "ok", or the codes of refusals. */
+export type Answered = ReadonlyMap<string, ReadonlySet<string>>
+
 export interface TestService {
   readonly service: RunningService
   readonly workspace: Workspace
+  readonly answered: Answered
   /** What went to the log. */
   readonly said: string[]
   close(): Promise<void>
 }
 
-/** The service as hosts use it, with the counting engine behind it. */
+/** The service as hosts use it, on real folders and the real library, with the counting engine behind it. */
 export function openTestService(
   home: string,
   env: Record<string, string> = {},
@@ -44,16 +49,39 @@ export function openTestService(
     host: 'cli',
     hostReason: 'a test',
     demo,
-    data,
+    data: dataFeature,
     ...(choosePath === undefined ? {} : { choosePath }),
   })
+  const answered = new Map<string, Set<string>>()
   return {
-    service,
+    service: recorded(service, answered),
     workspace,
+    answered,
     said,
     close: async () => {
       service.close()
       await workspace.close()
+    },
+  }
+}
+
+/** The same service, which notes every call from outside in `answered`. */
+function recorded(service: RunningService, answered: Map<string, Set<string>>): RunningService {
+  const note = (method: unknown, how: string): void => {
+    const name = String(method)
+    answered.set(name, (answered.get(name) ?? new Set()).add(how))
+  }
+  return {
+    ...service,
+    callUnchecked: async (method, params) => {
+      try {
+        const result = await service.callUnchecked(method, params)
+        note(method, 'ok')
+        return result
+      } catch (error) {
+        note(method, toProblems(error)[0]?.code ?? 'no reason')
+        throw error
+      }
     },
   }
 }
@@ -63,49 +91,6 @@ const demo: DemoFeature = {
     const { id } = await createRun({ store, queue, describeData, shapesOf }, smallConfig(77))
     return { ids: [id], note: 'one small run' }
   },
-}
-
-const set = {
-  id: 'set-1',
-  name: 'digits',
-  kind: 'images' as const,
-  origin: 'a test',
-  fingerprint: 'f',
-  addedAt: 1,
-  bytes: 1,
-  summary: 'ten digits',
-  facts: [],
-  findings: [],
-  present: true,
-}
-const known = <T>(id: string, value: T): Promise<T> =>
-  id === set.id
-    ? Promise.resolve(value)
-    : Promise.reject(new CotrainError({ code: 'not-found', message: 'no such data set.' }))
-
-const data: DataFeature = {
-  list: () => Promise.resolve([set]),
-  inspect: () =>
-    Promise.resolve({ format: 'idx', summary: 'digits', needsMapping: false, tree: null, problems: [] }),
-  look: () =>
-    Promise.resolve({
-      ...{ summary: 'digits', sessions: [], findings: [], images: [], responseHistogram: [] },
-      choices: [],
-      account: { used: [], left: [] },
-    }),
-  add: () => Promise.resolve(set),
-  ignore: (_workspace, { id }) => known(id, set),
-  treatMissing: (_workspace, { id }) => known(id, set),
-  neurons: (_workspace, id) => known(id, []),
-  responses: (_workspace, { id }) => known(id, { bins: [], count: 0, missing: 0 }),
-  uses: (_workspace, id) => known(id, { total: 0, runs: [] }),
-  restore: (_workspace, id) => known(id, set),
-  get: (_workspace, id) => known(id, set),
-  check: (_workspace, id) => known(id, set),
-  preview: (_workspace, { id }) => known(id, { images: [], classCounts: [], responseHistogram: [] }),
-  relocate: (_workspace, { id }) => known(id, set),
-  remove: (_workspace, id) => known(id, undefined),
-  export: (_workspace, { id, path }) => known(id, path),
 }
 
 const report: DoctorReport = {

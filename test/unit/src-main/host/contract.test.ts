@@ -56,6 +56,7 @@ contractSuite('a direct call', async () => {
     call: (method, params) => replyTo(app.service, method, params, () => undefined) as Promise<Answer>,
     listen: (event, handler) => app.service.listen(event as never, handler as never),
     close: app.close,
+    answered: app.answered,
   }
 })
 
@@ -63,7 +64,8 @@ contractSuite('the web server', async () => {
   const app = openTestService(join(root, 'web'))
   app.service.watch()
   await app.workspace.supervisor.start()
-  return webClient(await startServer({ service: app.service, root }), app.close)
+  const client = await webClient(await startServer({ service: app.service, root }), app.close)
+  return { ...client, answered: app.answered }
 })
 
 const openElectron = async () => {
@@ -81,6 +83,6 @@ const openElectron = async () => {
     call: (method: string, params: unknown) => Promise<Answer>
     listen: (event: string, handler: (payload: unknown) => void) => () => void
   }
-  return { ...bridge, close: app.close }
+  return { ...bridge, close: app.close, answered: app.answered }
 }
 contractSuite('the Electron window', openElectron, true)
