@@ -1,5 +1,5 @@
 /** What the columns of the table of units mean, in plain words: for window and terminal. */
-export interface ColumnHelp {
+interface ColumnHelp {
   readonly name: string
   readonly help: string
 }
