@@ -33,7 +33,6 @@ const REFUSED_ONLY: Readonly<Record<string, string>> = {
   'runs.evaluate': 'config-invalid',
   'runs.predict': 'file-missing',
   'runs.relocate': 'file-missing',
-  'runs.worstImages': 'not-found',
 }
 
 /** What the dialog of a host that has one returns. */
@@ -176,7 +175,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       for (const name of ['../run.json', '/etc/passwd', 'run.json/', 'checkpoints'])
         expect(await refused('runs.readFile', { id, name }), name).toMatchObject({ code: 'not-found' })
       // They need pictures: src-main/runs/read/worst-images.test.ts.
-      expect(await refused('runs.worstImages', { id })).toMatchObject({ code: 'not-found' })
+      expect(await good('runs.worstImages', { id })).toBeNull()
       expect(await refused('runs.corruptionExamples', { id, corruption: 'rain', severity: 1 })).toMatchObject(
         {
           code: 'not-found',
