@@ -1,14 +1,17 @@
-import { writeFileSync } from 'node:fs'
 import type { ChartConfiguration, ChartType } from 'chart.js'
 import { describe, expect, it } from 'vitest'
+import type { Group } from '../../../../../../src-renderer/ui/charts/box/box-groups.ts'
 import { boxConfig, boxPoints, boxSize } from '../../../../../../src-renderer/ui/charts/box/box-options.ts'
 import { sequential } from '../../../../../../src-renderer/ui/charts/frame/colour-map.ts'
 import type { Palette } from '../../../../../../src-renderer/ui/charts/frame/palette.ts'
 import type { Mark, Series } from '../../../../../../src-renderer/ui/charts/frame/series.ts'
 import { histogramConfig } from '../../../../../../src-renderer/ui/charts/histogram/histogram-options.ts'
+import type { LineLook } from '../../../../../../src-renderer/ui/charts/line/line-options.ts'
 import { lineConfig } from '../../../../../../src-renderer/ui/charts/line/line-options.ts'
+import type { MatrixLook } from '../../../../../../src-renderer/ui/charts/matrix/matrix-options.ts'
 import { matrixConfig, matrixSize } from '../../../../../../src-renderer/ui/charts/matrix/matrix-options.ts'
 import { chartSvg } from '../../../../../../src-renderer/ui/charts/picture/chart-svg.ts'
+import type { Dot, ScatterLook } from '../../../../../../src-renderer/ui/charts/scatter/scatter.ts'
 import { scatterConfig } from '../../../../../../src-renderer/ui/charts/scatter/scatter-options.ts'
 
 const palette: Palette = {
@@ -21,7 +24,7 @@ const palette: Palette = {
   bad: '#aa0000',
   warn: '#aaaa00',
   font: 'Helvetica, Arial, sans-serif',
-  token: (name) => ({ '--c0': '#0072b2', '--c1': '#d55e00' })[name] ?? '#123456',
+  token: (name) => (name === '--c0' ? '#0072b2' : '#d55e00'),
 }
 /** All letters equally wide: where something stands does not depend on the fonts of a machine. */
 const measure = (text: string, font: string): number =>
@@ -29,10 +32,7 @@ const measure = (text: string, font: string): number =>
 const SIZE = { width: 600, height: 360 }
 
 function svgOf<T extends ChartType, D>(config: ChartConfiguration<T, D>, note = '', size = SIZE): string {
-  const svg = chartSvg(config, { title: 'a < b & "c"', note, ...size }, palette, measure)
-  const folder = process.env['COTRAIN_PICTURES']
-  if (folder !== undefined) writeFileSync(`${folder}/${config.type}.svg`, svg)
-  return svg
+  return chartSvg(config, { title: 'a < b & "c"', note, ...size }, palette, measure)
 }
 const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((m) => m[1]!)
 const tags = (svg: string, tag: string): string[] =>
@@ -46,14 +46,14 @@ const line = (id: string, points: Series['points'], more: Partial<Series> = {}):
   points,
   ...more,
 })
-const look = {
+const look: LineLook = {
   xTitle: 'Epoch',
   yTitle: 'Accuracy',
   xLog: false,
   yLog: false,
   range: null,
   onZoom: () => undefined,
-  marks: [] as readonly Mark[],
+  marks: [],
   clip: null,
 }
 
@@ -131,19 +131,18 @@ describe('lines', () => {
     const config = lineConfig(lines, look, palette)
     const before = svgOf(config)
     expect(svgOf(config)).toBe(before)
-    const scales = config.options!.scales as { y: { title: { text: string } } }
-    scales.y.title.text = 'Renamed'
+    config.data.datasets[0]!.label = 'Renamed'
     expect(texts(svgOf(config))).toContain('Renamed')
   })
 })
 
 describe('points', () => {
-  const dots = [
+  const dots: Dot[] = [
     { id: 'a', x: 1, y: 1, label: 'unit 1', token: '--c0', yLow: 0.5, yHigh: 1.5 },
     { id: 'b', x: 2, y: 3, label: 'unit <2>', token: '--c1', level: 7 },
     { id: 'c', x: 3, y: 2, label: 'unit 3', token: '--c1', level: 9 },
   ]
-  const scatterLook = {
+  const scatterLook: ScatterLook = {
     xTitle: 'A',
     yTitle: 'B',
     xLog: false,
@@ -151,7 +150,7 @@ describe('points', () => {
     identity: true,
     xNames: null,
     yNames: null,
-    guides: [{ kind: 'y' as const, at: 2.5, label: 'ceiling' }],
+    guides: [{ kind: 'y', at: 2.5, label: 'ceiling' }],
     levelTitle: 'time',
   }
   const svg = (): string => svgOf(scatterConfig(dots, scatterLook, null, palette), 'n = 3 units')
@@ -171,7 +170,7 @@ describe('points', () => {
   })
 
   it('have error bars where their ends are known', () => {
-    const bars = (of: typeof dots): number =>
+    const bars = (of: readonly Dot[]): number =>
       tags(svgOf(scatterConfig(of, scatterLook, null, palette)), 'path').filter((p) =>
         p.includes('stroke-width="1.5"'),
       ).length
@@ -181,7 +180,7 @@ describe('points', () => {
 })
 
 describe('boxes', () => {
-  const groups = [
+  const groups: Group[] = [
     { id: 'a', label: 'session 1', token: '--c0', values: [1, 2, 3, 4, 5], names: ['1', '2', '3', '4', '5'] },
     { id: 'b', label: 'session 2', token: '--c1', values: [2, 3, 4], names: ['1', '2', '3'] },
   ]
@@ -213,7 +212,9 @@ it('draws one cell with its number for each number of a matrix, stripes and what
     [1, null],
     [3, 4],
   ]
-  const matrix = {
+  const at = (r: number, c: number): number | null => values[r]?.[c] ?? null
+  const colour = (v: number) => sequential(v, 0, 4)
+  const matrix: MatrixLook = {
     rows: ['fog', 'snow'],
     columns: ['one', 'two'],
     rowTitle: 'corruption',
@@ -222,21 +223,24 @@ it('draws one cell with its number for each number of a matrix, stripes and what
       rows: 2,
       columns: 2,
       isImage: false,
-      colourAt: (r: number, c: number) => (values[r]![c] == null ? null : sequential(values[r]![c], 0, 4)),
-      textAt: (r: number, c: number) => values[r]![c]?.toFixed(1) ?? '',
-      isHatched: (r: number, c: number) => r === 1 && c === 1,
+      colourAt: (r, c) => {
+        const v = at(r, c)
+        return v === null ? null : colour(v)
+      },
+      textAt: (r, c) => at(r, c)?.toFixed(1) ?? '',
+      isHatched: (r, c) => r === 1 && c === 1,
     },
-    scale: { range: [0, 4] as const, colour: (v: number) => sequential(v, 0, 4), title: 'accuracy' },
+    scale: { range: [0, 4], colour, title: 'accuracy' },
   }
   const svg = svgOf(matrixConfig(matrix, palette), '', matrixSize(matrix))
   expect(texts(svg)).toEqual(
     expect.arrayContaining(['fog', 'snow', 'one', 'two', 'corruption', 'severity', 'accuracy']),
   )
   expect(texts(svg).filter((t) => ['1.0', '3.0', '4.0'].includes(t))).toHaveLength(3)
-  const paints = [1, 3, 4].map((v) => sequential(v, 0, 4).rgb)
+  const paints = [1, 3, 4].map((v) => colour(v).rgb)
   for (const rgb of paints) {
-    const colour = `#${rgb.map((n) => n.toString(16).padStart(2, '0')).join('')}`
-    expect(tags(svg, 'path').filter((p) => p.includes(`fill="${colour}"`)).length).toBe(1)
+    const hex = `#${rgb.map((n) => n.toString(16).padStart(2, '0')).join('')}`
+    expect(tags(svg, 'path').filter((p) => p.includes(`fill="${hex}"`)).length).toBe(1)
   }
   expect(tags(svg, 'path').filter((p) => p.includes('stroke-opacity="0.45"'))).toHaveLength(1)
 })
