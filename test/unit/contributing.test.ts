@@ -63,7 +63,8 @@ it('the model of the recipe is found by its name and learns', async () => {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const input = { height: SIDE, width: SIDE, channels: 1 }
   const shapes = { inputs: { img_classification: input }, sessions: [], classes: 3 }
-  const model = buildModel('linear_builder', parsed.value, shapes)
+  const choice = { fn: 'linear_builder', config: parsed.value } as never // a model that only the copy has
+  const model = buildModel(choice, shapes)
   expect(model.specs.map(({ shape }) => shape)).toEqual([[SIDE * SIDE, 3], [3]])
   const config = {
     loss_functions: { img_classification: 'CrossEntropyLoss' },

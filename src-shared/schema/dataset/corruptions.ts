@@ -21,6 +21,7 @@ export const COMMON_CORRUPTIONS = [
 export const EXTRA_CORRUPTIONS = ['speckle_noise', 'gaussian_blur', 'spatter', 'saturate'] as const
 
 export const ALL_CORRUPTIONS = [...COMMON_CORRUPTIONS, ...EXTRA_CORRUPTIONS] as const
+export type CorruptionName = (typeof ALL_CORRUPTIONS)[number]
 
 /** Every common corruption at severities 1 to 5. */
 export const everyCommonCorruption = (): Record<string, number[]> =>

@@ -1,3 +1,4 @@
+import type {} from 'chartjs-plugin-zoom'
 import type { Chart, ChartConfiguration, ChartOptions } from 'chart.js'
 import { numberAxis } from '../frame/axis-options.ts'
 import type { Palette } from '../frame/palette.ts'

@@ -63,17 +63,13 @@ const images = [
 ] as const
 
 describe('published picture sets', () => {
-  it.each(images)(
-    '%s has the counts that are known of it',
-    async ([name, known], { skip }) => {
-      const facts = await factsOf(name)
-      if (facts === null) return skip('the real data are not beside this checkout')
-      expect(facts).toMatchObject(known)
-    },
-    120_000,
-  )
+  it.for(images)('%s has the counts that are known of it', async ([name, known], { skip }) => {
+    const facts = await factsOf(name)
+    if (facts === null) return skip('the real data are not beside this checkout')
+    expect(facts).toMatchObject(known)
+  })
 
-  it('names the nineteen corruptions of a corrupted set', async () => {
+  it('names the nineteen corruptions of a corrupted set', async ({ skip }) => {
     const facts = await factsOf('tiny-imagenet-c_sample')
     if (facts === null) return skip('the real data are not beside this checkout')
     expect(facts['Corruptions']).toMatch(/^19: brightness, .*, zoom_blur$/)
@@ -130,14 +126,13 @@ const recordings = [
 ] as const
 
 describe('published recordings', () => {
-  it.each(recordings)(
+  it.for(recordings)(
     '%s has the counts and reliability that are known of it',
     async ([name, known], { skip }) => {
       const facts = await factsOf(name)
       if (facts === null) return skip('the real data are not beside this checkout')
       expect(facts).toMatchObject(known)
     },
-    120_000,
   )
 
   it('macaque_v1_tang is V1, also with the cut pictures of its array', async ({ skip }) => {
