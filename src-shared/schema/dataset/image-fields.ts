@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { boolean, int } from '../field.ts'
 import { imageAugmentationFields } from './image-augmentation-fields.ts'
 import { imageSetFields, imageSplitFields } from './image-set-fields.ts'
@@ -53,6 +53,5 @@ export const imageFields = {
   ...machine,
 }
 
-const imageSchema = z.strictObject(imageFields)
 /** Resolved options of an image-classification set. */
-export type ImageOptions = Readonly<z.infer<typeof imageSchema>>
+export type ImageOptions = Readonly<z.infer<z.ZodObject<typeof imageFields, z.core.$strict>>>

@@ -240,6 +240,5 @@ const machine = {
 /** Options of a neural set (NeuralDatasetConfig of neural_cotraining, and our additions). */
 export const neuralFields = { ...set, ...neuralPictureFields, ...split, ...tests, ...machine }
 
-const neuralSchema = z.strictObject(neuralFields)
 /** Resolved options of a neural set. */
-export type NeuralOptions = Readonly<z.infer<typeof neuralSchema>>
+export type NeuralOptions = Readonly<z.infer<z.ZodObject<typeof neuralFields, z.core.$strict>>>

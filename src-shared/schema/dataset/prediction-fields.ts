@@ -76,6 +76,5 @@ export const predictionFields = {
   }),
 } as const
 
-const schema = z.strictObject(predictionFields)
 /** Resolved options of predicted and oracle responses. */
-export type PredictionOptions = Readonly<z.infer<typeof schema>>
+export type PredictionOptions = Readonly<z.infer<z.ZodObject<typeof predictionFields, z.core.$strict>>>

@@ -2,8 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { add, elu, exp, softplus } from '@tensorflow/tfjs-core'
 import type { Encoder } from './encoder.ts'
 
-const OUTPUT_NONLINEARITIES = ['elu', 'identity', 'exp', 'softplus'] as const
-export type OutputNonlinearity = (typeof OUTPUT_NONLINEARITIES)[number]
+export type OutputNonlinearity = 'elu' | 'identity' | 'exp' | 'softplus'
 
 const OUTPUTS: Readonly<Record<OutputNonlinearity, (z: Tensor2D) => Tensor2D>> = {
   elu: (z) => add(elu(z), 1),

@@ -2,19 +2,17 @@ import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { add, elu, exp, relu, sigmoid, softplus, sub, tanh } from '@tensorflow/tfjs-core'
 
 /** Nonlinearities without parameters, by the names of neuralpredictors' activations. */
-const NONLINEARITIES = [
-  'AdaptiveELU',
-  'ELU',
-  'Elu1',
-  'Exp',
-  'Log1Exp',
-  'SoftThreshold',
-  'ReLU',
-  'Sigmoid',
-  'Tanh',
-  'Identity',
-] as const
-export type Nonlinearity = (typeof NONLINEARITIES)[number]
+export type Nonlinearity =
+  | 'AdaptiveELU'
+  | 'ELU'
+  | 'Elu1'
+  | 'Exp'
+  | 'Log1Exp'
+  | 'SoftThreshold'
+  | 'ReLU'
+  | 'Sigmoid'
+  | 'Tanh'
+  | 'Identity'
 
 /** Shifts of the adaptive ELU: ELU(x - x shift) + y shift. */
 export type EluShift = readonly [x: number, y: number]

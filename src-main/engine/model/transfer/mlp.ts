@@ -10,8 +10,7 @@ import { torchDefault } from '../base/param-spec.ts'
 import type { Shape3 } from '../base/shape.ts'
 import { elements, shapeList } from '../base/shape.ts'
 
-const MLP_ACTIVATIONS = ['sigmoid', 'tanh', 'relu', 'sin'] as const
-type MlpActivation = (typeof MLP_ACTIVATIONS)[number]
+type MlpActivation = 'sigmoid' | 'tanh' | 'relu' | 'sin'
 
 export interface MlpOptions {
   readonly input: Shape3

@@ -55,10 +55,7 @@ function imageOf(rows: Tensor, shape: ConvShape): Tensor4D {
 }
 
 /** x [batch, height, width, channels] with the zeros of a convolution around it. */
-function padded2d(
-  x: Tensor4D,
-  { padding: [vertical, horizontal] }: Pick<ConvShape, 'padding'>,
-): Tensor4D {
+function padded2d(x: Tensor4D, { padding: [vertical, horizontal] }: Pick<ConvShape, 'padding'>): Tensor4D {
   if (vertical === 0 && horizontal === 0) return x
   return pad(x, [[0, 0], [vertical, vertical], [horizontal, horizontal], [0, 0]]) // prettier-ignore
 }
