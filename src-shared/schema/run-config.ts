@@ -73,9 +73,6 @@ export const runConfigSchema = z.strictObject({
   }),
 })
 
-/** A component by its name, with its options; the name says of which type they are. */
-export type ComponentChoice = Choices[ComponentKind]
-
 /** A validated config with every default filled in. */
 export type RunConfig = Readonly<Omit<z.output<typeof runConfigSchema>, ComponentKind>> & Choices
 

@@ -30,7 +30,7 @@ export interface PictureSize {
 }
 
 /** The changes of a stored picture that a plan can name, with the options of each. */
-export interface ChangeOptions {
+interface ChangeOptions {
   /** Random crop with black border, mirror, rotation; the size is that of the picture. */
   readonly augment: Omit<AugmentOptions, 'size'>
   /** A random corruption. */

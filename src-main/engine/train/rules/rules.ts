@@ -4,8 +4,6 @@ import type { StopConfig } from '../schedule/stop-config.ts'
 import type { ParamSpec, TaskName } from '../../types.ts'
 import type { LossName } from '../../../../src-shared/schema/names.ts'
 
-export type { LossName }
-
 /** What a trainer config means, whichever published trainer it follows: the only form in which training sees options. */
 export interface TrainingRules {
   /** Task -> loss, in the published order v1, v4, img_classification. */

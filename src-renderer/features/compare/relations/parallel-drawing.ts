@@ -2,7 +2,7 @@ import { escapeXml } from '../../../format/escape-xml.ts'
 import type { Brush, ParallelAxis, ParallelFrame } from './parallel-axes.ts'
 import { axisX, isWithin, pathOf, placeY, positionOf, ticksOf } from './parallel-axes.ts'
 
-export interface ParallelLine {
+interface ParallelLine {
   readonly id: string
   readonly label: string
   /** A token such as `--c0`, or a colour. */

@@ -35,7 +35,7 @@ export function placeLabels(
 }
 
 /** What the first data set of a chart with marks carries. */
-export interface Marked {
+interface Marked {
   readonly marks?: readonly Mark[]
   readonly palette?: Palette
 }
