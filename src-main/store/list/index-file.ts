@@ -38,7 +38,12 @@ export function openIndex(path: string, log: (text: string) => void): RunIndex {
   if (lines !== undefined && !isKnown)
     log('The index of the runs is built anew: it is damaged or of another version.')
   const rows = isKnown ? rowsIn(lines) : new Map<string, IndexedRun>()
-  if (!isKnown || lines.length > 2 * rows.size + SPARE_LINES) writeAnew(path, [...rows.values()])
+  let [written, needed] = [lines?.length ?? 0, rows.size]
+  const isSpent = (): boolean => written > 2 * needed + SPARE_LINES
+  if (!isKnown || isSpent()) {
+    writeAnew(path, [...rows.values()])
+    written = needed
+  }
   return {
     rows: [...rows.values()],
     update: (changed, removed) => {
@@ -46,6 +51,12 @@ export function openIndex(path: string, log: (text: string) => void): RunIndex {
       const text = [...changed.map(lineOf), ...removed.map((id) => JSON.stringify(id))]
       // The end of the line comes first: what another process was killed in must not swallow it.
       appendFileSync(path, `\n${text.join('\n')}`)
+      written += text.length
+      if (!isSpent()) return
+      // A run in progress adds a line for each look at it.
+      const kept = rowsIn((readText(path) ?? '').split('\n'))
+      writeAnew(path, [...kept.values()])
+      written = needed = kept.size
     },
   }
 }
