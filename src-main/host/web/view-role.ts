@@ -17,5 +17,6 @@ export function roleRefusal(
 function mayView(method: string, params: unknown): boolean {
   const view = factsOf(method)?.view ?? false
   if (typeof view === 'boolean') return view
-  return (params as Record<string, unknown> | null | undefined)?.[view.unless] !== true
+  const given = params as Record<string, unknown> | null | undefined
+  return view.unless.every((name) => given?.[name] !== true)
 }

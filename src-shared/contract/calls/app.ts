@@ -17,7 +17,7 @@ export const appCalls = {
     }),
   ),
   'app.doctor': method(
-    { view: { unless: 'deep' }, audited: false, paths: [] },
+    { view: { unless: ['deep', 'prove'] }, audited: false, paths: [] },
     z.object({
       deep: z.boolean().default(false),
       /** Prove the native engine anew first. */

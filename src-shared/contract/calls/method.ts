@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 /** What hosts must know about a call before they let it through. */
 export interface MethodFacts<Name extends string> {
-  /** Whether a login that may only look can make the call; `unless`: not with this parameter set to true. */
-  readonly view: boolean | { readonly unless: Name }
+  /** Whether a login that may only look can make the call; `unless`: not with one of these parameters set to true. */
+  readonly view: boolean | { readonly unless: readonly Name[] }
   /** Whether the call leaves a line in the log of the web server: it starts, stops or deletes something. */
   readonly audited: boolean
   /** Parameters that name a place on this machine: the desktop app lets only places through that the person has shown. */

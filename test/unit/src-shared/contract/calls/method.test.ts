@@ -8,7 +8,7 @@ const place = z.object({ path: z.string(), deep: z.boolean() })
 describe('a method of the contract', () => {
   it('does not compile without every fact, nor with one about a parameter that it does not have', () => {
     const made = [
-      method({ view: { unless: 'deep' }, audited: true, paths: ['path'] }, place, ok),
+      method({ view: { unless: ['deep'] }, audited: true, paths: ['path'] }, place, ok),
       // @ts-expect-error: who may call it is missing
       method({ audited: true, paths: [] }, place, ok),
       // @ts-expect-error: whether it leaves a line is missing
@@ -18,9 +18,14 @@ describe('a method of the contract', () => {
       // @ts-expect-error: no such parameter
       method({ view: true, audited: false, paths: ['folder'] }, place, ok),
       // @ts-expect-error: no such parameter
-      method({ view: { unless: 'shallow' }, audited: false, paths: [] }, place, ok),
+      method({ view: { unless: ['shallow'] }, audited: false, paths: [] }, place, ok),
     ]
-    expect(made[0]).toMatchObject({ view: { unless: 'deep' }, audited: true, paths: ['path'], params: place })
+    expect(made[0]).toMatchObject({
+      view: { unless: ['deep'] },
+      audited: true,
+      paths: ['path'],
+      params: place,
+    })
   })
 
   it('is found by its name, and nothing else is', () => {
