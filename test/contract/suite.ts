@@ -275,7 +275,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       const changed = await good('data.treatMissing', { id: set, values: [7] })
       expect(changed).toMatchObject({ name: 'cells' })
       expect(changed['id']).not.toBe(set)
-      expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'not-found' })
+      expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'data-missing' })
     })
 
     it('refuses what is not in the contract, with a reason', async () => {

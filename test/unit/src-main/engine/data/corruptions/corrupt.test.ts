@@ -70,7 +70,7 @@ test('takes the constants made for the nearest image size when asked for auto', 
 
 test('names the corruptions there are when an unknown one is asked for', () => {
   expect(() => corrupt(image, 'rain', 1, { rng: root })).toThrow(
-    /^corruption: expected a corruption, got rain\. Choose one of gaussian_noise, /,
+    /^corruption: expected a corruption, got rain\. Choose one of jpeg_compression, /,
   )
   expect(() => corrupt(image, 'toString', 1, { rng: root })).toThrow('got toString')
 })
