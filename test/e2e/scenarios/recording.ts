@@ -94,12 +94,16 @@ const recording: Scenario = {
     check('there is a test score of V4', /V4 .*test/i.test(await scoresOf(page)), await scoresOf(page))
 
     await page.getByRole('tab', { name: 'Neurons' }).click()
-    const units = page.getByRole('tabpanel').locator('tbody tr')
+    const units = page.getByRole('region', { name: 'Units', exact: true }).locator('tbody tr')
     await eventually(
       'each unit has its row',
       () => units.count(),
       (n) => n === UNITS,
     )
+    const session = page.getByRole('region', { name: 'Scores by session' }).locator('tbody tr')
+    checkEqual('the session has its row of scores', await session.count(), 1)
+    const scored = await session.innerText()
+    check('with its units and a score', new RegExp(`\\b${UNITS}\\b.*-?\\d\\.\\d+`, 's').test(scored), scored)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       menuItem(page, 'Save neurons (CSV)'),
