@@ -67,8 +67,7 @@ export const KNOWN_COLUMNS: readonly string[] = Object.keys(HELP)
 export const SCORE_COLUMNS: readonly string[] = [
   'avg_correlation',
   'correlation',
-  'feve',
-  'feve_masked',
+  'feve_masked', // as in the score of the run: a mean over units that hardly answer to pictures says nothing
   'validation_avg_correlation',
   'validation_correlation',
   'oracle',
