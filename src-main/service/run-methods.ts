@@ -81,7 +81,7 @@ function startMethods({ workspace }: ServiceDeps): Feature<StartMethods> {
     'runs.continue': async ({ id, ...wish }) => {
       const record = store.read(full(id))
       const { config, note } = longerConfig(store, record, wish)
-      const created = await createRun({ store, queue, describeData, shapesOf }, validConfig(config), {
+      const created = await createRun({ store, queue, describeData, shapesOf }, config, {
         folder: record.folder,
       })
       await supervisor.tick()

@@ -112,6 +112,30 @@ export function storedConfig(config: RunConfig): RunConfig {
   return { ...config, ...Object.fromEntries(filled) }
 }
 
+/**
+ * A changed config of a run that is there. It is judged by what the change brings: an option that is refused today was valid
+ * when the run was made, and does what it did then.
+ */
+export function changedConfig(
+  before: RunConfig,
+  after: RunConfig,
+): {
+  readonly config: RunConfig
+  readonly problems: readonly Problem[]
+  readonly inherited: readonly string[]
+} {
+  const parsed = parseRunConfig(after)
+  if (parsed.ok) return { config: parsed.value, problems: [], inherited: [] }
+  const old = parseRunConfig(before)
+  const known = new Set(old.ok ? [] : old.problems.map(({ path }) => path))
+  const { problems } = parsed
+  return {
+    config: storedConfig(after),
+    problems: problems.filter(({ path }) => !known.has(path)),
+    inherited: problems.flatMap(({ path = '' }) => (known.has(path) ? [path] : [])),
+  }
+}
+
 /** Pretrained weights come from a file or a run, never from a flag alone. */
 function pretrainedProblems({ model, parent }: RunConfig, path: string): readonly Problem[] {
   const known = findComponent('model', model.fn)

@@ -3,6 +3,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { endWords } from '../../../src-shared/contract/run-end.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { changedConfig } from '../../../src-shared/schema/run-config.ts'
 import type { StoredCheckpoint } from '../../store/files/checkpoint-folder.ts'
 import { adoptCheckpoint, keptCheckpoints } from '../../store/files/checkpoint-folder.ts'
 import { readEvents } from '../../store/history/event-reader.ts'
@@ -22,7 +23,10 @@ export interface LongerTraining {
 /** Options in which a run may differ from the one whose training it takes over: how long, and what is kept. */
 const MAY_CHANGE = ['max_iter', 'patience', 'lr_decay_steps', 'allow_untrained', 'chkpt_options']
 
-/** The config of a run that goes on from a checkpoint of `record`, and what a person should know about its numbers. */
+/**
+ * The config of a run that goes on from a checkpoint of `record`, and what a person should know about its numbers.
+ * @throws CotrainError for a wish that leaves nothing to train, or that the trainer refuses
+ */
 export function longerConfig(
   store: RunStore,
   record: RunRecord,
@@ -43,7 +47,13 @@ export function longerConfig(
       : { ...own, config: { ...own.config, ...changes } }
   checkGoesOn(record, wish, epoch)
   const parent = { run: record.id, file: null, use: 'training' as const, strict: false, epoch }
-  return { config: { ...before, trainer, parent }, note: noteOf(record, wish, epoch) }
+  const { config, problems, inherited } = changedConfig(before, { ...before, trainer, parent })
+  if (problems.length > 0) throw new CotrainError(problems)
+  const kept =
+    inherited.length === 0
+      ? ''
+      : ` Kept as they were, though refused in new configs: ${inherited.join(', ')}.`
+  return { config, note: `${noteOf(record, wish, epoch)}${kept}` }
 }
 
 function checkGoesOn(record: RunRecord, wish: LongerTraining, epoch: number): void {

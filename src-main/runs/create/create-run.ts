@@ -124,7 +124,9 @@ export async function createRun(
   const { store, queue } = options
   store.checkWritable()
   const resolved = await resolveConfig(options, config, folder)
-  await checkNaming(config, async () => resolved.shapes ?? options.shapesOf(config, resolved.data, folder))
+  // A training that is taken over has the options of its run, which had them accepted.
+  if (config.parent?.use !== 'training')
+    await checkNaming(config, async () => resolved.shapes ?? options.shapesOf(config, resolved.data, folder))
   const repeats = repeatsOf(store, resolved)
   const known =
     repeats.find(({ status }) => status === 'finished') ??

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../../../../../src-shared/contract/contract.ts'
@@ -52,8 +52,15 @@ function home(name: string) {
     return { weights: file.subarray(8 + Number(file.readBigUInt64LE(0))).toString('base64'), kept }
   }
   const record = (id: string) => readRecord(runLayout(join(place, 'runs', id)).folder)
+  /** Gives a finished run options that were accepted when nothing said that they have no effect. */
+  const age = (id: string, options: object): void => {
+    const { record: file } = runLayout(join(place, 'runs', id))
+    const old = JSON.parse(readFileSync(file, 'utf8')) as { config: { trainer: { config: object } } }
+    Object.assign(old.config.trainer.config, options)
+    writeFileSync(file, JSON.stringify(old))
+  }
   const train = (epochs: number): string => ask('run', config(epochs))[0]?.id ?? ''
-  return { ask, command, numbers, record, train }
+  return { age, ask, command, numbers, place, record, train }
 }
 
 describe('a run that goes on', () => {
@@ -67,6 +74,21 @@ describe('a run that goes on', () => {
     expect(here.record(longer).config.parent).toMatchObject({ run: short, use: 'training', epoch: 2 })
     expect(whole).not.toBe(longer)
     expect(here.numbers(longer)).toEqual(here.numbers(whole))
+  })
+
+  it('keeps options that are refused in new configs, and is refused for none of its own', () => {
+    const here = home('older')
+    const short = here.train(2)
+    here.age(short, { lr_decay: 0.5, specific_opt_options: { nowhere: { lr: 0.1 } } })
+    const { status, stderr } = here.command(['continue', short.slice(0, 10), '--max-iter', '3'])
+    expect([status, stderr]).toEqual([0, expect.stringContaining('Kept as they were')])
+    expect(stderr).toContain('trainer.config.lr_decay')
+    const longer = readdirSync(join(here.place, 'runs')).find((id) => id !== short) ?? ''
+    expect(here.record(longer).config.trainer.config).toMatchObject({ max_iter: 3, lr_decay: 0.5 })
+    const refused = here.command(['continue', short.slice(0, 10), '--max-iter', '4', '--patience', '-1'])
+    expect(refused.status).not.toBe(0)
+    expect(refused.stderr).toContain('patience')
+    expect(refused.stderr).not.toContain('lr_decay')
   })
 
   it('is rewound to epoch 3 of 5, and trained on equals the first time', () => {
