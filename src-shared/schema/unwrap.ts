@@ -6,18 +6,25 @@ export function partOf(part: unknown): z.ZodType {
   return part
 }
 
+/** Every field is unwrapped each time a config is resolved, and a form resolves at each key: its schema never changes. */
+const unwrapped = new WeakMap<z.ZodType, z.ZodType>()
+
 /** Strips default / nullable / optional wrappers, and a step that tidies the input first. */
 export function unwrap(schema: z.ZodType): z.ZodType {
-  let inner = schema
-  for (;;) {
-    if (inner instanceof z.ZodPipe) inner = partOf(inner.out)
-    else if (
-      inner instanceof z.ZodDefault ||
-      inner instanceof z.ZodPrefault ||
-      inner instanceof z.ZodNullable ||
-      inner instanceof z.ZodOptional
-    ) {
-      inner = partOf(inner.unwrap())
-    } else return inner
-  }
+  const known = unwrapped.get(schema)
+  if (known !== undefined) return known
+  const inner = wrappedBy(schema)
+  const innermost = inner === null ? schema : unwrap(inner)
+  unwrapped.set(schema, innermost)
+  return innermost
+}
+
+function wrappedBy(schema: z.ZodType): z.ZodType | null {
+  if (schema instanceof z.ZodPipe) return partOf(schema.out)
+  const isWrapper =
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodOptional
+  return isWrapper ? partOf(schema.unwrap()) : null
 }
