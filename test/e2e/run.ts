@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Browser } from 'playwright-core'
 import { provisionNative } from '../../src-main/io/native/setup/provision.ts'
 import { launchChromium } from './browser.ts'
 import { ARTIFACTS, openStage } from './open-stage.ts'
@@ -11,6 +12,8 @@ import type { Scenario } from './scenario.ts'
  * scenarios whose name has the word. Pictures of failures go to test/e2e/artifacts.
  */
 const SLOWEST_MS = 420_000
+/** Scenarios at a time: each waits for its pages and its workers for most of its time, and has a home and a host of its own. */
+const LANES = 2
 const wanted = process.argv.slice(2)
 const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 
@@ -51,27 +54,34 @@ async function main(): Promise<void> {
   requireBuild()
   if (!['wasm', 'cpu'].includes(process.env['COTRAIN_ENGINE'] ?? '')) await provisionNative()
   rmSync(ARTIFACTS, { recursive: true, force: true })
+  const waiting = await scenarios()
+  await Promise.all(Array.from({ length: LANES }, () => lane(waiting)))
+}
+
+/** Takes one scenario after the other, in a browser of its own. */
+async function lane(waiting: Scenario[]): Promise<void> {
   const browser = await launchChromium()
-  console.log(`Chromium ${browser.version()}`)
-  for (const scenario of await scenarios()) {
-    const began = Date.now()
-    const stage = openStage(browser)
-    try {
-      await inTime(scenario.run(stage))
-      const faults = [...stage.faults, ...stage.networkCalls()]
-      if (faults.length > 0) throw new Error(faults.join('\n'))
-      counts.passed += 1
-      console.log(`ok      ${scenario.name}  ${((Date.now() - began) / 1000).toFixed(1)} s`)
-    } catch (error) {
-      failed(`${scenario.name}: ${reasonOf(error)}`)
-      await stage.photograph(scenario.name.replaceAll(/[^a-z0-9]+/gi, '-'))
-      if (error instanceof Error) console.log(error.stack)
-      for (const fault of stage.faults) console.log(`        ${fault}`)
-    } finally {
-      await stage.close()
-    }
-  }
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await play(browser, next)
   await browser.close()
+}
+
+async function play(browser: Browser, scenario: Scenario): Promise<void> {
+  const began = Date.now()
+  const stage = openStage(browser)
+  try {
+    await inTime(scenario.run(stage))
+    const faults = [...stage.faults, ...stage.networkCalls()]
+    if (faults.length > 0) throw new Error(faults.join('\n'))
+    counts.passed += 1
+    console.log(`ok      ${scenario.name}  ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  } catch (error) {
+    failed(`${scenario.name}: ${reasonOf(error)}`)
+    await stage.photograph(scenario.name.replaceAll(/[^a-z0-9]+/gi, '-'))
+    if (error instanceof Error) console.log(error.stack)
+    for (const fault of stage.faults) console.log(`        ${fault}`)
+  } finally {
+    await stage.close()
+  }
 }
 
 try {
