@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { chooseHome, cotrainHome } from '../disk/home.ts'
-import { nodeArguments } from '../process/entries.ts'
+import { nodeArguments, unpacked } from '../process/entries.ts'
 import { readSettings } from '../runs/home/settings-file.ts'
 import type { Workspace } from '../runs/home/workspace.ts'
 import { openWorkspace } from '../runs/home/workspace.ts'
@@ -9,7 +9,6 @@ import type { ChoosePath } from '../service/parts.ts'
 import type { StartWorker } from '../runs/workers/worker-process.ts'
 import { createService } from '../service/create-service.ts'
 import { appRoot, appVersion, runsFromSource } from './app-root.ts'
-import { findNode } from './find-node.ts'
 import { dataFeature, demoFeature, loadTheRest } from './features.ts'
 
 export interface Composed {
@@ -23,8 +22,6 @@ export interface ComposeOptions {
   readonly hostReason: string
   /** Folder from which relative paths of configs are seen. */
   readonly folder?: string
-  /** Resources folder of a packed app. */
-  readonly resources?: string | null
   readonly startWorker?: StartWorker
   readonly choosePath?: ChoosePath
   readonly log?: (text: string) => void
@@ -38,7 +35,6 @@ export function compose({
   host,
   hostReason,
   folder,
-  resources = null,
   startWorker,
   choosePath,
   log = () => undefined,
@@ -54,7 +50,7 @@ export function compose({
     presets: join(unpacked(appRoot()), 'configs'),
     folder: folder ?? process.cwd(),
     describeData: async (...given) => (await import('../runs/workers/real-engine.ts')).describe(...given),
-    worker: workerCommand(resources),
+    worker: { args: workerArguments() },
     ...(startWorker === undefined ? {} : { startWorker }),
     doctor: async (how, onProgress) =>
       (await import('../runs/home/engine-setup.ts')).doctor(enginePlace(), appVersion(), how, onProgress),
@@ -84,13 +80,8 @@ export function compose({
   }
 }
 
-/** Node with the worker's entry: the built one, or the source through tsx in a checkout that is not built. */
-function workerCommand(resources: string | null): { file: string; args: string[] } {
-  // Without a Node the name alone fails with a clear message; Electron's own program would open a second app.
-  const file = findNode(resources)?.file ?? 'node'
-  if (runsFromSource()) return { file, args: nodeArguments(new URL('./worker/worker.ts', import.meta.url)) }
-  return { file, args: ['--enable-source-maps', join(unpacked(appRoot()), 'out', 'main', 'worker.js')] }
+/** The worker's entry: the built one, or the source through tsx in a checkout that is not built. */
+function workerArguments(): readonly string[] {
+  if (runsFromSource()) return nodeArguments(new URL('./worker/worker.ts', import.meta.url))
+  return ['--enable-source-maps', join(unpacked(appRoot()), 'out', 'main', 'worker.js')]
 }
-
-/** A plain Node cannot look into the packed archive; what it needs lies unpacked beside it. */
-const unpacked = (path: string): string => path.replace(/app\.asar(?!\.unpacked)/, 'app.asar.unpacked')

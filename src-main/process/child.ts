@@ -38,7 +38,7 @@ export function watchChild(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      env: { ...environment(inherited), ...asNode(command), ...env },
+      env: { ...environment(inherited), ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })
@@ -94,10 +94,6 @@ export function lastLine(text: string): string {
   const lines = text.split('\n').map((l) => l.trim())
   return lines.findLast((l) => l !== '') ?? ''
 }
-
-/** Electron's own binary must be told to be Node. */
-const asNode = (command: string): Record<string, string> =>
-  command === process.execPath ? { ELECTRON_RUN_AS_NODE: '1' } : {}
 
 const environment = (inherited: readonly string[] | undefined): NodeJS.ProcessEnv =>
   inherited === undefined

@@ -11,10 +11,13 @@ const isSource = (url: string): boolean => url.endsWith('.ts')
 export const entryBeside = (own: string, source: string): URL =>
   new URL(isSource(own) ? source : `./${basename(source, '.ts')}.js`, own)
 
+/** A plain Node cannot look into the archive of a packed app; what it needs lies unpacked beside it. */
+export const unpacked = (path: string): string => path.replace(/app\.asar(?!\.unpacked)/, 'app.asar.unpacked')
+
 /** Node's arguments for such a file: sources run through tsx (development only), bundles as they are. */
 export const nodeArguments = (entry: URL): string[] => [
   ...(isSource(entry.pathname) ? ['--import', import.meta.resolve('tsx')] : []),
-  fileURLToPath(entry),
+  unpacked(fileURLToPath(entry)),
 ]
 
 /** Starts a thread; from TypeScript source it loads the compiler first (development only). */

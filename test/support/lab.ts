@@ -64,7 +64,6 @@ export function openLab(home: string): Lab {
 export function fakeWorker(home: string, env: Record<string, string> = {}): WorkerCommand {
   const file = join(import.meta.dirname, 'fake-worker.ts')
   return {
-    file: process.execPath,
     args: ['--import', import.meta.resolve('tsx'), file],
     env: { ...env, COTRAIN_HOME: home },
   }

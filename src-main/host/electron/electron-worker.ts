@@ -16,5 +16,13 @@ export const startUtilityWorker: StartWorker = (command, id, output, onNews) => 
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('exit', (code) => resolve({ code, signal: null }))
   })
-  return { pid: child.pid ?? 0, ended }
+  // Its number is known once it runs, and forgotten when it has ended.
+  let pid = 0
+  child.once('spawn', () => (pid = child.pid ?? 0))
+  return {
+    get pid() {
+      return pid
+    },
+    ended,
+  }
 }

@@ -11,8 +11,8 @@ import { guardQuit } from './electron-quit.ts'
 import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
 import { showWork } from './electron-work.ts'
 import { startUtilityWorker } from './electron-worker.ts'
-import { findNode } from '../find-node.ts'
-import type { FoundNode } from '../find-node.ts'
+import type { FoundNode } from '../../process/node-program.ts'
+import { findNode } from '../../process/node-program.ts'
 import type { ChoosePath } from '../../service/parts.ts'
 import { createPathGrants } from '../path-grants.ts'
 import { readWindowPlace, rememberWindowPlace } from './window-place.ts'
@@ -43,11 +43,10 @@ async function run(): Promise<void> {
   app.setAppUserModelId('org.cotrain.app')
   await app.whenReady()
   prepareSession()
-  const resources = app.isPackaged ? process.resourcesPath : null
-  const node = findNode(resources)
+  const node = findNode()
   if (node === null) log('No Node was found for workers: install Node 20.19 or later, or set COTRAIN_NODE.')
   const grants = createPathGrants()
-  const { service, workspace, close } = composeApp(resources, node, chooseInDialog(windowOf, grants))
+  const { service, workspace, close } = composeApp(node, chooseInDialog(windowOf, grants))
   answerCalls(service, grants, log)
   service.watch()
   await workspace.supervisor.start()
@@ -83,7 +82,7 @@ function prepareSession(): void {
   protocol.handle(APP_SCHEME, ({ url }) => answerAppRequest(root, url))
 }
 
-function composeApp(resources: string | null, node: FoundNode | null, choosePath: ChoosePath): Composed {
+function composeApp(node: FoundNode | null, choosePath: ChoosePath): Composed {
   return compose({
     host: 'electron',
     hostReason:
@@ -91,7 +90,6 @@ function composeApp(resources: string | null, node: FoundNode | null, choosePath
         ? 'the desktop app; no Node was found, so runs stop with the app'
         : `the desktop app; workers run on Node ${node.reason}`,
     folder: workspaceFolder(),
-    resources,
     choosePath,
     ...(node === null ? { startWorker: startUtilityWorker } : {}),
     log,

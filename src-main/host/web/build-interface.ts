@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { nodeProgram } from '../../process/node-program.ts'
 import { appRoot, runsFromSource } from '../app-root.ts'
 
 /**
@@ -27,7 +28,7 @@ export async function interfaceFolder(note: (text: string) => void): Promise<str
 
 function build(vite: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+    const child = spawn(nodeProgram(), [vite, 'build', '--logLevel', 'error'], {
       cwd: appRoot(),
       stdio: ['ignore', 'ignore', 'inherit'],
       windowsHide: true,

@@ -23,8 +23,11 @@ const jobs: Record<WorkerJob, (request: unknown) => Promise<unknown>> = {
   baselines: (request) => answerHere('baselines', request, argument),
   predict: (request) => answerHere('predict', request, argument),
 }
-if (job === 'run') process.exitCode = await runWorker(argument, realEngine)
-else {
+if (job === 'run') {
+  process.exitCode = await runWorker(argument, realEngine)
+  // A process of Electron's own stays for as long as its parent may send it something.
+  if ('parentPort' in process) process.exit()
+} else {
   const asked = jobs[job as WorkerJob]
   const line = await answerLine(async () => asked(JSON.parse(await text(process.stdin))))
   process.stdout.write(`${line}\n`, () => process.exit(0))

@@ -41,9 +41,8 @@ export interface WorkspaceOptions {
   /** Folder from which relative paths of configs are seen. */
   readonly folder: string
   readonly describeData: DescribeData
-  /** Node and worker entry; settings are added as environment. */
+  /** What a Node is told to be a worker; settings are added as environment. */
   readonly worker: {
-    readonly file: string
     readonly args: readonly string[]
     readonly env?: Readonly<Record<string, string>>
   }

@@ -3,6 +3,7 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { problemSchema } from '../../../src-shared/contract/run.ts'
 import { watchChild } from '../../process/child.ts'
+import { nodeProgram } from '../../process/node-program.ts'
 import type { WorkerCommand } from './worker-process.ts'
 
 export interface Question<S extends z.ZodType> {
@@ -27,10 +28,10 @@ const LAST_WORDS = 2000
 
 /**
  * Asks a worker process one thing. @throws CotrainError with the problems that it answers, `engine-failed` or `out-of-memory`
- * when it ends without an answer; the reason of `signal` when that ended it.
+ * when it ends without an answer, `engine-unavailable` where there is no Node; the reason of `signal` when that ended it.
  */
 export async function askWorker<S extends z.ZodType>(
-  { file, args, env }: WorkerCommand,
+  { args, env }: WorkerCommand,
   { job, folder, request, answer, doing, signal, progress }: Question<S>,
 ): Promise<z.output<S>> {
   let said: string | null = null
@@ -39,7 +40,7 @@ export async function askWorker<S extends z.ZodType>(
     if (/^\{"(answer|problems)":/.test(line)) said = line
     else if (progress !== undefined && line.startsWith('{"progress":')) hearProgress(line, progress)
   }
-  const { code, killedBy, stderr } = await watchChild(file, [...args, job, folder], {
+  const { code, killedBy, stderr } = await watchChild(nodeProgram(), [...args, job, folder], {
     input: JSON.stringify(request),
     env,
     onLine: hear,

@@ -3,15 +3,17 @@ import { closeSync, openSync } from 'node:fs'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { workerNews } from '../../../src-shared/contract/worker.ts'
 import { lineReader } from '../../process/line-reader.ts'
+import { nodeProgram } from '../../process/node-program.ts'
 
-/** How to start a worker: a real Node and the worker's entry. */
+/** How to start a worker: what a Node is told, see {@link nodeProgram}. */
 export interface WorkerCommand {
-  readonly file: string
+  /** Options of Node, the worker's entry, and what comes before its job. */
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
 
 export interface WorkerProcess {
+  /** Known at the latest when it has ended; 0 where it never started. */
   readonly pid: number
   /** Ends with how the process did. */
   readonly ended: Promise<{ code: number | null; signal: string | null }>
@@ -34,6 +36,7 @@ export function newsReader(onNews: (news: WorkerNews) => void): (chunk: Buffer |
 /**
  * Starts a worker of its own session: it outlives this process, a closed window and Ctrl-C in the terminal.
  * Its error stream goes straight to a file, so that nothing is lost when nobody listens.
+ * @throws CotrainError `engine-unavailable` where there is no Node
  */
 export function startWorker(
   command: WorkerCommand,
@@ -43,7 +46,7 @@ export function startWorker(
 ): WorkerProcess {
   const errors = openSync(output, 'a')
   try {
-    const child = spawn(command.file, [...command.args, 'run', id], {
+    const child = spawn(nodeProgram(), [...command.args, 'run', id], {
       detached: true,
       windowsHide: true,
       stdio: ['ignore', 'pipe', errors],

@@ -7,6 +7,7 @@ import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { replaceFile } from '../../../disk/atomic-write.ts'
 import { lastLine, watchChild } from '../../../process/child.ts'
 import { entryBeside, nodeArguments } from '../../../process/entries.ts'
+import { nodeProgram } from '../../../process/node-program.ts'
 import type { SandboxAnswer, SandboxJob } from './sandbox-job.ts'
 
 interface SandboxLimits {
@@ -97,7 +98,7 @@ async function runImport(
   const heapMb = Math.max(64, Math.floor(limits.memoryBytes / 2 / 2 ** 20))
   const entry = nodeArguments(entryBeside(import.meta.url, './sandbox-child.ts'))
   try {
-    const { stdout } = await watchChild(process.execPath, [`--max-old-space-size=${heapMb}`, ...entry], {
+    const { stdout } = await watchChild(nodeProgram(), [`--max-old-space-size=${heapMb}`, ...entry], {
       inherited: INHERITED,
       input: JSON.stringify(job),
       signal: stop.signal,

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { lastLine, runChild } from '../../../process/child.ts'
+import { unpacked } from '../../../process/entries.ts'
+import { nodeProgram } from '../../../process/node-program.ts'
 import { searchPath } from './smoke-test.ts'
 
 const require = createRequire(import.meta.url)
@@ -49,13 +51,13 @@ export const probeNative = (addon: string, libraryPath: readonly string[]): Prom
 
 /** The same with the embedded backend. */
 export function probeWasm(): Promise<Probe> {
-  const backend = require.resolve('@tensorflow/tfjs-backend-wasm')
+  const backend = unpacked(require.resolve('@tensorflow/tfjs-backend-wasm'))
   const core = createRequire(backend).resolve('@tensorflow/tfjs-core')
   return probe([WASM, core, backend, join(dirname(backend), '/')], {})
 }
 
 async function probe(script: readonly string[], env: Readonly<Record<string, string>>): Promise<Probe> {
-  const result = await runChild(process.execPath, ['-e', ...script], {
+  const result = await runChild(nodeProgram(), ['-e', ...script], {
     env: { ...env, TF_CPP_MIN_LOG_LEVEL: '2' },
     timeoutMs: PROBE_TIMEOUT_MS,
   })

@@ -1,4 +1,5 @@
 import { lastLine, runChild } from '../../../process/child.ts'
+import { nodeProgram } from '../../../process/node-program.ts'
 
 /** A child may crash where we must not; it needs the addon alone, no JavaScript of ours or TensorFlow.js. */
 const SCRIPT = `
@@ -20,7 +21,7 @@ export interface SmokeResult {
 
 /** Loads an addon in a child process, multiplies two matrices and reports version and device. */
 export async function smokeTest(addon: string, libraryPath: readonly string[]): Promise<SmokeResult> {
-  const result = await runChild(process.execPath, ['-e', SCRIPT, addon], {
+  const result = await runChild(nodeProgram(), ['-e', SCRIPT, addon], {
     env: { ...searchPath(libraryPath), TF_CPP_MIN_LOG_LEVEL: '2' },
     timeoutMs: SMOKE_TIMEOUT_MS,
   })

@@ -1,6 +1,7 @@
 import type { EngineFault, EngineSetting } from '../../../../src-shared/contract/engine-proof.ts'
 import { entryBeside, nodeArguments } from '../../../process/entries.ts'
 import { lastLine, watchChild } from '../../../process/child.ts'
+import { nodeProgram } from '../../../process/node-program.ts'
 import { childVariables } from '../library/engine-environment.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import type { ProofJob, ProofNews } from './proof-job.ts'
@@ -169,7 +170,7 @@ async function watchProof(
   }
   try {
     const child = nodeArguments(entryBeside(import.meta.url, './proof-child.ts'))
-    const { code, killedBy, stderr } = await watchChild(process.execPath, child, {
+    const { code, killedBy, stderr } = await watchChild(nodeProgram(), child, {
       env: { ...searchPath(info.libraryPath), ...childVariables(setting, threads) },
       input: JSON.stringify(job),
       signal: AbortSignal.any([hung.signal, ...(signal === undefined ? [] : [signal])]),

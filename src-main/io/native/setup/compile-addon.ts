@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { runChild } from '../../../process/child.ts'
+import { unpacked } from '../../../process/entries.ts'
 import { bindingDigest, HOLD_SIGNALS_FLAGS, HOLD_SIGNALS_SOURCE } from '../library/hold-signals.ts'
 import type { FoundLibrary, RouteContext } from '../library/library.ts'
 import { platformName, tfjsVersion } from '../library/native-info.ts'
@@ -42,8 +43,8 @@ export async function compileAddon(library: FoundLibrary, context: RouteContext)
 }
 
 function compilerArguments(library: FoundLibrary, shield: string, output: string): readonly string[] {
-  const binding = join(dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'binding')
-  const napi = join(dirname(require.resolve('node-api-headers/package.json')), 'include')
+  const binding = join(dirname(packageFile('@tensorflow/tfjs-node-gpu')), 'binding')
+  const napi = join(dirname(packageFile('node-api-headers')), 'include')
   const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []
   return [
     ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NAPI_VERSION}`],
@@ -53,6 +54,9 @@ function compilerArguments(library: FoundLibrary, shield: string, output: string
     ...[...library.libraries, `-Wl,-rpath,${library.libDir}`],
   ]
 }
+
+/** A compiler cannot look into the archive of a packed app. */
+const packageFile = (name: string): string => unpacked(require.resolve(`${name}/package.json`))
 
 const firstError = (text: string): string =>
   text.split('\n').find((l) => /error|undefined/i.test(l)) ?? text.slice(0, 300)

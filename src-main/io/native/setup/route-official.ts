@@ -3,6 +3,8 @@ import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { lastLine, runChild } from '../../../process/child.ts'
+import { unpacked } from '../../../process/entries.ts'
+import { nodeProgram } from '../../../process/node-program.ts'
 import type { FoundLibrary, RouteContext } from '../library/library.ts'
 import { recordFile, tfjsVersion } from '../library/native-info.ts'
 
@@ -25,14 +27,14 @@ export async function routeOfficial(context: RouteContext): Promise<FoundLibrary
 }
 
 async function install(part: string, target: string, context: RouteContext): Promise<void> {
-  const packageFolder = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'))
+  const packageFolder = dirname(unpacked(require.resolve('@tensorflow/tfjs-node-gpu/package.json')))
   const modules = dirname(dirname(packageFolder))
   await rm(part, { recursive: true, force: true })
   await mkdir(part, { recursive: true })
   for (const name of PACKAGE_PARTS) await cp(join(packageFolder, name), join(part, name), { recursive: true })
   const kind = existsSync('/proc/driver/nvidia/version') ? 'gpu' : 'cpu'
   context.report({ phase: 'downloading', message: `Running the install script of tfjs-node (${kind})` })
-  const result = await runChild(process.execPath, ['scripts/install.js', kind, 'download'], {
+  const result = await runChild(nodeProgram(), ['scripts/install.js', kind, 'download'], {
     cwd: part,
     env: {
       NODE_PATH: modules,

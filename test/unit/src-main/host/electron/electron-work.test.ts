@@ -270,7 +270,8 @@ describe('the place of the window', () => {
 describe('a worker in a process of Electron', () => {
   const child = () =>
     (electron.child = Object.assign(new EventEmitter(), {
-      pid: 77,
+      // Documented: no number before it runs and after it has ended.
+      pid: undefined as number | undefined,
       stdout: new PassThrough(),
       stderr: new PassThrough(),
     }))
@@ -280,12 +281,13 @@ describe('a worker in a process of Electron', () => {
     const output = join(temporaryFolder(), 'output.log')
     const news: unknown[] = []
     const command = {
-      file: 'node',
       args: ['--enable-source-maps', '/app/worker.js'],
       env: { COTRAIN_HOME: '/home' },
     }
     const worker = startUtilityWorker(command, A, output, (item) => news.push(item))
-    expect(worker.pid).toBe(77)
+    expect(worker.pid).toBe(0)
+    forked.pid = 77
+    forked.emit('spawn')
     expect(electron.forked.at(-1)).toMatchObject({ entry: '/app/worker.js', args: ['run', A] })
     expect(electron.forked.at(-1)?.env['COTRAIN_HOME']).toBe('/home')
 
@@ -294,7 +296,9 @@ describe('a worker in a process of Electron', () => {
     forked.stderr.end('last words\n')
     await vi.waitFor(() => expect(readFileSync(output, 'utf8')).toBe('last words\n'))
     expect(news).toEqual([{ type: 'done', status: 'finished', problems: [] }])
+    forked.pid = undefined
     forked.emit('exit', 1)
+    expect(worker.pid).toBe(77)
     expect(await worker.ended).toEqual({ code: 1, signal: null })
   })
 })

@@ -14,7 +14,7 @@ const answer = z.object({ sum: z.number() })
 function ask(script: string, more: Partial<Question<typeof answer>> = {}) {
   const file = join(folder, 'worker.mjs')
   writeFileSync(file, script)
-  const command = { file: process.execPath, args: [file], env: { SECRET: 'known' } }
+  const command = { args: [file], env: { SECRET: 'known' } }
   const question = { job: 'time', folder, request: { values: [1, 2] }, answer, doing: 'adding' } as const
   return askWorker(command, { ...question, ...more })
 }
