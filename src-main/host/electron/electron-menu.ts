@@ -4,7 +4,11 @@ import type { MenuItemConstructorOptions } from 'electron'
  * The menu bar: what systems expect, by role, so that words and keys are theirs. Commands of the app itself are in its own
  * palette, the same on every host. Nothing here reloads the page or opens other windows.
  */
-export function menuTemplate(isMac: boolean, isDevelopment: boolean): MenuItemConstructorOptions[] {
+export function menuTemplate(
+  isMac: boolean,
+  isDevelopment: boolean,
+  showLog: () => void,
+): MenuItemConstructorOptions[] {
   const view: MenuItemConstructorOptions[] = [
     { role: 'resetZoom' },
     { role: 'zoomIn' },
@@ -19,5 +23,6 @@ export function menuTemplate(isMac: boolean, isDevelopment: boolean): MenuItemCo
     { role: 'editMenu' },
     { label: '&View', submenu: view },
     { role: 'windowMenu' },
+    { role: 'help', submenu: [{ label: 'Show log folder', click: showLog }] },
   ]
 }

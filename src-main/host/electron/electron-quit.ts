@@ -85,3 +85,31 @@ async function stopAll(service: RunningService, work: Work, outlive: boolean): P
   while (!outlive && work.running().length > 0 && Date.now() < end)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
 }
+
+/** Closing waits for files to be written; more than this is a fault, and quitting goes on. */
+const CLOSE_MS = 10_000
+
+/** Quits after everything is closed: locks are given back and indexes written. Workers are processes of their own and go on. */
+export function closeBeforeQuit(
+  app: Pick<App, 'on' | 'quit'>,
+  close: () => Promise<void>,
+  log: (text: string) => void,
+): void {
+  let state: 'open' | 'closing' | 'closed' = 'open'
+  const closed = async (): Promise<void> => {
+    const late = new Promise<void>((resolve) => {
+      setTimeout(() => resolve(log(`quit: not closed after ${CLOSE_MS / 1000} s`)), CLOSE_MS).unref()
+    })
+    await Promise.race([close(), late]).catch((error: unknown) => log(`quit: ${String(error)}`))
+    state = 'closed'
+    app.quit()
+  }
+  app.on('will-quit', (event) => {
+    if (state === 'closed') return
+    event.preventDefault()
+    if (state === 'open') {
+      state = 'closing'
+      void closed()
+    }
+  })
+}

@@ -1,83 +1,147 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, Menu, protocol, screen, session } from 'electron'
+import { app, Menu, protocol, screen, session, shell } from 'electron'
+import type { BrowserWindow } from 'electron'
 import { APP_ORIGIN, APP_SCHEME, answerAppRequest } from './app-protocol.ts'
 import { appRoot } from '../app-root.ts'
 import { compose } from '../compose.ts'
 import type { Composed } from '../compose.ts'
 import { chooseInDialog } from './electron-dialog.ts'
+import { catchFaults, reviveWindow, showFault } from './electron-fault.ts'
 import { answerCalls, sendEventsTo } from './electron-ipc.ts'
 import { menuTemplate } from './electron-menu.ts'
-import { guardQuit } from './electron-quit.ts'
+import { closeBeforeQuit, guardQuit } from './electron-quit.ts'
+import { reportedSteps } from './electron-start.ts'
 import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
 import { showWork } from './electron-work.ts'
 import { startUtilityWorker } from './electron-worker.ts'
+import type { LogFile } from '../../disk/log-file.ts'
+import { openLogFile } from '../../disk/log-file.ts'
+import { createPathGrants } from '../path-grants.ts'
 import type { FoundNode } from '../../process/node-program.ts'
 import { findNode } from '../../process/node-program.ts'
+import { LINK_SCHEME, runOfArguments, runOfLink } from './run-link.ts'
 import type { ChoosePath } from '../../service/parts.ts'
-import { createPathGrants } from '../path-grants.ts'
 import { readWindowPlace, rememberWindowPlace } from './window-place.ts'
 
+// https://www.electronjs.org/docs/latest/api/protocol: only before `ready`.
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ])
 
 const isMac = process.platform === 'darwin'
-const log = (text: string): void => void process.stderr.write(`${text}\n`)
+const log = openLogFile(join(app.getPath('logs'), 'cotrain.log'))
+const tell = (text: string): void => {
+  log.write(text)
+  process.stderr.write(`${text}\n`)
+}
 
-if (app.requestSingleInstanceLock()) await run()
-else app.quit()
+// Nothing is awaited at the top of this module: Electron is `ready` only after the module has been evaluated.
+// https://www.electronjs.org/docs/latest/tutorial/esm
+catchFaults(log)
+if (app.requestSingleInstanceLock())
+  start().catch((error: unknown) => showFault('CoTrain could not start.', error, log))
+else {
+  log.write('start: another instance is there, which comes to the front')
+  app.quit()
+}
 
-async function run(): Promise<void> {
-  let window: BrowserWindow | null = null
-  const windowOf = (): BrowserWindow | null => window
-  const bringToFront = (): void => {
-    if (window?.isMinimized()) window.restore()
-    window?.show()
-    window?.focus()
-  }
-  app.on('second-instance', bringToFront)
-  app.on('web-contents-created', (_event, contents) =>
-    contents.on('will-attach-webview', (event) => event.preventDefault()),
-  )
-  // Windows shows notifications only for programs with this name.
-  app.setAppUserModelId('org.cotrain.app')
-  await app.whenReady()
-  prepareSession()
+async function start(): Promise<void> {
+  const step = reportedSteps(log.write)
+  const asked = hearSystem()
+  await step('the system to be ready', () => app.whenReady())
+  await step('the page', () => prepareSession(log))
   const node = findNode()
-  if (node === null) log('No Node was found for workers: install Node 20.19 or later, or set COTRAIN_NODE.')
+  tell(
+    node === null
+      ? 'No Node was found for workers: install the app again, or set COTRAIN_NODE.'
+      : `Workers run on Node ${node.reason}.`,
+  )
   const grants = createPathGrants()
-  const { service, workspace, close } = composeApp(node, chooseInDialog(windowOf, grants))
-  answerCalls(service, grants, log)
+  const window = keptWindow()
+  const { service, workspace, close } = await step('the service', () =>
+    composeApp(node, chooseInDialog(window.get, grants)),
+  )
+  answerCalls(service, grants, tell)
   service.watch()
-  await workspace.supervisor.start()
-  const openRun = (id: string): void => {
-    bringToFront()
-    void window?.loadURL(`${APP_ORIGIN}/#/runs/${id}`)
-  }
-  const work = await showWork(service, windowOf, openRun)
-  const quit = guardQuit({ app, service, work, windowOf, outlive: node !== null })
-  const show = (): void => {
+  await step('the queue', () => workspace.supervisor.start())
+  const openRun = (id: string): void => void window.show().loadURL(`${APP_ORIGIN}/#/runs/${id}`)
+  const work = await step('runs that are being trained', () => showWork(service, window.get, openRun))
+  const quit = guardQuit({ app, service, work, windowOf: window.get, outlive: node !== null })
+  closeBeforeQuit(app, close, tell)
+  window.opensWith(() => {
     // On a Mac the app lives on without a window; elsewhere closing it ends the app.
     const opened = openWhereItWas(() => isMac || quit.mayClose())
-    window = opened
     sendEventsTo(opened, service)
-    opened.on('closed', () => (window = null))
-  }
-  show()
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) show()
+    reviveWindow(opened, log)
+    return opened
   })
+  await step('the window', window.show)
+  app.on('activate', window.show)
   app.on('window-all-closed', () => {
     if (!isMac) app.quit()
   })
-  // Workers are processes of their own and go on; only the looking after ends.
-  app.on('will-quit', () => void close())
+  asked.answer((id) => (id === null ? window.show() : openRun(id)))
+}
+
+/** The one window of the app; while there is none, whoever needs it opens it. */
+function keptWindow() {
+  let current: BrowserWindow | null = null
+  let open: (() => BrowserWindow) | null = null
+  return {
+    get: (): BrowserWindow | null => current,
+    opensWith: (given: () => BrowserWindow): void => void (open = given),
+    /** In front, opened where it is not there. */
+    show: (): BrowserWindow => {
+      if (open === null) throw new Error('no window can be opened yet')
+      if (current === null) {
+        const opened = open()
+        opened.on('closed', () => (current = null))
+        return (current = opened)
+      }
+      if (current.isMinimized()) current.restore()
+      current.show()
+      current.focus()
+      return current
+    },
+  }
+}
+
+/**
+ * What the system asks of the app: another start of it, and links to runs. They may come before there is a window, and are
+ * answered when there is one.
+ */
+function hearSystem(): { answer(with_: (run: string | null) => void): void } {
+  let answer: ((run: string | null) => void) | null = null
+  const waiting: (string | null)[] = []
+  const ask = (run: string | null): void => (answer === null ? void waiting.push(run) : answer(run))
+  const first = runOfArguments(process.argv)
+  if (first !== null) ask(first)
+  app.on('second-instance', (_event, args) => ask(runOfArguments(args)))
+  // https://www.electronjs.org/docs/latest/api/app: on a Mac links come so, even before `ready`.
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    ask(runOfLink(url))
+  })
+  // A link belongs to what is installed, not to whatever checkout was started last.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
+  // Windows shows notifications only for programs with this name.
+  app.setAppUserModelId('org.cotrain.app')
+  return {
+    answer: (given) => {
+      answer = given
+      waiting.splice(0).forEach(given)
+    },
+  }
 }
 
 /** The menu, what pages may do, and where they come from. */
-function prepareSession(): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(isMac, !app.isPackaged)))
+function prepareSession({ path }: LogFile): void {
+  const showLog = (): void => shell.showItemInFolder(path)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(isMac, !app.isPackaged, showLog)))
   denyPermissions(session.defaultSession)
+  app.on('web-contents-created', (_event, contents) =>
+    contents.on('will-attach-webview', (event) => event.preventDefault()),
+  )
   const root = join(appRoot(), 'out', 'renderer')
   protocol.handle(APP_SCHEME, ({ url }) => answerAppRequest(root, url))
 }
@@ -92,7 +156,7 @@ function composeApp(node: FoundNode | null, choosePath: ChoosePath): Composed {
     folder: workspaceFolder(),
     choosePath,
     ...(node === null ? { startWorker: startUtilityWorker } : {}),
-    log,
+    log: tell,
   })
 }
 

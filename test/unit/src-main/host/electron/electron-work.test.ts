@@ -227,7 +227,7 @@ describe('quitting', () => {
 
 describe('the menu', () => {
   const roles = (isMac: boolean, isDevelopment: boolean): string =>
-    JSON.stringify(menuTemplate(isMac, isDevelopment))
+    JSON.stringify(menuTemplate(isMac, isDevelopment, () => undefined))
 
   it('has the roles that a system expects', () => {
     for (const role of ['editMenu', 'windowMenu', 'quit', 'zoomIn', 'togglefullscreen'])
