@@ -18,7 +18,7 @@ const FLAGS = [
 const isRoot = (): boolean => process.getuid?.() === 0
 
 /** Path of a real Chromium: CHROMIUM_PATH, one on the search path, or one installed now where that is allowed. */
-function findChromium(): string {
+export function findChromium(): string {
   const given = process.env['CHROMIUM_PATH']
   if (given !== undefined && given !== '') {
     if (!existsSync(given)) throw new Error(`CHROMIUM_PATH names ${given}, which does not exist`)
@@ -49,11 +49,10 @@ function install(): boolean {
   return run('update') && run('install', '-y', '--no-install-recommends', ...PACKAGES)
 }
 
+export const chromiumArguments = (): string[] => [...(isRoot() ? ['--no-sandbox'] : []), ...FLAGS]
+
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: findChromium(),
-    args: [...(isRoot() ? ['--no-sandbox'] : []), ...FLAGS],
-  })
+  return chromium.launch({ executablePath: findChromium(), args: chromiumArguments() })
 }
 
 /** The loader that runs these TypeScript files wraps functions in a helper, which functions sent to a page need there too. */
