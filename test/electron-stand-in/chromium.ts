@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContext } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../e2e/browser.ts'
-import { tell } from './state.ts'
+import { tell, userData } from './state.ts'
 
 let opened: Promise<BrowserContext> | undefined
 const atEnd: (() => void)[] = []
@@ -16,7 +15,9 @@ export const windows = (): Promise<BrowserContext> => (opened ??= open())
 export const endChromium = (): void => atEnd.forEach((end) => end())
 
 async function open(): Promise<BrowserContext> {
-  const profile = mkdtempSync(join(tmpdir(), 'stand-in-chromium-'))
+  // Goes with the folder of the test: right after its end Chromium still writes there.
+  mkdirSync(userData, { recursive: true })
+  const profile = mkdtempSync(join(userData, 'chromium-'))
   const child = spawn(
     findChromium(),
     [
@@ -28,10 +29,7 @@ async function open(): Promise<BrowserContext> {
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
-  atEnd.push(() => {
-    child.kill('SIGKILL')
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10 })
-  })
+  atEnd.push(() => void child.kill('SIGKILL'))
   const address = await new Promise<string>((resolve, reject) => {
     let said = ''
     child.stderr.on('data', (text) => {
