@@ -117,6 +117,9 @@ export const app = strict('app', {
   relaunch: (): void => tell({ kind: 'relaunch' }),
   setAppUserModelId: (id: string): void => tell({ kind: 'model-id', id }),
   setAsDefaultProtocolClient: (scheme: string): boolean => (tell({ kind: 'protocol-client', scheme }), true),
+  setBadgeCount: (count: number): boolean => (tell({ kind: 'badge', count }), true),
+  // https://www.electronjs.org/docs/latest/api/app#appdock-macos-readonly: undefined on other systems; jump lists are of Windows.
+  dock: undefined,
 })
 
 /** A window has gone: the last one ends the app, unless somebody listens. Not while quitting. */

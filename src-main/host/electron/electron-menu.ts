@@ -1,15 +1,39 @@
 import type { MenuItemConstructorOptions } from 'electron'
 
+export interface MenuActions {
+  /** Shows a page of the app, by its address after `#`. */
+  goTo(page: string): void
+  showLog(): void
+}
+
+const PAGES: readonly (readonly [label: string, page: string])[] = [
+  ['Start', '/'],
+  ['Data', '/data'],
+  ['Experiment', '/edit'],
+  ['Queue', '/queue'],
+  ['Runs', '/runs'],
+  ['Compare', '/compare'],
+  ['Engine', '/doctor'],
+]
+
 /**
- * The menu bar: what systems expect, by role, so that words and keys are theirs. Commands of the app itself are in its own
- * palette, the same on every host. Nothing here reloads the page or opens other windows.
+ * The menu bar: what systems expect, by role, so that words and keys are theirs, and the pages of the app. Keys of the app
+ * itself can be changed in its settings, so none is named here. Nothing here reloads the page or opens other windows.
  */
 export function menuTemplate(
   isMac: boolean,
   isDevelopment: boolean,
-  showLog: () => void,
+  { goTo, showLog }: MenuActions,
 ): MenuItemConstructorOptions[] {
+  const file: MenuItemConstructorOptions[] = [
+    { label: 'New experiment', click: () => goTo('/edit?new=1') },
+    { label: 'Settings', click: () => goTo('/settings') },
+    { type: 'separator' },
+    isMac ? { role: 'close' } : { role: 'quit' },
+  ]
   const view: MenuItemConstructorOptions[] = [
+    ...PAGES.map(([label, page]) => ({ label, click: () => goTo(page) })),
+    { type: 'separator' },
     { role: 'resetZoom' },
     { role: 'zoomIn' },
     { role: 'zoomOut' },
@@ -19,7 +43,7 @@ export function menuTemplate(
   ]
   return [
     ...(isMac ? [{ role: 'appMenu' as const }] : []),
-    { label: '&File', submenu: [isMac ? { role: 'close' } : { role: 'quit' }] },
+    { label: '&File', submenu: file },
     { role: 'editMenu' },
     { label: '&View', submenu: view },
     { role: 'windowMenu' },

@@ -1,4 +1,4 @@
-import { Notification, powerSaveBlocker } from 'electron'
+import { app, Notification, powerSaveBlocker } from 'electron'
 import type { BrowserWindow } from 'electron'
 import type { RunProgress, RunSummary } from '../../../src-shared/contract/run.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
@@ -18,7 +18,7 @@ interface Working {
   readonly progress: RunProgress | null
 }
 
-/** Progress in the task bar, no sleep while a run works, a notification when one ends and nobody looks. */
+/** Progress in the task bar, no sleep while a run works, a notification and a badge when one ends and nobody looks. */
 export async function showWork(
   service: RunningService,
   windowOf: () => BrowserWindow | null,
@@ -26,6 +26,7 @@ export async function showWork(
 ): Promise<Work> {
   const working = new Map<string, Working>()
   const sleep = sleepBlocker()
+  const badge = unseenBadge()
   const update = async (): Promise<void> => {
     const [first] = [...working.values()]
     windowOf()?.setProgressBar(first === undefined ? NO_WORK : doneShare(first.progress))
@@ -41,7 +42,7 @@ export async function showWork(
     for (const run of runs) {
       if (LIVE.has(run.status))
         working.set(run.id, { name: run.name, progress: working.get(run.id)?.progress ?? null })
-      else if (working.delete(run.id)) void tellEnd(service, run, windowOf(), openRun)
+      else if (working.delete(run.id)) void tellEnd(service, run, windowOf(), badge, openRun)
     }
     void update()
   })
@@ -68,16 +69,30 @@ function sleepBlocker(): (isNeeded: boolean) => void {
   }
 }
 
+/** Counts on the icon of the app what ended while nobody looked, until somebody does. Windows has no such number. */
+function unseenBadge(): () => void {
+  let unseen = 0
+  app.on('browser-window-focus', () => {
+    if (unseen === 0) return
+    unseen = 0
+    app.setBadgeCount(0)
+  })
+  return () => void app.setBadgeCount(++unseen)
+}
+
 /** Only what a person must know: finished or failed, and not while the window is in front. */
 async function tellEnd(
   service: RunningService,
   { id, name, status, problem }: RunSummary,
   window: BrowserWindow | null,
+  badge: () => void,
   openRun: (id: string) => void,
 ): Promise<void> {
   if (status !== 'finished' && status !== 'diverged' && status !== 'failed' && status !== 'interrupted')
     return
-  if (window?.isFocused() === true || !Notification.isSupported()) return
+  if (window?.isFocused() === true) return
+  badge()
+  if (!Notification.isSupported()) return
   if (!(await service.call('settings.get', {})).notify) return
   const title = `${name === '' ? 'A run' : name} ${status === 'interrupted' ? 'was interrupted' : status}`
   const note = new Notification({ title, body: problem?.message ?? '' })

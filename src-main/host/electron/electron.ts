@@ -10,6 +10,7 @@ import { catchFaults, reviveWindow, showFault } from './electron-fault.ts'
 import { answerCalls, sendEventsTo } from './electron-ipc.ts'
 import { menuTemplate } from './electron-menu.ts'
 import { closeBeforeQuit, guardQuit } from './electron-quit.ts'
+import { showRecent } from './electron-recent.ts'
 import { reportedSteps } from './electron-start.ts'
 import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
 import { showWork } from './electron-work.ts'
@@ -49,7 +50,7 @@ async function start(): Promise<void> {
   const step = reportedSteps(log.write)
   const asked = hearSystem()
   await step('the system to be ready', () => app.whenReady())
-  await step('the page', () => prepareSession(log))
+  await step('the page', () => prepareSession(log, asked.ask))
   const node = findNode()
   tell(
     node === null
@@ -64,7 +65,8 @@ async function start(): Promise<void> {
   answerCalls(service, grants, tell)
   service.watch()
   await step('the queue', () => workspace.supervisor.start())
-  const openRun = (id: string): void => void window.show().loadURL(`${APP_ORIGIN}/#/runs/${id}`)
+  const openPage = (page: string): void => void window.show().loadURL(`${APP_ORIGIN}/#${page}`)
+  const openRun = (id: string): void => openPage(pageOfRun(id))
   const work = await step('runs that are being trained', () => showWork(service, window.get, openRun))
   const quit = guardQuit({ app, service, work, windowOf: window.get, outlive: node !== null })
   closeBeforeQuit(app, close, tell)
@@ -80,7 +82,9 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => {
     if (!isMac) app.quit()
   })
-  asked.answer((id) => (id === null ? window.show() : openRun(id)))
+  asked.answer((page) => (page === null ? window.show() : openPage(page)))
+  const { platform, execPath: program } = process
+  await showRecent({ app, service, platform, program, openRun, log: tell })
 }
 
 /** The one window of the app; while there is none, whoever needs it opens it. */
@@ -106,27 +110,35 @@ function keptWindow() {
   }
 }
 
-/**
- * What the system asks of the app: another start of it, and links to runs. They may come before there is a window, and are
- * answered when there is one.
- */
-function hearSystem(): { answer(with_: (run: string | null) => void): void } {
-  let answer: ((run: string | null) => void) | null = null
+const pageOfRun = (id: string): string => `/runs/${id}`
+
+/** What is asked of the app before there is a window is answered when there is one. */
+interface Asked {
+  /** For a page of the app; null: for the app as it is. */
+  ask(page: string | null): void
+  answer(with_: (page: string | null) => void): void
+}
+
+/** What the system asks of the app: another start of it, and links to runs. */
+function hearSystem(): Asked {
+  let answer: ((page: string | null) => void) | null = null
   const waiting: (string | null)[] = []
-  const ask = (run: string | null): void => (answer === null ? void waiting.push(run) : answer(run))
+  const ask = (page: string | null): void => (answer === null ? void waiting.push(page) : answer(page))
+  const askRun = (run: string | null): void => ask(run === null ? null : pageOfRun(run))
   const first = runOfArguments(process.argv)
-  if (first !== null) ask(first)
-  app.on('second-instance', (_event, args) => ask(runOfArguments(args)))
+  if (first !== null) askRun(first)
+  app.on('second-instance', (_event, args) => askRun(runOfArguments(args)))
   // https://www.electronjs.org/docs/latest/api/app: on a Mac links come so, even before `ready`.
   app.on('open-url', (event, url) => {
     event.preventDefault()
-    ask(runOfLink(url))
+    askRun(runOfLink(url))
   })
   // A link belongs to what is installed, not to whatever checkout was started last.
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
   // Windows shows notifications only for programs with this name.
   app.setAppUserModelId('org.cotrain.app')
   return {
+    ask,
     answer: (given) => {
       answer = given
       waiting.splice(0).forEach(given)
@@ -135,9 +147,9 @@ function hearSystem(): { answer(with_: (run: string | null) => void): void } {
 }
 
 /** The menu, what pages may do, and where they come from. */
-function prepareSession({ path }: LogFile): void {
+function prepareSession({ path }: LogFile, goTo: (page: string) => void): void {
   const showLog = (): void => shell.showItemInFolder(path)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(isMac, !app.isPackaged, showLog)))
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(isMac, !app.isPackaged, { goTo, showLog })))
   denyPermissions(session.defaultSession)
   app.on('web-contents-created', (_event, contents) =>
     contents.on('will-attach-webview', (event) => event.preventDefault()),
@@ -163,10 +175,13 @@ function composeApp(node: FoundNode | null, choosePath: ChoosePath): Composed {
 /** A window at its last place, which is remembered whenever it is asked to close. */
 function openWhereItWas(mayClose: () => boolean): BrowserWindow {
   const placeFile = join(app.getPath('userData'), 'window.json')
-  const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
-  const opened = openWindow(preloadPath(), readWindowPlace(placeFile, screens))
+  const screens = () => screen.getAllDisplays().map(({ workArea }) => workArea)
+  const opened = openWindow(preloadPath(), readWindowPlace(placeFile, screens()))
   opened.on('close', (event) => {
-    rememberWindowPlace(placeFile, { ...opened.getNormalBounds(), isMaximized: opened.isMaximized() })
+    rememberWindowPlace(placeFile, screens(), {
+      ...opened.getNormalBounds(),
+      isMaximized: opened.isMaximized(),
+    })
     if (!mayClose()) event.preventDefault()
   })
   return opened

@@ -4,6 +4,8 @@ export const LINK_SCHEME = 'cotrain'
 /** Ids are SHA-256 in hexadecimal, or the beginning of one. Nothing else of a link is read. */
 const LINK = /^cotrain:\/\/runs\/([0-9a-f]{6,64})\/?$/
 
+export const linkOfRun = (id: string): string => `${LINK_SCHEME}://runs/${id}`
+
 /** Id of the run that a link names, or null for anything else. */
 export const runOfLink = (link: string): string | null => LINK.exec(link)?.[1] ?? null
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -14,6 +14,12 @@ const electron = vi.hoisted(() => ({
   boxes: [] as { message: string; detail: string; buttons: string[] }[],
   forked: [] as { entry: string; args: string[]; env: Record<string, string> }[],
   child: null as unknown,
+  badges: [] as number[],
+  focus: () => {},
+  app: {
+    on: (_name: string, listener: () => void) => (electron.focus = listener),
+    setBadgeCount: (count: number) => electron.badges.push(count),
+  },
   powerSaveBlocker: {
     start: () => {
       electron.blockers.add(++electron.next)
@@ -53,10 +59,7 @@ vi.mock('electron', () => electron)
 
 const { showWork } = await import('../../../../../src-main/host/electron/electron-work.ts')
 const { guardQuit } = await import('../../../../../src-main/host/electron/electron-quit.ts')
-const { menuTemplate } = await import('../../../../../src-main/host/electron/electron-menu.ts')
 const { startUtilityWorker } = await import('../../../../../src-main/host/electron/electron-worker.ts')
-const { readWindowPlace, rememberWindowPlace } =
-  await import('../../../../../src-main/host/electron/window-place.ts')
 
 const A = 'a'.repeat(64)
 const progress = { epoch: 3, epochs: 10, fraction: 0.5 }
@@ -92,6 +95,7 @@ function open({ running = [] as object[], settings = {}, isFocused = false } = {
 beforeEach(() => {
   electron.notes.length = 0
   electron.boxes.length = 0
+  electron.badges.length = 0
   electron.blockers.clear()
   electron.answer = 0
 })
@@ -142,6 +146,8 @@ describe('the end of a run', () => {
     expect(electron.notes).toMatchObject([{ title: 'Baseline failed', body: 'the disk is full.' }])
     electron.notes[0]?.click()
     expect(opened).toEqual([A])
+    electron.focus()
+    expect(electron.badges).toEqual([1, 0])
   })
 
   it.each([
@@ -222,48 +228,6 @@ describe('quitting', () => {
     expect(quits).toEqual([])
     end()
     await vi.waitFor(() => expect(quits).toEqual([true]))
-  })
-})
-
-describe('the menu', () => {
-  const roles = (isMac: boolean, isDevelopment: boolean): string =>
-    JSON.stringify(menuTemplate(isMac, isDevelopment, () => undefined))
-
-  it('has the roles that a system expects', () => {
-    for (const role of ['editMenu', 'windowMenu', 'quit', 'zoomIn', 'togglefullscreen'])
-      expect(roles(false, false)).toContain(`"${role}"`)
-    expect(roles(true, false)).toContain('"appMenu"')
-  })
-
-  it('reloads nothing, and shows developer tools to developers only', () => {
-    expect(roles(false, true)).toContain('toggleDevTools')
-    expect(roles(false, false)).not.toMatch(/toggleDevTools|reload|viewMenu/i)
-  })
-})
-
-describe('the place of the window', () => {
-  const file = join(temporaryFolder(), 'state', 'window.json')
-  const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }]
-  const place = { x: 100, y: 50, width: 1200, height: 800, isMaximized: true }
-
-  it('is kept between starts', () => {
-    expect(readWindowPlace(file, screens)).toBeNull()
-    rememberWindowPlace(file, place)
-    expect(readWindowPlace(file, screens)).toEqual(place)
-  })
-
-  it('is forgotten when that screen is gone', () => {
-    rememberWindowPlace(file, { ...place, x: 2500 })
-    expect(readWindowPlace(file, screens)).toBeNull()
-    expect(readWindowPlace(file, [...screens, { x: 1920, y: 0, width: 1920, height: 1080 }])?.x).toBe(2500)
-  })
-
-  it('is forgotten when the file says something else', () => {
-    mkdirSync(join(file, '..'), { recursive: true })
-    for (const text of ['', '{', '[]', '{"x":"1"}', JSON.stringify({ ...place, width: 1e9 + 0.5 })]) {
-      writeFileSync(file, text)
-      expect(readWindowPlace(file, screens), text).toBeNull()
-    }
   })
 })
 
