@@ -24,15 +24,17 @@ async function open(): Promise<BrowserContext> {
       ...chromiumArguments(),
       '--headless=new',
       '--remote-debugging-port=0',
+      // Chromium ends when this pipe closes, so it does not outlive an app that was killed.
+      '--remote-debugging-pipe',
       `--user-data-dir=${profile}`,
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] },
   )
   atEnd.push(() => void child.kill('SIGKILL'))
   const address = await new Promise<string>((resolve, reject) => {
     let said = ''
-    child.stderr.on('data', (text) => {
+    child.stderr?.on('data', (text) => {
       said += String(text)
       const found = /DevTools listening on (ws:\S+)/.exec(said)?.[1]
       if (found !== undefined) resolve(found)
