@@ -15,12 +15,9 @@ export function readoutPositions(
 ): NamedArrays {
   const out = new Map<string, NamedArray>()
   for (const [key, { area, units }] of sessions) {
-    const found = LEAVES.flatMap((leaf) =>
-      [...weights].filter(
-        ([name, array]) =>
-          name.endsWith(`.${leaf}`) && name.includes(key) && array.shape.join() === [units.length, 2].join(),
-      ),
-    )[0]?.[1]
+    const found = LEAVES.flatMap((leaf) => [`readout.${key}.${leaf}`, `${area}_readout.${key}.${leaf}`])
+      .map((name) => weights.get(name))
+      .find((array) => array?.shape.join() === [units.length, 2].join())
     if (found === undefined) continue
     const axis = (at: number): Float32Array => Float32Array.from(units, (_, u) => found.data[2 * u + at]!) // two values for each unit
     const [x, y] = rowsFirst ? [axis(1), axis(0)] : [axis(0), axis(1)]

@@ -20,3 +20,19 @@ it('gives nothing where positions are not one for each unit', () => {
   const shared = { ...mu, shape: [4, 1] }
   expect(readoutPositions(new Map([['readout.s1.mu', shared]]), sessions, false).size).toBe(0)
 })
+
+it('tells sessions apart whose names begin or end alike', () => {
+  const at = (first: number) => ({ ...mu, data: Float32Array.from([first, 0, 0, 0]) })
+  const units = ['a', 'b']
+  const found = readoutPositions(
+    new Map([
+      ['v1_readout.s10.mu', at(0.25)],
+      ['v1_readout.as1.mu', at(0.5)],
+      ['v1_readout.s1.mu', at(0.75)],
+    ]),
+    ['s1', 's10', 'as1'].map((key) => [key, { area: 'v1' as const, units }] as const),
+    false,
+  )
+  const first = (key: string) => found.get(`neurons/v1/${key}/mu_x`)?.data[0]
+  expect(['s1', 's10', 'as1'].map(first)).toEqual([0.75, 0.25, 0.5])
+})
