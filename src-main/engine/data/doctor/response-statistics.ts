@@ -75,7 +75,7 @@ function unitStatistics(id: string, responses: Float32Array, unit: number, units
     const value = responses[i]! // i < length
     if (Number.isFinite(value)) squares += (value - mean) ** 2
   }
-  const variance = squares / (count - 1)
+  const variance = count === 0 ? NaN : squares / (count - 1)
   const fano = variance / mean
   return { id, mean, fano: Number.isFinite(fano) ? fano : NaN, variance, missing, infinite, min, max }
 }
