@@ -192,8 +192,8 @@ function leftOut(own: readonly string[], found: readonly string[], area: NeuralS
 
 /** What of the data that were found does not fit the network. */
 export function misfits(
-  run: TrainedRun,
-  found: Pick<TrainedRun, 'shapes'>['shapes'],
+  run: Pick<TrainedRun, 'shapes'>,
+  found: TrainedRun['shapes'],
   name: string,
 ): Problem[] {
   const { inputs, sessions } = run.shapes

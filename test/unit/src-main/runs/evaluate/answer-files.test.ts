@@ -61,7 +61,7 @@ describe('answers', () => {
     expect(file.read('/images')).toEqual(images)
     expect(file.read('/v1/s1/names')).toEqual(['u1', 'u2'])
     expect(file.dataset('/v1/s1/responses').shape).toEqual([3, 2])
-    expect(Array.from(file.read('/v1/s1/responses'))).toEqual([0.5, 1, NaN, -2, 3, 4.25])
+    expect(file.read('/v1/s1/responses')).toEqual(Float32Array.of(0.5, 1, NaN, -2, 3, 4.25))
     file.close()
   })
 })
