@@ -19,8 +19,8 @@ export interface DesktopApp {
   hears(kind: string, isIt?: (told: Told) => boolean): Promise<Told>
   /** The page in the window, to be looked at and used. */
   page(): Promise<Page>
-  /** Exit code of the app, when it ends. */
-  readonly ended: Promise<number | null>
+  /** Exit code of the app, or the signal that ended it, when it ends. */
+  readonly ended: Promise<number | string>
   kill(): Promise<void>
 }
 
@@ -52,9 +52,10 @@ export function startDesktop({ home, userData, env = {}, main, args = [] }: Desk
   child.stderr?.on('data', (text) => (said = (said + String(text)).slice(-4000)))
   child.on('message', (message: Told) => told.push(message))
   let browser: Browser | null = null
-  const ended = once(child, 'exit').then(async ([code]) => {
+  const crashed = new WeakSet<Page>()
+  const ended = once(child, 'exit').then(async ([code, signal]) => {
     await browser?.close().catch(() => undefined)
-    return code as number | null
+    return (code ?? signal) as number | string
   })
   const hears = async (kind: string, isIt: (t: Told) => boolean = () => true): Promise<Told> => {
     const found = await eventually(
@@ -79,9 +80,10 @@ export function startDesktop({ home, userData, env = {}, main, args = [] }: Desk
         browser
           ?.contexts()
           .flatMap((context) => context.pages())
-          .filter((page) => page.url() !== 'about:blank') ?? []
+          .filter((page) => page.url() !== 'about:blank' && !crashed.has(page)) ?? []
       const [page] = await eventually('a page of the app', pages, (found) => found.length > 0)
       if (page === undefined) throw new Error('unreachable: eventually has met its condition')
+      page.once('crash', () => crashed.add(page))
       return page
     },
     kill: async () => {

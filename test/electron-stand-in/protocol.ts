@@ -1,4 +1,4 @@
-import type { BrowserContext, Route } from 'playwright-core'
+import type { BrowserContext, Page, Route } from 'playwright-core'
 import { ready, tell } from './state.ts'
 import { strict } from './strict.ts'
 
@@ -29,9 +29,13 @@ export const protocol = strict('protocol', {
   },
 })
 
-/** Every request of the windows comes here; none reaches a network. */
-export const answerRequests = (context: BrowserContext): Promise<void> =>
-  context.route('**/*', answerRoute).then(() => undefined)
+/** Every request of a window comes here; none reaches a network. */
+export const answerRequests = (page: Page): Promise<void> =>
+  page.route('**/*', answerRoute).then(() => undefined)
+
+/** Pages that are no windows of the app, which Chromium opens before anybody is asked. */
+export const refuseRequests = (context: BrowserContext): Promise<void> =>
+  context.route('**/*', (route) => route.abort('blockedbyclient')).then(() => undefined)
 
 async function answerRoute(route: Route): Promise<void> {
   const url = toMain(route.request().url())
@@ -39,12 +43,12 @@ async function answerRoute(route: Route): Promise<void> {
   // Without the privilege `standard` a scheme has no origin, and its relative addresses lead nowhere.
   if (answer === undefined || !privileged.has('app')) {
     tell({ kind: 'network', url })
-    return route.abort('blockedbyclient')
+    return route.abort('blockedbyclient').catch(() => undefined)
   }
   const response = await answer(new Request(url, { method: route.request().method() }))
-  await route.fulfill({
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: Buffer.from(await response.arrayBuffer()),
-  })
+  const body = Buffer.from(await response.arrayBuffer())
+  // The page may have gone meanwhile.
+  await route
+    .fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body })
+    .catch(() => undefined)
 }

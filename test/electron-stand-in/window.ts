@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
-import type { BrowserContext, CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { openWindows, webContentsCreated, windowGone } from './app.ts'
 import { windows } from './chromium.ts'
 import { BINDING, MAIN_WORLD, WORLD, isolatedWorld } from './in-page.ts'
 import { answerInvoke } from './ipc.ts'
-import { answerRequests, toMain, toPage } from './protocol.ts'
+import { answerRequests, refuseRequests, toMain, toPage } from './protocol.ts'
 import { preventable, ready, requests, tell } from './state.ts'
 import { strict } from './strict.ts'
 import { wire } from './wire.ts'
@@ -36,15 +36,14 @@ const LOCKED = {
   webviewTag: false,
 }
 
-let routed: Promise<void> | undefined
+let closed: Promise<void> | undefined
 
 /** One page of Chromium with the preload in an isolated world. */
-async function openPage(
-  preload: string,
-): Promise<{ context: BrowserContext; page: Page; client: CDPSession }> {
+async function openPage(preload: string): Promise<{ page: Page; client: CDPSession }> {
   const context = await windows()
-  await (routed ??= answerRequests(context))
+  await (closed ??= refuseRequests(context))
   const page = await context.newPage()
+  await answerRequests(page)
   const client = await context.newCDPSession(page)
   await client.send('Page.enable')
   await client.send('Runtime.enable')
@@ -54,7 +53,7 @@ async function openPage(
     source: isolatedWorld(readFileSync(preload, 'utf8')),
     worldName: WORLD,
   })
-  return { context, page, client }
+  return { page, client }
 }
 
 /** https://www.electronjs.org/docs/latest/api/browser-window and web-contents */
@@ -72,6 +71,8 @@ export class BrowserWindow {
   private page: Page | null = null
   private isolated: { client: CDPSession; context: number } | null = null
   private isGone = false
+  private isCrashed = false
+  private readonly preload: string
   private isHere = false
   private isMinimal = false
   private isMaximal = false
@@ -86,6 +87,7 @@ export class BrowserWindow {
     const { x = 0, y = 0, width = 800, height = 600 } = options
     this.bounds = { x, y, width, height }
     this.isHere = options.show !== false
+    this.preload = options.webPreferences.preload
     this.webContents = this.makeContents()
     BrowserWindow.all.add(this)
     openWindows.add(this)
@@ -102,11 +104,19 @@ export class BrowserWindow {
       if (context.name === WORLD) this.isolated = { client, context: context.id }
     })
     client.on('Runtime.bindingCalled', ({ payload }) => void this.answer(payload))
-    page.on('crash', () =>
-      this.contents.emit('render-process-gone', preventable(), { reason: 'crashed', exitCode: 139 }),
-    )
-    page.on('popup', (popup) => void this.refusePopup(popup))
-    page.on('close', () => this.gone())
+    page.on('crash', () => {
+      this.isCrashed = true
+      this.isolated = null
+      this.contents.emit('render-process-gone', preventable(), { reason: 'crashed', exitCode: 139 })
+    })
+    client.on('Page.windowOpen', ({ url }) => {
+      if (this.openHandler({ url: toMain(url) }).action === 'allow') tell({ kind: 'popup', url })
+    })
+    // Chromium has opened it already; Electron asks first.
+    page.on('popup', (popup) => void popup.close().catch(() => undefined))
+    page.on('close', () => {
+      if (this.page === page) this.gone()
+    })
     page.on('console', (message) => {
       if (message.type() === 'error') tell({ kind: 'console', text: message.text() })
     })
@@ -139,12 +149,6 @@ export class BrowserWindow {
     await client.send('Runtime.evaluate', { expression, contextId: context }).catch(() => undefined) // the page has gone on
   }
 
-  private async refusePopup(popup: Page): Promise<void> {
-    const { action } = this.openHandler({ url: toMain(popup.url()) })
-    if (action === 'allow') tell({ kind: 'popup', url: popup.url() })
-    await popup.close()
-  }
-
   private makeContents() {
     return strict('webContents', {
       on: (name: string, listener: (...args: unknown[]) => void): void =>
@@ -154,9 +158,22 @@ export class BrowserWindow {
         if (this.isGone) throw new TypeError('Object has been destroyed')
         void this.toIsolated(wire.pack({ kind: 'event', channel, args }))
       },
-      reload: (): void => void this.load(this.page?.url() ?? ''),
+      reload: (): void => void this.reload(),
       forcefullyCrashRenderer: (): void => void this.crash(),
     })
+  }
+
+  /** A page whose process has ended gets another, as Chromium gives no new one to a page that a debugger holds. */
+  private async reload(): Promise<void> {
+    const { page: old } = this
+    const url = old?.url() ?? ''
+    if (this.isCrashed) {
+      const { page, client } = await openPage(this.preload)
+      this.isCrashed = false
+      await this.begin(page, client)
+      await old?.close().catch(() => undefined)
+    }
+    await this.load(url)
   }
 
   private async crash(): Promise<void> {
