@@ -34,7 +34,10 @@ export async function showWork(
     sleep(working.size > 0 && blockSleep)
   }
   service.listen('run.progress', ({ id, progress }) => {
-    working.set(id, { name: working.get(id)?.name ?? '', progress })
+    // The last words of a run may come after the news that it has ended.
+    const known = working.get(id)
+    if (known === undefined) return
+    working.set(id, { name: known.name, progress })
     void update()
   })
   service.listen('runs.changed', ({ runs, removed }) => {

@@ -112,6 +112,9 @@ describe('work in the task bar', () => {
     expect(work.running()).toEqual([{ id: A, name: 'Baseline' }])
     await changed('finished')
     expect([bars.at(-1), work.running()]).toEqual([-1, []])
+    // Its last words are read late.
+    await tell('run.progress', { id: A, progress })
+    expect([bars.at(-1), work.running()]).toEqual([-1, []])
   })
 
   it('knows runs that worked before the window opened', async () => {
