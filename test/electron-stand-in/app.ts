@@ -22,6 +22,7 @@ let sent: Promise<void> = Promise.resolve()
 let server: Server | null = null
 
 const FOLDERS: Readonly<Record<string, string>> = {
+  exe: process.execPath,
   userData,
   logs: join(userData, 'logs'),
   documents: join(userData, 'documents'),

@@ -83,8 +83,8 @@ async function start(): Promise<void> {
     if (!isMac) app.quit()
   })
   asked.answer((page) => (page === null ? window.show() : openPage(page)))
-  const { platform, execPath: program } = process
-  await showRecent({ app, service, platform, program, openRun, log: tell })
+  const shown = { platform: process.platform, program: app.getPath('exe') }
+  await showRecent({ app, service, ...shown, openRun, log: tell })
 }
 
 /** The one window of the app; while there is none, whoever needs it opens it. */
