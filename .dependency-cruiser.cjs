@@ -92,7 +92,7 @@ module.exports = {
     ...floors('src-main/host/cli', 'base', 'commands'),
     ...floors('src-main/engine/tensor', 'base', '(conv|dense|sample|wasm)', '(pool|norm)'),
     ...floors('src-main/engine/proof', 'base', 'cases'),
-    ...floors('src-main/engine/data', 'picture', 'corruptions', 'transforms', 'loaders'),
+    ...floors('src-main/engine/data', 'image', 'corruptions', 'transforms', 'loaders'),
     ...floors('src-main/engine/data/corruptions', 'base', '(blur|noise)', '(weather|digital)'),
     ...floors(
       'src-main/engine/model',
@@ -146,7 +146,7 @@ module.exports = {
       'src-renderer/ui/charts',
       'frame',
       'statistics',
-      'picture',
+      'image',
       '(line|scatter|matrix|histogram|box)',
     ),
     ...floors(

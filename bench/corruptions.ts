@@ -16,7 +16,7 @@ const COUNT = 64 * Math.max(1, threads)
 const EVALUATED = 10_000
 
 /** Smooth waves with some texture: neither flat nor pure noise. */
-function picture(index: number): Uint8Array {
+function image(index: number): Uint8Array {
   const rng = createRng(index)
   return Uint8Array.from({ length: side * side * 3 }, (_, i) => {
     const pixel = Math.floor(i / 3)
@@ -27,7 +27,7 @@ function picture(index: number): Uint8Array {
 
 const each = side * side * 3
 const images = new Uint8Array(COUNT * each)
-for (let i = 0; i < COUNT; i++) images.set(picture(i), i * each)
+for (let i = 0; i < COUNT; i++) images.set(image(i), i * each)
 const indices = Int32Array.from({ length: COUNT }, (_, i) => i)
 const workerUrl = new URL('../src-main/io/corruption-workers/corruption-worker.ts', import.meta.url)
 const pool = createCorruptionPool({ threads, workerUrl })

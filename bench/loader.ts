@@ -5,7 +5,7 @@
  *                                     [--threads 2] [--workers 1] [--batch 64] [--steps 20] [--width 0.5]
  *                                     [--plain] [--distort]
  *
- * Pictures are shifted, mirrored, turned and noisy unless --plain; --distort adds random corruptions. The two loaders take
+ * Images are shifted, mirrored, turned and noisy unless --plain; --distort adds random corruptions. The two loaders take
  * turns, so that a busy machine harms both. Prints one line of JSON; `ratio` is repeated / real, 1 when loading is free.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,10 +1,10 @@
 /**
- * Seconds per training step of VGG-19 with batch norm on 64 x 64 pictures: forward, backward, Adam with weight decay.
+ * Seconds per training step of VGG-19 with batch norm on 64 x 64 images: forward, backward, Adam with weight decay.
  *
  *   node --import tsx bench/step.ts [--engine native|wasm] [--threads 2] [--batch 16] [--steps 6] [--task cotrain|classify]
  *                                   [--precision float32|bfloat16] [--width 1]
  *
- * `cotrain` adds the neural half of a co-training step: 16 pictures through the first 17 layers and a readout of 100
+ * `cotrain` adds the neural half of a co-training step: 16 images through the first 17 layers and a readout of 100
  * units with Poisson loss. Prints one line of JSON: median and best wall seconds, CPU seconds, peak resident MiB.
  */
 import { parseArgs } from 'node:util'

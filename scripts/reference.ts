@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { contract } from '../src-shared/contract/contract.ts'
 import { docsOf, fieldTable } from '../src-shared/schema/docs.ts'
 import { formOf } from '../src-shared/schema/form.ts'
-import { IMPORTERS, PICTURE_SETS } from '../src-shared/schema/importer/importers.ts'
+import { IMPORTERS, IMAGE_SET_IMPORT } from '../src-shared/schema/importer/importers.ts'
 import { commonFields } from '../src-shared/schema/importer/common-fields.ts'
 import { components } from '../src-shared/schema/registry.ts'
 
@@ -61,11 +61,11 @@ function importerPage(): string {
     ...fieldTable(formOf(IMPORTERS['stimulus-tables'].schema).filter(({ key }) => common.includes(key))),
     '',
     ...own,
-    `## ${PICTURE_SETS.title}`,
+    `## ${IMAGE_SET_IMPORT.title}`,
     '',
-    PICTURE_SETS.help,
+    IMAGE_SET_IMPORT.help,
     '',
-    ...fieldTable(formOf(PICTURE_SETS.schema)),
+    ...fieldTable(formOf(IMAGE_SET_IMPORT.schema)),
     '',
   ].join('\n')
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeFileAtomic } from '../src-main/disk/atomic-write.ts'
 import { openRunStore } from '../src-main/store/run-store.ts'
-import { addPictures } from '../test/e2e/add-pictures.ts'
+import { addImages } from '../test/e2e/add-images.ts'
 import { launchChromium } from '../test/e2e/browser.ts'
 import { fillHome } from '../test/e2e/full-store.ts'
 import { openStage } from '../test/e2e/open-stage.ts'
@@ -53,7 +53,7 @@ async function photograph(kind: string): Promise<void> {
     const filled = kind === 'empty' ? null : await fillHome(stage.home)
     const finished = kind === 'fifty' ? await addRuns(stage.home) : (filled?.finished ?? [])
     await stage.serve()
-    if (filled !== null) await addPictures(await stage.open(), filled)
+    if (filled !== null) await addImages(await stage.open(), filled)
     const views = filled === null ? emptyViews : viewsOf({ ...filled, finished })
     for (const theme of values.themes.split(',')) {
       for (const size of values.sizes.split(',')) {

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { neuralBaselines } from '../../src-main/engine/eval/baselines/neural-baseline.ts'
-import { BASELINE_FEATURES } from '../../src-main/engine/eval/baselines/picture-features.ts'
+import { BASELINE_FEATURES } from '../../src-main/engine/eval/baselines/image-features.ts'
 import { cotrainHome } from '../../src-main/disk/home.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
 import { parseConfigText } from '../../src-main/runs/create/config-text.ts'

@@ -45,7 +45,7 @@ function reduced(data: Uint8Array, size: number): Uint8Array {
   return pixels
 }
 
-async function pictures(key: string): Promise<Uint8Array[]> {
+async function imagesOf(key: string): Promise<Uint8Array[]> {
   const path = join(folder, `images/images_${key}.zip`)
   const zip = openZip(bytesSource(path, readFileSync(path)))
   const names = zip.entries
@@ -97,8 +97,8 @@ function trialsOf(key: string, images: number): { readonly trials: Trial[]; read
 const all: Uint8Array[] = []
 const sessions: CanonicalSession[] = []
 for (const key of keys) {
-  const images = await pictures(key)
-  const { trials, units } = trialsOf(key, images.length)
+  const shown = await imagesOf(key)
+  const { trials, units } = trialsOf(key, shown.length)
   const responses = new Float32Array(trials.length * units)
   trials.forEach((t, i) => responses.set(t.responses, i * units))
   const first = all.length
@@ -117,8 +117,8 @@ for (const key of keys) {
     responses,
     bins: 1,
   })
-  all.push(...images)
-  console.log(`${key}: ${images.length} images, ${trials.length} trials, ${units} units`)
+  all.push(...shown)
+  console.log(`${key}: ${shown.length} images, ${trials.length} trials, ${units} units`)
 }
 const pixels = new Uint8Array(all.length * side * side * CHANNELS)
 all.forEach((image, i) => pixels.set(image, i * image.length))

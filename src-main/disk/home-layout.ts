@@ -17,8 +17,8 @@ export interface HomeLayout {
   readonly engine: string
   /** Recordings of the library, with a record each. */
   readonly datasets: string
-  /** Published sets of pictures, a folder each. */
-  readonly pictures: string
+  /** Published sets of images, a folder each. */
+  readonly images: string
   readonly removedData: string
   /** Derived files, from here on: they may be deleted at any time. */
   readonly index: string
@@ -55,7 +55,7 @@ export function homeLayout(home: string): HomeLayout {
     audit: join(home, 'audit.log'),
     engine: join(home, 'engine'),
     datasets,
-    pictures: join(datasets, 'images'),
+    images: join(datasets, 'images'),
     removedData: join(datasets, 'trash'),
     index,
     indexFile: join(index, 'runs.jsonl'),

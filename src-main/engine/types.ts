@@ -17,7 +17,7 @@ export type Route =
 
 // ---------------------------------------------------------------- data
 
-/** What the numbers of a set of pictures mean; decided once, when the set is opened, from the stored type and all pixels. */
+/** What the numbers of a set of images mean; decided once, when the set is opened, from the stored type and all pixels. */
 export interface PixelType {
   /** How pixels are held. */
   readonly element: 'uint8' | 'float32'
@@ -29,7 +29,7 @@ export interface PixelType {
   readonly whiteFrom: 'type' | 'stated' | 'measured'
 }
 
-/** Decoded pictures addressed by index, NHWC. */
+/** Decoded images addressed by index, NHWC. */
 export interface ImageSource {
   readonly length: number
   readonly height: number
@@ -43,7 +43,7 @@ export interface ImageSource {
   read(indices: ArrayLike<number>, out: Float32Array | Uint8Array): Promise<void> | void
 }
 
-/** Pictures with class labels. */
+/** Images with class labels. */
 export interface LabelledImages {
   readonly images: ImageSource
   readonly labels: Int32Array

@@ -1,5 +1,5 @@
 import type { DataDeps } from '../data/content/data-deps.ts'
-import { keptTestPictures } from '../runs/read/kept-pictures.ts'
+import { keptTestImages } from '../runs/read/kept-images.ts'
 import { lineageOf } from '../runs/read/lineage.ts'
 import { readRunFile } from '../runs/read/run-files.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
@@ -24,10 +24,10 @@ export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMetho
     now: () => performance.now(),
     date: () => new Date(),
   })
-  // Pictures bring their decoders along, which the first view can do without.
-  const open = keptTestPictures(async (id) => {
-    const { openTestPictures } = await import('../runs/read/test-pictures.ts')
-    return openTestPictures(store.read(id), depsOf(id))
+  // Images bring their decoders along, which the first view can do without.
+  const open = keptTestImages(async (id) => {
+    const { openTestImages } = await import('../runs/read/test-images.ts')
+    return openTestImages(store.read(id), depsOf(id))
   })
   return {
     'runs.worstImages': async (given) => {

@@ -1,20 +1,13 @@
 import { z } from 'zod'
 
 /** What a part of a data set can be. */
-const ACCOUNT_KINDS = [
-  'file',
-  'folder',
-  'picture',
-  'class',
-  'split',
-  'session',
-  'array',
-  'unit',
-  'trial',
-] as const
+const KINDS = ['file', 'folder', 'image', 'class', 'split', 'session', 'array', 'unit', 'trial'] as const
+
+/** Accounts of earlier versions, which are kept with their sets, say picture. */
+const accountKind = z.preprocess((kind) => (kind === 'picture' ? 'image' : kind), z.enum(KINDS))
 
 export const leftOutSchema = z.object({
-  kind: z.enum(ACCOUNT_KINDS),
+  kind: accountKind,
   /** The first names of those that share the reason, as they are called in the source. */
   name: z.string(),
   /** How many share the reason. */
@@ -31,16 +24,16 @@ export const leftOutSchema = z.object({
 export const dataAccount = z.object({
   used: z.array(
     z.object({
-      kind: z.enum(ACCOUNT_KINDS),
+      kind: accountKind,
       name: z.string(),
-      /** What it holds, with numbers: "24 pictures", "8 trials, 3 units". */
+      /** What it holds, with numbers: "24 images", "8 trials, 3 units". */
       content: z.string(),
     }),
   ),
   left: z.array(leftOutSchema),
 })
 
-export type AccountKind = (typeof ACCOUNT_KINDS)[number]
+export type AccountKind = (typeof KINDS)[number]
 /** One or several parts that are not used, for one reason. */
 export type LeftOut = Readonly<z.infer<typeof leftOutSchema>>
 export type DataAccount = Readonly<z.infer<typeof dataAccount>>

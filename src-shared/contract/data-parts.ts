@@ -4,7 +4,7 @@ interface DataItem {
   readonly detail: string
 }
 
-/** What is there of the data of a config, a line a part: a set of ten thousand pictures is one line, not ten thousand. */
+/** What is there of the data of a config, a line a part: a set of ten thousand images is one line, not ten thousand. */
 export function partsThere(data: readonly DataItem[]): string[] {
   const parts = new Map<string, DataItem[]>()
   for (const item of data) {

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
-/** Which trials or pictures of another set are scored. */
+/** Which trials or images of another set are scored. */
 export const scoredPart = z.enum(['test', 'all'])
 export type ScoredPart = z.infer<typeof scoredPart>
 
 /** Corruption -> severities. */
 export const conditions = z.record(z.string(), z.array(z.number().int().min(1).max(5)).min(1))
 
-/** What a linear baseline sees of a picture: grey pixels, or energies of Gabor filters. */
+/** What a linear baseline sees of an image: grey pixels, or energies of Gabor filters. */
 export const baselineFeatures = z.enum(['pixels', 'gabor'])
 export type BaselineFeatures = z.infer<typeof baselineFeatures>
 

@@ -47,7 +47,7 @@ const MEASURES: Readonly<Record<string, MetricInfo>> = {
   feve: { label: 'FEVe', unit: '', goal: 'max' },
   fev: { label: 'explainable variance', unit: '', goal: 'none' },
   reliable_units: { label: 'units with a ceiling above 0.5', unit: '', goal: 'none' },
-  images: { label: 'pictures (fewest of a session)', unit: '', goal: 'none' },
+  images: { label: 'images (fewest of a session)', unit: '', goal: 'none' },
   oracle: { label: 'oracle correlation', unit: '', goal: 'none' },
   oracle_cross: { label: 'cross-oracle correlation', unit: '', goal: 'none' },
   loss_weight: { label: 'loss weight', unit: '', goal: 'none' },

@@ -11,7 +11,7 @@ const HELP: Readonly<Record<string, ColumnHelp>> = {
   },
   avg_correlation: {
     name: 'Corr. to avg.',
-    help: 'Correlation of the prediction with the mean response over the repeats of each test picture.',
+    help: 'Correlation of the prediction with the mean response over the repeats of each test image.',
   },
   feve: {
     name: 'FEVe',
@@ -23,23 +23,23 @@ const HELP: Readonly<Record<string, ColumnHelp>> = {
   },
   fev: {
     name: 'Explainable var.',
-    help: 'Part of the variance over test trials that the picture explains and not the noise. Needs repeated pictures.',
+    help: 'Part of the variance over test trials that the image explains and not the noise. Needs repeated images.',
   },
   oracle: {
     name: 'Oracle',
-    help: 'Correlation of each trial with the mean of the other trials of the same picture: how reliable the unit is.',
+    help: 'Correlation of each trial with the mean of the other trials of the same image: how reliable the unit is.',
   },
   oracle_cross: {
     name: 'Cross oracle',
-    help: 'Correlation over pictures of the mean of odd repeats with the mean of even ones.',
+    help: 'Correlation over images of the mean of odd repeats with the mean of even ones.',
   },
   validation_correlation: {
     name: 'Validation corr.',
-    help: 'Correlation over single trials of the validation pictures, which chose the weights: no test.',
+    help: 'Correlation over single trials of the validation images, which chose the weights: no test.',
   },
   validation_avg_correlation: {
     name: 'Validation corr. to avg.',
-    help: 'Correlation with the mean over repeats of each validation picture, which chose the weights: no test.',
+    help: 'Correlation with the mean over repeats of each validation image, which chose the weights: no test.',
   },
   validation_poisson: {
     name: 'Validation Poisson loss',
@@ -52,11 +52,11 @@ const HELP: Readonly<Record<string, ColumnHelp>> = {
   poisson: { name: 'Poisson loss', help: 'Summed Poisson loss over the test trials; less is better.' },
   mu_x: {
     name: 'Position x',
-    help: 'Where the readout looks, from -1 (left edge) to 1 (right edge) of the picture.',
+    help: 'Where the readout looks, from -1 (left edge) to 1 (right edge) of the image.',
   },
   mu_y: {
     name: 'Position y',
-    help: 'Where the readout looks, from -1 (top edge) to 1 (bottom edge) of the picture.',
+    help: 'Where the readout looks, from -1 (top edge) to 1 (bottom edge) of the image.',
   },
 }
 
@@ -67,7 +67,7 @@ export const KNOWN_COLUMNS: readonly string[] = Object.keys(HELP)
 export const SCORE_COLUMNS: readonly string[] = [
   'avg_correlation',
   'correlation',
-  'feve_masked', // as in the score of the run: a mean over units that hardly answer to pictures says nothing
+  'feve_masked', // as in the score of the run: a mean over units that hardly answer to images says nothing
   'validation_avg_correlation',
   'validation_correlation',
   'oracle',

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { problemSchema, runSummary } from './run.ts'
 import { TASK_NAMES } from '../schema/names.ts'
 
-/** What the page of a run asks for beside its curves: pictures, relatives, files, the trash. */
+/** What the page of a run asks for beside its curves: images, relatives, files, the trash. */
 
-/** A picture of the test set with what the network made of it. */
-const answeredPicture = z.object({
-  /** Position in the test pictures of the set. */
+/** An image of the test set with what the network made of it. */
+const answeredImage = z.object({
+  /** Position in the test images of the set. */
   index: z.number().int(),
   truth: z.number().int(),
   answer: z.number().int(),
@@ -14,20 +14,20 @@ const answeredPicture = z.object({
   probability: z.number(),
   /** Probability of the answer; null in runs that did not keep it. */
   confidence: z.number().nullable(),
-  /** Data URL; null where the picture cannot be shown. */
+  /** Data URL; null where the image cannot be shown. */
   png: z.string().nullable(),
 })
-export type AnsweredPicture = z.infer<typeof answeredPicture>
+export type AnsweredImage = z.infer<typeof answeredImage>
 
 export const worstImages = z.object({
   classNames: z.array(z.string()),
-  /** Pictures tested, and how many of them meet the filter. */
+  /** Images tested, and how many of them meet the filter. */
   tested: z.number().int(),
   found: z.number().int(),
   /** Most confident wrong answer first; by the probability of the true class where confidence was not kept. */
   order: z.enum(['confidence', 'probability']),
-  images: z.array(answeredPicture),
-  /** Why there are answers without pictures. */
+  images: z.array(answeredImage),
+  /** Why there are answers without images. */
   problems: z.array(problemSchema),
 })
 export type WorstImages = z.infer<typeof worstImages>
@@ -35,7 +35,7 @@ export type WorstImages = z.infer<typeof worstImages>
 export const corruptionExamples = z.object({
   corruption: z.string(),
   severity: z.number().int(),
-  /** Data URLs of the same picture before and after. */
+  /** Data URLs of the same image before and after. */
   images: z.array(
     z.object({ index: z.number().int(), label: z.string(), clean: z.string(), corrupted: z.string() }),
   ),

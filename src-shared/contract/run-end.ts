@@ -94,14 +94,12 @@ export function scoreCautions({ status, end, scores = {} }: Ended): string[] {
   return [...endCautions({ status, end }), ...fewImages(scores)]
 }
 
-/** Test sets of so few pictures that their number must stand beside the scores. */
+/** Test sets of so few images that their number must stand beside the scores. */
 const fewImages = (scores: Readonly<Record<string, number | null>>): string[] =>
   Object.entries(scores).flatMap(([key, n]) => {
     const task = /^FinalTest(?:InDomain)?\/(\w+)\/images$/.exec(key)?.[1]
     if (task === undefined || n === null) return []
-    return [
-      `${capital(task)} was tested on ${n} ${n === 1 ? 'picture' : 'pictures'}; such scores say little.`,
-    ]
+    return [`${capital(task)} was tested on ${n} ${n === 1 ? 'image' : 'images'}; such scores say little.`]
   })
 
 function endCautions({ status, end }: Ended): string[] {

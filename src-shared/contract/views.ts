@@ -161,7 +161,7 @@ const findingPlace = z.object({
   part: z.string().optional(),
   session: z.string().optional(),
   units: z.array(z.string()).optional(),
-  /** Positions of pictures in the part, or in the recording. */
+  /** Positions of images in the part, or in the recording. */
   images: z.array(z.number()).optional(),
 })
 
@@ -238,7 +238,7 @@ export const dataSetInfo = z.object({
   /** Absent in records of earlier versions, until the set is checked again. */
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),
-  /** What the import of a recording decided; absent for pictures with classes and in records of earlier versions. */
+  /** What the import of a recording decided; absent for images with classes and in records of earlier versions. */
   choices: z.array(importChoice).optional(),
   findings: z.array(finding),
   /** Absent in records of earlier versions, until the set is checked again. */
@@ -255,14 +255,14 @@ const previewImage = z.object({
   index: z.number(),
   label: z.string(),
   png: z.string(),
-  /** Mean response to this picture: of the chosen unit, or over all. */
+  /** Mean response to this image: of the chosen unit, or over all. */
   response: z.number().nullable().optional(),
   trials: z.number().optional(),
 })
 
 export const dataPreview = z.object({
   images: z.array(previewImage),
-  /** Pictures that fit the choice of part and class. */
+  /** Images that fit the choice of part and class. */
   total: z.number().optional(),
   /** Parts or sessions one can choose, and the chosen one. */
   parts: z.array(z.string()).optional(),
@@ -277,7 +277,7 @@ export const dataLook = z.object({
   summary: z.string(),
   choices: z.array(importChoice),
   sessions: z.array(dataSession),
-  /** Of pictures with classes. */
+  /** Of images with classes. */
   parts: z.array(dataPart).optional(),
   findings: z.array(finding),
   account: dataAccount,

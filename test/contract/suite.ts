@@ -22,7 +22,7 @@ export interface Watched extends Caller {
   readonly answered: Answered
 }
 
-/** Methods that the suite sees refused only, with the reason: they need networks, pictures or a home that may move. */
+/** Methods that the suite sees refused only, with the reason: they need networks, images or a home that may move. */
 const REFUSED_ONLY: Readonly<Record<string, string>> = {
   'app.changeHome': 'not-allowed',
   'data.ignore': 'not-found',
@@ -174,7 +174,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       })
       for (const name of ['../run.json', '/etc/passwd', 'run.json/', 'checkpoints'])
         expect(await refused('runs.readFile', { id, name }), name).toMatchObject({ code: 'not-found' })
-      // They need pictures: src-main/runs/read/worst-images.test.ts.
+      // They need images: src-main/runs/read/worst-images.test.ts.
       expect(await good('runs.worstImages', { id })).toBeNull()
       expect(await refused('runs.corruptionExamples', { id, corruption: 'rain', severity: 1 })).toMatchObject(
         {

@@ -10,8 +10,8 @@ export interface FullStore {
   /** Finished runs: a baseline and a co-trained setting, three seeds each. */
   readonly finished: readonly string[]
   readonly failed: string
-  /** A folder of pictures to add. */
-  readonly pictures: string
+  /** A folder of images to add. */
+  readonly images: string
 }
 
 /** A home as after some days of work: finished, failed and waiting runs, a paused queue. */
@@ -42,14 +42,14 @@ export async function fillHome(home: string): Promise<FullStore> {
   await queue.setPaused(true)
   for (const seed of [5, 6]) await makeWaitingRun(store, queue, shippedConfig('demo-baseline', { seed }))
   store.close()
-  const pictures = join(home, '../pictures')
+  const images = join(home, '../images')
   for (const part of ['train', 'test']) {
     for (const [c, name] of ['bars', 'rings'].entries()) {
       for (let i = 0; i < 4; i++)
-        writeTree(pictures, {
+        writeTree(images, {
           [`${part}/${name}/${i}.png`]: await encodedImage(20 + 100 * c + 10 * i, { size: 16 }),
         })
     }
   }
-  return { finished, failed, pictures }
+  return { finished, failed, images }
 }

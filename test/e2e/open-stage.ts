@@ -21,7 +21,7 @@ export const ARTIFACTS = join(import.meta.dirname, 'artifacts')
 export interface OpenStage extends Stage {
   /** Tries of the host and its workers to reach another machine; each was refused. */
   networkCalls(): readonly string[]
-  /** Pictures of all open pages, for a scenario that failed. */
+  /** Images of all open pages, for a scenario that failed. */
   photograph(name: string): Promise<void>
   close(): Promise<void>
 }

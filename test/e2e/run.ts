@@ -9,7 +9,7 @@ import type { Scenario } from './scenario.ts'
 
 /**
  * User tasks in a real Chromium over the real web host, with real workers. `npm run test:e2e -- queue` runs only the
- * scenarios whose name has the word. Pictures of failures go to test/e2e/artifacts.
+ * scenarios whose name has the word. Images of failures go to test/e2e/artifacts.
  */
 const SLOWEST_MS = 420_000
 /** Scenarios at a time: each waits for its pages and its workers for most of its time, and has a home and a host of its own. */

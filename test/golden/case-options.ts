@@ -37,13 +37,13 @@ export function caseOptions(what: string, options: PlainOptions): CaseOptions {
   }
 }
 
-/** Published arguments that decide nothing once weights and pictures are given. */
+/** Published arguments that decide nothing once weights and images are given. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   init_weights: 'the weights are given',
   pretrained: 'the weights are given',
-  input_channels: 'the channels are those of the pictures',
-  neural_input_channels: 'the channels are those of the pictures',
-  classification_input_channels: 'the channels are those of the pictures',
+  input_channels: 'the channels are those of the images',
+  neural_input_channels: 'the channels are those of the images',
+  classification_input_channels: 'the channels are those of the images',
   dropout: 'the published networks never read it',
   comment: 'a remark',
   fn: 'a name',

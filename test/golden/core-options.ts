@@ -91,7 +91,7 @@ export function publishedCore(
   if (parameters.some((p) => /attention_conv\.\w+\.bias$/.test(p)))
     notComparable('attention with a bias is not built here')
   const known = { ...given }
-  delete known['input_channels'] // those of the pictures
+  delete known['input_channels'] // those of the images
   const { core, defaults } = classOf(name.split(' ')[0] as string, parameters) // a remark may follow the name
   return { core, ...asPublishedCodeReads(core, { ...defaults, ...known }, known) }
 }

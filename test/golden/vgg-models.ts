@@ -12,7 +12,7 @@ import { notComparable } from './golden-case.ts'
 import type { Recipe } from './golden-tensors.ts'
 
 /** N x C x H x W */
-type Pictures = Pick<Recipe, 'shape'>
+type Images = Pick<Recipe, 'shape'>
 
 type Units = Readonly<Record<string, number>>
 
@@ -20,8 +20,8 @@ export interface PublishedModel {
   readonly options: PlainOptions
   /** Session -> units, the same sessions for every area, or apart for each area. */
   readonly sessions?: Units | Readonly<Partial<Record<'v1' | 'v4', Units>>>
-  /** Pictures of the case, where it has some: they tell channels and size. */
-  readonly inputs?: Readonly<Partial<Record<'neural' | 'classification', Pictures>>>
+  /** Images of the case, where it has some: they tell channels and size. */
+  readonly inputs?: Readonly<Partial<Record<'neural' | 'classification', Images>>>
 }
 
 /** Published builder -> its configuration class, whose defaults stand where a case leaves an option out. */
@@ -98,7 +98,7 @@ function shapesOf(described: PublishedModel, config: PlainOptions, means: Sessio
   const { inputs = {} } = described
   const unitsOf = unitsByArea(described)
   const side = Number(config['input_size'])
-  const shapeOf = (given: Pictures | undefined, channels: number): Shape3 => ({
+  const shapeOf = (given: Images | undefined, channels: number): Shape3 => ({
     channels: given?.shape[1] ?? channels,
     height: given?.shape[2] ?? side,
     width: given?.shape[3] ?? side,

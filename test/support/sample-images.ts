@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 
-/** An encoded picture of one grey level or colour. */
+/** An encoded image of one grey level or colour. */
 export function encodedImage(
   level: number,
   options: { size?: number; grey?: boolean; format?: 'png' | 'jpeg' } = {},

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { createRng } from '../../src-shared/util/rng.ts'
-import { writeNpz } from './picture-arrays.ts'
+import { writeNpz } from './image-arrays.ts'
 
 export interface SmallRecording {
   readonly seed: number
   readonly units?: number
   readonly side?: number
-  /** Whether the last quarter of the pictures tests. */
+  /** Whether the last quarter of the images tests. */
   readonly tested?: boolean
   readonly session?: string
   readonly images?: number
@@ -14,7 +14,7 @@ export interface SmallRecording {
 
 const REPEATS = 3
 
-/** `<stem>.npz` with noise pictures shown three times to units that like some pixels, and `<stem>.json`, its mapping. */
+/** `<stem>.npz` with noise images shown three times to units that like some pixels, and `<stem>.json`, its mapping. */
 export async function writeSmallRecording(
   stem: string,
   wish: SmallRecording,
@@ -24,8 +24,8 @@ export async function writeSmallRecording(
   const pixels = Uint8Array.from({ length: images * side * side }, () => rng.int(256))
   const imageId = Int32Array.from({ length: images * REPEATS }, (_, t) => Math.floor(t / REPEATS))
   const responses = Float32Array.from({ length: imageId.length * units }, (_, i) => {
-    const picture = imageId[Math.floor(i / units)] as number
-    const liked = pixels[picture * side * side + (i % units) * 31] as number
+    const image = imageId[Math.floor(i / units)] as number
+    const liked = pixels[image * side * side + (i % units) * 31] as number
     return Math.round(liked / 32) + rng.int(3)
   })
   const tier = Uint8Array.from(imageId, (id) => (tested && id >= (3 * images) / 4 ? 3 : 0))

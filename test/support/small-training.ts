@@ -19,7 +19,7 @@ import { parseChoice } from '../../src-shared/schema/run-config.ts'
 import type { Rng } from '../../src-shared/util/rng.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
 
-/** A training problem of seconds: three classes of 8 x 8 pictures, and two sessions of units that see parts of them. */
+/** A training problem of seconds: three classes of 8 x 8 images, and two sessions of units that see parts of them. */
 export const SIDE = 8
 const CLASSES = 3
 export const UNITS = { a: 3, b: 2 } as const
@@ -38,8 +38,8 @@ interface Examples {
   readonly labels?: Int32Array
 }
 
-/** A picture of a class: a bright stripe at the place of the class, in noise. */
-function picture(label: number, rng: Rng): Float32Array {
+/** An image of a class: a bright stripe at the place of the class, in noise. */
+function image(label: number, rng: Rng): Float32Array {
   return Float32Array.from({ length: PIXELS }, (_, i) => {
     const row = Math.floor(i / SIDE)
     return rng.normal() * 0.5 + (Math.floor((row * CLASSES) / SIDE) === label ? 1.5 : 0)
@@ -50,7 +50,7 @@ function images(count: number, name: string): Examples {
   const rng = createRng(5).fork(name)
   const targets = Int32Array.from({ length: count }, (_, i) => i % CLASSES)
   const pixels = new Float32Array(count * PIXELS)
-  targets.forEach((label, i) => pixels.set(picture(label, rng.fork(i)), i * PIXELS))
+  targets.forEach((label, i) => pixels.set(image(label, rng.fork(i)), i * PIXELS))
   return { count, pixels, targets, width: 0 }
 }
 
@@ -70,11 +70,11 @@ function trials(count: number, session: Session, name: string, withLabels: boole
 interface LoaderOptions {
   readonly batch: number
   readonly shuffle?: boolean
-  /** The second half of each batch shows the same pictures with noise. */
+  /** The second half of each batch shows the same images with noise. */
   readonly paired?: boolean
 }
 
-/** Loader over examples; a shuffled one also jitters the pictures, so that its stream matters. */
+/** Loader over examples; a shuffled one also jitters the images, so that its stream matters. */
 function loaderOf(
   key: string,
   examples: Examples,

@@ -104,7 +104,7 @@ it('the data format of the recipe is recognised and imported', async () => {
     'src-main/io/importers/registry.ts',
   )) as typeof Importers
   const file = join(copy, 'monkey.recording.json')
-  const pictures = [
+  const images = [
     [
       [0, 255],
       [7, 8],
@@ -118,7 +118,7 @@ it('the data format of the recipe is recognised and imported', async () => {
     [1, 2, 3],
     [4, 5.5, 6],
   ]
-  writeFileSync(file, JSON.stringify({ pictures, responses }))
+  writeFileSync(file, JSON.stringify({ images, responses }))
   expect(detectImporter(file)).toBe('json-recording')
   const work = join(copy, 'work')
   mkdirSync(work)
@@ -136,7 +136,7 @@ it('the data format of the recipe is recognised and imported', async () => {
       },
     ],
   })
-  writeFileSync(file, JSON.stringify({ pictures, responses: responses.slice(1) }))
+  writeFileSync(file, JSON.stringify({ images, responses: responses.slice(1) }))
   await expect(read()).rejects.toThrow(/monkey\.recording\.json.*responses.*expected 2 rows of 3 units/)
 })
 

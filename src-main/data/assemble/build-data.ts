@@ -5,7 +5,7 @@ import type { Normalisation } from '../../engine/data/loaders/normalise.ts'
 import type { DataSet, Loader, NeuralSession, NeuralSet, TaskLoaders, TaskName } from '../../engine/types.ts'
 import { createBatchPool } from '../batches/batch-pool.ts'
 import { lazyCorruptions } from '../batches/corruption-threads.ts'
-import { frostPictures } from '../image-sets/frost-pictures.ts'
+import { frostImages } from '../image-sets/frost-images.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import type { DataSources } from '../image-sets/data-source.ts'
 import { dataSources } from '../sources/data-sources.ts'
@@ -21,7 +21,7 @@ import type { ScoredWish } from '../image-sets/scored-set.ts'
 import { scoredSet } from '../image-sets/scored-set.ts'
 import { waitClock } from '../batches/wait-clock.ts'
 
-/** How the pictures of each task were normalised, on the 0..1 scale. */
+/** How the images of each task were normalised, on the 0..1 scale. */
 export type Normalisations = Partial<Readonly<Record<TaskName, Normalisation>>>
 
 /** Everything that a run needs of its data. */
@@ -65,7 +65,7 @@ export async function buildData(
   const sources = await dataSources(choice, dataSeed, deps)
   if (recorded !== undefined) requireUnchanged(recorded, sources.manifest, 'data')
   const clock = waitClock(deps.now)
-  const textures = await frostPictures(sources.images?.options.frost_textures ?? '', deps)
+  const textures = await frostImages(sources.images?.options.frost_textures ?? '', deps)
   const pool = createBatchPool(threadsOf(sources), textures)
   const corruptions = lazyCorruptions(textures)
   const opened: { close(): void }[] = [pool, corruptions]
@@ -136,7 +136,7 @@ const threadsOf = ({ images, neural }: DataSources): number =>
 
 type Neural = ReadonlyMap<NeuralSet, NeuralPart>
 
-/** Where classification comes from: pictures of its own, or the pictures of a recording. */
+/** Where classification comes from: images of its own, or the images of a recording. */
 interface Classified {
   readonly images: ImagePart | null
   readonly labelled: LabelledPart | null

@@ -1,7 +1,7 @@
 import type { Views } from '../../engine/data/loaders/image-inputs.ts'
 import { imageInputs, outputShape } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputRequest, InputSource } from '../../engine/data/loaders/input-source.ts'
-import { pictureTable } from '../../engine/data/loaders/picture-table.ts'
+import { imageTable } from '../../engine/data/loaders/image-table.ts'
 import type { RgbImage } from '../../engine/data/corruptions/base/types.ts'
 import type { ImageSource } from '../../engine/types.ts'
 import { entryBeside } from '../../process/entries.ts'
@@ -34,7 +34,7 @@ const AHEAD = 2
 
 /** Prepares batches whose plan has noise or changes in `threads` threads, the others at once; 0 threads: all at once. */
 export function createBatchPool(threads: number, textures?: readonly RgbImage[]): BatchPool {
-  if (threads === 0) return { inputs: inputsHere(pictureTable(textures)), close: () => undefined }
+  if (threads === 0) return { inputs: inputsHere(imageTable(textures)), close: () => undefined }
   const start: BatchThreadStart = { textures: textures ?? null }
   const pool = createThreadPool<BatchJob, Float32Array>({
     entry: entryBeside(import.meta.url, './batch-worker.ts'),
@@ -42,7 +42,7 @@ export function createBatchPool(threads: number, textures?: readonly RgbImage[])
     given: start,
     // All that a loader asks for at once: while a step is computed, this process hands out nothing.
     ahead: AHEAD + 1,
-    doing: 'preparing pictures',
+    doing: 'preparing images',
   })
   let plans = 0
   return {

@@ -1,12 +1,12 @@
 import { workerData } from 'node:worker_threads'
 import { viewRunner } from '../../engine/data/loaders/image-inputs.ts'
-import { pictureTable } from '../../engine/data/loaders/picture-table.ts'
+import { imageTable } from '../../engine/data/loaders/image-table.ts'
 import { serveThread } from '../../process/serve-thread.ts'
 import type { BatchJob, BatchThreadStart } from './batch-pool.ts'
 
 /** Thread that prepares batches: stored bytes in, network inputs out. */
 const { textures } = workerData as BatchThreadStart // set by the pool that starts this file
-const table = pictureTable(textures ?? undefined)
+const table = imageTable(textures ?? undefined)
 const runners = new Map<number, ReturnType<typeof viewRunner>>()
 
 serveThread(

@@ -8,7 +8,7 @@ export type Corrupter = Pick<CorruptionPool, 'corrupt'>
 /** More threads gain little: the engine wants cores too. */
 const MOST_THREADS = 8
 
-/** A pool of threads that starts with the first pictures to corrupt. */
+/** A pool of threads that starts with the first images to corrupt. */
 export function lazyCorruptions(textures: readonly RgbImage[] | undefined): Corrupter & { close(): void } {
   let pool: CorruptionPool | null = null
   return {

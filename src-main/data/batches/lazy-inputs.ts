@@ -4,7 +4,7 @@ import type { InputSource } from '../../engine/data/loaders/input-source.ts'
 import type { ImageSource, Loader } from '../../engine/types.ts'
 import type { InputMaker } from './input-maker.ts'
 
-/** Inputs whose pictures are made when the first batch is asked for. */
+/** Inputs whose images are made when the first batch is asked for. */
 export function lazyInputs(views: Views, make: InputMaker, open: () => Promise<ImageSource>): InputSource {
   let opening: Promise<InputSource> | null = null
   return {

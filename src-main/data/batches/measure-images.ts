@@ -7,7 +7,7 @@ import type { ImageSource } from '../../engine/types.ts'
 
 const BLOCK = 256
 
-/** Mean and sd of each channel on the 0..1 scale over byte pictures; `grey` pictures count as one channel. */
+/** Mean and sd of each channel on the 0..1 scale over byte images; `grey` images count as one channel. */
 export function measureImages(
   images: ImageSource,
   positions: Int32Array,
@@ -48,11 +48,11 @@ export async function measureInputs(
   const n = positions.length * height * width
   const mean = Array.from(sums, (sum) => sum / n)
   const correction = unbiased && n > 1 ? n / (n - 1) : 1
-  const std = mean.map((m, c) => Math.sqrt(Math.max(0, squares[c]! / n - m * m) * correction) || 1) // constant pictures stay unscaled
+  const std = mean.map((m, c) => Math.sqrt(Math.max(0, squares[c]! / n - m * m) * correction) || 1) // constant images stay unscaled
   return { mean, std }
 }
 
-/** One mean and sd over all channels: the published statistics of neural pictures. */
+/** One mean and sd over all channels: the published statistics of neural images. */
 export function pooled({ mean, std }: Normalisation): Normalisation {
   const channels = mean.length
   const overall = mean.reduce((a, b) => a + b, 0) / channels

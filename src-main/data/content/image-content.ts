@@ -6,7 +6,7 @@ import { openTree } from '../../io/formats/zip/file-tree.ts'
 import type { ImageSet, ImageSetKind, PartName } from '../../io/images/sources/image-set.ts'
 import type { LabelledEntries } from '../../io/images/sources/image-entry.ts'
 import { useImageSet } from '../../io/images/open-image-set.ts'
-import { pictureContent } from '../../io/images/decode/picture-content.ts'
+import { pixelContent } from '../../io/images/decode/pixel-content.ts'
 import type { StatedPixels } from '../../io/images/sources/typed-pixels.ts'
 import { cachedContent } from './content-cache.ts'
 import type { DataDeps } from './data-deps.ts'
@@ -22,11 +22,11 @@ export interface ImagePlaceOnDisk {
 }
 
 const PARTS: readonly PartName[] = ['train', 'val', 'test']
-/** Pictures in flight. */
+/** Images in flight. */
 const WINDOW = 16
 
 /**
- * What a classification set is, wherever and in whatever container it lies: its pictures in their order with their labels
+ * What a classification set is, wherever and in whatever container it lies: its images in their order with their labels
  * and parts, and the ids of the classes. Files that no reader uses, names of containers, dates and compression are no part
  * of it. `again` reads files too that seem unchanged.
  */
@@ -73,7 +73,7 @@ async function manifestOf(set: ImageSet, path: string, deps: DataDeps): Promise<
   return entries
 }
 
-/** One entry a picture: its part, its label and what it shows; the name is for messages alone. */
+/** One entry an image: its part, its label and what it shows; the name is for messages alone. */
 async function encodedEntries(
   part: PartName,
   { entries, labels }: LabelledEntries,
@@ -84,12 +84,12 @@ async function encodedEntries(
   for (let from = 0; from < entries.length; from += WINDOW) {
     deps.signal?.throwIfAborted()
     const block = entries.slice(from, from + WINDOW).map(async (entry, i) => {
-      const content = await pictureContent(entry.read(), entry.path)
+      const content = await pixelContent(entry.read(), entry.path)
       const name = relative(root, entry.path).replaceAll('\\', '/')
       return { name, bytes: entry.size, hash: sha256(`${part} ${labels[from + i]} ${content}`) }
     })
     out.push(...(await Promise.all(block)))
-    deps.progress?.('reading the pictures', out.length / entries.length)
+    deps.progress?.('reading the images', out.length / entries.length)
   }
   return out
 }
@@ -106,7 +106,7 @@ async function arrayEntries(part: PartName, { images, labels }: LabelledImages):
     hash.update(new Uint8Array(block.buffer, block.byteOffset, block.byteLength))
   }
   return [
-    { name: `${part} pictures`, bytes, hash: hash.digest('hex') },
+    { name: `${part} images`, bytes, hash: hash.digest('hex') },
     { name: `${part} labels`, bytes: labels.length, hash: sha256(`${part} ${labels.join(' ')}`) },
   ]
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { sha256 } from '../../disk/sha256.ts'
 
-/** One picture, array, recording or generated part of a data set; `hash` is SHA-256 in hexadecimal. */
+/** One image, array, recording or generated part of a data set; `hash` is SHA-256 in hexadecimal. */
 export interface ManifestEntry {
   /** What messages call it. */
   readonly name: string
@@ -68,7 +68,7 @@ function differencesOf(recorded: Manifest, found: Manifest, where: string): read
       add(entry.name, `has changed (${old.bytes} bytes then, ${entry.bytes} now).`)
   }
   for (const name of before.keys()) add(name, 'is missing.')
-  if (problems.length === 0) add('pictures', 'are in another order.')
+  if (problems.length === 0) add('images', 'are in another order.')
   const rest = problems.length - NAMED
   const shown = problems.slice(0, NAMED)
   if (rest > 0) shown.push({ code: 'data-changed', path: where, message: `${rest} more files differ.` })

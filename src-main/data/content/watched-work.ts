@@ -18,7 +18,7 @@ export const watched = (deps: DataDeps): DataDeps => ({
   },
 })
 
-/** A set whose pictures say how many of them were read, so that reading through can be watched and called off. */
+/** A set whose images say how many of them were read, so that reading through can be watched and called off. */
 export function watchedSet(set: ImageSet, { progress }: DataDeps): ImageSet {
   const parts = Object.entries(set.parts)
   const total = parts.reduce((sum, [, { images }]) => sum + images.length, 0)
@@ -27,7 +27,7 @@ export function watchedSet(set: ImageSet, { progress }: DataDeps): ImageSet {
     ...images,
     read: (indices, out) => {
       done += indices.length
-      progress?.('looking through the pictures', Math.min(1, done / Math.max(1, total)))
+      progress?.('looking through the images', Math.min(1, done / Math.max(1, total)))
       return images.read(indices, out)
     },
   })

@@ -1,4 +1,4 @@
-import { PART_NAMES } from '../../../src-shared/contract/picture-part.ts'
+import { PART_NAMES } from '../../../src-shared/contract/set-part.ts'
 import { type PartReport, checkImageSet } from '../../io/images/check-images.ts'
 import { singleChannelFiles } from '../../io/images/decode/grey-files.ts'
 import type { ImageSet } from '../../io/images/sources/image-set.ts'
@@ -11,7 +11,7 @@ import { between, pixelFact, plural, rounded } from './library-content.ts'
 import type { DataRecord } from '../places/library-records.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
 
-/** Opens every part of an image set; pictures of several sizes need a size to bring them to. */
+/** Opens every part of an image set; images of several sizes need a size to bring them to. */
 export function openAllParts(
   { path, size, stated }: Pick<DataRecord, 'path' | 'size' | 'stated'>,
   deps: DataDeps,
@@ -20,7 +20,7 @@ export function openAllParts(
     cacheFolder: homeLayout(deps.home).decodedPixels,
     stated,
     ...(size !== null && { fit: { kind: 'exact', height: size, width: size } as const }),
-    onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
+    onProgress: (done, total) => deps.progress?.('decoding images', done / total),
   })
 }
 
@@ -38,12 +38,12 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
     const name = PART_NAMES[part]
     const { least, most } = leastAndMost(classCounts)
     facts.push(
-      { label: `Pictures, ${name}`, value: String(pixels.count) },
+      { label: `Images, ${name}`, value: String(pixels.count) },
       { label: `Size, ${name}`, value: `${pixels.height} x ${pixels.width} x ${pixels.channels}` },
       { label: `Mean, ${name}`, value: pixels.mean.map((m) => m.toFixed(1)).join(', ') },
       { label: `Sd, ${name}`, value: pixels.std.map((s) => s.toFixed(1)).join(', ') },
-      { label: `Grey pictures, ${name}`, value: String(pixels.grey) },
-      { label: `Pictures per class, ${name}`, value: between(least, most) },
+      { label: `Grey images, ${name}`, value: String(pixels.grey) },
+      { label: `Images per class, ${name}`, value: between(least, most) },
     )
   }
   const single = singleChannelFiles(path)
@@ -51,13 +51,13 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
     const value = [...single].map(([part, count]) => `${part} ${count}`).join(', ')
     facts.push({ label: 'Single-channel files', value })
   }
-  if (set.unlabelled > 0) facts.push({ label: 'Pictures without label', value: String(set.unlabelled) })
+  if (set.unlabelled > 0) facts.push({ label: 'Images without label', value: String(set.unlabelled) })
   const total = report.parts
     .map(({ part, pixels }) => `${pixels.count.toLocaleString('en')} ${PART_NAMES[part]}`)
     .join(', ')
   const mean = report.parts[0]?.pixels
   return {
-    summary: `${plural(set.classNames.length, 'class', 'classes')}, pictures: ${total}; ${mean === undefined ? '' : `${mean.height} x ${mean.width} px, mean ${rounded(mean.mean[0] ?? 0)}`}`,
+    summary: `${plural(set.classNames.length, 'class', 'classes')}, images: ${total}; ${mean === undefined ? '' : `${mean.height} x ${mean.width} px, mean ${rounded(mean.mean[0] ?? 0)}`}`,
     facts,
     parts,
     account: {
@@ -65,7 +65,7 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
         ...report.parts.map(({ part, pixels }) => ({
           kind: 'split' as const,
           name: PART_NAMES[part],
-          content: plural(pixels.count, 'picture'),
+          content: plural(pixels.count, 'image'),
         })),
         {
           kind: 'class',

@@ -35,7 +35,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
   const notes = importNotes(file)
   const { length, height, width, channels } = file.images.source
   const facts = [
-    { label: 'Pictures', value: `${length.toLocaleString('en')} of ${height} x ${width} x ${channels}` },
+    { label: 'Images', value: `${length.toLocaleString('en')} of ${height} x ${width} x ${channels}` },
     pixelFact(file.images.source.pixels),
     { label: 'Sessions', value: String(reports.length) },
     ...reports.flatMap(sessionFacts),
@@ -53,7 +53,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
     })),
   )
   return {
-    summary: `${areas}: ${plural(reports.length, 'session')}, ${plural(units, 'unit')}, ${plural(trials, 'trial')}, ${plural(length, 'picture')}`,
+    summary: `${areas}: ${plural(reports.length, 'session')}, ${plural(units, 'unit')}, ${plural(trials, 'trial')}, ${plural(length, 'image')}`,
     facts,
     sessions,
     choices: [...notes.choices],
@@ -65,7 +65,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
     ],
     account: {
       used: [
-        { kind: 'picture', name: 'pictures', content: plural(length, 'picture') },
+        { kind: 'image', name: 'images', content: plural(length, 'image') },
         ...sessions.map(usedSession),
       ],
       left: [...file.left],
@@ -82,9 +82,9 @@ function sessionFacts({
   const facts = [
     ['Units', String(s.units.length)],
     ['Trials', `${s.trials} (${tiers.join(', ')})`],
-    ['Pictures shown', String(s.images)],
+    ['Images shown', String(s.images)],
     [
-      'Trials per picture',
+      'Trials per image',
       s.repeats.min === s.repeats.max
         ? String(s.repeats.min)
         : `${between(s.repeats.min, s.repeats.max)}, mean ${rounded(s.repeats.mean)}`,

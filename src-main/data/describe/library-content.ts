@@ -37,7 +37,7 @@ const rangeOf = ({ stored, black, white, element }: PixelType): string =>
     ? `${stored}, kept as 256 grey levels`
     : `${stored}, black ${exact(black)}, white ${exact(white)}`
 
-/** What the numbers of the pictures are and which of them is white. */
+/** What the numbers of the images are and which of them is white. */
 export const pixelFact = (type: PixelType): DataRecord['facts'][number] => ({
   label: 'Pixels',
   value: `${rangeOf(type)}, white known ${KNOWN[type.whiteFrom]}`,

@@ -40,7 +40,7 @@ export function sessionOf(file: CanonicalFile, key = file.sessionKeys[0] ?? ''):
   return readSession(file, key, area === 'v1' || area === 'v4' ? {} : { area: 'v1' })
 }
 
-/** One row per unit of every session: moments, reliability where pictures repeat, and what is wrong with it. */
+/** One row per unit of every session: moments, reliability where images repeat, and what is wrong with it. */
 export async function neuronsOf(path: string): Promise<Neurons> {
   const stamp = `${path} ${statSync(path).mtimeMs}`
   const known = tables.get(stamp)
@@ -84,7 +84,7 @@ function neuronTable(session: NeuralSession): Neurons[number] {
       ...(reliability && {
         oracle: Array.from(reliability.oracle, finite),
         explainable_variance: (explained ?? []).map(finite),
-        // Variance over pictures that is signal, per variance that is noise.
+        // Variance over images that is signal, per variance that is noise.
         snr: (explained ?? []).map((ev) => finite(ev / (1 - ev))),
       }),
       mean: units.map((u) => finite(u.mean)),

@@ -9,14 +9,14 @@ import type { DataDeps } from '../content/data-deps.ts'
 import { openAllParts } from './describe-images.ts'
 import type { DataRecord } from '../places/library-records.ts'
 import { columnOf, responsesOf, sessionOf, withData } from './neuron-data.ts'
-import { picturesAsPng } from './picture-png.ts'
+import { imagesAsPng } from './image-png.ts'
 
 export type DataPreview = Result<'data.preview'>
 type Request = Params<'data.preview'>
 /** What is left out has the default of the contract. */
 export type PreviewRequest = ParamsIn<'data.preview'>
 
-/** Chosen pictures of a set with classes or mean responses, class counts, and the distribution of responses. */
+/** Chosen images of a set with classes or mean responses, class counts, and the distribution of responses. */
 export async function previewData(
   record: DataRecord,
   given: PreviewRequest,
@@ -28,7 +28,7 @@ export async function previewData(
   return withData(record.path, (file) => responsePreview(file, request))
 }
 
-/** Pictures of a part with their classes. */
+/** Images of a part with their classes. */
 export async function imagePreview(set: ImageSet, request: Request): Promise<DataPreview> {
   const parts = Object.keys(set.parts)
   const name = request.part ?? parts[0] ?? ''
@@ -45,7 +45,7 @@ export async function imagePreview(set: ImageSet, request: Request): Promise<Dat
   }
 }
 
-/** Pictures that a session showed, with their mean response. */
+/** Images that a session showed, with their mean response. */
 export async function responsePreview(file: CanonicalFile, request: Request): Promise<DataPreview> {
   const session = sessionOf(file, request.part)
   const labels = readLabels(file)
@@ -70,7 +70,7 @@ export async function responsePreview(file: CanonicalFile, request: Request): Pr
   }
 }
 
-/** Mean response to each picture, over its trials: of one unit, or over all. Missing ones are left out. */
+/** Mean response to each image, over its trials: of one unit, or over all. Missing ones are left out. */
 function meanResponses(
   session: NeuralSession,
   unit: string | undefined,
@@ -127,7 +127,7 @@ async function shown(
   about: (index: number) => Omit<DataPreview['images'][number], 'index' | 'png'>,
 ): Promise<DataPreview['images']> {
   const inside = indices.filter((i) => i < images.length)
-  const pngs = await picturesAsPng(images, inside)
+  const pngs = await imagesAsPng(images, inside)
   return inside.map((index, i) => ({ index, ...about(index), png: pngs[i] ?? '' }))
 }
 

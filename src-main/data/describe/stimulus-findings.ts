@@ -6,7 +6,7 @@ import { TIERS } from '../../io/canonical/set.ts'
 
 const TEST: ReadonlySet<number> = new Set([TIERS.test, TIERS.finalTest])
 
-/** What is to know about the pictures of a recording: blank ones, and equal ones under several ids, which leak between tiers. */
+/** What is to know about the images of a recording: blank ones, and equal ones under several ids, which leak between tiers. */
 export async function stimulusFindings(file: CanonicalFile): Promise<Finding[]> {
   const { source, id } = file.images
   const { blank, hashes } = await pixelStatistics(source)
@@ -27,7 +27,7 @@ export async function stimulusFindings(file: CanonicalFile): Promise<Finding[]> 
   ]
 }
 
-/** Test pictures with the pixels of a training picture of another id; the same id is found session by session. */
+/** Test images with the pixels of a training image of another id; the same id is found session by session. */
 function leakFindings(
   hashes: readonly string[],
   tested: ReadonlySet<number>,
@@ -40,9 +40,9 @@ function leakFindings(
     {
       code: 'test-pixels-in-training',
       severity: 'error',
-      message: `${counted(leaked.length, 'test picture has', 'test pictures have')} the pixels of a training picture under another id (positions ${nameSome(leaked)}).`,
-      reason: 'Scores on pictures seen in training say nothing about new ones.',
-      fix: 'Give equal pictures one id, and all their trials one tier.',
+      message: `${counted(leaked.length, 'test image has', 'test images have')} the pixels of a training image under another id (positions ${nameSome(leaked)}).`,
+      reason: 'Scores on images seen in training say nothing about new ones.',
+      fix: 'Give equal images one id, and all their trials one tier.',
       where: { field: 'images', images: firstPlaces(leaked) },
     },
   ]
@@ -60,10 +60,10 @@ function copyFindings(hashes: readonly string[]): Finding[] {
     {
       code: 'duplicate-stimuli',
       severity: 'info',
-      message: `${counted(copies.length, 'picture has', 'pictures have')} the pixels of another one (positions ${nameSome(copies)}).`,
+      message: `${counted(copies.length, 'image has', 'images have')} the pixels of another one (positions ${nameSome(copies)}).`,
       reason:
-        'Their trials are not counted as repeats of one picture, and a random split puts some into both parts.',
-      fix: 'Give equal pictures one id.',
+        'Their trials are not counted as repeats of one image, and a random split puts some into both parts.',
+      fix: 'Give equal images one id.',
       where: { field: 'images', images: firstPlaces(copies) },
     },
   ]
@@ -75,8 +75,8 @@ function blankFindings(blank: readonly number[], count: number): Finding[] {
     {
       code: 'blank-images',
       severity: blank.length === 1 ? 'info' : 'warning',
-      message: `${blank.length} of ${count} pictures ${blank.length === 1 ? 'has' : 'have'} one single value (positions ${nameSome(blank)}).`,
-      reason: 'One may be meant as a blank trial; several are usually pictures that could not be read.',
+      message: `${blank.length} of ${count} images ${blank.length === 1 ? 'has' : 'have'} one single value (positions ${nameSome(blank)}).`,
+      reason: 'One may be meant as a blank trial; several are usually images that could not be read.',
       fix: 'Look at them; remove their trials if they are not meant.',
       where: { field: 'images', images: firstPlaces(blank) },
     },

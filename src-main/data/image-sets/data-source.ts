@@ -40,7 +40,7 @@ export interface DataSources {
   readonly images: ImageDataSource | null
   readonly neural: readonly NeuralDataSource[]
   readonly manifest: Manifest
-  /** Fingerprint of each part: of the pictures without what they are scored on, of each recording. */
+  /** Fingerprint of each part: of the images without what they are scored on, of each recording. */
   readonly parts: Readonly<Record<string, string>>
   /** Fingerprint by a former rule. */
   former(rule: FormerRule): Promise<string>
@@ -51,6 +51,6 @@ export interface NeuralSourceRequest {
   readonly area: NeuralSet
   readonly options: NeuralOptions
   readonly seed: number
-  /** The classification part of the same config, for a population that sees its pictures. */
+  /** The classification part of the same config, for a population that sees its images. */
   readonly classification: ImageOptions | null
 }

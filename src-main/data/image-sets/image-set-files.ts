@@ -23,7 +23,7 @@ export type ImagePlace = Pick<
   'dataset_cls' | 'data_dir' | 'data_set' | 'fit' | 'input_size' | 'in_resize' | 'value_min' | 'value_max'
 >
 
-/** The pictures of a classification set as they lie on disk; parts are decoded when asked for. */
+/** The images of a classification set as they lie on disk; parts are decoded when asked for. */
 export interface ImageSetFiles {
   /** Folder or archive of the set. */
   readonly path: string
@@ -57,7 +57,7 @@ export async function imageSetFiles(place: ImagePlace, deps: DataDeps): Promise<
       fit: decodedFit(place),
       stated,
       parts,
-      onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
+      onProgress: (done, total) => deps.progress?.('decoding images', done / total),
     })
   return {
     path,

@@ -2,7 +2,7 @@ import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fiel
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { BYTES } from '../../engine/data/pixels.ts'
 import { paddedImages, readAllBytes } from '../../engine/data/loaders/fit-images.ts'
-import { pilResize } from '../../engine/data/picture/pil-resize.ts'
+import { pilResize } from '../../engine/data/image/pil-resize.ts'
 import type { ImageSource, LabelledImages } from '../../engine/types.ts'
 import { memoryImages } from '../../io/images/sources/memory-images.ts'
 
@@ -14,18 +14,18 @@ type FitOptions = Pick<ImageOptions, 'dataset_cls' | 'fit' | 'input_size'>
 
 const PADDED: ReadonlySet<string> = new Set(['MNIST', 'FashionMNIST', 'KMNIST'])
 
-/** How pictures of these options come to their input size. */
+/** How images of these options come to their input size. */
 export const fitKind = (options: FitOptions): 'pad' | 'resize' =>
   options.fit === 'auto' ? (PADDED.has(options.dataset_cls) ? 'pad' : 'resize') : options.fit
 
-/** Pictures at the input size: with a black border, or resized with Pillow's antialiased bilinear filter. */
+/** Images at the input size: with a black border, or resized with Pillow's antialiased bilinear filter. */
 export function fittedImages(images: ImageSource, options: FitOptions): ImageSource {
   const size = { height: options.input_size, width: options.input_size }
   if (images.height === size.height && images.width === size.width) return keptInMemory(images)
   return keptInMemory(fitKind(options) === 'pad' ? paddedImages(images, size) : resizedImages(images, size))
 }
 
-/** Pictures at the size from which the plans start: the input size, but for ImageNet, where training crops at random. */
+/** Images at the size from which the plans start: the input size, but for ImageNet, where training crops at random. */
 export const inputImages = (images: ImageSource, options: FitOptions): ImageSource =>
   options.dataset_cls === 'ImageNet' ? keptInMemory(images) : fittedImages(images, options)
 
@@ -70,7 +70,7 @@ function keptInMemory(images: ImageSource): ImageSource {
   }
 }
 
-/** Positions of the pictures that a class filter keeps, with their labels as the network sees them. */
+/** Positions of the images that a class filter keeps, with their labels as the network sees them. */
 export function filteredClasses(
   set: LabelledImages,
   options: Pick<ImageOptions, 'filter_classes' | 'reduce_to_filtered_classes'>,

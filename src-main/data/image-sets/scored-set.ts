@@ -11,12 +11,12 @@ export interface ScoredWish {
   readonly classNames: readonly string[]
 }
 
-/** The pictures to score, in every role, with the classes of the network. */
+/** The images to score, in every role, with the classes of the network. */
 export function scoredSet(set: ImageSetFiles, { part, classNames }: ScoredWish): ImageSetFiles {
   let found: Promise<LabelledImages> | null = null
   const scored = (): Promise<LabelledImages> =>
-    (found ??= (part === 'all' ? everything(set) : testPart(set)).then((pictures) =>
-      withClasses(pictures, classNames, set.path),
+    (found ??= (part === 'all' ? everything(set) : testPart(set)).then((images) =>
+      withClasses(images, classNames, set.path),
     ))
   return { ...set, train: scored, test: scored }
 }
@@ -26,7 +26,7 @@ async function testPart(set: ImageSetFiles): Promise<LabelledImages> {
     return await set.test()
   } catch (error) {
     if (!(error instanceof CotrainError) || error.code !== 'data-missing') throw error
-    const hint = 'Score every picture with --part all, if none of them was trained on.'
+    const hint = 'Score every image with --part all, if none of them was trained on.'
     throw new CotrainError(error.problems.map((problem) => ({ ...problem, hint })))
   }
 }
@@ -55,19 +55,19 @@ const isNumbered = (names: readonly string[]): boolean => names.every((name, i) 
  * Labels as the network knows them: by name; by number where the set has nothing but numbers and as many classes.
  * @throws CotrainError `file-invalid` naming the classes that the network does not know
  */
-function withClasses(pictures: LabelledImages, classNames: readonly string[], path: string): LabelledImages {
-  const place = pictures.classNames.map((name) => classNames.indexOf(name))
-  const unknown = pictures.classNames.filter((_, i) => place[i] === -1)
-  const byNumber = unknown.length > 0 && isNumbered(pictures.classNames)
-  if (byNumber && pictures.classNames.length === classNames.length) return { ...pictures, classNames }
+function withClasses(images: LabelledImages, classNames: readonly string[], path: string): LabelledImages {
+  const place = images.classNames.map((name) => classNames.indexOf(name))
+  const unknown = images.classNames.filter((_, i) => place[i] === -1)
+  const byNumber = unknown.length > 0 && isNumbered(images.classNames)
+  if (byNumber && images.classNames.length === classNames.length) return { ...images, classNames }
   if (unknown.length === 0)
-    return { ...pictures, classNames, labels: pictures.labels.map((label) => place[label] ?? -1) }
+    return { ...images, classNames, labels: images.labels.map((label) => place[label] ?? -1) }
   const few = (names: readonly string[]): string =>
     names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ')
   throw new CotrainError({
     code: 'file-invalid',
     path,
-    message: `has ${pictures.classNames.length} classes, the run ${classNames.length}; it does not know ${few(unknown)}.`,
+    message: `has ${images.classNames.length} classes, the run ${classNames.length}; it does not know ${few(unknown)}.`,
     hint: `Its classes are ${few(classNames)}: name the folders so, or score a run of these classes.`,
   })
 }

@@ -10,16 +10,16 @@ export function inSilicoCanonical(
   options: InSilicoOptions,
   area: NeuralSet,
 ): CanonicalSet {
-  const { size, pictures } = data
-  const count = pictures.origin.length
+  const { size, images } = data
+  const count = images.origin.length
   return {
     name: 'in_silico',
     provenance: { importer: 'in-silico', version: 1, options },
     images: {
-      source: memoryImages(pictures.pixels, { height: size, width: size, channels: 1 }),
+      source: memoryImages(images.pixels, { height: size, width: size, channels: 1 }),
       id: Int32Array.from({ length: count }, (_, i) => i),
-      ...(pictures.labels && { label: pictures.labels, labelNames: pictures.classNames }),
-      origin: Array.from(pictures.origin, (i) => (i < 0 ? 'synthetic' : String(i))),
+      ...(images.labels && { label: images.labels, labelNames: images.classNames }),
+      origin: Array.from(images.origin, (i) => (i < 0 ? 'synthetic' : String(i))),
     },
     sessions: [
       {

@@ -20,15 +20,22 @@ export interface InSilicoRequest {
   readonly options: GeneratorOptions
   readonly seed: number
   readonly area: NeuralSet
-  /** Which classification pictures, and how they are fitted; null for synthetic ones. */
-  readonly pictures: string | null
+  /** Which classification images, and how they are fitted; null for synthetic ones. */
+  readonly images: string | null
 }
 
-/** Name of the population: a hash of everything that decides it. */
-export function inSilicoKey({ options, seed, area, pictures }: InSilicoRequest): string {
+/** Name of the population: a hash of everything that decides it. `pictures` is the key of the first version. */
+export function inSilicoKey({ options, seed, area, images }: InSilicoRequest): string {
   const { image_dir: _place, ...decisive } = options
   return sha256(
-    canonicalJson({ kind: 'in-silico', version: GENERATOR_VERSION, options: decisive, seed, area, pictures }),
+    canonicalJson({
+      kind: 'in-silico',
+      version: GENERATOR_VERSION,
+      options: decisive,
+      seed,
+      area,
+      pictures: images,
+    }),
   )
 }
 

@@ -21,13 +21,13 @@ export async function inSilicoSource(
   const place = placeOf(generator, classification)
   const set = generator.images === 'classification' ? await imageSetFiles(place, deps) : null
   const keyed = (fingerprint: string | null): InSilicoRequest => {
-    const pictures = fingerprint === null ? null : `${fingerprint} ${fitKind(place)}`
-    return { options: generator, seed, area, pictures }
+    const images = fingerprint === null ? null : `${fingerprint} ${fitKind(place)}`
+    return { options: generator, seed, area, images }
   }
   const request = keyed(set === null ? null : fingerprintOf(await set.content()))
   const entry = (hash: string): Manifest => [{ name: 'in-silico population', bytes: 0, hash }]
   const shown = async (): Promise<LabelledImages> => {
-    if (set === null) throw new RangeError('synthetic pictures need no classification set')
+    if (set === null) throw new RangeError('synthetic images need no classification set')
     const train = await set.train()
     return { ...train, images: fittedImages(greyImages(train.images), place) }
   }
@@ -44,7 +44,7 @@ export async function inSilicoSource(
   }
 }
 
-/** Pictures lie where the classification part has them, if it is the same set. */
+/** Images lie where the classification part has them, if it is the same set. */
 function placeOf(generator: GeneratorOptions, classification: ImageOptions | null): ImagePlace {
   const same = classification?.dataset_cls === generator.image_set ? classification : null
   const size = generator.image_size

@@ -3,7 +3,7 @@ import { constants, existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { parsePictureOptions } from '../../../src-shared/schema/importer/importers.ts'
+import { parseImageSetOptions } from '../../../src-shared/schema/importer/importers.ts'
 import { contentHash, HASH_RULE } from '../../io/canonical/content-hash.ts'
 import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
 import { areaInName } from '../../io/importers/base/trial-fields.ts'
@@ -31,7 +31,7 @@ export interface AddRequest {
   readonly name?: string
   /**
    * Options of the importer (area, subject, responseKind, ...); for npz, HDF5 and MATLAB files the mapping of arrays, alone
-   * or as `mapping` beside the options. `size` brings pictures of several sizes to one.
+   * or as `mapping` beside the options. `size` brings images of several sizes to one.
    */
   readonly mapping?: unknown
   /** Where the units were recorded; before what the options say. */
@@ -40,7 +40,7 @@ export interface AddRequest {
 
 type Options = Readonly<Record<string, unknown>>
 
-/** Registers pictures or a recording; a recording is imported into a data file of the library first. */
+/** Registers images or a recording; a recording is imported into a data file of the library first. */
 export async function addData(request: AddRequest, deps: DataDeps): Promise<DataRecord> {
   const path = resolve(deps.folder, request.path)
   const format = await detectFormat(path, isMapped(request))
@@ -107,19 +107,19 @@ export function isMapped({ mapping }: Pick<AddRequest, 'mapping'>): boolean {
   return 'mapping' in options || 'sessions' in options
 }
 
-/** Side to which pictures with classes are brought, and what is said about their numbers. */
+/** Side to which images with classes are brought, and what is said about their numbers. */
 export type ImageImport = Pick<DataRecord, 'size' | 'stated'>
 
-/** Options of pictures with classes. @throws CotrainError naming what is not known, and an area, which only recordings have. */
+/** Options of images with classes. @throws CotrainError naming what is not known, and an area, which only recordings have. */
 export function imageOptionsOf({ path, area, mapping }: AddRequest): ImageImport {
   if (area !== undefined)
     throw new CotrainError({
       code: 'config-invalid',
       path: 'area',
-      message: `${path} is read as pictures with classes, which have no area.`,
+      message: `${path} is read as images with classes, which have no area.`,
       hint: 'Leave the area out. If it is a recording, its responses were not recognised: see the layouts in the guide.',
     })
-  const parsed = parsePictureOptions(optionsOf(mapping, false))
+  const parsed = parseImageSetOptions(optionsOf(mapping, false))
   if ('problems' in parsed) throw new CotrainError(parsed.problems)
   const { size = null, ...stated } = parsed.options
   return { size, stated }
@@ -156,7 +156,7 @@ function requireMapping(path: string, importer: string, options: Options): void 
   throw new CotrainError({
     code: 'config-invalid',
     path,
-    message: 'the file does not say which of its arrays are pictures and which responses.',
+    message: 'the file does not say which of its arrays are images and which responses.',
     hint: 'List them with `cotrain data inspect` and give a mapping with --mapping.',
   })
 }

@@ -53,8 +53,8 @@ export async function detectFormat(path: string, isMapped = false): Promise<Data
   const layout = stat.isDirectory() || /\.(zip|npz)$/i.test(path) ? detectImageSet(path) : null
   if (layout !== null && PLAIN_IMAGES.has(layout)) return { kind: 'images', layout }
   const importer = detectImporter(path)
-  const isPictures = layout !== null && importer === NEEDS_MAPPING // an archive of pictures and labels needs no mapping
-  if (importer !== null && !isPictures)
+  const isImages = layout !== null && importer === NEEDS_MAPPING // an archive of images and labels needs no mapping
+  if (importer !== null && !isImages)
     return { kind: 'recording', importer: importer === STATIC ? await hdf5Importer(path) : importer }
   if (layout !== null) return { kind: 'images', layout }
   if (holdsArrays(path)) return { kind: 'recording', importer: NEEDS_MAPPING }
@@ -76,8 +76,8 @@ function unknownLayout(path: string): CotrainError {
     return new CotrainError({
       code: 'file-invalid',
       path,
-      message: 'no known layout of pictures or recordings.',
-      hint: 'Pictures go into one folder for each class (or train/<class> and test/<class>); for recordings see the layouts in the guide.',
+      message: 'no known layout of images or recordings.',
+      hint: 'Images go into one folder for each class (or train/<class> and test/<class>); for recordings see the layouts in the guide.',
     })
   const shown = single.slice(0, NAMED).join(', ')
   const rest = single.length > NAMED ? ` and ${single.length - NAMED} more` : ''
@@ -147,7 +147,7 @@ const nameOf = (format: DataFormat): string =>
 
 function summaryOf(path: string, format: DataFormat): string {
   if (format.kind === 'canonical') return 'A data file of this application.'
-  const what = format.kind === 'images' ? 'Pictures with class labels' : 'A recording'
+  const what = format.kind === 'images' ? 'Images with class labels' : 'A recording'
   if (statSync(path).isFile()) return `${what}, one file.`
   return `${what}, ${openTree(path).files.length.toLocaleString('en')} files.`
 }

@@ -117,7 +117,7 @@ export const dataLibrary = {
   async restore(place: LibraryPlace, id: string): Promise<DataSetInfo> {
     return infoOf(await restoreFromTrash(id, place))
   },
-  /** Writes the set as a data file (.h5), an .npz, or folders of pictures with a table; returns what was written. */
+  /** Writes the set as a data file (.h5), an .npz, or folders of images with a table; returns what was written. */
   async export(
     place: LibraryPlace,
     request: { id: string; format: ExportFormat; path: string; part?: 'train' | 'val' | 'test' | undefined },

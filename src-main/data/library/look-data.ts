@@ -12,10 +12,10 @@ import { prepareImport } from './prepared-import.ts'
 import { imagePreview, responsePreview } from '../describe/preview-data.ts'
 import { watched, watchedSet } from '../content/watched-work.ts'
 
-/** Pictures that a look shows. */
+/** Images that a look shows. */
 const SHOWN = 12
 
-/** Reads a recording or a set of pictures as adding it would and says what it became; nothing is added. @throws CotrainError as the importer does. */
+/** Reads a recording or a set of images as adding it would and says what it became; nothing is added. @throws CotrainError as the importer does. */
 export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<Result<'data.look'>> {
   const path = resolve(deps.folder, request.path)
   const format = await detectFormat(path, isMapped(request))
@@ -41,7 +41,7 @@ export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<R
   })
 }
 
-/** Pictures are decoded into the cache, from which adding them reads. */
+/** Images are decoded into the cache, from which adding them reads. */
 async function lookAtImages(
   path: string,
   options: ImageImport,

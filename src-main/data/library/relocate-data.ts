@@ -24,10 +24,10 @@ export async function relocateData(record: DataRecord, to: string, deps: DataDep
   const path = resolve(deps.folder, to)
   const format = await detectFormat(path)
   if ((format.kind === 'images') !== (record.kind === 'images'))
-    throw otherContent(record, path, format.kind === 'images' ? 'pictures with classes' : 'a recording')
+    throw otherContent(record, path, format.kind === 'images' ? 'images with classes' : 'a recording')
   const moved =
     format.kind === 'images'
-      ? await movedPictures(record, path, deps)
+      ? await movedImages(record, path, deps)
       : await takeIn(path, format, { path, ...(await asBefore(record)) }, deps, async (incoming, hash) => {
           const expected = await contentId(record, deps)
           if (hash !== expected) throw otherContent({ ...record, id: expected }, path, hash)
@@ -40,14 +40,14 @@ export async function relocateData(record: DataRecord, to: string, deps: DataDep
   return known
 }
 
-async function movedPictures(record: DataRecord, path: string, deps: DataDeps): Promise<DataRecord> {
+async function movedImages(record: DataRecord, path: string, deps: DataDeps): Promise<DataRecord> {
   const found = await contentOf({ ...record, path }, deps)
   const print = printBy(record.rule)(found)
   if (print !== record.id) throw otherContent(record, path, print)
   return { ...record, path, origin: path }
 }
 
-/** What a set of pictures is now, by the rule that its record was made with. */
+/** What a set of images is now, by the rule that its record was made with. */
 export const contentOf = (
   { path, stated, rule }: Pick<DataRecord, 'path' | 'stated' | 'rule'>,
   deps: DataDeps,

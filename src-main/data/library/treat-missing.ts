@@ -26,7 +26,7 @@ export async function treatMissing(
     throw new CotrainError({
       code: 'not-allowed',
       path: record.name,
-      message: 'pictures with classes have no responses.',
+      message: 'images with classes have no responses.',
     })
   const incoming = join(
     homeLayout(deps.home).datasets,

@@ -8,9 +8,9 @@ import type { NeuralSet, TaskName } from '../../engine/types.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import { readShapes } from '../content/stored-shapes.ts'
-import { answersTo, layerActivations, predictedResponses } from './answer-pictures.ts'
-import type { AnsweredPictures } from './answered-pictures.ts'
-import { answeredPictures } from './answered-pictures.ts'
+import { answersTo, layerActivations, predictedResponses } from './answer-images.ts'
+import type { AnsweredImages } from './answered-images.ts'
+import { answeredImages } from './answered-images.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import type { BuildForRun } from '../image-sets/data-source.ts'
 import type { ImagePlace, ImageSetFiles } from '../image-sets/image-set-files.ts'
@@ -37,8 +37,8 @@ export interface RunDataRequest {
 }
 
 /**
- * Lets a finished run answer the pictures of a classification set, in evaluation mode: running statistics, no sampled
- * positions. Pictures are standardised by their own mean and sd, as those of the run's training were by theirs.
+ * Lets a finished run answer the images of a classification set, in evaluation mode: running statistics, no sampled
+ * positions. Images are standardised by their own mean and sd, as those of the run's training were by theirs.
  */
 export async function makeRunData(
   request: RunDataRequest,
@@ -46,10 +46,10 @@ export async function makeRunData(
   deps: DataDeps,
 ): Promise<void> {
   const { record, kind, area, options, place, set, seed, path } = request
-  const pictures = await answeredPictures(set, place, options, seed)
+  const images = await answeredImages(set, place, options, seed)
   const shapes = readShapes(request.shapes) ?? (await shapesOf(record, build, deps))
   const task: TaskName = kind === 'predicted' ? area : 'img_classification'
-  const inputs = await inputsFor(pictures, shapes.inputs[task]?.channels ?? 1)
+  const inputs = await inputsFor(images, shapes.inputs[task]?.channels ?? 1)
   const { network, close } = openTrainedNetwork(
     record.config.model,
     { ...shapes, inputs: { ...shapes.inputs, [task]: inputs.shape } },
@@ -59,12 +59,12 @@ export async function makeRunData(
     const progress = (done: number): void => deps.progress?.(`${kind} responses`, done)
     const sessions =
       kind === 'predicted'
-        ? await predictedSessions(request, shapes, network, inputs, pictures, progress)
-        : [await oracleSession(request, network, inputs, pictures, progress)]
+        ? await predictedSessions(request, shapes, network, inputs, images, progress)
+        : [await oracleSession(request, network, inputs, images, progress)]
     const provenance = { importer: kind, run: record.id, name: record.name, options, seed }
     await writeCanonical(
       path,
-      runDataCanonical(`${kind}-${record.id.slice(0, 10)}`, area, pictures, sessions, provenance),
+      runDataCanonical(`${kind}-${record.id.slice(0, 10)}`, area, images, sessions, provenance),
       deps.date().toISOString(),
     )
   } finally {
@@ -83,7 +83,7 @@ async function shapesOf(
   return built.shapes
 }
 
-async function inputsFor({ images, tier }: AnsweredPictures, channels: number): Promise<InputSource> {
+async function inputsFor({ images, tier }: AnsweredImages, channels: number): Promise<InputSource> {
   const training = Int32Array.from(tier.keys()).filter((i) => tier[i] === 0)
   const normalisation = await measureImages(images, training, null)
   const { height, width } = images
@@ -107,7 +107,7 @@ async function predictedSessions(
   shapes: ModelShapes,
   network: Network,
   inputs: InputSource,
-  pictures: AnsweredPictures,
+  images: AnsweredImages,
   progress: Progress,
 ): Promise<AnsweredSession[]> {
   const own = shapes.sessions.filter((s) => s.area === area)
@@ -124,7 +124,7 @@ async function predictedSessions(
     const share: Progress = (done) => progress((i + done) / own.length)
     const responses = await answersTo(
       inputs,
-      pictures.images.length,
+      images.images.length,
       predictedResponses(network, area, key),
       (v) => v,
       share,
@@ -138,7 +138,7 @@ async function oracleSession(
   { area, options, record, seed }: RunDataRequest,
   network: Network,
   inputs: InputSource,
-  pictures: AnsweredPictures,
+  images: AnsweredImages,
   progress: Progress,
 ): Promise<AnsweredSession> {
   const shape = network.model.layers.find((row) => row.name === options.layer)?.outputShape
@@ -154,12 +154,12 @@ async function oracleSession(
   const units = oracleUnits(height * width, channels, options, seed)
   const drives = await answersTo(
     inputs,
-    pictures.images.length,
+    images.images.length,
     layerActivations(network, options.layer),
     (values, size) => oracleDrives(values, size, units),
     progress,
   )
-  const training = pictures.tier.filter((t) => t === 0).length
+  const training = images.tier.filter((t) => t === 0).length
   return {
     key: `oracle_${area}`,
     units: units.map((_, i) => String(i)),

@@ -49,8 +49,8 @@ export function oracleDrives(
 }
 
 /**
- * Responses [pictures, units] from drives: standardised over the first `training` pictures, ELU + 1 as the readouts of the
- * models have it, and scaled so that the mean over those pictures is the one asked for.
+ * Responses [images, units] from drives: standardised over the first `training` images, ELU + 1 as the readouts of the
+ * models have it, and scaled so that the mean over those images is the one asked for.
  */
 export function oracleResponses(
   drives: Float32Array,

@@ -1,20 +1,20 @@
 import type { NeuralSet } from '../../engine/types.ts'
 import type { CanonicalSession, CanonicalSet } from '../../io/canonical/set.ts'
-import type { AnsweredPictures } from './answered-pictures.ts'
+import type { AnsweredImages } from './answered-images.ts'
 
-/** Responses of one session to every picture. */
+/** Responses of one session to every image. */
 export interface AnsweredSession {
   readonly key: string
   readonly units: readonly string[]
-  /** [pictures, units] */
+  /** [images, units] */
   readonly responses: Float32Array
 }
 
-/** Pictures and the answers of a run to them as the content of a data file: one trial for each picture, no noise. */
+/** Images and the answers of a run to them as the content of a data file: one trial for each image, no noise. */
 export function runDataCanonical(
   name: string,
   area: NeuralSet,
-  { images, labels, classNames, tier }: AnsweredPictures,
+  { images, labels, classNames, tier }: AnsweredImages,
   sessions: readonly AnsweredSession[],
   provenance: Readonly<Record<string, unknown>>,
 ): CanonicalSet {

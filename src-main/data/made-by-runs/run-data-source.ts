@@ -37,7 +37,7 @@ export async function runDataSource(
   const set = await imageSetFiles(place, deps)
   const model = await hashFiles([{ name: 'weights', path: weights }], deps)
   const { image_dir: _place, ...decisive } = options.predictions
-  const keyed = (pictures: string, weightsHash: string): string =>
+  const keyed = (images: string, weightsHash: string): string =>
     sha256(
       canonicalJson({
         version: VERSION,
@@ -46,7 +46,7 @@ export async function runDataSource(
         model: weightsHash,
         area,
         seed,
-        pictures: `${pictures} ${fitKind(place)}`,
+        pictures: `${images} ${fitKind(place)}`, // the key of the first version
         decisive,
       }),
     )

@@ -30,7 +30,7 @@ export function openTrainedNetwork(
         code: 'file-invalid',
         path: weights,
         message: `the weights have no tensor "${name}" of shape ${shape.join(' x ')}.`,
-        hint: 'Use pictures of the size that the run was trained on, or another run.',
+        hint: 'Use images of the size that the run was trained on, or another run.',
       })
     }
     values.set(name, found)

@@ -42,7 +42,7 @@ export function imagePlaces(
   const root = resolve(folder, dir)
   return {
     named: basename(root) === name ? [root] : [join(root, name), root],
-    own: [join(homeLayout(home).pictures, name), ...(name === 'MNIST' ? packagedMnist() : [])],
+    own: [join(homeLayout(home).images, name), ...(name === 'MNIST' ? packagedMnist() : [])],
     isFree: dir === DEFAULT_IMAGE_DIR,
   }
 }

@@ -35,9 +35,9 @@ const record = z.object({
   choices: z.array(importChoice).optional(),
   /** Findings that were set aside, by their key, and why. */
   ignored: z.record(z.string(), z.object({ reason: z.string(), at: z.number() })).default({}),
-  /** Side to which pictures of several sizes are brought when they are looked at; null: they have one size. */
+  /** Side to which images of several sizes are brought when they are looked at; null: they have one size. */
   size: z.number().nullable().default(null),
-  /** What the user says about the numbers of the pictures. */
+  /** What the user says about the numbers of the images. */
   stated: z.object({ valueMin: z.number().optional(), valueMax: z.number().optional() }).default({}),
   /** Rule of the fingerprint: 1 is by files, as earlier versions did. */
   rule: z.number().default(1),

@@ -12,10 +12,10 @@ export async function registered(
 ): Promise<DataRecord> {
   const found = await findRecord(name, deps)
   if (found.kind !== kind) {
-    const needed = kind === 'images' ? 'pictures with class labels' : 'responses'
+    const needed = kind === 'images' ? 'images with class labels' : 'responses'
     throw unknownSet(
       name,
-      `holds ${found.kind === 'images' ? 'pictures' : 'responses'}, ${needed} are needed here.`,
+      `holds ${found.kind === 'images' ? 'images' : 'responses'}, ${needed} are needed here.`,
       'Name another set.',
     )
   }

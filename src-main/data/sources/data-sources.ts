@@ -4,7 +4,7 @@ import { isImageName } from '../../io/images/sources/image-entry.ts'
 import { companionFiles } from '../image-sets/companion-sets.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import type { DataSources, FormerRule, ImageDataSource, NeuralDataSource } from '../image-sets/data-source.ts'
-import { frostFiles } from '../image-sets/frost-pictures.ts'
+import { frostFiles } from '../image-sets/frost-images.ts'
 import { hashFiles } from '../content/hash-files.ts'
 import type { Manifest, ManifestEntry } from '../content/manifest.ts'
 import { fingerprintOf, printBy } from '../content/manifest.ts'
@@ -39,10 +39,10 @@ export async function dataSources(
   ]
   await keepManifest(manifest, deps.home)
   const former = async (rule: FormerRule): Promise<string> => {
-    const pictures = rule === 1 ? await images?.former() : images?.manifest
+    const shown = rule === 1 ? await images?.former() : images?.manifest
     const recordings = neural.map(async ({ area, former: own }) => named(area, await own(rule)))
     return printBy(rule)([
-      ...named('img_classification', pictures ?? []),
+      ...named('img_classification', shown ?? []),
       ...(await Promise.all(recordings)).flat(),
     ])
   }
@@ -61,7 +61,7 @@ async function imageSource(options: ImageOptions, deps: DataDeps): Promise<Image
     companions.filter(({ name }) => isImageName(name) || /\.npy$/i.test(name)),
     deps,
   )
-  // What these pictures are is told by their names: corruption, severity, class.
+  // What these images are is told by their names: corruption, severity, class.
   const manifest = [...content, ...[...scored, ...frost].map(byName)]
   return {
     options,

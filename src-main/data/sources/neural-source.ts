@@ -65,8 +65,8 @@ function publishedFolder(options: NeuralOptions, deps: DataDeps): string {
     throw new CotrainError({
       code: 'config-invalid',
       path: 'individual_image_paths',
-      message: 'pictures listed by path are not supported.',
-      hint: 'Put the pictures into the images folder as numbered .npy files.',
+      message: 'images listed by path are not supported.',
+      hint: 'Put the images into the images folder as numbered .npy files.',
     })
   }
   return recordingPlace(options, deps.folder)?.path ?? '' // published sets have a folder

@@ -3,7 +3,7 @@ import type { PixelType } from '../types.ts'
 /** Bytes from 0, black, to 255, white. */
 export const BYTES: PixelType = { element: 'uint8', black: 0, white: 255, stored: 'uint8', whiteFrom: 'type' }
 
-/** Numbers from 0, black, to 1, white, as computed pictures have them. */
+/** Numbers from 0, black, to 1, white, as computed images have them. */
 export const UNIT_FLOATS: PixelType = {
   element: 'float32',
   black: 0,
@@ -18,7 +18,7 @@ export const pixelArray = ({ element }: PixelType, length: number): Uint8Array |
 
 /**
  * Writes pixels into `out` from `at` on: as they are, but floats into bytes as grey levels, 0 for black and 255 for white.
- * Whoever asks for bytes of a float picture wants to see it or to work on it as on a photograph.
+ * Whoever asks for bytes of a float image wants to see it or to work on it as on a photograph.
  */
 export function writePixels(
   values: Uint8Array | Float32Array,

@@ -14,7 +14,7 @@ export interface ImageSplitOptions {
   readonly seed: number
 }
 
-/** The published split of a training set of n pictures: shuffled with NumPy's generator, the first floor(v n) validate. */
+/** The published split of a training set of n images: shuffled with NumPy's generator, the first floor(v n) validate. */
 export function splitImages(n: number, { validSize, shuffle, seed }: ImageSplitOptions): Split {
   const order = Int32Array.from({ length: n }, (_, i) => i)
   if (shuffle) numpyRandom(seed).shuffle(order)
@@ -23,18 +23,18 @@ export function splitImages(n: number, { validSize, shuffle, seed }: ImageSplitO
 }
 
 export interface NeuralSplitOptions {
-  /** Fraction of the pictures that trains. */
+  /** Fraction of the images that trains. */
   readonly trainFrac: number
   readonly seed: number
   /** Permute ids 1..n as published instead of the ids 0..n-1 that exist. */
   readonly legacy: boolean
-  /** Pictures that are split; fewer than `n` for the one published set whose test pictures come last. */
+  /** Images that are split; fewer than `n` for the one published set whose test images come last. */
   readonly limit?: number
 }
 
 /**
- * Which of n pictures train: 1 in the training part, 0 in the validation part, 2 in neither. The split is over pictures and
- * common to all sessions, so that no picture trains in one session and validates in another.
+ * Which of n images train: 1 in the training part, 0 in the validation part, 2 in neither. The split is over images and
+ * common to all sessions, so that no image trains in one session and validates in another.
  */
 export function splitNeuralImages(
   n: number,
@@ -50,7 +50,7 @@ export function splitNeuralImages(
   return part
 }
 
-/** Sorted first floor(n f) of `numpy.random.RandomState(seed).permutation(n)`: the pictures kept for testing. */
+/** Sorted first floor(n f) of `numpy.random.RandomState(seed).permutation(n)`: the images kept for testing. */
 export function chooseTestImages(n: number, fraction: number, seed: number): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i)
   numpyRandom(seed).shuffle(order)
@@ -77,7 +77,7 @@ export function chooseTrials(
 }
 
 /**
- * Exchanges whole response vectors at random within each tier, so that units stay aligned and pictures do not. Returns for
+ * Exchanges whole response vectors at random within each tier, so that units stay aligned and images do not. Returns for
  * each trial the trial whose responses it takes.
  */
 export function shuffleWithinTiers(tier: Uint8Array, seed: number, session: string): Int32Array {

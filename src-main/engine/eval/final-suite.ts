@@ -35,7 +35,7 @@ interface Item {
   readonly loaders: readonly Loader[]
 }
 
-/** Below so many test pictures the scores name their number: a correlation over one picture is no correlation. */
+/** Below so many test images the scores name their number: a correlation over one image is no correlation. */
 const FEW_IMAGES = 10
 
 const loadersOf = (set: TaskLoaders, task: TaskName): readonly Loader[] => [...(set[task]?.values() ?? [])]
@@ -171,7 +171,7 @@ function fileFewImages(scores: SuiteResult['scores'], at: string, images: number
 type Naming = (column: string) => string | null
 
 const OF_TEST: Naming = (column) => column
-/** Few validation pictures are repeated, so that reliability says nothing there. */
+/** Few validation images are repeated, so that reliability says nothing there. */
 const OF_VALIDATION: Naming = (column) =>
   ['correlation', 'avg_correlation', 'poisson'].includes(column) ? `validation_${column}` : null
 

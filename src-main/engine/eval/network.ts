@@ -19,7 +19,7 @@ const UNUSED_RNG = createRng(0)
 
 export const EVALUATION: ForwardContext = { training: false, rng: UNUSED_RNG, frozenNorms: new Set() }
 
-/** What a forward pass sees of a trial besides its picture. */
+/** What a forward pass sees of a trial besides its image. */
 export type TrialContext = Pick<ForwardContext, 'distribution' | 'behavior' | 'pupil'>
 
 /** Behaviour and eye positions of a batch, where it has them. */

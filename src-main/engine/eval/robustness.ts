@@ -10,7 +10,7 @@ export interface RobustnessRun {
 /** Upper end of a two-sided 95 % interval in standard deviations. */
 const Z_95 = 1.96
 
-/** Whether an accuracy in percent over `images` pictures may come from guessing among `classes`: below the 95 % bound of it. */
+/** Whether an accuracy in percent over `images` images may come from guessing among `classes`: below the 95 % bound of it. */
 export function isAtChance(accuracy: number, classes: number, images: number): boolean {
   const p = 1 / classes
   return accuracy <= 100 * (p + Z_95 * Math.sqrt((p * (1 - p)) / images))

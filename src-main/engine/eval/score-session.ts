@@ -25,7 +25,7 @@ export interface SessionScores {
   /** Poisson loss summed over trials and units, as published. */
   readonly poisson: number
   readonly correlation: UnitScores
-  /** Different pictures that the scores are over. */
+  /** Different images that the scores are over. */
   readonly images: number
 }
 

@@ -30,7 +30,7 @@ export interface OpenRun {
   readonly objectives: ReadonlyMap<TaskName, TaskObjective>
   readonly criteria: ReadonlyMap<TaskName, Criterion>
   readonly network: Network
-  /** The network as validation sees it: hooks may change its pictures. */
+  /** The network as validation sees it: hooks may change its images. */
   readonly validated: Network
   readonly clock: ProgressClock
   readonly norms: NormMemory

@@ -35,7 +35,7 @@ function withoutTest(rules: TrainingRules, data: DataSet): readonly string[] {
     const keys = [...(data.train[area]?.keys() ?? [])].filter((key) => data.test[area]?.has(key) !== true)
     if (!rules.losses.has(area) || keys.length === 0) return []
     return [
-      `${area}: no test part for ${keys.join(', ')}; set test_frac (0.2 keeps a fifth of the pictures) to test there.`,
+      `${area}: no test part for ${keys.join(', ')}; set test_frac (0.2 keeps a fifth of the images) to test there.`,
     ]
   })
 }

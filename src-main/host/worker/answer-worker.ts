@@ -5,7 +5,7 @@ import type { DataDeps } from '../../data/content/data-deps.ts'
 import { realEngine } from '../../runs/workers/real-engine.ts'
 import { openRunStore } from '../../store/run-store.ts'
 
-/** In a worker process: scores trained networks or lets them answer pictures. */
+/** In a worker process: scores trained networks or lets them answer images. */
 export async function answerHere(
   job: 'evaluate' | 'predict' | 'baselines',
   request: unknown,

@@ -8,7 +8,7 @@ import { groupByImage, type RepeatedResponses } from '../../engine/eval/measures
 import { readSession } from './neural-session.ts'
 import type { CanonicalFile } from './read.ts'
 
-/** Reliability over all pictures with repeats. [units] each; NaN where a unit has none. */
+/** Reliability over all images with repeats. [units] each; NaN where a unit has none. */
 export interface SessionReliability {
   readonly oracle: Float64Array
   readonly explainableVariance: Float64Array
@@ -45,7 +45,7 @@ export async function checkCanonical(file: CanonicalFile): Promise<SessionReport
   return reports
 }
 
-/** Reliability of the units; null where no picture repeats. */
+/** Reliability of the units; null where no image repeats. */
 export function sessionReliability(
   session: NeuralSession,
   { repeats }: Pick<ResponseStatistics, 'repeats'>,

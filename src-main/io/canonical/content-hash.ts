@@ -3,7 +3,7 @@ import {
   imageAttributes,
   imageParts,
   type Part,
-  PICTURE_NAMES,
+  IMAGE_NAMES,
   sessionAttributes,
   sessionParts,
   truthAttributes,
@@ -13,13 +13,13 @@ import { pixelBlocks } from './pixel-blocks.ts'
 import type { CanonicalSet } from './set.ts'
 import { startSha256, type Sha256 } from '../../disk/sha256.ts'
 
-/** Rule of a content hash: 3 is that of today; by rule 2 names of sessions and of picture files counted. */
+/** Rule of a content hash: 3 is that of today; by rule 2 names of sessions and of image files counted. */
 export type HashRule = 2 | 3
 export const HASH_RULE: HashRule = 3
 
 /**
  * SHA-256 over what the set says, not over the bytes of its file: pixels, ids, trials, responses, units, ground truth.
- * Names of the set, of its sessions and of picture files, date, provenance, compression and derived statistics do not count:
+ * Names of the set, of its sessions and of image files, date, provenance, compression and derived statistics do not count:
  * they come from places. Sessions count in the order of their names, in which they train.
  */
 export async function contentHash(set: CanonicalSet, rule: HashRule = HASH_RULE): Promise<string> {
@@ -31,7 +31,7 @@ export async function contentHash(set: CanonicalSet, rule: HashRule = HASH_RULE)
   for await (const block of pixelBlocks(source)) hash.update(asBytes(block))
   addAttributes(hash, '/images', imageAttributes(set.images))
   imageParts(set.images)
-    .filter(({ path }) => isNamed || path !== PICTURE_NAMES)
+    .filter(({ path }) => isNamed || path !== IMAGE_NAMES)
     .forEach((part) => addPart(hash, part))
   for (const session of [...set.sessions].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const key = isNamed ? session.key : ''

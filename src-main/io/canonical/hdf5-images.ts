@@ -3,11 +3,11 @@ import type { ImageSource, PixelType } from '../../engine/types.ts'
 import type { Hdf5File, Range } from '../formats/hdf5/hdf5.ts'
 import { invalidFile } from '../formats/base/problem.ts'
 
-/** Sets up to this size are decoded once and kept: a deflated picture costs 0.6 ms each time it is read from disk. */
+/** Sets up to this size are decoded once and kept: a deflated image costs 0.6 ms each time it is read from disk. */
 const MEMORY_LIMIT = 1_500_000_000
 const BLOCK_IMAGES = 64
 
-/** Pictures of an NHWC data set; decoded into memory at the first draw where they fit, else read one by one. */
+/** Images of an NHWC data set; decoded into memory at the first draw where they fit, else read one by one. */
 export function hdf5Images(file: Hdf5File, path: string, memoryLimit = MEMORY_LIMIT): ImageSource {
   const { shape, kind, bytesPerElement } = file.dataset(path)
   const element =
@@ -39,7 +39,7 @@ export function hdf5Images(file: Hdf5File, path: string, memoryLimit = MEMORY_LI
   return { length, height, width, channels, pixels, read: draw }
 }
 
-/** As the writer stated it; files of older versions do not say what the pictures were before. */
+/** As the writer stated it; files of older versions do not say what the images were before. */
 function typeOf(file: Hdf5File, path: string, element: PixelType['element']): PixelType {
   const plain = element === 'uint8' ? BYTES : UNIT_FLOATS
   const number = (name: string, otherwise: number): number => {

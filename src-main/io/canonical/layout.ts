@@ -17,8 +17,8 @@ const defined = (values: Record<string, string | number | undefined>): Attribute
     Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
   )
 
-/** File or class id each picture came from: where it was, not what it is. */
-export const PICTURE_NAMES = '/images/source'
+/** File or class id each image came from: where it was, not what it is. */
+export const IMAGE_NAMES = '/images/source'
 
 /** Everything of /images except the pixels. */
 export function imageParts(images: CanonicalImages): Part[] {
@@ -26,7 +26,7 @@ export function imageParts(images: CanonicalImages): Part[] {
     ...number('/images/id', images.id, images.id.length),
     ...number('/images/label', images.label, images.id.length),
     ...text('/images/label_names', images.labelNames),
-    ...text(PICTURE_NAMES, images.origin),
+    ...text(IMAGE_NAMES, images.origin),
   ]
 }
 
@@ -42,7 +42,7 @@ export function imageAttributes(images: CanonicalImages): Attributes {
 /** What the source held beside the content, one JSON object each. */
 export const LEFT_OUT = '/left_out'
 
-/** What the pictures were in the lab's file: no content, so that it stays out of the hash. */
+/** What the images were in the lab's file: no content, so that it stays out of the hash. */
 export const pixelProvenance = ({ source: { pixels } }: CanonicalImages): Attributes => ({
   stored_type: pixels.stored,
   white_from: pixels.whiteFrom,

@@ -37,7 +37,7 @@ export function readSession(file: CanonicalFile, key: string, options: SessionOp
   }
 }
 
-/** Pictures and classes of a data file, or null when it has no labels. Pictures without a label are left to the caller. */
+/** Images and classes of a data file, or null when it has no labels. Images without a label are left to the caller. */
 export function readLabels(file: CanonicalFile): LabelledImages | null {
   const { source, label, labelNames } = file.images
   if (!label) return null

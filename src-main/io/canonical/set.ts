@@ -3,7 +3,7 @@ import type { ImageSource } from '../../engine/types.ts'
 import type { NumericValues } from '../formats/hdf5/hdf5-values.ts'
 
 /**
- * What the application's own data file holds: pictures, and recording sessions whose trials name a picture each.
+ * What the application's own data file holds: images, and recording sessions whose trials name an image each.
  * Every importer produces this; every reader of neural data starts from it.
  */
 export interface CanonicalSet {
@@ -30,7 +30,7 @@ export interface CanonicalImages {
   /** [images] class, -1 = none. */
   readonly label?: Int32Array
   readonly labelNames?: readonly string[]
-  /** [images] file or class id each picture came from. */
+  /** [images] file or class id each image came from. */
   readonly origin?: readonly string[]
 }
 
@@ -66,7 +66,7 @@ export interface CanonicalSession {
 export interface Trials {
   readonly imageId: Int32Array
   readonly tier: Uint8Array
-  /** Order of presentation of the same picture, from 0. */
+  /** Order of presentation of the same image, from 0. */
   readonly repeat?: Int32Array
   readonly timeS?: Float64Array
   /** [trials, names] row-major. */

@@ -9,7 +9,7 @@ import { TIERS } from '../canonical/set.ts'
 import { BEHAVIOR_PREFIX, PUPIL_COLUMNS } from '../importers/base/trial-fields.ts'
 import { csvCell, safeFileName } from './safe-text.ts'
 
-/** Pictures encoded at a time. */
+/** Images encoded at a time. */
 const WINDOW = 32
 
 /**
@@ -26,7 +26,7 @@ export async function exportFolder(path: string, set: CanonicalSet): Promise<voi
     })
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`)
   try {
-    const names = await writePictures(temporary, set.images)
+    const names = await writeImages(temporary, set.images)
     if (set.sessions.length > 0) await writeFile(join(temporary, 'trials.csv'), tableOf(set, names))
     await rename(temporary, path)
   } catch (error) {
@@ -35,8 +35,8 @@ export async function exportFolder(path: string, set: CanonicalSet): Promise<voi
   }
 }
 
-/** Encodes all pictures; gives the file name of each. */
-async function writePictures(root: string, images: CanonicalImages): Promise<string[]> {
+/** Encodes all images; gives the file name of each. */
+async function writeImages(root: string, images: CanonicalImages): Promise<string[]> {
   const names = Array.from(images.id, (id, i) => `${folderOf(images, i)}/${String(id).padStart(6, '0')}.png`)
   for (const folder of new Set(names.map(dirname))) await mkdir(join(root, folder), { recursive: true })
   const { height, width, channels } = images.source

@@ -15,11 +15,11 @@ export interface PartReport {
 
 export interface ImageSetReport {
   readonly parts: readonly PartReport[]
-  /** Findings about the set as a whole: pictures in two parts. */
+  /** Findings about the set as a whole: images in two parts. */
   readonly findings: readonly Finding[]
 }
 
-/** Statistics and findings of every part of a classification set; reads each picture once. */
+/** Statistics and findings of every part of a classification set; reads each image once. */
 export async function checkImageSet(set: ImageSet): Promise<ImageSetReport> {
   const parts: PartReport[] = []
   for (const part of keysOf(set.parts)) {

@@ -13,7 +13,7 @@ import type { StatedPixels } from './sources/typed-pixels.ts'
 import { tinyImageNet } from './folders/tiny-imagenet.ts'
 import { unexplainedFiles } from './unexplained.ts'
 
-/** Most particular layout first: the last ones accept any folder of pictures. */
+/** Most particular layout first: the last ones accept any folder of images. */
 const READERS: readonly ImageSetReader[] = [
   tinyImageNet,
   cifar10Binary,
@@ -39,13 +39,13 @@ export function detectImageSet(path: string): ImageSetKind | null {
 }
 
 /**
- * Opens a classification set from a folder or zip in any supported layout. Encoded pictures are decoded once into the
+ * Opens a classification set from a folder or zip in any supported layout. Encoded images are decoded once into the
  * cache folder; the user's files are only read.
  */
 export const openImageSet = (path: string, options: Omit<OpenImageSetOptions, 'decode'>): Promise<ImageSet> =>
   useImageSet(path, options, (set) => Promise.resolve(set))
 
-/** The same for a use that reads encoded pictures (`decode: false`): a zip stays open as long as it lasts. */
+/** The same for a use that reads encoded images (`decode: false`): a zip stays open as long as it lasts. */
 export async function useImageSet<T>(
   path: string,
   options: OpenImageSetOptions,
@@ -60,13 +60,13 @@ export async function useImageSet<T>(
         path,
         null,
         options.kind ? `does not have the layout of ${options.kind}.` : 'no known layout of an image set.',
-        'Put the pictures of each class into a folder of its own, below train, val and test.',
+        'Put the images of each class into a folder of its own, below train, val and test.',
       )
     if (reader !== numpySet) refuseStated(path, options.stated)
     const opened = new Set<string>()
     const set = await reader.open(trackReads(tree, opened), options)
     if (Object.keys({ ...set.parts, ...set.encoded }).length === 0)
-      throw invalidFile(path, null, 'holds no pictures with labels.', 'Check that the download is complete.')
+      throw invalidFile(path, null, 'holds no images with labels.', 'Check that the download is complete.')
     const seen = new Set([...opened, ...(set.seen ?? [])])
     return await use({ ...set, left: [...(set.left ?? []), ...unexplainedFiles(tree, seen)] })
   } finally {
@@ -74,14 +74,14 @@ export async function useImageSet<T>(
   }
 }
 
-/** Encoded pictures and the sets of bytes say themselves what is white. */
+/** Encoded images and the sets of bytes say themselves what is white. */
 function refuseStated(path: string, stated: StatedPixels = {}): void {
   if (stated.valueMin === undefined && stated.valueMax === undefined) return
   throw new CotrainError({
     code: 'config-invalid',
     path,
     message:
-      'valueMin and valueMax are for arrays of numbers; the pictures of this set say themselves what is white.',
+      'valueMin and valueMax are for arrays of numbers; the images of this set say themselves what is white.',
     hint: 'Leave them out.',
   })
 }

@@ -2,7 +2,7 @@ import { type LeftOut, leftOut } from '../../../src-shared/contract/account.ts'
 import type { FileTree } from '../formats/zip/file-tree.ts'
 import { isImageName } from './sources/image-entry.ts'
 
-/** Files that hold numbers or pictures of some kind; the reason is what their owner will look for. */
+/** Files that hold numbers or images of some kind; the reason is what their owner will look for. */
 const KINDS: readonly {
   readonly isKind: (name: string) => boolean
   readonly severity: LeftOut['severity']
@@ -28,14 +28,14 @@ const KINDS: readonly {
     reason: 'their format cannot be read.',
     fix: 'Convert them to PNG.',
   },
-  { isKind: () => true, severity: 'note', reason: 'they are no pictures.', fix: '' },
+  { isKind: () => true, severity: 'note', reason: 'they are no images.', fix: '' },
 ]
 
 /** Files of a tree that are neither used nor explained (not in `seen`, a set of paths), by what they seem to be. */
 export function unexplainedFiles(
   tree: FileTree,
   seen: ReadonlySet<string>,
-  whyPictures: Pick<LeftOut, 'reason' | 'fix'> = {
+  whyImages: Pick<LeftOut, 'reason' | 'fix'> = {
     reason: 'they lie in no folder of a class.',
     fix: 'Put them into the folder of their class, or take them out.',
   },
@@ -44,7 +44,7 @@ export function unexplainedFiles(
   return [
     ...KINDS.flatMap((kind) => {
       const names = rest.filter((name) => KINDS.find(({ isKind }) => isKind(name)) === kind)
-      return leftOut('file', names, { ...kind, ...(kind.isKind === isImageName && whyPictures) })
+      return leftOut('file', names, { ...kind, ...(kind.isKind === isImageName && whyImages) })
     }),
     ...leftOut('file', tree.hidden, { reason: 'they are hidden or made by the operating system.' }),
   ]

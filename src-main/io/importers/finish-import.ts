@@ -38,9 +38,9 @@ async function finish(
   given: unknown,
   file: string,
 ): Promise<CanonicalSet> {
-  const { images, left: leftPictures, done } = await withoutHoles(set.images, options.nanPixels, file)
+  const { images, left: leftImages, done } = await withoutHoles(set.images, options.nanPixels, file)
   const known = new Set(images.id)
-  const cleaned = set.sessions.map((session) => clean(session, known, options, leftPictures.length > 0))
+  const cleaned = set.sessions.map((session) => clean(session, known, options, leftImages.length > 0))
   const parts = cleaned.map(({ session }) => splitByArea(session, options, file))
   const sessions = parts.flatMap((part) => part.sessions)
   const choices: ImportChoice[] = [
@@ -52,7 +52,7 @@ async function finish(
   const left = [
     ...(set.left ?? []),
     ...(set.seen === undefined ? [] : unusedFiles(file, set.seen)),
-    ...leftPictures,
+    ...leftImages,
     ...cleaned.flatMap((one) => one.left),
     ...parts.flatMap((part) => part.left),
   ]
@@ -90,7 +90,7 @@ interface Cleaned {
   readonly left: readonly LeftOut[]
 }
 
-/** The session without trials of tier "leave out" or of pictures that were dropped, with missing values as NaN. */
+/** The session without trials of tier "leave out" or of images that were dropped, with missing values as NaN. */
 function clean(
   session: ImportedSession,
   known: ReadonlySet<number>,
@@ -114,7 +114,7 @@ function clean(
     session: { ...kept, responses },
     left: [
       ...leftOut('trial', unwanted, { reason: 'its tier is to be left out (option tiers).' }),
-      ...leftOut('trial', unseen, { reason: 'its picture is left out.' }),
+      ...leftOut('trial', unseen, { reason: 'its image is left out.' }),
     ],
     choices:
       missing.length === 0

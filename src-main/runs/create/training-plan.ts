@@ -52,7 +52,7 @@ export async function shareOf({ trainer }: RunConfig, sizes: Sizes): Promise<Sha
 
 const OFFERED = 0.2
 
-/** Recordings of which some sessions have no test trials, and the option that keeps some of their pictures for it. */
+/** Recordings of which some sessions have no test trials, and the option that keeps some of their images for it. */
 export function untestedParts(
   { dataset }: RunConfig,
   sizes: Sizes,
@@ -67,10 +67,10 @@ export function untestedParts(
     if (missing.length === 0 || options === undefined || options.test_frac > 0) continue
     const path = `dataset.${part}.test_frac`
     warnings.push(
-      `${area.toUpperCase()}: ${missing.length === 1 ? 'session' : 'sessions'} ${missing.join(', ')} ${missing.length === 1 ? 'has' : 'have'} no test part, so nothing is tested there. ${path}: ${OFFERED} keeps a fifth of the pictures for testing, the same for every session.`,
+      `${area.toUpperCase()}: ${missing.length === 1 ? 'session' : 'sessions'} ${missing.join(', ')} ${missing.length === 1 ? 'has' : 'have'} no test part, so nothing is tested there. ${path}: ${OFFERED} keeps a fifth of the images for testing, the same for every session.`,
     )
     offers.push({
-      label: `Keep ${100 * OFFERED} % of the ${area.toUpperCase()} pictures for testing`,
+      label: `Keep ${100 * OFFERED} % of the ${area.toUpperCase()} images for testing`,
       changes: [{ path, value: OFFERED }],
     })
   }

@@ -55,7 +55,7 @@ export function thinCurve(id: string, key: string, series: RunSeries, request: C
 const startOf = (rows: Uint32Array, series: RunSeries): number => series.step[rows[0] ?? 0] ?? 0
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
-/** The points between two places; one more on either side, so that the line goes on to the edge of the picture. */
+/** The points between two places; one more on either side, so that the line goes on to the edge of the image. */
 function windowOf(
   rows: Uint32Array,
   series: RunSeries,

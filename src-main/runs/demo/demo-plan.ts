@@ -4,7 +4,7 @@ export interface DemoSize {
   /** Share of the 54,000 training digits. */
   readonly trainSubset: number
   readonly epochs: number
-  /** Pictures shown once to the simulated neurons. */
+  /** Images shown once to the simulated neurons. */
   readonly neuralImages: number
   /** Share of the 10,000 test digits. */
   readonly testSubset: number

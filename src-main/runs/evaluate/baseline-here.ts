@@ -46,7 +46,7 @@ export async function baselinesHere(
         scores: finiteOrNull(scores),
         notes: found.map(
           ({ scores: { session }, part, taught, scored: n }) =>
-            `${session}: taught with ${taught} pictures, scored on ${n} of the ${part} part`,
+            `${session}: taught with ${taught} images, scored on ${n} of the ${part} part`,
         ),
         units: Object.fromEntries([...built.data.sessions].map(([name, { units }]) => [name, [...units]])),
         counts: countsOf(found),

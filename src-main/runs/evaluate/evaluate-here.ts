@@ -132,7 +132,7 @@ function ownChoice({ record }: TrainedRun, conditions: Conditions): DatasetChoic
     throw new CotrainError({
       code: 'config-invalid',
       path: '--conditions',
-      message: `run ${record.id.slice(0, 10)} does not classify a set of pictures.`,
+      message: `run ${record.id.slice(0, 10)} does not classify a set of images.`,
       hint: 'Leave them out.',
     })
   const options = {
@@ -150,7 +150,7 @@ function ownChoice({ record }: TrainedRun, conditions: Conditions): DatasetChoic
 const cautionsOf = (runs: readonly TrainedRun[]): string[] =>
   runs.flatMap(({ record }) => scoreCautions(record).map((text) => `${record.id.slice(0, 10)}: ${text}`))
 
-/** Members of an ensemble must see the same pictures in the same way. */
+/** Members of an ensemble must see the same images in the same way. */
 function requireAlike(runs: readonly TrainedRun[], choices: readonly DatasetChoice[]): void {
   const names = (run: TrainedRun): string => run.record.id.slice(0, 10)
   for (const [i, run] of runs.entries()) {
@@ -215,7 +215,7 @@ async function score(
   }
 }
 
-/** New corruptions of the own test pictures; what the run has been scored on already is not scored again. */
+/** New corruptions of the own test images; what the run has been scored on already is not scored again. */
 function conditionsOnly(data: DataSet, wanted: Conditions): DataSet {
   const names = Object.entries(wanted).flatMap(([name, levels]) =>
     levels.map((level) => `fly_c_test ${name} ${level}`),

@@ -56,7 +56,7 @@ function requirePlain(
   })
 }
 
-/** Writes what runs answer to pictures. */
+/** Writes what runs answer to images. */
 export async function predictWith(
   workspace: Workspace,
   { ids, ...wish }: Omit<Params<'runs.predict'>, 'job'>,

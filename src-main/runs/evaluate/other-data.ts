@@ -37,13 +37,13 @@ export async function otherData(
     if (options === null || !run.tasks.includes('img_classification'))
       throw refuse(
         set.name,
-        `holds pictures with classes, run ${short} does not classify a set of pictures.`,
+        `holds images with classes, run ${short} does not classify a set of images.`,
         'Name a recording.',
       )
     return { choice: imageChoice(options, run, set, conditions), notes: [] }
   }
   if (Object.keys(conditions).length > 0)
-    throw refuse('--conditions', 'corruptions are for sets of pictures with classes.', 'Leave them out.')
+    throw refuse('--conditions', 'corruptions are for sets of images with classes.', 'Leave them out.')
   return recordingChoice(run, set, deps)
 }
 
@@ -76,7 +76,7 @@ function imageChoice(
   return { fn: 'img_loader', config }
 }
 
-/** Nothing is chosen from the set, and nothing but its pictures and the named conditions is scored. */
+/** Nothing is chosen from the set, and nothing but its images and the named conditions is scored. */
 const WHOLE_SET = {
   test_subset: 1,
   fly_subset: 1,
@@ -100,7 +100,7 @@ export function neuralOptionsOf(
 ): NeuralOptions | null {
   const { dataset } = record.config
   const own = wantedParts(dataset).neural.find((part) => part.area === area)?.options ?? null
-  // A loader of one part may be for the classes of its pictures alone.
+  // A loader of one part may be for the classes of its images alone.
   return dataset.fn === 'mtl_loader' || own?.target_types.includes(area) === true ? own : null
 }
 
@@ -154,12 +154,12 @@ async function recordingChoice(run: TrainedRun, set: NamedSet, deps: DataDeps): 
     ? refuse(
         set.name,
         `is a recording, run ${run.record.id.slice(0, 10)} predicts no responses.`,
-        'Name a set of pictures.',
+        'Name a set of images.',
       )
     : refuse(
         set.name,
         `has none of the sessions that run ${run.record.id.slice(0, 10)} has readouts for (${readouts.join(', ')}). ${notes.join(' ')}`.trim(),
-        'Readouts are found by the names of sessions: import the recording under these names, or predict its pictures with `cotrain predict`.',
+        'Readouts are found by the names of sessions: import the recording under these names, or predict its images with `cotrain predict`.',
       )
 }
 
@@ -211,8 +211,8 @@ export function misfits(
       if (own === undefined || size(own) === size(shape)) return []
       return [
         problem(
-          `its pictures reach the network at ${size(shape)} (height, width, channels), the ${task} part of the run was trained at ${size(own)}.`,
-          'Bring the pictures to the size and channels of the run before, with the same framing.',
+          `its images reach the network at ${size(shape)} (height, width, channels), the ${task} part of the run was trained at ${size(own)}.`,
+          'Bring the images to the size and channels of the run before, with the same framing.',
         ),
       ]
     }),

@@ -3,18 +3,18 @@ import { softmax } from '@tensorflow/tfjs-core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
-import type { PicturePart } from '../../../src-shared/contract/picture-part.ts'
+import type { SetPart } from '../../../src-shared/contract/set-part.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import type { InputSource } from '../../engine/data/loaders/input-source.ts'
 import { greyImages } from '../../engine/data/loaders/grey-images.ts'
-import { pictureTable } from '../../engine/data/loaders/picture-table.ts'
+import { imageTable } from '../../engine/data/loaders/image-table.ts'
 import { ensembleOf } from '../../engine/eval/ensemble.ts'
 import type { Network } from '../../engine/eval/network.ts'
 import { forward } from '../../engine/eval/network.ts'
 import { setConvPrecision } from '../../engine/tensor/index.ts'
 import type { TaskName } from '../../engine/types.ts'
-import { answersTo, predictedResponses } from '../../data/made-by-runs/answer-pictures.ts'
+import { answersTo, predictedResponses } from '../../data/made-by-runs/answer-images.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
 import { imagePlans } from '../../data/assemble/images/image-plans.ts'
 import { inputImages } from '../../data/image-sets/image-set.ts'
@@ -24,8 +24,8 @@ import { openTrainedNetwork } from '../../data/made-by-runs/trained-network.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { requireNewFile } from './new-file.ts'
 import { imageOptionsOf, misfits, neuralOptionsOf } from './other-data.ts'
-import type { Pictures } from './picture-source.ts'
-import { openPictures } from './picture-source.ts'
+import type { OpenedImages } from './image-source.ts'
+import { openImages } from './image-source.ts'
 import type { AnswerTable } from './write-answers.ts'
 import { writeAnswers } from './write-answers.ts'
 import type { TrainedRun } from './trained-run.ts'
@@ -34,11 +34,11 @@ import { openTrainedRun } from './trained-run.ts'
 export interface PredictionWish {
   readonly members: readonly string[]
   readonly images: string
-  readonly part: PicturePart | null
+  readonly part: SetPart | null
   readonly to: string
 }
 
-/** Writes what runs answer to pictures, each output of the network that the pictures fit; several runs answer with their mean. */
+/** Writes what runs answer to images, each output of the network that the images fit; several runs answer with their mean. */
 export async function predictHere(
   { members, images, part, to }: PredictionWish,
   { store, deps }: { readonly store: RunStore; readonly deps: DataDeps },
@@ -48,14 +48,14 @@ export async function predictHere(
   const runs: TrainedRun[] = []
   for (const id of members) runs.push(await openTrainedRun(store, id, deps))
   requireSameOutputs(runs)
-  const pictures = await openPictures(images, part, deps)
+  const opened = await openImages(images, part, deps)
   try {
-    const { tables, notes } = await answersOf(runs, pictures, images, deps)
-    await writeAnswers(path, pictures.names, tables)
-    const written = tables.map(({ name, columns }) => `${name}: ${columns.length} values for each picture`)
-    return { path, images: pictures.names.length, written, notes: [...notes] }
+    const { tables, notes } = await answersOf(runs, opened, images, deps)
+    await writeAnswers(path, opened.names, tables)
+    const written = tables.map(({ name, columns }) => `${name}: ${columns.length} values for each image`)
+    return { path, images: opened.names.length, written, notes: [...notes] }
   } finally {
-    pictures.close()
+    opened.close()
   }
 }
 
@@ -81,7 +81,7 @@ interface Answers {
 
 async function answersOf(
   runs: readonly TrainedRun[],
-  pictures: Pictures,
+  images: OpenedImages,
   name: string,
   deps: DataDeps,
 ): Promise<Answers> {
@@ -93,9 +93,9 @@ async function answersOf(
     let outputs: readonly Output[] = []
     try {
       for (const run of runs) {
-        const inputs = await inputsOf(run, task, pictures, name)
+        const inputs = await inputsOf(run, task, images, name)
         outputs = outputsOf(run, task)
-        await addAnswers(run, outputs, inputs, pictures, sums, deps)
+        await addAnswers(run, outputs, inputs, images, sums, deps)
       }
     } catch (error) {
       misfit.push(...toProblems(error))
@@ -107,8 +107,8 @@ async function answersOf(
   }
   if (tables.length === 0) throw new CotrainError(misfit)
   const greyed =
-    pictures.source.channels === 3 && Object.values(first.shapes.inputs).every((s) => s.channels === 1)
-  const notes = greyed ? ['The network reads one channel: coloured pictures were made grey.'] : []
+    images.source.channels === 3 && Object.values(first.shapes.inputs).every((s) => s.channels === 1)
+  const notes = greyed ? ['The network reads one channel: coloured images were made grey.'] : []
   return { tables, notes: [...notes, ...misfit.map(({ message }) => `Left out: ${message}`)] }
 }
 
@@ -145,7 +145,7 @@ async function addAnswers(
   run: TrainedRun,
   outputs: readonly Output[],
   inputs: InputSource,
-  pictures: Pictures,
+  images: OpenedImages,
   sums: Float32Array[],
   deps: DataDeps,
 ): Promise<void> {
@@ -156,7 +156,7 @@ async function addAnswers(
       const progress = (done: number): void => deps.progress?.(output.name, done)
       const found = await answersTo(
         inputs,
-        pictures.names.length,
+        images.names.length,
         output.answer(ensembleOf([network])),
         (v) => v,
         progress,
@@ -170,14 +170,14 @@ async function addAnswers(
   }
 }
 
-/** The pictures as the network saw those of its training, without noise. @throws CotrainError where they do not fit */
+/** The images as the network saw those of its training, without noise. @throws CotrainError where they do not fit */
 async function inputsOf(
   run: TrainedRun,
   task: TaskName,
-  { source }: Pictures,
+  { source }: OpenedImages,
   name: string,
 ): Promise<InputSource> {
-  const make = inputsHere(pictureTable())
+  const make = inputsHere(imageTable())
   const inputs =
     task === 'img_classification'
       ? classInputs(run, source, make)
@@ -189,7 +189,7 @@ async function inputsOf(
 
 function classInputs(
   run: TrainedRun,
-  source: Pictures['source'],
+  source: OpenedImages['source'],
   make: ReturnType<typeof inputsHere>,
 ): InputSource {
   const options = imageOptionsOf(run)
@@ -206,7 +206,7 @@ function classInputs(
 async function responseInputs(
   run: TrainedRun,
   task: Exclude<TaskName, 'img_classification'>,
-  source: Pictures['source'],
+  source: OpenedImages['source'],
   make: ReturnType<typeof inputsHere>,
 ): Promise<InputSource> {
   const own = neuralOptionsOf(run, task)
@@ -214,7 +214,7 @@ async function responseInputs(
     throw new CotrainError({ code: 'config-invalid', message: `the run has no ${task} recording.` })
   const { mean, std } = run.normalisations[task] ?? { mean: [0], std: [1] }
   const options = { ...own, apply_augmentation: false, stats: { mean: [...mean], std: [...std] } }
-  // Decoded files have three channels, also those of grey pictures.
+  // Decoded files have three channels, also those of grey images.
   const isGrey = run.shapes.inputs[task]?.channels === 1 && source.channels === 3
   const shown = isGrey && !turnsGrey(own) ? greyImages(source) : source
   const images = { source: shown, id: Int32Array.from({ length: source.length }, (_, i) => i) }

@@ -4,7 +4,7 @@ import { createHdf5 } from '../../io/formats/hdf5/hdf5-writer.ts'
 import { encodeNpy } from '../../io/formats/numpy/npy-write.ts'
 import { writeZip } from '../../io/formats/zip/zip-write.ts'
 
-/** One output of a network for every picture. */
+/** One output of a network for every image. */
 export interface AnswerTable {
   /** `v1/<session>/responses`, `img_classification/probabilities`. */
   readonly name: string
@@ -14,7 +14,7 @@ export interface AnswerTable {
   readonly values: Float32Array
 }
 
-/** Writes answers with the names of pictures, units and classes, as the ending of the path says. */
+/** Writes answers with the names of images, units and classes, as the ending of the path says. */
 export async function writeAnswers(
   path: string,
   images: readonly string[],

@@ -6,17 +6,17 @@ import type { RunStore } from '../../store/run-store.ts'
 import { corruptedImages } from '../../data/assemble/images/corrupted-images.ts'
 import { lazyCorruptions } from '../../data/batches/corruption-threads.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
-import { frostPictures } from '../../data/image-sets/frost-pictures.ts'
-import { picturesAsPng } from '../../data/describe/picture-png.ts'
+import { frostImages } from '../../data/image-sets/frost-images.ts'
+import { imagesAsPng } from '../../data/describe/image-png.ts'
 import { readArrays } from './run-arrays.ts'
-import type { TestPictures } from './test-pictures.ts'
+import type { TestImages } from './test-images.ts'
 
-/** Some test pictures before and after a corruption, made as the run's own evaluation makes them: same constants, same streams. */
+/** Some test images before and after a corruption, made as the run's own evaluation makes them: same constants, same streams. */
 export async function corruptionExamples(
   store: RunStore,
   { id, corruption, severity, count }: Params<'runs.corruptionExamples'>,
   deps: DataDeps,
-  open: (id: string) => Promise<TestPictures>,
+  open: (id: string) => Promise<TestImages>,
 ): Promise<CorruptionExamples> {
   if (!ALL_CORRUPTIONS.some((name) => name === corruption)) {
     throw new CotrainError({
@@ -27,11 +27,11 @@ export async function corruptionExamples(
     })
   }
   const record = store.read(id)
-  const pictures = await open(id)
+  const images = await open(id)
   try {
-    const { fitted, labels, classNames, constants, grey, fingerprint } = pictures
+    const { fitted, labels, classNames, constants, grey, fingerprint } = images
     const positions = spread(testedPositions(store, id) ?? range(fitted.length), count)
-    const pool = lazyCorruptions(await frostPictures(pictures.textures, deps))
+    const pool = lazyCorruptions(await frostImages(images.textures, deps))
     try {
       const identity = `${fingerprint} examples`
       const seed = record.config.data_seed
@@ -46,8 +46,8 @@ export async function corruptionExamples(
         seed,
       }
       const after = await corruptedImages(request, pool, deps)
-      const clean = await picturesAsPng(fitted, [...positions])
-      const corrupted = await picturesAsPng(after, [...range(positions.length)])
+      const clean = await imagesAsPng(fitted, [...positions])
+      const corrupted = await imagesAsPng(after, [...range(positions.length)])
       return {
         corruption,
         severity,
@@ -62,7 +62,7 @@ export async function corruptionExamples(
       pool.close()
     }
   } finally {
-    pictures.close()
+    images.close()
   }
 }
 

@@ -1,17 +1,17 @@
 import type { Params } from '../../../src-shared/contract/contract.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
-import type { AnsweredPicture, WorstImages } from '../../../src-shared/contract/run-answers.ts'
+import type { AnsweredImage, WorstImages } from '../../../src-shared/contract/run-answers.ts'
 import type { NamedArrays } from '../../engine/types.ts'
 import { readResult } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import { picturesAsPng } from '../../data/describe/picture-png.ts'
+import { imagesAsPng } from '../../data/describe/image-png.ts'
 import { readArrays } from './run-arrays.ts'
-import type { TestPictures } from './test-pictures.ts'
+import type { TestImages } from './test-images.ts'
 
 type Values = ArrayLike<number>
 
-/** What the final evaluation kept of every test picture. */
+/** What the final evaluation kept of every test image. */
 interface Answers {
   readonly index: Values
   readonly answer: Values
@@ -21,10 +21,10 @@ interface Answers {
   readonly confidence: Values | null
 }
 
-type Open = () => Promise<TestPictures>
+type Open = () => Promise<TestImages>
 
 /**
- * The test pictures that a run got wrong, surest mistake first; of one cell of the confusion where asked for, the pictures
+ * The test images that a run got wrong, surest mistake first; of one cell of the confusion where asked for, the images
  * least like their class first on the diagonal. Without the data there are still the answers, with the reason.
  */
 export async function worstImages(
@@ -36,18 +36,18 @@ export async function worstImages(
   if (answers === null) return null
   const opened = await opening(open, answers)
   try {
-    const labels = answers.label ?? (opened.pictures && labelsAt(opened.pictures, answers.index))
+    const labels = answers.label ?? (opened.images && labelsAt(opened.images, answers.index))
     if (labels === null) throw new CotrainError(opened.problems)
     const found = chosen(answers, labels, { truth, answer })
     const shown = found.slice(0, limit)
     const pngs =
-      opened.pictures &&
-      (await picturesAsPng(
-        opened.pictures.images,
+      opened.images &&
+      (await imagesAsPng(
+        opened.images.images,
         shown.map(({ index }) => index),
       ))
     const classNames =
-      readResult(store.files(id).folder)?.classNames ?? opened.pictures?.classNames.slice() ?? []
+      readResult(store.files(id).folder)?.classNames ?? opened.images?.classNames.slice() ?? []
     return {
       classNames,
       tested: answers.index.length,
@@ -57,7 +57,7 @@ export async function worstImages(
       problems: [...opened.problems],
     }
   } finally {
-    opened.pictures?.close()
+    opened.images?.close()
   }
 }
 
@@ -71,28 +71,28 @@ function answersOf(arrays: NamedArrays): Answers | null {
 async function opening(
   open: Open,
   { index, label }: Answers,
-): Promise<{ pictures: TestPictures | null; problems: readonly Problem[] }> {
+): Promise<{ images: TestImages | null; problems: readonly Problem[] }> {
   try {
-    const pictures = await open()
-    const labels = labelsAt(pictures, index)
+    const images = await open()
+    const labels = labelsAt(images, index)
     const agrees = label === null || Array.from(label).every((l, i) => l === labels[i])
-    if (agrees) return { pictures, problems: [] }
-    pictures.close()
-    const message = 'the classes of the test pictures are not those that the run was tested with.'
-    return { pictures: null, problems: [{ code: 'data-changed', message }] }
+    if (agrees) return { images, problems: [] }
+    images.close()
+    const message = 'the classes of the test images are not those that the run was tested with.'
+    return { images: null, problems: [{ code: 'data-changed', message }] }
   } catch (error) {
-    return { pictures: null, problems: toProblems(error) }
+    return { images: null, problems: toProblems(error) }
   }
 }
 
-const labelsAt = ({ labels }: TestPictures, index: Values): Values =>
+const labelsAt = ({ labels }: TestImages, index: Values): Values =>
   Array.from(index, (i) => labels[i] ?? Number.NaN)
 
 function chosen(
   { index, answer, probability, confidence }: Answers,
   labels: Values,
   cell: { truth: number | null; answer: number | null },
-): Omit<AnsweredPicture, 'png'>[] {
+): Omit<AnsweredImage, 'png'>[] {
   const isDiagonal = cell.truth !== null && cell.truth === cell.answer
   const all = Array.from(index, (at, i) => ({
     index: at,

@@ -104,7 +104,7 @@ async function tryAt(record: RunRecord, place: DataPlace, path: string, deps: Da
   }
 }
 
-/** A registered set of pictures stays one: it is moved, whatever it is called here. */
+/** A registered set of images stays one: it is moved, whatever it is called here. */
 async function registeredAt(
   name: string,
   expected: string | undefined,

@@ -4,7 +4,7 @@ import type { NamedArray, NamedArrays, NeuralSet } from '../../engine/types.ts'
 const LEAVES = ['mu', 'grid']
 
 /**
- * Where the readout of each unit looks, -1 to 1 over the picture, as `neurons/<area>/<session>/mu_x` and `mu_y`. Readouts that
+ * Where the readout of each unit looks, -1 to 1 over the image, as `neurons/<area>/<session>/mu_x` and `mu_y`. Readouts that
  * share positions between sessions, or have none, give nothing.
  * @param rowsFirst the readout's positions are (row, column), as in deterministic Gaussian readouts
  */

@@ -25,7 +25,7 @@ export interface BackendFacts {
 export interface DataDescription {
   /** Hash over the content of everything it reads. */
   readonly fingerprint: string
-  /** Fingerprint of each part: of the pictures, of the recording of each area. */
+  /** Fingerprint of each part: of the images, of the recording of each area. */
   readonly parts?: Readonly<Record<string, string>>
   /** Fingerprint by a rule of earlier versions, by which their runs are known. */
   former?(rule: FormerRule): Promise<string>
@@ -60,7 +60,7 @@ export type DescribeData = (
 export interface BuiltData {
   readonly data: DataSet
   readonly shapes: ModelShapes
-  /** How the pictures of each task were normalised. */
+  /** How the images of each task were normalised. */
   readonly normalisations?: Normalisations
   /** Closes files and ends threads. */
   dispose(): void

@@ -103,7 +103,7 @@ export const runResult = z.looseObject({
   classNames: z.array(z.string()).default([]),
   /** Names of the units by session. */
   units: z.record(z.string(), z.array(z.string())).default({}),
-  /** How the pictures of each task were normalised; absent in results of earlier versions. */
+  /** How the images of each task were normalised; absent in results of earlier versions. */
   normalisations: z
     .partialRecord(
       z.enum(TASK_NAMES),

@@ -31,7 +31,7 @@ export const dataCalls = {
       problems: z.array(problemSchema),
     }),
   ),
-  /** Reads pictures or a recording as `data.add` would and shows the outcome; what was read is kept for a `data.add` that follows. */
+  /** Reads images or a recording as `data.add` would and shows the outcome; what was read is kept for a `data.add` that follows. */
   'data.look': method(
     { view: false, audited: false, paths: ['path'] },
     z.object({
@@ -56,7 +56,7 @@ export const dataCalls = {
     }),
     dataSetInfo,
   ),
-  /** `path` is new: a data file (.h5), an .npz or a folder of pictures. Pictures with classes are written one part at a time. */
+  /** `path` is new: a data file (.h5), an .npz or a folder of images. Images with classes are written one part at a time. */
   'data.export': method(
     { view: false, audited: false, paths: ['path'] },
     z.object({
@@ -94,7 +94,7 @@ export const dataCalls = {
       unit: z.string().optional(),
       /** `spread`: evenly over the set. */
       order: z.enum(['spread', 'file', 'strongest', 'weakest']).default('spread'),
-      /** Pictures to pass over, in every order but `spread`. */
+      /** Images to pass over, in every order but `spread`. */
       from: z.number().int().min(0).default(0),
       /** Exactly these positions. */
       at: z.array(z.number().int().min(0)).max(200).optional(),

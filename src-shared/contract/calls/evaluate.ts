@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { conditions, evaluation, scoredPart } from '../evaluation.ts'
-import { picturePart } from '../picture-part.ts'
+import { setPart } from '../set-part.ts'
 import { neuronTable } from '../run.ts'
 import { runId as id } from '../views.ts'
 import { method } from './method.ts'
@@ -38,14 +38,14 @@ export const evaluateCalls = {
     z.object({ id, key: z.string().max(64) }),
     z.array(neuronTable),
   ),
-  /** Writes what the runs, or their mean, answer to pictures: a set, or a folder of pictures. */
+  /** Writes what the runs, or their mean, answer to images: a set, or a folder of images. */
   'runs.predict': method(
     { view: false, audited: true, paths: ['to'] },
     z.object({
       ids: z.array(id).min(1).max(100),
       images: z.string().min(1).max(4_000),
-      /** Of a registered picture set; all its parts where it is null. */
-      part: picturePart.nullable().default(null),
+      /** Of a registered image set; all its parts where it is null. */
+      part: setPart.nullable().default(null),
       /** A new .npz, .csv or .h5 file. */
       to: z.string().min(1).max(4_000),
       job,

@@ -87,7 +87,7 @@ export const runCalls = {
     z.object({ id }),
     z.object({ classNames: z.array(z.string()), counts: z.array(z.array(z.number())) }).nullable(),
   ),
-  /** Test pictures that the run got wrong, the surest mistakes first; null where the run kept no answers. `truth` and `answer` choose one cell of the confusion. */
+  /** Test images that the run got wrong, the surest mistakes first; null where the run kept no answers. `truth` and `answer` choose one cell of the confusion. */
   'runs.worstImages': method(
     { view: true, audited: false, paths: [] },
     z.object({
@@ -98,7 +98,7 @@ export const runCalls = {
     }),
     worstImages.nullable(),
   ),
-  /** Some test pictures before and after a corruption of the robustness table. */
+  /** Some test images before and after a corruption of the robustness table. */
   'runs.corruptionExamples': method(
     { view: true, audited: false, paths: [] },
     z.object({

@@ -5,7 +5,7 @@ const group = 'Population'
 const images = 'Images'
 const noise = 'Noise'
 
-/** Options of the in-silico V1 population: model neurons that answer to chosen pictures. */
+/** Options of the in-silico V1 population: model neurons that answer to chosen images. */
 export const generatorFields = {
   n_neurons: int({
     default: 100,
@@ -22,13 +22,13 @@ export const generatorFields = {
     unit: 'px',
     group: images,
     label: 'Image size',
-    help: 'Height and width of the pictures shown to the population.',
+    help: 'Height and width of the images shown to the population.',
   }),
   images: choice(['classification', 'pink_noise', 'dead_leaves', 'white_noise', 'gratings'], {
     default: 'classification',
     group: images,
-    label: 'Pictures',
-    help: 'What the population sees: pictures of a classification set, or synthetic ones.',
+    label: 'Images',
+    help: 'What the population sees: images of a classification set, or synthetic ones.',
   }),
   image_set: choice(
     ['MNIST', 'FashionMNIST', 'KMNIST', 'CIFAR10', 'CIFAR100', 'SVHN', 'TinyImageNet', 'ImageFolder'],
@@ -36,7 +36,7 @@ export const generatorFields = {
       default: 'MNIST',
       group: images,
       label: 'Classification set',
-      help: 'Training pictures of this set are shown (in a combined set: give the set of the classification part).',
+      help: 'Training images of this set are shown (in a combined set: give the set of the classification part).',
     },
   ),
   image_dir: text({
@@ -53,7 +53,7 @@ export const generatorFields = {
     max: 200_000,
     group: images,
     label: 'Training images',
-    help: 'Pictures shown once, validation part included.',
+    help: 'Images shown once, validation part included.',
   }),
   validation_frac: number({
     default: 0.1,
@@ -69,7 +69,7 @@ export const generatorFields = {
     max: 20_000,
     group: images,
     label: 'Test images',
-    help: 'Further pictures, each shown several times.',
+    help: 'Further images, each shown several times.',
   }),
   repeats: int({
     default: 10,
@@ -91,7 +91,7 @@ export const generatorFields = {
     default: 'uniform',
     group,
     label: 'Receptive-field centres',
-    help: 'Spread evenly over the middle of the picture, or around its centre (sd 12 % of the width).',
+    help: 'Spread evenly over the middle of the image, or around its centre (sd 12 % of the width).',
   }),
   centre_frac: number({
     default: 0.5,
@@ -109,7 +109,7 @@ export const generatorFields = {
     unit: 'cycles/px',
     group,
     label: 'Lowest spatial frequency',
-    help: 'For pictures of 64 px; scaled by 64 / image size.',
+    help: 'For images of 64 px; scaled by 64 / image size.',
   }),
   frequency_high: number({
     default: 0.22,
@@ -119,7 +119,7 @@ export const generatorFields = {
     unit: 'cycles/px',
     group,
     label: 'Highest spatial frequency',
-    help: 'For pictures of 64 px; scaled by 64 / image size.',
+    help: 'For images of 64 px; scaled by 64 / image size.',
   }),
   bandwidth_low: number({
     default: 1,
@@ -216,7 +216,7 @@ export const generatorFields = {
     group,
     advanced: true,
     label: 'Baseline',
-    help: 'Part of the mean rate that does not depend on the picture.',
+    help: 'Part of the mean rate that does not depend on the image.',
   }),
   noise: choice(['poisson', 'gaussian', 'none'], {
     default: 'poisson',

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { boolean, group, int, list, number, record } from '../field.ts'
 import { ALL_CORRUPTIONS } from './corruptions.ts'
 
-/** Random changes of training pictures. */
+/** Random changes of training images. */
 export const imageAugmentationFields = {
   apply_augmentation: boolean({
     default: true,
     label: 'Augment',
-    help: 'Training pictures are shifted, mirrored and turned at random; off for digits unless asked for.',
+    help: 'Training images are shifted, mirrored and turned at random; off for digits unless asked for.',
     group: 'Augmentation',
   }),
   augment_padding: int({
@@ -53,16 +53,16 @@ export const imageAugmentationFields = {
       all_noises: list(z.enum(ALL_CORRUPTIONS), {
         default: [],
         label: 'Random corruptions',
-        help: 'Half of the pictures get one of these at a random severity.',
+        help: 'Half of the images get one of these at a random severity.',
       }),
       representation_matching: boolean({
         default: false,
         label: 'Paired views',
-        help: 'Each batch carries a second, always noisy view of its pictures.',
+        help: 'Each batch carries a second, always noisy view of its images.',
         advanced: true,
       }),
     },
-    { label: 'Noise', help: 'Noise added to training pictures.', group: 'Augmentation' },
+    { label: 'Noise', help: 'Noise added to training images.', group: 'Augmentation' },
   ),
   snr_legacy: boolean({
     default: false,
@@ -81,7 +81,7 @@ export const imageAugmentationFields = {
   fixed_validation_noise: boolean({
     default: true,
     label: 'Fixed validation noise',
-    help: 'Each validation picture keeps its noise, so that scores of epochs compare; off: redrawn as published.',
+    help: 'Each validation image keeps its noise, so that scores of epochs compare; off: redrawn as published.',
     group: 'Augmentation',
     advanced: true,
   }),

@@ -36,7 +36,7 @@ const machine = {
   download: boolean({
     default: false,
     label: 'Download',
-    help: 'Read for compatibility; pictures are never fetched during a run.',
+    help: 'Read for compatibility; images are never fetched during a run.',
     group: 'Machine',
     advanced: true,
     identity: false,

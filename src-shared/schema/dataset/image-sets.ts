@@ -22,13 +22,13 @@ interface ImageSetFacts {
   readonly inputSize: number
   readonly colour: Normalisation | null
   readonly grey: Normalisation | null
-  /** Mirrored or turned pictures stay in their class. */
+  /** Mirrored or turned images stay in their class. */
   readonly augment: boolean
 }
 
 const digits = { mean: [0.1307], std: [0.3081] }
 
-/** null: measured on the training pictures. */
+/** null: measured on the training images. */
 export const imageSetFacts: Readonly<Record<ImageSetName, ImageSetFacts>> = {
   TinyImageNet: {
     inputSize: 64,

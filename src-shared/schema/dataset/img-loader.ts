@@ -8,7 +8,7 @@ export const imgLoader = component({
   fn: 'img_loader',
   version: 1,
   title: 'Images',
-  help: 'Pictures with class labels, with augmentation, noise and robustness tests.',
+  help: 'Images with class labels, with augmentation, noise and robustness tests.',
   fields: imageFields,
   tasks: () => ['img_classification'],
   derive: imageDerive,

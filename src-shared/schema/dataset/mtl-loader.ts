@@ -50,8 +50,8 @@ const PARTS: readonly AreaPart[] = ['v1_dataset_dict', 'v4_dataset_dict']
 const images = (c: MtlOptions): ImageOptions | null => (withImages(c) ? c.img_dataset_dict : null)
 const withImages = (c: MtlOptions): boolean => c.classification_loader === 'img_classification'
 
-/** Populations and finished runs see the pictures of the classification part unless told otherwise. */
-const shownPictures = (part: AreaPart): Rules<unknown> => {
+/** Populations and finished runs see the images of the classification part unless told otherwise. */
+const shownImages = (part: AreaPart): Rules<unknown> => {
   const set = (group: 'generator' | 'predictions') => (c: MtlOptions) => {
     const chosen = images(c)?.dataset_cls
     const cannotBeShown = chosen === undefined || chosen === 'ImageNet' || chosen === 'library'
@@ -68,7 +68,7 @@ const shownPictures = (part: AreaPart): Rules<unknown> => {
 
 const areaDerive = (part: AreaPart): Rules<unknown> => {
   const { 'generator.image_size': _shown, 'predictions.image_size': _answered, ...rules } = neuralDerive
-  return { [`${part}.target_types`]: () => [AREAS[part]], ...within(part, rules), ...shownPictures(part) }
+  return { [`${part}.target_types`]: () => [AREAS[part]], ...within(part, rules), ...shownImages(part) }
 }
 
 const labels = (config: MtlOptions, part: AreaPart): boolean =>
@@ -126,7 +126,7 @@ export const mtlLoader = component({
   fn: 'mtl_loader',
   version: 1,
   title: 'Images and responses',
-  help: 'Classification pictures together with responses of V1, V4 or both.',
+  help: 'Classification images together with responses of V1, V4 or both.',
   fields,
   tasks,
   derive: {

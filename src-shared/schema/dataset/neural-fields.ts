@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { boolean, choice, custom, group, int, list, nullable, number, text } from '../field.ts'
 import { ALL_CORRUPTIONS, everyCommonCorruption, GAUSS_LEVELS } from './corruptions.ts'
 import { generatorFields } from './generator-fields.ts'
-import { neuralPictureFields } from './neural-picture-fields.ts'
+import { neuralImageFields } from './neural-image-fields.ts'
 import { whiteFields } from './white-fields.ts'
 import { predictionFields, runDataOf } from './prediction-fields.ts'
 import { TASK_NAMES } from '../names.ts'
@@ -24,7 +24,7 @@ const set = {
   }),
   predictions: group(predictionFields, {
     label: 'Answers of a run',
-    help: 'Which pictures a finished run answers, and how an oracle reads it.',
+    help: 'Which images a finished run answers, and how an oracle reads it.',
     group: 'Recording',
   }),
   data_dir: text({
@@ -98,13 +98,13 @@ const split = {
     above: 0,
     max: 1,
     label: 'Training part',
-    help: 'Fraction of the pictures of the training pool used for training, common to all sessions; the rest validates.',
+    help: 'Fraction of the images of the training pool used for training, common to all sessions; the rest validates.',
     group: 'Split',
   }),
   legacy_split: boolean({
     default: false,
     label: 'Published id split',
-    help: 'Permute 1..n as published, so that picture 0 is in no part.',
+    help: 'Permute 1..n as published, so that image 0 is in no part.',
     group: 'Split',
     advanced: true,
   }),
@@ -113,13 +113,13 @@ const split = {
     min: 0,
     max: 0.9,
     label: 'Test part',
-    help: 'Fraction of the pictures kept for testing, with all their trials, in sessions that have no test trials of their own; 0: such sessions are not tested.',
+    help: 'Fraction of the images kept for testing, with all their trials, in sessions that have no test trials of their own; 0: such sessions are not tested.',
     group: 'Split',
   }),
   test_split: choice(['common', 'each_session'], {
     default: 'common',
-    label: 'Test pictures',
-    help: 'common: one draw over all pictures of the file, so that none tests in one session and trains in another; each_session: a draw over the pictures of each session, the first of numpy.random.RandomState(seed).permutation.',
+    label: 'Test images',
+    help: 'common: one draw over all images of the file, so that none tests in one session and trains in another; each_session: a draw over the images of each session, the first of numpy.random.RandomState(seed).permutation.',
     group: 'Split',
     advanced: true,
   }),
@@ -192,7 +192,7 @@ const tests = {
 const machine = {
   load_all_in_memory: boolean({
     default: true,
-    label: 'Keep pictures in memory',
+    label: 'Keep images in memory',
     help: 'Off: read them when needed.',
     group: 'Machine',
     advanced: true,
@@ -238,7 +238,7 @@ const machine = {
 }
 
 /** Options of a neural set (NeuralDatasetConfig of neural_cotraining, and our additions). */
-export const neuralFields = { ...set, ...neuralPictureFields, ...split, ...tests, ...machine }
+export const neuralFields = { ...set, ...neuralImageFields, ...split, ...tests, ...machine }
 
 /** Resolved options of a neural set. */
 export type NeuralOptions = Readonly<z.infer<z.ZodObject<typeof neuralFields, z.core.$strict>>>

@@ -112,5 +112,5 @@ function generatorProblems({ dataset, generator: g }: NeuralOptions): readonly P
   )
   if (g.frequency_high * (64 / g.image_size) <= 0.5) return turned
   const message = `is above half a cycle per pixel at ${g.image_size} px.`
-  return [...turned, problem('generator.frequency_high', message, 'Lower it, or use larger pictures.')]
+  return [...turned, problem('generator.frequency_high', message, 'Lower it, or use larger images.')]
 }

@@ -14,14 +14,14 @@ export function runDataOf(
   return run === undefined ? null : { kind: kind === 'oracle' ? 'oracle' : 'predicted', run }
 }
 
-/** Options of responses that a finished run makes for the pictures of a classification set. */
+/** Options of responses that a finished run makes for the images of a classification set. */
 export const predictionFields = {
   image_set: choice(
     ['MNIST', 'FashionMNIST', 'KMNIST', 'CIFAR10', 'CIFAR100', 'SVHN', 'TinyImageNet', 'ImageFolder'],
     {
       default: 'MNIST',
       label: 'Classification set',
-      help: 'Pictures to answer (in a combined set: give the set of the classification part).',
+      help: 'Images to answer (in a combined set: give the set of the classification part).',
     },
   ),
   image_dir: text({
@@ -37,11 +37,11 @@ export const predictionFields = {
     max: 1024,
     unit: 'px',
     label: 'Image size',
-    help: 'Height and width of the pictures.',
+    help: 'Height and width of the images.',
   }),
   n_images: nullable(z.number().int().min(10), {
-    label: 'Training pictures',
-    help: 'Empty: all; the test pictures are always answered.',
+    label: 'Training images',
+    help: 'Empty: all; the test images are always answered.',
   }),
   layer: text({
     default: '',
@@ -72,7 +72,7 @@ export const predictionFields = {
     max: 1000,
     group: oracle,
     label: 'Mean response',
-    help: 'Oracle: mean of each neuron over the training pictures; give that of the recorded set.',
+    help: 'Oracle: mean of each neuron over the training images; give that of the recorded set.',
   }),
 } as const
 

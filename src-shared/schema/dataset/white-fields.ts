@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { nullable } from '../field.ts'
 
 /**
- * What is black and white in pictures that a config takes from a folder or file. Registered sets were told when they were
- * added. The decoded pictures are fingerprinted with both, so the fields themselves are no part of the identity.
+ * What is black and white in images that a config takes from a folder or file. Registered sets were told when they were
+ * added. The decoded images are fingerprinted with both, so the fields themselves are no part of the identity.
  */
 export const whiteFields = (group: string) => ({
   value_min: nullable(z.number(), {
@@ -27,7 +27,7 @@ interface White {
   readonly value_max: number | null
 }
 
-/** As the readers of pictures take it. */
+/** As the readers of images take it. */
 export const statedWhite = ({
   value_min: black,
   value_max: white,

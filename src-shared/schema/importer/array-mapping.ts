@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * Which array of a file means what. Axes are stated as one letter each, in the order in which the array is stored (MATLAB
- * v7.3 files list them reversed). Pictures: i image, h height, w width, c channel, p all pixels of a square picture.
+ * v7.3 files list them reversed). Images: i image, h height, w width, c channel, p all pixels of a square image.
  * Responses: t trial, i image, r repeat, u unit, b time bin. Saved as JSON and used again for the next session.
  */
 const text = z.string().min(1)
@@ -53,7 +53,7 @@ export const arrayMapping = z.strictObject({
     axes: z.string().regex(/^[ihwcp]{1,4}$/, 'use the letters i, h, w, c, or i and p'),
     ids: text.optional(),
     labels: text.optional(),
-    /** Pixel values that are black and white, where the type of the pictures does not tell. */
+    /** Pixel values that are black and white, where the type of the images does not tell. */
     valueMin: z.number().optional(),
     valueMax: z.number().optional(),
   }),

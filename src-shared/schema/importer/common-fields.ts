@@ -36,7 +36,7 @@ export const commonFields = {
   }),
   nanPixels: nullable(z.enum(['mean', 'mask', 'drop']), {
     label: 'Pixels that are no numbers',
-    help: 'mean: the mean of the other pixels of the picture. mask: the mean over all pictures, grey after normalisation. drop: the picture and its trials. Without a rule such pictures are refused.',
+    help: 'mean: the mean of the other pixels of the image. mask: the mean over all images, grey after normalisation. drop: the image and its trials. Without a rule such images are refused.',
   }),
   tiers: record(z.enum([...TIER_NAMES, 'leave out']), {
     default: {},
@@ -62,13 +62,13 @@ export const binFields = {
   t0Ms: nullable(finite, {
     label: 'Start of the window',
     unit: 'ms',
-    help: 'After the onset of the picture; kept with the session.',
+    help: 'After the onset of the image; kept with the session.',
   }),
 }
 
 export const idsFrom = nullable(z.union([z.literal(0), z.literal(1)]), {
   label: 'Ids count from',
-  help: 'Whether the first picture is called 0 or 1 where trials name pictures by number; asked for where both fit.',
+  help: 'Whether the first image is called 0 or 1 where trials name images by number; asked for where both fit.',
 })
 
 export const responseAxes = nullable(z.enum(['trial,unit', 'unit,trial']), {
@@ -77,7 +77,7 @@ export const responseAxes = nullable(z.enum(['trial,unit', 'unit,trial']), {
 })
 
 export const imageAxes = nullable(z.string().regex(/^[ihwc]{2,4}$/, 'use the letters i, h, w, c'), {
-  label: 'Axes of the pictures',
+  label: 'Axes of the images',
   help: 'One letter each in the order of the file: i image, h height, w width, c channel, such as ihwc or iwh.',
 })
 
@@ -88,7 +88,7 @@ export const fit = nullable(
     z.strictObject({ kind: z.literal('shorter-side'), resize: z.int().min(1), crop: z.int().min(1) }),
   ]),
   {
-    label: 'Size of the pictures',
-    help: 'Brings pictures of several sizes to one: {"kind": "exact", "height": 64, "width": 64}.',
+    label: 'Size of the images',
+    help: 'Brings images of several sizes to one: {"kind": "exact", "height": 64, "width": 64}.',
   },
 )

@@ -29,13 +29,13 @@ const pathsOf = (label: string, help: string) =>
 export const IMPORTERS = {
   nwb: described(
     'NWB 2 file',
-    'Presentations of pictures with spikes counted, or calcium averaged, in a window after each onset. Links inside the file are followed; where it holds several of a kind, one is asked for.',
+    'Presentations of images with spikes counted, or calcium averaged, in a window after each onset. Links inside the file are followed; where it holds several of a kind, one is asked for.',
     {
       t0Ms: number({
         default: 50,
         unit: 'ms',
         label: 'Start of the window',
-        help: 'After the onset of each picture.',
+        help: 'After the onset of each image.',
       }),
       binMs: number({
         default: 100,
@@ -55,17 +55,14 @@ export const IMPORTERS = {
         'Presentations',
         'Table of /intervals, or IndexSeries of /stimulus/presentation, with one row for each presentation.',
       ),
-      imageColumn: pathOf(
-        'Column of the picture',
-        'Column of the table with the number or name of the picture.',
-      ),
+      imageColumn: pathOf('Column of the image', 'Column of the table with the number or name of the image.'),
       tierColumn: pathOf(
         'Column of the tier',
         'Column of the table with train, validation or test; null: the one whose name says it (tier, split, is_test); "none": all trials are the pool.',
       ),
-      images: pathOf('Pictures', 'Group or series of /stimulus that holds the pictures.'),
+      images: pathOf('Images', 'Group or series of /stimulus that holds the images.'),
       imageBy: nullable(z.enum(['name', 'position']), {
-        label: 'Numbers of pictures are',
+        label: 'Numbers of images are',
         help: 'Their names, or their places in the order of the file; asked for where both fit.',
       }),
       imageAxes,
@@ -80,7 +77,7 @@ export const IMPORTERS = {
     },
   ),
   'session-pickle': described(
-    'Session pickles with numbered pictures',
+    'Session pickles with numbered images',
     '`neuronal_data/<session>.pickle` and `images/000000.npy`, as published for the monkey recordings.',
     {
       sessionsFolder: text({
@@ -89,7 +86,7 @@ export const IMPORTERS = {
         help: 'One pickle for each session.',
       }),
       imagesFolder: pathOf(
-        'Folder of the pictures',
+        'Folder of the images',
         'Numbered .npy files; null: images/individual, else images.',
       ),
       exclude: list(z.string(), {
@@ -119,16 +116,16 @@ export const IMPORTERS = {
     { responseAxes, imageAxes, ...binFields },
   ),
   'images-and-responses': described(
-    'Pictures with an array of responses',
-    'Picture i, in the order in which a person counts, belongs to column i of the array.',
+    'Images with an array of responses',
+    'Image i, in the order in which a person counts, belongs to column i of the array.',
     {
       images: pathOf(
-        'Pictures',
-        'Zip, folder or .npy of the pictures, seen from the path; null: found below it.',
+        'Images',
+        'Zip, folder or .npy of the images, seen from the path; null: found below it.',
       ),
       responses: nullable(z.array(z.string().min(1)).min(1), {
         label: 'Responses',
-        help: 'One .npy (units x pictures, or units x pictures x repeats), or several with one unit or more each.',
+        help: 'One .npy (units x images, or units x images x repeats), or several with one unit or more each.',
       }),
       session: pathOf('Session', 'The one to take where the folder holds several; null: all.'),
       responseAxes,
@@ -143,8 +140,8 @@ export const IMPORTERS = {
     { ...binFields },
   ),
   'csv-folder': described(
-    'Pictures with a table',
-    'One .csv or .tsv beside the pictures: columns image, unit_..., and if wanted session, repeat, tier, behavior_..., pupil_x, pupil_y.',
+    'Images with a table',
+    'One .csv or .tsv beside the images: columns image, unit_..., and if wanted session, repeat, tier, behavior_..., pupil_x, pupil_y.',
     { fit, ...binFields },
   ),
   arrays: described(
@@ -158,15 +155,15 @@ export const IMPORTERS = {
   ),
 } as const
 
-/** Pictures with classes: they stay where they are, so only their size and their white are asked for. */
-export const PICTURE_SETS = {
-  title: 'Pictures with classes',
+/** Images with classes: they stay where they are, so only their size and their white are asked for. */
+export const IMAGE_SET_IMPORT = {
+  title: 'Images with classes',
   help: 'Folders of classes and the published sets. What is white is asked for only where arrays of numbers leave it open.',
   schema: z.strictObject({
     size: nullable(z.int().min(1), {
       label: 'Resize all images to',
       unit: 'px',
-      help: 'Height and width to which pictures of several sizes are brought.',
+      help: 'Height and width to which images of several sizes are brought.',
     }),
     valueMin: commonFields.valueMin,
     valueMax: commonFields.valueMax,
@@ -175,9 +172,9 @@ export const PICTURE_SETS = {
 
 export type ImporterKind = keyof typeof IMPORTERS
 
-/** Options of a layout of recordings, or of pictures with classes. */
-export const importSchema = (kind: ImporterKind | 'pictures'): z.ZodObject =>
-  (kind === 'pictures' ? PICTURE_SETS : IMPORTERS[kind]).schema
+/** Options of a layout of recordings, or of images with classes. */
+export const importSchema = (kind: ImporterKind | 'images'): z.ZodObject =>
+  (kind === 'images' ? IMAGE_SET_IMPORT : IMPORTERS[kind]).schema
 
 /** Options as an importer gets them: what nobody said is absent. */
 type Said<T> = { readonly [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
@@ -200,18 +197,18 @@ export function parseImportOptions<K extends ImporterKind>(
     : { problems: problemsOf(result.error, schema, given, '').map(withKnown(kind, schema)) }
 }
 
-/** As `parseImportOptions`, for pictures with classes. */
-export function parsePictureOptions(
+/** As `parseImportOptions`, for images with classes. */
+export function parseImageSetOptions(
   given: unknown,
 ):
-  | { readonly options: Said<z.output<typeof PICTURE_SETS.schema>> }
+  | { readonly options: Said<z.output<typeof IMAGE_SET_IMPORT.schema>> }
   | { readonly problems: readonly Problem[] } {
-  const { schema } = PICTURE_SETS
+  const { schema } = IMAGE_SET_IMPORT
   const result = schema.safeParse(given ?? {})
   return result.success
     ? { options: said(result.data) } // likewise
     : {
-        problems: problemsOf(result.error, schema, given, '').map(withKnown('pictures with classes', schema)),
+        problems: problemsOf(result.error, schema, given, '').map(withKnown('images with classes', schema)),
       }
 }
 

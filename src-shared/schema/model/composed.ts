@@ -28,7 +28,7 @@ export const composedNeural = component({
     core: choice(CORES, {
       default: 'stacked',
       label: 'Core',
-      help: 'What turns pictures into feature maps.',
+      help: 'What turns images into feature maps.',
       group: 'Core',
     }),
     ...coreGroups(),

@@ -23,7 +23,7 @@ export const resnet = component({
   version: 1,
   tasks: () => ['img_classification'],
   title: 'ResNet classifier',
-  help: 'Residual network for image classification, with a stem for small pictures.',
+  help: 'Residual network for image classification, with a stem for small images.',
   fields: {
     type: choice(['18', '26', '34', '38', '50', '101', '152'], {
       default: '50',
@@ -45,7 +45,7 @@ export const resnet = component({
       min: 1,
       max: 15,
       label: 'Stem kernel',
-      help: 'Side of the first filters; 7 for large pictures.',
+      help: 'Side of the first filters; 7 for large images.',
       group: STEM,
     }),
     conv_stem_padding: int({
@@ -61,7 +61,7 @@ export const resnet = component({
       min: 1,
       max: 4,
       label: 'Stem stride',
-      help: 'Step of the first layer; 2 for large pictures.',
+      help: 'Step of the first layer; 2 for large images.',
       group: STEM,
     }),
     max_pool_after_stem: boolean({
@@ -129,7 +129,7 @@ export const mlp = component({
   version: 1,
   tasks: () => ['img_classification'],
   title: 'Multi-layer perceptron',
-  help: 'Dense layers on the flattened picture.',
+  help: 'Dense layers on the flattened image.',
   fields: {
     layers: int({
       default: 2,

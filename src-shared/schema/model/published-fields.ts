@@ -7,7 +7,7 @@ const compatible = { group: 'Compatibility', advanced: true, identity: false } a
 const channels = (label: string) =>
   nullable(z.number().int().min(1), {
     label,
-    help: 'Read for compatibility; the channels are those of the data, and grey pictures are repeated to three.',
+    help: 'Read for compatibility; the channels are those of the data, and grey images are repeated to three.',
     ...compatible,
   })
 

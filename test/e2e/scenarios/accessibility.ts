@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { addPictures } from '../add-pictures.ts'
+import { addImages } from '../add-images.ts'
 import { seriousFindings } from '../audit.ts'
 import { fillHome } from '../full-store.ts'
 import type { Scenario, Stage } from '../scenario.ts'
@@ -19,7 +19,7 @@ async function visitAll(
   const filled = await fillHome(stage.home)
   await stage.serve()
   const page = await stage.open({ theme })
-  await addPictures(page, filled)
+  await addImages(page, filled)
   page.setDefaultTimeout(VIEW_MS)
   const wrong: string[] = []
   for (const view of viewsOf(filled)) {

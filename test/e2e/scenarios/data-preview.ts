@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { createHdf5 } from '../../../src-main/io/formats/hdf5/hdf5-writer.ts'
-import { writeNpz } from '../../support/picture-arrays.ts'
+import { writeNpz } from '../../support/image-arrays.ts'
 import { writeTree } from '../../support/sample-images.ts'
 import { pressTabTo } from '../keyboard.ts'
 import type { Scenario } from '../scenario.ts'
 import { check } from '../scenario.ts'
 
-const PICTURES = 4
+const IMAGES = 4
 const TIERS = ['train', 'train', 'train', 'train', 'validation', 'validation', 'test', 'test']
 
-/** Four pictures and two units with one spike in the window of every trial; the epochs are a second table with times. */
+/** Four images and two units with one spike in the window of every trial; the epochs are a second table with times. */
 async function writeRecording(path: string): Promise<void> {
   const file = await createHdf5(path)
   file.attributes('/', { nwb_version: '2.7.0' })
@@ -22,8 +22,8 @@ async function writeRecording(path: string): Promise<void> {
     '/units',
   ])
     file.group(group)
-  const pixels = Uint8Array.from({ length: PICTURES * 48 }, (_, i) => (i * 37) % 256)
-  file.array('/stimulus/templates/natural/data', pixels, [PICTURES, 8, 6])
+  const pixels = Uint8Array.from({ length: IMAGES * 48 }, (_, i) => (i * 37) % 256)
+  file.array('/stimulus/templates/natural/data', pixels, [IMAGES, 8, 6])
   const starts = Float64Array.from(TIERS, (_, i) => i + 1)
   for (const [table, rows] of [
     ['trials', TIERS.length],
@@ -31,7 +31,7 @@ async function writeRecording(path: string): Promise<void> {
   ] as const) {
     file.group(`/intervals/${table}`)
     file.array(`/intervals/${table}/start_time`, starts.slice(0, rows), [rows])
-    const shown = Int32Array.from({ length: rows }, (_, i) => i % PICTURES)
+    const shown = Int32Array.from({ length: rows }, (_, i) => i % IMAGES)
     file.array(`/intervals/${table}/image_id`, shown, [rows])
   }
   file.strings('/intervals/trials/split', TIERS)
@@ -68,7 +68,7 @@ const byMouse: Scenario = {
     await dialog.getByLabel('Presentations').blur()
     await dialog.getByRole('button', { name: 'Preview' }).click()
     const preview = dialog.getByRole('region', { name: 'Preview' })
-    await preview.getByText('V1: 1 session, 2 units, 8 trials, 4 pictures').waitFor()
+    await preview.getByText('V1: 1 session, 2 units, 8 trials, 4 images').waitFor()
     for (const text of [
       /V1, 2 units, 8 trials:\s+4 training, 2 validation, 2 test/,
       /uint8, black 0, white 255/,
@@ -86,7 +86,7 @@ const byMouse: Scenario = {
 }
 
 const byKeyboard: Scenario = {
-  name: 'preview of pictures: what is white is asked, stated and shown with what is left out, by keyboard alone',
+  name: 'preview of images: what is white is asked, stated and shown with what is left out, by keyboard alone',
   run: async (stage) => {
     const folder = join(stage.home, '../deep')
     writeTree(folder, { 'notes.txt': 'x' })
@@ -109,7 +109,7 @@ const byKeyboard: Scenario = {
     await pressTabTo(page, dialog.getByLabel('Folder or file on this machine'))
     await page.keyboard.type(folder)
     await page.keyboard.press('Enter')
-    await dialog.getByText(/Pictures with class labels/).waitFor()
+    await dialog.getByText(/Images with class labels/).waitFor()
     const look = dialog.getByRole('button', { name: 'Preview', exact: true })
     await pressTabTo(page, look)
     await page.keyboard.press('Enter')

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { pressTabTo } from '../keyboard.ts'
-import { checkDrawn } from '../pictures.ts'
+import { checkDrawn } from '../images.ts'
 import type { Scenario } from '../scenario.ts'
 import { check, eventually } from '../scenario.ts'
 

@@ -117,7 +117,7 @@ async function queue(page: Page): Promise<void> {
 }
 
 async function photograph(stage: Stage, name: string): Promise<void> {
-  const folder = process.env['COTRAIN_PICTURES']
+  const folder = process.env['COTRAIN_IMAGES']
   if (folder === undefined) return
   for (const theme of ['light', 'dark'] as const) {
     const page = await stage.open({ theme, width: 1280, height: 1200 })

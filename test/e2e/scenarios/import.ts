@@ -11,8 +11,8 @@ import { pressTabTo } from '../keyboard.ts'
 const CLASSES = ['bars', 'rings']
 const PER_CLASS = 6
 
-/** Grey squares by class; the first test picture of each class is one of the training pictures. */
-async function writePictures(root: string): Promise<void> {
+/** Grey squares by class; the first test image of each class is one of the training images. */
+async function writeImages(root: string): Promise<void> {
   for (const [c, name] of CLASSES.entries()) {
     for (let i = 0; i < PER_CLASS; i++) {
       const level = 20 + 100 * c + 10 * i
@@ -26,8 +26,8 @@ async function writePictures(root: string): Promise<void> {
 const importWithFault: Scenario = {
   name: 'import a folder with a fault, mend it, read the finding about the rest',
   run: async (stage) => {
-    const folder = join(stage.home, '../pictures')
-    await writePictures(folder)
+    const folder = join(stage.home, '../images')
+    await writeImages(folder)
     const torn = join(folder, 'train', 'rings', '3.png')
     writeFileSync(torn, (await encodedImage(200, { size: 16 })).subarray(0, 40))
 
@@ -58,9 +58,9 @@ const importWithFault: Scenario = {
     // A set with errors opens where they are.
     const tab = page.getByRole('tab', { name: /^Findings/, selected: true })
     await tab.waitFor()
-    const finding = page.getByRole('listitem').filter({ hasText: /pictures of test are also in train/ })
+    const finding = page.getByRole('listitem').filter({ hasText: /images of test are also in train/ })
     await finding.getByRole('img', { name: 'error' }).waitFor()
-    await finding.getByText(/Scores on pictures seen in training/).waitFor()
+    await finding.getByText(/Scores on images seen in training/).waitFor()
     await finding.getByText(/Remove them from train/).waitFor()
 
     await finding.getByRole('button', { name: 'Show images' }).click()
@@ -101,7 +101,7 @@ async function writeArrays(path: string): Promise<void> {
   })
   const file = await createHdf5(path)
   file.group('/exp')
-  file.array('/exp/pictures', pixels, [IMAGES, SIDE, SIDE])
+  file.array('/exp/images', pixels, [IMAGES, SIDE, SIDE])
   file.array('/exp/activity', activity, [UNITS, trials])
   file.array('/exp/shown', shown, [trials])
   file.close()
@@ -146,7 +146,7 @@ const mapByKeyboard: Scenario = {
     await page.keyboard.type('1')
     await pressOn(page, 'button', 'Preview')
     const preview = dialog.getByRole('region', { name: 'Preview' })
-    await preview.getByText('V1: 1 session, 5 units, 160 trials, 40 pictures').waitFor()
+    await preview.getByText('V1: 1 session, 5 units, 160 trials, 40 images').waitFor()
     await preview.getByText(/1 unit never changes: 3/).waitFor()
     check('the preview shows images', (await preview.getByRole('img').count()) > 10)
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { createRng } from '../../../src-shared/util/rng.ts'
-import { npyBytes } from '../../support/picture-arrays.ts'
+import { npyBytes } from '../../support/image-arrays.ts'
 import { smallV4Yaml } from '../../support/small-recording.ts'
 import type { Scenario } from '../scenario.ts'
 import { check, checkEqual, eventually } from '../scenario.ts'
@@ -20,8 +20,8 @@ function writeRecording(folder: string, seed: number): void {
   const rng = createRng(seed)
   const pixels = Uint8Array.from({ length: IMAGES * SIDE * SIDE }, () => rng.int(256))
   const responses = Float32Array.from({ length: IMAGES * UNITS }, (_, i) => {
-    const picture = Math.floor(i / UNITS)
-    return (pixels[picture * SIDE * SIDE + (i % UNITS) * 31] ?? 0) / 32 + rng.int(2)
+    const image = Math.floor(i / UNITS)
+    return (pixels[image * SIDE * SIDE + (i % UNITS) * 31] ?? 0) / 32 + rng.int(2)
   })
   writeFileSync(join(folder, 'images.npy'), npyBytes({ values: pixels, shape: [IMAGES, SIDE, SIDE] }))
   writeFileSync(join(folder, 'responses.npy'), npyBytes({ values: responses, shape: [IMAGES, UNITS] }))
@@ -40,7 +40,7 @@ async function addRecording(page: Page, folder: string): Promise<void> {
   await page.getByRole('heading', { name: SET }).waitFor()
 }
 
-/** The check offers to keep test pictures; taking the offer writes the option, and the run is queued with it. */
+/** The check offers to keep test images; taking the offer writes the option, and the run is queued with it. */
 async function trainWithTestPart(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Experiment', exact: true }).click()
   const yaml = smallV4Yaml({ set: SET, seed: 1 })
@@ -48,7 +48,7 @@ async function trainWithTestPart(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Check and queue' }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText(/no test part, so nothing is tested there/).waitFor()
-  await dialog.getByRole('button', { name: 'Keep 20 % of the V4 pictures for testing' }).click()
+  await dialog.getByRole('button', { name: 'Keep 20 % of the V4 images for testing' }).click()
   await dialog.getByText(/no test part/).waitFor({ state: 'detached' })
   const text = await page.locator('.cm-content').innerText() // behind the dialog, where roles are hidden
   check('the option is in the text', text.includes('test_frac: 0.2'), text)
@@ -80,7 +80,7 @@ const menuItem = async (page: Page, name: string): Promise<void> => {
 }
 
 const recording: Scenario = {
-  name: 'recording without a test part: add, keep test pictures, read unit scores, rewind, score again',
+  name: 'recording without a test part: add, keep test images, read unit scores, rewind, score again',
   run: async (stage) => {
     const folder = join(stage.home, '../pair')
     writeRecording(folder, 3)

@@ -35,8 +35,8 @@ async function trainTiny(page: Page, home: string): Promise<void> {
   await row.getByRole('link').click()
 }
 
-/** Pictures are data URLs that the browser has decoded. */
-async function checkPictures(page: Page, list: string, atLeast: number): Promise<void> {
+/** Images are data URLs that the browser has decoded. */
+async function checkImages(page: Page, list: string, atLeast: number): Promise<void> {
   const images = page.getByRole('list', { name: list }).getByRole('img')
   await eventually(
     `${list} are decoded`,
@@ -53,30 +53,30 @@ const realRun: Scenario = {
     await trainTiny(page, stage.home)
 
     await tab(page, 'Confusion')
-    await checkPictures(page, 'Worst-classified pictures', 1)
+    await checkImages(page, 'Worst-classified images', 1)
     const all = await page
-      .getByRole('list', { name: 'Worst-classified pictures' })
+      .getByRole('list', { name: 'Worst-classified images' })
       .getByRole('listitem')
       .count()
     await page
-      .getByRole('button', { name: /^Show the pictures of/ })
+      .getByRole('button', { name: /^Show the images of/ })
       .or(page.locator('button.as-link'))
       .first()
       .click()
     await page.getByRole('button', { name: 'All mistakes' }).waitFor()
     const some = await eventually(
-      'the pictures of one cell',
-      () => page.getByRole('list', { name: 'Worst-classified pictures' }).getByRole('listitem').count(),
+      'the images of one cell',
+      () => page.getByRole('list', { name: 'Worst-classified images' }).getByRole('listitem').count(),
       (n) => n > 0 && n <= all,
     )
-    check('one kind of mistake has fewer pictures than all', some <= all, { some, all })
+    check('one kind of mistake has fewer images than all', some <= all, { some, all })
 
     await tab(page, 'Robustness')
     const matrix = page.getByRole('group', { name: /^Accuracy under corruption/ })
     await matrix.focus()
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Enter')
-    await checkPictures(page, 'Examples of contrast, severity 3', 2)
+    await checkImages(page, 'Examples of contrast, severity 3', 2)
 
     await tab(page, 'Environment and files')
     const [download] = await Promise.all([

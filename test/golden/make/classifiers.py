@@ -84,7 +84,7 @@ def mlp(activation, hidden, shape):
     inputs = shape[1] * shape[2] * shape[3]
     return classifier(
         f"mlp-{activation}",
-        f"nntransfer.models.mlp.MLP({inputs}, {hidden + 1}, 9, {CLASSES}, '{activation}') on flattened pictures",
+        f"nntransfer.models.mlp.MLP({inputs}, {hidden + 1}, 9, {CLASSES}, '{activation}') on flattened images",
         lambda: MLP(inputs, hidden + 1, 9, CLASSES, activation),
         shape,
         {"fn": "mlp_builder", "config": {"layers": hidden, "size": 9, "activation": activation}},

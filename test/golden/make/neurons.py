@@ -198,11 +198,11 @@ def shared_network(name, options, tasks, note=""):
     from neural_cotraining.models.mtl_vgg import mtl_builder
 
     image = [3, 1, 32, 24]
-    picture = [3, 1, 64, 64]
+    image = [3, 1, 64, 64]
     config = {"pretrained": False, "num_classes": 7, "v1_fine_tune": True, **options}
     areas = [t for t in tasks if t != "img_classification"]
     classifies = "img_classification" in tasks
-    inputs = {**{a: image for a in areas}, **({"img_classification": picture} if classifies else {})}
+    inputs = {**{a: image for a in areas}, **({"img_classification": image} if classifies else {})}
     given = {a: loaders(image, UNITS) for a in areas}
     ours = {k: v for k, v in config.items() if classifies or k not in ("num_classes", "classification_readout_type")}
     head = {"readout_hidden": narrow.HIDDEN, "readout_dropout": 0} if classifies else {}

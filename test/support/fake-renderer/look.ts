@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core'
 import { serveFolder } from './static-server.ts'
 
 /**
- * Takes a picture of each view in each state, theme and size, and lists what axe-core and the console complain about.
+ * Takes an image of each view in each state, theme and size, and lists what axe-core and the console complain about.
  * `vite build --mode fake` first. Options: --views --states --themes --sizes (comma lists), --out folder.
  */
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: join(tmpdir(), 'cotrain-look') },
     axe: { type: 'boolean', default: true },
     zoom: { type: 'string', default: '1' },
-    /** JavaScript run in the page before the picture. */
+    /** JavaScript run in the page before the image. */
     act: { type: 'string', default: '' },
     name: { type: 'string', default: '' },
   },
@@ -122,7 +122,7 @@ await browser.close()
 server.close()
 console.log(
   complaints === 0
-    ? `no complaints; pictures in ${values.out}`
-    : `${complaints} complaints; pictures in ${values.out}`,
+    ? `no complaints; images in ${values.out}`
+    : `${complaints} complaints; images in ${values.out}`,
 )
 process.exitCode = complaints === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-import { pictureOf } from './made-up-picture.ts'
+import { imageOf } from './made-up-image.ts'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { neuronTable } from './made-up-results.ts'
@@ -69,7 +69,7 @@ export function previewOf(id: string, count: number): Result<'data.preview'> {
     images: Array.from({ length: count }, (_, i) => ({
       index: i,
       label: isNeural ? `image ${i}` : String(i % 10),
-      png: pictureOf(i, rng),
+      png: imageOf(i, rng),
     })),
     classCounts: isNeural
       ? []
@@ -91,7 +91,7 @@ export const unitsOf = (id: string): Result<'data.neurons'> =>
   })
 
 export const LOOK: Result<'data.look'> = {
-  summary: 'V1: 1 session, 96 units, 4,000 trials, 4,000 pictures',
+  summary: 'V1: 1 session, 96 units, 4,000 trials, 4,000 images',
   choices: [
     { what: 'Ids count from', value: '0', by: 'fit' },
     { what: 'Area', value: 'V1', by: 'option' },
@@ -100,7 +100,7 @@ export const LOOK: Result<'data.look'> = {
   findings: [],
   account: {
     used: [
-      { kind: 'picture', name: 'pictures', content: '4,000 pictures' },
+      { kind: 'image', name: 'images', content: '4,000 images' },
       { kind: 'session', name: 'session_1', content: '96 units, 4,000 trials (3,600 training, 400 test)' },
     ],
     left: [

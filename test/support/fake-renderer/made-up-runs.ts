@@ -10,7 +10,7 @@ export interface FakeRun {
   readonly skill: number
 }
 
-/** All moments are counted from here, so that pictures of two days are the same. */
+/** All moments are counted from here, so that images of two days are the same. */
 export const NOW = Date.now()
 const MINUTE = 60_000
 

@@ -3,10 +3,10 @@ import { loadCanonical, openCanonical } from '../../../src-main/io/canonical/rea
 import type { ImageSource } from '../../../src-main/engine/types.ts'
 import type { PartName } from '../../../src-main/io/images/sources/image-set.ts'
 import { openImageSet } from '../../../src-main/io/images/open-image-set.ts'
-import type { MadePictures } from './made-pictures.ts'
+import type { MadeImages } from './made-images.ts'
 import type { MadeRecording, MadeSession } from './made-recordings.ts'
 
-/** First pixel of every picture, from 0 (black) to 255, with two digits at most. */
+/** First pixel of every image, from 0 (black) to 255, with two digits at most. */
 async function levelsOf(source: ImageSource): Promise<number[]> {
   const { length, height, width, channels, pixels } = source
   const values = new Float32Array(length * height * width * channels)
@@ -20,8 +20,8 @@ async function levelsOf(source: ImageSource): Promise<number[]> {
   )
 }
 
-/** What the options of a command say, as the reader of pictures takes it. */
-function pictureOptions(options: Readonly<Record<string, string>>): object {
+/** What the options of a command say, as the reader of images takes it. */
+function imageOptions(options: Readonly<Record<string, string>>): object {
   const { size, valueMin, valueMax } = options
   return {
     ...(size !== undefined && { fit: { kind: 'exact', height: Number(size), width: Number(size) } }),
@@ -32,13 +32,13 @@ function pictureOptions(options: Readonly<Record<string, string>>): object {
   }
 }
 
-/** What a set of pictures holds, in the words of the maker. */
-export async function picturesAt(
+/** What a set of images holds, in the words of the maker. */
+export async function imagesAt(
   path: string,
   options: Readonly<Record<string, string>>,
   cacheFolder: string,
-): Promise<MadePictures> {
-  const { kind, classNames, parts } = await openImageSet(path, { cacheFolder, ...pictureOptions(options) })
+): Promise<MadeImages> {
+  const { kind, classNames, parts } = await openImageSet(path, { cacheFolder, ...imageOptions(options) })
   const words: Partial<Record<PartName, string>> = {}
   for (const [part, { images, labels }] of Object.entries(parts)) {
     const levels = await levelsOf(images)
@@ -47,7 +47,7 @@ export async function picturesAt(
   return { kind, classNames, parts: words }
 }
 
-/** Pictures of each part, as the command says. */
+/** Images of each part, as the command says. */
 export const countsOf = ({ parts = [] }: Pick<Result<'data.get'>, 'parts'>): Record<string, number> =>
   Object.fromEntries(parts.map(({ name, images }) => [name, images]))
 

@@ -3,7 +3,7 @@ export interface MadeSession {
   readonly key: string
   readonly area: string
   readonly units: readonly string[]
-  /** First pixel of the picture of each trial, from 0 (black) to 255. */
+  /** First pixel of the image of each trial, from 0 (black) to 255. */
   readonly shown: readonly number[]
   /** 0 pool, 1 train, 2 validation, 3 test. */
   readonly tiers: readonly number[]

@@ -7,7 +7,7 @@ import { encodeNpy } from '../../../src-main/io/formats/numpy/npy-write.ts'
 import { encodeMat5 } from '../recordings/mat5-writer.ts'
 import type { MadeRecording, MakeRecording } from './made-recordings.ts'
 
-/** Five pictures called 2 to 6. The table says 2, 3, 2, 3: their names, or places counted from 0 or from 1. */
+/** Five images called 2 to 6. The table says 2, 3, 2, 3: their names, or places counted from 0 or from 1. */
 async function writeSpikes(path: string): Promise<void> {
   const file = await createHdf5(path)
   file.attributes('/', { nwb_version: '2.7.0' })
@@ -34,7 +34,7 @@ async function writeSpikes(path: string): Promise<void> {
     file.array(`/intervals/${table}/${column}`, Int32Array.of(2, 3, 2, 3), [4])
   }
   file.strings('/intervals/trials/part', ['train', 'train', 'validation', 'test'])
-  // Unit 0 fires 40 to 120 ms after the onset of one picture and 120 to 200 ms after that of the other; unit 1 is noise.
+  // Unit 0 fires 40 to 120 ms after the onset of one image and 120 to 200 ms after that of the other; unit 1 is noise.
   file.array('/units/spike_times', Float64Array.of(1.06, 1.1, 2.13, 3.06, 3.1, 4.13, 1.06), [7])
   file.array('/units/spike_times_index', Int32Array.of(6, 7), [2])
   file.strings('/units/quality', ['good', 'noise'])
@@ -104,7 +104,7 @@ async function writeCalcium(path: string): Promise<void> {
   file.close()
 }
 
-/** Pictures of 2 x 3 pixels from 0 to 1, the third with a hole; two units in four trials that count pictures from 1. */
+/** Images of 2 x 3 pixels from 0 to 1, the third with a hole; two units in four trials that count images from 1. */
 const NAMED = {
   images: { shape: [3, 2, 3], values: [0, 0.2, 0.4, 0.6, 0.8, 1, 0.2, 0, 1, 0, 1, 0, 1, NaN, 0, 0, 0, 0] },
   responses: { shape: [4, 2], values: [1, 2, 3, 4, 5, 6, 7, 8] },
@@ -134,13 +134,13 @@ const ofNamed = (window: { binMs?: number; t0Ms?: number }): MadeRecording => ({
 async function writeEverything(path: string): Promise<void> {
   const file = await createHdf5(path)
   file.array('/images', Float32Array.of(0, 1, 2, 3, 4095, 5, 6, 7, 819, 9, 10, 11), [3, 4])
-  file.array('/picture', Int32Array.of(5, 6, 7), [3])
+  file.array('/image', Int32Array.of(5, 6, 7), [3])
   file.array('/class', Int32Array.of(1, 0, 1), [3])
   file.array('/counts', Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), [3, 2, 2]) // trials, units, bins
   file.array('/shown', Int32Array.of(6, 8, 7), [3])
   file.array('/part', Int32Array.of(0, 1, 2), [3])
   const repeats = [1, 2, 3, 4, 5, 6, 7, 8, NaN, NaN, NaN, NaN, 9, 10, 11, 12, 0, 0, 0, 0, 1, 1, 1, 1]
-  file.array('/repeats', Float32Array.from(repeats), [3, 2, 2, 2]) // pictures, repeats, units, bins
+  file.array('/repeats', Float32Array.from(repeats), [3, 2, 2, 2]) // images, repeats, units, bins
   file.strings('/unit', ['left', 'right'])
   file.strings('/area_of_unit', ['V1', 'V4'])
   file.array('/single', Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3])

@@ -80,7 +80,7 @@ const seeded = (shape: readonly number[], seed: number, scale: number, offset: n
 
 function inputsOf({ input }: NetworkFixture, task: TaskName, step: number): Tensor4D {
   const shape = input[task]
-  if (shape === undefined) throw new Error(`the fixture has no pictures for ${task}`)
+  if (shape === undefined) throw new Error(`the fixture has no images for ${task}`)
   return tidy(() => toNhwc(seeded(shape, SEEDS.input + step, 1, 0.2)) as Tensor4D)
 }
 

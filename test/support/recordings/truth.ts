@@ -5,15 +5,15 @@ export interface Truth {
   readonly height: number
   readonly width: number
   readonly channels: number
-  /** [pictures] bytes [height, width, channels] of each; no two are equal. */
-  readonly pictures: readonly Uint8Array[]
+  /** [images] bytes [height, width, channels] of each; no two are equal. */
+  readonly images: readonly Uint8Array[]
   readonly units: readonly string[]
   readonly trials: readonly Trial[]
 }
 
 interface Trial {
-  /** Position of the picture. */
-  readonly picture: number
+  /** Position of the image. */
+  readonly image: number
   readonly tier: Tier
   /** [units] NaN where nothing was recorded. */
   readonly responses: readonly number[]
@@ -26,7 +26,7 @@ const pick = <T>(rng: Rng, values: readonly T[]): T => values[rng.int(values.len
 
 export interface Wishes {
   readonly channels?: number
-  /** Every picture in every tier alike, as formats without tiers store it. */
+  /** Every image in every tier alike, as formats without tiers store it. */
   readonly tiers?: readonly Tier[]
   readonly counts?: boolean
   readonly missing?: boolean
@@ -39,22 +39,22 @@ export function makeTruth(rng: Rng, wishes: Wishes = {}): Truth {
   const [height, width] = [3 + rng.int(6), 3 + rng.int(6)]
   const count = 2 + rng.int(9)
   const units = Array.from(rng.permutation(2 + rng.int(7)), (n) => String(n + 10))
-  const pictures = Array.from({ length: count }, (_, i) =>
+  const images = Array.from({ length: count }, (_, i) =>
     Uint8Array.from({ length: height * width * channels }, (_, p) => (p === 0 ? i : rng.int(256))),
   )
   const tierOf = Array.from({ length: count }, () => pick(rng, tiers))
   const trials = Array.from({ length: count + rng.int(12) }, (_, t): Trial => {
-    // Some recordings never show the first or the last picture.
-    const picture = t < count && rng.uniform() < 0.8 ? t : rng.int(count)
+    // Some recordings never show the first or the last image.
+    const image = t < count && rng.uniform() < 0.8 ? t : rng.int(count)
     const value = (): number => (counts ? rng.poisson(3) : Math.fround(0.01 + 4 * rng.uniform()))
     const responses = units.map(() => (missing && rng.uniform() < 0.1 ? NaN : value()))
     return {
-      picture,
-      tier: tierOf[picture] as Tier,
+      image,
+      tier: tierOf[image] as Tier,
       responses: responses.every(Number.isNaN) ? units.map(value) : responses,
     }
   })
-  return { height, width, channels, pictures, units, trials }
+  return { height, width, channels, images, units, trials }
 }
 
 /** A recording as a format stores it, and how to import it. */

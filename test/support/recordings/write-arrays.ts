@@ -72,11 +72,11 @@ function nameArrays(
   rng: Rng,
   { textTiers, flag, isMatlab }: { textTiers: boolean; flag: boolean; isMatlab: boolean },
 ): Named {
-  const { height, width, channels, pictures, trials, units } = truth
-  const pixels = Uint8Array.from(pictures.flatMap((picture) => [...picture]))
+  const { height, width, channels, images, trials, units } = truth
+  const pixels = Uint8Array.from(images.flatMap((image) => [...image]))
   const letters = channels === 1 && rng.uniform() < 0.5 ? 'ihw' : 'ihwc'
   const sizes: Record<string, number> = {
-    i: pictures.length,
+    i: images.length,
     h: height,
     w: width,
     c: channels,
@@ -92,7 +92,7 @@ function nameArrays(
       values: permuteAxes(values, shape, order),
     }
   }
-  const images = turned(
+  const pixelArray = turned(
     pick(
       rng,
       [pixels, Float32Array.from(pixels, (v) => v / 255), Int16Array.from(pixels)].slice(0, isMatlab ? 1 : 2),
@@ -105,7 +105,7 @@ function nameArrays(
     'tu',
   )
   const from = rng.int(2)
-  const ids = trials.map(({ picture }) => picture + from)
+  const ids = trials.map(({ image }) => image + from)
   const stated = rng.uniform()
   const tiers = trials.map(({ tier }) => TIERS.indexOf(tier))
   const isBoolean = flag && rng.uniform() < 0.5 && !isMatlab
@@ -114,7 +114,7 @@ function nameArrays(
   const name = flag ? 'is_test' : pick(rng, ['tier', 'split'])
   return {
     arrays: {
-      images,
+      images: pixelArray,
       responses,
       ids: { shape: [ids.length], values: pick(rng, [Int32Array.from(ids), Float64Array.from(ids)]) },
       [name]: {
@@ -129,7 +129,7 @@ function nameArrays(
       units: { shape: [units.length], values: Int32Array.from(units, Number) },
     },
     mapping: {
-      images: { array: 'images', axes: images.axes },
+      images: { array: 'images', axes: pixelArray.axes },
       sessions: [
         {
           key: 's',

@@ -15,16 +15,16 @@ interface Made {
 
 const SENSORIUM = ['train', 'validation', 'test'] as const
 
-/** A picture with its channels first or last. */
+/** An image with its channels first or last. */
 function turned(
   { height, width, channels }: Truth,
-  picture: Uint8Array,
+  image: Uint8Array,
   isFirst: boolean,
 ): { shape: number[]; values: Uint8Array } {
   const shape = [height, width, channels]
   return isFirst
-    ? { shape: [channels, height, width], values: permuteAxes(picture, shape, [2, 0, 1]) }
-    : { shape, values: picture }
+    ? { shape: [channels, height, width], values: permuteAxes(image, shape, [2, 0, 1]) }
+    : { shape, values: image }
 }
 
 export function writeFileTree(folder: string, rng: Rng): Made {
@@ -39,7 +39,7 @@ export function writeFileTree(folder: string, rng: Rng): Made {
   }
   if (rng.uniform() < 0.7)
     files['meta/trials/frame_image_id.npy'] = encodeNpy(
-      Int32Array.from(truth.trials, ({ picture }) => picture * 7 + 3),
+      Int32Array.from(truth.trials, ({ image }) => image * 7 + 3),
       [truth.trials.length],
     )
   if (rng.uniform() < 0.5)
@@ -47,8 +47,8 @@ export function writeFileTree(folder: string, rng: Rng): Made {
       truth.units.map(() => 'V1'),
       [truth.units.length],
     )
-  truth.trials.forEach(({ picture, responses }, trial) => {
-    const { shape, values } = turned(truth, truth.pictures[picture] ?? new Uint8Array(0), isFirst)
+  truth.trials.forEach(({ image, responses }, trial) => {
+    const { shape, values } = turned(truth, truth.images[image] ?? new Uint8Array(0), isFirst)
     files[`data/images/${trial}.npy`] = encodeNpy(values, shape)
     files[`data/responses/${trial}.npy`] = encodeNpy(Float64Array.from(responses), [responses.length])
   })
@@ -79,7 +79,7 @@ export async function writeStatic(folder: string, rng: Rng): Promise<Made> {
   const truth = makeTruth(rng, { tiers: SENSORIUM })
   const path = join(folder, 'static5-6.h5')
   const { trials, units, height, width, channels } = truth
-  const pixels = Uint8Array.from(trials.flatMap(({ picture }) => [...(truth.pictures[picture] ?? [])]))
+  const pixels = Uint8Array.from(trials.flatMap(({ image }) => [...(truth.images[image] ?? [])]))
   const shape = [trials.length, height, width, channels]
   const order = pick(rng, [
     [0, 3, 1, 2],
@@ -110,7 +110,7 @@ export async function writeStatic(folder: string, rng: Rng): Promise<Made> {
     file.group('/item_info')
     file.array(
       '/item_info/frame_image_id',
-      Int32Array.from(trials, ({ picture }) => picture),
+      Int32Array.from(trials, ({ image }) => image),
       [trials.length],
     )
   }
@@ -121,10 +121,10 @@ export async function writeStatic(folder: string, rng: Rng): Promise<Made> {
   }
 }
 
-/** A grey or colour picture of the PNM family. */
-const pnm = ({ height, width, channels }: Truth, picture: Uint8Array): Uint8Array =>
+/** A grey or colour image of the PNM family. */
+const pnm = ({ height, width, channels }: Truth, image: Uint8Array): Uint8Array =>
   Uint8Array.from(
-    Buffer.concat([Buffer.from(`P${channels === 1 ? 5 : 6}\n${width} ${height}\n255\n`), picture]),
+    Buffer.concat([Buffer.from(`P${channels === 1 ? 5 : 6}\n${width} ${height}\n255\n`), image]),
   )
 
 export function writeCsv(folder: string, rng: Rng): Made {
@@ -134,15 +134,15 @@ export function writeCsv(folder: string, rng: Rng): Made {
   const columns = ['image', 'tier', ...truth.units.map((unit) => `unit_${unit}`)]
   const order = Array.from(rng.permutation(columns.length))
   const row = (cells: readonly string[]): string => order.map((i) => cells[i] ?? '').join(separator)
-  const rows = truth.trials.map(({ picture, tier, responses }) =>
+  const rows = truth.trials.map(({ image, tier, responses }) =>
     row([
-      `${quote}im${picture}.${extension}${quote}`,
+      `${quote}im${image}.${extension}${quote}`,
       tier,
       ...responses.map((value) => (Number.isNaN(value) ? pick(rng, ['', 'NaN', 'NA']) : String(value))),
     ]),
   )
   writeTree(folder, {
-    ...Object.fromEntries(truth.pictures.map((picture, i) => [`im${i}.${extension}`, pnm(truth, picture)])),
+    ...Object.fromEntries(truth.images.map((image, i) => [`im${i}.${extension}`, pnm(truth, image)])),
     'trials.csv': [row(columns), ...rows].join(pick(rng, ['\n', '\r\n'])),
   })
   return { truth, written: { path: folder, kind: 'csv-folder', options: { area: 'v1' } } }
@@ -164,7 +164,7 @@ export function writePickle(folder: string, rng: Rng): Made {
       ids: {
         type: 'i8',
         shape: [own.length],
-        bytes: new Uint8Array(BigInt64Array.from(own, ({ picture }) => BigInt(picture + from)).buffer),
+        bytes: new Uint8Array(BigInt64Array.from(own, ({ image }) => BigInt(image + from)).buffer),
       },
     }
   }
@@ -186,12 +186,12 @@ export function writePickle(folder: string, rng: Rng): Made {
   writeTree(folder, {
     'neuronal_data/a.pickle': pickleDict(dict),
     ...Object.fromEntries(
-      truth.pictures.map((picture, i) => {
+      truth.images.map((image, i) => {
         const shape =
           truth.channels === 1 && i >= 0
             ? [truth.height, truth.width]
             : [truth.height, truth.width, truth.channels]
-        return [`images/${String(i).padStart(6, '0')}.npy`, encodeNpy(picture, shape)]
+        return [`images/${String(i).padStart(6, '0')}.npy`, encodeNpy(image, shape)]
       }),
     ),
   })
@@ -202,30 +202,30 @@ export function writePickle(folder: string, rng: Rng): Made {
   }
 }
 
-/** Pictures in a zip beside units x pictures (x repeats): every picture is shown, in every repeat or in none. */
-export function writePictures(folder: string, rng: Rng): Made {
+/** Images in a zip beside units x images (x repeats): every image is shown, in every repeat or in none. */
+export function writeImages(folder: string, rng: Rng): Made {
   const made = makeTruth(rng, { tiers: ['pool'], missing: false })
   const repeats = 1 + rng.int(4)
   const units = made.units.length
-  const trials: Truth['trials'] = made.pictures.flatMap((_, picture) =>
+  const trials: Truth['trials'] = made.images.flatMap((_, image) =>
     Array.from({ length: repeats }, (_, repeat) => ({
-      picture,
+      image,
       tier: 'pool' as const,
       responses: made.units.map(() =>
-        repeat > 0 && repeat === repeats - 1 && picture % 2 === 0 ? NaN : Math.fround(rng.uniform()),
+        repeat > 0 && repeat === repeats - 1 && image % 2 === 0 ? NaN : Math.fround(rng.uniform()),
       ),
     })),
   )
   const truth = { ...made, trials: trials.filter(({ responses }) => !responses.every(Number.isNaN)) }
-  const cube = Float32Array.from(trials.flatMap(({ responses }) => responses)) // pictures, repeats, units
-  const full = [made.pictures.length, repeats, units]
+  const cube = Float32Array.from(trials.flatMap(({ responses }) => responses)) // images, repeats, units
+  const full = [made.images.length, repeats, units]
   const isUnitsFirst = rng.uniform() < 0.6
   const order = isUnitsFirst ? [2, 0, 1] : [0, 2, 1]
   const values = permuteAxes(cube, full, order)
   const shape = order.map((axis) => full[axis] as number).slice(0, repeats === 1 ? 2 : 3)
   const extension = made.channels === 1 ? 'pgm' : 'ppm'
   const zip = zipSync(
-    Object.fromEntries(made.pictures.map((picture, i) => [`im${i + 1}.${extension}`, pnm(made, picture)])),
+    Object.fromEntries(made.images.map((image, i) => [`im${i + 1}.${extension}`, pnm(made, image)])),
   )
   writeTree(folder, { 'images_s.zip': zip, 'responses_s.npy': encodeNpy(values, shape) })
   const said = rng.uniform() < 0.5 ? { responseAxes: isUnitsFirst ? 'unit,trial' : 'trial,unit' } : {}
@@ -240,17 +240,17 @@ export function writePictures(folder: string, rng: Rng): Made {
   }
 }
 
-/** An array of pictures beside one of responses, both with any order of axes. */
+/** An array of images beside one of responses, both with any order of axes. */
 export function writeStack(folder: string, rng: Rng): Made {
   const made = makeTruth(rng, { tiers: ['pool'] })
-  const trials = made.pictures.map((_, picture) => ({
-    picture,
+  const trials = made.images.map((_, image) => ({
+    image,
     tier: 'pool' as const,
     responses: made.units.map(() => Math.fround(rng.uniform())),
   }))
   const truth = { ...made, trials }
-  const pixels = Uint8Array.from(made.pictures.flatMap((picture) => [...picture]))
-  const shape = [made.pictures.length, made.height, made.width, made.channels]
+  const pixels = Uint8Array.from(made.images.flatMap((image) => [...image]))
+  const shape = [made.images.length, made.height, made.width, made.channels]
   const order = pick(rng, [
     [0, 1, 2, 3],
     [0, 3, 1, 2],

@@ -32,7 +32,7 @@ const placeOf = (group: hl.Group): Place => ({
 const typed = (group: hl.Group | hl.Dataset, type: string): void =>
   group.create_attribute('neurodata_type', type)
 
-/** A random NWB file: series or groups of pictures with or without order, tables or index series, links, decoys, unobserved time. */
+/** A random NWB file: series or groups of images with or without order, tables or index series, links, decoys, unobserved time. */
 export async function writeNwb(folder: string, rng: Rng): Promise<{ written: Written; truth: Truth }> {
   const isTable = rng.uniform() < 0.5
   const made = makeTruth(rng, { counts: true, ...(!isTable && { tiers: ['pool'] as const }) })
@@ -44,7 +44,7 @@ export async function writeNwb(folder: string, rng: Rng): Promise<{ written: Wri
   group('stimulus/templates')
   group('stimulus/presentation')
   const isSeries = rng.uniform() < 0.5
-  const names = isSeries ? null : pictureNames(made.pictures.length, rng)
+  const names = isSeries ? null : imageNames(made.images.length, rng)
   const oriented = isSeries ? writeSeries(group, made, rng) : writeGroup(group, made, names ?? [], rng)
   const options: Record<string, unknown> = { area: 'v1' }
   if (isTable) {
@@ -64,7 +64,7 @@ export async function writeNwb(folder: string, rng: Rng): Promise<{ written: Wri
   }
 }
 
-function pictureNames(count: number, rng: Rng): string[] {
+function imageNames(count: number, rng: Rng): string[] {
   const [from, style] = [rng.int(2), rng.int(3)]
   if (style === 0) return Array.from({ length: count }, (_, i) => WORDS[i] ?? `word${'x'.repeat(i)}`)
   return Array.from({ length: count }, (_, i) =>
@@ -74,12 +74,12 @@ function pictureNames(count: number, rng: Rng): string[] {
 
 /** Frames of a series; where the width comes first, `dimension` says so. */
 function writeSeries(group: (name: string) => Place, truth: Truth, rng: Rng): Truth {
-  const { height, width, channels, pictures } = truth
+  const { height, width, channels, images } = truth
   const at = group('stimulus/templates/natural')
   typed(at.group, 'ImageSeries')
   const isTurned = height !== width && rng.uniform() < 0.3
-  const pixels = Uint8Array.from(pictures.flatMap((picture) => [...picture]))
-  const full = [pictures.length, height, width, channels]
+  const pixels = Uint8Array.from(images.flatMap((image) => [...image]))
+  const full = [images.length, height, width, channels]
   const order = isTurned ? [0, 2, 1, 3] : [0, 1, 2, 3]
   const axes = channels === 1 ? 3 : 4
   at.put('data', permuteAxes(pixels, full, order), order.map((axis) => full[axis] as number).slice(0, axes))
@@ -87,15 +87,15 @@ function writeSeries(group: (name: string) => Place, truth: Truth, rng: Rng): Tr
   return truth
 }
 
-/** Single pictures by name; words come with order_of_images, whose order is not that of the names. */
+/** Single images by name; words come with order_of_images, whose order is not that of the names. */
 function writeGroup(group: (name: string) => Place, truth: Truth, names: readonly string[], rng: Rng): Truth {
   const at = group('stimulus/templates/natural')
   typed(at.group, 'Images')
   const { height, width, channels } = truth
-  const made = truth.pictures.map((picture, i) => {
+  const made = truth.images.map((image, i) => {
     const dataset = at.put(
       names[i] ?? '',
-      picture,
+      image,
       channels === 1 ? [height, width] : [height, width, channels],
     )
     typed(dataset, channels === 1 ? 'GrayscaleImage' : 'RGBImage')
@@ -132,15 +132,15 @@ function writeTable(
   if (names !== null && rng.uniform() < 0.5)
     text(
       'image_name',
-      trials.map(({ picture }) => names[picture] ?? ''),
+      trials.map(({ image }) => names[image] ?? ''),
     )
   else {
-    // Numbered pictures are called by their number, others by their place from 0 or 1.
+    // Numbered images are called by their number, others by their place from 0 or 1.
     const number = names === null ? NaN : Number(/(\d+)/.exec(names[0] ?? '')?.[1] ?? NaN)
     const from = Number.isNaN(number) ? rng.int(2) : number
     put(
       'image_id',
-      Int32Array.from(trials, ({ picture }) => picture + from),
+      Int32Array.from(trials, ({ image }) => image + from),
     )
   }
 }
@@ -155,7 +155,7 @@ function writeIndexSeries(
   typed(at.group, 'IndexSeries')
   at.put(
     'data',
-    Int32Array.from(trials, ({ picture }) => picture),
+    Int32Array.from(trials, ({ image }) => image),
   )
   if (rng.uniform() < 0.6)
     at.put(

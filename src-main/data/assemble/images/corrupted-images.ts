@@ -13,13 +13,13 @@ import { homeLayout } from '../../../disk/home-layout.ts'
 
 /** Raised when the same request would give other pixels. */
 const VERSION = 1
-/** Corrupted pictures kept on disk; the least recently used go first. */
+/** Corrupted images kept on disk; the least recently used go first. */
 const CACHE_BYTES = 20e9
 
 export interface CorruptedRequest {
-  /** Pictures at their input size. */
+  /** Images at their input size. */
   readonly images: ImageSource
-  /** What the pictures are: fingerprint of the set and how they were fitted. */
+  /** What the images are: fingerprint of the set and how they were fitted. */
   readonly identity: string
   readonly positions: Int32Array
   readonly corruption: string
@@ -32,7 +32,7 @@ export interface CorruptedRequest {
 export const corruptedChannels = (request: Pick<CorruptedRequest, 'grey'>): 1 | 3 => (request.grey ? 1 : 3)
 
 /**
- * The chosen pictures with one corruption, in the order of `positions`: RGB bytes corrupted by a stream of the picture's
+ * The chosen images with one corruption, in the order of `positions`: RGB bytes corrupted by a stream of the image's
  * own, then made grey on bytes where asked for. Computed once for each data set and kept on disk.
  */
 export async function corruptedImages(
@@ -75,7 +75,7 @@ function keyOf({
   )
 }
 
-/** Pictures in work at a time: enough to keep every thread busy. */
+/** Images in work at a time: enough to keep every thread busy. */
 const BLOCK = 512
 
 async function writeCorrupted(

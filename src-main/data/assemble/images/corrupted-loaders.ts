@@ -11,17 +11,17 @@ import { range } from './image-positions.ts'
 import type { InputMaker } from '../../batches/input-maker.ts'
 import { lazyInputs } from '../../batches/lazy-inputs.ts'
 
-/** Which pictures are corrupted how, and under which modes they are scored. */
+/** Which images are corrupted how, and under which modes they are scored. */
 export interface CorruptedTests {
   readonly set: 'fly_c_test' | 'imagenet_fly_c_test'
   readonly side: ImageSide
-  /** What the pictures are: fingerprint of the set and how they came to their size. */
+  /** What the images are: fingerprint of the set and how they came to their size. */
   readonly identity: string
   /** Corruption -> severities. */
   readonly corruptions: Readonly<Partial<Record<string, readonly number[]>>>
   readonly constants: ConstantSet
   readonly grey: boolean
-  /** Plan for the corrupted pictures. */
+  /** Plan for the corrupted images. */
   readonly views: Views
   readonly batchSize: number
 }
@@ -33,7 +33,7 @@ export interface CorruptedLoading {
   readonly corruptions: Corrupter
 }
 
-/** On-the-fly corruption tests: the pictures of a condition are made when it is scored, and kept on disk. */
+/** On-the-fly corruption tests: the images of a condition are made when it is scored, and kept on disk. */
 export function addCorrupted(
   out: Map<string, Loader>,
   tests: CorruptedTests,

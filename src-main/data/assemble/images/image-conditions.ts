@@ -8,7 +8,7 @@ import type { DataDeps } from '../../content/data-deps.ts'
 import type { ImageLoading, ImagePartRequest, ImageSide } from './image-loading.ts'
 import { everyNth } from './image-positions.ts'
 import { fitKind } from '../../image-sets/image-set.ts'
-import { fullSizePictures, storedCorruptions, stylisedPictures } from './stored-conditions.ts'
+import { fullSizeImages, storedCorruptions, stylisedImages } from './stored-conditions.ts'
 
 /** Loaders of the final suite beyond train, validation and test, in published order, by the suite's mode names. */
 export async function imageConditions(
@@ -33,11 +33,11 @@ export async function imageConditions(
   const identity = `${request.fingerprint} test ${o.input_size} ${fitKind(o)} ${o.in_resize}`
   addFlown(out, 'fly_c_test', { side: flown, identity }, request, loading, deps)
   if (o.add_imagenet_fly_test) {
-    const full = await fullSizePictures(request, deps)
+    const full = await fullSizeImages(request, deps)
     addFlown(out, 'imagenet_fly_c_test', full, request, loading, deps)
   }
   if (o.add_rotated_test) out.set('rotated_test', loading.loader(test, plans.turned))
-  if (o.add_stylized_test) out.set('st_test', stylisedPictures(request, loading, deps))
+  if (o.add_stylized_test) out.set('st_test', stylisedImages(request, loading, deps))
   return out
 }
 
@@ -45,7 +45,7 @@ async function addAll(out: Map<string, Loader>, found: Promise<ReadonlyMap<strin
   for (const [mode, loader] of await found) out.set(mode, loader)
 }
 
-/** The corruption tests of one set of pictures. */
+/** The corruption tests of one set of images. */
 function addFlown(
   out: Map<string, Loader>,
   set: 'fly_c_test' | 'imagenet_fly_c_test',

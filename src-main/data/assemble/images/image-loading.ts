@@ -17,7 +17,7 @@ export interface ImagePartRequest {
   readonly corruptions: Corrupter
 }
 
-/** Pictures with labels at the size that the plans start from, and the positions that are used. */
+/** Images with labels at the size that the plans start from, and the positions that are used. */
 export interface ImageSide {
   readonly images: ImageSource
   readonly labels: Int32Array

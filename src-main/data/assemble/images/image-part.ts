@@ -20,7 +20,7 @@ import { measureImages } from '../../batches/measure-images.ts'
 export interface ImagePart {
   readonly shape: InputShape
   readonly classNames: readonly string[]
-  /** As the pictures reach the network; (0, 1) where they are not normalised. */
+  /** As the images reach the network; (0, 1) where they are not normalised. */
   readonly normalisation: Normalisation
   readonly train: Loader
   readonly validation: Loader

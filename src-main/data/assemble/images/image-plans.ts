@@ -16,7 +16,7 @@ export interface ImagePlans {
   /** The other one: noisy after clean training and the reverse. */
   readonly outDomain: Views
   readonly gauss: (std: number) => Views
-  /** Stored pictures that are corrupted already: grey on bytes. */
+  /** Stored images that are corrupted already: grey on bytes. */
   readonly corrupted: (channels: number) => Views
   /** Turned by a random multiple of 90 degrees. */
   readonly turned: Views
@@ -79,7 +79,7 @@ function trainingNoise({ apply_noise, snr_legacy }: ImageOptions): NoisePlan | n
   return null
 }
 
-/** ImageNet: a random part of the picture, resized; other sets: shifted, mirrored and turned. Without augmentation the middle. */
+/** ImageNet: a random part of the image, resized; other sets: shifted, mirrored and turned. Without augmentation the middle. */
 function geometry(o: ImageOptions, plain: PipelinePlan, view: string): readonly ByteChange[] {
   if (!o.apply_augmentation) return plain.changes
   const stream = `augment${view}`

@@ -5,7 +5,7 @@ import type { filteredClasses } from '../../image-sets/image-set.ts'
 
 type Kept = ReturnType<typeof filteredClasses>
 
-/** Positions in the official training pictures (train, validation) and test pictures. */
+/** Positions in the official training images (train, validation) and test images. */
 export interface ImagePositions {
   readonly train: Int32Array
   readonly validation: Int32Array
@@ -25,7 +25,7 @@ export function imagePositions(train: Kept, test: Kept, o: ImageOptions, seed: n
   }
 }
 
-/** All test pictures in order, or a fixed random part of them. */
+/** All test images in order, or a fixed random part of them. */
 export function testOrder(count: number, fraction: number, seed: number): Int32Array {
   if (fraction >= 1) return range(count)
   return leading(
@@ -45,7 +45,7 @@ const picked = (kept: Kept, order: Int32Array): Int32Array => order.map((i) => k
 const leading = (order: Int32Array, fraction: number): Int32Array =>
   order.slice(0, Math.max(Math.min(1, order.length), Math.floor(order.length * fraction)))
 
-/** The first k pictures of each class, the whole list `repeats_per_epoch` times. */
+/** The first k images of each class, the whole list `repeats_per_epoch` times. */
 function fewExamples(positions: Int32Array, labels: Int32Array, o: ImageOptions): Int32Array {
   const counts = new Map<number, number>()
   const kept = positions.filter((p) => {

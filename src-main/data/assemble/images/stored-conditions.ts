@@ -25,7 +25,7 @@ const KEY = 'img_classification'
 interface Level {
   readonly corruption: string
   readonly severity: number
-  readonly pictures: number
+  readonly images: number
 }
 
 /** Levels of a stored corrupted set; each is opened when it is scored. */
@@ -39,7 +39,7 @@ export async function storedCorruptions(
   const path = companion(request, o.corrupted_dir, '-C', 'corrupted_dir', deps)
   const classIds = await set.classIds()
   const out = new Map<string, Loader>()
-  for (const { corruption, severity, pictures } of levelsOf(path)) {
+  for (const { corruption, severity, images } of levelsOf(path)) {
     const open = async (): Promise<Loader> => {
       const options = { classIds, classNames: (await set.test()).classNames, corruptions: [corruption] }
       const found = await openCorruptedSet(path, {
@@ -49,7 +49,7 @@ export async function storedCorruptions(
       })
       return loaderOf(found.get(corruption)?.get(severity), fraction, request, loading)
     }
-    const count = testOrder(pictures, fraction, seed).length
+    const count = testOrder(images, fraction, seed).length
     out.set(`c_test ${corruption} ${severity}`, lazyLoader(KEY, count, o.batch_size, open))
   }
   return out
@@ -101,7 +101,7 @@ function sideOf(
   }
 }
 
-/** What a corrupted set holds, by the names and headers of its files; pictures of dropped classes are counted too. */
+/** What a corrupted set holds, by the names and headers of its files; images of dropped classes are counted too. */
 function levelsOf(path: string): Level[] {
   const tree = openTree(path)
   try {
@@ -112,7 +112,7 @@ function levelsOf(path: string): Level[] {
         return foldersIn(tree).map((corruption) => ({
           corruption,
           severity: 1,
-          pictures: rowsOf(tree, `${corruption}/test_images.npy`),
+          images: rowsOf(tree, `${corruption}/test_images.npy`),
         }))
       default:
         return [...levelFolders(tree).levels]
@@ -122,13 +122,13 @@ function levelsOf(path: string): Level[] {
   }
 }
 
-const picturesBelow = (tree: FileTree, prefix: string): number =>
+const imagesBelow = (tree: FileTree, prefix: string): number =>
   tree.files.filter(({ name }) => name.startsWith(prefix) && isImageName(name)).length
 
 function arrayLevels(tree: FileTree): Level[] {
   return arrayNames(tree).flatMap((corruption) => {
-    const pictures = rowsOf(tree, `${corruption}.npy`) / SEVERITIES.length
-    return SEVERITIES.map((severity) => ({ corruption, severity, pictures }))
+    const images = rowsOf(tree, `${corruption}.npy`) / SEVERITIES.length
+    return SEVERITIES.map((severity) => ({ corruption, severity, images }))
   })
 }
 
@@ -141,7 +141,7 @@ function rowsOf(tree: FileTree, name: string): number {
   }
 }
 
-/** Pictures in class folders, with the labels of the clean set. */
+/** Images in class folders, with the labels of the clean set. */
 async function classFolders(
   path: string,
   request: ImagePartRequest,
@@ -152,7 +152,7 @@ async function classFolders(
     kind: 'image-folder',
     cacheFolder: homeLayout(deps.home).decodedPixels,
     fit: { kind: 'exact', height: o.input_size, width: o.input_size },
-    onProgress: (done, total) => deps.progress?.('decoding pictures', done / total),
+    onProgress: (done, total) => deps.progress?.('decoding images', done / total),
   })
   const part = found.parts.train ?? found.parts.val ?? found.parts.test
   if (part === undefined) throw new RangeError('a set without parts is refused when it is opened')
@@ -174,8 +174,8 @@ async function classFolders(
   }
 }
 
-/** Full-size pictures of the classes of TinyImageNet, resized to the input size. */
-export async function fullSizePictures(
+/** Full-size images of the classes of TinyImageNet, resized to the input size. */
+export async function fullSizeImages(
   request: ImagePartRequest,
   deps: DataDeps,
 ): Promise<{ readonly side: ImageSide; readonly identity: string }> {
@@ -186,19 +186,19 @@ export async function fullSizePictures(
   return { side, identity: `${fingerprint} ${path} ${o.input_size}` }
 }
 
-export function stylisedPictures(request: ImagePartRequest, loading: ImageLoading, deps: DataDeps): Loader {
+export function stylisedImages(request: ImagePartRequest, loading: ImageLoading, deps: DataDeps): Loader {
   const { options: o } = request
   const path = companion(request, o.stylized_dir, '-stylized', 'stylized_dir', deps)
-  return lazyLoader(KEY, countPictures(path), o.batch_size, async () => {
+  return lazyLoader(KEY, countImages(path), o.batch_size, async () => {
     const side = sideOf(await classFolders(path, request, deps), request)
     return loading.loader(side, loading.plans.corrupted(side.images.channels))
   })
 }
 
-function countPictures(path: string): number {
+function countImages(path: string): number {
   const tree = openTree(path)
   try {
-    return picturesBelow(tree, '')
+    return imagesBelow(tree, '')
   } finally {
     tree.close()
   }

@@ -17,7 +17,7 @@ import type { InputMaker } from '../../batches/input-maker.ts'
 import type { NeuralInputs } from './neural-inputs.ts'
 import type { SessionTrials } from './session-trials.ts'
 
-/** Classification of the pictures of a recording; training learns it from the neural batches. */
+/** Classification of the images of a recording; training learns it from the neural batches. */
 export interface LabelledPart {
   readonly classNames: readonly string[]
   readonly validation: Loader
@@ -37,10 +37,10 @@ export interface LabelledRequest {
   readonly corruptions: Corrupter
 }
 
-/** From this many test pictures on they, and not those of validation, are corrupted (as published). */
-const ENOUGH_TEST_PICTURES = 1000
+/** From this many test images on they, and not those of validation, are corrupted (as published). */
+const ENOUGH_TEST_IMAGES = 1000
 
-/** Loaders of the pictures shown in validation and test trials, and their noisy and corrupted conditions. */
+/** Loaders of the images shown in validation and test trials, and their noisy and corrupted conditions. */
 export function labelledPart(request: LabelledRequest, deps: DataDeps): LabelledPart {
   const { options: o, labels, neural, shown, seed, clock } = request
   const loader = (positions: Int32Array, inputs: InputSource): Loader =>
@@ -52,14 +52,14 @@ export function labelledPart(request: LabelledRequest, deps: DataDeps): Labelled
       clock,
     })
   const conditions = new Map<string, Loader>()
-  if (neural.pictures !== null) {
-    const { images, plan } = neural.pictures
+  if (neural.images !== null) {
+    const { images, plan } = neural.images
     for (const std of o.validation_gauss) {
       const noisy = { ...plan, noise: std > 0 ? constantNoise(std) : null, noiseStream: 'noise' }
       conditions.set(gaussMode(std), loader(shown.validation, request.inputs(images, [noisy])))
     }
     const grey = plan.grey !== null || images.channels === 1
-    const positions = shown.test.length > ENOUGH_TEST_PICTURES ? shown.test : shown.validation
+    const positions = shown.test.length > ENOUGH_TEST_IMAGES ? shown.test : shown.validation
     addCorrupted(
       conditions,
       {
@@ -84,7 +84,7 @@ export function labelledPart(request: LabelledRequest, deps: DataDeps): Labelled
   }
 }
 
-/** The classes of the pictures; every picture that is shown must have one. */
+/** The classes of the images; every image that is shown must have one. */
 export function requiredLabels(
   file: CanonicalFile,
   sessions: readonly NeuralSession[],
@@ -98,13 +98,13 @@ export function requiredLabels(
       message,
       hint: 'Leave img_classification out of target_types, or import the labels.',
     })
-  if (labels === null) throw missing('the pictures of this recording have no class labels.')
+  if (labels === null) throw missing('the images of this recording have no class labels.')
   for (const session of sessions) {
     const used = trials.get(session.key)
     const shown = [...(used?.train ?? []), ...(used?.validation ?? []), ...(used?.test ?? [])]
     const without = shown.find((t) => labels.labels[session.imageIndex[t]!]! < 0)
     if (without !== undefined)
-      throw missing(`picture ${session.imageIndex[without]!} of session ${session.key} has no class label.`)
+      throw missing(`image ${session.imageIndex[without]!} of session ${session.key} has no class label.`)
   }
   return labels
 }

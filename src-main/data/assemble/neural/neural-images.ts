@@ -1,13 +1,13 @@
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { NeuralOptions } from '../../../../src-shared/schema/dataset/neural-fields.ts'
-import { pilResize } from '../../../engine/data/picture/pil-resize.ts'
-import type { Picture } from '../../../engine/data/picture/picture.ts'
-import { croppedAndThinned, marginsOf, rescaled } from '../../../engine/data/picture/rescale.ts'
+import { pilResize } from '../../../engine/data/image/pil-resize.ts'
+import type { Image } from '../../../engine/data/image/image.ts'
+import { croppedAndThinned, marginsOf, rescaled } from '../../../engine/data/image/rescale.ts'
 import { pixelArray, writePixels } from '../../../engine/data/pixels.ts'
 import type { ImageSource, PixelType } from '../../../engine/types.ts'
 import type { CanonicalImages } from '../../../io/canonical/set.ts'
 
-type PictureOptions = Pick<
+type ImageOptions = Pick<
   NeuralOptions,
   'crop' | 'subsample' | 'scale' | 'rounding' | 'resize' | 'train_transformation'
 >
@@ -16,14 +16,14 @@ type PictureOptions = Pick<
 const MEMORY_LIMIT = 1_500_000_000
 const BLOCK = 64
 
-/** Pictures of a recording after resizing (where switched on), crop, thinning and rescaling, in the published order. */
+/** Images of a recording after resizing (where switched on), crop, thinning and rescaling, in the published order. */
 export function neuralImages(
   { source }: Pick<CanonicalImages, 'source'>,
-  o: PictureOptions,
+  o: ImageOptions,
   keep: boolean,
 ): ImageSource {
   const { pixels } = source
-  const change = pictureChange(o, pixels)
+  const change = imageChange(o, pixels)
   const array = (length: number): Uint8Array | Float32Array => pixelArray(pixels, length)
   const { height, width, channels } = source
   const size = change({ height, width, channels, data: array(height * width * channels) })
@@ -52,28 +52,28 @@ export function neuralImages(
       : transformed
 }
 
-type Change = (picture: Picture) => Picture
+type Change = (image: Image) => Image
 
-function pictureChange(o: PictureOptions, { element }: PixelType): Change {
+function imageChange(o: ImageOptions, { element }: PixelType): Change {
   const resize = o.train_transformation && o.resize > 0 ? o.resize : null
   if (resize !== null && element !== 'uint8') {
     throw wrong(
       'resize',
-      'the pictures of this recording are no bytes and cannot be resized.',
+      'the images of this recording are no bytes and cannot be resized.',
       'Use scale instead, or set resize to 0.',
     )
   }
   const margins = marginsOf(o.crop)
-  return (picture) => {
+  return (image) => {
     const sized =
       resize === null
-        ? picture
-        : pilResize(picture as Picture<Uint8Array>, { height: resize, width: resize }, 'bilinear') // bytes, checked above
+        ? image
+        : pilResize(image as Image<Uint8Array>, { height: resize, width: resize }, 'bilinear') // bytes, checked above
     const [rows, columns] = [margins[0][0] + margins[0][1], margins[1][0] + margins[1][1]]
     if (rows >= sized.height || columns >= sized.width) {
       throw wrong(
         'crop',
-        `cuts ${rows} rows and ${columns} columns off pictures of ${sized.height} x ${sized.width}.`,
+        `cuts ${rows} rows and ${columns} columns off images of ${sized.height} x ${sized.width}.`,
         'Cut less off.',
       )
     }

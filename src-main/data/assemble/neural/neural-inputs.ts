@@ -12,19 +12,19 @@ import type { InputMaker } from '../../batches/input-maker.ts'
 import { measureInputs, pooled } from '../../batches/measure-images.ts'
 import { neuralImages } from './neural-images.ts'
 
-/** Inputs of a recording's pictures for training and for evaluation. */
+/** Inputs of a recording's images for training and for evaluation. */
 export interface NeuralInputs {
   readonly train: InputSource
   readonly evaluation: InputSource
   readonly normalisation: Normalisation
-  /** Byte pictures after crop and scale with their plan, for further conditions; null for pictures of numbers. */
-  readonly pictures: { readonly images: ImageSource; readonly plan: PipelinePlan } | null
+  /** Byte images after crop and scale with their plan, for further conditions; null for images of numbers. */
+  readonly images: { readonly images: ImageSource; readonly plan: PipelinePlan } | null
 }
 
 /** Border of the published random crop, and its largest turn. */
 const AUGMENT = { padding: 4, flip: true, rotation: 15 }
 
-/** Pictures of a recording in the published pipeline; `measured` are the positions for statistics that are not given. */
+/** Images of a recording in the published pipeline; `measured` are the positions for statistics that are not given. */
 export async function neuralInputs(
   images: CanonicalImages,
   o: NeuralOptions,
@@ -59,7 +59,7 @@ export async function neuralInputs(
     train: inputs(normalisation, augment),
     evaluation: inputs(normalisation),
     normalisation,
-    pictures: bytes ? { images: source, plan: plan(normalisation) } : null,
+    images: bytes ? { images: source, plan: plan(normalisation) } : null,
   }
 }
 
@@ -69,13 +69,13 @@ function requireAugmentable(size: { height: number; width: number }, o: NeuralOp
   if (!bytes)
     throw wrong(
       'apply_augmentation',
-      'the pictures of this recording are no bytes.',
+      'the images of this recording are no bytes.',
       'Switch augmentation off.',
     )
   if (size.height !== o.input_size || size.width !== o.input_size) {
     throw wrong(
       'input_size',
-      `pictures are ${size.height} x ${size.width} after crop and scale, the random crop ${o.input_size} x ${o.input_size}.`,
+      `images are ${size.height} x ${size.width} after crop and scale, the random crop ${o.input_size} x ${o.input_size}.`,
       'Make both the same, so that training and validation see one size.',
     )
   }

@@ -34,7 +34,7 @@ export interface NeuralPart {
   readonly test: ReadonlyMap<string, Loader>
   readonly sessions: ReadonlyMap<string, NeuralSession>
   readonly shapes: readonly SessionShape[]
-  /** Classification of the pictures shown, where it is among the targets. */
+  /** Classification of the images shown, where it is among the targets. */
   readonly labelled: LabelledPart | null
 }
 
@@ -160,7 +160,7 @@ function requireFinite(session: NeuralSession, path: string): void {
 const chosenBins = ({ time_bins_sum: bins }: NeuralOptions): readonly number[] | null =>
   typeof bins === 'number' ? Array.from({ length: bins }, (_, i) => i) : bins
 
-/** The control: responses belong to other pictures, and no prediction can be good. */
+/** The control: responses belong to other images, and no prediction can be good. */
 function exchanged(session: NeuralSession, seed: number): NeuralSession {
   const units = session.units.length
   const responses = new Float32Array(session.responses.length)
@@ -170,7 +170,7 @@ function exchanged(session: NeuralSession, seed: number): NeuralSession {
   return { ...session, responses }
 }
 
-/** Behaviour and eye positions are measured over the same trials as the pictures. */
+/** Behaviour and eye positions are measured over the same trials as the images. */
 function withScaledColumns(
   session: NeuralSession,
   trials: Trials,
@@ -185,7 +185,7 @@ function withScaledColumns(
   }
 }
 
-/** Pictures shown in each tier of any session. */
+/** Images shown in each tier of any session. */
 function shownImages(
   sessions: readonly NeuralSession[],
   trials: Trials,

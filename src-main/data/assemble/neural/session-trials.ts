@@ -25,12 +25,12 @@ type SplitOptions = Pick<
   | 'randomize_image_selection'
 >
 
-/** Test pictures of this published set come last and are not split. */
+/** Test images of this published set come last and are not split. */
 const SPLIT_SHARE: Readonly<Record<string, number>> = { PlosCB19_V1: 0.8 }
 
 /**
- * Trials of the training pool follow their picture into training or validation; the other tiers are fixed by the file.
- * `twins` [images] is the first picture with the same pixels: where one of them tests, all of them do.
+ * Trials of the training pool follow their image into training or validation; the other tiers are fixed by the file.
+ * `twins` [images] is the first image with the same pixels: where one of them tests, all of them do.
  */
 export function sessionTrials(
   session: NeuralSession,
@@ -88,14 +88,14 @@ export function scoredTrials(session: NeuralSession, part: ScoredPart): SessionT
   })
 }
 
-/** The chosen pictures with all that have the same pixels. */
+/** The chosen images with all that have the same pixels. */
 function withTwins(chosen: ReadonlySet<number>, twins: Int32Array | null): ReadonlySet<number> {
   if (twins === null) return chosen
-  const groups = new Set([...chosen].map((image) => twins[image]!)) // an entry for each picture
+  const groups = new Set([...chosen].map((image) => twins[image]!)) // an entry for each image
   return new Set([...twins.keys()].filter((image) => groups.has(twins[image]!)))
 }
 
-/** Positions of the pictures whose trials test: drawn over the file, or over what the session shows. */
+/** Positions of the images whose trials test: drawn over the file, or over what the session shows. */
 function testImages(session: NeuralSession, pool: Int32Array, o: SplitOptions): ReadonlySet<number> {
   if (o.test_split === 'common')
     return new Set(chooseTestImages(session.images.length, o.test_frac, o.test_seed))

@@ -37,14 +37,14 @@ export function alignmentFindings(alignment: AlignmentScores | null): Finding[] 
     {
       code: 'shifted-images',
       severity: 'warning',
-      message: `Responses fit the pictures ${Math.abs(best)} place${Math.abs(best) > 1 ? 's' : ''} ${best > 0 ? 'later' : 'earlier'} better than their own: ${at(best).toFixed(3)} against ${at(0).toFixed(3)}.`,
-      reason: 'Image ids and pictures are probably counted from different starts.',
+      message: `Responses fit the images ${Math.abs(best)} place${Math.abs(best) > 1 ? 's' : ''} ${best > 0 ? 'later' : 'earlier'} better than their own: ${at(best).toFixed(3)} against ${at(0).toFixed(3)}.`,
+      reason: 'Image ids and images are probably counted from different starts.',
       fix: 'Import again and say where the ids count from (option idsFrom: 0 or 1).',
     },
   ]
 }
 
-/** Mean response of each unit to each shown picture, pictures in their order. [images][units] */
+/** Mean response of each unit to each shown image, images in their order. [images][units] */
 function imageMeans({ imageIndex, responses, units }: NeuralSession): {
   means: Float64Array[]
   images: number[]
@@ -79,18 +79,18 @@ async function gridFeatures(
   positions: readonly number[],
 ): Promise<Float64Array[]> {
   const { height, width, channels } = source
-  const picture = new Float32Array(height * width * channels)
+  const image = new Float32Array(height * width * channels)
   const features: Float64Array[] = []
   for (const position of positions) {
-    await source.read([position], picture)
+    await source.read([position], image)
     const out = new Float64Array(2 * GRID * GRID)
     const counts = new Float64Array(GRID * GRID)
-    for (let i = 0; i < picture.length; i++) {
+    for (let i = 0; i < image.length; i++) {
       const pixel = Math.floor(i / channels)
       const cell =
         Math.floor((Math.floor(pixel / width) * GRID) / height) * GRID +
         Math.floor(((pixel % width) * GRID) / width)
-      const value = picture[i]! // i < length
+      const value = image[i]! // i < length
       out[cell] = out[cell]! + value
       out[GRID * GRID + cell] = out[GRID * GRID + cell]! + value * value
       counts[cell] = counts[cell]! + 1

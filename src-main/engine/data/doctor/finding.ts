@@ -25,12 +25,12 @@ interface FindingPlace {
   /** Part of a classification set. */
   readonly part?: string
   readonly session?: string
-  /** The first of the units and of the positions of pictures that are meant. */
+  /** The first of the units and of the positions of images that are meant. */
   readonly units?: string[]
   readonly images?: number[]
 }
 
-/** Units or pictures that a finding names one by one: more than anybody looks at. */
+/** Units or images that a finding names one by one: more than anybody looks at. */
 const MOST_PLACES = 200
 
 /** The first places of a finding, as many as a report names. */

@@ -7,7 +7,7 @@ const IMBALANCE = 3
 /** ImageNet-type sets hold a few copies; more than this share is a mistake of assembly. */
 const MANY_COPIES = 0.01
 
-/** [classes] number of pictures; labels out of range are left out. */
+/** [classes] number of images; labels out of range are left out. */
 export function classCounts({
   labels,
   classNames,
@@ -33,9 +33,9 @@ function labelFindings(set: LabelledImages): Finding[] {
     findings.push({
       code: 'label-count',
       severity: 'error',
-      message: `There are ${set.labels.length} labels and ${set.images.length} pictures.`,
-      reason: 'Pictures would be trained with the labels of others.',
-      fix: 'Use the labels that belong to these pictures.',
+      message: `There are ${set.labels.length} labels and ${set.images.length} images.`,
+      reason: 'Images would be trained with the labels of others.',
+      fix: 'Use the labels that belong to these images.',
       where: { field: 'labels' },
     })
   if (outside > 0)
@@ -44,14 +44,14 @@ function labelFindings(set: LabelledImages): Finding[] {
       severity: 'error',
       message: `${outside} labels are not among the ${counts.length} classes.`,
       reason: 'The loss is not defined for them.',
-      fix: 'Filter these pictures or correct the list of classes.',
+      fix: 'Filter these images or correct the list of classes.',
       where: { field: 'labels' },
     })
   if (empty.length > 0)
     findings.push({
       code: 'empty-classes',
       severity: 'warning',
-      message: `${empty.length} classes have no picture: ${nameSome(empty)}.`,
+      message: `${empty.length} classes have no image: ${nameSome(empty)}.`,
       reason: 'Their outputs only ever learn to be silent, and chance level is not 1 / classes.',
       fix: 'Filter the classes, or complete the download.',
     })
@@ -59,7 +59,7 @@ function labelFindings(set: LabelledImages): Finding[] {
     findings.push({
       code: 'class-imbalance',
       severity: 'warning',
-      message: `The largest class has ${most} pictures, the smallest ${least}.`,
+      message: `The largest class has ${most} images, the smallest ${least}.`,
       reason: 'Accuracy is then mostly that of the large classes.',
       fix: 'Limit the examples per class, or look at the accuracy of each class.',
     })
@@ -72,7 +72,7 @@ function pixelFindings({ blank, count, outOfRange }: PixelStatistics): Finding[]
     findings.push({
       code: 'blank-images',
       severity: 'warning',
-      message: `${blank.length} of ${count} pictures have one single value (positions ${nameSome(blank)}).`,
+      message: `${blank.length} of ${count} images have one single value (positions ${nameSome(blank)}).`,
       reason: 'They are usually broken downloads.',
       fix: 'Open them; remove them if they are not meant.',
       where: { field: 'pixels', images: firstPlaces(blank) },
@@ -89,7 +89,7 @@ function pixelFindings({ blank, count, outOfRange }: PixelStatistics): Finding[]
   return findings
 }
 
-/** Equal pictures within one part; with different labels they contradict each other. */
+/** Equal images within one part; with different labels they contradict each other. */
 function copyFindings(set: LabelledImages, { hashes }: PixelStatistics): Finding[] {
   const first = new Map<string, number>()
   const copies: number[] = []
@@ -104,7 +104,7 @@ function copyFindings(set: LabelledImages, { hashes }: PixelStatistics): Finding
     findings.push({
       code: 'duplicate-images',
       severity: copies.length > MANY_COPIES * hashes.length ? 'warning' : 'info',
-      message: `${copies.length} pictures are copies of another one with the same label (positions ${nameSome(copies)}).`,
+      message: `${copies.length} images are copies of another one with the same label (positions ${nameSome(copies)}).`,
       reason: 'Copies count twice, and a random split puts some into both parts.',
       fix: 'Remove the copies.',
       where: { field: 'pixels', images: firstPlaces(copies) },
@@ -113,9 +113,9 @@ function copyFindings(set: LabelledImages, { hashes }: PixelStatistics): Finding
     findings.push({
       code: 'contradicting-labels',
       severity: 'warning',
-      message: `${contradictions.length} pictures are copies of one with another label (positions ${nameSome(contradictions)}).`,
+      message: `${contradictions.length} images are copies of one with another label (positions ${nameSome(contradictions)}).`,
       reason: 'Both labels cannot be learned.',
-      fix: 'Correct or remove one of each pair; if there are many, labels and pictures are shifted against each other.',
+      fix: 'Correct or remove one of each pair; if there are many, labels and images are shifted against each other.',
       where: { field: 'labels', images: firstPlaces(contradictions) },
     })
   return findings

@@ -10,21 +10,21 @@ export interface PixelStatistics {
   /** [channels] mean and standard deviation on the source's own scale. */
   readonly mean: readonly number[]
   readonly std: readonly number[]
-  /** Positions of pictures of one single value. */
+  /** Positions of images of one single value. */
   readonly blank: readonly number[]
-  /** Number of pictures whose channels are all equal (always all of them with one channel). */
+  /** Number of images whose channels are all equal (always all of them with one channel). */
   readonly grey: number
-  /** [count] hash of each picture's pixels. */
+  /** [count] hash of each image's pixels. */
   readonly hashes: readonly string[]
   readonly type: PixelType
   /** Values beyond black or white, or not finite. */
   readonly outOfRange: number
 }
 
-/** Pictures per read: a few megabytes for 64-pixel pictures. */
+/** Images per read: a few megabytes for 64-pixel images. */
 const BLOCK = 256
 
-/** Reads every picture once. */
+/** Reads every image once. */
 export async function pixelStatistics(images: ImageSource): Promise<PixelStatistics> {
   const { length, height, width, channels, pixels: type } = images
   const each = height * width * channels
@@ -41,12 +41,12 @@ export async function pixelStatistics(images: ImageSource): Promise<PixelStatist
       block,
     )
     for (let i = 0; i < count; i++) {
-      const picture = block.subarray(i * each, (i + 1) * each)
-      const look = accumulate(picture, channels, type, sums, squares)
+      const image = block.subarray(i * each, (i + 1) * each)
+      const look = accumulate(image, channels, type, sums, squares)
       if (look.blank) blank.push(from + i)
       if (look.grey) grey++
       outOfRange += look.outOfRange
-      hashes.push(pixelHash(picture))
+      hashes.push(pixelHash(image))
     }
   }
   const pixels = Math.max(1, length * height * width)
@@ -56,18 +56,18 @@ export async function pixelStatistics(images: ImageSource): Promise<PixelStatist
 }
 
 function accumulate(
-  picture: Float32Array,
+  image: Float32Array,
   channels: number,
   { black, white }: PixelType,
   sums: Float64Array,
   squares: Float64Array,
 ): { blank: boolean; grey: boolean; outOfRange: number } {
   let [blank, grey, outOfRange] = [true, true, 0]
-  for (let i = 0; i < picture.length; i++) {
-    const value = picture[i]! // i < length
+  for (let i = 0; i < image.length; i++) {
+    const value = image[i]! // i < length
     const channel = i % channels
-    if (value !== picture[0]) blank = false
-    if (channel > 0 && value !== picture[i - channel]) grey = false
+    if (value !== image[0]) blank = false
+    if (channel > 0 && value !== image[i - channel]) grey = false
     if (!(value >= black && value <= white)) outOfRange++
     if (!Number.isFinite(value)) continue
     sums[channel] = sums[channel]! + value // channel < channels

@@ -1,12 +1,12 @@
 import { type Finding, firstPlaces, nameSome } from './finding.ts'
 
-/** Hashes of the pictures of one part. */
+/** Hashes of the images of one part. */
 export interface HashedPart {
   readonly name: string
   readonly hashes: readonly string[]
 }
 
-/** Pictures that stand in two parts: each pair of parts with an overlap is one finding. */
+/** Images that stand in two parts: each pair of parts with an overlap is one finding. */
 export function overlapFindings(parts: readonly HashedPart[]): Finding[] {
   return parts.flatMap((a, i) => parts.slice(i + 1).flatMap((b) => overlap(a, b)))
 }
@@ -19,9 +19,9 @@ function overlap(a: HashedPart, b: HashedPart): Finding[] {
     {
       code: 'train-test-overlap',
       severity: 'error',
-      message: `${shared.length} of ${b.hashes.length} pictures of ${b.name} are also in ${a.name} (positions ${nameSome(shared)}).`,
-      reason: 'Scores on pictures seen in training say nothing about new ones.',
-      fix: `Remove them from ${a.name}, or split by picture.`,
+      message: `${shared.length} of ${b.hashes.length} images of ${b.name} are also in ${a.name} (positions ${nameSome(shared)}).`,
+      reason: 'Scores on images seen in training say nothing about new ones.',
+      fix: `Remove them from ${a.name}, or split by image.`,
       where: { field: 'pixels', part: b.name, images: firstPlaces(shared) },
     },
   ]

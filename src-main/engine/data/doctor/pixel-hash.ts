@@ -2,8 +2,8 @@ import type { ImageSource } from '../../types.ts'
 import { pixelArray } from '../pixels.ts'
 
 /**
- * 64-bit hash of the pixels of one picture as 16 hex digits: two independent multiply-and-mix streams. Good enough to find
- * equal pictures among millions (chance of one false pair among 10^6 below 10^-7); not meant against an adversary.
+ * 64-bit hash of the pixels of one image as 16 hex digits: two independent multiply-and-mix streams. Good enough to find
+ * equal images among millions (chance of one false pair among 10^6 below 10^-7); not meant against an adversary.
  */
 export function pixelHash(pixels: Uint8Array | Float32Array): string {
   const words = pixels instanceof Float32Array ? new Uint32Array(pixels.slice().buffer) : pixels
@@ -20,7 +20,7 @@ export function pixelHash(pixels: Uint8Array | Float32Array): string {
 
 const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
 
-/** [images] position of the first picture with the same pixels; its own where there is none before. */
+/** [images] position of the first image with the same pixels; its own where there is none before. */
 export async function firstTwins(source: ImageSource): Promise<Int32Array> {
   const each = source.height * source.width * source.channels
   const pixels = pixelArray(source.pixels, each)

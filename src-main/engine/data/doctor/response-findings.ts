@@ -3,7 +3,7 @@ import { type Finding, counted, firstPlaces, nameSome } from './finding.ts'
 import type { ResponseStatistics, UnitStatistics } from './response-statistics.ts'
 import { suspectFindings } from './suspect-values.ts'
 
-/** Mean jackknife oracle below which responses hardly follow the pictures. */
+/** Mean jackknife oracle below which responses hardly follow the images. */
 const LOW_ORACLE = 0.02
 /** Fano factors of cortical counts lie between about 0.5 and 3; beyond 10 something else varies. */
 const HIGH_FANO = 10
@@ -135,7 +135,7 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
       code: 'no-test-trials',
       severity: 'info',
       message: 'The session names no test trials.',
-      reason: 'Test scores need pictures that training never sees.',
+      reason: 'Test scores need images that training never sees.',
       fix: 'Set a test share when the data is split.',
       where: { field: 'trials/tier' },
     })
@@ -144,8 +144,8 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
       code: 'no-repeats',
       severity: 'warning',
       message: hasTest
-        ? `${single} of ${counts.size} test pictures ${single === 1 ? 'was' : 'were'} shown once only.`
-        : 'No picture was shown more than once.',
+        ? `${single} of ${counts.size} test images ${single === 1 ? 'was' : 'were'} shown once only.`
+        : 'No image was shown more than once.',
       reason: 'Noise ceilings (oracle, explainable variance, FEVE) need repeats.',
       fix: 'Use correlation scores, or a test set with repeats.',
       where: { field: 'trials/image_id', ...(hasTest && { images: firstPlaces(alone) }) },
@@ -154,9 +154,9 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
     findings.push({
       code: 'test-images-in-training',
       severity: 'error',
-      message: `${counted(shared.length, 'test picture is', 'test pictures are')} also shown in training trials (positions ${nameSome(shared)}).`,
-      reason: 'Scores on pictures seen in training say nothing about new ones.',
-      fix: 'Move all trials of a picture to one tier.',
+      message: `${counted(shared.length, 'test image is', 'test images are')} also shown in training trials (positions ${nameSome(shared)}).`,
+      reason: 'Scores on images seen in training say nothing about new ones.',
+      fix: 'Move all trials of an image to one tier.',
       where: { field: 'trials/tier', images: firstPlaces(shared) },
     })
   return findings
@@ -168,9 +168,9 @@ function reliabilityFindings(reliability: Reliability | null): Finding[] {
     {
       code: 'responses-unrelated-to-images',
       severity: 'error',
-      message: `Repeats of the same picture agree no better than chance: mean oracle correlation ${reliability.meanOracle.toFixed(3)}.`,
-      reason: 'Either the units do not respond to the pictures, or image ids and responses are out of step.',
-      fix: 'Check that ids start where the pictures start (0 or 1) and that trials were not sorted separately.',
+      message: `Repeats of the same image agree no better than chance: mean oracle correlation ${reliability.meanOracle.toFixed(3)}.`,
+      reason: 'Either the units do not respond to the images, or image ids and responses are out of step.',
+      fix: 'Check that ids start where the images start (0 or 1) and that trials were not sorted separately.',
       where: { field: 'trials/image_id' },
     },
   ]

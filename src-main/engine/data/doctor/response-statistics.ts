@@ -19,11 +19,11 @@ export interface UnitStatistics {
 export interface ResponseStatistics {
   readonly trials: number
   readonly units: readonly UnitStatistics[]
-  /** Distinct pictures shown. */
+  /** Distinct images shown. */
   readonly images: number
   /** Trials of each tier 0..4. */
   readonly tiers: readonly number[]
-  /** Least, mean and greatest number of trials a picture has. */
+  /** Least, mean and greatest number of trials an image has. */
   readonly repeats: { readonly min: number; readonly mean: number; readonly max: number }
   readonly missing: number
   readonly infinite: number

@@ -1,4 +1,4 @@
-/** Where and how a Gabor function lies in a picture; pixels and radians. */
+/** Where and how a Gabor function lies in an image; pixels and radians. */
 export interface GaborPlace {
   readonly x0: number
   readonly y0: number
@@ -8,7 +8,7 @@ export interface GaborPlace {
   readonly sigmaV: number
 }
 
-/** Weights on a rectangle of the picture, row-major; zero outside. */
+/** Weights on a rectangle of the image, row-major; zero outside. */
 export interface Patch {
   readonly left: number
   readonly top: number
@@ -22,7 +22,7 @@ const CUT = 3.5
 
 /**
  * Gabor function cos(2 pi f u + phase) under a Gaussian envelope, made free of its mean within the envelope and
- * scaled to unit L2 norm. `size` is the picture's width and height.
+ * scaled to unit L2 norm. `size` is the image's width and height.
  */
 export function gaborPatch(place: GaborPlace, phase: number, size: number): Patch {
   const { x0, y0, theta, frequency, sigmaU, sigmaV } = place
@@ -64,7 +64,7 @@ function fillZeroMeanUnitNorm(out: Float32Array, envelope: Float64Array, carrier
   for (let i = 0; i < out.length; i++) out[i] = envelope[i]! * (carrier[i]! - mean) * norm
 }
 
-/** Gaussian of unit sum over the part of the picture that it covers. */
+/** Gaussian of unit sum over the part of the image that it covers. */
 export function gaussianPatch(x0: number, y0: number, sigma: number, size: number): Patch {
   const patch = emptyPatch(x0, y0, CUT * sigma, CUT * sigma, size)
   let i = 0
@@ -88,7 +88,7 @@ function emptyPatch(x0: number, y0: number, reachX: number, reachY: number, size
   return { left, top, width, height, weights: new Float32Array(width * height) }
 }
 
-/** Sum of weights times picture; `image` is [size, size] from `offset` on. */
+/** Sum of weights times image; `image` is [size, size] from `offset` on. */
 export function applyPatch(patch: Patch, image: Float32Array, offset: number, size: number): number {
   const { left, top, width, height, weights } = patch
   let sum = 0
@@ -100,7 +100,7 @@ export function applyPatch(patch: Patch, image: Float32Array, offset: number, si
   return sum
 }
 
-/** Writes the patch into a full picture of zeros. */
+/** Writes the patch into a full image of zeros. */
 export function placePatch(patch: Patch, out: Float32Array, offset: number, size: number): void {
   for (let y = 0; y < patch.height; y++) {
     const row = patch.weights.subarray(y * patch.width, (y + 1) * patch.width)

@@ -4,8 +4,8 @@ import { createRng } from '../../../../src-shared/util/rng.ts'
 import type { LabelledImages } from '../../types.ts'
 import { ceilings } from './ceilings.ts'
 import { placePatch } from './gabor.ts'
-import type { Pictures } from './images/pictures.ts'
-import { pictures } from './images/pictures.ts'
+import type { ShownImages } from './images/shown-images.ts'
+import { shownImages } from './images/shown-images.ts'
 import type { Neuron } from './population.ts'
 import { drawNeuron } from './population.ts'
 import { drives, meanDrives, ratesOf, standardOf } from './rates.ts'
@@ -21,7 +21,7 @@ const TEST = 3
 /** What is known about the population because it was made. */
 interface GroundTruth {
   readonly neurons: readonly Neuron[]
-  /** Mean drive over the training pictures [neurons]. */
+  /** Mean drive over the training images [neurons]. */
   readonly normConst: Float64Array
   /** Noise-free rates [images, neurons]. */
   readonly rates: Float32Array
@@ -33,15 +33,15 @@ interface GroundTruth {
   readonly repeatCeiling: Float32Array
 }
 
-/** Pictures, trials, responses and truth of an in-silico population. */
+/** Images, trials, responses and truth of an in-silico population. */
 export interface InSilicoData {
   readonly size: number
-  readonly pictures: Pictures
-  /** [trials] index of the picture shown. */
+  readonly images: ShownImages
+  /** [trials] index of the image shown. */
   readonly imageIndex: Int32Array
   /** [trials] 1 training, 2 validation, 3 test. */
   readonly tier: Uint8Array
-  /** [trials] presentation number of that picture, from 0. */
+  /** [trials] presentation number of that image, from 0. */
   readonly repeat: Int32Array
   /** [trials, neurons] */
   readonly responses: Float32Array
@@ -49,8 +49,8 @@ export interface InSilicoData {
 }
 
 /**
- * An in-silico V1 population and its responses, a function of the options and the pictures alone. `images` are grey
- * byte pictures of `image_size` for `images: "classification"`, otherwise null.
+ * An in-silico V1 population and its responses, a function of the options and the images alone. `images` are grey
+ * byte images of `image_size` for `images: "classification"`, otherwise null.
  */
 export async function generateInSilico(
   options: InSilicoOptions,
@@ -58,7 +58,7 @@ export async function generateInSilico(
   progress: (fraction: number) => void = () => undefined,
 ): Promise<InSilicoData> {
   const rng = createRng(options.seed).fork('in-silico')
-  const shown = await pictures(options, images, rng.fork('pictures'))
+  const shown = await shownImages(options, images, rng.fork('pictures'))
   const neurons = Array.from({ length: options.n_neurons }, (_, i) => drawNeuron(options, rng, i))
   const fields = neurons.map((neuron) => receptiveField(neuron, options))
   const size = options.image_size
@@ -79,7 +79,7 @@ export async function generateInSilico(
     singleTrialCeiling: best.singleTrial,
     repeatCeiling: best.repeat,
   }
-  return { size, pictures: shown, ...record(rates, options, rng), truth }
+  return { size, images: shown, ...record(rates, options, rng), truth }
 }
 
 const validationCount = (options: InSilicoOptions): number =>
@@ -88,7 +88,7 @@ const validationCount = (options: InSilicoOptions): number =>
 const range = (start: number, count: number): Int32Array =>
   Int32Array.from({ length: count }, (_, i) => start + i)
 
-/** Trials in order of training, validation and test; test pictures are shown `repeats` times one after the other. */
+/** Trials in order of training, validation and test; test images are shown `repeats` times one after the other. */
 function record(
   rates: Float32Array,
   options: InSilicoOptions,

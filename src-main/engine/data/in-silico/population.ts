@@ -24,11 +24,11 @@ export interface Neuron {
   readonly baseline: number
 }
 
-/** Picture width for which frequencies are stated. */
+/** Image width for which frequencies are stated. */
 const REFERENCE_WIDTH = 64
-/** Widest envelope as a part of the picture, so that low frequencies still fit into it. */
+/** Widest envelope as a part of the image, so that low frequencies still fit into it. */
 const WIDEST_ENVELOPE = 0.12
-/** Sd of Gaussian-scattered centres as a part of the picture. */
+/** Sd of Gaussian-scattered centres as a part of the image. */
 const CENTRE_SCATTER = 0.12
 /** Bounds of the mean count: below, a cell hardly ever fires; above, it is no longer noisy. */
 const LEAST_COUNT = 0.5

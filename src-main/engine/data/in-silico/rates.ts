@@ -1,18 +1,18 @@
 import type { ReceptiveField, StandardImages } from './receptive-field.ts'
 import { normalisedDrive } from './receptive-field.ts'
 
-/** Pictures of one block; small enough to stay in the processor's cache while every neuron visits them. */
+/** Images of one block; small enough to stay in the processor's cache while every neuron visits them. */
 const BLOCK = 32
 /** Highest rate, counts a trial. */
 const RATE_CAP = 60
 
-/** First and second moment of the pictures on the 0..1 scale. */
+/** First and second moment of the images on the 0..1 scale. */
 export interface Standard {
   readonly mean: number
   readonly std: number
 }
 
-/** Mean and sd over all pixels of grey byte pictures, on the 0..1 scale. */
+/** Mean and sd over all pixels of grey byte images, on the 0..1 scale. */
 export function standardOf(pixels: Uint8Array): Standard {
   const counts = new Float64Array(256)
   for (const value of pixels) counts[value] = counts[value]! + 1
@@ -26,7 +26,7 @@ export function standardOf(pixels: Uint8Array): Standard {
   return { mean, std: Math.sqrt(Math.max(0, squares / pixels.length - mean ** 2)) }
 }
 
-/** Normalised drives [images, neurons] to grey byte pictures [images, size, size]. */
+/** Normalised drives [images, neurons] to grey byte images [images, size, size]. */
 export function drives(
   pixels: Uint8Array,
   fields: readonly ReceptiveField[],
@@ -64,7 +64,7 @@ function standardise(pixels: Uint8Array, standard: Standard, out: StandardImages
   }
 }
 
-/** Mean drive of each neuron over the first `count` pictures. */
+/** Mean drive of each neuron over the first `count` images. */
 export function meanDrives(values: Float32Array, neurons: number, count: number): Float64Array {
   const out = new Float64Array(neurons)
   for (let i = 0; i < count * neurons; i++) out[i % neurons] = out[i % neurons]! + values[i]!

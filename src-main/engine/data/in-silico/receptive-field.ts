@@ -21,7 +21,7 @@ const BANK_FREQUENCIES = 3
 const BANK_BANDWIDTH = 1.4
 
 /**
- * What a simulated neuron reads of a picture of `image_size` pixels a side: its Gabor filter [side, side], the one a
+ * What a simulated neuron reads of an image of `image_size` pixels a side: its Gabor filter [side, side], the one a
  * quarter turn apart for a complex cell, and the pool or bank of others that divides it.
  */
 export function receptiveField(neuron: Neuron, options: GeneratorOptions): ReceptiveField {
@@ -61,7 +61,7 @@ function bankOf(neuron: Neuron, options: GeneratorOptions): [Patch, Patch][] {
   return out
 }
 
-/** A picture standardised by the data set's mean and sd, and its square; both [size, size] from the same offset. */
+/** An image standardised by the data set's mean and sd, and its square; both [size, size] from the same offset. */
 export interface StandardImages {
   readonly values: Float32Array
   readonly squares: Float32Array
@@ -69,7 +69,7 @@ export interface StandardImages {
 }
 
 /**
- * Normalised drive R = E / (sigma^p + P) of one neuron to the picture at `offset` (Carandini & Heeger 2012): E is the
+ * Normalised drive R = E / (sigma^p + P) of one neuron to the image at `offset` (Carandini & Heeger 2012): E is the
  * half-rectified filter output of a simple cell or the energy of a complex cell (Adelson & Bergen 1985), to the power p.
  */
 export function normalisedDrive(field: ReceptiveField, images: StandardImages, offset: number): number {

@@ -4,10 +4,10 @@ import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { Batch, Loader, TrialColumns } from '../../types.ts'
 import type { InputSource } from './input-source.ts'
 
-/** Examples of a loader: which picture each shows and what it teaches. */
+/** Examples of a loader: which image each shows and what it teaches. */
 export interface Examples {
   readonly length: number
-  /** [examples] position of the picture in the input source. */
+  /** [examples] position of the image in the input source. */
   readonly image: Int32Array
   /** [examples] what a batch reports as `index`, where that is not the position. */
   readonly index?: Int32Array
@@ -121,7 +121,7 @@ function orderOf(length: number, options: Resolved, rng: Rng): Int32Array {
   )
 }
 
-/** Pictures at `positions` with their labels. */
+/** Images at `positions` with their labels. */
 export function labelledExamples(positions: Int32Array, labels: Int32Array, index?: Int32Array): Examples {
   return {
     ...(index && { index }),
@@ -137,12 +137,12 @@ export function labelledExamples(positions: Int32Array, labels: Int32Array, inde
 
 /** What the trials of a session teach. */
 export interface TrialTable {
-  /** [all trials] position of the picture shown. */
+  /** [all trials] position of the image shown. */
   readonly imageIndex: Int32Array
   /** [all trials, units] */
   readonly responses: Float32Array
   readonly units: number
-  /** [pictures] classes, where the trials carry them. */
+  /** [images] classes, where the trials carry them. */
   readonly labels?: Int32Array
   /** Already scaled. */
   readonly behavior?: TrialColumns
@@ -181,7 +181,7 @@ export function trialExamples(
   }
 }
 
-/** Sorts trials by picture and ends batches only between pictures, so that repeats stay together. */
+/** Sorts trials by image and ends batches only between images, so that repeats stay together. */
 export function groupRepeats(
   trials: Int32Array,
   imageIndex: Int32Array,

@@ -1,8 +1,8 @@
 import type { ImageSource } from '../../types.ts'
 import { BYTES } from '../pixels.ts'
-import { centreCrop } from './picture-table.ts'
+import { centreCrop } from './image-table.ts'
 
-/** Pictures with a black border around them, or cut to the middle, so that they have another size. */
+/** Images with a black border around them, or cut to the middle, so that they have another size. */
 export function paddedImages(
   images: ImageSource,
   size: { readonly height: number; readonly width: number },
@@ -40,7 +40,7 @@ export function paddedImages(
   }
 }
 
-/** Bytes of every picture of a set at once; the caller sees to it that they fit into memory. */
+/** Bytes of every image of a set at once; the caller sees to it that they fit into memory. */
 export async function readAllBytes(images: ImageSource, blockLength = 1024): Promise<Uint8Array> {
   const each = images.height * images.width * images.channels
   const out = new Uint8Array(images.length * each)
@@ -54,7 +54,7 @@ export async function readAllBytes(images: ImageSource, blockLength = 1024): Pro
   return out
 }
 
-/** The middle of every picture, as torchvision's CenterCrop cuts it. */
+/** The middle of every image, as torchvision's CenterCrop cuts it. */
 export function middleOfImages(
   images: ImageSource,
   size: { readonly height: number; readonly width: number },

@@ -3,13 +3,13 @@ import type { InputSource } from './input-source.ts'
 import type { Normalisation } from './normalise.ts'
 import { floatFinish } from './normalise.ts'
 
-/** Lowest and highest value that pictures may have; they become 0 and 1. */
+/** Lowest and highest value that images may have; they become 0 and 1. */
 export interface ValueRange {
   readonly min: number
   readonly max: number
 }
 
-/** Prepares pictures of floating-point numbers: brought to 0..1, made grey where asked for, normalised. */
+/** Prepares images of floating-point numbers: brought to 0..1, made grey where asked for, normalised. */
 export function floatInputs(
   images: ImageSource,
   range: ValueRange,

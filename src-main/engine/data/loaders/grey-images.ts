@@ -2,7 +2,7 @@ import type { ImageSource } from '../../types.ts'
 import { BYTES } from '../pixels.ts'
 import { byteGrey } from './normalise.ts'
 
-/** Byte pictures with one grey channel, as Pillow converts them. */
+/** Byte images with one grey channel, as Pillow converts them. */
 export function greyImages(images: ImageSource): ImageSource {
   if (images.channels === 1) return images
   const each = images.height * images.width

@@ -4,7 +4,7 @@ import type { InputRequest, InputShape, InputSource } from './input-source.ts'
 import type { ChangeTable, Pipeline, PipelinePlan } from './pipeline.ts'
 import { pipeline } from './pipeline.ts'
 
-/** What the network gets from pictures of this plan. */
+/** What the network gets from images of this plan. */
 export const outputShape = (plan: PipelinePlan): InputShape => ({
   height: plan.size.height,
   width: plan.size.width,
@@ -14,7 +14,7 @@ export const outputShape = (plan: PipelinePlan): InputShape => ({
 /** One plan, or two for paired views. */
 export type Views = readonly [PipelinePlan] | readonly [PipelinePlan, PipelinePlan]
 
-/** Prepares byte pictures in this thread. */
+/** Prepares byte images in this thread. */
 export function imageInputs(images: ImageSource, views: Views, table: ChangeTable): InputSource {
   const run = viewRunner(views, table)
   const each = images.height * images.width * images.channels
@@ -30,7 +30,7 @@ export function imageInputs(images: ImageSource, views: Views, table: ChangeTabl
   }
 }
 
-/** Runs every view over the stored pictures of a request: [views * n, height, width, channels]. */
+/** Runs every view over the stored images of a request: [views * n, height, width, channels]. */
 export function viewRunner(
   views: Views,
   table: ChangeTable,

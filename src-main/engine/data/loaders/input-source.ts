@@ -8,17 +8,17 @@ export interface InputShape {
 /** The shape alone of something that has one. */
 export const shapeOf = ({ height, width, channels }: InputShape): InputShape => ({ height, width, channels })
 
-/** Which pictures to prepare, and the random streams of each. */
+/** Which images to prepare, and the random streams of each. */
 export interface InputRequest {
   /** [n] positions in the set. */
   readonly positions: Int32Array
-  /** [n] distinguishes repeated draws of one picture. */
+  /** [n] distinguishes repeated draws of one image. */
   readonly draws: Int32Array
   /** Key of this pass: equal keys give equal noise and augmentation. */
   readonly stream: number
 }
 
-/** Turns chosen pictures into normalised network inputs, at once or in other threads. */
+/** Turns chosen images into normalised network inputs, at once or in other threads. */
 export interface InputSource {
   readonly shape: InputShape
   /** 2: the second view of each batch follows the first on the batch axis. */

@@ -9,7 +9,7 @@ export interface NoisePlan {
   readonly legacySnr: boolean
 }
 
-/** One level for every picture. */
+/** One level for every image. */
 export const constantNoise = (std: number): NoisePlan => ({
   kind: 'std',
   levels: [std],
@@ -17,7 +17,7 @@ export const constantNoise = (std: number): NoisePlan => ({
   legacySnr: false,
 })
 
-/** Default mixture: five levels at 10 % each, half of the pictures clean. */
+/** Default mixture: five levels at 10 % each, half of the images clean. */
 export const MIXED_NOISE: NoisePlan = {
   kind: 'std',
   levels: [0.08, 0.12, 0.18, 0.26, 0.38, -1],
@@ -25,7 +25,7 @@ export const MIXED_NOISE: NoisePlan = {
   legacySnr: false,
 }
 
-/** The same five levels without clean pictures: the second view of paired views. */
+/** The same five levels without clean images: the second view of paired views. */
 export const ALWAYS_NOISE: NoisePlan = {
   kind: 'std',
   levels: [0.08, 0.12, 0.18, 0.26, 0.38],
@@ -50,14 +50,14 @@ export function noisePlan(
   }
 }
 
-/** Adds noise of one drawn level to a picture on the 0..1 scale, in place, and clips to 0..1. */
-export function addNoise(picture: Float32Array, plan: NoisePlan, rng: Rng): void {
+/** Adds noise of one drawn level to an image on the 0..1 scale, in place, and clips to 0..1. */
+export function addNoise(image: Float32Array, plan: NoisePlan, rng: Rng): void {
   const level = drawLevel(plan, rng.fork('level').uniform())
   if (level <= 0) return
-  const sd = plan.kind === 'std' ? level : sdOfRatio(picture, level, plan.legacySnr)
+  const sd = plan.kind === 'std' ? level : sdOfRatio(image, level, plan.legacySnr)
   const own = rng.fork('pixels')
-  for (let i = 0; i < picture.length; i++) {
-    picture[i] = Math.min(1, Math.max(0, picture[i]! + sd * own.normal()))
+  for (let i = 0; i < image.length; i++) {
+    image[i] = Math.min(1, Math.max(0, image[i]! + sd * own.normal()))
   }
 }
 
@@ -70,9 +70,9 @@ function drawLevel({ levels, probabilities }: NoisePlan, uniform: number): numbe
   return levels.at(-1) ?? 0
 }
 
-function sdOfRatio(picture: Float32Array, ratio: number, legacy: boolean): number {
+function sdOfRatio(image: Float32Array, ratio: number, legacy: boolean): number {
   let power = 0
-  for (const value of picture) power += value * value
-  const share = power / picture.length / ratio
+  for (const value of image) power += value * value
+  const share = power / image.length / ratio
   return legacy ? share : Math.sqrt(share)
 }

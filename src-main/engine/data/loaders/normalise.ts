@@ -1,4 +1,4 @@
-/** How a picture becomes grey: on floats with the weights of ITU-R 601 (sum 0.9999), or on bytes as Pillow does. */
+/** How an image becomes grey: on floats with the weights of ITU-R 601 (sum 0.9999), or on bytes as Pillow does. */
 export type GreyMode = 'tensor' | 'byte'
 
 export interface Normalisation {
@@ -22,7 +22,7 @@ export interface ByteFinish {
   readonly channels: number
   readonly grey: GreyMode | null
   readonly normalisation: Normalisation
-  /** Channels written; a grey picture is repeated. */
+  /** Channels written; a grey image is repeated. */
   readonly outChannels: number
 }
 

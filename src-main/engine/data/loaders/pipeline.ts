@@ -10,10 +10,10 @@ import { byteFinisher, floatFinish } from './normalise.ts'
 
 /** From stored bytes to network input, as plain data: the same plan runs here and in other threads. */
 export interface PipelinePlan {
-  /** Shape of the stored picture. */
+  /** Shape of the stored image. */
   readonly source: InputShape
   /** Size after the changes. */
-  readonly size: PictureSize
+  readonly size: PixelSize
   /** Random changes of the bytes, in order. */
   readonly changes: readonly ByteChange[]
   readonly noise: NoisePlan | null
@@ -24,14 +24,14 @@ export interface PipelinePlan {
   readonly outChannels: number
 }
 
-export interface PictureSize {
+export interface PixelSize {
   readonly height: number
   readonly width: number
 }
 
-/** The changes of a stored picture that a plan can name, with the options of each. */
+/** The changes of a stored image that a plan can name, with the options of each. */
 interface ChangeOptions {
-  /** Random crop with black border, mirror, rotation; the size is that of the picture. */
+  /** Random crop with black border, mirror, rotation; the size is that of the image. */
   readonly augment: Omit<AugmentOptions, 'size'>
   /** A random corruption. */
   readonly distort: Omit<DistortOptions, 'textures'>
@@ -42,7 +42,7 @@ interface ChangeOptions {
     readonly constants?: ConstantsOption
   }
   /** torchvision's CenterCrop. */
-  readonly centre_crop: PictureSize
+  readonly centre_crop: PixelSize
   /** torchvision's RandomResizedCrop to a square, mirrored or not. */
   readonly random_resized_crop: { readonly size: number; readonly flip: boolean }
   /** A quarter turn to either side, a half turn, or none. */
@@ -57,13 +57,13 @@ type ChangeOf<K extends ChangeKind> = {
     /** Name of its random stream; two views with the same name change alike. */
     readonly stream: string
     /** Size of the result where it is another one. */
-    readonly size?: PictureSize
+    readonly size?: PixelSize
   }
 }[K]
-/** A named change of one byte picture; `kind` is looked up in the table that the caller hands to {@link pipeline}. */
+/** A named change of one byte image; `kind` is looked up in the table that the caller hands to {@link pipeline}. */
 export type ByteChange = ChangeOf<ChangeKind>
 
-/** Changes a picture [height, width, channels]; the result has the size that the change states, else that of the picture. */
+/** Changes an image [height, width, channels]; the result has the size that the change states, else that of the image. */
 export type ChangeBytes<K extends ChangeKind> = (
   bytes: Uint8Array,
   shape: InputShape,
@@ -73,7 +73,7 @@ export type ChangeBytes<K extends ChangeKind> = (
 
 export type ChangeTable = { readonly [K in ChangeKind]?: ChangeBytes<K> }
 
-/** Prepares n stored pictures one behind the other; `rngOf(i)` is the stream of the i-th. */
+/** Prepares n stored images one behind the other; `rngOf(i)` is the stream of the i-th. */
 export type Pipeline = (bytes: Uint8Array, rngOf: (i: number) => Rng, out: Float32Array) => void
 
 /** What a plan does, ready to run. Without noise and changes it is one pass of table look-ups. */
@@ -113,23 +113,23 @@ function applyChanges(
   table: ChangeTable,
   rng: Rng,
 ): Uint8Array {
-  let picture = bytes
+  let image = bytes
   let shape = source
   for (const change of changes) {
-    picture = applyChange(picture, shape, change, table, rng)
+    image = applyChange(image, shape, change, table, rng)
     shape = { ...shape, ...change.size }
   }
-  return picture
+  return image
 }
 
 function applyChange<K extends ChangeKind>(
-  picture: Uint8Array,
+  image: Uint8Array,
   shape: InputShape,
   { kind, options, stream }: ChangeOf<K>,
   table: ChangeTable,
   rng: Rng,
 ): Uint8Array {
   const change = table[kind]
-  if (change === undefined) throw new RangeError(`no change of pictures is called "${kind}"`)
-  return change(picture, shape, rng.fork(stream), options)
+  if (change === undefined) throw new RangeError(`no change of images is called "${kind}"`)
+  return change(image, shape, rng.fork(stream), options)
 }

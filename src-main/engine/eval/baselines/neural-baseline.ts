@@ -5,31 +5,31 @@ import type { ResponseMatrix } from '../measures/response-matrix.ts'
 import type { SessionPredictions } from '../predict-responses.ts'
 import type { SessionScores } from '../score-session.ts'
 import { scoreSession } from '../score-session.ts'
-import type { BaselineFeatures } from './picture-features.ts'
-import { pictureFeatures } from './picture-features.ts'
+import type { BaselineFeatures } from './image-features.ts'
+import { imageFeatures } from './image-features.ts'
 import { ridgePredictions } from './ridge.ts'
 
-/** Scores of a ridge regression for one session, over the same pictures and trials as a network's. */
+/** Scores of a ridge regression for one session, over the same images and trials as a network's. */
 export interface BaselineScores {
   readonly area: NeuralSet
   readonly features: BaselineFeatures
   /** Which trials were scored: the test trials, or validation where the session has no test. */
   readonly part: 'test' | 'validation'
-  /** Pictures that taught and that were scored. */
+  /** Images that taught and that were scored. */
   readonly taught: number
   readonly scored: number
   readonly scores: SessionScores
 }
 
-/** Presented trials in a fixed order: which picture, and the recorded responses. */
+/** Presented trials in a fixed order: which image, and the recorded responses. */
 interface Trials {
   readonly image: Int32Array
   readonly recorded: ResponseMatrix
 }
 
 /**
- * Ridge regressions from simple features of the pictures to the responses of every session: what a network has to beat.
- * They learn from the mean responses to the training and validation pictures (training alone where a session has no test
+ * Ridge regressions from simple features of the images to the responses of every session: what a network has to beat.
+ * They learn from the mean responses to the training and validation images (training alone where a session has no test
  * trials, which then are scored on validation) and are scored as {@link scoreSession} scores a network. Yields the share done.
  */
 export async function* neuralBaselines(
@@ -62,8 +62,8 @@ async function sessionBaseline(
   const asked = await trialsOf(scored)
   const shown = Int32Array.from(new Set(asked.image))
   const [x, xTest] = [
-    await pictureFeatures(session.images, taught.image, features),
-    await pictureFeatures(session.images, shown, features),
+    await imageFeatures(session.images, taught.image, features),
+    await imageFeatures(session.images, shown, features),
   ]
   const answers = ridgePredictions(x, { units: taught.units, values: taught.values }, xTest)
   x.dispose()
@@ -80,7 +80,7 @@ async function sessionBaseline(
   }
 }
 
-/** Picture and responses of each trial of a loader; the pictures it prepares are not used. */
+/** Image and responses of each trial of a loader; the images it prepares are not used. */
 async function trialsOf(loader: Loader): Promise<Trials> {
   const image: number[] = []
   const values: Float32Array[] = []
@@ -116,7 +116,7 @@ function joined(parts: readonly Trials[]): Trials {
   }
 }
 
-/** Mean over the trials of each picture, pictures ascending. */
+/** Mean over the trials of each image, images ascending. */
 function meanResponses({ image, recorded }: Trials): {
   readonly image: Int32Array
   readonly units: number
@@ -137,7 +137,7 @@ function perTrial(
   const place = new Map(Array.from(shown, (id, i) => [id, i]))
   const predicted = new Float32Array(rows * units)
   image.forEach((id, trial) => {
-    const row = place.get(id)! // every shown picture has a place
+    const row = place.get(id)! // every shown image has a place
     predicted.set(answers.subarray(row * units, (row + 1) * units), trial * units)
   })
   return { session, units, trials: rows, predicted, recorded: Float32Array.from(recorded.values), image }

@@ -2,11 +2,11 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { add, div, gather, matMul, moments, sqrt, sub, tidy } from '@tensorflow/tfjs-core'
 import { correlation } from '../measures/correlation.ts'
 
-/** Ridge penalties that are tried for each unit, as shares of the mean squared length of a picture's features. */
+/** Ridge penalties that are tried for each unit, as shares of the mean squared length of an image's features. */
 const PENALTIES: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]
-/** Every fifth training picture chooses the penalty. */
+/** Every fifth training image chooses the penalty. */
 const CHOOSING = 5
-/** Keeps features that are equal in all pictures from being divided by zero. */
+/** Keeps features that are equal in all images from being divided by zero. */
 const SPREAD_GUARD = 1e-6
 
 /** Responses [rows, units] row-major; NaN = missing. */
@@ -16,9 +16,9 @@ export interface Responses {
 }
 
 /**
- * Ridge regression from features [pictures, features] to each unit's mean responses, applied to other pictures.
- * Features are standardised by the training pictures; the penalty is chosen for each unit on every fifth of them by
- * correlation. Pictures without a response of a unit do not teach that unit. Returns [test pictures, units] row-major.
+ * Ridge regression from features [images, features] to each unit's mean responses, applied to other images.
+ * Features are standardised by the training images; the penalty is chosen for each unit on every fifth of them by
+ * correlation. Images without a response of a unit do not teach that unit. Returns [test images, units] row-major.
  * Source: the linear baselines of system identification (Wu, David and Gallant 2006).
  */
 export function ridgePredictions(train: Tensor2D, responses: Responses, test: Tensor2D): Float32Array {
@@ -42,7 +42,7 @@ function standardised(train: Tensor2D, test: Tensor2D): readonly [Tensor2D, Tens
   return [x, xTest]
 }
 
-/** Units that were recorded for the same pictures share one decomposition. */
+/** Units that were recorded for the same images share one decomposition. */
 interface UnitGroup {
   readonly units: readonly number[]
   /** Rows that all of them have. */
@@ -99,7 +99,7 @@ interface Choosing {
   readonly truth: readonly Float64Array[]
 }
 
-/** For each unit the penalty whose predictions of the held-out pictures correlate best. */
+/** For each unit the penalty whose predictions of the held-out images correlate best. */
 function bestPenalties(x: Tensor2D, c: Choosing): readonly number[] {
   const held = tidy(() => gather(x, [...c.chosenBy]))
   const inner = kernels(x, c.taughtBy, held)
@@ -115,7 +115,7 @@ function bestPenalties(x: Tensor2D, c: Choosing): readonly number[] {
   return found.map((f) => f.penalty)
 }
 
-/** Inner products among the training pictures [n, n] and of the asked pictures with them [m, n]. */
+/** Inner products among the training images [n, n] and of the asked images with them [m, n]. */
 interface Kernels {
   readonly n: number
   readonly m: number
@@ -139,7 +139,7 @@ function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Kernels
   return out
 }
 
-/** Predictions for the asked pictures, one series for each target: k (K + penalty I)^-1 (y - mean) + mean. */
+/** Predictions for the asked images, one series for each target: k (K + penalty I)^-1 (y - mean) + mean. */
 function solve(k: Kernels, targets: readonly Float64Array[], penalty: number): Float64Array[] {
   const { n, m } = k
   let trace = 0

@@ -5,7 +5,7 @@ import type { ModelShapes } from '../base/shape.ts'
 import { vggBackbone } from '../vgg/layout.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 
-/** The VGG classifier of a config, for the pictures and classes of the data. */
+/** The VGG classifier of a config, for the images and classes of the data. */
 export function buildClassificationCnn(c: ClassificationCnnConfig, shapes: ModelShapes): Model {
   return classificationCnn({
     backbone: vggBackbone(c.type, c.width),

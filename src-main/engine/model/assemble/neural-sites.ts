@@ -9,7 +9,7 @@ import type { Readout, ReadoutSite } from '../readouts/readout.ts'
 import type { ModelShapes, SessionShape, Shape3 } from '../base/shape.ts'
 import { startingBias } from '../base/starting-bias.ts'
 
-/** The pictures that a model of responses alone reads: those of the first area that has sessions. */
+/** The images that a model of responses alone reads: those of the first area that has sessions. */
 export function neuralInput(shapes: ModelShapes): Shape3 {
   const input = shapes.inputs.v1 ?? shapes.inputs.v4
   if (input !== undefined && shapes.sessions.length > 0) return input

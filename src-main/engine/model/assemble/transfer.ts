@@ -6,7 +6,7 @@ import { mlp } from '../transfer/mlp.ts'
 import { resnet } from '../transfer/resnet.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 
-/** The residual network of a config (nntransfer `resnet_builder`), for the pictures and classes of the data. */
+/** The residual network of a config (nntransfer `resnet_builder`), for the images and classes of the data. */
 export function buildResnet(c: ResnetConfig, shapes: ModelShapes): Model {
   return resnet({
     depth: c.type,
@@ -26,7 +26,7 @@ export function buildResnet(c: ResnetConfig, shapes: ModelShapes): Model {
   })
 }
 
-/** LeNet-5 or LeNet-300-100 (nntransfer `lenet_builder`), for the pictures and classes of the data. */
+/** LeNet-5 or LeNet-300-100 (nntransfer `lenet_builder`), for the images and classes of the data. */
 export function buildLenet(c: LenetConfig, shapes: ModelShapes): Model {
   const options = {
     input: imageShape(null, shapes),
@@ -36,7 +36,7 @@ export function buildLenet(c: LenetConfig, shapes: ModelShapes): Model {
   return c.type === 'lenet5' ? lenet5({ ...options, core: c.core }) : lenet300(options)
 }
 
-/** The perceptron of a config (nntransfer `mlp_builder`), for the pictures and classes of the data. */
+/** The perceptron of a config (nntransfer `mlp_builder`), for the images and classes of the data. */
 export function buildMlp(c: MlpConfig, shapes: ModelShapes): Model {
   return mlp({
     input: imageShape(null, shapes),

@@ -19,7 +19,7 @@ export interface HermiteConvOptions {
   readonly pad: number
   readonly rotations: number
   readonly upsampling: number
-  /** The first layer reads a picture; later ones read maps of every orientation, which turn along. */
+  /** The first layer reads an image; later ones read maps of every orientation, which turn along. */
   readonly first: boolean
   readonly initStd: number
 }

@@ -16,7 +16,7 @@ export interface AttentionConvOptions {
   readonly stride: number
 }
 
-/** Projections of the picture, and positions relative to the middle of a window. */
+/** Projections of the image, and positions relative to the middle of a window. */
 interface AttentionSpecs {
   readonly query: ParamSpec
   readonly key: ParamSpec

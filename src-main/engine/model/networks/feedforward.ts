@@ -10,12 +10,12 @@ import { take } from '../layers/layer.ts'
 import { ONE_PIXEL, rowsOf } from '../layers/layer-table.ts'
 
 export interface FeedforwardParts {
-  /** Layers that keep the picture's two dimensions. */
+  /** Layers that keep the image's two dimensions. */
   readonly core: readonly Layer[]
   readonly head: readonly Layer[]
   readonly classes: number
   readonly aliases: Aliases
-  /** Repeat grey pictures to three channels. */
+  /** Repeat grey images to three channels. */
   readonly colour: boolean
 }
 

@@ -50,7 +50,7 @@ function stage(input: Shape3, maps: number, number: number, o: LenetOptions): re
   if (o.core === 'fc') {
     const units = elements(shapeList(pool.output))
     const init = torchDefault(elements(shapeList(input)))
-    // The published first layer flattens the picture itself; from there on all is plain vectors.
+    // The published first layer flattens the image itself; from there on all is plain vectors.
     const here = number === 1 ? { ...at('conv'), torch: 'conv1.1' } : at('conv')
     const linear = denseLayer(here, { input, units, init, biasInit: init, plainVector: number > 1 })
     return [linear, ...active(at, linear.output, o.dropout), asMap(at('map'), pool.output)]
@@ -73,7 +73,7 @@ const asMap = (at: Place, shape: Shape3): Layer =>
     reshape(x, [x.shape[0], shape.height, shape.width, shape.channels]),
   )
 
-/** LeNet-300-100: two hidden dense layers on the flattened picture. */
+/** LeNet-300-100: two hidden dense layers on the flattened image. */
 export const lenet300 = (o: Omit<LenetOptions, 'core'>): Model =>
   feedforward({
     core: [],

@@ -29,7 +29,7 @@ const ACTIVATIONS: Readonly<Record<MlpActivation, (x: Tensor4D) => Tensor4D>> = 
   sin: (x) => sin(x),
 }
 
-/** Multi-layer perceptron of nntransfer on the flattened picture; the last layer has no bias. */
+/** Multi-layer perceptron of nntransfer on the flattened image; the last layer has no bias. */
 export function mlp(o: MlpOptions): Model {
   const layers: Layer[] = []
   const shape = (): Shape3 => layers.at(-1)?.output ?? o.input

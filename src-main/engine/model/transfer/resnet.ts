@@ -57,7 +57,7 @@ interface BlockOptions {
   readonly options: ResnetOptions
 }
 
-/** ResNet of nntransfer: He et al. 2016 with a stem for small pictures; strides of bottlenecks sit on the 3 x 3. */
+/** ResNet of nntransfer: He et al. 2016 with a stem for small images; strides of bottlenecks sit on the 3 x 3. */
 export function resnet(o: ResnetOptions): Model {
   const { blocks, bottleneck } = DEPTHS[o.depth]
   const channels = (n: number): number => Math.max(1, Math.round(n * o.width))

@@ -25,7 +25,7 @@ const FACTORS = {
 const SHORT_FACTORS = { ...FACTORS, channelsIn: [2, 8, 16, 32, 64], channelsOut: [2, 8, 16, 32, 64] }
 /** Largest number of multiplications of a case: ten repeats of three operations at two numbers of threads add up. */
 const MOST_PRODUCTS = 6e5
-/** From this kernel on models use no dilation: it would reach over any picture. */
+/** From this kernel on models use no dilation: it would reach over any image. */
 const LARGE_KERNEL = 13
 
 /** Shapes beside the covering ones: kinds in which a library was found wrong, and sizes at which the work is shared out. */
@@ -35,7 +35,7 @@ const NAMED: readonly ConvShape[] = [
   shapeOf({ channelsIn: 1, channelsOut: 1, kernel: 3, batch: 64, side: 9, padding: 1 }),
   shapeOf({ channelsIn: 1, channelsOut: 1, kernel: 5, batch: 15, side: 13, padding: 2 }),
   shapeOf({ channelsIn: 1, channelsOut: 1, kernel: 7, batch: 15, side: 15, padding: 3 }),
-  // first layers on grey and colour pictures, also narrow residual networks with their strided shortcuts
+  // first layers on grey and colour images, also narrow residual networks with their strided shortcuts
   shapeOf({ channelsIn: 1, channelsOut: 4, kernel: 7, stride: 2, padding: 3, batch: 2, side: 32 }),
   shapeOf({ channelsIn: 3, channelsOut: 4, kernel: 7, stride: 2, padding: 3, batch: 2, side: 32 }),
   shapeOf({ channelsIn: 4, channelsOut: 8, kernel: 1, stride: 2, batch: 2, side: 8 }),

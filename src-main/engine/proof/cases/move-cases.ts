@@ -17,7 +17,7 @@ interface Move {
   readonly source: (place: readonly number[]) => readonly number[]
 }
 
-/** Shapes of pictures and maps: one and several pictures, odd and even channels, one that is shared out between threads. */
+/** Shapes of images and maps: one and several images, odd and even channels, one that is shared out between threads. */
 const MAPS: readonly (readonly [number, number, number, number])[] = [
   [1, 5, 5, 1],
   [2, 6, 6, 3],
@@ -45,13 +45,13 @@ function movesOf(map: (typeof MAPS)[number]): Move[] {
     { operation: 'ExpandDims', from: map, to: [n, h, 1, w, c], how: 'at axis 2', run: (x) => tf.add(tf.expandDims(x, 2), 0), source: ([i = 0, y = 0, , x = 0, k = 0]) => [i, y, x, k] },
     { operation: 'Pack', from: map, to: [2, ...map], how: 'twice', run: (x) => tf.stack([x, x]), source: ([, ...rest]) => rest },
     { operation: 'Unpack', from: map, to: map, how: 'gradient of a stack of two', run: (x) => gradientOf((t) => tf.stack([t, x]), x, tf.stack([x, tf.zerosLike(x)])), source: (p) => p },
-    { operation: 'GatherV2', from: map, to: [3, h, w, c], how: 'three pictures by index', run: (x) => tf.gather(x, tf.tensor1d([n - 1, 0, n - 1], 'int32')), source: ([i = 0, ...rest]) => [i === 1 ? 0 : n - 1, ...rest] },
+    { operation: 'GatherV2', from: map, to: [3, h, w, c], how: 'three images by index', run: (x) => tf.gather(x, tf.tensor1d([n - 1, 0, n - 1], 'int32')), source: ([i = 0, ...rest]) => [i === 1 ? 0 : n - 1, ...rest] },
     { operation: 'ResizeNearestNeighbor', from: map, to: [n, 2 * h, 2 * w, c], how: 'to twice the size', run: (x) => tf.image.resizeNearestNeighbor(x as Tensor4D, [2 * h, 2 * w]), source: ([i = 0, y = 0, x = 0, k = 0]) => [i, Math.floor(y / 2), Math.floor(x / 2), k] },
-    { operation: 'ScatterNd', from: map, to: [n + 2, h, w, c], how: 'pictures to reversed places', run: (x) => tf.scatterND(tf.tensor2d(Array.from({ length: n }, (_, i) => [n - 1 - i]), [n, 1], 'int32'), x, [n + 2, h, w, c]), source: ([i = 0, ...rest]) => [n - 1 - i, ...rest] },
+    { operation: 'ScatterNd', from: map, to: [n + 2, h, w, c], how: 'images to reversed places', run: (x) => tf.scatterND(tf.tensor2d(Array.from({ length: n }, (_, i) => [n - 1 - i]), [n, 1], 'int32'), x, [n + 2, h, w, c]), source: ([i = 0, ...rest]) => [n - 1 - i, ...rest] },
   ] // prettier-ignore
 }
 
-/** Interleaved parts of pictures as pictures of their own, and back. */
+/** Interleaved parts of images as images of their own, and back. */
 function blockMoves(): Move[] {
   const none: [number, number][] = [[0, 0], [0, 0]] // prettier-ignore
   return [

@@ -16,7 +16,7 @@ interface Convolution {
 }
 /** The sums of products that a convolution and its gradients are. */
 type Sum = 'Conv2D' | 'Conv2DBackpropInput' | 'Conv2DBackpropFilter'
-/** Factors of a sum: picture and kernel, gradient and kernel, or picture and gradient. */
+/** Factors of a sum: image and kernel, gradient and kernel, or image and gradient. */
 type Factors = readonly [Tensor4D, Tensor4D]
 
 /** Convolution without dilation by the kernels of the library, in the format in force; even padding only. */

@@ -122,11 +122,11 @@ const findingLines = (findings: DataSet['findings']): string[] =>
 function addExport(data: Command, json: () => boolean): void {
   data
     .command('export')
-    .description('write a data set as a data file, an .npz or a folder of pictures')
+    .description('write a data set as a data file, an .npz or a folder of images')
     .argument('<id>', 'name or fingerprint')
     .requiredOption('--to <path>', 'where to; must not exist yet')
     .option('--format <format>', 'canonical, npz or folder', 'canonical')
-    .option('--part <part>', 'train, val or test of pictures with classes')
+    .option('--part <part>', 'train, val or test of images with classes')
     .action((id: string, { to, format, part }: { to: string; format: string; part?: string }) =>
       inSession(json(), async ({ service, output }) => {
         const request = { id, format, path: to, ...(part !== undefined && { part }) }

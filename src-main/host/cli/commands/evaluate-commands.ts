@@ -3,8 +3,8 @@ import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Evaluation } from '../../../../src-shared/contract/evaluation.ts'
 import { evaluationTitle } from '../../../../src-shared/contract/evaluation.ts'
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
-import type { PicturePart } from '../../../../src-shared/contract/picture-part.ts'
-import { pictureParts } from '../../../../src-shared/contract/picture-part.ts'
+import type { SetPart } from '../../../../src-shared/contract/set-part.ts'
+import { setParts } from '../../../../src-shared/contract/set-part.ts'
 import { conditionsOf } from '../../../../src-shared/schema/dataset/corruptions.ts'
 import { nearestName } from '../../../../src-shared/util/nearest-name.ts'
 import { ensureEngine } from './engine-commands.ts'
@@ -24,7 +24,7 @@ interface EvaluateOptions {
 
 interface PredictOptions {
   readonly images: string
-  readonly part?: PicturePart
+  readonly part?: SetPart
   readonly to: string
   readonly group?: boolean
 }
@@ -77,17 +77,17 @@ function addPredict(program: Command, json: () => boolean): void {
   program
     .command('predict')
     .description(
-      'write what finished runs answer to pictures: responses of each unit, probabilities of classes',
+      'write what finished runs answer to images: responses of each unit, probabilities of classes',
     )
     .argument('<id...>', 'several: the mean of their answers')
     .requiredOption(
       '--images <folder or set>',
-      'pictures: a registered set, a data file, a folder or an archive',
+      'images: a registered set, a data file, a folder or an archive',
     )
     .option(
       '--part <part>',
-      'train, val or test pictures of a registered set; without it all of them',
-      oneOf(...pictureParts),
+      'train, val or test images of a registered set; without it all of them',
+      oneOf(...setParts),
     )
     .requiredOption('--to <file>', 'a new .npz, .csv or .h5')
     .option('--group', 'with the other seeds of each setting')
@@ -103,7 +103,7 @@ function addPredict(program: Command, json: () => boolean): void {
             job,
           }),
         )
-        const lines = [`Written to ${done.path}: ${done.images} pictures.`, ...done.written, ...done.notes]
+        const lines = [`Written to ${done.path}: ${done.images} images.`, ...done.written, ...done.notes]
         session.output.result(done, () => lines.join('\n'))
       }),
     )

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { type FormField, formOf } from '../../../../src-shared/schema/form.ts'
 import { commonFields } from '../../../../src-shared/schema/importer/common-fields.ts'
-import { IMPORTERS, PICTURE_SETS } from '../../../../src-shared/schema/importer/importers.ts'
+import { IMPORTERS, IMAGE_SET_IMPORT } from '../../../../src-shared/schema/importer/importers.ts'
 
 /** What the terminal says about an import: a file, single options, or both. */
 export interface ImportArguments {
@@ -76,7 +76,7 @@ export function importerHelp(): string {
     ...all.map(line),
     ...own,
     '',
-    `${PICTURE_SETS.title}:`,
-    ...formOf(PICTURE_SETS.schema).map(line),
+    `${IMAGE_SET_IMPORT.title}:`,
+    ...formOf(IMAGE_SET_IMPORT.schema).map(line),
   ].join('\n')
 }

@@ -104,7 +104,7 @@ function readBatch(
   return { labels, pixels: interleavePlanes(planes, count, 3) }
 }
 
-/** Batches one behind the other as one set of 32 x 32 pictures. */
+/** Batches one behind the other as one set of 32 x 32 images. */
 export function joinBatches(batches: readonly CifarBatch[], classNames: readonly string[]): LabelledImages {
   const total = batches.reduce((sum, { labels }) => sum + labels.length, 0)
   const pixels = new Uint8Array(total * PIXEL_BYTES)

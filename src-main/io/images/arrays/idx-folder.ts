@@ -55,7 +55,7 @@ function openIdx(outer: FileTree, options: OpenImageSetOptions): FoundSet {
     if (labels === undefined)
       throw missingFile(
         tree.pathOf(`${stem}-labels-idx1-ubyte`),
-        'no such file, though the pictures are there.',
+        'no such file, though the images are there.',
       )
     const array = (name: string, axes: number): IdxArray =>
       readIdxFrom(bytesSource(tree.pathOf(name), tree.read(name)), axes)

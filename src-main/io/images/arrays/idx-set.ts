@@ -3,7 +3,7 @@ import { type IdxArray, readIdx } from '../../formats/tensors/idx.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import { memoryImages } from '../sources/memory-images.ts'
 
-/** Images [n, rows, columns] and labels [n] of a pair of IDX files as one set of grey pictures. */
+/** Images [n, rows, columns] and labels [n] of a pair of IDX files as one set of grey images. */
 export function readIdxPair(
   imagesPath: string,
   labelsPath: string,

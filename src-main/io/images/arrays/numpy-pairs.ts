@@ -48,7 +48,7 @@ function meaningOf({ name, part }: NamedArray): { role: Role; part: PartName } |
   return { role, part: parts[0] ?? part ?? 'train' }
 }
 
-/** Pairs of pictures and labels by part, by the names of the arrays. */
+/** Pairs of images and labels by part, by the names of the arrays. */
 export function arrayPairs(arrays: readonly NamedArray[], root: string): ArrayPairs {
   let conflict: CotrainError | null = null
   const byMeaning = new Map<string, NamedArray>()
@@ -77,7 +77,7 @@ export function arrayPairs(arrays: readonly NamedArray[], root: string): ArrayPa
         single.map(({ name }) => name),
         {
           severity: 'error',
-          reason: 'pictures and labels of a part go together, and the other half of this one is not there.',
+          reason: 'images and labels of a part go together, and the other half of this one is not there.',
           fix: 'Add the missing array, or take this one out.',
         },
       ),
@@ -86,7 +86,7 @@ export function arrayPairs(arrays: readonly NamedArray[], root: string): ArrayPa
         arrays.filter((array) => !known.has(array)).map(({ name }) => name),
         {
           severity: 'warning',
-          reason: 'its name is neither that of pictures nor of labels.',
+          reason: 'its name is neither that of images nor of labels.',
           fix: 'Rename it, such as x_train and y_train, if it belongs to the set.',
         },
       ),

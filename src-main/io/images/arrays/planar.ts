@@ -1,4 +1,4 @@
-/** Pictures stored plane by plane (all red, all green, all blue) as pixels: [n, channels, size] to [n, size, channels]. */
+/** Images stored plane by plane (all red, all green, all blue) as pixels: [n, channels, size] to [n, size, channels]. */
 export function interleavePlanes(planes: Uint8Array, count: number, channels: number): Uint8Array {
   const size = planes.length / count / channels
   const out = new Uint8Array(planes.length)

@@ -38,7 +38,7 @@ function readPart(bytes: Uint8Array, path: string): LabelledImages {
   if (shape.length !== 4 || channels !== 3 || !(columnMajor instanceof Uint8Array))
     throw invalidFile(path, 'X', `expected bytes of shape (32, 32, 3, n), got (${shape.join(', ')}).`)
   if (digits.length !== count)
-    throw invalidFile(path, 'y', `has ${digits.length} labels, X has ${count} pictures.`)
+    throw invalidFile(path, 'y', `has ${digits.length} labels, X has ${count} images.`)
   const wrong = digits.findIndex((digit) => !(digit >= 0 && digit <= 10))
   if (wrong >= 0) throw invalidFile(path, 'y', `label ${digits[wrong]} at ${wrong} is not a digit.`)
   return {
@@ -52,7 +52,7 @@ function readPart(bytes: Uint8Array, path: string): LabelledImages {
   }
 }
 
-/** First axis fastest (rows, columns, channels, pictures) to NHWC. */
+/** First axis fastest (rows, columns, channels, images) to NHWC. */
 function fromColumnMajor(
   values: Uint8Array,
   height: number,

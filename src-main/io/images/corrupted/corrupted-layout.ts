@@ -6,13 +6,13 @@ import { isImageName } from '../sources/image-entry.ts'
 /** How a corrupted set lies on disk. */
 export type CorruptedForm = 'folders' | 'cifar-c' | 'mnist-c'
 
-/** Pictures of one corruption and severity in a folder of their own. */
+/** Images of one corruption and severity in a folder of their own. */
 interface LevelFolder {
   readonly corruption: string
   readonly severity: number
   /** Folder of the level; class folders lie in it. */
   readonly folder: string
-  readonly pictures: number
+  readonly images: number
 }
 
 export interface LevelFolders {
@@ -46,7 +46,7 @@ const isPublished = ({ severity }: Place): boolean => severity >= 1 && severity 
 interface Place {
   readonly corruption: string
   readonly severity: number
-  pictures: number
+  images: number
 }
 
 /** `<corruption>/<severity>/<class>/*`, or with a folder for each group of corruptions above, as ImageNet-C comes unpacked. */
@@ -61,8 +61,8 @@ function placesOf(tree: FileTree): Map<string, Place> {
     if (at === undefined) continue
     const folder = parts.slice(0, at + 1).join('/')
     const place = places.get(folder)
-    if (place) place.pictures++
-    else places.set(folder, { corruption: parts[at - 1] ?? '', severity: Number(parts[at]), pictures: 1 })
+    if (place) place.images++
+    else places.set(folder, { corruption: parts[at - 1] ?? '', severity: Number(parts[at]), images: 1 })
   }
   return places
 }

@@ -62,7 +62,7 @@ function notesOf(set: CorruptedSet): NonNullable<ImageSet['notes']> {
     { label: 'Corruptions', value: `${set.size}: ${[...set.keys()].join(', ')}` },
     { label: 'Severities', value: severities.join(', ') },
     {
-      label: 'Pictures per corruption and severity',
+      label: 'Images per corruption and severity',
       value: low === high ? String(low) : `${low} to ${high}`,
     },
   ]

@@ -11,7 +11,7 @@ import { type ImageSize, memoryImages } from '../sources/memory-images.ts'
 import { labelledArrays } from '../arrays/numpy-set.ts'
 import { imagesInFile } from '../sources/raw-file-images.ts'
 
-/** corruption -> severity 1..5 -> pictures. */
+/** corruption -> severity 1..5 -> images. */
 export type CorruptedSet = ReadonlyMap<string, ReadonlyMap<number, LabelledImages>>
 
 export interface CorruptedOptions extends DecodeOptions {
@@ -116,7 +116,7 @@ function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
     throw missingFile(
       tree.pathOf('labels.npy'),
       'is missing beside the arrays of the corruptions.',
-      'Copy it from the published set: without it the pictures have no labels.',
+      'Copy it from the published set: without it the images have no labels.',
     )
   const labels = decodeNpy(tree.read('labels.npy'), tree.pathOf('labels.npy')).values
   const set = new Map<string, Map<number, LabelledImages>>()
@@ -153,11 +153,11 @@ function cifarC(tree: FileTree, options: CorruptedOptions): CorruptedSet {
 
 interface Levels {
   readonly header: NpyHeader
-  /** Pictures `first` to `first + count`. */
+  /** Images `first` to `first + count`. */
   level(first: number, count: number, size: ImageSize): ImageSource
 }
 
-/** A file of a folder is read picture by picture; a member of an archive, or columns-first order, is held in memory. */
+/** A file of a folder is read image by image; a member of an archive, or columns-first order, is held in memory. */
 function openLevels(tree: FileTree, name: string): Levels {
   const path = tree.pathOf(name)
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return levelsInMemory(tree, name)

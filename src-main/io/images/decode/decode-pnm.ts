@@ -1,4 +1,4 @@
-import type { ByteImage } from '../../../engine/data/picture/pil-resize.ts'
+import type { ByteImage } from '../../../engine/data/image/pil-resize.ts'
 import { invalidFile, refusedFile } from '../../formats/base/problem.ts'
 
 /** Binary grey (P5) or colour (P6) of the PNM family. */

@@ -2,12 +2,12 @@ import sharp from 'sharp'
 import { decodeBmp, isBmp } from './decode-bmp.ts'
 import { decodePnm, isPnm } from './decode-pnm.ts'
 import { invalidFile, refusedFile } from '../../formats/base/problem.ts'
-import type { ByteImage } from '../../../engine/data/picture/pil-resize.ts'
+import type { ByteImage } from '../../../engine/data/image/pil-resize.ts'
 
 /** 50 megapixels: above any stimulus or photograph of the field; a file of a few kilobytes can claim billions. */
 const MAX_PIXELS = 50_000_000
 
-// One thread per picture and many pictures in flight is twice as fast as the reverse; each file is decoded once.
+// One thread per image and many images in flight is twice as fast as the reverse; each file is decoded once.
 sharp.concurrency(1)
 sharp.cache(false)
 
@@ -20,12 +20,12 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<Byte
   const own = decodeOwn(bytes, name)
   if (own) return own
   try {
-    const picture = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: MAX_PIXELS })
-    const isPrint = mayBePrint(bytes) && (await picture.metadata()).space === 'cmyk'
+    const image = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: MAX_PIXELS })
+    const isPrint = mayBePrint(bytes) && (await image.metadata()).space === 'cmyk'
     const { data, info } = await (
       isPrint
-        ? picture.pipelineColourspace('cmyk').toColourspace('cmyk')
-        : picture.toColourspace('srgb').removeAlpha()
+        ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
+        : image.toColourspace('srgb').removeAlpha()
     )
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
@@ -78,5 +78,5 @@ function asProblem(error: unknown, name: string): Error {
   const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
   if (text.includes('pixel limit'))
     return refusedFile(name, null, `claims more than ${MAX_PIXELS} pixels.`, 'Scale it down or remove it.')
-  return invalidFile(name, null, `the picture cannot be decoded: ${text}.`, 'Replace or remove the file.')
+  return invalidFile(name, null, `the image cannot be decoded: ${text}.`, 'Replace or remove the file.')
 }

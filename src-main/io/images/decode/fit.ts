@@ -1,8 +1,8 @@
-import { type ByteImage, pilResize } from '../../../engine/data/picture/pil-resize.ts'
+import { type ByteImage, pilResize } from '../../../engine/data/image/pil-resize.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 
 /**
- * How pictures of many sizes become one size. `as-is`: they must be equal already. `exact`: both sides resized.
+ * How images of many sizes become one size. `as-is`: they must be equal already. `exact`: both sides resized.
  * `shorter-side`: the shorter side resized, then the middle cut out (the ImageNet rule).
  */
 export type Fit =
@@ -10,7 +10,7 @@ export type Fit =
   | { readonly kind: 'exact'; readonly height: number; readonly width: number }
   | { readonly kind: 'shorter-side'; readonly resize: number; readonly crop: number }
 
-/** A picture brought to its common size with Pillow's antialiased bilinear filter. */
+/** An image brought to its common size with Pillow's antialiased bilinear filter. */
 export function fitImage(image: ByteImage, fit: Fit, name: string): ByteImage {
   switch (fit.kind) {
     case 'as-is':

@@ -7,17 +7,17 @@ export interface ClassFolders {
   readonly tree: FileTree
   /** Every folder that stands for a class, sorted: the label is the place in this list. */
   readonly classes: readonly string[]
-  /** Classes of which no picture can be read: they keep their label. */
+  /** Classes of which no image can be read: they keep their label. */
   readonly unreadable: readonly LeftOut[]
 }
 
-/** Files that go with pictures and are none: a folder of these is no class. */
+/** Files that go with images and are none: a folder of these is no class. */
 const PAPERS =
   /\.(txt|md|rst|json|xml|ya?ml|csv|tsv|html?|pdf|docx?|py|m|log|npy|npz|mat|h5|pickle|pkl|zip)$/i
 
 /**
- * The class folders directly below a tree, a lone `images` folder stepped over; null where no picture lies in a folder.
- * As in torchvision a class counts also where none of its pictures can be read: else all labels after it would shift.
+ * The class folders directly below a tree, a lone `images` folder stepped over; null where no image lies in a folder.
+ * As in torchvision a class counts also where none of its images can be read: else all labels after it would shift.
  */
 export function classFolders(tree: FileTree): ClassFolders | null {
   const folders = foldersIn(tree)
@@ -47,13 +47,13 @@ function lostClass(folder: string, files: readonly string[]): LeftOut[] {
     severity: 'error',
     reason:
       files.length === 0
-        ? 'its folder is empty. The class keeps its label and has no picture.'
-        : `none of its ${files.length} files is a picture that can be read (${endings.join(', ')}). The class keeps its label and has no picture.`,
-    fix: 'Convert its pictures to PNG, or take the folder out.',
+        ? 'its folder is empty. The class keeps its label and has no image.'
+        : `none of its ${files.length} files is an image that can be read (${endings.join(', ')}). The class keeps its label and has no image.`,
+    fix: 'Convert its images to PNG, or take the folder out.',
   })
 }
 
-/** Folders inside class folders: their pictures are used, under the label of the class. */
+/** Folders inside class folders: their images are used, under the label of the class. */
 export function foldedAway({ tree, classes }: ClassFolders): LeftOut[] {
   const inner = new Set(
     imageEntries(tree).flatMap(({ name }) => {
@@ -63,7 +63,7 @@ export function foldedAway({ tree, classes }: ClassFolders): LeftOut[] {
   )
   return leftOut('folder', [...inner], {
     severity: 'warning',
-    reason: 'as a class of its own: its pictures count for the class of the folder above it.',
+    reason: 'as a class of its own: its images count for the class of the folder above it.',
     fix: 'If it is a class, move it up by one folder.',
   })
 }

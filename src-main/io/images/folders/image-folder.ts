@@ -35,14 +35,14 @@ interface Parts {
   readonly left: readonly LeftOut[]
 }
 
-/** Parts are folders named after them; a class may be called "train" where its pictures lie among those of other classes. */
+/** Parts are folders named after them; a class may be called "train" where its images lie among those of other classes. */
 function partsOf(tree: FileTree): Parts {
   const folders = foldersIn(tree)
   const named = folders.flatMap((folder) => {
     const part = partOfName(folder)
     return part === null ? [] : [{ part, folder, found: classFolders(subtree(tree, folder)) }]
   })
-  const others = folders.filter((folder) => partOfName(folder) === null && hasPictures(tree, folder))
+  const others = folders.filter((folder) => partOfName(folder) === null && hasImages(tree, folder))
   const areClasses =
     named.length === 0 || (named.every(({ found }) => !found) && others.length >= named.length)
   if (areClasses) {
@@ -58,7 +58,7 @@ function partsOf(tree: FileTree): Parts {
   return { parts, left: [...flatParts(flat), ...otherFolders(tree, others)] }
 }
 
-const hasPictures = (tree: FileTree, folder: string): boolean =>
+const hasImages = (tree: FileTree, folder: string): boolean =>
   imageEntries(tree, (name) => name.startsWith(`${folder}/`)).length > 0
 
 function checkNames(tree: FileTree, named: readonly { part: PartName; folder: string }[]): void {
@@ -77,8 +77,8 @@ const flatParts = (folders: readonly string[]): LeftOut[] =>
   folders.flatMap((folder) =>
     leftOut('split', [folder], {
       severity: 'error',
-      reason: 'no folder of a class with pictures lies in it, so its pictures have no labels.',
-      fix: 'Sort its pictures into one folder for each class.',
+      reason: 'no folder of a class with images lies in it, so its images have no labels.',
+      fix: 'Sort its images into one folder for each class.',
     }),
   )
 
@@ -114,8 +114,8 @@ async function openFolders(
     throw invalidFile(
       tree.root,
       left[0]?.name ?? null,
-      left[0] ? left[0].reason : 'holds no folders with pictures.',
-      'Put the pictures of each class into a folder of its own.',
+      left[0] ? left[0].reason : 'holds no folders with images.',
+      'Put the images of each class into a folder of its own.',
     )
   const classIds = first.classes
   const index = new Map(classIds.map((id, i) => [id, i]))
@@ -137,14 +137,14 @@ async function openFolders(
   }
 }
 
-/** Classes whose pictures cannot be read, and classes that a later part has none of. */
+/** Classes whose images cannot be read, and classes that a later part has none of. */
 function lostClasses(part: Part, first: Part): LeftOut[] {
   const absent = first.classes.filter((id) => !part.classes.includes(id))
   return [
     ...part.unreadable,
     ...leftOut('class', absent, {
       severity: 'warning',
-      reason: `the part "${part.part}" has no picture of it.`,
+      reason: `the part "${part.part}" has no image of it.`,
       fix: 'Complete the part, or test on another one.',
     }),
   ]

@@ -6,7 +6,7 @@ import type { ImageSet, OpenImageSetOptions, PartName } from '../sources/image-s
 
 type Found = Readonly<Partial<Record<PartName, LabelledEntries>>>
 
-/** Decodes the wanted parts of a set, or lists its pictures. */
+/** Decodes the wanted parts of a set, or lists its images. */
 export async function decodeParts(
   found: Found,
   classNames: readonly string[],

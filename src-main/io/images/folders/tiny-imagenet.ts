@@ -8,7 +8,7 @@ import { readLines } from '../sources/text-lines.ts'
 import { readWords } from './wordnet-names.ts'
 
 /**
- * TinyImageNet as its zip unpacks it (`val/images/val_<i>.JPEG` with `val_annotations.txt`) or with validation pictures
+ * TinyImageNet as its zip unpacks it (`val/images/val_<i>.JPEG` with `val_annotations.txt`) or with validation images
  * moved into class folders; also straight from the zip. Class index = rank of the wnid in string order, not in wnids.txt.
  */
 export const tinyImageNet: ImageSetReader = {
@@ -60,7 +60,7 @@ function trainEntries(tree: FileTree, index: ReadonlyMap<string, number>): Label
   return byFolder(tree, 'train', 1, index)
 }
 
-/** Annotated pictures in one folder, or `val/images/<wnid>/*`, or `val/<wnid>/*`. */
+/** Annotated images in one folder, or `val/images/<wnid>/*`, or `val/<wnid>/*`. */
 function validationEntries(tree: FileTree, index: ReadonlyMap<string, number>): LabelledEntries {
   const folders = foldersIn(tree, 'val/images')
   if (folders.length > 0) return byFolder(tree, 'val/images', 2, index)

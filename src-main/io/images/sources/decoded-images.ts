@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises'
 import { CotrainError, type Problem, toProblems } from '../../../../src-shared/contract/errors.ts'
 import type { ImageSource } from '../../../engine/types.ts'
-import type { ByteImage } from '../../../engine/data/picture/pil-resize.ts'
+import type { ByteImage } from '../../../engine/data/image/pil-resize.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import { decodeImage } from '../decode/decode.ts'
 import { type Fit, fitImage } from '../decode/fit.ts'
@@ -20,14 +20,14 @@ export interface DecodeOptions {
 }
 
 const DEFAULT_CACHE_BYTES = 20e9
-/** Pictures in flight: keeps every decoding thread busy; with the largest picture allowed they hold 2.4 GB, usually 1 MB. */
+/** Images in flight: keeps every decoding thread busy; with the largest image allowed they hold 2.4 GB, usually 1 MB. */
 const WINDOW = 16
 const MAX_LISTED = 20
 /** Part of the key: a change of decoding must not meet pixels of the former one. */
 const DECODER = 'rgb8-2'
 
 /**
- * Decodes pictures once into a raw file of the cache and reads them from there ever after. Broken files are all named
+ * Decodes images once into a raw file of the cache and reads them from there ever after. Broken files are all named
  * in one error (the first twenty); nothing is left in the cache then.
  */
 export async function decodedImages(
@@ -94,8 +94,7 @@ async function decodeAll(
     await file.close()
   }
   if (problems.length > 0) throw new CotrainError(listed(problems))
-  if (!first)
-    throw invalidFile(path, null, 'there is no picture to decode.', 'Choose a folder with pictures.')
+  if (!first) throw invalidFile(path, null, 'there is no image to decode.', 'Choose a folder with images.')
   const { height, width, channels } = first
   return {
     length: entries.length,
@@ -111,8 +110,8 @@ const decodeEntry = async (entry: ImageEntry, fit: Fit): Promise<ByteImage> =>
 
 function differs(first: ByteImage | null, image: ByteImage, path: string): Problem[] {
   if (!first || (first.width === image.width && first.height === image.height)) return []
-  const message = `is ${image.width} x ${image.height}, the first picture is ${first.width} x ${first.height}.`
-  return [{ code: 'file-invalid', path, message, hint: 'Choose a size to resize all pictures to.' }]
+  const message = `is ${image.width} x ${image.height}, the first image is ${first.width} x ${first.height}.`
+  return [{ code: 'file-invalid', path, message, hint: 'Choose a size to resize all images to.' }]
 }
 
 function listed(problems: readonly Problem[]): Problem[] {

@@ -1,6 +1,6 @@
 import type { FileTree } from '../../formats/zip/file-tree.ts'
 
-/** One encoded picture of a folder or archive. */
+/** One encoded image of a folder or archive. */
 export interface ImageEntry {
   /** Path for messages. */
   readonly path: string
@@ -10,7 +10,7 @@ export interface ImageEntry {
   read(): Uint8Array
 }
 
-/** Encoded pictures with their labels. */
+/** Encoded images with their labels. */
 export interface LabelledEntries {
   readonly entries: readonly ImageEntry[]
   readonly labels: Int32Array
@@ -21,7 +21,7 @@ const EXTENSIONS = /\.(jpg|jpeg|jpe|jfif|pjpeg|pjp|png|ppm|bmp|dib|pgm|tif|tiff|
 
 export const isImageName = (name: string): boolean => EXTENSIONS.test(name)
 
-/** The pictures of a tree for which `keep` holds, in sorted order, with their names below the root. */
+/** The images of a tree for which `keep` holds, in sorted order, with their names below the root. */
 export function imageEntries(
   tree: FileTree,
   keep: (name: string) => boolean = () => true,

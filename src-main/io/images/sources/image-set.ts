@@ -29,9 +29,9 @@ export interface ImageSet {
   /** Names a person reads, in label order. */
   readonly classNames: readonly string[]
   readonly parts: Readonly<Partial<Record<PartName, LabelledImages>>>
-  /** Encoded pictures of all parts with their labels, where they were asked for instead of decoded ones. */
+  /** Encoded images of all parts with their labels, where they were asked for instead of decoded ones. */
   readonly encoded?: Readonly<Partial<Record<PartName, LabelledEntries>>>
-  /** Pictures found without a label. */
+  /** Images found without a label. */
   readonly unlabelled: number
   /** Paths of the files that are used or named in `left`, as far as they were not read one by one. */
   readonly seen?: readonly string[]
@@ -44,9 +44,9 @@ export interface ImageSet {
 export interface OpenImageSetOptions extends DecodeOptions {
   /** Take the set for this kind instead of looking at its files. */
   readonly kind?: ImageSetKind
-  /** What the user says about the numbers of the pictures; only arrays leave that open. */
+  /** What the user says about the numbers of the images; only arrays leave that open. */
   readonly stated?: StatedPixels
-  /** Encoded pictures are listed and not decoded: enough to say what the set is. */
+  /** Encoded images are listed and not decoded: enough to say what the set is. */
   readonly decode?: false
   /** Only these parts are decoded. */
   readonly parts?: readonly PartName[]

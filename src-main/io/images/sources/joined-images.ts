@@ -2,7 +2,7 @@ import { BYTES } from '../../../engine/data/pixels.ts'
 import type { ImageSource, PixelType } from '../../../engine/types.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 
-/** Several sources of pictures of one size, one after the other; as grey levels where their pixels mean different things. */
+/** Several sources of images of one size, one after the other; as grey levels where their pixels mean different things. */
 export function joinedImages(sources: readonly ImageSource[]): ImageSource {
   const [first] = sources
   if (first === undefined) throw new RangeError('there is nothing to join')
@@ -10,7 +10,7 @@ export function joinedImages(sources: readonly ImageSource[]): ImageSource {
   const odd = sources.find((s) => s.height !== height || s.width !== width || s.channels !== channels)
   if (odd)
     throw invalidFile(
-      'pictures',
+      'images',
       null,
       `some are ${odd.height} x ${odd.width} x ${odd.channels}, others ${height} x ${width} x ${channels}.`,
       'Give the size to which all are brought.',

@@ -7,7 +7,7 @@ export interface ImageSize {
   readonly channels: number
 }
 
-/** Pictures held in memory, NHWC one behind the other; bytes unless another type is given. */
+/** Images held in memory, NHWC one behind the other; bytes unless another type is given. */
 export function memoryImages(
   values: Uint8Array | Float32Array,
   size: ImageSize,

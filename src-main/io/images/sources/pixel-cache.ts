@@ -12,7 +12,7 @@ export interface CachedPixels extends ImageSize {
   readonly digest: string
 }
 
-/** A folder of decoded pictures, bounded in size; the least recently used go first. */
+/** A folder of decoded images, bounded in size; the least recently used go first. */
 export interface PixelCache {
   find(key: string): CachedPixels | null
   pathOf(pixels: CachedPixels): string

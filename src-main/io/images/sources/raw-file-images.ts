@@ -5,7 +5,7 @@ import { invalidFile } from '../../formats/base/problem.ts'
 import type { ImageSize } from './memory-images.ts'
 
 /**
- * Pictures of a file of raw bytes, NHWC without header. Only the pictures asked for are read, so memory does not grow
+ * Images of a file of raw bytes, NHWC without header. Only the images asked for are read, so memory does not grow
  * with the set; the operating system keeps what is read often.
  */
 export function rawFileImages(path: string, length: number, size: ImageSize): ImageSource {
@@ -13,8 +13,8 @@ export function rawFileImages(path: string, length: number, size: ImageSize): Im
 }
 
 /**
- * Pictures that stand one behind the other in a file, from byte `first` on. `isWhole`: nothing else is in the file.
- * Only the pictures asked for are read.
+ * Images that stand one behind the other in a file, from byte `first` on. `isWhole`: nothing else is in the file.
+ * Only the images asked for are read.
  */
 export function imagesInFile(
   path: string,

@@ -3,7 +3,7 @@ import { BYTES } from '../../../engine/data/pixels.ts'
 import type { PixelType } from '../../../engine/types.ts'
 import type { NumericValues } from '../../formats/hdf5/hdf5-values.ts'
 
-/** What the user says about the numbers of the pictures; before what the type and the values tell. */
+/** What the user says about the numbers of the images; before what the type and the values tell. */
 export interface StatedPixels {
   /** Value that is black; 0 where not given. */
   readonly valueMin?: number | undefined
@@ -29,7 +29,7 @@ type White = Pick<PixelType, 'black' | 'white' | 'whiteFrom'>
 
 /**
  * Decides once, from element type and all values, what is black and what is white, and holds the pixels accordingly.
- * Pictures whose every value is one of the 256 grey levels between the two are bytes, whatever they were stored as: a set
+ * Images whose every value is one of the 256 grey levels between the two are bytes, whatever they were stored as: a set
  * is the same set as uint8, as uint16, as floats from 0 to 1 and, where it is black and white, as booleans. All others are
  * 32-bit floats with their own values. CotrainError names the option that answers where several readings are possible, and
  * pixels that are no numbers unless a later rule keeps them.
@@ -91,7 +91,7 @@ function rangeOf(arrays: readonly StoredPixels[], holes: 'refuse' | 'keep'): Ran
         code: 'file-invalid',
         path: where,
         message: `${odd} of ${values.length} pixel values are not finite, the first at ${first}.`,
-        hint: 'Replace them in the file, or leave out the pictures that hold them.',
+        hint: 'Replace them in the file, or leave out the images that hold them.',
       })
   }
   return { least, largest, isWhole }
@@ -155,7 +155,7 @@ function ask(where: string, stored: string, range: Range): CotrainError {
 
 const shown = (value: number): string => String(Number(value.toPrecision(6)))
 
-/** Rounding of 32-bit floats stays far below this; other pictures miss it at almost every pixel. */
+/** Rounding of 32-bit floats stays far below this; other images miss it at almost every pixel. */
 const TOLERANCE = 1e-3
 
 /** The grey levels 0..255 where every value is one, else null. */

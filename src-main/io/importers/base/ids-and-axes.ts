@@ -16,7 +16,7 @@ const range = (values: Iterable<number>): string => {
 }
 
 /**
- * Whether numbers of pictures count from 0 or 1, by which of both names known pictures only: 0, or -1 to be added to each.
+ * Whether numbers of images count from 0 or 1, by which of both names known images only: 0, or -1 to be added to each.
  * @throws CotrainError where both fit and nobody said it, or none does.
  */
 export function idOffset(
@@ -31,7 +31,7 @@ export function idOffset(
     throw invalidFile(
       place.file,
       place.field,
-      `the ids ${range(ids)} may count the pictures (${range(known)}) from 0 or from 1: both name pictures that are there.`,
+      `the ids ${range(ids)} may count the images (${range(known)}) from 0 or from 1: both name images that are there.`,
       'Say it with the option idsFrom: 0 or 1.',
     )
   if (only !== undefined) return only === 1 ? -1 : 0
@@ -87,8 +87,8 @@ export function responseOrder(
 const USUAL_CHANNELS = [1, 3]
 const RARE_CHANNELS = [2, 4]
 
-/** Letters of one picture's axes by their sizes: hw, hwc or chw. @throws CotrainError where both fit, or none. */
-export function pictureLetters(shape: readonly number[], stated: string | undefined, place: Place): string {
+/** Letters of one image's axes by their sizes: hw, hwc or chw. @throws CotrainError where both fit, or none. */
+export function imageLetters(shape: readonly number[], stated: string | undefined, place: Place): string {
   const own = stated?.replace('i', '')
   if (own !== undefined) {
     if (
@@ -107,7 +107,7 @@ export function pictureLetters(shape: readonly number[], stated: string | undefi
   }
   if (shape.length === 2) return 'hw'
   if (shape.length !== 3)
-    throw invalidFile(place.file, place.field, `a picture has 2 or 3 axes, got shape (${shape.join(', ')}).`)
+    throw invalidFile(place.file, place.field, `an image has 2 or 3 axes, got shape (${shape.join(', ')}).`)
   for (const channels of [USUAL_CHANNELS, RARE_CHANNELS]) {
     const [first, last] = [shape[0]!, shape[2]!].map((n) => channels.includes(n))
     if (first && last)

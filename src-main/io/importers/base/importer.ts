@@ -32,7 +32,7 @@ export interface Layout<K extends ImporterKind = ImporterKind> {
   readonly kind: K
   /** Looks at names only, never at content. */
   detect(path: string): boolean
-  /** Reads everything; `workFolder` may hold decoded pictures until the set is written. */
+  /** Reads everything; `workFolder` may hold decoded images until the set is written. */
   read(path: string, options: ImportOptions<K>, workFolder: string): Promise<ImportedSet>
 }
 

@@ -15,7 +15,7 @@ export interface RuledImages {
 }
 
 interface Holes {
-  /** Positions of pictures with pixels that are no numbers. */
+  /** Positions of images with pixels that are no numbers. */
   readonly positions: readonly number[]
   readonly count: number
   /** Mean of all other pixels of the set. */
@@ -23,8 +23,8 @@ interface Holes {
 }
 
 /**
- * Pictures without pixels that are NaN or infinite, by the rule of the user: `mean` fills them with the mean of the other
- * pixels of the picture, `mask` with that of all pictures, `drop` leaves the pictures out. @throws CotrainError where there
+ * Images without pixels that are NaN or infinite, by the rule of the user: `mean` fills them with the mean of the other
+ * pixels of the image, `mask` with that of all images, `drop` leaves the images out. @throws CotrainError where there
  * is no rule.
  */
 export async function withoutHoles(
@@ -38,24 +38,24 @@ export async function withoutHoles(
   if (rule === undefined)
     throw new CotrainError({
       code: 'file-invalid',
-      path: `${file}, pictures ${nameSome(ids)}`,
-      message: `${holes.count} pixels of ${ids.length} pictures are NaN or infinite.`,
-      hint: 'Say what becomes of them with the option nanPixels: "mean" (of the picture), "mask" (the mean of all pictures) or "drop" (the pictures and their trials).',
+      path: `${file}, images ${nameSome(ids)}`,
+      message: `${holes.count} pixels of ${ids.length} images are NaN or infinite.`,
+      hint: 'Say what becomes of them with the option nanPixels: "mean" (of the image), "mask" (the mean of all images) or "drop" (the images and their trials).',
     })
   if (rule === 'drop') {
     const kept = Array.from(images.id.keys()).filter((position) => !holes.positions.includes(position))
     const reason = 'has pixels that are NaN or infinite (option nanPixels: drop).'
     return {
       images: pickImages(images, kept),
-      left: leftOut('picture', ids, { reason }),
-      done: `${ids.length} pictures left out`,
+      left: leftOut('image', ids, { reason }),
+      done: `${ids.length} images left out`,
     }
   }
-  const words = rule === 'mean' ? 'the mean of each picture' : 'the mean of all pictures'
+  const words = rule === 'mean' ? 'the mean of each image' : 'the mean of all images'
   return {
     images: await filled(images, rule, holes),
     left: [],
-    done: `${holes.count} pixels of ${ids.length} pictures filled with ${words}`,
+    done: `${holes.count} pixels of ${ids.length} images filled with ${words}`,
   }
 }
 
@@ -94,18 +94,18 @@ async function filled(
     pixels,
   )
   for (const position of positions) {
-    const picture = pixels.subarray(position * each, (position + 1) * each)
-    const known = picture.filter((value) => Number.isFinite(value))
+    const image = pixels.subarray(position * each, (position + 1) * each)
+    const known = image.filter((value) => Number.isFinite(value))
     const own = known.length === 0 ? mean : known.reduce((a, b) => a + b, 0) / known.length
     const fill = rule === 'mean' ? own : mean
-    picture.forEach((value, i) => {
-      if (!Number.isFinite(value)) picture[i] = fill
+    image.forEach((value, i) => {
+      if (!Number.isFinite(value)) image[i] = fill
     })
   }
   return { ...images, source: memoryImages(pixels, { height, width, channels }, source.pixels) }
 }
 
-/** The pictures at some positions, in the given order. */
+/** The images at some positions, in the given order. */
 function pickImages(images: CanonicalImages, kept: readonly number[]): CanonicalImages {
   const { source, id, label, origin } = images
   return {

@@ -28,14 +28,14 @@ export function parseIds(values: NumpyValues, file: string, what: string): Int32
       what,
       `value ${String(value)} at ${i} is ${isBig ? 'beyond 2^31, too large for a number that counts' : 'not a whole number'}.`,
       isBig
-        ? 'Number the pictures from 0, or name each picture in the file and in the mapping (images.ids).'
+        ? 'Number the images from 0, or name each image in the file and in the mapping (images.ids).'
         : '',
     )
   })
 }
 
 /**
- * Ids of pictures that are told apart by their content as well: null where they are text or beyond 32 bits, since they name
+ * Ids of images that are told apart by their content as well: null where they are text or beyond 32 bits, since they name
  * and do not count then.
  */
 export function countingIds(values: NumpyValues, file: string, what: string): Int32Array | null {

@@ -18,8 +18,8 @@ export function chosenSessions(path: string, options: Options): readonly FoundSe
   throw invalidFile(
     path,
     null,
-    'no pictures with responses of the same name were found.',
-    keys ? `Sessions: ${keys}.` : 'State the file of the pictures and the file of the responses.',
+    'no images with responses of the same name were found.',
+    keys ? `Sessions: ${keys}.` : 'State the file of the images and the file of the responses.',
   )
 }
 
@@ -34,7 +34,7 @@ function withOptions(
     const sources = new Set(found.flatMap((one) => (one.open?.option === 'images' ? [] : [one.images])))
     const [only] = images === undefined && sources.size === 1 ? sources : [images]
     if (only === undefined)
-      throw invalidFile(path, 'responses', 'are named without their pictures.', 'Give the option images too.')
+      throw invalidFile(path, 'responses', 'are named without their images.', 'Give the option images too.')
     const files = responses.map((file) => resolve(path, file))
     return [{ key: session ?? basename(files[0] ?? path, '.npy'), images: only, responses: files }]
   }
@@ -51,7 +51,7 @@ function requireDecided(path: string, { key, open }: FoundSession): void {
   throw invalidFile(
     path,
     null,
-    `${open.choices.length} places can hold ${isImages ? 'the pictures' : `the responses of session "${key}"`}: ${open.choices.join(', ')}.`,
+    `${open.choices.length} places can hold ${isImages ? 'the images' : `the responses of session "${key}"`}: ${open.choices.join(', ')}.`,
     `Say which with the option ${open.option}, such as ${isImages ? open.choices[0] : JSON.stringify(open.choices.slice(0, 1))}.`,
   )
 }

@@ -23,14 +23,13 @@ const UNIT_PREFIX = 'unit_'
 const FIELDS = ['image', 'session', 'repeat', 'area']
 const MAX_CSV_BYTES = 2 ** 29
 
-/** A folder of pictures with one .csv: columns image, unit_..., and if wanted session, repeat, tier, behavior_..., pupil_x, pupil_y. */
+/** A folder of images with one .csv: columns image, unit_..., and if wanted session, repeat, tier, behavior_..., pupil_x, pupil_y. */
 export const csvFolder: Layout<'csv-folder'> = {
   kind: 'csv-folder',
   detect: (path) => findTable(path) !== null,
   async read(path, options, workFolder) {
     const table = findTable(path)
-    if (!table)
-      throw missingFile(path, 'holds no .csv file.', 'Put the table into the folder of the pictures.')
+    if (!table) throw missingFile(path, 'holds no .csv file.', 'Put the table into the folder of the images.')
     const csv = readTable(table)
     const tree = openTree(statSync(path).isDirectory() ? path : dirname(path))
     try {
@@ -48,9 +47,9 @@ export const csvFolder: Layout<'csv-folder'> = {
             table,
             'column image',
             other
-              ? `"${name.slice(0, 80)}" is the name of several pictures: ${match?.name ?? ''}, ${other.name}.`
+              ? `"${name.slice(0, 80)}" is the name of several images: ${match?.name ?? ''}, ${other.name}.`
               : `"${name.slice(0, 80)}" is not in the folder.`,
-            other ? 'Name them with their folder.' : 'Use the file names of the pictures.',
+            other ? 'Name them with their folder.' : 'Use the file names of the images.',
           )
         return match.entry
       })

@@ -8,7 +8,7 @@ import type { NumpyValues } from '../../formats/numpy/numpy-dtype.ts'
 import { invalidFile, missingFile } from '../../formats/base/problem.ts'
 import { explainedFiles, linkedKey, openFileTrees, sessionKey, unusedKeys } from './filetree-roots.ts'
 import type { ImportedSession, ImportedSet, Layout } from '../base/importer.ts'
-import { pictureOf } from '../base/picture-axes.ts'
+import { imageOf } from '../base/image-axes.ts'
 import { readTiers } from '../base/tiers.ts'
 import { collapseImages } from '../base/trial-images.ts'
 import { countingIds, parseFloats, parseIds, repeatNumbers, unitNames } from '../base/trial-fields.ts'
@@ -37,15 +37,15 @@ function readFileTree(path: string, options: Options): ImportedSet {
         'is missing.',
         'Choose the folder that holds data and meta.',
       )
-    const trials = recordings.flatMap(({ pictures, tiers }) =>
-      Array.from(tiers, (_, trial) => () => pictures(trial)),
+    const trials = recordings.flatMap(({ images, tiers }) =>
+      Array.from(tiers, (_, trial) => () => images(trial)),
     )
     const ids = recordings.flatMap((recording) => (recording.ids ? [...recording.ids] : []))
     const collapsed = collapseImages(
       trials.length,
       (trial) => {
         const { values, shape, path: file } = (trials[trial] as () => TrialValues)() // trial < length
-        return pictureOf(
+        return imageOf(
           values instanceof Uint8Array ? values : parseFloats(values, file, 'pixels'),
           shape,
           { file, field: 'pixels' },
@@ -79,9 +79,9 @@ const DATA_KEYS = ['images', 'responses', 'behavior', 'pupil_center']
 interface Recording {
   readonly tree: FileTree
   readonly tiers: Uint8Array
-  /** [trials] as the files number the pictures; null where they do not. */
+  /** [trials] as the files number the images; null where they do not. */
   readonly ids: Int32Array | null
-  readonly pictures: TrialArray
+  readonly images: TrialArray
   readonly responses: TrialArray
 }
 
@@ -89,14 +89,14 @@ function openRecording(tree: FileTree, options: Options): Recording {
   const tierFile = 'meta/trials/tiers.npy'
   const { values, dtype } = read(tree, tierFile)
   const responses = trialArrays(tree, 'responses', values.length)
-  const pictures = trialArrays(tree, 'images', values.length)
-  if (!responses || !pictures) throw missingFile(tree.pathOf('data'), 'lacks images or responses.')
+  const images = trialArrays(tree, 'images', values.length)
+  if (!responses || !images) throw missingFile(tree.pathOf('data'), 'lacks images or responses.')
   const tiers = readTiers(
     { values, isBoolean: dtype.kind === 'b', name: 'tiers' },
     tree.pathOf(tierFile),
     options.tiers,
   )
-  return { tree, tiers, ids: imageIds(tree, columnOf(tree), values.length), pictures, responses }
+  return { tree, tiers, ids: imageIds(tree, columnOf(tree), values.length), images, responses }
 }
 
 const columnOf =
@@ -145,7 +145,7 @@ function trialArrays(tree: FileTree, name: string, count: number): TrialArray | 
   }
 }
 
-/** Class index times the range of ids is added where pictures of several classes share ids. */
+/** Class index times the range of ids is added where images of several classes share ids. */
 function imageIds(
   tree: FileTree,
   column: (name: string) => NumpyValues | null,
@@ -165,7 +165,7 @@ function imageIds(
   if (!classes) return ids
   const names = [...new Set(Array.from<string | number>(classes).map(String))].sort()
   const range = ids.reduce((most, id) => Math.max(most, id), 0) + 1
-  if (range * names.length > 2 ** 31) return null // pictures are told apart by their content alone
+  if (range * names.length > 2 ** 31) return null // images are told apart by their content alone
   return ids.map((id, trial) => id + names.indexOf(String(classes[trial])) * range)
 }
 

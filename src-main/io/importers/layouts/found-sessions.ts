@@ -3,10 +3,10 @@ import { basename, dirname, join, relative } from 'node:path'
 import { isImageName } from '../../images/sources/image-entry.ts'
 import { compareNatural } from '../base/natural-order.ts'
 
-/** Pictures and the responses to them, as they lie in a folder. */
+/** Images and the responses to them, as they lie in a folder. */
 export interface FoundSession {
   readonly key: string
-  /** Zip or folder of pictures, or a .npy of them. */
+  /** Zip or folder of images, or a .npy of them. */
   readonly images: string
   readonly responses: readonly string[]
   /** What only the user can choose: the option that says it, and what it can be. */
@@ -29,8 +29,8 @@ function sessionOf(array: string): string | null {
 
 /**
  * Sessions of a folder by their file names: `images_<key>.zip` (or folder) with `responses_<key>.npy` somewhere below; the
- * pictures (a zip, a flat folder or one .npy) with `responses.npy`, with one `responses_<key>.npy` for each session, or with
- * a folder of one .npy a unit. Of several responses to the same pictures those of single trials ("raw") go before averages.
+ * images (a zip, a flat folder or one .npy) with `responses.npy`, with one `responses_<key>.npy` for each session, or with
+ * a folder of one .npy a unit. Of several responses to the same images those of single trials ("raw") go before averages.
  */
 export function findSessions(path: string): FoundSession[] {
   const files = listFiles(path, 2)
@@ -47,16 +47,16 @@ export function findSessions(path: string): FoundSession[] {
   const responses =
     inFolder.length > 0 ? inFolder : arrays.filter((array) => sessionOf(array) !== null && !isStack(array))
   const stacks = arrays.filter((array) => dirname(array) === path && isStack(array))
-  const pictures = sources.length > 0 ? sources : stacks
-  const [images] = pictures
-  // Several folders of pictures are classes; the responses beside them are named as left out.
+  const candidates = sources.length > 0 ? sources : stacks
+  const [images] = candidates
+  // Several folders of images are classes; the responses beside them are named as left out.
   if (images === undefined || responses.length === 0 || folders.length > 1) return []
   const found =
     inFolder.length > 0
       ? [{ key: basename(path), images, responses: inFolder.sort(compareNatural) }]
       : sessionsOf(responses, images, path)
-  if (pictures.length === 1) return found
-  const choices = pictures.map((file) => relative(path, file) || '.')
+  if (candidates.length === 1) return found
+  const choices = candidates.map((file) => relative(path, file) || '.')
   return found.map((session) => ({ ...session, open: { option: 'images', choices } }))
 }
 
@@ -80,9 +80,9 @@ function oneOf(key: string, images: string, responses: readonly string[], path: 
   return { key, images, responses, open: { option: 'responses', choices } }
 }
 
-const isStack = (array: string): boolean => /^(images?|stimuli|stimulus|pictures|inputs)/.test(nameOf(array))
+const isStack = (array: string): boolean => /^(images?|stimuli|stimulus|images|inputs)/.test(nameOf(array))
 
-/** Folders in which pictures lie directly. */
+/** Folders in which images lie directly. */
 const flatFolders = (files: readonly string[]): string[] => [
   ...new Set(files.filter(isImageName).map((file) => dirname(file))),
 ]

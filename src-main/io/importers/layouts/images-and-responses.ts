@@ -15,13 +15,13 @@ import { type FoundSession, findSessions } from './found-sessions.ts'
 import { type ResponseOrder, responseOrder } from '../base/ids-and-axes.ts'
 import type { ImportChoice, ImportedSession, ImportedSet, Layout } from '../base/importer.ts'
 import { compareNatural } from '../base/natural-order.ts'
-import { stackLetters, stackOf } from '../base/picture-axes.ts'
+import { stackLetters, stackOf } from '../base/image-axes.ts'
 import { describePixels } from '../base/trial-images.ts'
 import { areaInName, parseFloats, repeatNumbers } from '../base/trial-fields.ts'
 
 type Options = ImportOptions<'images-and-responses'>
 
-/** A zip or folder of pictures beside a .npy of responses: picture i in natural order belongs to column i. */
+/** A zip or folder of images beside a .npy of responses: image i in natural order belongs to column i. */
 export const imagesAndResponses: Layout<'images-and-responses'> = {
   kind: 'images-and-responses',
   detect: (path) =>
@@ -29,12 +29,12 @@ export const imagesAndResponses: Layout<'images-and-responses'> = {
   read: readPair,
 }
 
-/** All sessions of the folder as one set; those with the same pictures share them, others are numbered one after the other. */
+/** All sessions of the folder as one set; those with the same images share them, others are numbered one after the other. */
 async function readPair(path: string, options: Options, workFolder: string): Promise<ImportedSet> {
   const found = chosenSessions(path, options)
-  const pictures = await readAllPictures(found, options, workFolder)
+  const shown = await readAllImages(found, options, workFolder)
   const sessions = found.map(({ key, images, responses }) => {
-    const { first, count } = pictures.places.get(images)! // of every session, see above
+    const { first, count } = shown.places.get(images)! // of every session, see above
     const blocks = responses.map((file) => readBlock(file, count, options.responseAxes))
     const area = areaInName(key) ?? areaInName(basename(path)) ?? ''
     const session = toSession(key, blocks, responses, first, { options, area })
@@ -47,29 +47,29 @@ async function readPair(path: string, options: Options, workFolder: string): Pro
   return {
     name: found.length === 1 ? (found[0]?.key ?? '') : basename(path),
     origin: { files },
-    images: pictures.images,
+    images: shown.images,
     sessions: sessions.map(({ session }) => session),
-    choices: [...pictures.choices, ...sessions.flatMap(({ choices }) => choices)],
-    seen: [...pictures.seen, ...found.flatMap(({ responses }) => responses)],
+    choices: [...shown.choices, ...sessions.flatMap(({ choices }) => choices)],
+    seen: [...shown.seen, ...found.flatMap(({ responses }) => responses)],
   }
 }
 
-/** Pictures of one zip, folder or array among those of the set. */
+/** Images of one zip, folder or array among those of the set. */
 interface Place {
   readonly first: number
   readonly count: number
 }
 
-interface Pictures extends Stack {
+interface Images extends Stack {
   readonly places: ReadonlyMap<string, Place>
   readonly seen: readonly string[]
 }
 
-async function readAllPictures(
+async function readAllImages(
   found: readonly FoundSession[],
   options: Options,
   workFolder: string,
-): Promise<Pictures> {
+): Promise<Images> {
   const files = [...new Set(found.map(({ images }) => images))]
   const [only = ''] = files
   if (files.length === 1 && /\.npy$/i.test(only)) {
@@ -78,20 +78,20 @@ async function readAllPictures(
   }
   const trees = files.map((file) => openTree(file))
   try {
-    const pictures = trees.map(picturesOf)
+    const named = trees.map(imagesOf)
     const places = new Map<string, Place>()
     let first = 0
     for (const [i, file] of files.entries()) {
-      const count = pictures[i]?.length ?? 0
+      const count = named[i]?.length ?? 0
       places.set(file, { first, count })
       first += count
     }
-    const images = await readPictures(pictures.flat(), options.fit, workFolder)
+    const images = await readImages(named.flat(), options.fit, workFolder)
     return {
       images,
       choices: [],
       places,
-      seen: [...files, ...pictures.flat().map(({ entry }) => entry.path)],
+      seen: [...files, ...named.flat().map(({ entry }) => entry.path)],
     }
   } finally {
     trees.forEach((tree) => tree.close())
@@ -103,7 +103,7 @@ interface Stack {
   readonly choices: readonly ImportChoice[]
 }
 
-/** Pictures of one array: their axis is the one that the responses have too. */
+/** Images of one array: their axis is the one that the responses have too. */
 function readStack(
   { images: file, responses }: Pick<FoundSession, 'images' | 'responses'>,
   options: Options,
@@ -112,33 +112,31 @@ function readStack(
   const { shape, values } = readNpy(file)
   const lengths = responses.map((name) => readNpy(name).shape)
   const isCount = (size: number): boolean => lengths.every((axes) => axes.includes(size))
-  const letters = stackLetters(shape, isCount, imageAxes, { file, field: 'pictures' })
-  const pixels = values instanceof Uint8Array ? values : parseFloats(values, file, 'pictures')
-  const { count, picture } = stackOf(pixels, shape, letters)
+  const letters = stackLetters(shape, isCount, imageAxes, { file, field: 'images' })
+  const pixels = values instanceof Uint8Array ? values : parseFloats(values, file, 'images')
+  const { count, image } = stackOf(pixels, shape, letters)
   return {
     images: {
-      ...describePixels(picture.data, picture, file, options),
+      ...describePixels(image.data, image, file, options),
       id: Int32Array.from({ length: count }, (_, i) => i),
     },
-    choices: [
-      { what: 'Axes of the pictures', value: letters, by: imageAxes === undefined ? 'fit' : 'option' },
-    ],
+    choices: [{ what: 'Axes of the images', value: letters, by: imageAxes === undefined ? 'fit' : 'option' }],
   }
 }
 
-interface NamedPicture {
+interface NamedImage {
   readonly name: string
   readonly entry: ImageEntry
 }
 
-function picturesOf(tree: FileTree): NamedPicture[] {
+function imagesOf(tree: FileTree): NamedImage[] {
   const found = imageEntries(tree).sort((a, b) => compareNatural(a.name, b.name))
-  if (found.length === 0) throw invalidFile(tree.root, null, 'holds no pictures.')
+  if (found.length === 0) throw invalidFile(tree.root, null, 'holds no images.')
   return found
 }
 
-async function readPictures(
-  found: readonly NamedPicture[],
+async function readImages(
+  found: readonly NamedImage[],
   fit: Fit | undefined,
   workFolder: string,
 ): Promise<CanonicalImages> {
@@ -159,7 +157,7 @@ interface Block {
   readonly choices: readonly ImportChoice[]
 }
 
-/** (units, images[, repeats]) as the labs publish, or (images, units[, repeats]), told by the number of pictures. */
+/** (units, images[, repeats]) as the labs publish, or (images, units[, repeats]), told by the number of images. */
 function readBlock(file: string, images: number, stated: ResponseOrder | undefined): Block {
   const array: NpyArray = readNpy(file)
   const values = parseFloats(array.values, file, 'responses')
@@ -170,7 +168,7 @@ function readBlock(file: string, images: number, stated: ResponseOrder | undefin
     throw invalidFile(
       file,
       null,
-      `shape (${shape.join(', ')}) does not fit ${images} pictures.`,
+      `shape (${shape.join(', ')}) does not fit ${images} images.`,
       'Expected (units, images) or (units, images, repeats).',
     )
   const place = { file, field: 'responses' }
@@ -178,8 +176,8 @@ function readBlock(file: string, images: number, stated: ResponseOrder | undefin
     throw invalidFile(
       file,
       place.field,
-      `shape (${shape.join(', ')}) has as many repeats as there are pictures: their axis is not certain.`,
-      'Say it with the option responseAxes: "unit,trial" for (units, pictures, repeats), "trial,unit" for (pictures, units, repeats).',
+      `shape (${shape.join(', ')}) has as many repeats as there are images: their axis is not certain.`,
+      'Say it with the option responseAxes: "unit,trial" for (units, images, repeats), "trial,unit" for (images, units, repeats).',
     )
   const order = responseOrder([a, b], { trials: images, units: null, stated }, place)
   const isTurned = order === 'unit,trial'

@@ -13,8 +13,8 @@ import { invalidFile, missingFile } from '../../formats/base/problem.ts'
 import { permuteAxes } from '../../formats/numpy/row-major.ts'
 import { idOffset, responseOrder, type ResponseOrder } from '../base/ids-and-axes.ts'
 import type { ImportChoice, ImportedSession, ImportedSet, Layout } from '../base/importer.ts'
-import { pictureOf } from '../base/picture-axes.ts'
-import { joinPictures } from '../base/trial-images.ts'
+import { imageOf } from '../base/image-axes.ts'
+import { joinImages } from '../base/trial-images.ts'
 import { parseFloats, parseIds, repeatNumbers, unitNames } from '../base/trial-fields.ts'
 
 type Options = ImportOptions<'session-pickle'>
@@ -71,7 +71,7 @@ function readSessions(path: string, options: Options): ImportedSet {
   }
 }
 
-/** Where the ids count from, over all sessions: one of them may never have seen the first picture. */
+/** Where the ids count from, over all sessions: one of them may never have seen the first image. */
 function offsetOf(
   raw: readonly RawSession[],
   known: ReadonlySet<number>,
@@ -243,23 +243,19 @@ function readImages(tree: FileTree, options: Options): CanonicalImages {
   const below = subtree(tree, folder)
   const files = below.files.filter(({ name }) => /^\d+\.npy$/i.test(name))
   if (files.length === 0)
-    throw missingFile(
-      below.root,
-      'holds no pictures such as 000000.npy.',
-      'State the folder of the pictures.',
-    )
-  const pictures = files.map(({ name }) => {
+    throw missingFile(below.root, 'holds no images such as 000000.npy.', 'State the folder of the images.')
+  const images = files.map(({ name }) => {
     const { shape, values } = decodeNpy(below.read(name), below.pathOf(name))
     const pixels = values instanceof Uint8Array ? values : parseFloats(values, below.pathOf(name), 'pixels')
-    return pictureOf(pixels, shape, { file: below.pathOf(name), field: 'pixels' }, options.imageAxes)
+    return imageOf(pixels, shape, { file: below.pathOf(name), field: 'pixels' }, options.imageAxes)
   })
-  const odd = pictures.findIndex(({ data }) => data.length !== pictures[0]?.data.length)
+  const odd = images.findIndex(({ data }) => data.length !== images[0]?.data.length)
   if (odd >= 0)
-    throw invalidFile(below.pathOf(files[odd]?.name ?? ''), null, 'has another size than the first picture.')
+    throw invalidFile(below.pathOf(files[odd]?.name ?? ''), null, 'has another size than the first image.')
   const id = parseIds(
     files.map(({ name }) => name.slice(0, -'.npy'.length)),
     below.root,
-    'names of the pictures',
+    'names of the images',
   )
-  return { ...joinPictures(pictures, below.root, options), id, origin: files.map(({ name }) => name) }
+  return { ...joinImages(images, below.root, options), id, origin: files.map(({ name }) => name) }
 }

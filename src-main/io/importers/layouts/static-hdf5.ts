@@ -9,8 +9,8 @@ import { leftOut } from '../../../../src-shared/contract/account.ts'
 import { listHdf5 } from '../mapped/array-source.ts'
 import { responseOrder } from '../base/ids-and-axes.ts'
 import type { ImportChoice, ImportedSet, Layout } from '../base/importer.ts'
-import { pictureOf, stackLetters } from '../base/picture-axes.ts'
-import { collapseImages, type Picture } from '../base/trial-images.ts'
+import { imageOf, stackLetters } from '../base/image-axes.ts'
+import { collapseImages, type Image } from '../base/trial-images.ts'
 import { countingIds, parseFloats, repeatNumbers, unitNames } from '../base/trial-fields.ts'
 import { readTiers } from '../base/tiers.ts'
 
@@ -50,7 +50,7 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
   const tiers = file.read('/tiers')
   const unitIds = optional(file, '/neurons/unit_ids')
   const table = readResponses(file, path, tiers.length, unitIds?.length ?? null, options)
-  const { shown, letters } = readPictures(file, path, tiers.length, options)
+  const { shown, letters } = readImages(file, path, tiers.length, options)
   const recorded = readRecorded(file, path, tiers.length)
   const areas = optional(file, '/neurons/area')
   const key = basename(path)
@@ -66,7 +66,7 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
       listHdf5(file).flatMap(({ path: at }) => (USED.has(at) ? [] : [at])),
       { reason: 'the layout has no place for it.' },
     ),
-    choices: [table.choice, { what: 'Axes of the pictures', value: letters, by }],
+    choices: [table.choice, { what: 'Axes of the images', value: letters, by }],
     sessions: [
       {
         key,
@@ -97,8 +97,8 @@ function readStatic(file: Hdf5File, path: string, options: Options): ImportedSet
 const optional = (file: Hdf5File, name: string): NumpyValues | null =>
   file.kind(name) === 'dataset' ? file.read(name) : null
 
-/** The pictures, each once, and how their axes were read. */
-function readPictures(file: Hdf5File, path: string, trials: number, options: Options) {
+/** The images, each once, and how their axes were read. */
+function readImages(file: Hdf5File, path: string, trials: number, options: Options) {
   const field = '/item_info/frame_image_id'
   const frameIds = optional(file, field)
   const ids = frameIds && countingIds(frameIds, path, field)
@@ -108,7 +108,7 @@ function readPictures(file: Hdf5File, path: string, trials: number, options: Opt
   })
   const shown = collapseImages(
     trials,
-    pictureReader(file, path, letters),
+    imageReader(file, path, letters),
     ids && perTrial(path, field, ids, trials, 1),
     path,
     options,
@@ -201,18 +201,18 @@ function readResponses(
   }
 }
 
-/** Reads the picture of one trial, wherever the axis of the trials is. */
-function pictureReader(file: Hdf5File, path: string, letters: string): (trial: number) => Picture {
+/** Reads the image of one trial, wherever the axis of the trials is. */
+function imageReader(file: Hdf5File, path: string, letters: string): (trial: number) => Image {
   const { shape } = file.dataset('/images')
   const axis = letters.indexOf('i')
-  const picture = shape.filter((_, i) => i !== axis)
+  const image = shape.filter((_, i) => i !== axis)
   const place = { file: path, field: '/images' }
   return (trial) => {
     const ranges = shape.map((n, i): Range => (i === axis ? [trial, 1] : [0, n]))
     const values = file.read('/images', ranges)
-    return pictureOf(
+    return imageOf(
       values instanceof Uint8Array ? values : parseFloats(values, path, '/images'),
-      picture,
+      image,
       place,
       letters,
     )

@@ -5,7 +5,7 @@ import { TIERS } from '../../canonical/set.ts'
 import { readNpy } from '../../formats/numpy/npy.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import type { ImportedSession, ImportedSet, Layout } from '../base/importer.ts'
-import type { Picture } from '../base/trial-images.ts'
+import type { Image } from '../base/trial-images.ts'
 import { collapseImages } from '../base/trial-images.ts'
 import { areaInName, parseFloats, repeatNumbers, unitNames } from '../base/trial-fields.ts'
 
@@ -13,9 +13,9 @@ import { areaInName, parseFloats, repeatNumbers, unitNames } from '../base/trial
 const STORED_SCALE = 1e-6
 
 /**
- * Folders with flat pictures and responses, as published with Antolik, Hofer, Bednar & Mrsic-Flogel (2016): of each region
+ * Folders with flat images and responses, as published with Antolik, Hofer, Bednar & Mrsic-Flogel (2016): of each region
  * `training_inputs` (images x pixels), `training_set` (images x units), `validation_inputs`, and `raw_validation_set`
- * (repeats x images x units) or its mean `validation_set`, as .npy. Validation pictures are the repeated ones: they test.
+ * (repeats x images x units) or its mean `validation_set`, as .npy. Validation images are the repeated ones: they test.
  */
 type Options = ImportOptions<'stimulus-tables'>
 
@@ -36,11 +36,11 @@ const TABLES = [
 ] as const
 
 interface Table {
-  /** Files of the pictures and of the responses. */
+  /** Files of the images and of the responses. */
   readonly inputs: string
   readonly file: string
-  readonly pictures: readonly Picture[]
-  /** [rows, units] of the pictures in order, once for each repeat. */
+  readonly images: readonly Image[]
+  /** [rows, units] of the images in order, once for each repeat. */
   readonly responses: Float32Array
   readonly units: number
   readonly repeats: number
@@ -63,10 +63,10 @@ function regionsOf(path: string): string[] {
 
 function readRegions(path: string, options: Options): ImportedSet {
   const regions = regionsOf(path).map((folder) => ({ folder, tables: tablesOf(folder) }))
-  const pictures = regions.flatMap(({ tables }) => tables.flatMap((table) => table.pictures))
+  const stored = regions.flatMap(({ tables }) => tables.flatMap((table) => table.images))
   const { images, imageId } = collapseImages(
-    pictures.length,
-    (i) => pictures[i]!, // i < length
+    stored.length,
+    (i) => stored[i]!, // i < length
     null,
     path,
     options,
@@ -74,7 +74,7 @@ function readRegions(path: string, options: Options): ImportedSet {
   const area = options.area === undefined ? (areaInName(basename(path)) ?? '') : ''
   let first = 0
   const sessions = regions.map(({ folder, tables }) => {
-    const count = tables.reduce((n, table) => n + table.pictures.length, 0)
+    const count = tables.reduce((n, table) => n + table.images.length, 0)
     const session = toSession(folder, tables, imageId.subarray(first, first + count), options, area)
     first += count
     return session
@@ -96,21 +96,21 @@ function tablesOf(folder: string): Table[] {
 }
 
 function readTable(inputs: string, file: string, tier: number): Table {
-  const pictures = flatPictures(inputs)
+  const images = flatImages(inputs)
   const { shape, values } = readNpy(file)
   const [repeats, rows, units] = shape.length === 2 ? [1, ...shape] : shape
-  if (shape.length < 2 || shape.length > 3 || rows !== pictures.length || !units || !repeats)
+  if (shape.length < 2 || shape.length > 3 || rows !== images.length || !units || !repeats)
     throw invalidFile(
       file,
       null,
-      `shape (${shape.join(', ')}) does not fit the ${pictures.length} pictures of ${basename(inputs)}.`,
-      'Expected (pictures, units) or (repeats, pictures, units).',
+      `shape (${shape.join(', ')}) does not fit the ${images.length} images of ${basename(inputs)}.`,
+      'Expected (images, units) or (repeats, images, units).',
     )
-  return { inputs, file, pictures, responses: parseFloats(values, file, 'responses'), units, repeats, tier }
+  return { inputs, file, images, responses: parseFloats(values, file, 'responses'), units, repeats, tier }
 }
 
-/** Square pictures, one a row; bytes where the values are whole grey levels. */
-function flatPictures(file: string): Picture[] {
+/** Square images, one a row; bytes where the values are whole grey levels. */
+function flatImages(file: string): Image[] {
   const { shape, values } = readNpy(file)
   const [count = 0, size = 0] = shape
   const side = Math.sqrt(size)
@@ -118,10 +118,10 @@ function flatPictures(file: string): Picture[] {
     throw invalidFile(
       file,
       null,
-      `shape (${shape.join(', ')}) is no table of square pictures.`,
-      'Use (pictures, pixels).',
+      `shape (${shape.join(', ')}) is no table of square images.`,
+      'Use (images, pixels).',
     )
-  const floats = parseFloats(values, file, 'pictures')
+  const floats = parseFloats(values, file, 'images')
   const top = floats.reduce((most, value) => Math.max(most, value), 0)
   const factor = top <= 255.5 * STORED_SCALE ? 1 / STORED_SCALE : 1
   const levels = floats.map((value) => value * factor)
@@ -151,9 +151,9 @@ function toSession(
   const imageId: number[] = []
   const tier: number[] = []
   let start = 0
-  for (const { pictures, repeats, tier: own } of tables) {
-    const ids = imageIds.subarray(start, start + pictures.length)
-    start += pictures.length
+  for (const { images, repeats, tier: own } of tables) {
+    const ids = imageIds.subarray(start, start + images.length)
+    start += images.length
     for (let repeat = 0; repeat < repeats; repeat++) {
       imageId.push(...ids)
       tier.push(...Array.from(ids, () => own))

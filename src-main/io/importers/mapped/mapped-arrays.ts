@@ -25,7 +25,7 @@ export const mappedArrays: Layout<'arrays'> = {
       throw new CotrainError({
         code: 'config-invalid',
         path,
-        message: 'the file does not say which of its arrays are pictures and which responses.',
+        message: 'the file does not say which of its arrays are images and which responses.',
         hint: 'List them with `cotrain data inspect` and give a mapping with --mapping.',
       })
     const source = await openArrays(path)
@@ -99,7 +99,7 @@ function countedFrom(
     .filter((part) => part.imageIds !== undefined)
   const open = parts.filter((part) => part.idOffset === undefined)
   const stated = new Map(parts.map((part) => [part, part.idOffset ?? 0]))
-  // Ids of the pictures in the file are names: they need no place to count from.
+  // Ids of the images in the file are names: they need no place to count from.
   if (open.length === 0 || (mapping.images.ids !== undefined && idsFrom === undefined))
     return { offsets: stated, choices: [] }
   const ids = open.flatMap((part) => [

@@ -4,12 +4,12 @@ import type { CanonicalImages } from '../../canonical/set.ts'
 import type { NumpyValues } from '../../formats/numpy/numpy-dtype.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import type { ArraySource } from './array-source.ts'
-import { pictureIds } from './named-ids.ts'
+import { imageIds } from './named-ids.ts'
 import { ordered } from './ordered-array.ts'
 import { parseIds } from '../base/trial-fields.ts'
 import { describePixels } from '../base/trial-images.ts'
 
-/** The pictures of a mapping with their ids, names and labels. */
+/** The images of a mapping with their ids, names and labels. */
 export function readImages(
   source: ArraySource,
   { images: mapping }: ArrayMapping,
@@ -23,7 +23,7 @@ export function readImages(
     throw invalidFile(
       source.name,
       mapping.array,
-      `${a} pixels are no square picture.`,
+      `${a} pixels are no square image.`,
       'Store height and width as axes.',
     )
   const size = flat ? { height: side, width: side, channels: 1 } : { height: a, width: b, channels: c }
@@ -35,14 +35,14 @@ export function readImages(
       throw invalidFile(
         source.name,
         name,
-        `has ${ids.length} values, there are ${count} pictures.`,
-        `Choose the ${what} of the pictures.`,
+        `has ${ids.length} values, there are ${count} images.`,
+        `Choose the ${what} of the images.`,
       )
     return ids
   }
   const labels = column(mapping.labels, 'labels')
   const ids = column(mapping.ids, 'ids')
-  const named = ids && pictureIds(ids, { file: source.name, field: mapping.ids ?? '' })
+  const named = ids && imageIds(ids, { file: source.name, field: mapping.ids ?? '' })
   return {
     ...describePixels(values, size, `${source.name}, ${mapping.array}`, {
       valueMin: mapping.valueMin ?? options.valueMin,

@@ -130,14 +130,14 @@ function idsOf(
     throw invalidFile(
       source.name,
       part.array,
-      `has ${rows} rows but there are ${ids.length} ${part.imageIds === undefined ? 'pictures' : 'image ids'}.`,
+      `has ${rows} rows but there are ${ids.length} ${part.imageIds === undefined ? 'images' : 'image ids'}.`,
       'State the array with the image of each trial, or check the axes.',
     )
   requireKnown(ids, source, part, images)
   return ids
 }
 
-/** Numbers of pictures, or where these have names in the file (`origin`) the pictures of those names. */
+/** Numbers of images, or where these have names in the file (`origin`) the images of those names. */
 function idsOfTrials(
   values: NumpyValues,
   { origin }: CanonicalImages,
@@ -146,10 +146,10 @@ function idsOfTrials(
 ): Int32Array {
   if (origin === undefined) return parseIds(values, place.file, place.field).map((id) => id + offset)
   if (offset === 0) return namedIds(values, origin, place)
-  throw invalidFile(place.file, place.field, 'names pictures, which are not counted.', 'Leave idOffset out.')
+  throw invalidFile(place.file, place.field, 'names images, which are not counted.', 'Leave idOffset out.')
 }
 
-/** Ids that no picture has are most often counted from 1 where the pictures count from 0. */
+/** Ids that no image has are most often counted from 1 where the images count from 0. */
 function requireKnown(
   ids: Int32Array,
   source: ArraySource,

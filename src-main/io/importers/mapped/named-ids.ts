@@ -2,33 +2,28 @@ import type { NumpyValues } from '../../formats/numpy/numpy-dtype.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import type { Place } from '../base/ids-and-axes.ts'
 
-/** Ids of pictures as the set keeps them, 32-bit numbers, and how those of trials are found. */
-export interface PictureIds {
+/** Ids of images as the set keeps them, 32-bit numbers, and how those of trials are found. */
+export interface ImageIds {
   readonly id: Int32Array
-  /** What the file calls the pictures; null where its numbers are the ids. */
+  /** What the file calls the images; null where its numbers are the ids. */
   readonly names: readonly string[] | null
 }
 
 const isSmall = (value: string | number): boolean => typeof value === 'number' && value === (value | 0)
 
-/** Ids beyond 32 bits and text are names: the pictures are numbered in order. @throws CotrainError for names that stand twice. */
-export function pictureIds(values: NumpyValues, place: Place): PictureIds {
+/** Ids beyond 32 bits and text are names: the images are numbered in order. @throws CotrainError for names that stand twice. */
+export function imageIds(values: NumpyValues, place: Place): ImageIds {
   const all = Array.from<string | number>(values)
   if (all.every(isSmall)) return { id: Int32Array.from(all, Number), names: null }
   const names = all.map((value) => nameOf(value, place))
   const seen = new Set<string>()
   const twice = names.find((name) => seen.size === seen.add(name).size)
   if (twice !== undefined)
-    throw invalidFile(
-      place.file,
-      place.field,
-      `names two pictures "${twice}".`,
-      'Give each picture its own id.',
-    )
+    throw invalidFile(place.file, place.field, `names two images "${twice}".`, 'Give each image its own id.')
   return { id: Int32Array.from(names, (_, i) => i), names }
 }
 
-/** Numbers of the pictures that trials name. @throws CotrainError for names that no picture has. */
+/** Numbers of the images that trials name. @throws CotrainError for names that no image has. */
 export function namedIds(values: NumpyValues, names: readonly string[], place: Place): Int32Array {
   const places = new Map(names.map((name, i) => [name, i]))
   return Int32Array.from(Array.from<string | number>(values), (value, trial) => {

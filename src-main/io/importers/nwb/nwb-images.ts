@@ -6,15 +6,15 @@ import type { ImportChoice } from '../base/importer.ts'
 import type { StatedPixels } from '../../images/sources/typed-pixels.ts'
 import { compareNatural } from '../base/natural-order.ts'
 import { childrenOf, chosenPaths, onlyOne } from './nwb-types.ts'
-import { pictureOf, stackOf } from '../base/picture-axes.ts'
-import { describePixels, joinPictures, type Picture } from '../base/trial-images.ts'
+import { imageOf, stackOf } from '../base/image-axes.ts'
+import { describePixels, joinImages, type Image } from '../base/trial-images.ts'
 import { parseFloats } from '../base/trial-fields.ts'
 
-/** The pictures of an NWB file with what their numbers can mean. */
-export interface NwbPictures {
+/** The images of an NWB file with what their numbers can mean. */
+export interface NwbImages {
   readonly path: string
   readonly images: CanonicalImages
-  /** Name of each picture, where the file names them. */
+  /** Name of each image, where the file names them. */
   readonly names: readonly string[] | null
   /** The file states the order: frames of a series, or `order_of_images`. */
   readonly isOrdered: boolean
@@ -27,7 +27,7 @@ const NUMERIC = new Set(['uint', 'int', 'float'])
 
 type Kind = 'series' | 'group' | 'external'
 
-/** What kind of pictures lies at a path; null where there are none. */
+/** What kind of images lies at a path; null where there are none. */
 function kindOf(file: Hdf5File, path: string): Kind | null {
   if (file.kind(path) !== 'group') return null
   const isExternal =
@@ -39,24 +39,24 @@ function kindOf(file: Hdf5File, path: string): Kind | null {
     const { shape, kind } = file.dataset(`${path}/data`)
     return (shape.length === 3 || shape.length === 4) && NUMERIC.has(kind) ? 'series' : null
   }
-  return childrenOf(file, path).some((child) => isPicture(file, child)) ? 'group' : null
+  return childrenOf(file, path).some((child) => isImage(file, child)) ? 'group' : null
 }
 
-function isPicture(file: Hdf5File, path: string): boolean {
+function isImage(file: Hdf5File, path: string): boolean {
   if (file.kind(path) !== 'dataset') return false
   const { shape, kind } = file.dataset(path)
   return (shape.length === 2 || shape.length === 3) && NUMERIC.has(kind)
 }
 
 /**
- * The pictures that `linked` (of an index series) leads to, or those the user names, or the only ones of the file.
+ * The images that `linked` (of an index series) leads to, or those the user names, or the only ones of the file.
  * @throws CotrainError where there are several, or they lie in another file.
  */
-export function readPictures(
+export function readNwbImages(
   file: Hdf5File,
   linked: string | null,
-  options: PictureOptions & { readonly images?: string },
-): NwbPictures {
+  options: ImageOptions & { readonly images?: string },
+): NwbImages {
   const { images: chosen } = options
   const found = PLACES.flatMap((place) => childrenOf(file, place)).filter(
     (path) => kindOf(file, path) !== null,
@@ -67,19 +67,19 @@ export function readPictures(
       : file.kind(chosen) === 'group'
         ? [chosen]
         : chosenPaths(chosen, found, 'images', file)
-  const path = named ?? linked ?? onlyOne(found, 'sets of pictures', 'images', file, '/stimulus')
+  const path = named ?? linked ?? onlyOne(found, 'sets of images', 'images', file, '/stimulus')
   const kind = path === null ? null : kindOf(file, path)
   if (path === null || kind === null)
     throw invalidFile(
       file.name,
       path ?? '/stimulus',
-      'holds no pictures.',
+      'holds no images.',
       'State the group of /stimulus/templates or /stimulus/presentation that holds them with the option images.',
     )
   if (kind === 'external') throw externalFile(file, path)
   const by = named !== undefined ? 'option' : linked !== null ? 'file' : 'fit'
   const read = kind === 'series' ? readSeries(file, path, options) : readGroup(file, path, options)
-  return { ...read, path, choices: [{ what: 'Pictures', value: path, by }, ...read.choices] }
+  return { ...read, path, choices: [{ what: 'Images', value: path, by }, ...read.choices] }
 }
 
 function externalFile(file: Hdf5File, path: string): Error {
@@ -87,26 +87,26 @@ function externalFile(file: Hdf5File, path: string): Error {
   return invalidFile(
     file.name,
     `${path}/external_file`,
-    `the pictures lie in other files: ${Array.from<string | number>(names).slice(0, 5).join(', ') || 'not named'}.`,
-    'Store them in the file (format "raw"), or name other pictures with the option images.',
+    `the images lie in other files: ${Array.from<string | number>(names).slice(0, 5).join(', ') || 'not named'}.`,
+    'Store them in the file (format "raw"), or name other images with the option images.',
   )
 }
 
-interface PictureOptions extends StatedPixels {
+interface ImageOptions extends StatedPixels {
   readonly imageAxes?: string
 }
 
-type Read = Omit<NwbPictures, 'path'>
+type Read = Omit<NwbImages, 'path'>
 
-function readSeries(file: Hdf5File, path: string, options: PictureOptions): Read {
+function readSeries(file: Hdf5File, path: string, options: ImageOptions): Read {
   const { shape } = file.dataset(`${path}/data`)
   const { letters, choices, findings } = seriesLetters(file, path, shape, options.imageAxes)
   const values = file.read(`${path}/data`)
   const pixels = values instanceof Uint8Array ? values : parseFloats(values, file.name, `${path}/data`)
-  const { count, picture } = stackOf(pixels, shape, letters)
+  const { count, image } = stackOf(pixels, shape, letters)
   return {
     images: {
-      ...describePixels(picture.data, picture, `${file.name}, ${path}`, options),
+      ...describePixels(image.data, image, `${file.name}, ${path}`, options),
       id: Int32Array.from({ length: count }, (_, i) => i),
     },
     names: null,
@@ -133,7 +133,7 @@ function seriesLetters(
   stated: string | undefined,
 ): Letters {
   const at = { file: file.name, field: `${path}/data` }
-  const what = 'Axes of the pictures'
+  const what = 'Axes of the images'
   if (stated !== undefined) {
     const letters = stated.includes('i') ? stated : `i${stated}`
     if (letters.length !== shape.length || new Set(letters).size !== letters.length)
@@ -174,53 +174,53 @@ function seriesLetters(
 const assumedAxes = (path: string, shape: readonly number[]): Finding => ({
   code: 'image-axes-assumed',
   severity: 'warning',
-  message: `The pictures at ${path}, shape (${shape.join(', ')}), are taken as height before width.`,
+  message: `The images at ${path}, shape (${shape.join(', ')}), are taken as height before width.`,
   reason:
     'NWB names the axes (x, y), that is width first, but most programs store the height first; the file does not say which.',
-  fix: 'Look at the pictures; where they lie on their side, import again with imageAxes, such as "iwh" (single pictures: "wh").',
+  fix: 'Look at the images; where they lie on their side, import again with imageAxes, such as "iwh" (single images: "wh").',
   where: { field: path },
 })
 
-/** Pictures stored one by one: in `order_of_images` where the file has it, else in the order of their names. */
-function readGroup(file: Hdf5File, path: string, options: PictureOptions): Read {
+/** Images stored one by one: in `order_of_images` where the file has it, else in the order of their names. */
+function readGroup(file: Hdf5File, path: string, options: ImageOptions): Read {
   const { imageAxes: stated } = options
   const ordered = orderOfImages(file, path)
   const paths =
     ordered ??
     childrenOf(file, path)
-      .filter((child) => isPicture(file, child))
+      .filter((child) => isImage(file, child))
       .sort((a, b) => compareNatural(a, b))
-  const pictures = paths.map((picture): Picture => {
-    const values = file.read(picture)
-    const { shape } = file.dataset(picture)
-    const place = { file: file.name, field: picture }
+  const images = paths.map((image): Image => {
+    const values = file.read(image)
+    const { shape } = file.dataset(image)
+    const place = { file: file.name, field: image }
     // The schema has channels last; only height and width can be meant either way.
     const letters = stated ?? (shape.length === 3 ? 'hwc' : 'hw')
-    return pictureOf(
-      values instanceof Uint8Array ? values : parseFloats(values, file.name, picture),
+    return imageOf(
+      values instanceof Uint8Array ? values : parseFloats(values, file.name, image),
       shape,
       place,
       letters,
     )
   })
-  const [first] = pictures
-  const odd = pictures.findIndex(
+  const [first] = images
+  const odd = images.findIndex(
     ({ height, width, channels }) =>
       height !== first?.height || width !== first.width || channels !== first.channels,
   )
-  if (odd >= 0) throw invalidFile(file.name, paths[odd] ?? '', 'has another size than the first picture.')
-  const names = paths.map((picture) => picture.split('/').at(-1) ?? '')
+  if (odd >= 0) throw invalidFile(file.name, paths[odd] ?? '', 'has another size than the first image.')
+  const names = paths.map((image) => image.split('/').at(-1) ?? '')
   const axes: ImportChoice =
     stated === undefined
-      ? { what: 'Axes of the pictures', value: 'hw', by: 'usual' }
-      : { what: 'Axes of the pictures', value: stated, by: 'option' }
+      ? { what: 'Axes of the images', value: 'hw', by: 'usual' }
+      : { what: 'Axes of the images', value: stated, by: 'option' }
   const order: ImportChoice =
     ordered === null
-      ? { what: 'Order of the pictures', value: 'by name', by: 'usual' }
-      : { what: 'Order of the pictures', value: 'order_of_images', by: 'file' }
+      ? { what: 'Order of the images', value: 'by name', by: 'usual' }
+      : { what: 'Order of the images', value: 'order_of_images', by: 'file' }
   return {
     images: {
-      ...joinPictures(pictures, `${file.name}, ${path}`, options),
+      ...joinImages(images, `${file.name}, ${path}`, options),
       id: Int32Array.from(names, (_, i) => i),
       origin: names,
     },
@@ -231,11 +231,11 @@ function readGroup(file: Hdf5File, path: string, options: PictureOptions): Read 
   }
 }
 
-/** References to the pictures of a group in the order that an index series counts; null where the group has none. */
+/** References to the images of a group in the order that an index series counts; null where the group has none. */
 function orderOfImages(file: Hdf5File, path: string): string[] | null {
   const order = `${path}/order_of_images`
   if (file.kind(order) !== 'dataset') return null
   if (file.dataset(order).kind !== 'reference')
-    throw invalidFile(file.name, order, 'holds no references to pictures.')
+    throw invalidFile(file.name, order, 'holds no references to images.')
   return Array.from<string | number>(file.read(order)).map((reference) => file.target(String(reference)))
 }

@@ -20,13 +20,13 @@ const IMAGE_COLUMNS = [
 const PLACE = '/stimulus/presentation'
 const NOT_STIMULI = new Set(['/intervals/invalid_times'])
 
-/** Where the file says which picture was shown when. */
+/** Where the file says which image was shown when. */
 export interface PresentationSource {
   readonly path: string
   readonly isSeries: boolean
-  /** Columns that may name the picture: one for a series, one or more for a table. */
+  /** Columns that may name the image: one for a series, one or more for a table. */
   readonly columns: readonly string[]
-  /** Pictures that an index series links to. */
+  /** Images that an index series links to. */
   readonly linked: string | null
   readonly choice: ImportChoice
   /** Tables with times that were not chosen. */
@@ -64,7 +64,7 @@ export function findPresentations(
     path,
     isSeries,
     columns,
-    linked: onlyOne(links, 'links to pictures', 'images', file, path),
+    linked: onlyOne(links, 'links to images', 'images', file, path),
     choice: { what: 'Presentations', value: path, by: named === undefined ? 'fit' : 'option' },
     left: leftOut(
       'array',
@@ -72,7 +72,7 @@ export function findPresentations(
       named === undefined
         ? {
             severity: 'warning',
-            reason: 'no column of this table is known to name a picture.',
+            reason: 'no column of this table is known to name an image.',
             fix: 'If it lists the presentations, name it with the options table and imageColumn.',
           }
         : { reason: 'another table was chosen.' },
@@ -116,7 +116,7 @@ function noColumns(file: Hdf5File, path: string, imageColumn: string | undefined
     file.name,
     path,
     `has no columns start_time and ${imageColumn ?? 'image_id'}.`,
-    `Columns: ${file.names(path).join(', ')}. State the one with the picture with the option imageColumn.`,
+    `Columns: ${file.names(path).join(', ')}. State the one with the image with the option imageColumn.`,
   )
 }
 
@@ -132,8 +132,8 @@ function nothingShown(file: Hdf5File, imageColumn: string | undefined): Error {
   return invalidFile(
     file.name,
     PLACE,
-    'lists no presentation of a picture.',
-    `State the table below /intervals (option table) and its column of the picture (option imageColumn). Tables: ${paths.join(', ') || 'none'}.`,
+    'lists no presentation of an image.',
+    `State the table below /intervals (option table) and its column of the image (option imageColumn). Tables: ${paths.join(', ') || 'none'}.`,
   )
 }
 

@@ -1,17 +1,17 @@
 import { type LeftOut, leftOut } from '../../../../src-shared/contract/account.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import type { ImportChoice } from '../base/importer.ts'
-import type { NwbPictures } from './nwb-images.ts'
+import type { NwbImages } from './nwb-images.ts'
 
-/** A column that may name the picture of each presentation. */
-export interface PictureColumn {
+/** A column that may name the image of each presentation. */
+export interface ImageColumn {
   readonly name: string
   readonly values: readonly (string | number)[]
 }
 
-/** Position of each presentation's picture; null where none was shown. */
-export interface ResolvedPictures {
-  readonly picture: readonly (number | null)[]
+/** Position of each presentation's image; null where none was shown. */
+export interface ResolvedImages {
+  readonly image: readonly (number | null)[]
   readonly choices: readonly ImportChoice[]
 }
 
@@ -20,35 +20,35 @@ interface Stated {
   readonly idsFrom?: 0 | 1
 }
 
-interface Reading extends ResolvedPictures {
+interface Reading extends ResolvedImages {
   readonly column: string
   readonly how: string
 }
 
 const BLANK = /^(|blank|omitted|gr[ae]y|none|nan|n\/a|spontaneous)$/i
 
-/** No picture at all: a blank, an omitted or a grey screen, -1 or NaN. */
+/** No image at all: a blank, an omitted or a grey screen, -1 or NaN. */
 const isBlank = (value: string | number, names: readonly string[] | null): boolean =>
   typeof value === 'number'
     ? !(value >= 0)
     : !(names?.includes(value) ?? false) && (BLANK.test(value.trim()) || Number(value) < 0)
 
 /**
- * Which picture each presentation shows. Text is a name. A number is a name, or a place counted from 0 or 1: all readings
+ * Which image each presentation shows. Text is a name. A number is a name, or a place counted from 0 or 1: all readings
  * that fit every presentation are looked at. @throws CotrainError where several differ, listing them with the option, or none fits.
  */
-export function resolvePictures(
-  columns: readonly PictureColumn[],
-  pictures: NwbPictures,
+export function resolveImages(
+  columns: readonly ImageColumn[],
+  images: NwbImages,
   stated: Stated,
   { file, path, isSeries }: { file: string; path: string; isSeries: boolean },
-): ResolvedPictures {
-  const readings = columns.flatMap((column) => readingsOf(column, pictures, stated, isSeries))
-  const keys = readings.map(({ picture }) => picture.join())
+): ResolvedImages {
+  const readings = columns.flatMap((column) => readingsOf(column, images, stated, isSeries))
+  const keys = readings.map(({ image }) => image.join())
   const distinct = readings.filter((_, i) => keys.indexOf(keys[i] ?? '') === i)
   const [only] = distinct
   const place = `${path}/${columns.map(({ name }) => name).join(', ')}`
-  if (only === undefined) throw noneFits(columns, pictures, file, place)
+  if (only === undefined) throw noneFits(columns, images, file, place)
   if (distinct.length > 1)
     throw invalidFile(
       file,
@@ -59,27 +59,22 @@ export function resolvePictures(
   return only
 }
 
-function readingsOf(
-  column: PictureColumn,
-  pictures: NwbPictures,
-  stated: Stated,
-  isSeries: boolean,
-): Reading[] {
-  const { names } = pictures
-  const count = pictures.images.id.length
+function readingsOf(column: ImageColumn, images: NwbImages, stated: Stated, isSeries: boolean): Reading[] {
+  const { names } = images
+  const count = images.images.id.length
   const by = (how: string, find: (value: string | number) => number | null): Reading[] => {
-    const picture = column.values.map((value) => (isBlank(value, names) ? null : find(value)))
-    const fits = picture.every((found, i) => found !== null || isBlank(column.values[i]!, names)) // i < length
-    if (!fits || picture.every((found) => found === null)) return []
+    const image = column.values.map((value) => (isBlank(value, names) ? null : find(value)))
+    const fits = image.every((found, i) => found !== null || isBlank(column.values[i]!, names)) // i < length
+    if (!fits || image.every((found) => found === null)) return []
     const decided = stated.imageBy ?? stated.idsFrom
     const choices: ImportChoice[] = [
       {
-        what: 'Picture of each presentation',
+        what: 'Image of each presentation',
         value: `${column.name}, ${how}`,
         by: decided === undefined ? 'fit' : 'option',
       },
     ]
-    return [{ picture, column: column.name, how, choices }]
+    return [{ image, column: column.name, how, choices }]
   }
   const named = (value: string | number): number | null => {
     const exact = names?.indexOf(String(value)) ?? -1
@@ -93,12 +88,12 @@ function readingsOf(
       const at = typeof value === 'string' && value.trim() === '' ? NaN : Number(value) - from
       return Number.isInteger(at) && at >= 0 && at < count ? at : null
     }
-  // Entries of an index series count from 0 by the schema; places are known only where the file orders its pictures.
-  const isPlaced = pictures.isOrdered || numbersIn(names) !== null || stated.imageBy === 'position'
+  // Entries of an index series count from 0 by the schema; places are known only where the file orders its images.
+  const isPlaced = images.isOrdered || numbersIn(names) !== null || stated.imageBy === 'position'
   const froms = ([0, 1] as const).filter((from) =>
     stated.idsFrom === undefined ? from === 0 || !isSeries : from === stated.idsFrom,
   )
-  const usesNames = stated.imageBy !== 'position' && !(isSeries && pictures.isOrdered)
+  const usesNames = stated.imageBy !== 'position' && !(isSeries && images.isOrdered)
   return [
     ...(usesNames && (stated.idsFrom === undefined || stated.imageBy === 'name') ? by('by name', named) : []),
     ...(isPlaced && stated.imageBy !== 'name'
@@ -107,7 +102,7 @@ function readingsOf(
   ]
 }
 
-/** Picture of each number, where every name holds exactly one number and no two the same: '1' .. '8', image_003. */
+/** Image of each number, where every name holds exactly one number and no two the same: '1' .. '8', image_003. */
 function numbersIn(names: readonly string[] | null): ReadonlyMap<number, number> | null {
   if (names === null) return null
   const numbers = names.map((name) => /^\D*(\d+)\D*$/.exec(name)?.[1])
@@ -116,8 +111,8 @@ function numbersIn(names: readonly string[] | null): ReadonlyMap<number, number>
 }
 
 function noneFits(
-  columns: readonly PictureColumn[],
-  { names, images, isOrdered, path }: NwbPictures,
+  columns: readonly ImageColumn[],
+  { names, images, isOrdered, path }: NwbImages,
   file: string,
   place: string,
 ): Error {
@@ -134,24 +129,24 @@ function noneFits(
     file,
     place,
     unordered
-      ? `counts pictures (${told}), but ${path} has names without numbers (${names.slice(0, 4).join(', ')}) and no order_of_images: their order is not stated.`
+      ? `counts images (${told}), but ${path} has names without numbers (${names.slice(0, 4).join(', ')}) and no order_of_images: their order is not stated.`
       : values.length === 0
-        ? 'names no picture in any row.'
-        : `names pictures that the file does not have: ${told}; ${path} has ${images.id.length}${names === null ? ', numbered from 0' : `: ${names.slice(0, 4).join(', ')} ...`}.`,
+        ? 'names no image in any row.'
+        : `names images that the file does not have: ${told}; ${path} has ${images.id.length}${names === null ? ', numbered from 0' : `: ${names.slice(0, 4).join(', ')} ...`}.`,
     unordered
       ? 'Write order_of_images into the file, or say that they count in the order of the names with imageBy: "position".'
-      : 'State the column of the images (imageColumn), the pictures (images), or whether numbers count from 1 (idsFrom).',
+      : 'State the column of the images (imageColumn), the images (images), or whether numbers count from 1 (idsFrom).',
   )
 }
 
-/** Presentations without a picture, for the account. */
+/** Presentations without an image, for the account. */
 export const blanksLeft = (rows: readonly number[], column: string): LeftOut[] =>
   leftOut(
     'trial',
     rows.map((row) => `row ${row}`),
     {
       severity: 'warning',
-      reason: `shows no picture (blank, omitted or below zero in ${column}).`,
+      reason: `shows no image (blank, omitted or below zero in ${column}).`,
       fix: 'Nothing, if these are blank screens.',
     },
   )

@@ -5,17 +5,17 @@ import { type Hdf5File, openHdf5 } from '../../formats/hdf5/hdf5.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import type { ImportChoice, ImportedSession, ImportedSet, Layout } from '../base/importer.ts'
 import { readRoiMeans, roiSeries } from './nwb-calcium.ts'
-import { readPictures } from './nwb-images.ts'
+import { readNwbImages } from './nwb-images.ts'
 import { columnAt, findPresentations, type PresentationSource, readOnsets } from './nwb-presentations.ts'
-import { blanksLeft, resolvePictures } from './nwb-shown.ts'
+import { blanksLeft, resolveImages } from './nwb-shown.ts'
 import { countSpikes, type MeasuredUnits, unitTables } from './nwb-spikes.ts'
 import { chosenPaths, type NwbOptions, onlyOne } from './nwb-types.ts'
 import { repeatNumbers } from '../base/trial-fields.ts'
 import { readTiers, tierColumns } from '../base/tiers.ts'
 
 /**
- * NWB 2.x: presentations of pictures with spikes counted, or calcium averaged, in a window after each. Links inside the file
- * are followed; where it holds several tables, sets of pictures or signals, the choice is asked for.
+ * NWB 2.x: presentations of images with spikes counted, or calcium averaged, in a window after each. Links inside the file
+ * are followed; where it holds several tables, sets of images or signals, the choice is asked for.
  */
 export const nwb: Layout<'nwb'> = {
   kind: 'nwb',
@@ -35,8 +35,8 @@ function readNwb(file: Hdf5File, options: NwbOptions): ImportedSet {
   if (typeof version !== 'string')
     throw invalidFile(file.name, 'attribute nwb_version', 'is missing.', 'Choose an NWB 2 file.')
   const source = findPresentations(file, options)
-  const pictures = readPictures(file, source.linked, options)
-  const { shown, choices, left } = readShown(file, source, pictures, options)
+  const images = readNwbImages(file, source.linked, options)
+  const { shown, choices, left } = readShown(file, source, images, options)
   const { measured, signal } = measure(
     file,
     shown.map(({ startS }) => startS),
@@ -47,17 +47,17 @@ function readNwb(file: Hdf5File, options: NwbOptions): ImportedSet {
   return {
     name: session.key,
     origin: { nwbVersion: version },
-    images: pictures.images,
+    images: images.images,
     sessions: [session],
     choices: [
       source.choice,
-      ...pictures.choices,
+      ...images.choices,
       ...choices,
       ...tierChoice(tierColumn, options),
       ...signal.choices,
       windowChoice(options),
     ],
-    findings: [...pictures.findings, ...measured.findings, ...frameByFrame(shown, options)],
+    findings: [...images.findings, ...measured.findings, ...frameByFrame(shown, options)],
     left: [...source.left, ...left, ...measured.left],
   }
 }
@@ -65,7 +65,7 @@ function readNwb(file: Hdf5File, options: NwbOptions): ImportedSet {
 const tierChoice = (column: string | null, { tierColumn }: NwbOptions): ImportChoice[] =>
   column === null ? [] : [{ what: 'Tiers', value: column, by: tierColumn === undefined ? 'file' : 'option' }]
 
-/** Where nobody says another: it covers the response of V1 and V4 to a flashed picture. */
+/** Where nobody says another: it covers the response of V1 and V4 to a flashed image. */
 const USUAL_WINDOW = { t0Ms: 50, binMs: 100, bins: 1 }
 
 const windowChoice = ({ t0Ms, binMs, bins }: NwbOptions): ImportChoice => ({
@@ -77,29 +77,29 @@ const windowChoice = ({ t0Ms, binMs, bins }: NwbOptions): ImportChoice => ({
       : 'option',
 })
 
-/** One showing of one picture. */
+/** One showing of one image. */
 interface Shown {
   readonly startS: number
-  /** Position among the pictures. */
-  readonly picture: number
+  /** Position among the images. */
+  readonly image: number
   readonly row: number
 }
 
 function readShown(
   file: Hdf5File,
   source: PresentationSource,
-  pictures: ReturnType<typeof readPictures>,
+  images: ReturnType<typeof readNwbImages>,
   options: NwbOptions,
 ): { shown: Shown[]; choices: readonly ImportChoice[]; left: NonNullable<ImportedSet['left']> } {
   const { startS, row, left } = readOnsets(file, source)
   const columns = source.columns.map((name) => ({ name, values: columnAt(file, source, name, row) }))
   const place = { file: file.name, path: source.path, isSeries: source.isSeries }
-  const { picture, choices } = resolvePictures(columns, pictures, options, place)
+  const { image, choices } = resolveImages(columns, images, options, place)
   const shown = row.flatMap((own, i) => {
-    const found = picture[i]
-    return found == null ? [] : [{ startS: startS[i]!, picture: found, row: own }] // as long as the rows
+    const found = image[i]
+    return found == null ? [] : [{ startS: startS[i]!, image: found, row: own }] // as long as the rows
   })
-  const blank = row.filter((_, i) => picture[i] === null)
+  const blank = row.filter((_, i) => image[i] === null)
   return { shown, choices, left: [...left, ...blanksLeft(blank, source.columns.join(' or '))] }
 }
 
@@ -168,7 +168,7 @@ function toSession(
   tierColumn: string | null,
   options: NwbOptions,
 ): ImportedSession {
-  const imageId = Int32Array.from(shown, ({ picture }) => picture)
+  const imageId = Int32Array.from(shown, ({ image }) => image)
   const text = (path: string): string =>
     file.kind(path) === 'dataset' ? String(file.read(path)[0] ?? '') : ''
   return {
@@ -219,19 +219,19 @@ function tiersOf(
   return readTiers({ values, isBoolean: file.dataset(path).isBoolean, name: tierColumn }, file.name, tiers)
 }
 
-/** A series that lists every frame of a screen shows one picture many times within one window. */
+/** A series that lists every frame of a screen shows one image many times within one window. */
 function frameByFrame(shown: readonly Shown[], { t0Ms, binMs, bins }: NwbOptions): Finding[] {
   const end = (t0Ms + binMs * bins) / 1000
-  const close = shown.filter(({ startS, picture }, i) => {
+  const close = shown.filter(({ startS, image }, i) => {
     const before = shown[i - 1]
-    return before !== undefined && before.picture === picture && startS - before.startS < end
+    return before !== undefined && before.image === image && startS - before.startS < end
   })
   if (close.length === 0) return []
   return [
     {
       code: 'overlapping-presentations',
       severity: 'warning',
-      message: `${close.length} of ${shown.length} presentations follow one of the same picture before its window of ${end * 1000} ms has ended.`,
+      message: `${close.length} of ${shown.length} presentations follow one of the same image before its window of ${end * 1000} ms has ended.`,
       reason:
         'A list with one entry for each frame of the screen is not one with an entry for each presentation: responses are counted again and again.',
       fix: 'Write one row for each presentation, or choose another table with the option table.',

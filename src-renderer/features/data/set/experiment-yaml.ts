@@ -1,16 +1,16 @@
 import { stringify } from 'yaml'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 
-/** Smallest input of the networks here; smaller pictures are enlarged. */
+/** Smallest input of the networks here; smaller images are enlarged. */
 const SMALLEST = 32
 const QUICK = { optimizer: 'Adam', scheduler: 'adaptive', max_iter: 30 }
 
 /** Text of an experiment on one set, to be changed in the editor; null where the set has nothing to train on. */
 export function experimentOn(set: Result<'data.get'>): string | null {
-  return set.kind === 'images' ? onPictures(set) : onResponses(set)
+  return set.kind === 'images' ? onImages(set) : onResponses(set)
 }
 
-function onPictures({ name, parts }: Result<'data.get'>): string | null {
+function onImages({ name, parts }: Result<'data.get'>): string | null {
   const train = parts?.find((p) => p.name === 'train')
   if (parts !== undefined && train === undefined) return null
   return stringify(

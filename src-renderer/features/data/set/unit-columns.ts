@@ -18,11 +18,11 @@ export interface UnitRow {
 const COLUMNS: Readonly<Record<string, { label: string; help: string; whole?: true }>> = {
   oracle: {
     label: 'Oracle',
-    help: 'Correlation of single trials with the mean of the other trials of the same picture',
+    help: 'Correlation of single trials with the mean of the other trials of the same image',
   },
   explainable_variance: {
     label: 'Explainable var.',
-    help: 'Share of the variance that repeats of a picture have in common',
+    help: 'Share of the variance that repeats of an image have in common',
   },
   snr: { label: 'SNR', help: 'Variance that is signal, divided by variance that is noise' },
   mean: { label: 'Mean', help: 'Mean response over trials' },

@@ -15,7 +15,7 @@ export interface Block {
   readonly activationBytes: number
   /** Shape of what leaves it. */
   readonly output: readonly number[]
-  /** Pixels of the picture that one value at its end depends on, along one side. */
+  /** Pixels of the image that one value at its end depends on, along one side. */
   readonly receptiveField: number | null
 }
 
@@ -41,7 +41,7 @@ const TASKS: Readonly<Record<string, string>> = {
   classification_readout: 'classification',
 }
 
-/** The network from the picture on: each stage of the trunk, and what reads from it. */
+/** The network from the image on: each stage of the trunk, and what reads from it. */
 export function stagesOf(card: Card): readonly Stage[] {
   const names = [...new Set(card.layers.map((l) => l.block))]
   const trunk = names.filter((name) => !name.endsWith('readout'))

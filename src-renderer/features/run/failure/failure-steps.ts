@@ -66,7 +66,7 @@ const STEPS: Readonly<Record<Cause, (leaves: ReadonlyMap<string, unknown>) => re
     const smaller = edit('Edit a copy with half the batch', halved.map(changeText).join(', '), halved)
     return [
       ...(halved.length === 0 ? [] : [smaller]),
-      edit('Edit a copy', 'a smaller picture size or a narrower network needs less'),
+      edit('Edit a copy', 'a smaller image size or a narrower network needs less'),
       resume('helps when other programs held the memory and are closed now'),
     ]
   },

@@ -8,7 +8,7 @@ import { runsUsing } from '../../../../src-main/data/places/used-sets.ts'
 import { exportRun } from '../../../../src-main/runs/read/export-run.ts'
 import { requeueRun, stopRun } from '../../../../src-main/runs/queue/supervise.ts'
 import { openRunStore } from '../../../../src-main/store/run-store.ts'
-import { writeClassPictures } from '../../../support/class-pictures.ts'
+import { writeClassImages } from '../../../support/class-images.ts'
 import { disk, labs, openLab, smallConfig } from '../../../support/lab.ts'
 import { mayMount, mount, readOnly, unmount } from '../../../support/mounts.ts'
 import { problemOf } from '../../../support/problem-of.ts'
@@ -38,8 +38,8 @@ describe.skipIf(!mayMount())('a home that cannot be written (needs the right to 
   it('is compared and exported, and shows and exports its data; what would write is refused at once', async () => {
     const here = lab()
     const place = { home: here.home, folder: root }
-    await writeClassPictures(join(root, 'pictures'))
-    await dataLibrary.add(place, { path: 'pictures', name: 'shown' })
+    await writeClassImages(join(root, 'images'))
+    await dataLibrary.add(place, { path: 'images', name: 'shown' })
     const config = { ...here.create, describeData: describedIn(here.home) }
     const dataset = { fn: 'img_loader', config: { dataset_cls: 'library', data_set: 'shown', input_size: 8 } }
     const ids: string[] = []
@@ -58,7 +58,7 @@ describe.skipIf(!mayMount())('a home that cannot be written (needs the right to 
           ),
           sets: await dataLibrary.list(place),
           set: await dataLibrary.get(place, 'shown'),
-          pictures: (await dataLibrary.preview(place, { id: 'shown', images: 2, order: 'spread', from: 0 }))
+          images: (await dataLibrary.preview(place, { id: 'shown', images: 2, order: 'spread', from: 0 }))
             .images,
           uses: (await runsUsing(store, 'shown')).total,
         }
@@ -74,8 +74,8 @@ describe.skipIf(!mayMount())('a home that cannot be written (needs the right to 
     const path = join(root, 'out.npz')
     expect(await dataLibrary.export(place, { id: 'shown', format: 'npz', path })).toBe(path)
     for (const write of [
-      () => dataLibrary.add(place, { path: 'pictures', name: 'again' }),
-      () => dataLibrary.relocate(place, { id: 'shown', path: 'pictures' }),
+      () => dataLibrary.add(place, { path: 'images', name: 'again' }),
+      () => dataLibrary.relocate(place, { id: 'shown', path: 'images' }),
       () => dataLibrary.remove(place, 'shown'),
     ])
       expect(await problemOf(write)).toMatchObject({ code: 'disk-full', path: here.home })

@@ -59,10 +59,10 @@ function schemaAt(given: unknown, [kind = '', , ...keys]: readonly string[]): z.
   )
 }
 
-const picture = { height: 32, width: 32, channels: 1 }
+const image = { height: 32, width: 32, channels: 1 }
 /** Data with everything that a shipped config may name. */
 const shapes: ModelShapes = {
-  inputs: { img_classification: picture, v1: picture, v4: picture },
+  inputs: { img_classification: image, v1: image, v4: image },
   sessions: (['v1', 'v4'] as const).map((area) => ({
     area,
     key: `${area}-session`,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { dataAccount, leftOut } from '../../../../src-shared/contract/account.ts'
 
 test('parts left out for one reason are one line, with the first names and how many', () => {
-  expect(leftOut('file', [], { reason: 'no picture.' })).toEqual([])
+  expect(leftOut('file', [], { reason: 'no image.' })).toEqual([])
   const names = ['a.gif', 'b.gif', 'c.gif', 'd.gif', 'e.gif', 'f.gif', 'g.gif']
   const [line] = leftOut('file', names, {
     severity: 'error',

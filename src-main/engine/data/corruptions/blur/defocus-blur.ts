@@ -1,4 +1,4 @@
-import { borderIndices } from '../../picture/border.ts'
+import { borderIndices } from '../../image/border.ts'
 import { byteOfUnit, UNIT_OF_BYTE } from '../base/bytes.ts'
 import type { Corruption } from '../base/types.ts'
 import { addStretches, type Stretches, stretches } from './weighted-rows.ts'

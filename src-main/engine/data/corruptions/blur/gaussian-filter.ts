@@ -1,5 +1,5 @@
-import { type Border, borderIndices } from '../../picture/border.ts'
-import type { Field } from '../../picture/field.ts'
+import { type Border, borderIndices } from '../../image/border.ts'
+import type { Field } from '../../image/field.ts'
 
 export interface GaussianOptions {
   /** Standard deviation along rows and columns (pixels); one number for both. */

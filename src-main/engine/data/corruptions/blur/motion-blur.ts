@@ -1,8 +1,8 @@
-import { borderIndex, borderIndices } from '../../picture/border.ts'
+import { borderIndex, borderIndices } from '../../image/border.ts'
 import { bytesOfLevels } from '../base/bytes.ts'
 import type { Corruption } from '../base/types.ts'
 import { addStretches, stretches } from './weighted-rows.ts'
-import type { Field } from '../../picture/field.ts'
+import type { Field } from '../../image/field.ts'
 
 /** [radius, sigma]; the one-sided kernel has 2 radius + 1 taps. */
 export type MotionConstants = readonly [radius: number, sigma: number]

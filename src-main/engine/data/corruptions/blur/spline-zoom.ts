@@ -1,5 +1,5 @@
-import type { Field } from '../../picture/field.ts'
-import { roundHalfEven } from '../../picture/round-half-even.ts'
+import type { Field } from '../../image/field.ts'
+import { roundHalfEven } from '../../image/round-half-even.ts'
 
 /** Linear interpolation of one axis: output i lies between samples low[i] and low[i] + 1, `fraction[i]` of the way. */
 interface Axis {

@@ -1,6 +1,6 @@
-import { bilinearSample, type Positions } from '../../picture/bilinear-sample.ts'
+import { bilinearSample, type Positions } from '../../image/bilinear-sample.ts'
 import { bytesOfUnit, unitOfBytes } from '../base/bytes.ts'
-import type { Field } from '../../picture/field.ts'
+import type { Field } from '../../image/field.ts'
 import { gaussianFilter } from '../blur/gaussian-filter.ts'
 import type { Corruption, Draws, RgbImage } from '../base/types.ts'
 

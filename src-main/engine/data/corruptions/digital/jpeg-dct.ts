@@ -1,6 +1,6 @@
 /**
  * The integer 8x8 cosine transforms of the JPEG reference library ("islow"): Loeffler, Ligtenberg & Moschytz (1989)
- * with 12 multiplications, 13-bit constants and 2 extra bits between the passes. Bit-exact, so decoded pictures are too.
+ * with 12 multiplications, 13-bit constants and 2 extra bits between the passes. Bit-exact, so decoded images are too.
  */
 const CONST_BITS = 13
 const PASS1_BITS = 2

@@ -1,4 +1,4 @@
-import { pilResize, pilResizeNearest } from '../../picture/pil-resize.ts'
+import { pilResize, pilResizeNearest } from '../../image/pil-resize.ts'
 import type { Corruption } from '../base/types.ts'
 
 /** Box-filtered down to a share of the size and back up: nearest neighbour (imagecorruptions) or box (ImageNet-C). */

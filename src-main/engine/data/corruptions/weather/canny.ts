@@ -1,4 +1,4 @@
-import { borderIndex } from '../../picture/border.ts'
+import { borderIndex } from '../../image/border.ts'
 
 /** A grey byte image, row-major. */
 export interface GreyImage {

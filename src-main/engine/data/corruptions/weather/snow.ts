@@ -1,7 +1,7 @@
 import { byteOfUnit, UNIT_OF_BYTE } from '../base/bytes.ts'
-import type { Field } from '../../picture/field.ts'
+import type { Field } from '../../image/field.ts'
 import { motionFilter } from '../blur/motion-blur.ts'
-import { roundHalfEven } from '../../picture/round-half-even.ts'
+import { roundHalfEven } from '../../image/round-half-even.ts'
 import { addZoomed, zoomedSize } from '../blur/spline-zoom.ts'
 import type { Corruption, CorruptionContext } from '../base/types.ts'
 

@@ -1,4 +1,4 @@
-import { borderIndex } from '../../picture/border.ts'
+import { borderIndex } from '../../image/border.ts'
 import type { RgbImage } from '../base/types.ts'
 import { addStretches, stretches } from '../blur/weighted-rows.ts'
 

@@ -1,4 +1,4 @@
-import { borderIndices } from '../../picture/border.ts'
+import { borderIndices } from '../../image/border.ts'
 import { canny, type GreyImage } from './canny.ts'
 import { distanceTransform } from './distance-transform.ts'
 

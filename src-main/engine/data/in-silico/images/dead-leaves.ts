@@ -1,6 +1,6 @@
 import type { Rng } from '../../../../../src-shared/util/rng.ts'
 
-/** Smallest and largest leaf as a part of the picture's width; radii follow r^-3 between them (scale invariance). */
+/** Smallest and largest leaf as a part of the image's width; radii follow r^-3 between them (scale invariance). */
 const SMALLEST = 0.02
 const LARGEST = 0.5
 /** Leaves after which remaining gaps are filled with middle grey. */

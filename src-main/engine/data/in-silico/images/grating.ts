@@ -10,7 +10,7 @@ const ORIENTATIONS = 12
 const FREQUENCIES = 6
 const PHASES = 8
 
-/** Grey bytes [size, size] into `out`; the phase is that at the picture's centre. */
+/** Grey bytes [size, size] into `out`; the phase is that at the image's centre. */
 export function drawGrating(grating: Grating, size: number, out: Uint8Array): void {
   const middle = (size - 1) / 2
   const [cos, sin] = [Math.cos(grating.theta), Math.sin(grating.theta)]

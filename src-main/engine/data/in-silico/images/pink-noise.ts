@@ -2,7 +2,7 @@ import type { Rng } from '../../../../../src-shared/util/rng.ts'
 import { fft2 } from './fft.ts'
 
 const MEAN = 127.5
-/** Typical contrast (sd in grey levels) and the spread of its logarithm from picture to picture, as in natural scenes. */
+/** Typical contrast (sd in grey levels) and the spread of its logarithm from image to image, as in natural scenes. */
 const CONTRAST = 50
 const CONTRAST_SPREAD = 0.4
 

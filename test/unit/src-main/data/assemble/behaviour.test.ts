@@ -39,7 +39,7 @@ interface Trial {
 
 const rng = createRng(3)
 
-/** A picture of smooth spots. */
+/** An image of smooth spots. */
 function spots(stream = rng.fork('image')): (x: number, y: number) => number {
   const all = Array.from({ length: 7 }, () => [
     stream.uniform() * 2.4 - 1.2,
@@ -49,7 +49,7 @@ function spots(stream = rng.fork('image')): (x: number, y: number) => number {
   return (x, y) => all.reduce((s, [a, b, h]) => s + h! * Math.exp(-((x - a!) ** 2 + (y - b!) ** 2) / 0.08), 0)
 }
 
-/** Units respond to the place of the picture that their field, moved by the eye, falls on; running scales them. */
+/** Units respond to the place of the image that their field, moved by the eye, falls on; running scales them. */
 function trialOf(index: number): Trial {
   const stream = rng.fork(index)
   const at = spots(stream.fork('image'))
@@ -138,7 +138,7 @@ async function drain(loader: Loader | undefined): Promise<Rows> {
 }
 
 describe('trials with behaviour and eye positions', () => {
-  it('carry them in every tier, each with its own picture, on the published scale', async () => {
+  it('carry them in every tier, each with its own image, on the published scale', async () => {
     const { data, shapes, dispose } = await build(mouse)
     expect(shapes.sessions[0]).toMatchObject({ pupil: 2, behavior: 3 })
     const spread = (values: readonly number[]): { mean: number; sd: number } => {
@@ -173,7 +173,7 @@ describe('trials with behaviour and eye positions', () => {
     dispose()
   })
 
-  it('let a shifter and a modulator predict what the picture alone cannot', async () => {
+  it('let a shifter and a modulator predict what the image alone cannot', async () => {
     const { data, shapes, dispose } = await build(mouse)
     const train = async (config: PlainConfig): Promise<{ model: Model; result: TrainResult }> => {
       const model = configuredModel('composed_neural_model', { ...MODEL, ...config }, shapes)

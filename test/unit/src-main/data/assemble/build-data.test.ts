@@ -85,7 +85,7 @@ describe('buildData for a combined set', () => {
     built.dispose()
   })
 
-  it('keeps every label and every response with its picture', async () => {
+  it('keeps every label and every response with its image', async () => {
     const built = await buildData(combined(), 1000, deps)
     const train = await drain(built.data.train.img_classification?.get('img_classification'))
     train.index.forEach((position, i) => expect(train.targets[i]).toEqual([position % 10]))
@@ -116,7 +116,7 @@ describe('buildData for a combined set', () => {
     again.dispose()
   })
 
-  it('groups the repeats of each test picture', async () => {
+  it('groups the repeats of each test image', async () => {
     const built = await buildData(combined(), 1000, deps)
     const { index } = await drain(built.data.test.v1?.get('in_silico_v1'))
     expect(index).toHaveLength(240)
@@ -125,7 +125,7 @@ describe('buildData for a combined set', () => {
     built.dispose()
   })
 
-  it('leaves nothing to predict in the shuffled variant and keeps its pictures', async () => {
+  it('leaves nothing to predict in the shuffled variant and keeps its images', async () => {
     const average = async (variant: string): Promise<{ rate: number[][]; mean: number[][] }> => {
       const built = await buildData(combined({ variant }), 1000, deps)
       const session = built.data.sessions.get('in_silico_v1')
@@ -138,9 +138,9 @@ describe('buildData for a combined set', () => {
       )
       const rates = noiseless.data.sessions.get('in_silico_v1')
       noiseless.dispose()
-      const pictures = [...new Set(tested.index)]
-      const mean = pictures.map((p) => columnMeans(tested.targets.filter((_, i) => tested.index[i] === p)))
-      const rate = pictures.map((p) => {
+      const images = [...new Set(tested.index)]
+      const mean = images.map((p) => columnMeans(tested.targets.filter((_, i) => tested.index[i] === p)))
+      const rate = images.map((p) => {
         const trial = session?.imageIndex.findIndex((i) => i === p) ?? -1
         return Array.from(rates?.responses.slice(trial * 30, (trial + 1) * 30) ?? [])
       })
@@ -151,7 +151,7 @@ describe('buildData for a combined set', () => {
     expect(Math.abs(meanCorrelation(shuffled.rate, shuffled.mean))).toBeLessThan(0.1)
   })
 
-  it('scores corrupted pictures that are the same in every run and kept on disk', async () => {
+  it('scores corrupted images that are the same in every run and kept on disk', async () => {
     const built = await buildData(combined(), 1000, deps)
     const first = await drain(built.data.conditions.get('fly_c_test fog 1'))
     built.dispose()
@@ -163,7 +163,7 @@ describe('buildData for a combined set', () => {
     expect(first.index).toEqual(Array.from({ length: 60 }, (_, i) => i))
   })
 
-  it('keeps the noise of validation pictures fixed', async () => {
+  it('keeps the noise of validation images fixed', async () => {
     const built = await buildData(combined(), 1000, deps)
     const noisy = built.data.conditions.get('Validation_gauss 0.1')
     expect(await drain(noisy, 1)).toEqual(await drain(noisy, 2))
@@ -191,7 +191,7 @@ describe('buildData for a combined set', () => {
 })
 
 describe('buildData for one task', () => {
-  it('touches no classification pictures for a neural set of synthetic ones', async () => {
+  it('touches no classification images for a neural set of synthetic ones', async () => {
     const alone = choice('neural_loader', {
       dataset: 'in_silico',
       generator: { images: 'white_noise', n_neurons: 3, n_images: 20, n_test: 4, image_size: 32 },
@@ -203,7 +203,7 @@ describe('buildData for one task', () => {
     built.dispose()
   })
 
-  it('learns classes and responses from the same pictures where the recording has labels', async () => {
+  it('learns classes and responses from the same images where the recording has labels', async () => {
     const both = choice('neural_loader', {
       ...population,
       target_types: ['v1', 'img_classification'],
@@ -281,13 +281,13 @@ describe('missing and changed data', () => {
     writeTinyMnist(place, 200, 59)
     const after = await describeData(set, 1000, { ...deps, home: own })
     const changes = await changesBetween(before.fingerprint, after.fingerprint, own)
-    expect(changes.map((c) => c.path?.split('/').at(-1))).toEqual(['dataset', 'test pictures', 'test labels'])
+    expect(changes.map((c) => c.path?.split('/').at(-1))).toEqual(['dataset', 'test images', 'test labels'])
     expect(await changesBetween('0'.repeat(64), after.fingerprint, own)).toHaveLength(1)
     const problem = await problemOf(() =>
       buildData(set, 1000, { ...deps, home: own }, { recorded: manifest }),
     )
     expect(problem.code).toBe('data-changed')
-    expect(problem.path).toContain('test pictures')
+    expect(problem.path).toContain('test images')
     writeFileSync(join(place, 't10k-labels-idx1-ubyte'), 'broken')
     const broken = await problemOf(() => buildData(set, 1000, { ...deps, home: own }))
     expect(broken).toMatchObject({ code: 'file-invalid' })

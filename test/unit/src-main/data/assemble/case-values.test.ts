@@ -48,12 +48,12 @@ cases('reported data', () => {
     expect(values.slice(0, right.firstPixels.flat().length)).toEqual(right.firstPixels.flat())
   })
 
-  test('corruption-folders: every corruption has its severities with all pictures', async () => {
+  test('corruption-folders: every corruption has its severities with all images', async () => {
     const { grouped } = rightOf<{
       grouped: {
         corruptions: string[]
         severities: number[]
-        picturesPerCorruptionAndSeverity: number
+        imagesPerCorruptionAndSeverity: number
         classes: string[]
       }
     }>('corruption-folders')
@@ -65,7 +65,7 @@ cases('reported data', () => {
     for (const [name, levels] of found) {
       expect([...levels.keys()], name).toEqual(grouped.severities)
       for (const [severity, { labels }] of levels)
-        expect(labels, `${name} ${severity}`).toHaveLength(grouped.picturesPerCorruptionAndSeverity)
+        expect(labels, `${name} ${severity}`).toHaveLength(grouped.imagesPerCorruptionAndSeverity)
     }
   })
 
@@ -88,21 +88,12 @@ cases('reported data', () => {
     })
   })
 
-  test.each([0, 1] as const)(
-    'ids-from-1: the picture of every trial where ids count from %i',
-    async (from) => {
-      const right = rightOf<Record<string, Record<string, number[]>>>('axes-and-ids')['ids-from-1'] ?? {}
-      const path = at('axes-and-ids', 'ids-from-1')
-      const { sessions } = await findImporter('session-pickle').read(
-        path,
-        { area: 'v1', idsFrom: from },
-        root,
-      )
-      expect(sessions.map(({ trials }) => [...trials.imageId])).toEqual([
-        right[`pictureOfTrialIfFrom${from}`],
-      ])
-    },
-  )
+  test.each([0, 1] as const)('ids-from-1: the image of every trial where ids count from %i', async (from) => {
+    const right = rightOf<Record<string, Record<string, number[]>>>('axes-and-ids')['ids-from-1'] ?? {}
+    const path = at('axes-and-ids', 'ids-from-1')
+    const { sessions } = await findImporter('session-pickle').read(path, { area: 'v1', idsFrom: from }, root)
+    expect(sessions.map(({ trials }) => [...trials.imageId])).toEqual([right[`imageOfTrialIfFrom${from}`]])
+  })
 
   test('white-level: as many pixels are white as are true', async () => {
     const right = rightOf<Record<string, { shareWhite: number }>>('white-level')['bool.npz']

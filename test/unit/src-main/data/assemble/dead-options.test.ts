@@ -25,19 +25,19 @@ const deps = { home, folder: home, now: () => 0, date: () => new Date(0) }
 const SIDE = 32
 const rng = createRng(5)
 
-/** Two shades of noise in four classes, as colour PNGs in folders; no two pictures are equal. */
-async function writePictures(): Promise<void> {
+/** Two shades of noise in four classes, as colour PNGs in folders; no two images are equal. */
+async function writeImages(): Promise<void> {
   for (const [part, count] of [
     ['train', 12],
     ['test', 6],
   ] as const)
     // prettier-ignore
     for (const [k, name] of ['ant', 'bee', 'cow', 'doe'].entries()) {
-      mkdirSync(join(home, 'pictures', part, name), { recursive: true })
+      mkdirSync(join(home, 'images', part, name), { recursive: true })
       for (let i = 0; i < count; i++) {
         const data = Uint8Array.from({ length: SIDE * SIDE * 3 }, () => 40 * k + rng.int(100))
         const png = sharp(data, { raw: { width: SIDE, height: SIDE, channels: 3 } }).png()
-        writeFileSync(join(home, 'pictures', part, name, `${i}.png`), await png.toBuffer())
+        writeFileSync(join(home, 'images', part, name, `${i}.png`), await png.toBuffer())
       }
     }
 }
@@ -61,7 +61,7 @@ function session(key: string, first: number, tested: boolean): CanonicalSession 
   }
 }
 
-/** Two sessions of labelled colour pictures; one publishes test trials, the other shows some of the pictures. */
+/** Two sessions of labelled colour images; one publishes test trials, the other shows some of the images. */
 async function writeRecording(): Promise<void> {
   const pixels = Uint8Array.from({ length: IMAGES * SIDE * SIDE * 3 }, () => rng.int(256))
   const images = {
@@ -102,7 +102,7 @@ async function outcomeOf(fn: string, config: PlainConfig): Promise<string> {
 
 const plain = {
   dataset_cls: 'ImageFolder',
-  data_dir: 'pictures',
+  data_dir: 'images',
   input_size: 32,
   apply_augmentation: false,
   add_corrupted_test: false,
@@ -113,7 +113,7 @@ const plain = {
   batch_size: 8,
 }
 const noisy = { ...plain, apply_noise: { noise_std: { 0.1: 0.5, 0.3: 0.5 } } }
-const pictures: readonly PlainConfig[] = [
+const images: readonly PlainConfig[] = [
   plain,
   { ...plain, apply_augmentation: true },
   noisy,
@@ -204,14 +204,14 @@ const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {
 beforeAll(async () => {
   await useBackend('cpu')
   writeTinyMnist(join(home, 'MNIST'))
-  await writePictures()
+  await writeImages()
   await writeRecording()
 })
 
 const lastKey = (path: string): string => path.split('.').at(-1) as string
 
 describe.each([
-  ['img_loader', imgLoader, pictures],
+  ['img_loader', imgLoader, images],
   ['neural_loader', neuralLoader, recordings],
 ] as const)('%s', (fn, known, configs) => {
   const settings: readonly Setting[] = configs.map((config, i) => ({ name: `${i}`, config }))

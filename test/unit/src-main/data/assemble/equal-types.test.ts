@@ -10,11 +10,11 @@ import { parseComponent } from '../../../../../src-shared/schema/component.ts'
 import { imgLoader } from '../../../../../src-shared/schema/dataset/img-loader.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../support/backend.ts'
-import { everyElementType, writeNpz } from '../../../../support/picture-arrays.ts'
+import { everyElementType, writeNpz } from '../../../../support/image-arrays.ts'
 import { differing, smallModel, train } from '../../../../support/small-training.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
-/** The same pictures in every element type: equal fingerprints, batches, exports and weights after two steps, to the bit. */
+/** The same images in every element type: equal fingerprints, batches, exports and weights after two steps, to the bit. */
 const root = temporaryFolder()
 const SIDE = 8
 const [TRAIN, TEST] = [20, 6]
@@ -29,7 +29,7 @@ const CONFIG = {
 
 beforeAll(() => useBackend('cpu'))
 
-/** Pictures in which black and white occur; otherwise what is white is a question. */
+/** Images in which black and white occur; otherwise what is white is a question. */
 function draw(seed: number, isBinary: boolean): Uint8Array {
   const rng = createRng(seed)
   const levels = Uint8Array.from({ length: (TRAIN + TEST) * SIDE * SIDE }, () => rng.int(256))
@@ -109,7 +109,7 @@ test.each([
   ['grey', 1, false],
   ['black and white', 2, true],
   ['grey', 3, false],
-])('%s pictures, drawn from seed %i', async (_, seed, isBinary) => {
+])('%s images, drawn from seed %i', async (_, seed, isBinary) => {
   const levels = draw(seed, isBinary)
   const types = Object.keys(everyElementType(levels))
   expect(types.includes('bool')).toBe(isBinary)

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../../../../support/temp-folder.ts'
 const root = temporaryFolder()
 const place = { home: join(root, 'home'), folder: root }
 const deps: DataDeps = { ...place, now: () => performance.now(), date: () => new Date(0) }
-const PICTURES = 12
+const IMAGES = 12
 const TRIALS = 24
 const UNITS = 3
 
@@ -30,14 +30,14 @@ async function writeRecording(name: string, area = 'V1'): Promise<string> {
     species: '',
     responseKind: 'rate' as const,
     trials: {
-      imageId: Int32Array.from({ length: TRIALS }, (_, trial) => trial % PICTURES),
-      tier: Uint8Array.from({ length: TRIALS }, (_, trial) => (trial % PICTURES < 3 ? 3 : 0)),
+      imageId: Int32Array.from({ length: TRIALS }, (_, trial) => trial % IMAGES),
+      tier: Uint8Array.from({ length: TRIALS }, (_, trial) => (trial % IMAGES < 3 ? 3 : 0)),
     },
     units: { id: ['a', 'b', 'c'] },
     responses,
     bins: 1,
   })
-  const pixels = Uint8Array.from({ length: PICTURES * 64 }, (_, i) => (i * 31) % 256)
+  const pixels = Uint8Array.from({ length: IMAGES * 64 }, (_, i) => (i * 31) % 256)
   await writeCanonical(
     join(root, name),
     {
@@ -45,7 +45,7 @@ async function writeRecording(name: string, area = 'V1'): Promise<string> {
       provenance: {},
       images: {
         source: memoryImages(pixels, { height: 8, width: 8, channels: 1 }),
-        id: Int32Array.from({ length: PICTURES }, (_, i) => i),
+        id: Int32Array.from({ length: IMAGES }, (_, i) => i),
       },
       sessions: [session('s', area), session('other', 'V4')],
     },

@@ -23,32 +23,32 @@ const images = [
     'tiny-imagenet-200',
     {
       Classes: '30',
-      'Pictures, training': '9000',
-      'Pictures, validation': '1500',
-      'Pictures without label': '100',
+      'Images, training': '9000',
+      'Images, validation': '1500',
+      'Images without label': '100',
       'Mean, training': '117.3, 111.5, 98.8',
       'Size, training': '64 x 64 x 3',
       'Single-channel files': 'test 1, train 132, val 17',
-      'Pictures per class, training': '300',
+      'Images per class, training': '300',
     },
   ],
   [
     'cifar-10',
     {
       Layout: 'cifar-10',
-      'Pictures, training': '5000',
-      'Pictures, test': '1000',
+      'Images, training': '5000',
+      'Images, test': '1000',
       'Mean, training': '125.2, 122.6, 113.3', // 0.491, 0.481, 0.444 of 255
       'Sd, training': '62.8, 62.3, 66.9',
     },
   ],
   [
     'cifar-10/cifar-10-images',
-    { Layout: 'image-folder', 'Pictures, training': '2000', 'Pictures, test': '1000' },
+    { Layout: 'image-folder', 'Images, training': '2000', 'Images, test': '1000' },
   ],
   [
     'mnist',
-    { 'Pictures, test': '10000', 'Size, test': '28 x 28 x 1', 'Pictures per class, test': '892 to 1135' },
+    { 'Images, test': '10000', 'Size, test': '28 x 28 x 1', 'Images per class, test': '892 to 1135' },
   ],
   [
     'tiny-imagenet-c_sample',
@@ -56,13 +56,13 @@ const images = [
       Layout: 'corrupted',
       Classes: '10',
       Severities: '1, 2, 3, 4, 5',
-      'Pictures per corruption and severity': '20',
-      'Pictures, test': '1900',
+      'Images per corruption and severity': '20',
+      'Images, test': '1900',
     },
   ],
 ] as const
 
-describe('published picture sets', () => {
+describe('published image sets', () => {
   it.for(images)('%s has the counts that are known of it', async ([name, known], { skip }) => {
     const facts = await factsOf(name)
     if (facts === null) return skip('the real data are not beside this checkout')
@@ -80,16 +80,16 @@ const recordings = [
   [
     'v4_cowley2023',
     {
-      summary: 'V4: 5 sessions, 278 units, 8,840 trials, 4,640 pictures',
-      Pictures: '4,640 of 112 x 112 x 3',
+      summary: 'V4: 5 sessions, 278 units, 8,840 trials, 4,640 images',
+      Images: '4,640 of 112 x 112 x 3',
       'Units, 190923': '33',
       'Units, 190925': '36',
       'Units, 201025': '89',
       'Units, 210305': '70',
       'Units, 210325': '50',
-      'Pictures shown, 190925': '1200',
-      'Pictures shown, 210305': '400',
-      'Trials per picture, 210325': '6 to 10, mean 7.56',
+      'Images shown, 190925': '1200',
+      'Images shown, 210305': '400',
+      'Trials per image, 210325': '6 to 10, mean 7.56',
       'Oracle correlation, 210325': '0.471',
       'Explainable variance, 210325': '0.314',
     },
@@ -97,7 +97,7 @@ const recordings = [
   [
     'v4_derived_monkey_session',
     {
-      Pictures: '640 of 56 x 56 x 1',
+      Images: '640 of 56 x 56 x 1',
       'Trials, 210325': '4840 (3874 pool, 966 test)',
       'Oracle correlation, 210325': '0.471',
     },
@@ -105,7 +105,7 @@ const recordings = [
   [
     'v4_derived_filetree',
     {
-      Pictures: '270 of 56 x 56 x 1',
+      Images: '270 of 56 x 56 x 1',
       'Trials, 210325-0-0-v4': '464 (200 training, 40 validation, 224 test)',
       'Units, 210325-0-0-v4': '50',
     },
@@ -113,12 +113,12 @@ const recordings = [
   [
     'mouse_v1_antolik2016',
     {
-      summary: 'V1: 2 sessions, 158 units, 900 trials, 50 pictures',
-      Pictures: '50 of 31 x 31 x 1',
-      'Trials per picture, region1': '10',
+      summary: 'V1: 2 sessions, 158 units, 900 trials, 50 images',
+      Images: '50 of 31 x 31 x 1',
+      'Trials per image, region1': '10',
       'Oracle correlation, region1': '0.388',
       'Explainable variance, region1': '0.241',
-      'Trials per picture, region2': '8',
+      'Trials per image, region2': '8',
       'Oracle correlation, region2': '0.296',
       'Explainable variance, region2': '0.182',
     },
@@ -135,12 +135,12 @@ describe('published recordings', () => {
     },
   )
 
-  it('macaque_v1_tang is V1, also with the cut pictures of its array', async ({ skip }) => {
+  it('macaque_v1_tang is V1, also with the cut images of its array', async ({ skip }) => {
     const facts = await factsOf('macaque_v1_tang', { images: 'stimuli_center40_uint8.npy' })
     if (facts === null) return skip('the real data are not beside this checkout')
     expect(facts).toMatchObject({
-      summary: 'V1: 1 session, 3 units, 9,500 trials, 9,500 pictures',
-      Pictures: '9,500 of 40 x 40 x 1',
+      summary: 'V1: 1 session, 3 units, 9,500 trials, 9,500 images',
+      Images: '9,500 of 40 x 40 x 1',
     })
   })
 

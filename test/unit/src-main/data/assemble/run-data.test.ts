@@ -99,7 +99,7 @@ function neural(given: Record<string, unknown>): DatasetChoice {
 const predictions = { image_set: 'MNIST', image_dir: 'digits', n_images: 20 }
 
 describe('predicted responses of a finished run', () => {
-  it('are what its network answers to the standardised pictures, without noise or repeats', async () => {
+  it('are what its network answers to the standardised images, without noise or repeats', async () => {
     const built = await buildData(neural({ dataset: `predicted:${ID.slice(0, 8)}`, predictions }), 1000, deps)
     const session = built.data.sessions.get('in_silico_v1')
     expect(session?.responses).toHaveLength((20 + 12) * 6)
@@ -114,7 +114,7 @@ describe('predicted responses of a finished run', () => {
     for await (const batch of built.data.test.v1?.get('in_silico_v1')?.epoch(createRng(1)) ?? []) {
       const answers = forward(network, batch.inputs, { task: 'v1', session: 'in_silico_v1' })
       const [found, expected] = [batch.targets.dataSync(), answers.dataSync()]
-      // The loader standardises over all pictures, the run's answers over the training pictures: nearly the same.
+      // The loader standardises over all images, the run's answers over the training images: nearly the same.
       found.forEach((value, i) => expect(Math.abs(value - (expected[i] as number))).toBeLessThan(0.05))
       for (const tensor of [answers, batch.inputs, batch.targets]) tensor.dispose()
     }
@@ -123,7 +123,7 @@ describe('predicted responses of a finished run', () => {
     built.dispose()
   })
 
-  it('are computed once and named by the run and its pictures', async () => {
+  it('are computed once and named by the run and its images', async () => {
     const choice = neural({ dataset: `predicted:${ID}`, predictions })
     const first = await describeData(choice, 1000, deps)
     expect(first.manifest.map((e) => e.name)).toEqual(['v1/predicted responses'])

@@ -9,8 +9,8 @@ import { describeData } from '../../../../../src-main/data/assemble/build-data.t
 import { dataLibrary } from '../../../../../src-main/data/library/library.ts'
 import { identify } from '../../../../../src-main/runs/workers/run-identity.ts'
 import { parseRunConfig, type RunConfig } from '../../../../../src-shared/schema/run-config.ts'
-import { writeClassPictures } from '../../../../support/class-pictures.ts'
-import { writeNpz } from '../../../../support/picture-arrays.ts'
+import { writeClassImages } from '../../../../support/class-images.ts'
+import { writeNpz } from '../../../../support/image-arrays.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 import { writeTinyMnist } from '../../../../support/tiny-mnist.ts'
 
@@ -39,12 +39,12 @@ async function runId(made: RunConfig, home = 'home'): Promise<string> {
   return identify(made, { data: fingerprint, weightsFile: null, repetition: 0 }).id
 }
 
-const pictures = (dataDir: string): RunConfig =>
+const images = (dataDir: string): RunConfig =>
   config('img_loader', { dataset_cls: 'ImageFolder', data_dir: dataDir, input_size: 8 })
 const recording = (dataset: string): RunConfig =>
   config('neural_loader', { dataset, target_types: ['v1'] }, 'nnvision_trainer')
 
-const writePictures = (folder: string, shift = 0): Promise<void> => writeClassPictures(at(folder), shift)
+const writeImages = (folder: string, shift = 0): Promise<void> => writeClassImages(at(folder), shift)
 
 const MAPPING = {
   images: { array: 'images', axes: 'ihw' },
@@ -92,28 +92,28 @@ describe('the same content is the same run', () => {
     expect(await runId(recording('set'), 'home-3')).toBe(ids[0])
   })
 
-  it('when files that nobody reads lie beside the pictures, files are renamed in order, packed otherwise or touched', async () => {
-    await writePictures('pictures')
-    const id = await runId(pictures('pictures'))
+  it('when files that nobody reads lie beside the images, files are renamed in order, packed otherwise or touched', async () => {
+    await writeImages('images')
+    const id = await runId(images('images'))
     for (const name of ['README.txt', 'Thumbs.db', 'desktop.ini', '.DS_Store'])
-      writeFileSync(at('pictures', name), 'x')
-    writeFileSync(at('pictures', 'train', 'ant', 'Thumbs.db'), 'x')
-    utimesSync(at('pictures', 'train', 'ant', '0.png'), new Date(0), new Date(0))
-    const packed = await sharp(at('pictures', 'train', 'ant', '1.png'))
+      writeFileSync(at('images', name), 'x')
+    writeFileSync(at('images', 'train', 'ant', 'Thumbs.db'), 'x')
+    utimesSync(at('images', 'train', 'ant', '0.png'), new Date(0), new Date(0))
+    const packed = await sharp(at('images', 'train', 'ant', '1.png'))
       .png({ compressionLevel: 1 })
       .toBuffer()
-    writeFileSync(at('pictures', 'train', 'ant', '1.png'), packed)
-    renameSync(at('pictures', 'test', 'bee', '2.png'), at('pictures', 'test', 'bee', 'last.png'))
-    expect(await runId(pictures('pictures'))).toBe(id)
-    expect(await runId(pictures('pictures'), 'home-4')).toBe(id)
-    await writePictures('others', 1)
-    expect(await runId(pictures('others'))).not.toBe(id)
-    renameSync(at('pictures', 'train', 'ant', '0.png'), at('pictures', 'train', 'ant', '9.png'))
-    expect(await runId(pictures('pictures'))).not.toBe(id) // the order of the training pictures
+    writeFileSync(at('images', 'train', 'ant', '1.png'), packed)
+    renameSync(at('images', 'test', 'bee', '2.png'), at('images', 'test', 'bee', 'last.png'))
+    expect(await runId(images('images'))).toBe(id)
+    expect(await runId(images('images'), 'home-4')).toBe(id)
+    await writeImages('others', 1)
+    expect(await runId(images('others'))).not.toBe(id)
+    renameSync(at('images', 'train', 'ant', '0.png'), at('images', 'train', 'ant', '9.png'))
+    expect(await runId(images('images'))).not.toBe(id) // the order of the training images
   })
 
-  it('when a folder of pictures is zipped, which then can be trained on and added', async () => {
-    await writePictures('loose')
+  it('when a folder of images is zipped, which then can be trained on and added', async () => {
+    await writeImages('loose')
     const files = readdirSync(at('loose'), { recursive: true, withFileTypes: true }).filter((f) => f.isFile())
     const members = files.map(({ parentPath, name }): [string, Uint8Array] => [
       relative(root, join(parentPath, name)).replaceAll('\\', '/'),
@@ -121,9 +121,9 @@ describe('the same content is the same run', () => {
     ])
     writeFileSync(at('packed.zip'), zipSync(Object.fromEntries(members)))
     const add = async (path: string, home: string) =>
-      (await dataLibrary.add({ home: at(home), folder: root }, { path, name: 'pictures' })).fingerprint
+      (await dataLibrary.add({ home: at(home), folder: root }, { path, name: 'images' })).fingerprint
     expect(await add('packed.zip', 'home-zip')).toBe(await add('loose', 'home-loose'))
-    const library = config('img_loader', { dataset_cls: 'library', data_set: 'pictures', input_size: 8 })
+    const library = config('img_loader', { dataset_cls: 'library', data_set: 'images', input_size: 8 })
     expect(await runId(library, 'home-zip')).toBe(await runId(library, 'home-loose'))
   })
 
@@ -141,7 +141,7 @@ describe('the same content is the same run', () => {
   })
 
   it('when a JPEG carries other remarks', async () => {
-    const { pictureContent } = await import('../../../../../src-main/io/images/decode/picture-content.ts')
+    const { pixelContent } = await import('../../../../../src-main/io/images/decode/pixel-content.ts')
     const raw = { raw: { width: 8, height: 8, channels: 1 as const } }
     const image = sharp(
       Uint8Array.from({ length: 64 }, (_, i) => i * 3),
@@ -154,8 +154,8 @@ describe('the same content is the same run', () => {
       .jpeg()
       .toBuffer()
     expect(dated.equals(plain)).toBe(false)
-    expect(await pictureContent(dated, 'a')).toBe(await pictureContent(plain, 'b'))
+    expect(await pixelContent(dated, 'a')).toBe(await pixelContent(plain, 'b'))
     const worse = await image.clone().jpeg({ quality: 30 }).toBuffer()
-    expect(await pictureContent(worse, 'c')).not.toBe(await pictureContent(plain, 'b'))
+    expect(await pixelContent(worse, 'c')).not.toBe(await pixelContent(plain, 'b'))
   })
 })

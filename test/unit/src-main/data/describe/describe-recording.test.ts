@@ -79,7 +79,7 @@ describe('a session', () => {
   it('of another area can be looked at', async () => {
     const path = await written({ sessions: [sampleSession({ area: 'IT' })] })
     expect((await withData(path, describeResponses)).summary).toBe(
-      'IT: 1 session, 2 units, 5 trials, 4 pictures',
+      'IT: 1 session, 2 units, 5 trials, 4 images',
     )
   })
 })

@@ -13,7 +13,7 @@ const deps = { home: join(temporaryFolder(), 'home'), folder: '/', now: () => 0,
 
 beforeAll(() => useBackend('cpu'))
 
-it('a corrupted set that validates is part of the fingerprint and gives the pictures of four corruptions', async ({
+it('a corrupted set that validates is part of the fingerprint and gives the images of four corruptions', async ({
   skip,
 }) => {
   const [data_dir, corrupted_dir] = ['tiny-imagenet-200', 'tiny-imagenet-c_sample'].map((name) =>

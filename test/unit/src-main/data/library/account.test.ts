@@ -12,7 +12,7 @@ const root = temporaryFolder()
 const place = { home: join(root, 'home'), folder: root }
 
 beforeAll(async () => {
-  writeTree(join(root, 'pictures'), {
+  writeTree(join(root, 'images'), {
     'a/0.png': await encodedImage(10),
     'b/0.png': await encodedImage(20),
     'stray.png': await encodedImage(30),
@@ -21,10 +21,10 @@ beforeAll(async () => {
   })
 })
 
-it('keeps with a set of pictures what was used and what was not', async () => {
-  const added = dataSetInfo.parse(await dataLibrary.add(place, { path: 'pictures' }))
+it('keeps with a set of images what was used and what was not', async () => {
+  const added = dataSetInfo.parse(await dataLibrary.add(place, { path: 'images' }))
   expect(added.account?.used).toEqual([
-    { kind: 'split', name: 'training', content: '2 pictures' },
+    { kind: 'split', name: 'training', content: '2 images' },
     { kind: 'class', name: 'a, b', content: '2 classes' },
   ])
   expect(added.account?.left.map(({ name, severity }) => [name, severity])).toEqual([
@@ -34,17 +34,17 @@ it('keeps with a set of pictures what was used and what was not', async () => {
   ])
   const findings = added.findings.filter(({ code }) => code === 'left-out')
   expect(findings.map(({ where }) => where?.file)).toEqual(['stray.png', 'responses.npy'])
-  expect((await dataLibrary.get(place, 'pictures')).account).toEqual(added.account)
+  expect((await dataLibrary.get(place, 'images')).account).toEqual(added.account)
   const ignored = await dataLibrary.ignore(place, {
-    id: 'pictures',
+    id: 'images',
     key: 'left-out @ stray.png',
     reason: 'a scan',
   })
   expect(ignored.findings.find(({ where }) => where?.file === 'stray.png')?.ignored?.reason).toBe('a scan')
 })
 
-it('shows the account of pictures before they are added', async () => {
-  const look = await dataLibrary.look({ ...place, home: join(root, 'other') }, { path: 'pictures' })
+it('shows the account of images before they are added', async () => {
+  const look = await dataLibrary.look({ ...place, home: join(root, 'other') }, { path: 'images' })
   expect(look.account.left.map(({ name }) => name)).toEqual(['stray.png', 'responses.npy', 'README.txt'])
   expect(look.parts?.map(({ name, images }) => [name, images])).toEqual([['train', 2]])
   expect(look.images).toHaveLength(2)
@@ -68,7 +68,7 @@ it('carries what an importer left out in the data file, beside its content', asy
     message: 'The unit u9 is not used: it has no spikes.',
   })
   expect(added.account?.used.map(({ kind, name }) => [kind, name])).toEqual([
-    ['picture', 'pictures'],
+    ['image', 'images'],
     ['session', 'a1'],
   ])
 })

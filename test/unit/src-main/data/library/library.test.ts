@@ -54,7 +54,7 @@ describe('the data library', () => {
     expect(existsSync(place.home)).toBe(false)
   })
 
-  it('registers pictures where they are, with counts and class balance', async () => {
+  it('registers images where they are, with counts and class balance', async () => {
     const added = dataSetInfo.parse(await dataLibrary.add(place, { path: 'digits' }))
     expect(added).toMatchObject({
       name: 'digits',
@@ -65,16 +65,16 @@ describe('the data library', () => {
     const facts = Object.fromEntries(added.facts.map((f) => [f.label, f.value]))
     expect(facts).toMatchObject({
       Classes: '10',
-      'Pictures, training': '200',
-      'Pictures, test': '60',
-      'Pictures per class, training': '20',
+      'Images, training': '200',
+      'Images, test': '60',
+      'Images per class, training': '20',
     })
   })
 
   it('takes a recording into its own folder under its content hash', async () => {
     const added = dataSetInfo.parse(await dataLibrary.add(place, { path: 'cells.h5', name: 'cells' }))
     expect(existsSync(join(place.home, 'datasets', `${added.id}.h5`))).toBe(true)
-    expect(added.summary).toBe('V1: 1 session, 6 units, 72 trials, 48 pictures')
+    expect(added.summary).toBe('V1: 1 session, 6 units, 72 trials, 48 images')
     const facts = Object.fromEntries(added.facts.map((f) => [f.label, f.value]))
     expect(facts['Trials, in_silico_v1']).toBe('72 (36 training, 4 validation, 32 test)')
     expect(readdirSync(join(place.home, 'datasets')).filter((name) => name.startsWith('.'))).toEqual([])
@@ -95,16 +95,16 @@ describe('the data library', () => {
     expect(problem).toMatchObject({ code: 'data-missing', path: 'cels', hint: 'Did you mean "cells"?' })
   })
 
-  it('shows pictures, class counts and responses', async () => {
-    const pictures = dataPreview.parse(await dataLibrary.preview(place, { id: 'digits', images: 4 }))
-    expect(pictures.images.map((i) => [i.index, i.label])).toEqual([
+  it('shows images, class counts and responses', async () => {
+    const images = dataPreview.parse(await dataLibrary.preview(place, { id: 'digits', images: 4 }))
+    expect(images.images.map((i) => [i.index, i.label])).toEqual([
       [0, '0'],
       [50, '0'],
       [100, '0'],
       [150, '0'],
     ])
-    expect(pictures.images[0]?.png).toMatch(/^data:image\/png;base64,/)
-    expect(pictures.classCounts).toHaveLength(10)
+    expect(images.images[0]?.png).toMatch(/^data:image\/png;base64,/)
+    expect(images.classCounts).toHaveLength(10)
     const cells = dataPreview.parse(await dataLibrary.preview(place, { id: 'cells', images: 2 }))
     expect(cells.responseHistogram.reduce((n, bin) => n + bin.count, 0)).toBe(72 * 6)
   })
@@ -127,7 +127,7 @@ describe('the data library', () => {
     bytes[500] = (bytes[500] as number) ^ 255
     writeFileSync(path, bytes)
     const { findings } = await dataLibrary.check(place, 'digits-2')
-    expect(findings.find((f) => f.code === 'data-changed')?.message).toContain('train pictures')
+    expect(findings.find((f) => f.code === 'data-changed')?.message).toContain('train images')
   })
 
   it('finds content that is added again under both names', async () => {
@@ -142,8 +142,8 @@ describe('the data library', () => {
     const file = await openCanonical(path)
     expect(file.contentHash.replace('sha256:', '')).toBe((await dataLibrary.get(place, 'cells')).id)
     file.close()
-    await dataLibrary.export(place, { id: 'digits', format: 'folder', path: 'pictures', part: 'test' })
-    expect(readdirSync(join(root, 'pictures'))).toHaveLength(10)
+    await dataLibrary.export(place, { id: 'digits', format: 'folder', path: 'images', part: 'test' })
+    expect(readdirSync(join(root, 'images'))).toHaveLength(10)
   })
 
   it('sets a finding aside with its reason, and keeps that over the next check', async () => {
@@ -161,7 +161,7 @@ describe('the data library', () => {
     expect(problem.code).toBe('not-found')
   })
 
-  it('pages through the pictures of one class, and of a session by strength of response', async () => {
+  it('pages through the images of one class, and of a session by strength of response', async () => {
     const page = await dataLibrary.preview(place, {
       id: 'digits',
       images: 3,
@@ -269,7 +269,7 @@ describe('real recordings', () => {
     expect(facts).toMatchObject({
       'Units, 210325': '50',
       'Trials, 210325': '4840 (3874 pool, 966 test)',
-      Pictures: '640 of 56 x 56 x 1',
+      Images: '640 of 56 x 56 x 1',
     })
   })
 })

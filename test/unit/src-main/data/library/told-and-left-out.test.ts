@@ -5,7 +5,7 @@ import { describeData } from '../../../../../src-main/data/assemble/build-data.t
 import type { DataDeps } from '../../../../../src-main/data/content/data-deps.ts'
 import { dataLibrary } from '../../../../../src-main/data/library/library.ts'
 import { parseRunConfig } from '../../../../../src-shared/schema/run-config.ts'
-import { writeNpz } from '../../../../support/picture-arrays.ts'
+import { writeNpz } from '../../../../support/image-arrays.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { encodedImage, writeTree } from '../../../../support/sample-images.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
@@ -18,7 +18,7 @@ const left = async (path: string, options: object = {}) =>
 
 const floats = (values: readonly number[], ...shape: number[]): Uint8Array =>
   encodeNpy(Float32Array.from(values), shape)
-const pictures = encodeNpy(
+const images = encodeNpy(
   Uint8Array.from({ length: 3 * 4 * 5 }, (_, i) => i),
   [3, 4, 5],
 )
@@ -29,24 +29,24 @@ beforeAll(async () => {
   writeTree(root, {
     'classes/a/0.png': png,
     'classes/b/0.png': await encodedImage(30),
-    'two/images.npy': pictures,
+    'two/images.npy': images,
     'two/responses_v1.npy': counts,
     'two/responses_v4.npy': floats([7, 8, 9], 1, 3),
     'deep/readme.txt': 'x',
     'two/notes.txt': 'x',
     'two/eye.npy': floats([1], 1),
-    'rival/images.npy': pictures,
+    'rival/images.npy': images,
     'rival/a/responses.npy': counts,
     'rival/b/responses.npy': floats([6, 5, 4, 3, 2, 1], 2, 3),
-    'sources/images.npy': pictures,
-    'sources/stimuli.npy': pictures,
+    'sources/images.npy': images,
+    'sources/stimuli.npy': images,
     'sources/responses.npy': counts,
     'averages/images_a/0.png': png,
     'averages/images_a/1.png': png,
     'averages/images_a/2.png': png,
     'averages/mean/responses_a.npy': floats([0, 0, 0], 1, 3),
     'averages/raw/responses_a.npy': floats([1, 2, 3], 1, 3),
-    'named/x.npy': pictures,
+    'named/x.npy': images,
     'named/y.npy': floats([1, 2, 3, 4, 5, 6], 3, 2),
     'named/readme.md': 'x',
     'table/a.png': png,
@@ -67,18 +67,18 @@ beforeAll(async () => {
   })
 })
 
-describe('what is said about pictures with classes and data files', () => {
+describe('what is said about images with classes and data files', () => {
   test('an option that they do not have is refused with the nearest name', async () => {
     const { path, hint } = await problemOf(() => look('classes', { mapping: { valuMax: 3 } }))
     expect(path).toBe('valuMax')
     expect(hint).toContain(
-      'Did you mean "valueMax"? Known options of pictures with classes: size, valueMin, valueMax.',
+      'Did you mean "valueMax"? Known options of images with classes: size, valueMin, valueMax.',
     )
   })
   test('an area is refused: whoever names one thinks of a recording', async () => {
     const { path, message } = await problemOf(() => look('classes', { area: 'v1' }))
     expect(path).toBe('area')
-    expect(message).toContain('is read as pictures with classes, which have no area')
+    expect(message).toContain('is read as images with classes, which have no area')
   })
   test('a data file has no options', async () => {
     const { id } = await dataLibrary.add(place, { path: 'two', name: 'two', area: undefined })
@@ -87,19 +87,19 @@ describe('what is said about pictures with classes and data files', () => {
       expect((await problemOf(() => look('two.h5', said))).message).toContain('has no options')
     expect((await look('two.h5')).sessions).toHaveLength(2)
   })
-  test('an archive of pictures and labels is a set by itself, with no mapping', async () => {
+  test('an archive of images and labels is a set by itself, with no mapping', async () => {
     expect((await look('digits.npz')).parts).toMatchObject([{ name: 'train', images: 4 }])
   })
 })
 
 describe('several files of responses', () => {
-  test('to the same pictures are a session each, which share the pictures', async () => {
+  test('to the same images are a session each, which share the images', async () => {
     const { sessions, summary } = await look('two')
     expect(sessions.map(({ session, area, units }) => [session, area, units])).toEqual([
       ['v1', 'V1', 2],
       ['v4', 'V4', 1],
     ])
-    expect(summary).toContain('3 pictures')
+    expect(summary).toContain('3 images')
   })
   test('of one name are asked for, and the option decides', async () => {
     const { message, hint } = await problemOf(() => look('rival'))
@@ -111,9 +111,9 @@ describe('several files of responses', () => {
       `warning: file a/responses.npy`,
     ])
   })
-  test('with several sets of pictures: the pictures are asked for', async () => {
+  test('with several sets of images: the images are asked for', async () => {
     const { message, hint } = await problemOf(() => look('sources'))
-    expect(message).toContain('2 places can hold the pictures: images.npy, stimuli.npy')
+    expect(message).toContain('2 places can hold the images: images.npy, stimuli.npy')
     expect(hint).toContain('option images')
     expect((await look('sources', { mapping: { images: 'stimuli.npy' } })).sessions).toHaveLength(1)
   })
@@ -124,7 +124,7 @@ describe('several files of responses', () => {
 })
 
 describe('what is not used is named', () => {
-  test('beside pictures and responses', async () => {
+  test('beside images and responses', async () => {
     expect(await left('two')).toEqual(['warning: file eye.npy', 'note: file notes.txt'])
   })
   test('beside a table', async () => {

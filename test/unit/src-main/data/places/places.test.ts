@@ -183,7 +183,7 @@ describe('the place of a recording', () => {
 it('looks for images in the folder that is named, and elsewhere only where none is', () => {
   const home = newHome()
   const where = { home, folder: root }
-  const own = join(homeLayout(home).pictures, 'CIFAR10')
+  const own = join(homeLayout(home).images, 'CIFAR10')
   const free = { dataset_cls: 'CIFAR10', data_dir: DEFAULT_IMAGE_DIR } as const
   const wanted = { dataset_cls: 'CIFAR10', data_dir: 'mine' } as const
   expect(imagePlaces(wanted, where)).toMatchObject({

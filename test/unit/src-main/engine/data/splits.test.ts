@@ -15,19 +15,19 @@ describe('splitImages', () => {
     expect(Array.from(large.validation.slice(0, 5))).toEqual([81768, 72785, 16208, 39960, 61947])
   })
 
-  it('takes the first pictures where it does not shuffle', () => {
+  it('takes the first images where it does not shuffle', () => {
     expect(Array.from(splitImages(5, { validSize: 0.5, shuffle: false, seed: 0 }).validation)).toEqual([0, 1])
   })
 })
 
 describe('splitNeuralImages', () => {
-  it('splits the published way over ids 1..n, leaving picture 0 out', () => {
+  it('splits the published way over ids 1..n, leaving image 0 out', () => {
     // permutation of 1..10 with seed 1000 is 3 7 6 2 5 10 1 9 8 4
     const part = splitNeuralImages(10, { trainFrac: 0.8, seed: 1000, legacy: true })
     expect(Array.from(part)).toEqual([2, 1, 1, 1, 0, 1, 1, 1, 0, 1])
   })
 
-  it('splits every picture that exists otherwise', () => {
+  it('splits every image that exists otherwise', () => {
     const part = splitNeuralImages(50, { trainFrac: 0.8, seed: 1000, legacy: false })
     expect(part.filter((p) => p === 1)).toHaveLength(40)
     expect(part.filter((p) => p === 0)).toHaveLength(10)

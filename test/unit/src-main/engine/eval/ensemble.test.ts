@@ -44,7 +44,7 @@ it('averages predicted responses', () => {
   expect([...forward(both, nothing(), { task: 'v1', session: 's' }).dataSync()]).toEqual([2, 3])
 })
 
-it('crosses odd repeats with even ones, and leaves pictures without a second look out', () => {
+it('crosses odd repeats with even ones, and leaves images without a second look out', () => {
   // Odd repeats have the means 1, 3, 2; even ones 2, 6, 1.
   const responses = repeatsOfImages([[[0], [2], [2]], [[3], [6]], [[2], [1]], [[9]]])
   const [x, y] = [

@@ -56,7 +56,7 @@ function loader(
 const row = (...values: number[]): number[] => Array.from({ length: CLASSES }, (_, i) => values[i] ?? 0)
 
 /** Three of four right; the wrong one has its class last of all. */
-const pictures = loader(
+const images = loader(
   'img_classification',
   [row(4), row(0, 3), row(0, 0, 2), row(9, 8, 7, 6, 5, 1)],
   [0, 1, 2, 5],
@@ -82,7 +82,7 @@ const everything = {
     ['s2', responses('s2')],
   ]),
   v4: one(responses('s3')),
-  img_classification: one(pictures),
+  img_classification: one(images),
 }
 
 const session: NeuralSession = {
@@ -107,7 +107,7 @@ const DATA: DataSet = {
       'FinalTestOutDomain',
       'fly_c_test snow 5',
       'FinalValidationOutDomain',
-    ].map((mode) => [mode, pictures]),
+    ].map((mode) => [mode, images]),
   ),
   sessions: new Map([['s1', session]]),
   classNames: [],
@@ -235,7 +235,7 @@ describe('the final suite', () => {
     expect(scores['FinalTest/v4/reliable_units']).toBeUndefined()
   })
 
-  it('says over how many pictures the test scores are where they are few: each repeated one counts once', async () => {
+  it('says over how many images the test scores are where they are few: each repeated one counts once', async () => {
     const { scores } = await run()
     expect(scores['FinalTest/v1/images']).toBe(2)
     expect(scores['FinalTestInDomain/img_classification/images']).toBe(4)
@@ -254,10 +254,10 @@ describe('the final suite', () => {
   it('closes the loader underneath when it is stopped', async () => {
     let isClosed = false
     const watched: Loader = {
-      ...pictures,
+      ...images,
       async *epoch(rng) {
         try {
-          yield* pictures.epoch(rng)
+          yield* images.epoch(rng)
         } finally {
           isClosed = true
         }
@@ -278,7 +278,7 @@ describe('validation', () => {
     const squared = { loss: buildLoss('MSELoss', { lossSum: false, avgLoss: true }), ofParameters: false }
     const work = validate(
       echo(2),
-      { v4: everything.v4, img_classification: one(pictures) },
+      { v4: everything.v4, img_classification: one(images) },
       { criteria: new Map(ALL.tasks.map((task) => [task, squared])), keepClasses: -1 },
       createRng(1),
     )

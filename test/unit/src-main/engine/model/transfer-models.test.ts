@@ -60,7 +60,7 @@ test('the last layer of the perceptron has no bias', () => {
   expect(size('mlp_builder', { layers: 1, size: 7 }, images(3, 1), 2)).toBe(9 * 7 + 7 + 7 * 2)
 })
 
-test('pictures that leave more than one cell are refused with the way out', () => {
+test('images that leave more than one cell are refused with the way out', () => {
   expect(() => size('resnet_builder', { type: '18' }, images(64))).toThrow('Switch adaptive_pooling on')
 })
 

@@ -156,7 +156,7 @@ const values: Readonly<Record<string, readonly unknown[]>> = {
   lr_decay_factor: [0.9],
 }
 
-/** More classes than the pictures have, so that some can be left out. */
+/** More classes than the images have, so that some can be left out. */
 const roomy = () => smallModel({ classes: 5 })
 
 const single: readonly Setting[] = [

@@ -121,7 +121,7 @@ describe('the command line', () => {
     cotrain('remove', ids[0] ?? '')
   })
 
-  it('refuses truncated pictures before it makes a run', () => {
+  it('refuses truncated images before it makes a run', () => {
     const set = join(folder, 'digits', 'MNIST')
     mkdirSync(set, { recursive: true })
     for (const name of [

@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../../../../..')
 
 type Runs = Result<'runs.list'>['runs']
 
-/** A home of a few pictures on the engine of this machine. Every checkpoint is kept. */
+/** A home of a few images on the engine of this machine. Every checkpoint is kept. */
 function home(name: string) {
   const place = join(folder, name)
   mkdirSync(place)

@@ -31,13 +31,13 @@ async function homeOf(name: string, kind: string): Promise<Terminal> {
 const rightOf = (kind: string): unknown =>
   JSON.parse(readFileSync(join(folder ?? '', kind, 'expect.json'), 'utf8'))
 
-cases('float pictures of classes', () => {
-  const KIND = 'float-pictures-of-classes'
+cases('float images of classes', () => {
+  const KIND = 'float-images-of-classes'
   const right = () =>
     rightOf(KIND) as {
       readonly train: number
       readonly meanOfWhite: number
-      readonly firstRowOfPicture0: readonly number[]
+      readonly firstRowOfImage0: readonly number[]
       readonly accuracyAtLeast: number
       readonly accuraciesDifferByAtMost: number
     } // fields of the file that is read
@@ -48,7 +48,7 @@ cases('float pictures of classes', () => {
       const home = await homeOf(name, KIND)
       home.ask('data', 'add', name, '--name', `quadrants-${name}`)
       const config = readFileSync(join(home.home, `${name}.yaml`), 'utf8')
-      // The network needs 32 pixels: resized pictures are larger here, and smaller where the loader is looked at.
+      // The network needs 32 pixels: resized images are larger here, and smaller where the loader is looked at.
       const resized = config
         .replaceAll('input_size: 32', 'input_size: 64')
         .replace('[5] }, max_iter: 6', '[1] }, max_iter: 2')
@@ -69,7 +69,7 @@ cases('float pictures of classes', () => {
   describe('come from the loader as the grey levels of the bytes', () => {
     beforeAll(() => useBackend('cpu'))
 
-    /** Mean of the training pictures on the scale from black to white, and the first row of picture 0. */
+    /** Mean of the training images on the scale from black to white, and the first row of image 0. */
     async function delivered(name: string, size: number): Promise<{ mean: number; row: number[] }> {
       const deps: DataDeps = {
         ...{ home: join(root, `loader-${name}`), folder: join(folder ?? '', KIND) },
@@ -106,7 +106,7 @@ cases('float pictures of classes', () => {
     }
 
     test.each([32, 16, 64])('%i pixels a side', async (size) => {
-      const { meanOfWhite, firstRowOfPicture0 } = right()
+      const { meanOfWhite, firstRowOfImage0 } = right()
       const [bytes, floats] = [await delivered('bytes', size), await delivered('floats', size)]
       for (const { mean } of [bytes, floats]) expect(Math.abs(mean - meanOfWhite)).toBeLessThan(1 / 255)
       floats.row.forEach((value, x) =>
@@ -114,7 +114,7 @@ cases('float pictures of classes', () => {
       )
       expect(floats.row).toHaveLength(size)
       if (size === 32)
-        firstRowOfPicture0.forEach((value, x) =>
+        firstRowOfImage0.forEach((value, x) =>
           expect(Math.abs(value - (floats.row[x] ?? NaN)), `pixel ${x}`).toBeLessThan(1 / 255),
         )
     })

@@ -12,7 +12,7 @@ import { smallV4Yaml, writeSmallRecording } from '../../../../support/small-reco
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 import type { Terminal } from '../../../../support/terminal.ts'
 import { terminal } from '../../../../support/terminal.ts'
-import { writeClassPictures } from '../../../../support/class-pictures.ts'
+import { writeClassImages } from '../../../../support/class-images.ts'
 import { writeTinyMnist } from '../../../../support/tiny-mnist.ts'
 
 type Runs = Result<'runs.list'>['runs']
@@ -41,7 +41,7 @@ beforeAll(async () => {
   runs = home.ask<Runs>('run', '1.yaml', '2.yaml').map(({ id }) => id)
 })
 
-/** Rows of a written table: the name of the picture, then its numbers. */
+/** Rows of a written table: the name of the image, then its numbers. */
 const answersIn = (name: string): number[][] =>
   readFileSync(join(home.home, name), 'utf8')
     .trim()
@@ -57,7 +57,7 @@ const pearson = (a: readonly number[], b: readonly number[]): number => {
   return dot(a, ma, b, mb) / Math.sqrt(dot(a, ma, a, ma) * dot(b, mb, b, mb))
 }
 
-/** Mean over units of the correlation over single test trials (the last quarter of the pictures). */
+/** Mean over units of the correlation over single test trials (the last quarter of the images). */
 function correlationOf(answers: readonly number[][]): number {
   const { responses, imageId } = recorded
   const trials = [...imageId.keys()].filter((t) => (imageId[t] as number) >= 30)
@@ -165,11 +165,11 @@ describe('a finished run on another recording', () => {
   })
 })
 
-describe('a finished classifier on other pictures', () => {
+describe('a finished classifier on other images', () => {
   it('is scored with the classes that it knows, and on corruptions it had not seen', async () => {
     writeFileSync(join(home.home, 'bars.yaml'), tinyYaml(home.home, 1))
     writeTinyMnist(join(home.home, 'bars'), 20, 30)
-    await writeClassPictures(join(home.home, 'insects'))
+    await writeClassImages(join(home.home, 'insects'))
     const [{ id } = { id: '' }] = home.ask<Runs>('run', 'bars.yaml')
     const [made] = home.ask<Evaluation[]>('evaluate', id, '--data', 'bars', '--conditions', 'fog:2')
     expect(made?.counts).toEqual({ img_classification: 30 })
@@ -182,10 +182,10 @@ describe('a finished classifier on other pictures', () => {
     expect(home.refusal('evaluate', id, runs[0] ?? '', '--ensemble')).toMatch(/cannot be averaged/)
   })
 
-  it('answers the part of a picture set that is asked for, or all of them', () => {
+  it('answers the part of an image set that is asked for, or all of them', () => {
     const [{ id } = { id: '' }] = home.ask<Runs>('run', 'bars.yaml')
-    home.ask('data', 'add', 'bars', '--name', 'bar pictures')
-    const predict = ['predict', id, '--images', 'bar pictures', '--to']
+    home.ask('data', 'add', 'bars', '--name', 'bar images')
+    const predict = ['predict', id, '--images', 'bar images', '--to']
     home.ask(...predict, 'all.csv')
     home.ask(...predict, 'test.csv', '--part', 'test')
     const namesIn = (name: string) =>
@@ -198,13 +198,13 @@ describe('a finished classifier on other pictures', () => {
     expect(namesIn('all.csv')).toEqual([...names('train', 20), ...names('test', 30)])
     expect(namesIn('test.csv')).toEqual(names('test', 30))
     const [all, tested] = [answersIn('all.csv').slice(20), answersIn('test.csv')]
-    // Other pictures share the batch, so that sums may round otherwise.
+    // Other images share the batch, so that sums may round otherwise.
     tested.forEach((row, i) => row.forEach((value, k) => expect(value).toBeCloseTo(all[i]?.[k] ?? NaN, 5)))
     expect(home.refusal(...predict, 'val.csv', '--part', 'val')).toMatch(
       /has no validation part.*training, test/s,
     )
     expect(home.refusal('predict', id, '--images', 'bars', '--part', 'test', '--to', 'x.csv')).toMatch(
-      /no registered picture set/,
+      /no registered image set/,
     )
   })
 })

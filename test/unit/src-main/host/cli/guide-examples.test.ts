@@ -5,12 +5,12 @@ import { z } from 'zod'
 import type { Result } from '../../../../../src-shared/contract/contract.ts'
 import { arrayMapping } from '../../../../../src-shared/schema/importer/array-mapping.ts'
 import { commonFields } from '../../../../../src-shared/schema/importer/common-fields.ts'
-import { IMPORTERS, PICTURE_SETS } from '../../../../../src-shared/schema/importer/importers.ts'
+import { IMPORTERS, IMAGE_SET_IMPORT } from '../../../../../src-shared/schema/importer/importers.ts'
 import { writeCanonical } from '../../../../../src-main/io/canonical/write.ts'
 import { findImporter } from '../../../../../src-main/io/importers/registry.ts'
 import type { SandboxedImport } from '../../../../../src-main/io/importers/sandbox/sandbox.ts'
 import { IMAGE_SET_KINDS } from '../../../../../src-main/io/images/sources/image-set.ts'
-import { countsOf, picturesAt, recordingIn } from '../../../../support/guide/content.ts'
+import { countsOf, imagesAt, recordingIn } from '../../../../support/guide/content.ts'
 import {
   namedCommands,
   optionsOf,
@@ -19,11 +19,11 @@ import {
   shownFiles,
   wordsOf,
 } from '../../../../support/guide/examples.ts'
-import type { MadePictures } from '../../../../support/guide/made-pictures.ts'
+import type { MadeImages } from '../../../../support/guide/made-images.ts'
 import type { MadeRecording } from '../../../../support/guide/made-recordings.ts'
-import { PACKED_PICTURES } from '../../../../support/guide/packed-pictures.ts'
-import { PICTURE_FOLDERS } from '../../../../support/guide/picture-folders.ts'
-import { PICTURES_WITH_RESPONSES } from '../../../../support/guide/pictures-with-responses.ts'
+import { PACKED_IMAGES } from '../../../../support/guide/packed-images.ts'
+import { IMAGE_FOLDERS } from '../../../../support/guide/image-folders.ts'
+import { IMAGES_WITH_RESPONSES } from '../../../../support/guide/images-with-responses.ts'
 import { RECORDING_FILES } from '../../../../support/guide/recording-files.ts'
 import { RECORDING_FOLDERS } from '../../../../support/guide/recording-folders.ts'
 import { dataActions, runDataCommand } from '../../../../support/guide/run-command.ts'
@@ -40,10 +40,10 @@ vi.mock('../../../../../src-main/io/importers/sandbox/sandbox.ts', () => ({
 /** Every command about data in the guides runs, through a shell and the command line, on a small set of its layout. */
 const folder = temporaryFolder()
 const MAKE = {
-  ...PICTURE_FOLDERS,
-  ...PACKED_PICTURES,
+  ...IMAGE_FOLDERS,
+  ...PACKED_IMAGES,
   ...RECORDING_FOLDERS,
-  ...PICTURES_WITH_RESPONSES,
+  ...IMAGES_WITH_RESPONSES,
   ...RECORDING_FILES,
 }
 
@@ -66,16 +66,16 @@ afterAll(() => {
   vi.unstubAllEnvs()
 })
 
-const isRecording = (made: MadePictures | MadeRecording): made is MadeRecording => 'importer' in made
+const isRecording = (made: MadeImages | MadeRecording): made is MadeRecording => 'importer' in made
 
 /** What a path of the guides stands for; written at its first use. */
-const made = new Map<string, Promise<MadePictures | MadeRecording>>()
-function make(path: string): Promise<MadePictures | MadeRecording> {
+const made = new Map<string, Promise<MadeImages | MadeRecording>>()
+function make(path: string): Promise<MadeImages | MadeRecording> {
   const writing = made.get(path) ?? write(path)
   made.set(path, writing)
   return writing
 }
-async function write(path: string): Promise<MadePictures | MadeRecording> {
+async function write(path: string): Promise<MadeImages | MadeRecording> {
   const writeSet = MAKE[basename(path)]
   if (writeSet === undefined) throw new Error(`no test makes ${path}`)
   const place = resolve(folder, dirname(path))
@@ -92,10 +92,10 @@ async function answer<T>(words: readonly string[]): Promise<T> {
 let exported = 0
 
 /** The set that a command adds holds what was written. */
-async function expectAdded(words: readonly string[], path: string, expected: MadePictures | MadeRecording) {
+async function expectAdded(words: readonly string[], path: string, expected: MadeImages | MadeRecording) {
   const set = await answer<Result<'data.add'>>(words)
   if (!isRecording(expected)) {
-    const found = await picturesAt(path, optionsOf(words), join(folder, 'cache'))
+    const found = await imagesAt(path, optionsOf(words), join(folder, 'cache'))
     expect(found).toEqual(expected)
     const counts = Object.entries(expected.parts).map(([part, text]) => [part, text.split(' ').length])
     expect(countsOf(set)).toEqual(Object.fromEntries(counts))
@@ -123,7 +123,7 @@ test.each(examples)('$page: $line', async ({ words, action, path }) => {
   expect(sessions.map(({ trials, images, tiers }) => [trials, images, tiers])).toEqual([
     [4, 2, [{ name: 'pool', trials: 4 }]],
   ])
-  expect(choices.find(({ what }) => what === 'Picture of each presentation')?.value).toContain('by name')
+  expect(choices.find(({ what }) => what === 'Image of each presentation')?.value).toContain('by name')
 })
 
 describe('the guide to data', () => {
@@ -151,7 +151,10 @@ describe('the guide to data', () => {
     const common = Object.keys(commonFields)
     expect(missing(common, await optionsWith((layout) => layout in IMPORTERS))).toEqual([])
     expect(
-      missing(Object.keys(PICTURE_SETS.schema.shape), await optionsWith((layout) => !(layout in IMPORTERS))),
+      missing(
+        Object.keys(IMAGE_SET_IMPORT.schema.shape),
+        await optionsWith((layout) => !(layout in IMPORTERS)),
+      ),
     ).toEqual([])
     for (const [kind, { schema }] of Object.entries(IMPORTERS)) {
       const own = Object.keys(schema.shape).filter((name) => !common.includes(name))

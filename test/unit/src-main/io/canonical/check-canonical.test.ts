@@ -40,7 +40,7 @@ test('reports the statistics of a small file', async () => {
   expect(report.reliability?.oracle).toHaveLength(2)
 })
 
-test('session 210325 has the published reliability and fits its own pictures best', async ({ skip }) => {
+test('session 210325 has the published reliability and fits its own images best', async ({ skip }) => {
   const path = sharedPath('data/v4_cowley2023')
   if (!path) return skip('the real data are not beside this checkout')
   const set = await findImporter('images-and-responses').read(path, { session: '210325' } as object, folder)

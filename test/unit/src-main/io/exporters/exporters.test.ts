@@ -61,7 +61,7 @@ test('a classification set survives the canonical file, and a folder of PNGs, pi
   expect(set.parts.train?.labels).toEqual(Int32Array.of(0, 1, 1))
 })
 
-test('a session exported as pictures and table comes back through the importer', async () => {
+test('a session exported as images and table comes back through the importer', async () => {
   const { images } = sampleSet()
   const { label: _l, labelNames: _n, ...unlabelled } = images
   const plain = sampleSession({ bins: 1, responses: Float32Array.of(1, 2, 3, 4, NaN, 6, 7, 8, 9, 0) })

@@ -23,7 +23,7 @@ const treeZip = zipSync({
   's/data/responses/0.npy': encodeNpy(Float32Array.of(1, 2), [2]),
   's/data/responses/1.npy': encodeNpy(Float32Array.of(3, 4), [2]),
 })
-const pictures = zipSync({
+const images = zipSync({
   'image1.png': new Uint8Array(await encodedImage(1)),
   'image2.png': new Uint8Array(await encodedImage(2)),
 })
@@ -64,7 +64,7 @@ const cases: readonly [string, Record<string, Uint8Array>, string, () => Promise
   [
     'responses',
     {
-      'images_s.zip': pictures,
+      'images_s.zip': images,
       'responses_s.npy': encodeNpy(Float32Array.of(1, 2, 3, 4, NaN, 6, 7, 8), [2, 2, 2]),
     },
     'responses_s.npy',

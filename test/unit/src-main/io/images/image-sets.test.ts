@@ -16,7 +16,7 @@ const folder = temporaryFolder()
 const cacheFolder = join(folder, 'cache')
 const at = (name: string): string => join(folder, name)
 
-/** First pixel value of each picture. */
+/** First pixel value of each image. */
 async function levels(set: LabelledImages | undefined): Promise<number[]> {
   if (!set) return []
   const { length, height, width, channels } = set.images
@@ -72,7 +72,7 @@ test('TinyImageNet reads alike in its original layout, with moved files and from
   }
 })
 
-test('equal pictures from two places are stored once, and a second opening decodes nothing', async () => {
+test('equal images from two places are stored once, and a second opening decodes nothing', async () => {
   const before = readdirSync(cacheFolder)
   expect(before.filter((name) => name.endsWith('.raw'))).toHaveLength(3) // train, val in two orders
   const seen: number[] = []
@@ -88,11 +88,11 @@ test('an image without an annotation is named', async () => {
   expect(message).toBe('has no line with a class of wnids.txt.')
 })
 
-test('broken, empty and odd-sized pictures are all named in one error', async () => {
+test('broken, empty and odd-sized images are all named in one error', async () => {
   const good = await encodedImage(1)
   writeTree(at('broken'), {
     'a/1.png': good,
-    'a/2.png': 'no picture',
+    'a/2.png': 'no image',
     'a/3.jpg': '',
     'b/4.png': good.subarray(0, 40),
     'b/5.png': await encodedImage(2, { size: 9 }),
@@ -104,9 +104,9 @@ test('broken, empty and odd-sized pictures are all named in one error', async ()
   )
   const lines = String(error?.message).split('\n')
   expect(lines).toHaveLength(4)
-  expect(lines[0]).toContain(`${at('broken/a/2.png')}: the picture cannot be decoded`)
+  expect(lines[0]).toContain(`${at('broken/a/2.png')}: the image cannot be decoded`)
   expect(lines[1]).toContain(`${at('broken/a/3.jpg')}, byte 0: the file is empty.`)
-  expect(lines[3]).toContain('is 9 x 9, the first picture is 8 x 8.')
+  expect(lines[3]).toContain('is 9 x 9, the first image is 8 x 8.')
   expect(readdirSync(cacheFolder)).toEqual(before)
 })
 

@@ -16,7 +16,7 @@ const root = temporaryFolder()
 const cacheFolder = join(root, 'cache')
 const png = await encodedImage(90)
 
-/** A folder with the same picture under each of these names; a string stands for its own content. */
+/** A folder with the same image under each of these names; a string stands for its own content. */
 function folderOf(name: string, files: readonly (string | readonly [string, Uint8Array | string])[]): string {
   writeTree(
     join(root, name),
@@ -72,7 +72,7 @@ describe('folders of classes', () => {
     expect((await problemOf(() => open(path))).message).toMatch(/named after the part "val"/)
   })
 
-  test('pictures in any case and as .gif and .jfif count', async () => {
+  test('images in any case and as .gif and .jfif count', async () => {
     const pixels = sharp(Buffer.alloc(192, 90), { raw: { width: 8, height: 8, channels: 3 } })
     const set = await open(
       folderOf('endings', [
@@ -84,7 +84,7 @@ describe('folders of classes', () => {
     expect([set.classIds, counts(set), set.left]).toEqual([['ant', 'bee', 'cow'], { train: 3 }, []])
   })
 
-  test('a class without a picture that can be read keeps its label and is an error', async () => {
+  test('a class without an image that can be read keeps its label and is an error', async () => {
     const path = folderOf('lost', ['ant/0.png', ['bee/0.heic', 'x'], 'cow/0.png', ['papers/a.txt', 'x']])
     mkdirSync(join(path, 'bat'))
     const set = await open(path)
@@ -202,7 +202,7 @@ describe('corrupted sets', () => {
 })
 
 describe('arrays', () => {
-  const pictures = (n: number): Uint8Array => encodeNpy(new Uint8Array(n * 16), [n, 4, 4])
+  const images = (n: number): Uint8Array => encodeNpy(new Uint8Array(n * 16), [n, 4, 4])
   const labels = (n: number): Uint8Array =>
     encodeNpy(
       Uint8Array.from({ length: n }, (_, i) => i % 4),
@@ -211,8 +211,8 @@ describe('arrays', () => {
 
   test('one file a part', async () => {
     const path = folderOf('twonpz', [
-      ['train.npz', zipSync({ 'x.npy': pictures(24), 'y.npy': labels(24) })],
-      ['test.npz', zipSync({ 'x.npy': pictures(8), 'y.npy': labels(8) })],
+      ['train.npz', zipSync({ 'x.npy': images(24), 'y.npy': labels(24) })],
+      ['test.npz', zipSync({ 'x.npy': images(8), 'y.npy': labels(8) })],
     ])
     const set = await open(path)
     expect([counts(set), set.classNames.length, set.left]).toEqual([{ train: 24, test: 8 }, 4, []])
@@ -221,7 +221,7 @@ describe('arrays', () => {
   test('medmnist and mnist.npz by themselves', async () => {
     const path = join(root, 'MedMnist.NPZ')
     const parts = ['train', 'val', 'test'].flatMap((part, i) => [
-      [`${part}_images.npy`, pictures(4 * (3 - i))] as const,
+      [`${part}_images.npy`, images(4 * (3 - i))] as const,
       [`${part}_labels.npy`, labels(4 * (3 - i))] as const,
     ])
     writeFileSync(path, zipSync(Object.fromEntries(parts)))
@@ -230,9 +230,9 @@ describe('arrays', () => {
     writeFileSync(
       mnist,
       zipSync({
-        'x_train.npy': pictures(8),
+        'x_train.npy': images(8),
         'y_train.npy': labels(8),
-        'x_test.npy': pictures(4),
+        'x_test.npy': images(4),
         'y_test.npy': labels(4),
       }),
     )
@@ -242,10 +242,10 @@ describe('arrays', () => {
   test('half a pair is a lost part, other arrays are named, doubled ones are refused', async () => {
     const set = await open(
       folderOf('half', [
-        ['training_images.npy', pictures(8)],
+        ['training_images.npy', images(8)],
         ['training_labels.npy', labels(8)],
-        ['test_images.npy', pictures(4)],
-        ['mask.npy', pictures(4)],
+        ['test_images.npy', images(4)],
+        ['mask.npy', images(4)],
       ]),
     )
     expect(counts(set)).toEqual({ train: 8 })
@@ -254,8 +254,8 @@ describe('arrays', () => {
       ['array', 'mask', 'warning'],
     ])
     const doubled = folderOf('doubled', [
-      ['x_train.npy', pictures(8)],
-      ['train_images.npy', pictures(8)],
+      ['x_train.npy', images(8)],
+      ['train_images.npy', images(8)],
       ['y_train.npy', labels(8)],
     ])
     expect((await problemOf(() => open(doubled))).message).toMatch(/both are named after the images/)

@@ -27,7 +27,7 @@ function channelMeans(pixels: Uint8Array): number[] {
   return sums.map((sum) => sum / (pixels.length / 3))
 }
 
-/** Number of single-channel files among the pictures whose names start with `prefix`. */
+/** Number of single-channel files among the images whose names start with `prefix`. */
 async function greyFiles(path: string, prefix: string): Promise<number> {
   const tree = openTree(path)
   const found = imageEntries(tree, (name) => name.startsWith(prefix))
@@ -39,7 +39,7 @@ async function greyFiles(path: string, prefix: string): Promise<number> {
 
 const tiny = sharedPath('data/tiny-imagenet-200')
 
-test('the 30 TinyImageNet classes: counts, order, grey pictures and means', async ({ skip }) => {
+test('the 30 TinyImageNet classes: counts, order, grey images and means', async ({ skip }) => {
   if (!tiny) return skip('the real data are not beside this checkout')
   const set = await openImageSet(tiny, { cacheFolder })
   expect([set.parts.train?.images.length, set.parts.val?.images.length, set.unlabelled]).toEqual([
@@ -62,7 +62,7 @@ test('the 30 TinyImageNet classes: counts, order, grey pictures and means', asyn
   expect([set.parts.train?.images.channels, set.parts.val?.images.channels]).toEqual([3, 3])
 })
 
-test('CIFAR-10: the folders hold the pictures of the binary batches, pixel by pixel', async ({ skip }) => {
+test('CIFAR-10: the folders hold the images of the binary batches, pixel by pixel', async ({ skip }) => {
   const root = sharedPath('data/cifar-10')
   if (!root) return skip('the real data are not beside this checkout')
   const binary = await openImageSet(`${root}/cifar-10-batches-bin`, { cacheFolder })
@@ -92,7 +92,7 @@ async function labelsByPixels(set: LabelledImages): Promise<Map<string, number>>
   )
 }
 
-test('the Tiny-ImageNet-C sample: 19 corruptions x 5 severities x 20 pictures', async ({ skip }) => {
+test('the Tiny-ImageNet-C sample: 19 corruptions x 5 severities x 20 images', async ({ skip }) => {
   const root = sharedPath('data/tiny-imagenet-c_sample')
   if (!root || !tiny) return skip('the real data are not beside this checkout')
   const { classIds, classNames } = await openImageSet(tiny, { cacheFolder, parts: ['val'] })

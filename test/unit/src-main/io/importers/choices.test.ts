@@ -113,7 +113,7 @@ describe('NWB', () => {
     expect(await pixels(said)).toEqual([3, 2, 0, 3, 1, 4, 2, 5])
   })
 
-  test('several picture sets, tables of units and planes are listed; chosen ones are joined', async () => {
+  test('several image sets, tables of units and planes are listed; chosen ones are joined', async () => {
     const path = await nwb('several.nwb', (file) => {
       singles(file, ['0', '1'])
       file.group('/stimulus/templates/other')
@@ -123,7 +123,7 @@ describe('NWB', () => {
       units(file, '/processing/probe')
     })
     expect((await problemOf(() => read('nwb', path))).message).toBe(
-      'holds 2 sets of pictures: /stimulus/templates/other, /stimulus/templates/p.',
+      'holds 2 sets of images: /stimulus/templates/other, /stimulus/templates/p.',
     )
     const { message, hint } = await problemOf(() => read('nwb', path, { images: '/stimulus/templates/p' }))
     expect([message, hint?.includes('option units')]).toEqual([
@@ -157,7 +157,7 @@ describe('NWB', () => {
     expect([...session.responses.subarray(0, 4)]).toEqual([0, 1, 0, 1])
   })
 
-  test('pictures in other files are named, never replaced by others', async () => {
+  test('images in other files are named, never replaced by others', async () => {
     const path = await nwb('external.nwb', (file) => {
       file.group('/stimulus/templates/movie', { format: 'external' })
       file.strings('/stimulus/templates/movie/external_file', ['../movies/natural.avi'])
@@ -166,7 +166,7 @@ describe('NWB', () => {
     })
     expect(await problemOf(() => read('nwb', path))).toMatchObject({
       path: `${path}, /stimulus/templates/movie/external_file`,
-      message: 'the pictures lie in other files: ../movies/natural.avi.',
+      message: 'the images lie in other files: ../movies/natural.avi.',
     })
   })
 
@@ -263,10 +263,10 @@ describe('tiers', () => {
 })
 
 describe('what is not used is told', () => {
-  test('tables with times, columns of tiers, and pictures of one name', async () => {
+  test('tables with times, columns of tiers, and images of one name', async () => {
     const path = await nwb('tables.nwb', (file) => {
       singles(file, ['0', '1'])
-      file.array('/intervals/trials/picture', Int32Array.of(0, 1, 0), [3])
+      file.array('/intervals/trials/image', Int32Array.of(0, 1, 0), [3])
       file.group('/intervals/epochs')
       file.array('/intervals/epochs/start_time', Float64Array.of(1, 2), [2])
       file.array('/intervals/epochs/stimulus_id', Int32Array.of(0, 1), [2])
@@ -278,7 +278,7 @@ describe('what is not used is told', () => {
     expect([...only(set).trials.tier]).toEqual([0, 3])
     expect(set.provenance['choices']).toContainEqual({ what: 'Tiers', value: 'is_test', by: 'file' })
     expect([...only(await read('nwb', path, { tierColumn: 'none' })).trials.tier]).toEqual([0, 0])
-    const chosen = await read('nwb', path, { table: 'trials', imageColumn: 'picture' })
+    const chosen = await read('nwb', path, { table: 'trials', imageColumn: 'image' })
     expect([only(chosen).trials.imageId.length, chosen.left?.[0]?.severity]).toEqual([3, 'note'])
     writeTree(at('twice'), {
       'a/1.pgm': 'P5\n1 1\n255\nA',
@@ -286,7 +286,7 @@ describe('what is not used is told', () => {
       't.csv': 'image,is_test,note,unit_1\n1.pgm,1,x,2\n',
     })
     expect((await problemOf(() => read('csv-folder', at('twice')))).message).toBe(
-      '"1.pgm" is the name of several pictures: a/1.pgm, b/1.pgm.',
+      '"1.pgm" is the name of several images: a/1.pgm, b/1.pgm.',
     )
     writeTree(at('twice'), { 't.csv': 'image,is_test,note,unit_1\na/1.pgm,1,x,2\nb/1.pgm,0,x,3\n' })
     const table = await read('csv-folder', at('twice'))
@@ -302,10 +302,10 @@ describe('what is not used is told', () => {
   })
 })
 
-/** Three pictures, four trials, two units of one area each. */
+/** Three images, four trials, two units of one area each. */
 function npz(name: string, over: Record<string, Uint8Array> = {}): string {
   const arrays = {
-    pictures: encodeNpy(
+    images: encodeNpy(
       Uint8Array.from({ length: 12 }, (_, i) => i),
       [3, 2, 2],
     ),
@@ -321,7 +321,7 @@ function npz(name: string, over: Record<string, Uint8Array> = {}): string {
   return at(name)
 }
 const mapping = (session = {}, part = {}) => ({
-  images: { array: 'pictures', axes: 'ihw' },
+  images: { array: 'images', axes: 'ihw' },
   sessions: [{ key: 's', ...session, parts: [{ array: 'responses', axes: 'tu', imageIds: 'ids', ...part }] }],
 })
 
@@ -381,11 +381,11 @@ describe('ids, missing values and pixels', () => {
     })
   })
   test('pixels that are no numbers need a rule', async () => {
-    const pictures = encodeNpy(Float32Array.of(0, 1, NaN, 0.5, 0, 0, 0, 0, 1, 1, 1, 1), [3, 2, 2])
-    const path = npz('holes.npz', { pictures })
+    const images = encodeNpy(Float32Array.of(0, 1, NaN, 0.5, 0, 0, 0, 0, 1, 1, 1, 1), [3, 2, 2])
+    const path = npz('holes.npz', { images })
     const options = { mapping: mapping({ area: 'V1' }) }
     expect(await problemOf(() => read('arrays', path, options))).toMatchObject({
-      message: '1 pixels of 1 pictures are NaN or infinite.',
+      message: '1 pixels of 1 images are NaN or infinite.',
     })
     const first = async (nanPixels: string) => {
       const set = await read('arrays', path, { ...options, nanPixels })

@@ -11,7 +11,7 @@ import {
   writeCsv,
   writeFileTree,
   writePickle,
-  writePictures,
+  writeImages,
   writeStack,
   writeStatic,
 } from '../../../../support/recordings/write-layouts.ts'
@@ -41,8 +41,8 @@ const FORMATS: Readonly<Record<string, Write>> = {
   'static HDF5': writeStatic,
   table: writeCsv,
   pickle: writePickle,
-  'pictures and responses': writePictures,
-  'picture array and responses': writeStack,
+  'images and responses': writeImages,
+  'image array and responses': writeStack,
 }
 
 const root = temporaryFolder()

@@ -43,7 +43,7 @@ const treeFiles: Record<string, Uint8Array> = {
   ),
 }
 
-test('a file tree, as folder and as zip, collapses repeats of a picture into one', async () => {
+test('a file tree, as folder and as zip, collapses repeats of an image into one', async () => {
   writeTree(at('static7-GrayImageNet-x'), treeFiles)
   const members = Object.fromEntries(
     Object.entries(treeFiles).map(([name, data]) => [`static7-GrayImageNet-x/${name}`, data]),
@@ -98,7 +98,7 @@ test('an npz is read with train and test pairs named in a mapping', async () => 
   writeFileSync(
     at('a.npz'),
     zipSync({
-      'pictures.npy': encodeNpy(
+      'images.npy': encodeNpy(
         Uint8Array.from({ length: 12 }, (_, i) => i),
         [3, 2, 2],
       ),
@@ -109,7 +109,7 @@ test('an npz is read with train and test pairs named in a mapping', async () => 
     }),
   )
   const mapping = {
-    images: { array: 'pictures', axes: 'ihw' },
+    images: { array: 'images', axes: 'ihw' },
     sessions: [
       {
         key: 's',
@@ -128,7 +128,7 @@ test('an npz is read with train and test pairs named in a mapping', async () => 
   })
   expect(responses).toEqual(Float32Array.of(1, 2, 3, 4, 5, NaN, 6, 8))
   const wrong = await problemOf(() =>
-    read('arrays', at('a.npz'), { mapping: { ...mapping, images: { array: 'pictures', axes: 'hw' } } }),
+    read('arrays', at('a.npz'), { mapping: { ...mapping, images: { array: 'images', axes: 'hw' } } }),
   )
   expect(wrong.message).toBe('has 3 axes (3 x 2 x 2), the mapping names 2: hw.')
   expect(
@@ -184,7 +184,7 @@ async function nwbFile(name: string, withUnits: boolean): Promise<string> {
   for (const group of [
     '/stimulus',
     '/stimulus/templates',
-    '/stimulus/templates/pictures',
+    '/stimulus/templates/images',
     '/intervals',
     '/intervals/trials',
     '/units',
@@ -194,7 +194,7 @@ async function nwbFile(name: string, withUnits: boolean): Promise<string> {
     '/processing/ophys/DfOverF/roi',
   ])
     file.group(group)
-  file.array('/stimulus/templates/pictures/data', Uint8Array.of(1, 2, 3, 4), [2, 1, 2])
+  file.array('/stimulus/templates/images/data', Uint8Array.of(1, 2, 3, 4), [2, 1, 2])
   file.array('/intervals/trials/start_time', Float64Array.of(1, 2, 3), [3])
   file.array('/intervals/trials/image_id', Int32Array.of(0, 1, 0), [3])
   if (withUnits) {
@@ -240,7 +240,7 @@ test('NWB: calcium traces are averaged in the window, NaN where no sample lies t
   expect(session.responses).toEqual(Float32Array.of(1, 2, 4, 5, NaN, NaN))
 })
 
-test('a table beside its pictures gives one session per name', async () => {
+test('a table beside its images gives one session per name', async () => {
   writeTree(at('csv'), {
     'img/a.png': await encodedImage(1),
     'img/b.png': await encodedImage(2),
@@ -268,11 +268,11 @@ test('a table beside its pictures gives one session per name', async () => {
   expect(await bad('image,x\na.png,1\n')).toContain('no column whose name starts with "unit_"')
 })
 
-test('pictures beside units x images x repeats leave out repeats never shown', async () => {
-  const pictures = { 'image2.png': await encodedImage(2), 'image10.png': await encodedImage(10) }
+test('images beside units x images x repeats leave out repeats never shown', async () => {
+  const images = { 'image2.png': await encodedImage(2), 'image10.png': await encodedImage(10) }
   writeTree(at('pair'), {
     'images_s.zip': zipSync(
-      Object.fromEntries(Object.entries(pictures).map(([name, data]) => [name, new Uint8Array(data)])),
+      Object.fromEntries(Object.entries(images).map(([name, data]) => [name, new Uint8Array(data)])),
     ),
     'responses_s.npy': f4([1, 2, 3, NaN, 5, 6, 7, NaN], [2, 2, 2]),
   })

@@ -134,7 +134,7 @@ test('endings are told in any case', () => {
 })
 
 test.each([
-  ['one array of pictures', ['images.npy', 'responses.npy'], 'images.npy', ['responses.npy']],
+  ['one array of images', ['images.npy', 'responses.npy'], 'images.npy', ['responses.npy']],
   ['in capitals', ['IMAGES.NPY', 'Responses.NPY'], 'IMAGES.NPY', ['Responses.NPY']],
   ['a flat folder', ['images/0.png', 'images/1.png', 'responses.npy'], 'images', ['responses.npy']],
   ['flat beside the responses', ['0.png', '1.png', 'responses.npy'], '', ['responses.npy']],
@@ -145,7 +145,7 @@ test.each([
     'stimuli.npy',
     ['neurons/7.npy', 'neurons/30.npy'],
   ],
-])('pictures with responses: %s', (name, files, images, responses) => {
+])('images with responses: %s', (name, files, images, responses) => {
   const path = join(root, name)
   writeTree(path, Object.fromEntries(files.map((file) => [file, ''])))
   expect(detectImporter(path)).toBe('images-and-responses')
@@ -154,7 +154,7 @@ test.each([
   ])
 })
 
-/** A FileTree whose pictures are those of their ids and whose responses have another name. */
+/** A FileTree whose images are those of their ids and whose responses have another name. */
 function recording(
   folder: string,
   ids: readonly number[],

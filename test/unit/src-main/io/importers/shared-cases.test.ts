@@ -15,10 +15,10 @@ import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 /** The faulty situations that are kept beside the checkout, with their right values. */
 interface Expected {
-  readonly pictureOfTrial?: number[]
-  readonly cornerOfPicture?: number[][]
+  readonly imageOfTrial?: number[]
+  readonly cornerOfImage?: number[][]
   readonly responses?: (number | null)[][]
-  readonly responsesOfPicture?: number[][]
+  readonly responsesOfImage?: number[][]
 }
 
 const work = temporaryFolder()
@@ -31,7 +31,7 @@ const json = (path: string): Record<string, Expected> =>
 const read = (path: string, options: object = {}): Promise<CanonicalSet> =>
   findImporter(detectImporter(path) ?? '').read(path, options, work)
 
-/** Grey levels of the pixels (0, 0), (0, 1), (1, 0) of each trial's picture, and its responses; null is missing. */
+/** Grey levels of the pixels (0, 0), (0, 1), (1, 0) of each trial's image, and its responses; null is missing. */
 async function contentOf({ images, sessions }: CanonicalSet) {
   const { source, id } = images
   const each = source.height * source.width * source.channels
@@ -54,15 +54,15 @@ async function contentOf({ images, sessions }: CanonicalSet) {
   }))
 }
 
-const expected = ({ pictureOfTrial = [], cornerOfPicture = [], responses = [] }: Expected) =>
-  pictureOfTrial.map((picture, trial) => ({ corner: cornerOfPicture[picture], responses: responses[trial] }))
+const expected = ({ imageOfTrial = [], cornerOfImage = [], responses = [] }: Expected) =>
+  imageOfTrial.map((image, trial) => ({ corner: cornerOfImage[image], responses: responses[trial] }))
 
 const findings = (set: CanonicalSet) =>
   (set.provenance['findings'] ?? []) as { code: string; message: string }[]
 
 cases('NWB links', () => {
   for (const name of ['order.nwb', 'twogroups.nwb'])
-    test(`${name}: each trial has the picture that the file links to`, async () => {
+    test(`${name}: each trial has the image that the file links to`, async () => {
       const right = json(at('nwb-links', 'expect.json'))[name] ?? {}
       expect(await contentOf(await read(at('nwb-links', name), { area: 'v1' }))).toEqual(expected(right))
     })
@@ -121,7 +121,7 @@ cases('tiers, axes and ids', () => {
     const path = at('axes-and-ids', 'ids-from-1')
     const { message, hint } = await problemOf(() => read(path, { area: 'v1' }))
     expect(message).toBe(
-      'the ids 1 to 7 may count the pictures (0 to 7) from 0 or from 1: both name pictures that are there.',
+      'the ids 1 to 7 may count the images (0 to 7) from 0 or from 1: both name images that are there.',
     )
     expect(hint).toContain('idsFrom')
     for (const from of [0, 1]) {
@@ -148,9 +148,9 @@ function expectClose(found: Content, right: ReturnType<typeof expected>): void {
   })
 }
 
-/** One trial for each picture, in order. */
-const ofPictures = ({ responsesOfPicture = [], cornerOfPicture = [] }: Expected) =>
-  expected({ pictureOfTrial: [...cornerOfPicture.keys()], cornerOfPicture, responses: responsesOfPicture })
+/** One trial for each image, in order. */
+const ofImages = ({ responsesOfImage = [], cornerOfImage = [] }: Expected) =>
+  expected({ imageOfTrial: [...cornerOfImage.keys()], cornerOfImage, responses: responsesOfImage })
 
 const jsonAt = (path: string): object => JSON.parse(readFileSync(path, 'utf8')) as object
 
@@ -167,8 +167,8 @@ cases('files of other programs', () => {
     const options = mapping === null ? { area: 'v1' } : { mapping: jsonAt(file(mapping)) }
     expectClose(await contentOf(await read(file(path), options)), expected(right(name)))
   })
-  test('pair: column i of the responses belongs to picture i', async () => {
-    expectClose(await contentOf(await read(file('pair'), { area: 'v1' })), ofPictures(right('pair')))
+  test('pair: column i of the responses belongs to image i', async () => {
+    expectClose(await contentOf(await read(file('pair'), { area: 'v1' })), ofImages(right('pair')))
   })
   test('winzip.zip: backslashes separate folders', async () => {
     const { classNames, parts } = await openImageSet(file('winzip.zip'), { cacheFolder: work })
@@ -199,7 +199,7 @@ cases('parts left out', () => {
   })
   test('folder_and_npy: a recording', async () => {
     const right = json(file('expect.json'))['folder_and_npy'] ?? {}
-    expectClose(await contentOf(await read(file('folder_and_npy'), { area: 'v1' })), ofPictures(right))
+    expectClose(await contentOf(await read(file('folder_and_npy'), { area: 'v1' })), ofImages(right))
   })
   test('grouped corruptions are never labels', async () => {
     const { classNames, parts } = await open(at('corruption-folders', 'grouped'))
@@ -231,7 +231,7 @@ cases('what is white', () => {
     // Its 256 grey levels lie between the two: they are bytes.
     expect(images.source.pixels).toMatchObject({ element: 'uint8', white: 255, whiteFrom: 'stated' })
   })
-  test('bool.npz: pictures are exported as black and white', async () => {
+  test('bool.npz: images are exported as black and white', async () => {
     const set = await read(at('white-level', 'bool.npz'), { mapping: jsonAt(at('white-level', 'bool.json')) })
     await exportFolder(join(work, 'bool'), set)
     const tree = openTree(join(work, 'bool'))
@@ -256,27 +256,24 @@ cases('what is white', () => {
     expect([...pixels]).toEqual([2496, 1024, 3984])
     expect(all.reduce((most, value) => Math.max(most, value))).toBe(4080)
   })
-  test('float pictures of classes are the grey levels of the bytes', async () => {
-    const right = jsonAt(at('float-pictures-of-classes', 'expect.json')) as {
+  test('float images of classes are the grey levels of the bytes', async () => {
+    const right = jsonAt(at('float-images-of-classes', 'expect.json')) as {
       meanOfWhite: number
-      firstRowOfPicture0: number[]
+      firstRowOfImage0: number[]
     } // fields of the file that is read
     for (const name of ['bytes', 'floats']) {
-      const { parts } = await openImageSet(at('float-pictures-of-classes', name), { cacheFolder: work })
+      const { parts } = await openImageSet(at('float-images-of-classes', name), { cacheFolder: work })
       const source = parts.train?.images
-      if (!source) throw new Error('no training pictures')
+      if (!source) throw new Error('no training images')
       let [sum, count] = [0, 0]
       let first: number[] | null = null
       for await (const block of pixelBlocks(source)) {
-        first ??= Array.from(
-          block.subarray(0, right.firstRowOfPicture0.length),
-          (v) => v / source.pixels.white,
-        )
+        first ??= Array.from(block.subarray(0, right.firstRowOfImage0.length), (v) => v / source.pixels.white)
         for (const value of block) sum += value / source.pixels.white
         count += block.length
       }
       expect(Math.abs(sum / count - right.meanOfWhite)).toBeLessThan(1 / 255)
-      right.firstRowOfPicture0.forEach((v, i) =>
+      right.firstRowOfImage0.forEach((v, i) =>
         expect(Math.abs(v - (first?.[i] ?? NaN))).toBeLessThan(1 / 255),
       )
     }

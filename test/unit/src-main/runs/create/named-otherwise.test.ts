@@ -22,7 +22,7 @@ import { parseChoice } from '../../../../../src-shared/schema/run-config.ts'
 import { useBackend } from '../../../../support/backend.ts'
 import type { Lab } from '../../../../support/lab.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
-import { npyBytes } from '../../../../support/picture-arrays.ts'
+import { npyBytes } from '../../../../support/image-arrays.ts'
 import { depsIn, describedIn, workOn } from '../../../../support/real-data.ts'
 import { sampleSession, sampleSet } from '../../../../support/sample-set.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
@@ -32,7 +32,7 @@ const at = (...names: string[]): string => join(root, ...names)
 const lab = labs()
 const COUNT = 24
 
-/** A folder of pictures beside their responses, which says nowhere what its session is called. */
+/** A folder of images beside their responses, which says nowhere what its session is called. */
 async function writePair(folder: string, change = 0): Promise<void> {
   mkdirSync(at(folder, 'images'), { recursive: true })
   for (let i = 0; i < COUNT; i++) {
@@ -110,7 +110,7 @@ describe('what a recording is called changes neither its identity nor any number
   it('nor do attributes and stamps of the file that held it', async () => {
     const here = lab()
     const mapping = {
-      images: { array: '/pictures', axes: 'ihw' },
+      images: { array: '/images', axes: 'ihw' },
       sessions: [{ key: 's', area: 'V1', parts: [{ array: '/r', axes: 'tu', imageIds: '/shown' }] }],
     }
     const ids: string[] = []
@@ -121,7 +121,7 @@ describe('what a recording is called changes neither its identity nor any number
       const file = await createHdf5(at(name))
       file.attributes('/', { created: made, MATLAB_class: name })
       file.array(
-        '/pictures',
+        '/images',
         Uint8Array.from({ length: 12 * 64 }, (_, i) => (i * 31) % 256),
         [12, 8, 8],
       )
@@ -157,7 +157,7 @@ describe('what a recording is called changes neither its identity nor any number
 })
 
 describe('a home of the version in which names of sessions counted', () => {
-  /** Written by that version: 12 pictures and a session called "pair" of 3 units, with the hash of its rule. */
+  /** Written by that version: 12 images and a session called "pair" of 3 units, with the hash of its rule. */
   const OLD = join(import.meta.dirname, '../../../../fixtures/data/recording-of-rule-2.h5')
   const HASH = '7a26475a3c88e8c2b5e59018449da3b86373ec1b41bfc813f293991904239761'
 

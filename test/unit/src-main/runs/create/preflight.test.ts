@@ -107,7 +107,7 @@ describe('what a run would train with', () => {
     const { offers, warnings } = await check()
     expect(offers).toEqual([
       {
-        label: 'Keep 20 % of the V4 pictures for testing',
+        label: 'Keep 20 % of the V4 images for testing',
         changes: [{ path: 'dataset.config.v4_dataset_dict.test_frac', value: 0.2 }],
       },
     ])

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { misfits } from '../../../../../src-main/runs/evaluate/other-data.ts'
 import { namedSet, pathNamed } from '../../../../../src-main/runs/evaluate/named-set.ts'
 import { writeCanonical } from '../../../../../src-main/io/canonical/write.ts'
-import { writeClassPictures } from '../../../../support/class-pictures.ts'
+import { writeClassImages } from '../../../../support/class-images.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { sampleSet } from '../../../../support/sample-set.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
@@ -32,7 +32,7 @@ it('says which size and which session of other data does not fit a network', () 
 })
 
 it('takes a path for what lies there, and refuses a name that means nothing', async () => {
-  await writeClassPictures(join(root, 'animals'))
+  await writeClassImages(join(root, 'animals'))
   await writeCanonical(join(root, 'cells.h5'), sampleSet(), '2026-01-01T00:00:00.000Z')
   expect(await namedSet('animals', deps)).toEqual({
     ...{ kind: 'images', place: join(root, 'animals'), isRegistered: false, name: 'animals' },

@@ -3,7 +3,7 @@ import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import type { NamedArray } from '../../../../../src-main/engine/types.ts'
 import { writeSafetensors } from '../../../../../src-main/io/formats/tensors/safetensors.ts'
 import { memoryImages } from '../../../../../src-main/io/images/sources/memory-images.ts'
-import type { TestPictures } from '../../../../../src-main/runs/read/test-pictures.ts'
+import type { TestImages } from '../../../../../src-main/runs/read/test-images.ts'
 import { worstImages } from '../../../../../src-main/runs/read/worst-images.ts'
 import type { Lab } from '../../../../support/lab.ts'
 import { labs } from '../../../../support/lab.ts'
@@ -21,7 +21,7 @@ const floats = (values: number[]): NamedArray => ({
   data: Float32Array.from(values),
 })
 
-/** Five test pictures; 1, 2 and 4 are wrong. */
+/** Five test images; 1, 2 and 4 are wrong. */
 const INDEX = [10, 11, 12, 13, 14]
 const TRUTH = [0, 0, 1, 1, 0]
 const ANSWER = [0, 1, 0, 1, 1]
@@ -40,7 +40,7 @@ async function tested({ store, add }: Lab, isOld = false): Promise<string> {
   return id
 }
 
-function pictures(labels = TRUTH): TestPictures {
+function images(labels = TRUTH): TestImages {
   const size = { height: 32, width: 32, channels: 1 }
   const images = memoryImages(new Uint8Array(15 * 32 * 32), size)
   const all = new Int32Array(15)
@@ -58,12 +58,12 @@ function pictures(labels = TRUTH): TestPictures {
     close: () => undefined,
   }
 }
-const open = () => Promise.resolve(pictures())
+const open = () => Promise.resolve(images())
 const gone = () =>
   Promise.reject(new CotrainError({ code: 'data-missing', path: '/data', message: 'it is not there.' }))
 
-describe('worst-classified pictures', () => {
-  it('come with the surest mistake first, as pictures', async () => {
+describe('worst-classified images', () => {
+  it('come with the surest mistake first, as images', async () => {
     const here = lab()
     const id = await tested(here)
     const found = await worstImages(here.store, { id, ...ALL }, open)
@@ -103,11 +103,11 @@ describe('worst-classified pictures', () => {
     await expect(worstImages(here.store, { id, ...ALL }, gone)).rejects.toThrow('it is not there')
   })
 
-  it('are not shown beside pictures of other classes', async () => {
+  it('are not shown beside images of other classes', async () => {
     const here = lab()
     const id = await tested(here)
     const found = await worstImages(here.store, { id, ...ALL }, () =>
-      Promise.resolve(pictures([1, 1, 1, 1, 1])),
+      Promise.resolve(images([1, 1, 1, 1, 1])),
     )
     expect(found?.problems).toMatchObject([{ code: 'data-changed' }])
     expect(found?.images.every((i) => i.png === null)).toBe(true)

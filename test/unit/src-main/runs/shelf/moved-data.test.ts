@@ -6,7 +6,7 @@ import { dataLibrary } from '../../../../../src-main/data/library/library.ts'
 import { relocateRun } from '../../../../../src-main/runs/shelf/relocate-run.ts'
 import { resumeRun } from '../../../../../src-main/runs/create/resume-run.ts'
 import { placesWithCopies } from '../../../../../src-main/runs/create/run-places.ts'
-import { writeClassPictures } from '../../../../support/class-pictures.ts'
+import { writeClassImages } from '../../../../support/class-images.ts'
 import type { Lab } from '../../../../support/lab.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
@@ -17,7 +17,7 @@ const root = temporaryFolder()
 const at = (...names: string[]): string => join(root, ...names)
 const lab = labs()
 
-const pictures = (seed: number, dataset: Record<string, unknown>) =>
+const images = (seed: number, dataset: Record<string, unknown>) =>
   smallConfig(seed, {
     dataset: { fn: 'img_loader', config: { dataset_cls: 'ImageFolder', input_size: 8, ...dataset } },
   })
@@ -28,7 +28,7 @@ async function queued(
   dataset: Record<string, unknown>,
 ): Promise<string> {
   const options = { ...create, describeData: describedIn(home) }
-  return (await createRun(options, pictures(seed, dataset), { folder: root })).id
+  return (await createRun(options, images(seed, dataset), { folder: root })).id
 }
 
 const relocate = ({ store, home }: Lab, id: string, path: string) =>
@@ -38,20 +38,20 @@ const resume = (here: Lab, id: string): Promise<void> =>
   resumeRun({ ...here, describeData: describedIn(here.home) }, id, 'resume')
 
 beforeAll(async () => {
-  await writeClassPictures(at('others'), 1)
+  await writeClassImages(at('others'), 1)
 })
 
 describe('a run whose data moved', () => {
   it('goes on with the numbers of a run that was never moved, once it is told where they are', async () => {
     const here = lab()
-    await writeClassPictures(at('pictures'))
-    const id = await queued(here, 1, { data_dir: './pictures' })
+    await writeClassImages(at('images'))
+    const id = await queued(here, 1, { data_dir: './images' })
     await workOn(here, id, 'epoch')
     expect(here.store.read(id).status).toBe('stopped')
-    renameSync(at('pictures'), at('moved'))
+    renameSync(at('images'), at('moved'))
 
     const gone = await problemOf(() => resume(here, id))
-    expect(gone).toMatchObject({ code: 'data-missing', path: at('pictures') })
+    expect(gone).toMatchObject({ code: 'data-missing', path: at('images') })
     expect(gone.hint).toContain(`cotrain resume ${id.slice(0, 10)} --data-dir`)
     expect(here.store.read(id).status).toBe('stopped')
 
@@ -76,27 +76,27 @@ describe('a run whose data moved', () => {
 
   it('is refused at once where other data lie in its place', async () => {
     const here = lab()
-    await writeClassPictures(at('same'))
+    await writeClassImages(at('same'))
     const id = await queued(here, 7, { data_dir: './same' })
     await workOn(here, id, 'epoch')
-    await writeClassPictures(at('same'), 9)
+    await writeClassImages(at('same'), 9)
     expect(await problemOf(() => resume(here, id))).toMatchObject({ code: 'data-changed' })
     expect(here.store.read(id).status).toBe('stopped')
   })
 
   it('is told of the copies that its home knows, and takes none by itself', async () => {
     const here = lab()
-    await writeClassPictures(at('first'))
+    await writeClassImages(at('first'))
     const id = await queued(here, 2, { data_dir: './first' })
     await workOn(here, id, 'epoch')
-    await writeClassPictures(at('second'))
+    await writeClassImages(at('second'))
     const place = { home: here.home, folder: root }
     await dataLibrary.add(place, { path: 'second', name: 'a copy' })
     rmSync(at('first'), { recursive: true })
     const gone = await problemOf(() => resume(here, id))
     expect(gone.hint).toContain(`Known copies: registered set "a copy" in ${at('second')}.`)
     // A new config that names the old place is told as well.
-    const [problem] = (await describedIn(here.home)(pictures(3, { data_dir: './first' }).dataset, 1000, root))
+    const [problem] = (await describedIn(here.home)(images(3, { data_dir: './first' }).dataset, 1000, root))
       .problems
     expect(problem?.hint).toContain('registered set "a copy"')
     expect((await placesWithCopies(here.store.read(id), here.home))[0]).toMatchObject({
@@ -107,7 +107,7 @@ describe('a run whose data moved', () => {
 
   it('goes on too when its config is queued again with the new folder', async () => {
     const here = lab()
-    await writeClassPictures(at('before'))
+    await writeClassImages(at('before'))
     const id = await queued(here, 4, { data_dir: './before' })
     await workOn(here, id, 'epoch')
     renameSync(at('before'), at('after'))
@@ -118,7 +118,7 @@ describe('a run whose data moved', () => {
 
   it('on a registered set goes on when the set has been found again', async () => {
     const here = lab()
-    await writeClassPictures(at('registered'))
+    await writeClassImages(at('registered'))
     const place = { home: here.home, folder: root }
     const { id: set } = await dataLibrary.add(place, { path: 'registered', name: 'cells' })
     const id = await queued(here, 5, { dataset_cls: 'library', data_set: 'cells' })
@@ -144,7 +144,7 @@ describe('a run whose data moved', () => {
 
   it('is not told anything while it works', async () => {
     const here = lab()
-    await writeClassPictures(at('busy'))
+    await writeClassImages(at('busy'))
     const id = await queued(here, 6, { data_dir: './busy' })
     const record = here.store.read(id)
     await here.store.write({ ...record, status: 'running' })
@@ -159,10 +159,10 @@ describe('a run whose data moved', () => {
 it('a folder that a config names never stands for another', async () => {
   const here = lab()
   const own = join(here.home, 'datasets', 'images', 'ImageFolder')
-  await writeClassPictures(own)
-  const { problems } = await describedIn(here.home)(pictures(1, { data_dir: './absent' }).dataset, 1000, root)
+  await writeClassImages(own)
+  const { problems } = await describedIn(here.home)(images(1, { data_dir: './absent' }).dataset, 1000, root)
   expect(problems[0]).toMatchObject({ code: 'data-missing' })
   expect(problems[0]?.hint).toContain(own)
-  const free = await describedIn(here.home)(pictures(1, {}).dataset, 1000, root)
+  const free = await describedIn(here.home)(images(1, {}).dataset, 1000, root)
   expect(free.problems).toEqual([])
 })

@@ -5,7 +5,7 @@ import type { NeuralSession } from '../../../../../../src-main/engine/types.ts'
 
 const REPEATS = 3
 
-/** `count` pictures from `first` of a file of 40, each shown three times; `tier` of every trial. */
+/** `count` images from `first` of a file of 40, each shown three times; `tier` of every trial. */
 function sessionOf(key: string, first: number, count: number, tier = 0): NeuralSession {
   const imageIndex = Int32Array.from({ length: count * REPEATS }, (_, t) => first + Math.floor(t / REPEATS))
   return {
@@ -31,7 +31,7 @@ const imagesOf = (session: NeuralSession, trials: Int32Array): number[] =>
   [...new Set(trials.map((t) => session.imageIndex[t] as number))].sort((a, b) => a - b)
 
 describe('sessions without test trials', () => {
-  it('keep whole pictures for testing: all their repeats, none of them elsewhere', () => {
+  it('keep whole images for testing: all their repeats, none of them elsewhere', () => {
     const session = sessionOf('a', 0, 20)
     const { train, validation, test } = sessionTrials(session, options, 1000)
     expect(test.length).toBe(4 * REPEATS)
@@ -40,11 +40,11 @@ describe('sessions without test trials', () => {
     expect(train.length + validation.length + test.length).toBe(20 * REPEATS)
   })
 
-  it('keep every picture with the same pixels on one side', () => {
+  it('keep every image with the same pixels on one side', () => {
     const session = sessionOf('a', 0, 40)
     const common = { ...options, test_split: 'common' as const }
     const alone = imagesOf(session, sessionTrials(session, common, 1000).test)
-    // Pictures 20 to 39 are copies of 0 to 19.
+    // Images 20 to 39 are copies of 0 to 19.
     const twins = Int32Array.from({ length: 40 }, (_, i) => i % 20)
     const parts = sessionTrials(session, common, 1000, twins)
     const tested = imagesOf(session, parts.test)
@@ -55,14 +55,14 @@ describe('sessions without test trials', () => {
     for (const side of sides) expect(side.filter((i) => tested.includes(i))).toEqual([])
   })
 
-  it('test on the first part of the NumPy permutation of their own pictures', () => {
+  it('test on the first part of the NumPy permutation of their own images', () => {
     const session = sessionOf('b', 15, 20)
     // sorted(np.random.RandomState(0).permutation(20)[:4]) is 1, 8, 18, 19
     const expected = [1, 8, 18, 19].map((i) => 15 + i)
     expect(imagesOf(session, sessionTrials(session, options, 1000).test)).toEqual(expected)
   })
 
-  it('share their test pictures where the draw is common to the file', () => {
+  it('share their test images where the draw is common to the file', () => {
     const common = { ...options, test_split: 'common' as const }
     const [a, b] = [sessionOf('a', 0, 30), sessionOf('b', 10, 30)]
     const [ofA, ofB] = [sessionTrials(a, common, 1000), sessionTrials(b, common, 1000)]

@@ -12,10 +12,10 @@ import {
 } from '../../../../../../src-shared/schema/dataset/corruptions.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 import { levelDifference } from '../../../../../support/image-statistics.ts'
-import { testPicture } from '../../../../../support/test-picture.ts'
+import { testImage } from '../../../../../support/test-image.ts'
 
 const root = createRng(1000)
-const image = testPicture(40, 33)
+const image = testImage(40, 33)
 const rngOf = (name: string, severity: number, index = 0) => corruptionStream(root, name, severity, index)
 
 test('are the 15 of the benchmark and the 4 for validation', () => {
@@ -26,7 +26,7 @@ test('are the 15 of the benchmark and the 4 for validation', () => {
 
 describe.each(ALL_CORRUPTIONS)('%s', (name) => {
   test.each(['ic', 'hd64', 'hd32'] as const)(
-    'changes odd-sized pictures at every severity with %s constants',
+    'changes odd-sized images at every severity with %s constants',
     (constants) => {
       for (const severity of [1, 2, 3, 4, 5]) {
         const made = corrupt(image, name, severity, { rng: rngOf(name, severity), constants })
@@ -36,14 +36,14 @@ describe.each(ALL_CORRUPTIONS)('%s', (name) => {
     },
   )
 
-  test('gives the same bytes for the same stream and leaves the picture alone', () => {
+  test('gives the same bytes for the same stream and leaves the image alone', () => {
     const before = image.data.slice()
     const once = corrupt(image, name, 4, { rng: rngOf(name, 4) })
     expect(corrupt(image, name, 4, { rng: rngOf(name, 4) })).toEqual(once)
     expect(image.data).toEqual(before)
   })
 
-  test('copes with a black picture', () => {
+  test('copes with a black image', () => {
     const black = { ...image, data: new Uint8Array(image.data.length) }
     expect(corrupt(black, name, 5, { rng: rngOf(name, 5) })).toHaveLength(black.data.length)
   })
@@ -81,8 +81,8 @@ test.each([0, 6, 1.5, NaN])('refuses severity %s', (severity) => {
   )
 })
 
-test('refuses pictures below 32 pixels, as the published package does', () => {
-  expect(() => corrupt(testPicture(28, 28), 'fog', 1, { rng: root })).toThrow(
+test('refuses images below 32 pixels, as the published package does', () => {
+  expect(() => corrupt(testImage(28, 28), 'fog', 1, { rng: root })).toThrow(
     'corruption.fog: images are 28 x 28 pixels, corruptions need 32 per side. Enlarge the images.',
   )
 })

@@ -33,7 +33,7 @@ async function load(path: string): Promise<RgbImage> {
   }
 }
 
-/** Names `wnid/val_k.JPEG` of the sample's pictures. */
+/** Names `wnid/val_k.JPEG` of the sample's images. */
 function sampleNames(root: string): string[] {
   const folder = join(root, 'fog', '1')
   return readdirSync(folder).flatMap((wnid) =>
@@ -55,7 +55,7 @@ const DETERMINISTIC = {
   saturate: 60,
 }
 
-/** Mean absolute difference to the clean pictures (levels, before JPEG) that the published generator made, severities 1..5. */
+/** Mean absolute difference to the clean images (levels, before JPEG) that the published generator made, severities 1..5. */
 const RANDOM: Record<string, readonly number[]> = {
   gaussian_noise: [7.8, 15.2, 22.3, 27.4, 32.3],
   shot_noise: [7.8, 12.2, 17.0, 21.8, 29.9],
@@ -70,7 +70,7 @@ const RANDOM: Record<string, readonly number[]> = {
   spatter: [1.0, 2.9, 7.4, 4.9, 7.3],
 }
 
-/** Allowed relative deviation: two draws for each of 20 pictures; frost draws one of five very different photographs. */
+/** Allowed relative deviation: two draws for each of 20 images; frost draws one of five very different photographs. */
 const DEVIATION: Readonly<Record<string, number>> = { frost: 0.3, fog: 0.12, spatter: 0.15 }
 const USUAL_DEVIATION = 0.08
 /** Half of the last stored digit, and some. */
@@ -81,17 +81,17 @@ describe.runIf(stored !== null && clean !== null)(
   async () => {
     if (stored === null || clean === null) return
     const names = sampleNames(stored)
-    const pictures = await Promise.all(names.map((name) => load(join(clean, fileName(name)))))
+    const images = await Promise.all(names.map((name) => load(join(clean, fileName(name)))))
     const photographs = await frostPhotographs()
     const root = createRng(7)
     const make = (name: string, severity: number, i: number, draw = 0): Uint8Array =>
-      corrupt(pictures[i]!, name, severity, {
+      corrupt(images[i]!, name, severity, {
         constants: 'hd64',
         rng: corruptionStream(root, name, severity, draw * 1000 + i),
         ...(photographs && { textures: photographs }),
       })
 
-    test('has the 20 pictures', () => {
+    test('has the 20 images', () => {
       expect(names).toHaveLength(20)
     })
 
@@ -101,7 +101,7 @@ describe.runIf(stored !== null && clean !== null)(
         for (const severity of SEVERITIES) {
           for (const [i, file] of names.entries()) {
             const saved = await load(join(stored, name, String(severity), file))
-            const ours = jpegRoundTrip({ ...pictures[i]!, data: make(name, severity, i) }, STORED_QUALITY)
+            const ours = jpegRoundTrip({ ...images[i]!, data: make(name, severity, i) }, STORED_QUALITY)
             expect(psnr(ours, saved.data), `${file} at severity ${severity}`).toBeGreaterThan(least)
           }
         }
@@ -109,11 +109,11 @@ describe.runIf(stored !== null && clean !== null)(
     )
 
     test.each(Object.entries(RANDOM))(
-      '%s changes pictures as much as the published generator',
+      '%s changes images as much as the published generator',
       (name, expected) => {
         for (const severity of SEVERITIES) {
           const differences = names.flatMap((_, i) =>
-            [0, 1].map((draw) => levelDifference(make(name, severity, i, draw), pictures[i]!.data).mean),
+            [0, 1].map((draw) => levelDifference(make(name, severity, i, draw), images[i]!.data).mean),
           )
           const mean = differences.reduce((a, b) => a + b, 0) / differences.length
           const target = expected[severity - 1]!

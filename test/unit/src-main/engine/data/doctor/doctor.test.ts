@@ -38,7 +38,7 @@ function session(change: Partial<NeuralSession>): NeuralSession {
 
 const codes = (found: readonly { code: string }[]): string[] => found.map(({ code }) => code)
 
-test('pixel statistics: means per channel, grey, blank and out-of-range pictures', async () => {
+test('pixel statistics: means per channel, grey, blank and out-of-range images', async () => {
   const stats = await pixelStatistics(
     images([
       [10, 20, 30, 30, 20, 10],
@@ -73,10 +73,10 @@ test('equal pixels have equal hashes and a changed bit another one', () => {
       pixelHash(Uint8Array.of(rng.int(256), rng.int(256), rng.int(256), rng.int(256), rng.int(256))),
     ),
   )
-  expect(seen.size).toBeGreaterThan(19_990) // equal random pictures are expected to be fewer than one
+  expect(seen.size).toBeGreaterThan(19_990) // equal random images are expected to be fewer than one
 })
 
-test('a sound set of pictures has no findings', async () => {
+test('a sound set of images has no findings', async () => {
   const set = labelled(
     [
       [1, 2, 3, 4, 5, 6],
@@ -110,16 +110,16 @@ test('copies are told from copies with another label', async () => {
   const set = labelled(rows, [0, 0, 0, 1])
   const found = imageFindings(set, await pixelStatistics(set.images))
   expect(codes(found)).toEqual(['duplicate-images', 'contradicting-labels'])
-  expect(found[1]?.message).toBe('1 pictures are copies of one with another label (positions 3).')
+  expect(found[1]?.message).toBe('1 images are copies of one with another label (positions 3).')
 })
 
-test('pictures of the test part that are also in training are an error', () => {
+test('images of the test part that are also in training are an error', () => {
   const [finding] = overlapFindings([
     { name: 'train', hashes: ['a', 'b'] },
     { name: 'test', hashes: ['c', 'b'] },
   ])
   expect(finding).toMatchObject({ code: 'train-test-overlap', severity: 'error' })
-  expect(finding?.message).toBe('1 of 2 pictures of test are also in train (positions 1).')
+  expect(finding?.message).toBe('1 of 2 images of test are also in train (positions 1).')
   expect(
     overlapFindings([
       { name: 'train', hashes: ['a'] },
@@ -175,7 +175,7 @@ test('dead, doubled, wild and empty units are named', () => {
   expect(message('missing-responses')).toBe('4 of 20 responses are missing (NaN), in 1 of 5 units.')
 })
 
-test('tests without repeats, without trials, or with training pictures', () => {
+test('tests without repeats, without trials, or with training images', () => {
   const found = (change: Partial<NeuralSession>): string[] => {
     const given = session(change)
     return codes(responseFindings(given, responseStatistics(given), null))
@@ -195,8 +195,8 @@ test('repeats that agree no better than chance are an error', () => {
 
 test.each([
   [0, null],
-  [1, 'Responses fit the pictures 1 place later'],
-  [-2, 'Responses fit the pictures 2 places earlier'],
+  [1, 'Responses fit the images 1 place later'],
+  [-2, 'Responses fit the images 2 places earlier'],
 ])('responses displaced by %i places are noticed', async (shift, expected) => {
   const rng = createRng(5)
   const count = 300

@@ -95,13 +95,13 @@ describe('in-silico population on pink noise', () => {
     expect(other.truth.neurons[0]).not.toEqual(data.truth.neurons[0])
   })
 
-  it('keeps the test pictures when more training pictures are asked for', async () => {
+  it('keeps the test images when more training images are asked for', async () => {
     const larger = await generateInSilico(options({ n_images: 700 }), null)
     const each = 32 * 32
-    expect(larger.pictures.pixels.slice(700 * each)).toEqual(data.pictures.pixels.slice(600 * each))
+    expect(larger.images.pixels.slice(700 * each)).toEqual(data.images.pixels.slice(600 * each))
   })
 
-  it('keeps a tenth of the training pictures for validation and shows test pictures ten times', () => {
+  it('keeps a tenth of the training images for validation and shows test images ten times', () => {
     const count = (tier: number): number => data.tier.filter((t) => t === tier).length
     expect([count(1), count(2), count(3)]).toEqual([540, 60, 600])
     expect(Array.from(data.repeat.slice(600, 611))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0])
@@ -125,12 +125,12 @@ describe('options of the population', () => {
 
   it.each(['dead_leaves', 'white_noise', 'gratings'] as const)('shows %s', async (images) => {
     const data = await generateInSilico(options({ n_neurons: 4, images, n_images: 40, n_test: 5 }), null)
-    expect(data.pictures.labels).toBeNull()
-    expect(new Set(data.pictures.pixels).size).toBeGreaterThan(20)
+    expect(data.images.labels).toBeNull()
+    expect(new Set(data.images.pixels).size).toBeGreaterThan(20)
     expect(data.responses.every((y) => Number.isInteger(y) && y >= 0)).toBe(true)
   })
 
-  it('chooses classification pictures with their labels', async () => {
+  it('chooses classification images with their labels', async () => {
     const pixels = Uint8Array.from({ length: 60 * 1024 }, (_, i) => (i * 7919) % 251)
     const labels = Int32Array.from({ length: 60 }, (_, i) => i % 3)
     const set = {
@@ -142,10 +142,10 @@ describe('options of the population', () => {
       options({ n_neurons: 3, images: 'classification', n_images: 40, n_test: 10 }),
       set,
     )
-    expect(new Set(data.pictures.origin).size).toBe(50)
-    data.pictures.origin.forEach((from, i) => {
-      expect(data.pictures.labels?.[i]).toBe(labels[from])
-      expect(data.pictures.pixels[i * 1024]).toBe(pixels[from * 1024])
+    expect(new Set(data.images.origin).size).toBe(50)
+    data.images.origin.forEach((from, i) => {
+      expect(data.images.labels?.[i]).toBe(labels[from])
+      expect(data.images.pixels[i * 1024]).toBe(pixels[from * 1024])
     })
     await expect(
       generateInSilico(options({ images: 'classification', n_images: 60, n_test: 10 }), set),
@@ -191,8 +191,7 @@ describe('receptive fields', () => {
         const count = data.responses[t * 8 + n] as number
         if (count === 0) continue
         for (let p = 0; p < each; p++)
-          average[p] =
-            (average[p] as number) + count * ((data.pictures.pixels[t * each + p] as number) - 127.5)
+          average[p] = (average[p] as number) + count * ((data.images.pixels[t * each + p] as number) - 127.5)
       }
       return cosine(average, (data.truth.kernels as Float32Array).subarray(2 * n * each, (2 * n + 1) * each))
     })

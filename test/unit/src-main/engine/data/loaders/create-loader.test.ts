@@ -164,7 +164,7 @@ const recorderInto = (requests: InputRequest[], ahead: number): InputSource => (
 })
 
 describe('trialExamples', () => {
-  it('pairs each trial with its picture and the responses of all units', async () => {
+  it('pairs each trial with its image and the responses of all units', async () => {
     const imageIndex = Int32Array.from([3, 1, 2])
     const responses = Float32Array.from([0, 1, 10, 11, 20, 21])
     const loader = createLoader(
@@ -178,7 +178,7 @@ describe('trialExamples', () => {
 })
 
 describe('groupRepeats', () => {
-  it('sorts trials by picture and never splits the repeats of one', () => {
+  it('sorts trials by image and never splits the repeats of one', () => {
     const imageIndex = Int32Array.from([4, 2, 4, 2, 4, 1, 2])
     const grouped = groupRepeats(Int32Array.from([0, 1, 2, 3, 4, 5, 6]), imageIndex, 4)
     expect(Array.from(grouped.trials)).toEqual([5, 1, 3, 6, 0, 2, 4])

@@ -7,7 +7,7 @@ import {
   byteGrey,
   floatFinish,
 } from '../../../../../../src-main/engine/data/loaders/normalise.ts'
-import { pictureTable } from '../../../../../../src-main/engine/data/loaders/picture-table.ts'
+import { imageTable } from '../../../../../../src-main/engine/data/loaders/image-table.ts'
 import type { PipelinePlan } from '../../../../../../src-main/engine/data/loaders/pipeline.ts'
 import { memoryImages } from '../../../../../../src-main/io/images/sources/memory-images.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
@@ -31,7 +31,7 @@ const request = (stream: number, positions = [0, 1, 2, 3, 4, 5]) => ({
   stream,
 })
 const prepared = (p: PipelinePlan, stream = 1, positions?: number[]) =>
-  imageInputs(images, [p], pictureTable()).prepare(request(stream, positions)) as Float32Array
+  imageInputs(images, [p], imageTable()).prepare(request(stream, positions)) as Float32Array
 
 describe('grey conversions', () => {
   it('weighs floats by 0.2989, 0.587, 0.114 and normalises afterwards', () => {
@@ -64,7 +64,7 @@ describe('grey conversions', () => {
     fromBytes.forEach((value, i) => expect(value).toBeCloseTo(fromFloats[i] as number, 5))
   })
 
-  it('repeat a grey picture over the channels asked for', () => {
+  it('repeat a grey image over the channels asked for', () => {
     const grey = { height: 2, width: 2, channels: 1 }
     const one = memoryImages(Uint8Array.from([0, 51, 102, 255]), grey)
     const three: PipelinePlan = {
@@ -83,7 +83,7 @@ describe('grey conversions', () => {
 })
 
 describe('noise', () => {
-  it('depends on stream and picture, not on the batch it comes in', () => {
+  it('depends on stream and image, not on the batch it comes in', () => {
     const noisy = { ...plan, noise: constantNoise(0.1) }
     const all = prepared(noisy, 5)
     const alone = prepared(noisy, 5, [3])
@@ -92,10 +92,10 @@ describe('noise', () => {
   })
 
   it('has the stated sd before clipping and stays within 0 and 1', () => {
-    const picture = new Float32Array(20_000).fill(0.5)
-    addNoise(picture, constantNoise(0.1), createRng(1))
-    const mean = picture.reduce((a, b) => a + b) / picture.length
-    const sd = Math.sqrt(picture.reduce((a, b) => a + (b - mean) ** 2, 0) / picture.length)
+    const image = new Float32Array(20_000).fill(0.5)
+    addNoise(image, constantNoise(0.1), createRng(1))
+    const mean = image.reduce((a, b) => a + b) / image.length
+    const sd = Math.sqrt(image.reduce((a, b) => a + (b - mean) ** 2, 0) / image.length)
     expect(sd).toBeGreaterThan(0.098)
     expect(sd).toBeLessThan(0.102)
     const strong = new Float32Array(1000).fill(0.5)
@@ -103,13 +103,13 @@ describe('noise', () => {
     expect([Math.min(...strong), Math.max(...strong)]).toEqual([0, 1])
   })
 
-  it('draws levels by their probabilities; -1 leaves the picture clean', () => {
+  it('draws levels by their probabilities; -1 leaves the image clean', () => {
     const mixture = noisePlan('std', { '0.2': 0.3, '-1': 0.7 })
     let noisy = 0
     for (let i = 0; i < 2000; i++) {
-      const picture = Float32Array.from([0.5])
-      addNoise(picture, mixture, createRng(1).fork(i))
-      if (picture[0] !== 0.5) noisy++
+      const image = Float32Array.from([0.5])
+      addNoise(image, mixture, createRng(1).fork(i))
+      if (image[0] !== 0.5) noisy++
     }
     expect(noisy / 2000).toBeGreaterThan(0.27)
     expect(noisy / 2000).toBeLessThan(0.33)
@@ -117,9 +117,9 @@ describe('noise', () => {
 
   it('reads signal-to-noise ratios as ratios of powers, or by the published formula', () => {
     const sdOf = (legacy: boolean): number => {
-      const picture = new Float32Array(20_000).fill(0.5)
-      addNoise(picture, { ...noisePlan('snr', { '25': 1 }), legacySnr: legacy }, createRng(1))
-      return Math.sqrt(picture.reduce((a, b) => a + (b - 0.5) ** 2, 0) / picture.length)
+      const image = new Float32Array(20_000).fill(0.5)
+      addNoise(image, { ...noisePlan('snr', { '25': 1 }), legacySnr: legacy }, createRng(1))
+      return Math.sqrt(image.reduce((a, b) => a + (b - 0.5) ** 2, 0) / image.length)
     }
     expect(sdOf(false)).toBeCloseTo(0.1, 2) // sqrt(0.25 / 25)
     expect(sdOf(true)).toBeCloseTo(0.01, 3) // 0.25 / 25
@@ -139,8 +139,8 @@ describe('paired views', () => {
   })
 })
 
-describe('changes of stored pictures', () => {
-  it('cut the middle out of a larger picture', () => {
+describe('changes of stored images', () => {
+  it('cut the middle out of a larger image', () => {
     const size = { height: 4, width: 4 }
     const crop: PipelinePlan = {
       ...plan,
@@ -155,7 +155,7 @@ describe('changes of stored pictures', () => {
     expect(Math.round((out[0] as number) * 255)).toBe(pixels[(2 * 8 + 2) * 3])
   })
 
-  it('turn a picture by quarters without losing a pixel', () => {
+  it('turn an image by quarters without losing a pixel', () => {
     const turned: PipelinePlan = { ...plan, changes: [{ kind: 'quarter_turn', options: {}, stream: 'turn' }] }
     const sorted = (values: Float32Array): number[] => Array.from(values).sort((a, b) => a - b)
     const results = [1, 2, 3, 4, 5, 6, 7, 8].map((stream) => prepared(turned, stream, [0]))

@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import { augmented } from '../../../../../../src-main/engine/data/transforms/augment.ts'
-import { cropped, mirrored, randomCrop } from '../../../../../../src-main/engine/data/picture/crop.ts'
+import { cropped, mirrored, randomCrop } from '../../../../../../src-main/engine/data/image/crop.ts'
 import { distorted } from '../../../../../../src-main/engine/data/transforms/distort.ts'
-import { pictureChanges } from '../../../../../../src-main/engine/data/loaders/picture-changes.ts'
+import { imageChanges } from '../../../../../../src-main/engine/data/loaders/image-changes.ts'
 import {
   randomResizedCrop,
   randomWindow,
-} from '../../../../../../src-main/engine/data/picture/random-resized-crop.ts'
+} from '../../../../../../src-main/engine/data/image/random-resized-crop.ts'
 import {
   croppedAndThinned,
   marginsOf,
   rescaled,
-} from '../../../../../../src-main/engine/data/picture/rescale.ts'
+} from '../../../../../../src-main/engine/data/image/rescale.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
-import { testPicture } from '../../../../../support/test-picture.ts'
+import { testImage } from '../../../../../support/test-image.ts'
 
-const picture = { ...testPicture(32, 32), channels: 3 }
+const image = { ...testImage(32, 32), channels: 3 }
 /** 1..6 as 3 columns x 2 rows. */
 const small = { width: 3, height: 2, channels: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) }
 
 describe('crop', () => {
-  test('is black outside the picture', () => {
+  test('is black outside the image', () => {
     const made = cropped(small, { left: -1, top: 1, width: 5, height: 2 })
     expect([...made.data]).toEqual([0, 4, 5, 6, 0, 0, 0, 0, 0, 0])
   })
@@ -47,31 +47,31 @@ describe('augmentation', () => {
   const options = { size: { width: 32, height: 32 }, padding: 4, flip: true, rotation: 15 }
 
   test('repeats itself for the same stream and keeps the size', () => {
-    const once = augmented(picture, options, createRng(1))
-    expect(once.data).toHaveLength(picture.data.length)
-    expect(augmented(picture, options, createRng(1)).data).toEqual(once.data)
-    expect(augmented(picture, options, createRng(2)).data).not.toEqual(once.data)
+    const once = augmented(image, options, createRng(1))
+    expect(once.data).toHaveLength(image.data.length)
+    expect(augmented(image, options, createRng(1)).data).toEqual(once.data)
+    expect(augmented(image, options, createRng(2)).data).not.toEqual(once.data)
   })
 
-  test('switched off is the picture itself', () => {
+  test('switched off is the image itself', () => {
     const off = { ...options, padding: 0, flip: false, rotation: 0 }
-    expect(augmented(picture, off, createRng(1)).data).toEqual(picture.data)
+    expect(augmented(image, off, createRng(1)).data).toEqual(image.data)
   })
 
-  test('mirrors half of the pictures when nothing else is on', () => {
+  test('mirrors half of the images when nothing else is on', () => {
     const flipOnly = { ...options, padding: 0, rotation: 0 }
-    const mirror = mirrored(picture).data
+    const mirror = mirrored(image).data
     const flips = Array.from({ length: 200 }, (_, i) =>
-      Buffer.from(augmented(picture, flipOnly, createRng(i)).data).equals(mirror),
+      Buffer.from(augmented(image, flipOnly, createRng(i)).data).equals(mirror),
     ).filter(Boolean).length
     expect(flips).toBeGreaterThan(70)
     expect(flips).toBeLessThan(130)
   })
 
-  test('draws the same shift whether or not pictures are also turned', () => {
+  test('draws the same shift whether or not images are also turned', () => {
     const shiftOnly = { ...options, flip: false, rotation: 0 }
-    const shifted = augmented(picture, shiftOnly, createRng(4)).data
-    const barelyTurned = augmented(picture, { ...shiftOnly, rotation: 1e-9 }, createRng(4)).data
+    const shifted = augmented(image, shiftOnly, createRng(4)).data
+    const barelyTurned = augmented(image, { ...shiftOnly, rotation: 1e-9 }, createRng(4)).data
     expect(barelyTurned).toEqual(shifted)
   })
 })
@@ -85,15 +85,15 @@ test('random resized crops keep area and ratio within the published limits', () 
     expect(width / height).toBeGreaterThan(0.7)
     expect(width / height).toBeLessThan(1.4)
   }
-  expect(randomResizedCrop(picture, 20, rng)).toMatchObject({ width: 20, height: 20, channels: 3 })
+  expect(randomResizedCrop(image, 20, rng)).toMatchObject({ width: 20, height: 20, channels: 3 })
 })
 
-test('a picture too narrow for any such window gives its middle', () => {
+test('an image too narrow for any such window gives its middle', () => {
   const window = randomWindow(1000, 10, createRng(1))
   expect(window).toEqual({ left: 493, top: 0, width: 13, height: 10 })
 })
 
-describe('neural pictures', () => {
+describe('neural images', () => {
   test('lose their margins and keep every n-th pixel', () => {
     const data = Uint8Array.from({ length: 30 }, (_, i) => i)
     const wide = { width: 6, height: 5, channels: 1, data }
@@ -125,10 +125,10 @@ describe('neural pictures', () => {
 describe('distortion', () => {
   const names = ['contrast', 'brightness']
 
-  test('leaves half of the pictures clean only when asked to', () => {
+  test('leaves half of the images clean only when asked to', () => {
     const same = (withClean: boolean): number =>
       Array.from({ length: 100 }, (_, i) =>
-        Buffer.from(distorted(picture, { names, withClean }, createRng(i)).data).equals(picture.data),
+        Buffer.from(distorted(image, { names, withClean }, createRng(i)).data).equals(image.data),
       ).filter(Boolean).length
     expect(same(false)).toBe(0)
     expect(same(true)).toBeGreaterThan(30)
@@ -137,7 +137,7 @@ describe('distortion', () => {
 
   test('reaches every corruption at every severity', () => {
     const results = Array.from({ length: 200 }, (_, i) =>
-      distorted(picture, { names, withClean: false }, createRng(i)).data.join(),
+      distorted(image, { names, withClean: false }, createRng(i)).data.join(),
     )
     expect(new Set(results).size).toBe(10)
   })
@@ -145,20 +145,20 @@ describe('distortion', () => {
 
 describe('changes that a pipeline names', () => {
   const shape = { width: 32, height: 32, channels: 3 }
-  const { augment, distort, corrupt } = pictureChanges()
+  const { augment, distort, corrupt } = imageChanges()
 
   test('augment shifts, mirrors and turns', () => {
     const options = { padding: 4, flip: true, rotation: 15 }
-    const expected = augmented(picture, { ...options, size: shape }, createRng(1))
-    expect(augment(picture.data, shape, createRng(1), options)).toEqual(expected.data)
+    const expected = augmented(image, { ...options, size: shape }, createRng(1))
+    expect(augment(image.data, shape, createRng(1), options)).toEqual(expected.data)
   })
 
   test('corrupt and distort return the shape they were given, grey included', () => {
     expect(
-      corrupt(picture.data, shape, createRng(1), { name: 'fog', severity: 2, constants: 'hd32' }),
-    ).toHaveLength(picture.data.length)
-    expect(distort(picture.data, shape, createRng(1), { names: ['snow'], withClean: false })).not.toEqual(
-      picture.data,
+      corrupt(image.data, shape, createRng(1), { name: 'fog', severity: 2, constants: 'hd32' }),
+    ).toHaveLength(image.data.length)
+    expect(distort(image.data, shape, createRng(1), { names: ['snow'], withClean: false })).not.toEqual(
+      image.data,
     )
     const grey = new Uint8Array(32 * 32).fill(90)
     const made = corrupt(grey, { ...shape, channels: 1 }, createRng(1), { name: 'brightness', severity: 1 })

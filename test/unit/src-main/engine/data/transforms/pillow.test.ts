@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import stored from '../../../../../fixtures/transforms/pillow.json' with { type: 'json' }
-import { cropped } from '../../../../../../src-main/engine/data/picture/crop.ts'
+import { cropped } from '../../../../../../src-main/engine/data/image/crop.ts'
 import {
   pilResize,
   pilResizeNearest,
   type ResampleFilter,
-} from '../../../../../../src-main/engine/data/picture/pil-resize.ts'
-import { rescaled } from '../../../../../../src-main/engine/data/picture/rescale.ts'
-import { rotated } from '../../../../../../src-main/engine/data/picture/rotate.ts'
-import { bytesOf } from '../../../../../support/test-picture.ts'
+} from '../../../../../../src-main/engine/data/image/pil-resize.ts'
+import { rescaled } from '../../../../../../src-main/engine/data/image/rescale.ts'
+import { rotated } from '../../../../../../src-main/engine/data/image/rotate.ts'
+import { bytesOf } from '../../../../../support/test-image.ts'
 
 const image = { width: stored.width, height: stored.height, channels: 3, data: bytesOf(stored.image) }
 
@@ -33,7 +33,7 @@ test.each(stored.rotate)('turns as Pillow: $degrees degrees', ({ degrees, result
   expect(rotated(image, degrees).data).toEqual(bytesOf(result))
 })
 
-test('a turn of 0 degrees is the picture itself', () => {
+test('a turn of 0 degrees is the image itself', () => {
   expect(rotated(image, 0).data).toEqual(image.data)
 })
 

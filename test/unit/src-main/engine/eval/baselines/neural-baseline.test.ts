@@ -7,26 +7,26 @@ import { UNIT_FLOATS } from '../../../../../../src-main/engine/data/pixels.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../../support/backend.ts'
 
-const PICTURES = 60
+const IMAGES = 60
 const SIDE = 28
 const rng = createRng(11)
-const pixels = Float32Array.from({ length: PICTURES * SIDE * SIDE }, () => rng.uniform())
-const brightness = (picture: number): number =>
-  pixels.subarray(picture * SIDE * SIDE, (picture + 1) * SIDE * SIDE).reduce((s, v) => s + v, 0) / 10
+const pixels = Float32Array.from({ length: IMAGES * SIDE * SIDE }, () => rng.uniform())
+const brightness = (image: number): number =>
+  pixels.subarray(image * SIDE * SIDE, (image + 1) * SIDE * SIDE).reduce((s, v) => s + v, 0) / 10
 
-/** A session whose one unit answers the mean grey of the picture. */
+/** A session whose one unit answers the mean grey of the image. */
 const session: NeuralSession = {
   key: 'a',
   area: 'v4',
   images: {
-    length: PICTURES,
+    length: IMAGES,
     height: SIDE,
     width: SIDE,
     channels: 1,
     pixels: UNIT_FLOATS,
     read: (indices, out) =>
-      Array.from(indices).forEach((picture, i) =>
-        out.set(pixels.subarray(picture * SIDE * SIDE, (picture + 1) * SIDE * SIDE), i * SIDE * SIDE),
+      Array.from(indices).forEach((image, i) =>
+        out.set(pixels.subarray(image * SIDE * SIDE, (image + 1) * SIDE * SIDE), i * SIDE * SIDE),
       ),
   },
   units: ['brightness'],
@@ -69,7 +69,7 @@ async function resultOf(data: DataSet): Promise<readonly BaselineScores[]> {
 describe('neuralBaselines', () => {
   beforeAll(() => useBackend())
 
-  it('learns from training and validation pictures and scores the test pictures', async () => {
+  it('learns from training and validation images and scores the test images', async () => {
     const [found] = await resultOf(dataSet({ train: v4(0, 40), validation: v4(40, 48), test: v4(48, 60) }))
     expect(found).toMatchObject({ area: 'v4', part: 'test', taught: 48, scored: 12 })
     expect(found?.scores.columns.get('avg_correlation')?.[0]).toBeGreaterThan(0.3)

@@ -6,9 +6,9 @@ import { createRng } from '../../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../../support/backend.ts'
 
 const rng = createRng(7)
-const PICTURES = 80
+const IMAGES = 80
 const FEATURES = 6
-const x = Float32Array.from({ length: PICTURES * FEATURES }, () => rng.normal())
+const x = Float32Array.from({ length: IMAGES * FEATURES }, () => rng.normal())
 const weights = [2, -1, 0, 0.5, 0, 3]
 const truth = (row: number): number =>
   weights.reduce((sum, w, f) => sum + w * (x[row * FEATURES + f] as number), 4)
@@ -19,7 +19,7 @@ describe('ridgePredictions', () => {
   beforeAll(() => useBackend())
 
   it('finds a linear dependence and leaves no tensor behind', () => {
-    const [train, test] = [rows(0, 60), rows(60, PICTURES)]
+    const [train, test] = [rows(0, 60), rows(60, IMAGES)]
     const before = memory().numTensors
     const values = Float32Array.from({ length: 60 }, (_, i) => truth(i))
     const out = ridgePredictions(train, { units: 1, values }, test)
@@ -29,9 +29,9 @@ describe('ridgePredictions', () => {
     test.dispose()
   })
 
-  it('learns each unit from the pictures it was recorded for', () => {
-    const [train, test] = [rows(0, 60), rows(60, PICTURES)]
-    // Unit 1 is unit 0 with a third of its pictures missing; wrong values in their place would spoil it.
+  it('learns each unit from the images it was recorded for', () => {
+    const [train, test] = [rows(0, 60), rows(60, IMAGES)]
+    // Unit 1 is unit 0 with a third of its images missing; wrong values in their place would spoil it.
     const values = Float32Array.from({ length: 120 }, (_, i) =>
       i % 2 === 1 && Math.floor(i / 2) % 3 === 0 ? NaN : truth(Math.floor(i / 2)),
     )
@@ -45,7 +45,7 @@ describe('ridgePredictions', () => {
   })
 
   it('prefers a strong penalty for noise and a weak one for a clear dependence', () => {
-    const [train, test] = [rows(0, 60), rows(60, PICTURES)]
+    const [train, test] = [rows(0, 60), rows(60, IMAGES)]
     const noise = createRng(3)
     const values = Float32Array.from({ length: 60 }, () => noise.normal())
     const spread = (v: Float32Array): number => Math.max(...v) - Math.min(...v)

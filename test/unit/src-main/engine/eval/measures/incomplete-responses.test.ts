@@ -37,7 +37,7 @@ describe('responses that are missing, silent or shown once', () => {
     expect([[...values], [...defined]]).toEqual([[0], [0]])
   })
 
-  it('leave pictures shown once out of the explained variance', () => {
+  it('leave images shown once out of the explained variance', () => {
     const shown = [
       [[1], [3]],
       [[5], [7]],
@@ -83,7 +83,7 @@ describe('responses that are missing, silent or shown once', () => {
 })
 
 describe('several units', () => {
-  it('keep their columns when trials are grouped by picture', () => {
+  it('keep their columns when trials are grouped by image', () => {
     const { responses, imageIds, order } = groupByImage(
       matrixOfRows([
         [1, 2],

@@ -30,7 +30,7 @@ test('the basis has a function per rank and phase, all of norm 1 and nearly orth
 /** A quarter turn of maps: rows become columns. */
 const quarter = (x: Tensor4D): Tensor4D => reverse(transpose(x, [0, 2, 1, 3]), 2)
 
-test('turning the picture turns the maps and moves them on to the next orientation', () => {
+test('turning the image turns the maps and moves them on to the next orientation', () => {
   const rotations = 4
   const channels = 2
   const core = rotationCore(

@@ -140,7 +140,7 @@ function reference(x: Maps, values: Values, o: StackedCoreOptions, training: boo
   return { output: plainConcat(stackedLayers(o.stack, o.layers).map((l) => seen[l]!)), after }
 }
 
-const picture = (): Maps => {
+const image = (): Maps => {
   const rng = createRng(9)
   const data = Float64Array.from({ length: BATCH * CHANNELS * HEIGHT * WIDTH }, () =>
     Math.fround(rng.normal()),
@@ -188,7 +188,7 @@ describe.each(CASES)('a stacked core with %j', (given) => {
         tensor(fromTorch(spec, values.get(spec.torch.name)!.data), [...spec.shape]),
       ]),
     )
-  const x = picture()
+  const x = image()
   const input = (): Tensor4D =>
     tidy(() => transpose(tensor(Float32Array.from(x.data), [...x.shape]), [0, 2, 3, 1])) as Tensor4D
 

@@ -42,7 +42,7 @@ const context = (more: Partial<ForwardContext> = {}): ForwardContext => ({
   frozenNorms: new Set(),
   ...more,
 })
-const pictures = (channels = 1) => normals([4, SIZE, SIZE, channels], 3) as Tensor4D
+const inputs = (channels = 1) => normals([4, SIZE, SIZE, channels], 3) as Tensor4D
 const values = (x: Tensor | undefined): number[] => [...(x?.dataSync() ?? [])]
 
 /** Runs inside a scope: what `f` returns are numbers. */
@@ -56,11 +56,11 @@ function scoped<T>(f: () => T): T {
 }
 
 describe('forward pass', () => {
-  test('grey pictures equal the same pictures in three equal channels', () => {
+  test('grey images equal the same images in three equal channels', () => {
     const model = build()
     const store = open(model)
     scoped(() => {
-      const grey = pictures()
+      const grey = inputs()
       const colour = tile(grey, [1, 1, 1, 3])
       const a = model.apply(store.tensors, grey, V1, context()).output
       expect(values(a)).toEqual(values(model.apply(store.tensors, colour, V1, context()).output))
@@ -71,8 +71,8 @@ describe('forward pass', () => {
     const model = build({ v1_final_batchnorm: true })
     const store = open(model)
     scoped(() => {
-      const both = model.applyBoth?.(store.tensors, pictures(), [V1, V4, CLASSES], context()) ?? []
-      const alone = [V1, V4, CLASSES].map((route) => model.apply(store.tensors, pictures(), route, context()))
+      const both = model.applyBoth?.(store.tensors, inputs(), [V1, V4, CLASSES], context()) ?? []
+      const alone = [V1, V4, CLASSES].map((route) => model.apply(store.tensors, inputs(), route, context()))
       expect(both.map((o) => values(o.output))).toEqual(alone.map((o) => values(o.output)))
       expect(both.map((o) => o.output.shape)).toEqual([
         [4, 3],
@@ -87,9 +87,9 @@ describe('forward pass', () => {
     const [a, b] = [open(plain), open(extra)]
     scoped(() => {
       const logits = (m: Model, s: typeof a) =>
-        values(m.apply(s.tensors, pictures(), CLASSES, context({ training: true })).output)
+        values(m.apply(s.tensors, inputs(), CLASSES, context({ training: true })).output)
       const rates = (m: Model, s: typeof a) =>
-        values(m.apply(s.tensors, pictures(), V1, context({ training: true })).output)
+        values(m.apply(s.tensors, inputs(), V1, context({ training: true })).output)
       expect(logits(extra, b)).toEqual(logits(plain, a))
       expect(rates(extra, b)).not.toEqual(rates(plain, a))
     })
@@ -99,7 +99,7 @@ describe('forward pass', () => {
     const model = build({ v1_readout_bias: false })
     const store = open(model)
     scoped(() => {
-      const rates = values(model.apply(store.tensors, pictures(), V1, context()).output)
+      const rates = values(model.apply(store.tensors, inputs(), V1, context()).output)
       expect(Math.min(...rates)).toBeGreaterThan(0)
     })
   })
@@ -110,8 +110,7 @@ describe('forward pass', () => {
     const run = (seed: number) =>
       scoped(() =>
         values(
-          model.apply(store.tensors, pictures(), V1, context({ training: true, rng: createRng(seed) }))
-            .output,
+          model.apply(store.tensors, inputs(), V1, context({ training: true, rng: createRng(seed) })).output,
         ),
       )
     expect(run(5)).toEqual(run(5))
@@ -125,13 +124,11 @@ describe('forward pass', () => {
       const zero = zeros([4, 3, 2])
       const still = model.apply(
         store.tensors,
-        pictures(),
+        inputs(),
         V1,
         context({ training: true, readoutNoise: zero, frozenNorms: frozenNormNames(model.specs, 99) }),
       )
-      expect(values(still.output)).toEqual(
-        values(model.apply(store.tensors, pictures(), V1, context()).output),
-      )
+      expect(values(still.output)).toEqual(values(model.apply(store.tensors, inputs(), V1, context()).output))
     })
   })
 
@@ -142,7 +139,7 @@ describe('forward pass', () => {
       const names = ['conv_rep', 'mtl_vgg_core.v1_block.bn2_1', 'mtl_vgg_core.v1_block.6', 'v1_block']
       const { representations: seen } = model.apply(
         store.tensors,
-        pictures(),
+        inputs(),
         V1,
         context({ capture: new Set(names) }),
       )
@@ -162,7 +159,7 @@ describe('batch norm statistics', () => {
     scoped(() =>
       model.apply(
         store.tensors,
-        pictures(),
+        inputs(),
         route,
         context({ training: true, frozenNorms: frozen, onStatistics: (name) => names.push(name) }),
       ),
@@ -212,7 +209,7 @@ test.each<[string, Route]>([
 ])('forward and gradient of %s end with the tensors that they began with', async (_, route) => {
   const model = build({ add_dropout: { shared_block: 0.1, unshared_block: 0.1 }, v1_final_batchnorm: true })
   const store = open(model)
-  const x = pictures()
+  const x = inputs()
   const trained = model.specs.filter((s) => s.kind === 'parameter').map((s) => s.name)
   await expectNoLeak(() => {
     scoped(() => model.apply(store.tensors, x, route, context()))
@@ -232,7 +229,7 @@ test('gradients reach exactly the tensors of the route', () => {
   const store = open(model)
   const trained = model.specs.filter((s) => s.kind === 'parameter').map((s) => s.name)
   const { value, grads } = valueAndGrads(
-    (p): Scalar => sum<Scalar>(model.apply(p, pictures(), V1, context({ training: true })).output),
+    (p): Scalar => sum<Scalar>(model.apply(p, inputs(), V1, context({ training: true })).output),
     store.tensors,
     trained,
   )

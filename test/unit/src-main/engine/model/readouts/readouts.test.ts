@@ -54,7 +54,7 @@ describe('point readout on pools', () => {
 })
 
 describe('ultra-sparse readout', () => {
-  const picture = () => normals([1, 3, 5, 4], 2) as Tensor4D
+  const image = () => normals([1, 3, 5, 4], 2) as Tensor4D
 
   test('reads single points of the volume', () => {
     const readout = ultraSparse(SITE, {
@@ -66,7 +66,7 @@ describe('ultra-sparse readout', () => {
       bias: false,
       gamma: 1,
     })
-    const map = picture()
+    const map = image()
     // unit 0: x 3, y 1, channel 2; unit 1: x 0, y 2, half way between channels 0 and 1
     const mu = tensor([
       [0.5, 0, 1 / 3],
@@ -87,7 +87,7 @@ describe('ultra-sparse readout', () => {
       bias: false,
       gamma: 1,
     })
-    const map = picture()
+    const map = image()
     const mu_ch = tensor([[-1], [1], [1], [-1 / 3]]) // first points of both units, then their second points
     const params = first(readout, {
       mu_xy: tensor([

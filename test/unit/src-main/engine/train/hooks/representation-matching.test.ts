@@ -21,7 +21,7 @@ import { normals } from '../../../../../support/tensors.ts'
 
 const numberOf = (t: Tensor): number => t.dataSync()[0] as number
 
-/** Distance between pictures and the same with noise, at the end of the core of a trained network. */
+/** Distance between images and the same with noise, at the end of the core of a trained network. */
 async function distanceOf(weights: NamedArrays): Promise<number> {
   const store = createParamStore(weights)
   const images = await testImages()

@@ -3,7 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Result } from '../../../../../../src-shared/contract/contract.ts'
-import { writeClassPictures } from '../../../../../support/class-pictures.ts'
+import { writeClassImages } from '../../../../../support/class-images.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
 const folder = temporaryFolder()
@@ -27,8 +27,8 @@ trainer: { fn: cotrainer, config: { max_iter: 2 } }
 `
 
 it('says where a set is now, and which runs use it before it goes', async () => {
-  await writeClassPictures(join(folder, 'cells'))
-  await writeClassPictures(join(folder, 'others'), 3)
+  await writeClassImages(join(folder, 'cells'))
+  await writeClassImages(join(folder, 'others'), 3)
   writeFileSync(join(folder, 'run.yaml'), CONFIG)
   const set = JSON.parse(cotrain('data', 'add', 'cells', '--json').out) as Result<'data.get'>
   const [run] = JSON.parse(cotrain('run', 'run.yaml', '--no-wait', '--json').out) as { id: string }[]

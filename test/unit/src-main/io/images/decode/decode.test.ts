@@ -11,7 +11,7 @@ import { encodedImage } from '../../../../../support/sample-images.ts'
 const message = async (bytes: Uint8Array): Promise<string> =>
   (await problemOf(() => decodeImage(bytes, 'p'))).message
 
-test('grey, transparent and 16-bit pictures become three bytes a pixel', async () => {
+test('grey, transparent and 16-bit images become three bytes a pixel', async () => {
   const grey = await decodeImage(await encodedImage(120, { grey: true, format: 'png' }), 'p')
   expect([grey.channels, ...grey.data.subarray(0, 3)]).toEqual([3, 120, 120, 120])
   const clear = sharp(Buffer.from([10, 20, 30, 0]), { raw: { width: 1, height: 1, channels: 4 } })
@@ -24,7 +24,7 @@ test('grey, transparent and 16-bit pictures become three bytes a pixel', async (
 
 /** Written by Pillow 12.3.0 with quality 90 and no subsampling; the pixels are those of its `convert('RGB')`. */
 test('a CMYK JPEG has the pixels that Pillow makes of it', async () => {
-  const path = join(import.meta.dirname, '../../../../../fixtures/pictures/cmyk.jpg')
+  const path = join(import.meta.dirname, '../../../../../fixtures/images/cmyk.jpg')
   const { width, channels, data } = await decodeImage(readFileSync(path), 'p')
   const at = (row: number, column: number): number[] => [
     ...data.subarray((row * width + column) * channels, (row * width + column + 1) * channels),

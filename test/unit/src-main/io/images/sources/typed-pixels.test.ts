@@ -3,7 +3,7 @@ import type { NumericValues } from '../../../../../../src-main/io/formats/hdf5/h
 import { memoryImages } from '../../../../../../src-main/io/images/sources/memory-images.ts'
 import type { StatedPixels, TypedPixels } from '../../../../../../src-main/io/images/sources/typed-pixels.ts'
 import { typedPixels } from '../../../../../../src-main/io/images/sources/typed-pixels.ts'
-import { everyElementType } from '../../../../../support/picture-arrays.ts'
+import { everyElementType } from '../../../../../support/image-arrays.ts'
 import { problemOf } from '../../../../../support/problem-of.ts'
 import { fc } from '../../../../../support/property.ts'
 
@@ -20,7 +20,7 @@ test('grey levels are the same bytes in whatever type they are stored', () => {
       fc.uint8Array({ minLength: 2, maxLength: 40 }),
       fc.boolean(),
       (drawn: Uint8Array, isBinary) => {
-        // Black and white occur, as in every set of pictures; otherwise white is a question (below).
+        // Black and white occur, as in every set of images; otherwise white is a question (below).
         const all = Uint8Array.from([0, 255, ...drawn])
         const levels = isBinary ? all.map((level) => (level < 128 ? 0 : 255)) : all
         for (const [name, { values, isBool }] of Object.entries(everyElementType(levels))) {

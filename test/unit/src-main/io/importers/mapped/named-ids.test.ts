@@ -10,7 +10,7 @@ import { problemOf } from '../../../../../support/problem-of.ts'
 import { writeTree } from '../../../../../support/sample-images.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
-/** Ids beyond 32 bits, with gaps, and text name pictures; three pictures, five trials of one unit. */
+/** Ids beyond 32 bits, with gaps, and text name images; three images, five trials of one unit. */
 const root = temporaryFolder()
 const SHOWN = [2, 0, 1, 2, 0]
 const float64 = (values: number[]): Uint8Array => encodeNpy(Float64Array.from(values), [values.length])
@@ -74,10 +74,10 @@ test('what cannot be told apart or is not there is refused', async () => {
   const unknown = await problemOf(() => read('unknown', names, encodeNpy(['a', 'b', 'x', 'a', 'b'], [5])))
   expect(unknown.message).toContain('trial 2 shows image x, which does not exist')
   const twice = await problemOf(() => read('twice', encodeNpy(['a', 'b', 'a'], [3]), names))
-  expect(twice.message).toBe('names two pictures "a".')
+  expect(twice.message).toBe('names two images "a".')
 })
 
-test('ids beyond 2^31 of a Sensorium folder name pictures, which their content tells apart', async () => {
+test('ids beyond 2^31 of a Sensorium folder name images, which their content tells apart', async () => {
   const path = join(root, 'static1-0-GrayImageNet')
   writeTree(path, {
     'meta/trials/tiers.npy': encodeNpy(['train', 'train', 'test'], [3]),

@@ -37,7 +37,7 @@ describe('runs that were computed apart', () => {
     expect([computedApart(alike), rowMark(alike, row(['a', 'b']))]).toEqual([[], ''])
   })
 
-  it('name what must be known of the scores: one test picture', () => {
+  it('name what must be known of the scores: one test image', () => {
     const [first, second] = comparison.runs
     const few = {
       ...comparison,
@@ -45,8 +45,8 @@ describe('runs that were computed apart', () => {
       continued: {},
       groups: [],
     }
-    expect(computedApart(few)).toEqual(['wide, seed 1: V1 was tested on 1 picture; such scores say little.'])
-    expect(rowMark(few, row(['a']))).toBe('V1 was tested on 1 picture; such scores say little')
+    expect(computedApart(few)).toEqual(['wide, seed 1: V1 was tested on 1 image; such scores say little.'])
+    expect(rowMark(few, row(['a']))).toBe('V1 was tested on 1 image; such scores say little')
     expect(rowMark(few, row(['b']))).toBe('')
   })
 })

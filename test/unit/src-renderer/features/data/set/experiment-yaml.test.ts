@@ -16,7 +16,7 @@ const set = {
   summary: '',
   facts: [
     { label: 'Layout', value: 'mnist' },
-    { label: 'Pictures, training', value: '9' },
+    { label: 'Images, training', value: '9' },
     { label: 'Classes', value: '3' },
   ],
   findings: [],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import stored from '../../../../../../fixtures/transforms/pillow.json' with { type: 'json' }
 import { jpegRoundTrip } from '../../../../../../../src-main/engine/data/corruptions/digital/jpeg-compression.ts'
 import { quantisationTable } from '../../../../../../../src-main/engine/data/corruptions/digital/jpeg-planes.ts'
-import { bytesOf } from '../../../../../../support/test-picture.ts'
+import { bytesOf } from '../../../../../../support/test-image.ts'
 
 const image = { width: stored.width, height: stored.height, data: bytesOf(stored.image) }
 
@@ -20,7 +20,7 @@ test('scales the standard tables as libjpeg does', () => {
   expect(quantisationTable('chrominance', 1)[0]).toBe(255)
 })
 
-test('an even picture survives any quality', () => {
+test('an even image survives any quality', () => {
   const even = { width: 33, height: 40, data: new Uint8Array(33 * 40 * 3).fill(128) }
   expect(jpegRoundTrip(even, 5)).toEqual(even.data)
 })

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { corrupt } from '../../../../../../../src-main/engine/data/corruptions/corrupt.ts'
 import { frostTextures } from '../../../../../../../src-main/engine/data/corruptions/weather/frost-texture.ts'
 import { createRng } from '../../../../../../../src-shared/util/rng.ts'
-import { testPicture } from '../../../../../../support/test-picture.ts'
+import { testImage } from '../../../../../../support/test-image.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // a busy machine takes several times longer than a quiet one
 
@@ -13,7 +13,7 @@ test('draws five different textures with the brightness of frost photographs', (
   for (const { data } of textures) expect(new Set(data).size).toBeGreaterThan(60)
 })
 
-test('lays a user texture over the picture, enlarging one that is too small', () => {
+test('lays a user texture over the image, enlarging one that is too small', () => {
   const image = { width: 48, height: 64, data: new Uint8Array(48 * 64 * 3).fill(50) }
   const grey = { width: 10, height: 12, data: new Uint8Array(10 * 12 * 3).fill(100) }
   for (const constants of ['ic', 'hd64', 'hd32'] as const) {
@@ -24,7 +24,7 @@ test('lays a user texture over the picture, enlarging one that is too small', ()
 })
 
 test('draws among the first five textures', () => {
-  const image = testPicture(32, 32)
+  const image = testImage(32, 32)
   const sheet = (level: number) => ({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 3).fill(level) })
   const textures = [0, 0, 0, 0, 0, 255].map(sheet)
   const dark = corrupt(image, 'frost', 1, { rng: createRng(0), textures: textures.slice(0, 5) })

@@ -4,7 +4,7 @@ import { corrupt } from '../../../../../../../src-main/engine/data/corruptions/c
 import { createRng } from '../../../../../../../src-shared/util/rng.ts'
 import { hashDraws } from '../../../../../../support/hash-draws.ts'
 import { levelDifference } from '../../../../../../support/image-statistics.ts'
-import { bytesOf } from '../../../../../../support/test-picture.ts'
+import { bytesOf } from '../../../../../../support/test-image.ts'
 
 const image = { width: stored.width, height: stored.height, data: bytesOf(stored.image) }
 
