@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { lastLine, runChild } from '../../../process/child.ts'
+import { lastWords } from './last-words.ts'
 import { unpacked } from '../../../process/entries.ts'
 import { nodeProgram } from '../../../process/node-program.ts'
 import { searchPath } from './smoke-test.ts'
@@ -63,7 +64,7 @@ async function probe(script: readonly string[], env: Readonly<Record<string, str
   })
   const line = lastLine(result.stdout)
   if (result.code !== 0 || !line.startsWith('{'))
-    throw new Error(lastLine(result.stderr) || `exit code ${result.code}`)
+    throw new Error(lastWords(result.stderr) || `exit code ${result.code}`)
   const { ok, ms, gpu, version } = JSON.parse(line) as {
     ok: boolean
     ms: number

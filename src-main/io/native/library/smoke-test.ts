@@ -1,4 +1,5 @@
 import { lastLine, runChild } from '../../../process/child.ts'
+import { lastWords } from './last-words.ts'
 import { nodeProgram } from '../../../process/node-program.ts'
 
 /** A child may crash where we must not; it needs the addon alone, no JavaScript of ours or TensorFlow.js. */
@@ -27,7 +28,7 @@ export async function smokeTest(addon: string, libraryPath: readonly string[]): 
   })
   const line = lastLine(result.stdout)
   if (result.code === 0 && line.startsWith('{')) return JSON.parse(line) as SmokeResult
-  const cause = result.stderr.split('\n').find((l) => /error/i.test(l)) ?? lastLine(result.stderr)
+  const cause = result.stderr.split('\n').find((l) => /error/i.test(l)) ?? lastWords(result.stderr)
   throw new Error(`the library does not run: ${cause || `exit code ${result.code}`}`)
 }
 

@@ -1,8 +1,9 @@
 import type { EngineFault, EngineSetting } from '../../../../src-shared/contract/engine-proof.ts'
 import { entryBeside, nodeArguments } from '../../../process/entries.ts'
-import { lastLine, watchChild } from '../../../process/child.ts'
+import { watchChild } from '../../../process/child.ts'
 import { nodeProgram } from '../../../process/node-program.ts'
 import { childVariables } from '../library/engine-environment.ts'
+import { lastWords } from '../library/last-words.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import type { ProofJob, ProofNews } from './proof-job.ts'
 import { parseNews } from './proof-job.ts'
@@ -105,9 +106,10 @@ async function runOne(
   const { how, isHung, said } = await watchProof(request, threads, jobOf(request, threads, progress), hear)
   const { started, isReady, isOver } = heard
   if (isOver) return true
-  if (!isReady) throw new Error(`the library does not start: ${lastLine(said) || how}`)
+  if (!isReady) throw new Error(`the library does not start: ${lastWords(said) || how}`)
   if (started === null) throw new Error(`the proof broke off between two operations: ${how}`)
-  const detail = said.trim() === '' ? how : `${how}: ${lastLine(said)}`
+  const words = lastWords(said)
+  const detail = words === '' ? how : `${how}: ${words}`
   const fault = { kind: isHung ? 'hung' : 'died', error: null, detail } as const
   progress.done.set(started.index, faultIn(started, threads, fault))
   progress.deaths++
