@@ -90,7 +90,7 @@ function createNews(workspace: Workspace, hub: EventHub, tellQueue: () => void):
   return {
     begin: () => {
       endNews ??= workspace.onNews((id, news) => {
-        if (news.type === 'progress') hub.emitCalmly('run.progress', id, { id, progress: news.progress })
+        if (news.type === 'progress') hub.emitThrottled('run.progress', id, { id, progress: news.progress })
       })
       queueTimer ??= setInterval(() => quietly(workspace.log, tellQueue), 1_000).unref()
       endWatch ??= watchRuns(workspace.store, {
@@ -98,13 +98,13 @@ function createNews(workspace: Workspace, hub: EventHub, tellQueue: () => void):
           hub.emit('runs.changed', { runs, removed })
           quietly(workspace.log, tellQueue)
         },
-        onProgress: (id, progress) => hub.emitCalmly('run.progress', id, { id, progress }),
+        onProgress: (id, progress) => hub.emitThrottled('run.progress', id, { id, progress }),
         onEvent: (id, event) => {
           const line = logLineOf(event)
           if (line !== null) hub.emit('run.log', { id, ...line })
           if (event.kind !== 'metrics') return
           const { step, epoch, values } = event
-          hub.emitCalmly('run.metrics', id, { id, step, epoch, values }, mergeMetrics)
+          hub.emitThrottled('run.metrics', id, { id, step, epoch, values }, mergeMetrics)
         },
         onFault: (error) => workspace.log(`watching the runs: ${String(error)}`),
       })

@@ -9,7 +9,7 @@ export interface EventHub {
   readonly listen: Service['listen']
   emit<E extends EventName>(event: E, payload: EventPayload<E>): void
   /** As `emit`, but payloads of the same key that come sooner are merged into one, sent when the time is over. */
-  emitCalmly<E extends EventName>(
+  emitThrottled<E extends EventName>(
     event: E,
     key: string,
     payload: EventPayload<E>,
@@ -32,7 +32,12 @@ export function createEventHub(onFault: (error: unknown) => void): EventHub {
       }
     }
   }
-  const emitCalmly: EventHub['emitCalmly'] = (event, key, payload, merge = (_earlier, later) => later) => {
+  const emitThrottled: EventHub['emitThrottled'] = (
+    event,
+    key,
+    payload,
+    merge = (_earlier, later) => later,
+  ) => {
     const place = `${event} ${key}`
     const pending = waiting.get(place)
     if (pending !== undefined) {
@@ -61,7 +66,7 @@ export function createEventHub(onFault: (error: unknown) => void): EventHub {
       return () => set.delete(handler)
     },
     emit,
-    emitCalmly,
+    emitThrottled,
     close: () => {
       for (const { timer } of waiting.values()) clearTimeout(timer)
       waiting.clear()

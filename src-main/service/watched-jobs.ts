@@ -8,7 +8,7 @@ export interface WatchedJobs {
   cancel(job: string): void
 }
 
-export function watchedJobs({ emitCalmly }: Pick<EventHub, 'emitCalmly'>): WatchedJobs {
+export function watchedJobs({ emitThrottled }: Pick<EventHub, 'emitThrottled'>): WatchedJobs {
   const jobs = new Map<string, AbortController>()
   return {
     async watched(job, work) {
@@ -18,7 +18,7 @@ export function watchedJobs({ emitCalmly }: Pick<EventHub, 'emitCalmly'>): Watch
       try {
         return await work({
           signal: controller.signal,
-          progress: (text, fraction) => emitCalmly('data.progress', job, { job, text, fraction }),
+          progress: (text, fraction) => emitThrottled('data.progress', job, { job, text, fraction }),
         })
       } finally {
         jobs.delete(job)

@@ -15,7 +15,7 @@ import {
   buildVggCoreFullGauss,
   buildVggCoreGauss,
 } from './assemble/nnvision.ts'
-import { buildLenet, buildMlp, buildResnet } from './assemble/transfer.ts'
+import { buildLenet, buildMlp, buildResnet } from './assemble/classifiers.ts'
 import type { ModelShapes } from './base/shape.ts'
 
 /** Name in configs -> builder, which gets the options that the schema of the same name describes, and the shapes of the data. */

@@ -19,14 +19,14 @@ import {
 import { openTraining } from './state/training-state.ts'
 import { startWarnings } from './warnings.ts'
 
-/** The modules of a run, and what of its start they need to the end. */
-export interface RunModules {
+/** The hooks of a run, and what of its start they need to the end. */
+export interface RunHooks {
   hooks(state: TrainingState): readonly Hook[]
-  /** Weights to keep in every checkpoint; null where no module looks back at them. */
+  /** Weights to keep in every checkpoint; null where no hook looks back at them. */
   readonly keep: NamedArrays | null
 }
 
-export const NO_MODULES: RunModules = { hooks: () => [], keep: null }
+export const NO_HOOKS: RunHooks = { hooks: () => [], keep: null }
 
 /**
  * A whole run as published: evaluate, train epochs until early stopping says so, restore the best weights, final suite.
@@ -36,14 +36,14 @@ export const NO_MODULES: RunModules = { hooks: () => [], keep: null }
 export async function* cotrain(
   setup: TrainerSetup,
   rules: TrainingRules,
-  modules: RunModules,
+  its: RunHooks,
 ): AsyncGenerator<TrainerEvent, TrainResult> {
   setConvPrecision(rules.precision)
   const state = openTraining(setup, rules)
   let hooks: readonly Hook[] = []
   try {
-    hooks = modules.hooks(state)
-    const run = openRun({ setup, rules, state, hooks, keep: modules.keep })
+    hooks = its.hooks(state)
+    const run = openRun({ setup, rules, state, hooks, keep: its.keep })
     if (setup.checkpoint === null)
       for (const text of startWarnings(state, rules, setup.data)) yield { kind: 'log', level: 'warn', text }
     yield* batchesOf(setup, rules)

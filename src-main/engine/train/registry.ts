@@ -5,7 +5,7 @@ import { EVALUATION } from '../eval/network.ts'
 import { initialValues } from '../model/index.ts'
 import { createParamStore } from '../tensor/index.ts'
 import type { NeuralSet, ParamSpec, Train, TrainerSetup } from '../types.ts'
-import { cotrain, NO_MODULES } from './cotrain.ts'
+import { cotrain, NO_HOOKS } from './cotrain.ts'
 import { cotrainerRules, nnvisionRules } from './rules/cotrainer-rules.ts'
 import { inReadout } from './hooks/freeze.ts'
 import type { Hook } from './hooks/hook.ts'
@@ -76,7 +76,7 @@ export function rulesOf(trainer: TrainerChoice, areas: readonly NeuralSet[]): Tr
 
 function nnvision(setup: TrainerSetup): ReturnType<Train> {
   const areas = AREAS.filter((area) => (setup.data.train[area]?.size ?? 0) > 0)
-  return cotrain(setup, rulesOf(setup.trainer, areas), NO_MODULES)
+  return cotrain(setup, rulesOf(setup.trainer, areas), NO_HOOKS)
 }
 
 /** Trains with the trainer that the setup names. @throws RangeError for a name of another version */

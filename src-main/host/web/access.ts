@@ -12,7 +12,7 @@ type Verdict =
   | { readonly allowed: true; readonly role: Role | null }
   | { readonly allowed: false; readonly status: 401 | 403; readonly why: string }
 
-/** Who may talk to the local server. One-time launch token -> session cookie; Host, Origin and Sec-Fetch-Site on everything. */
+/** Who may talk to the local server. One-time launch token -> cookie of a login; Host, Origin and Sec-Fetch-Site on everything. */
 export interface Access {
   /** Path of the launch link of whoever started the server; works once. */
   readonly launchPath: string
@@ -27,14 +27,14 @@ export interface Access {
 }
 
 export function createAccess(port: number, hosts: readonly string[]): Access {
-  const sessions = new Map<Role, string>()
+  const logins = new Map<Role, string>()
   const launches = new Map<string, Role>()
   // Cookies do not know ports: two servers of one machine must not overwrite each other's.
   const cookieName = `cotrain-${port}`
   const allowedHosts = new Set(hosts.map((host) => `${host}:${port}`))
   const origins = new Set([...allowedHosts].map((host) => `http://${host}`))
   const cookieFor = (role: Role): string =>
-    `${cookieName}=${sessions.get(role) ?? ''}; Path=/; HttpOnly; SameSite=Strict`
+    `${cookieName}=${logins.get(role) ?? ''}; Path=/; HttpOnly; SameSite=Strict`
   const invite = (role: Role): string => {
     const token = secret()
     launches.set(token, role)
@@ -42,10 +42,10 @@ export function createAccess(port: number, hosts: readonly string[]): Access {
   }
   const renew = (): void => {
     launches.clear()
-    for (const role of ['control', 'view'] as const) sessions.set(role, secret())
+    for (const role of ['control', 'view'] as const) logins.set(role, secret())
   }
   const roleOf = (cookie: string | null): Role | null =>
-    [...sessions].find(([, session]) => cookie !== null && equal(cookie, session))?.[0] ?? null
+    [...logins].find(([, login]) => cookie !== null && equal(cookie, login))?.[0] ?? null
   renew()
   return {
     launchPath: invite('control'),

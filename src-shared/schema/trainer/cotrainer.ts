@@ -3,7 +3,7 @@ import type { Problem } from '../../contract/errors.ts'
 import type { OptionsOf } from '../component.ts'
 import { component } from '../component.ts'
 import { boolean, choice, custom, group, int, list, record } from '../field.ts'
-import { freezeFields, moduleFields } from './module-fields.ts'
+import { freezeFields, hookFields } from './hook-fields.ts'
 import { publishedFields, publishedProblems } from './published-fields.ts'
 import {
   checkpointFields,
@@ -145,7 +145,7 @@ const fields = {
     help: 'Final scores on the test set.',
     group: 'Final evaluation',
   }),
-  ...moduleFields,
+  ...hookFields,
   ...freezeFields,
   ...checkpointFields,
   ...publishedFields,

@@ -53,7 +53,7 @@ export interface Note {
 }
 
 /**
- * A module of the main loop (nntransfer). Every part is optional, none keeps state between batches: what must last is in
+ * What joins the main loop (a "main loop module" of nntransfer). Every part is optional, none keeps state between batches: what must last is in
  * the parameters, so a checkpoint needs nothing of a hook.
  */
 export interface Hook {

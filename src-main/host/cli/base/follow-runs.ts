@@ -3,7 +3,7 @@ import { OVER } from '../../../../src-shared/contract/run.ts'
 import { scoreCautions, statusText } from '../../../../src-shared/contract/run-end.ts'
 import { formatProblem } from '../../../../src-shared/contract/errors.ts'
 import { duration } from './output.ts'
-import type { Session } from './session.ts'
+import type { Terminal } from './terminal.ts'
 
 const LOOK_MS = 300
 
@@ -11,14 +11,14 @@ const LOOK_MS = 300
  * Supervises the queue and shows progress until all given runs are over. Ctrl-C asks the working one to stop with a
  * checkpoint; a second one leaves it to itself.
  */
-export async function followRuns(session: Session, ids: readonly string[]): Promise<RunSummary[]> {
-  const { service, workspace, output } = session
+export async function followRuns(terminal: Terminal, ids: readonly string[]): Promise<RunSummary[]> {
+  const { service, workspace, output } = terminal
   const { store, supervisor } = workspace
   const wanted = new Set(ids)
   const end = service.listen('run.progress', ({ id, progress }) => {
     if (wanted.has(id)) output.progress(progressLine(store.summary(id), progress))
   })
-  const interrupt = interruption(session, ids)
+  const interrupt = interruption(terminal, ids)
   process.on('SIGINT', interrupt.handler)
   try {
     service.watch()
@@ -27,10 +27,10 @@ export async function followRuns(session: Session, ids: readonly string[]): Prom
       output.note('Another CoTrain process starts the runs of this folder; this one looks on.')
     const told = new Map<string, string>()
     while (!interrupt.isLeft() && ids.some((id) => !OVER.has(store.read(id).status))) {
-      for (const id of ids) tellStatus(session, told, id)
+      for (const id of ids) tellStatus(terminal, told, id)
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
-    for (const id of ids) tellStatus(session, told, id)
+    for (const id of ids) tellStatus(terminal, told, id)
   } finally {
     process.off('SIGINT', interrupt.handler)
     end()
@@ -38,7 +38,7 @@ export async function followRuns(session: Session, ids: readonly string[]): Prom
   return ids.map((id) => store.summary(id))
 }
 
-function tellStatus({ workspace: { store }, output }: Session, told: Map<string, string>, id: string): void {
+function tellStatus({ workspace: { store }, output }: Terminal, told: Map<string, string>, id: string): void {
   const summary = store.summary(id)
   if (told.get(id) === summary.status) return
   told.set(id, summary.status)
@@ -64,7 +64,7 @@ function progressLine(summary: RunSummary, p: RunProgress): string {
 }
 
 function interruption(
-  { service, output }: Session,
+  { service, output }: Terminal,
   ids: readonly string[],
 ): { handler: () => void; isLeft: () => boolean } {
   let count = 0

@@ -4,7 +4,7 @@ import { formatProblem } from '../../../../src-shared/contract/errors.ts'
 import { partsThere } from '../../../../src-shared/contract/data-parts.ts'
 import { asTable } from '../base/output.ts'
 import { readConfig } from './run-commands.ts'
-import { inSession } from '../base/session.ts'
+import { inTerminal } from '../base/terminal.ts'
 
 /** `cotrain check <config>`: what a run would need and train with, without starting it. */
 export function addCheckCommand(program: Command, json: () => boolean): void {
@@ -15,7 +15,7 @@ export function addCheckCommand(program: Command, json: () => boolean): void {
     )
     .argument('<config>', 'YAML file')
     .action((path: string) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         const found = await service.call('config.preflight', { config: await readConfig(path) })
         output.result(found, () => checkText(found))
         return found.problems.length > 0 ? 2 : 0

@@ -3,7 +3,7 @@ import type { Params, Result } from '../../../../src-shared/contract/contract.ts
 import { comparisonTable, settingsTable } from '../../../runs/compare/export-comparison.ts'
 import { asTable, score } from '../base/output.ts'
 import { oneOf } from './run-commands.ts'
-import { inSession } from '../base/session.ts'
+import { inTerminal } from '../base/terminal.ts'
 
 interface CompareOptions {
   readonly baseline?: string
@@ -27,7 +27,7 @@ export function addCompareCommand(program: Command, json: () => boolean): void {
     .option('--source <source>', 'final evaluation, or curves: last, best, at-best (validation)', source)
     .option('--format <format>', 'csv, markdown, latex, json or html instead of a table', format)
     .action((ids: string[], options: CompareOptions) =>
-      inSession(json(), async ({ service, workspace, output }) => {
+      inTerminal(json(), async ({ service, workspace, output }) => {
         const full = ids.map((id) => workspace.store.resolve(id))
         const baseline =
           options.baseline === undefined ? (full[0] ?? null) : workspace.store.resolve(options.baseline)

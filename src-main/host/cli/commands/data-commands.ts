@@ -3,8 +3,8 @@ import type { Params, Result } from '../../../../src-shared/contract/contract.ts
 import { addKeeping } from './data-keeping.ts'
 import { collect, importerHelp, importOptions } from './import-options.ts'
 import { asTable } from '../base/output.ts'
-import type { Session } from '../base/session.ts'
-import { inSession } from '../base/session.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { inTerminal } from '../base/terminal.ts'
 
 type DataSet = Result<'data.get'>
 
@@ -33,7 +33,7 @@ function addLooking(data: Command, json: () => boolean): void {
     .command('list', { isDefault: true })
     .description('data sets of this home folder')
     .action(() =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         const sets = await service.call('data.list', {})
         output.result(sets, () => tableOf(sets))
       }),
@@ -42,7 +42,7 @@ function addLooking(data: Command, json: () => boolean): void {
     .command('inspect')
     .description('what a folder or file contains, without importing it')
     .argument('<path>')
-    .action((path: string) => inSession(json(), (session) => inspect(session, path)))
+    .action((path: string) => inTerminal(json(), (terminal) => inspect(terminal, path)))
   for (const [name, description] of [
     ['show', 'facts and findings of a data set'],
     ['check', 'read a data set through and compare it with its record'],
@@ -52,7 +52,7 @@ function addLooking(data: Command, json: () => boolean): void {
       .description(description)
       .argument('<id>', 'name or fingerprint')
       .action((id: string) =>
-        inSession(json(), async ({ service, output }) => {
+        inTerminal(json(), async ({ service, output }) => {
           const set = await service.call(name === 'show' ? 'data.get' : 'data.check', { id })
           output.result(set, () => pageOf(set))
           return set.findings.some((f) => f.severity === 'error') ? 1 : 0
@@ -77,7 +77,7 @@ function addImporting(data: Command, json: () => boolean): void {
       .option('--option <name=value>', 'one option of the importer; give it as often as wanted', collect, [])
       .addHelpText('after', importerHelp)
       .action((path: string, options: AddOptions) =>
-        inSession(json(), async ({ service, output }) => {
+        inTerminal(json(), async ({ service, output }) => {
           const mapping = await importOptions(options)
           const { area } = options
           const request = {
@@ -101,7 +101,7 @@ function addImporting(data: Command, json: () => boolean): void {
 }
 
 /** What the import decided, what was used and what is to be looked at, before anything is kept. */
-function look(found: Result<'data.look'>, output: Session['output']): number {
+function look(found: Result<'data.look'>, output: Terminal['output']): number {
   output.result(found, () =>
     [found.summary, ...choiceLines(found), ...accountLines(found), ...findingLines(found.findings)].join(
       '\n',
@@ -128,7 +128,7 @@ function addExport(data: Command, json: () => boolean): void {
     .option('--format <format>', 'canonical, npz or folder', 'canonical')
     .option('--part <part>', 'train, val or test of images with classes')
     .action((id: string, { to, format, part }: { to: string; format: string; part?: string }) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         const request = { id, format, path: to, ...(part !== undefined && { part }) }
         const done = await service.call('data.export', request as Params<'data.export'>) // the service refuses others
         output.result(done, () => `Written: ${done.path}`)
@@ -136,7 +136,7 @@ function addExport(data: Command, json: () => boolean): void {
     )
 }
 
-async function inspect({ service, output }: Session, path: string): Promise<number> {
+async function inspect({ service, output }: Terminal, path: string): Promise<number> {
   const found = await service.call('data.inspect', { path })
   const arrays = Array.isArray(found.tree)
     ? (found.tree as { path: string; shape: number[]; type: string }[])

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
-import { inSession } from '../base/session.ts'
+import { inTerminal } from '../base/terminal.ts'
 
 /** Runs that a question names; the others are counted. */
 const NAMED = 5
@@ -14,7 +14,7 @@ export function addKeeping(data: Command, json: () => boolean): void {
     .argument('<id>', 'name or fingerprint')
     .argument('<path>', 'folder or file')
     .action((id: string, path: string) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         const set = await service.call('data.relocate', { id, path })
         output.result(set, () => `${set.id.slice(0, 10)} ${set.name} is in ${set.origin}`)
       }),
@@ -25,7 +25,7 @@ export function addKeeping(data: Command, json: () => boolean): void {
     .argument('<id>', 'name or fingerprint')
     .option('--yes', 'do not ask, also where runs use it')
     .action((id: string, { yes = false }: { yes?: boolean }) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         const set = await service.call('data.get', { id })
         const uses = usesLine(await service.call('data.uses', { id }))
         if (uses !== '' && !yes && process.stdin.isTTY && !json() && !(await agrees(set.name, uses))) {
@@ -44,7 +44,7 @@ export function addKeeping(data: Command, json: () => boolean): void {
     .description('bring back a data set that was removed')
     .argument('<fingerprint>')
     .action((id: string) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         const set = await service.call('data.restore', { id })
         output.result(set, () => `${set.name} is back.`)
       }),

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
-import { inSession } from '../base/session.ts'
-import type { Session } from '../base/session.ts'
+import { inTerminal } from '../base/terminal.ts'
+import type { Terminal } from '../base/terminal.ts'
 
 /** Sets the native engine up before the first training, unless another one was asked for; says what it does. */
-export async function ensureEngine({ service, output }: Session): Promise<void> {
+export async function ensureEngine({ service, output }: Terminal): Promise<void> {
   const asked = process.env['COTRAIN_ENGINE'] ?? ''
   const { engine } = await service.call('settings.get', {})
   if (asked === 'wasm' || asked === 'cpu' || (asked === '' && engine === 'wasm')) return
@@ -26,7 +26,7 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
     .option('--deep', 'also compare every file of the native engine with its checksum')
     .option('--prove', 'prove anew that the native engine computes right on this machine')
     .action((options: { deep?: boolean; prove?: boolean }) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         service.listen('setup.progress', ({ phase, text }) => output.progress(`${phase} ${text}`))
         const { deep = false, prove = false } = options
         const report = await service.call('app.doctor', { deep, prove })
@@ -39,7 +39,7 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
     .description('set up the native TensorFlow engine')
     .option('--force', 'try every way again')
     .action((options: { force?: boolean }) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         service.listen('setup.progress', ({ route, phase, bytes, totalBytes, text }) => {
           const done =
             totalBytes === null ? '' : ` ${(bytes / 1e6).toFixed(0)} of ${(totalBytes / 1e6).toFixed(0)} MB`

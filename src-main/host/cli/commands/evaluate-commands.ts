@@ -10,8 +10,8 @@ import { nearestName } from '../../../../src-shared/util/nearest-name.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { asTable, score } from '../base/output.ts'
 import { oneOf } from './run-commands.ts'
-import type { Session } from '../base/session.ts'
-import { inSession } from '../base/session.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { inTerminal } from '../base/terminal.ts'
 
 interface EvaluateOptions {
   readonly data?: string
@@ -54,12 +54,12 @@ function addEvaluate(program: Command, json: () => boolean): void {
     .option('--group', 'with the other seeds of each setting')
     .option('--baselines', 'ridge regressions on the recordings of the runs instead: what they have to beat')
     .action((ids: string[], options: EvaluateOptions) =>
-      inSession(json(), async (session) => {
-        const { service, output } = session
-        await ensureEngine(session)
-        const made = await withProgress(session, 'evaluate', (job) =>
+      inTerminal(json(), async (terminal) => {
+        const { service, output } = terminal
+        await ensureEngine(terminal)
+        const made = await withProgress(terminal, 'evaluate', (job) =>
           service.call('runs.evaluate', {
-            ids: members(session, ids, options.group === true),
+            ids: members(terminal, ids, options.group === true),
             data: options.data ?? null,
             part: options.part,
             conditions: options.conditions === undefined ? {} : wantedConditions(options.conditions),
@@ -92,11 +92,11 @@ function addPredict(program: Command, json: () => boolean): void {
     .requiredOption('--to <file>', 'a new .npz, .csv or .h5')
     .option('--group', 'with the other seeds of each setting')
     .action((ids: string[], { images, part, to, group }: PredictOptions) =>
-      inSession(json(), async (session) => {
-        await ensureEngine(session)
-        const done = await withProgress(session, 'predict', (job) =>
-          session.service.call('runs.predict', {
-            ids: members(session, ids, group === true),
+      inTerminal(json(), async (terminal) => {
+        await ensureEngine(terminal)
+        const done = await withProgress(terminal, 'predict', (job) =>
+          terminal.service.call('runs.predict', {
+            ids: members(terminal, ids, group === true),
             images,
             part: part ?? null,
             to,
@@ -104,13 +104,13 @@ function addPredict(program: Command, json: () => boolean): void {
           }),
         )
         const lines = [`Written to ${done.path}: ${done.images} images.`, ...done.written, ...done.notes]
-        session.output.result(done, () => lines.join('\n'))
+        terminal.output.result(done, () => lines.join('\n'))
       }),
     )
 }
 
 /** The runs named, with all finished seeds of their settings where wanted. */
-function members({ workspace: { store } }: Session, ids: readonly string[], group: boolean): string[] {
+function members({ workspace: { store } }: Terminal, ids: readonly string[], group: boolean): string[] {
   const full = ids.map((id) => store.resolve(id))
   if (!group) return full
   const groups = new Set(full.map((id) => store.summary(id).groupId))
@@ -119,7 +119,7 @@ function members({ workspace: { store } }: Session, ids: readonly string[], grou
 }
 
 async function withProgress<T>(
-  { service, output }: Session,
+  { service, output }: Terminal,
   job: string,
   work: (job: string) => Promise<T>,
 ): Promise<T> {

@@ -3,7 +3,7 @@ import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { asTable } from '../base/output.ts'
 import { readConfig } from './run-commands.ts'
-import { inSession } from '../base/session.ts'
+import { inTerminal } from '../base/terminal.ts'
 
 interface Options {
   readonly size?: string
@@ -30,7 +30,7 @@ export function addModelCommand(program: Command, json: () => boolean): void {
       [],
     )
     .action((path: string, options: Options) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         const card = await service.call('config.modelCard', {
           config: await readConfig(path),
           assume: assumed(options),

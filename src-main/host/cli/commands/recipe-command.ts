@@ -11,8 +11,8 @@ import { readRecipes } from '../../../runs/create/recipes.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
 import { asTable } from '../base/output.ts'
-import type { Session } from '../base/session.ts'
-import { inSession } from '../base/session.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { inTerminal } from '../base/terminal.ts'
 
 interface RecipeOptions {
   dryRun?: boolean
@@ -29,13 +29,13 @@ export function addRecipeCommand(program: Command, json: () => boolean): void {
     .option('--set <name=value>', 'value of an input of the recipe; may be repeated', collect, {})
     .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts them')
     .action((given: string | undefined, options: RecipeOptions) =>
-      inSession(json(), (session) =>
-        given === undefined ? Promise.resolve(listRecipes(session)) : runRecipe(session, given, options),
+      inTerminal(json(), (terminal) =>
+        given === undefined ? Promise.resolve(listRecipes(terminal)) : runRecipe(terminal, given, options),
       ),
     )
 }
 
-function listRecipes({ workspace, output }: Session): void {
+function listRecipes({ workspace, output }: Terminal): void {
   const recipes = readRecipes(workspace.presets)
   output.result(recipes, () =>
     asTable(
@@ -45,9 +45,9 @@ function listRecipes({ workspace, output }: Session): void {
   )
 }
 
-async function runRecipe(session: Session, given: string, options: RecipeOptions): Promise<number> {
-  const { service, output } = session
-  const request = { recipe: await recipeAt(session, given), inputs: options.set }
+async function runRecipe(terminal: Terminal, given: string, options: RecipeOptions): Promise<number> {
+  const { service, output } = terminal
+  const request = { recipe: await recipeAt(terminal, given), inputs: options.set }
   const plan = await service.call('recipes.plan', request)
   if (options.dryRun === true) {
     output.result(plan, () => planText(plan))
@@ -57,8 +57,8 @@ async function runRecipe(session: Session, given: string, options: RecipeOptions
   const bad = diverged === 0 ? '' : `, ${diverged} diverged before and are not repeated`
   output.note(`${queued} queued, ${known} exist already${bad}; all have the tag "${tag}".`)
   if (options.wait && queued > 0) {
-    await ensureEngine(session)
-    const runs = await followRuns(session, ids)
+    await ensureEngine(terminal)
+    const runs = await followRuns(terminal, ids)
     const after = await service.call('recipes.plan', request)
     output.result(runs, () => planText(after))
     return exitCodeOf(runs)
@@ -69,7 +69,7 @@ async function runRecipe(session: Session, given: string, options: RecipeOptions
 }
 
 /** A shipped recipe by name, or a file; configs that it names by file are read from beside it. */
-async function recipeAt({ workspace }: Session, given: string): Promise<PlainConfig> {
+async function recipeAt({ workspace }: Terminal, given: string): Promise<PlainConfig> {
   const shipped = existsSync(given)
     ? undefined
     : readRecipes(workspace.presets).find(({ id }) => id === given)

@@ -13,8 +13,8 @@ import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
 import { collect } from './import-options.ts'
 import { describeRun, noneFound, runTable } from '../base/run-text.ts'
-import type { Session } from '../base/session.ts'
-import { inSession } from '../base/session.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { inTerminal } from '../base/terminal.ts'
 
 /** Validates a config file. @throws CotrainError naming file, line, field, value and fix. */
 export async function readConfig(path: string): Promise<RunConfig> {
@@ -48,7 +48,7 @@ const DATA_DIR = [
   [],
 ] as const
 
-async function relocate({ service, output }: Session, id: string, paths: readonly string[]): Promise<void> {
+async function relocate({ service, output }: Terminal, id: string, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const place = await service.call('runs.relocate', { id, path })
     output.note(`${id.slice(0, 10)}: ${place.part} is in ${place.path}`)
@@ -77,7 +77,7 @@ function addRun(program: Command, json: () => boolean): void {
     .option('--seed <n>', 'use this seed instead of the one in the config', whole)
     .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts it')
     .action((files: string[], options: RunOptions) =>
-      inSession(json(), (session) => runConfigs(session, files, options)),
+      inTerminal(json(), (terminal) => runConfigs(terminal, files, options)),
     )
 }
 
@@ -89,11 +89,11 @@ function addResume(program: Command, json: () => boolean): void {
     .option(...DATA_DIR)
     .option('--no-wait', 'only queue')
     .action((ids: string[], { wait, dataDir }: { wait: boolean; dataDir: string[] }) =>
-      inSession(json(), async (session) => {
-        const full = ids.map((id) => session.workspace.store.resolve(id))
-        for (const id of full) await relocate(session, id, dataDir)
-        for (const id of full) await session.service.call('runs.resume', { id })
-        return wait ? waitFor(session, full) : shown(session, full)
+      inTerminal(json(), async (terminal) => {
+        const full = ids.map((id) => terminal.workspace.store.resolve(id))
+        for (const id of full) await relocate(terminal, id, dataDir)
+        for (const id of full) await terminal.service.call('runs.resume', { id })
+        return wait ? waitFor(terminal, full) : shown(terminal, full)
       }),
     )
 }
@@ -110,12 +110,12 @@ function addContinue(program: Command, json: () => boolean): void {
     .option(...DATA_DIR)
     .option('--no-wait', 'only queue')
     .action((given: string, { wait, dataDir, ...wish }: ContinueOptions) =>
-      inSession(json(), async (session) => {
-        const asked = { id: session.workspace.store.resolve(given), ...wish }
-        await relocate(session, asked.id, dataDir)
-        const { id, created, note } = await session.service.call('runs.continue', asked)
-        session.output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)}. ${note}`)
-        return wait ? waitFor(session, [id]) : shown(session, [id])
+      inTerminal(json(), async (terminal) => {
+        const asked = { id: terminal.workspace.store.resolve(given), ...wish }
+        await relocate(terminal, asked.id, dataDir)
+        const { id, created, note } = await terminal.service.call('runs.continue', asked)
+        terminal.output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)}. ${note}`)
+        return wait ? waitFor(terminal, [id]) : shown(terminal, [id])
       }),
     )
 }
@@ -129,7 +129,7 @@ function addRuns(program: Command, json: () => boolean): void {
     .option('--end <reason...>', `only runs that ended so: ${endReason.options.join(', ')}`, [])
     .option('--tag <tag>', 'only runs with this tag', '')
     .action((filter: Params<'runs.list'>) =>
-      inSession(json(), async ({ service, output }) => {
+      inTerminal(json(), async ({ service, output }) => {
         const found = await service.call('runs.list', filter)
         const all = found.total > 0 ? found.total : (await service.call('runs.list', { limit: 1 })).total
         output.result(found, () => (found.total > 0 ? runTable(found.runs) : noneFound(all)))
@@ -144,7 +144,7 @@ function addShow(program: Command, json: () => boolean): void {
     .argument('<id>')
     .option('--log <lines>', 'last lines of its log', whole, 10)
     .action((given: string, { log: limit }: { log: number }) =>
-      inSession(json(), async ({ service, workspace, output }) => {
+      inTerminal(json(), async ({ service, workspace, output }) => {
         const id = workspace.store.resolve(given)
         const detail = await service.call('runs.get', { id })
         const log = await service.call('runs.log', { id, limit: Math.max(1, limit) })
@@ -163,7 +163,7 @@ function addStop(program: Command, json: () => boolean): void {
     .argument('<id>')
     .option('--epoch', 'after the current epoch')
     .action((given: string, options: { epoch?: boolean }) =>
-      inSession(json(), async ({ service, workspace, output }) => {
+      inTerminal(json(), async ({ service, workspace, output }) => {
         const id = workspace.store.resolve(given)
         const done = await service.call('runs.stop', { id, when: options.epoch === true ? 'epoch' : 'now' })
         output.result(done, () => `${id.slice(0, 10)} has been asked to stop.`)
@@ -185,11 +185,11 @@ function addExport(program: Command, json: () => boolean): void {
     .option('--out <file>', 'into this file instead of the terminal')
     .option(...DATA_DIR)
     .action((given: string, options: { what: Exported; out?: string; dataDir: string[] }) =>
-      inSession(json(), async (session) => {
-        const { service, workspace, output } = session
+      inTerminal(json(), async (terminal) => {
+        const { service, workspace, output } = terminal
         const { what, out, dataDir } = options
         const id = workspace.store.resolve(given)
-        await relocate(session, id, dataDir)
+        await relocate(terminal, id, dataDir)
         if (what === 'weights') {
           const { exportWeights } = await import('../../../runs/weights/export-weights.ts')
           await exportWeights(workspace, id, needed(out))
@@ -215,7 +215,7 @@ function addRemoveAndRestore(program: Command, json: () => boolean): void {
       )
       .argument('<id>')
       .action((given: string) =>
-        inSession(json(), async ({ service, workspace, output }) => {
+        inTerminal(json(), async ({ service, workspace, output }) => {
           const id = name === 'remove' ? workspace.store.resolve(given) : given
           const done = await service.call(method, { id })
           output.result(done, () => `${id.slice(0, 10)} ${said}`)
@@ -223,8 +223,12 @@ function addRemoveAndRestore(program: Command, json: () => boolean): void {
       )
 }
 
-async function runConfigs(session: Session, files: readonly string[], options: RunOptions): Promise<number> {
-  const { service, output } = session
+async function runConfigs(
+  terminal: Terminal,
+  files: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  const { service, output } = terminal
   const configs: RunConfig[] = []
   for (const file of files) {
     const config = await readConfig(file)
@@ -247,21 +251,21 @@ async function runConfigs(session: Session, files: readonly string[], options: R
       output.note(`Already done: ${id.slice(0, 10)}. Use --force to train it again.`)
     else output.note(`${created ? 'Queued' : 'Already there'}: ${id.slice(0, 10)} ${config.name}`.trimEnd())
   }
-  return options.wait ? waitFor(session, ids) : shown(session, ids)
+  return options.wait ? waitFor(terminal, ids) : shown(terminal, ids)
 }
 
-async function waitFor(session: Session, ids: readonly string[]): Promise<number> {
-  const { store } = session.workspace
+async function waitFor(terminal: Terminal, ids: readonly string[]): Promise<number> {
+  const { store } = terminal.workspace
   if (ids.some((id) => !OVER.has(store.read(id).status))) {
-    await ensureEngine(session)
-    await followRuns(session, ids)
+    await ensureEngine(terminal)
+    await followRuns(terminal, ids)
   }
-  return shown(session, ids)
+  return shown(terminal, ids)
 }
 
 const BAD: ReadonlySet<string> = new Set(['failed', 'diverged', 'interrupted'])
 
-function shown({ workspace: { store }, output }: Session, ids: readonly string[]): number {
+function shown({ workspace: { store }, output }: Terminal, ids: readonly string[]): number {
   const runs = ids.map((id) => store.summary(id))
   output.result(runs, () => runTable(runs))
   return runs.some(({ status }) => BAD.has(status)) ? exitCodeOf(runs) : 0

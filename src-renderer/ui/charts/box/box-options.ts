@@ -1,4 +1,5 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { axisOptions, numberAxis } from '../frame/axis-options.ts'
 import type { Group } from './box-groups.ts'
 import { valueRange } from './box-groups.ts'
@@ -67,11 +68,8 @@ export function boxConfig(
       datasets: [shape, points] as unknown as ChartDataset<'boxplot', unknown[]>[],
     },
     options: {
-      animation: false,
-      responsive: true,
-      maintainAspectRatio: false,
+      ...BASE_OPTIONS,
       indexAxis: 'y',
-      events: [],
       scales: {
         x: { ...numberAxis(look.valueTitle, palette, false), min, max },
         y: { ...axisOptions('', palette), type: 'category', offset: true, grid: { display: false } },

@@ -1,4 +1,5 @@
 import type { ChartConfiguration } from 'chart.js'
+import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { axisOptions, numberAxis } from '../frame/axis-options.ts'
 import type { Palette } from '../frame/palette.ts'
 import type { Bin } from '../statistics/histogram.ts'
@@ -52,11 +53,8 @@ export function histogramConfig(
       ],
     },
     options: {
-      animation: false,
+      ...BASE_OPTIONS,
       parsing: false,
-      responsive: true,
-      maintainAspectRatio: false,
-      events: [],
       scales: { x: across, y: { ...numberAxis(yTitle, palette, false), beginAtZero: true } },
     },
   }

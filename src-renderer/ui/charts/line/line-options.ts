@@ -1,5 +1,6 @@
 import type {} from 'chartjs-plugin-zoom'
 import type { Chart, ChartConfiguration, ChartOptions } from 'chart.js'
+import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { numberAxis } from '../frame/axis-options.ts'
 import type { Palette } from '../frame/palette.ts'
 import { withAlpha } from '../frame/palette.ts'
@@ -37,12 +38,9 @@ export function lineConfig(
 /** Chart.js options for lines: nothing animates, nothing is parsed, zoom by dragging along x. */
 function lineOptions(look: LineLook, palette: Palette): ChartOptions<'line'> {
   return {
-    animation: false,
+    ...BASE_OPTIONS,
     parsing: false,
     normalized: true,
-    responsive: true,
-    maintainAspectRatio: false,
-    events: [],
     layout: { padding: { top: look.marks.length > 0 ? MARK_STRIP : 6, right: 8 } },
     scales: {
       x: {

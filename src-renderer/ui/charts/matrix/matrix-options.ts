@@ -1,4 +1,5 @@
 import type { ChartConfiguration } from 'chart.js'
+import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { axisOptions } from '../frame/axis-options.ts'
 import type { CellPicture } from '../frame/cell-painter.ts'
 import type { ColourScale } from '../frame/colour-scale-painter.ts'
@@ -74,11 +75,8 @@ export function matrixConfig(look: MatrixLook, palette: Palette): Config {
     type: 'matrix',
     data: { datasets: [dataset] },
     options: {
-      animation: false,
+      ...BASE_OPTIONS,
       parsing: false,
-      responsive: true,
-      maintainAspectRatio: false,
-      events: [],
       layout: { padding: { right: SCALE_ROOM } },
       scales: {
         x: { ...words(look.columnTitle, columns, palette), position: 'top' },

@@ -1,4 +1,5 @@
 import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js'
+import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { axisOptions, numberAxis } from '../frame/axis-options.ts'
 import { sequential } from '../frame/colour-map.ts'
 import { SCALE_ROOM } from '../frame/colour-scale-painter.ts'
@@ -85,11 +86,8 @@ function scatterOptions(
   palette: Palette,
 ): ChartOptions<'scatterWithErrorBars'> {
   return {
-    animation: false,
+    ...BASE_OPTIONS,
     parsing: false,
-    responsive: true,
-    maintainAspectRatio: false,
-    events: [],
     layout: { padding: { top: 6, right: hasLevels ? SCALE_ROOM : 8 } },
     scales: {
       x: { ...axis(look.xTitle, look.xNames, look.xLog, palette), min: limits.x[0], max: limits.x[1] },

@@ -14,7 +14,7 @@ describe('news', () => {
     const heard: number[] = []
     hub.listen('run.metrics', ({ step }) => heard.push(step))
     for (let step = 1; step <= 100; step++) {
-      hub.emitCalmly('run.metrics', 'a', { id: 'a', step, epoch: 0, values: {} })
+      hub.emitThrottled('run.metrics', 'a', { id: 'a', step, epoch: 0, values: {} })
       vi.advanceTimersByTime(10)
     }
     vi.advanceTimersByTime(1000)
@@ -26,7 +26,7 @@ describe('news', () => {
     const hub = createEventHub(() => undefined)
     const heard: string[] = []
     hub.listen('data.changed', ({ id }) => heard.push(id))
-    for (const id of ['a', 'b', 'c']) hub.emitCalmly('data.changed', id, { id })
+    for (const id of ['a', 'b', 'c']) hub.emitThrottled('data.changed', id, { id })
     expect(heard).toEqual(['a', 'b', 'c'])
   })
 

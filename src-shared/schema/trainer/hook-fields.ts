@@ -14,27 +14,27 @@ import {
   text,
 } from '../field.ts'
 
-const MODULES = 'Modules'
+const HOOKS = 'Hooks'
 
-/** Published configs write `{}` or `false` for a module that is off. */
+/** Published configs write `{}` or `false` for a hook that is off. */
 const read = (given: unknown): unknown =>
   given === false || (typeof given === 'object' && given !== null && Object.keys(given).length === 0)
     ? null
     : given
 
-/** A module with its options, off unless some are given. */
-function module<T extends z.ZodRawShape>(shape: T, meta: FieldMeta) {
+/** A hook with its options, off unless some are given. */
+function hook<T extends z.ZodRawShape>(shape: T, meta: FieldMeta) {
   const schema = z.preprocess(read, z.strictObject(shape).nullable().default(null))
-  fieldMeta.add(schema, { ...meta, group: MODULES, advanced: true })
+  fieldMeta.add(schema, { ...meta, group: HOOKS, advanced: true })
   return schema
 }
 
 /** One name stands for a list of one. */
 const namesOf = (given: unknown): unknown => (typeof given === 'string' ? [given] : given)
 
-/** Options of the main-loop modules (nntransfer, neural_cotraining); each is off by default. */
-export const moduleFields = {
-  representation_matching: module(
+/** Options of the hooks of the main loop, which the published packages call modules (nntransfer, neural_cotraining); each is off by default. */
+export const hookFields = {
+  representation_matching: hook(
     {
       representations: custom(z.preprocess(namesOf, z.array(z.string()).min(1)), {
         default: ['core'],
@@ -69,7 +69,7 @@ export const moduleFields = {
       help: 'Draws two views of an image together in representation space; at least one option turns it on.',
     },
   ),
-  representation_monitor: module(
+  representation_monitor: hook(
     {
       representations: custom(z.preprocess(namesOf, z.array(z.string()).min(1)), {
         default: ['core'],
@@ -82,7 +82,7 @@ export const moduleFields = {
       help: 'Reports the Euclidean norm of an image in these layers, mean over layers.',
     },
   ),
-  noise_augmentation: module(
+  noise_augmentation: hook(
     {
       noise_std: record(z.number().min(0).max(1), {
         default: {},
@@ -105,7 +105,7 @@ export const moduleFields = {
       help: 'Adds noise to classification images after normalisation.',
     },
   ),
-  reset_linear_frequency: module(
+  reset_linear_frequency: hook(
     {
       epoch: nullable(z.number().int().min(1), {
         label: 'Epochs',
@@ -121,14 +121,14 @@ export const moduleFields = {
       help: 'Re-initialises the linear readout again and again (experimental).',
     },
   ),
-  rdm_prediction: module(
+  rdm_prediction: hook(
     { lambda: number({ default: 1, min: 0, label: 'Weight', help: 'Factor of the loss.' }) },
     {
       label: 'RDM prediction',
       help: 'Matches the similarity structure of the core to that of the network the run starts from (experimental).',
     },
   ),
-  lottery_ticket: module(
+  lottery_ticket: hook(
     {
       rounds: int({ default: 1, min: 1, label: 'Rounds', help: 'Pruning rounds.' }),
       round_length: int({

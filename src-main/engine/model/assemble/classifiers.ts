@@ -1,9 +1,9 @@
 import type { LenetConfig, MlpConfig, ResnetConfig } from '../../../../src-shared/schema/model/nntransfer.ts'
 import type { Model } from '../../types.ts'
 import type { ModelShapes } from '../base/shape.ts'
-import { lenet300, lenet5 } from '../transfer/lenet.ts'
-import { mlp } from '../transfer/mlp.ts'
-import { resnet } from '../transfer/resnet.ts'
+import { lenet300, lenet5 } from '../networks/lenet.ts'
+import { mlp } from '../networks/mlp.ts'
+import { resnet } from '../networks/resnet.ts'
 import { classesOf, imageShape } from './data-shapes.ts'
 
 /** The residual network of a config (nntransfer `resnet_builder`), for the images and classes of the data. */

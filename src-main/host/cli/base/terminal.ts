@@ -4,7 +4,7 @@ import { compose } from '../../compose.ts'
 import type { Output } from './output.ts'
 import { createOutput } from './output.ts'
 
-export interface Session extends Composed {
+export interface Terminal extends Composed {
   readonly output: Output
 }
 
@@ -13,9 +13,9 @@ const exitCode = (error: unknown): number =>
   error instanceof CotrainError && isInputError(error.code) ? 2 : 1
 
 /** Opens the app for one command, runs it, closes the app and sets the exit code. */
-export async function inSession(
+export async function inTerminal(
   json: boolean,
-  work: (session: Session) => Promise<number | void>,
+  work: (terminal: Terminal) => Promise<number | void>,
 ): Promise<void> {
   const output = createOutput(json)
   let composed: Composed | undefined

@@ -1,19 +1,19 @@
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core'
 import { dispose, mul, sum } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { PlainConfig } from '../../../../../src-shared/schema/component.ts'
-import { createRng } from '../../../../../src-shared/util/rng.ts'
-import type { ModelShapes, Shape3 } from '../../../../../src-main/engine/model/index.ts'
+import type { PlainConfig } from '../../../../../../src-shared/schema/component.ts'
+import { createRng } from '../../../../../../src-shared/util/rng.ts'
+import type { ModelShapes, Shape3 } from '../../../../../../src-main/engine/model/index.ts'
 import {
   countParameters,
   fromPublished,
   initialValues,
   toPublished,
-} from '../../../../../src-main/engine/model/index.ts'
-import { createParamStore, valueAndGrads } from '../../../../../src-main/engine/tensor/index.ts'
-import { useBackend } from '../../../../support/backend.ts'
-import { configuredModel, images } from '../../../../support/configured-model.ts'
-import { expectNoLeak, normals } from '../../../../support/tensors.ts'
+} from '../../../../../../src-main/engine/model/index.ts'
+import { createParamStore, valueAndGrads } from '../../../../../../src-main/engine/tensor/index.ts'
+import { useBackend } from '../../../../../support/backend.ts'
+import { configuredModel, images } from '../../../../../support/configured-model.ts'
+import { expectNoLeak, normals } from '../../../../../support/tensors.ts'
 
 beforeAll(() => useBackend())
 
