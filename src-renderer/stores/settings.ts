@@ -1,5 +1,6 @@
+import { usePreferredDark } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, watchEffect } from 'vue'
+import { computed, shallowRef, watchEffect } from 'vue'
 import type { ParamsIn, Result } from '../../src-shared/contract/contract.ts'
 import { call } from '../api/client.ts'
 
@@ -21,9 +22,7 @@ const DEFAULTS: Settings = {
 /** Settings of the service, and the theme that follows from them. */
 export const useSettings = defineStore('settings', () => {
   const settings = shallowRef<Settings>({ ...DEFAULTS, theme: rememberedTheme() })
-  const system = window.matchMedia('(prefers-color-scheme: dark)')
-  const systemIsDark = ref(system.matches)
-  system.addEventListener('change', (e) => (systemIsDark.value = e.matches))
+  const systemIsDark = usePreferredDark()
 
   const theme = computed<'light' | 'dark'>(() =>
     settings.value.theme === 'system' ? (systemIsDark.value ? 'dark' : 'light') : settings.value.theme,

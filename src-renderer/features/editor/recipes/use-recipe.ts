@@ -1,4 +1,5 @@
-import { onBeforeUnmount, ref, shallowRef, watch } from 'vue'
+import { useTimeoutFn } from '@vueuse/core'
+import { ref, shallowRef, watch } from 'vue'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import type { RecipeIn } from '../../../../src-shared/schema/recipe.ts'
 import { call } from '../../../api/client.ts'
@@ -18,19 +19,20 @@ export function useRecipe(
   const announcer = useAnnouncer()
   const asked = shallowRef<{ recipe: RecipeIn | string; inputs: Record<string, string> } | null>(null)
   const isQueueing = ref(false)
-  let timer = 0
+  const ask = (): void => {
+    const next = recipe()
+    asked.value = next === null ? null : { recipe: next, inputs: { ...inputs() } }
+  }
+  const pause = useTimeoutFn(ask, PAUSE_MS, { immediate: false })
   watch(
     () => JSON.stringify([recipe(), inputs()]),
     () => {
-      window.clearTimeout(timer)
-      const next = recipe()
-      if (next === null) asked.value = null
-      else
-        timer = window.setTimeout(() => (asked.value = { recipe: next, inputs: { ...inputs() } }), PAUSE_MS)
+      pause.start()
+      // What is no recipe has no plan, not even that of before.
+      if (recipe() === null) asked.value = null
     },
     { immediate: true },
   )
-  onBeforeUnmount(() => window.clearTimeout(timer))
   const plan = useCall('recipes.plan', () => asked.value)
 
   /** Queues what is missing; null when the service refused, which it says. */
