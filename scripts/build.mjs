@@ -18,6 +18,20 @@ function threadEntries() {
   )
 }
 
+/** A proof of the engine that was made from source holds for what is built of the same source, and the other way round. */
+async function casesDigest() {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'src-main/io/native/proof/cases-digest.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  })
+  const code = Buffer.from(outputFiles[0].contents).toString('base64')
+  const { digestOfSources } = await import(`data:text/javascript;base64,${code}`)
+  return digestOfSources(join(root, 'src-main/engine'))
+}
+
 async function buildMain() {
   const place = join(root, 'out', 'main')
   // Built beside and put in place at once: a program that starts meanwhile finds one build or the other.
@@ -44,6 +58,7 @@ async function buildMain() {
     })),
     format: 'esm',
     packages: 'external',
+    define: { COTRAIN_CASES_DIGEST: JSON.stringify(await casesDigest()) },
     splitting: true,
     chunkNames: '[name]-[hash]',
   })

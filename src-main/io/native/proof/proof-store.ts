@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { EngineProof, EngineProofKey } from '../../../../src-shared/contract/engine-proof.ts'
 import { engineProof } from '../../../../src-shared/contract/engine-proof.ts'
 import { writeFileAtomic } from '../../../disk/atomic-write.ts'
@@ -8,6 +7,7 @@ import { askedVariables } from '../library/engine-environment.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import { graphicsName, processorName } from '../library/processor.ts'
 import { shortSha256 } from '../../../disk/sha256.ts'
+import { casesDigest } from './cases-digest.ts'
 
 /** Proofs for other numbers of threads and settings are kept beside the newest; older ones go. */
 const KEPT = 24
@@ -52,21 +52,4 @@ async function dropOldest(folder: string): Promise<void> {
   )
   const old = aged.sort((a, b) => b.at - a.at).slice(KEPT)
   await Promise.all(old.map(({ name }) => rm(join(folder, name), { force: true })))
-}
-
-/**
- * Tells versions of the cases, and of the engine's operations that they call, apart: the bundled child, whose parts are
- * named by content, or the sources.
- */
-async function casesDigest(): Promise<string> {
-  const own = import.meta.url
-  if (!own.endsWith('.ts')) return shortSha256(await readFile(new URL('proof-child.js', own)))
-  const folders = ['proof', 'tensor'].map((name) => fileURLToPath(new URL(`../../../engine/${name}/`, own)))
-  const files = await Promise.all(
-    folders.map(async (folder) => {
-      const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).sort()
-      return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
-    }),
-  )
-  return shortSha256(files.flat().join('\n'))
 }

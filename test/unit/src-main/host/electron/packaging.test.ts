@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { digestOfSources } from '../../../../../src-main/io/native/proof/cases-digest.ts'
 import { standInElectron } from '../../../../support/stand-in-electron.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
@@ -99,6 +100,13 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
     const wire = JSON.parse(stdout) as Record<string, unknown>
     // 48 is "0" (off) and 49 is "1" (on), in the order of FuseV1Options.
     expect([0, 1, 2, 3, 4, 5, 7].map((i) => wire[i])).toEqual([48, 49, 48, 48, 49, 49, 48])
+  })
+
+  it('takes a proof of the engine that was made from the same sources', async () => {
+    const main = join(resources, 'app.asar.unpacked', 'out', 'main')
+    const digest = await digestOfSources(join(root, 'src-main', 'engine'))
+    const code = readdirSync(main).filter((name) => name.endsWith('.js'))
+    expect(code.some((name) => readFileSync(join(main, name), 'utf8').includes(`"${digest}"`))).toBe(true)
   })
 
   it('starts its worker and its command line under a plain Node', () => {
