@@ -53,7 +53,7 @@ cases('reported data', () => {
       grouped: {
         corruptions: string[]
         severities: number[]
-        imagesPerCorruptionAndSeverity: number
+        picturesPerCorruptionAndSeverity: number
         classes: string[]
       }
     }>('corruption-folders')
@@ -65,7 +65,7 @@ cases('reported data', () => {
     for (const [name, levels] of found) {
       expect([...levels.keys()], name).toEqual(grouped.severities)
       for (const [severity, { labels }] of levels)
-        expect(labels, `${name} ${severity}`).toHaveLength(grouped.imagesPerCorruptionAndSeverity)
+        expect(labels, `${name} ${severity}`).toHaveLength(grouped.picturesPerCorruptionAndSeverity)
     }
   })
 
@@ -92,7 +92,7 @@ cases('reported data', () => {
     const right = rightOf<Record<string, Record<string, number[]>>>('axes-and-ids')['ids-from-1'] ?? {}
     const path = at('axes-and-ids', 'ids-from-1')
     const { sessions } = await findImporter('session-pickle').read(path, { area: 'v1', idsFrom: from }, root)
-    expect(sessions.map(({ trials }) => [...trials.imageId])).toEqual([right[`imageOfTrialIfFrom${from}`]])
+    expect(sessions.map(({ trials }) => [...trials.imageId])).toEqual([right[`pictureOfTrialIfFrom${from}`]])
   })
 
   test('white-level: as many pixels are white as are true', async () => {

@@ -32,12 +32,12 @@ const rightOf = (kind: string): unknown =>
   JSON.parse(readFileSync(join(folder ?? '', kind, 'expect.json'), 'utf8'))
 
 cases('float images of classes', () => {
-  const KIND = 'float-images-of-classes'
+  const KIND = 'float-pictures-of-classes'
   const right = () =>
     rightOf(KIND) as {
       readonly train: number
       readonly meanOfWhite: number
-      readonly firstRowOfImage0: readonly number[]
+      readonly firstRowOfPicture0: readonly number[]
       readonly accuracyAtLeast: number
       readonly accuraciesDifferByAtMost: number
     } // fields of the file that is read
@@ -106,7 +106,7 @@ cases('float images of classes', () => {
     }
 
     test.each([32, 16, 64])('%i pixels a side', async (size) => {
-      const { meanOfWhite, firstRowOfImage0 } = right()
+      const { meanOfWhite, firstRowOfPicture0 } = right()
       const [bytes, floats] = [await delivered('bytes', size), await delivered('floats', size)]
       for (const { mean } of [bytes, floats]) expect(Math.abs(mean - meanOfWhite)).toBeLessThan(1 / 255)
       floats.row.forEach((value, x) =>
@@ -114,7 +114,7 @@ cases('float images of classes', () => {
       )
       expect(floats.row).toHaveLength(size)
       if (size === 32)
-        firstRowOfImage0.forEach((value, x) =>
+        firstRowOfPicture0.forEach((value, x) =>
           expect(Math.abs(value - (floats.row[x] ?? NaN)), `pixel ${x}`).toBeLessThan(1 / 255),
         )
     })

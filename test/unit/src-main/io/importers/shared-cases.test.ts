@@ -15,10 +15,10 @@ import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 /** The faulty situations that are kept beside the checkout, with their right values. */
 interface Expected {
-  readonly imageOfTrial?: number[]
-  readonly cornerOfImage?: number[][]
+  readonly pictureOfTrial?: number[]
+  readonly cornerOfPicture?: number[][]
   readonly responses?: (number | null)[][]
-  readonly responsesOfImage?: number[][]
+  readonly responsesOfPicture?: number[][]
 }
 
 const work = temporaryFolder()
@@ -54,8 +54,8 @@ async function contentOf({ images, sessions }: CanonicalSet) {
   }))
 }
 
-const expected = ({ imageOfTrial = [], cornerOfImage = [], responses = [] }: Expected) =>
-  imageOfTrial.map((image, trial) => ({ corner: cornerOfImage[image], responses: responses[trial] }))
+const expected = ({ pictureOfTrial = [], cornerOfPicture = [], responses = [] }: Expected) =>
+  pictureOfTrial.map((image, trial) => ({ corner: cornerOfPicture[image], responses: responses[trial] }))
 
 const findings = (set: CanonicalSet) =>
   (set.provenance['findings'] ?? []) as { code: string; message: string }[]
@@ -149,8 +149,8 @@ function expectClose(found: Content, right: ReturnType<typeof expected>): void {
 }
 
 /** One trial for each image, in order. */
-const ofImages = ({ responsesOfImage = [], cornerOfImage = [] }: Expected) =>
-  expected({ imageOfTrial: [...cornerOfImage.keys()], cornerOfImage, responses: responsesOfImage })
+const ofImages = ({ responsesOfPicture = [], cornerOfPicture = [] }: Expected) =>
+  expected({ pictureOfTrial: [...cornerOfPicture.keys()], cornerOfPicture, responses: responsesOfPicture })
 
 const jsonAt = (path: string): object => JSON.parse(readFileSync(path, 'utf8')) as object
 
@@ -257,23 +257,26 @@ cases('what is white', () => {
     expect(all.reduce((most, value) => Math.max(most, value))).toBe(4080)
   })
   test('float images of classes are the grey levels of the bytes', async () => {
-    const right = jsonAt(at('float-images-of-classes', 'expect.json')) as {
+    const right = jsonAt(at('float-pictures-of-classes', 'expect.json')) as {
       meanOfWhite: number
-      firstRowOfImage0: number[]
+      firstRowOfPicture0: number[]
     } // fields of the file that is read
     for (const name of ['bytes', 'floats']) {
-      const { parts } = await openImageSet(at('float-images-of-classes', name), { cacheFolder: work })
+      const { parts } = await openImageSet(at('float-pictures-of-classes', name), { cacheFolder: work })
       const source = parts.train?.images
       if (!source) throw new Error('no training images')
       let [sum, count] = [0, 0]
       let first: number[] | null = null
       for await (const block of pixelBlocks(source)) {
-        first ??= Array.from(block.subarray(0, right.firstRowOfImage0.length), (v) => v / source.pixels.white)
+        first ??= Array.from(
+          block.subarray(0, right.firstRowOfPicture0.length),
+          (v) => v / source.pixels.white,
+        )
         for (const value of block) sum += value / source.pixels.white
         count += block.length
       }
       expect(Math.abs(sum / count - right.meanOfWhite)).toBeLessThan(1 / 255)
-      right.firstRowOfImage0.forEach((v, i) =>
+      right.firstRowOfPicture0.forEach((v, i) =>
         expect(Math.abs(v - (first?.[i] ?? NaN))).toBeLessThan(1 / 255),
       )
     }
