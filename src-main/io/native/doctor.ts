@@ -94,7 +94,7 @@ async function findBackend(
     return embedded(`the native engine is not used: ${proofLine(proof)}`, advice)
   }
   try {
-    const { matmulMs, gpu, version } = await probeNative(info.addon, info.libraryPath)
+    const { matmulMs, gpu, version } = await probeNative(info)
     const device = gpu ? 'GPU:0' : 'CPU:0'
     return { name: 'native', reason, threads, gpu, device, matmulMs, tensorflow: version }
   } catch (error) {

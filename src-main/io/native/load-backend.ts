@@ -96,7 +96,7 @@ async function loadNative(info: NativeInfo, proof: EngineProof): Promise<Backend
   setVariables(proof.setting)
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
   try {
-    native = { ...(await startNative(info.addon)), threads, proof }
+    native = { ...(await startNative(info)), threads, proof }
   } catch (error) {
     throw unavailable(error instanceof Error ? error.message : String(error), info.routes, error)
   }

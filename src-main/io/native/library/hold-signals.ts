@@ -52,5 +52,8 @@ export const HOLD_SIGNALS_FLAGS = [
   '-DTFE_NewContext=cotrain_TFE_NewContext',
 ] as const
 
-/** Tells bindings that were compiled with another version of this apart. */
-export const bindingDigest = (): string => shortSha256(HOLD_SIGNALS_SOURCE)
+/** How a binding finds the library: at run time among what has been loaded (see open-binding.ts), linked to nothing. */
+const LINKING = 'found when loaded'
+
+/** Tells bindings that were compiled in another way apart. */
+export const bindingDigest = (): string => shortSha256(HOLD_SIGNALS_SOURCE + LINKING)

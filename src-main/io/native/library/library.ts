@@ -16,15 +16,19 @@ export interface RouteContext {
   /** The engine folder; a route writes below it only, `*.part` first. */
   readonly folder: string
   readonly configured?: string
+  /** A wheel, or a folder with one, that is taken in place of a download. */
+  readonly from?: string
   readonly python: readonly string[]
   readonly signal?: AbortSignal
   readonly report: (progress: Omit<ProvisionProgress, 'route'>) => void
 }
 
-/** A TensorFlow library as a route found it; without `addon` one is compiled for it. */
+/** A TensorFlow library as a route found it; without `addon` the app's own is taken. */
 export interface FoundLibrary {
   readonly libDir: string
+  /** In the order in which they are loaded. */
   readonly libraries: readonly string[]
+  /** Headers, for an addon that is compiled here. */
   readonly includeDir?: string
   readonly addon?: string
   readonly libraryPath: readonly string[]
@@ -47,7 +51,7 @@ function libraryNames(): { readonly core: readonly string[]; readonly framework:
   return { core: CORE_NAMES[platform], framework: FRAMEWORK_NAMES[platform] }
 }
 
-/** Looks for a library with headers in a folder, its `lib` folder included. */
+/** Looks for a library in a folder, its `lib` folder included, and for its headers. */
 export function libraryIn(folder: string): FoundLibrary {
   const { core, framework } = libraryNames()
   for (const libDir of [folder, join(folder, 'lib')]) {
@@ -56,9 +60,8 @@ export function libraryIn(folder: string): FoundLibrary {
     const includeDir = [join(libDir, 'include'), join(dirname(libDir), 'include')].find((d) =>
       existsSync(join(d, 'tensorflow/c/c_api.h')),
     )
-    if (includeDir === undefined) throw new Error(`${libDir} has ${name} but no include/tensorflow/c headers`)
-    const libraries = [name, framework].filter((n) => existsSync(join(libDir, n))).map((n) => join(libDir, n))
-    return { libDir, libraries, includeDir, libraryPath: [], downloads: [] }
+    const libraries = [framework, name].filter((n) => existsSync(join(libDir, n))).map((n) => join(libDir, n))
+    return { libDir, libraries, ...(includeDir && { includeDir }), libraryPath: [], downloads: [] }
   }
   throw new Error(`${folder} has none of ${core.join(', ') || '(no such library on this platform)'}`)
 }

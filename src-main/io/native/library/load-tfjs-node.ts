@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module'
+import type { Binding } from './open-binding.ts'
+import { openBinding } from './open-binding.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -21,15 +23,16 @@ function restoreUtilPredicates(): void {
 }
 
 /**
- * Loads tfjs-node with the given addon into this process and makes it the current backend.
+ * Loads tfjs-node with the given binding into this process and makes it the current backend.
  * tfjs-node asks node-pre-gyp where its addon is; for the time of loading a stub answers instead.
  */
-export function loadTfjsNode(addon: string): LoadedTensorFlow {
+export function loadTfjsNode(binding: Binding): LoadedTensorFlow {
   restoreUtilPredicates()
+  openBinding(binding)
   const fromTfjs = createRequire(require.resolve('@tensorflow/tfjs-node-gpu/package.json'))
   const locator = fromTfjs.resolve('@mapbox/node-pre-gyp')
   const before = require.cache[locator]
-  const exports = { find: () => addon }
+  const exports = { find: () => binding.addon }
   require.cache[locator] = {
     id: locator,
     filename: locator,

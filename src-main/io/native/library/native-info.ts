@@ -7,7 +7,7 @@ import { sha256OfFile } from '../../../disk/sha256.ts'
 import { homeLayout } from '../../../disk/home-layout.ts'
 
 /** Ways to a TensorFlow library, in the order they are tried. */
-export const ROUTES = ['configured', 'python', 'official', 'wheel'] as const
+export const ROUTES = ['configured', 'python', 'wheel', 'official'] as const
 export type NativeRoute = (typeof ROUTES)[number]
 
 /** What became of one route; failed and skipped ones keep their reason. */
@@ -33,6 +33,8 @@ export interface NativeInfo {
   readonly version: string
   readonly libDir: string
   readonly addon: string
+  /** Loaded before the addon, in this order. */
+  readonly libraries: readonly string[]
   readonly gpu: boolean
   readonly tfjsVersion: string
   /** What the binding was compiled with beside tfjs-node's sources; absent in records of earlier versions. */

@@ -2,12 +2,13 @@ import { createRequire } from 'node:module'
 import { env, getGradient, setBackend } from '@tensorflow/tfjs-core'
 import type { LoadedTensorFlow } from './load-tfjs-node.ts'
 import { loadTfjsNode } from './load-tfjs-node.ts'
+import type { Binding } from './open-binding.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Loads the library behind an addon into this process and makes it current. Its environment must be set before. */
-export async function startNative(addon: string): Promise<LoadedTensorFlow> {
-  const loaded = loadTfjsNode(addon)
+/** Loads the library and its binding into this process and makes it current. Its environment must be set before. */
+export async function startNative(binding: Binding): Promise<LoadedTensorFlow> {
+  const loaded = loadTfjsNode(binding)
   if (!(await selectBackend('tensorflow')))
     throw new Error('TensorFlow.js could not start its tensorflow backend')
   return loaded

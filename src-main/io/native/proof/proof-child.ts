@@ -14,7 +14,7 @@ const ENOUGH_REDUCED_FAULTS = 3
 const say = (news: ProofNews): void => writeWhole(1, newsLine(news))
 
 const job = proofJob.parse(JSON.parse(await text(process.stdin)))
-const { gpu } = await startNative(job.addon)
+const { gpu } = await startNative(job)
 setRoutes(job)
 const cases = proofCases()
 const done = new Set(job.done)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 /** What a child of the proof is asked, on its standard input. */
 export const proofJob = z.object({
   addon: z.string(),
+  libraries: z.array(z.string()),
   /** Operations that go through our own route. */
   ownRoutes: z.array(z.string()),
   bfloat16Sums: z.enum(['library', 'float32']),

@@ -7,10 +7,10 @@ import { lastWords } from '../library/last-words.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import type { ProofJob, ProofNews } from './proof-job.ts'
 import { parseNews } from './proof-job.ts'
-import { searchPath } from '../library/smoke-test.ts'
+import { searchPath } from '../library/try-engine.ts'
 
 export interface ProofRequest {
-  readonly info: Pick<NativeInfo, 'addon' | 'libraryPath' | 'gpu'>
+  readonly info: Pick<NativeInfo, 'addon' | 'libraries' | 'libraryPath' | 'gpu'>
   readonly setting: EngineSetting
   readonly threads: number
   /** Cases to run, by their place in the list; all when absent. */
@@ -122,6 +122,7 @@ const jobOf = (
   { done }: Progress,
 ): ProofJob => ({
   addon: info.addon,
+  libraries: [...info.libraries],
   ownRoutes: [...setting.ownRoutes],
   bfloat16Sums: setting.bfloat16Sums,
   productsOnly: threads !== all,

@@ -1,6 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { compileAddon } from './compile-addon.ts'
+import { ownAddon } from './own-addon.ts'
 import { bindingDigest } from '../library/hold-signals.ts'
 import type { FoundLibrary, ProvisionProgress, RouteContext } from '../library/library.ts'
 import type { NativeInfo, NativeRoute, RouteAttempt } from '../library/native-info.ts'
@@ -18,13 +18,15 @@ import { routeConfigured } from './route-configured.ts'
 import { routeOfficial } from './route-official.ts'
 import { pythonCandidates, routePython } from './route-python.ts'
 import { routeWheel } from './route-wheel.ts'
-import { smokeTest } from '../library/smoke-test.ts'
+import { tryEngine } from '../library/try-engine.ts'
 import { waitForLock } from '../../../disk/file-lock.ts'
 
 export interface ProvisionOptions {
   readonly home?: string
   /** Folder with libtensorflow or an addon file, from the settings; COTRAIN_TENSORFLOW stands in for it. */
   readonly configured?: string
+  /** A wheel of TensorFlow, or a folder with one, for machines without a network. */
+  readonly from?: string
   readonly python?: string
   /** Routes to try, in order; all by default. */
   readonly routes?: readonly NativeRoute[]
@@ -80,7 +82,8 @@ async function usable(folder: string, options: ProvisionOptions): Promise<Native
   if ((await staleReason(info)) === null) return info
   const young = Date.now() - info.checkedAt < RETRY_AFTER_MS
   const same = info.tfjsVersion === tfjsVersion() && info.platform === platformName()
-  return info.kind === 'none' && young && same && !options.retry ? info : null
+  const isAskedAgain = options.retry === true || options.from !== undefined
+  return info.kind === 'none' && young && same && !isAskedAgain ? info : null
 }
 
 async function walkRoutes(folder: string, options: ProvisionOptions): Promise<NativeInfo> {
@@ -108,6 +111,7 @@ async function walkRoutes(folder: string, options: ProvisionOptions): Promise<Na
         python: pythonCandidates(options.python),
         report,
         ...(configured ? { configured } : {}),
+        ...(options.from ? { from: options.from } : {}),
         ...(options.signal ? { signal: options.signal } : {}),
       }
       const accepted = await accept(await FIND[route](context), context)
@@ -124,6 +128,7 @@ async function walkRoutes(folder: string, options: ProvisionOptions): Promise<Na
     version: '',
     libDir: '',
     addon: '',
+    libraries: [],
     gpu: false,
     libraryPath: [],
     files: [],
@@ -134,18 +139,15 @@ async function walkRoutes(folder: string, options: ProvisionOptions): Promise<Na
 
 type Accepted = Pick<
   NativeInfo,
-  'version' | 'libDir' | 'addon' | 'gpu' | 'libraryPath' | 'files' | 'downloads'
+  'version' | 'libDir' | 'addon' | 'libraries' | 'gpu' | 'libraryPath' | 'files' | 'downloads'
 >
 
-/** Compiles the addon where the route brought none and lets a child process prove that the pair works. */
+/** Takes the app's own addon where the route brought none and lets a child process prove that the pair works. */
 async function accept(library: FoundLibrary, context: RouteContext): Promise<Accepted> {
-  const addon = library.addon ?? (await compileAddon(library, context))
+  const addon = library.addon ?? (await ownAddon(library.includeDir, context))
   context.report({ phase: 'testing', message: 'Testing the library' })
-  const { libDir, libraryPath, downloads } = library
-  const smoke = await smokeTest(addon, libraryPath).catch(async (error: unknown) => {
-    if (library.addon === undefined) await rm(addon, { force: true })
-    throw error
-  })
-  const files = await Promise.all([...library.libraries, addon].map(recordFile))
-  return { ...smoke, libDir, addon, libraryPath, files, downloads }
+  const { libDir, libraries, libraryPath, downloads } = library
+  const { version, gpu } = await tryEngine({ addon, libraries, libraryPath })
+  const files = await Promise.all([...libraries, addon].map(recordFile))
+  return { version, gpu, libDir, addon, libraries, libraryPath, files, downloads }
 }

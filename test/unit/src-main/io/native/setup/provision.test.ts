@@ -1,9 +1,14 @@
-import { appendFile, copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../../../../../src-main/io/native/load-backend.ts'
 import type { NativeInfo } from '../../../../../../src-main/io/native/library/native-info.ts'
-import { damagedFiles, staleReason } from '../../../../../../src-main/io/native/library/native-info.ts'
+import {
+  damagedFiles,
+  engineFolder,
+  staleReason,
+} from '../../../../../../src-main/io/native/library/native-info.ts'
+import { ownAddon } from '../../../../../../src-main/io/native/setup/own-addon.ts'
 import { provisionNative } from '../../../../../../src-main/io/native/setup/provision.ts'
 import { CotrainError } from '../../../../../../src-shared/contract/errors.ts'
 import { nativeAvailable } from '../../../../../support/backend.ts'
@@ -74,9 +79,13 @@ describe('an engine that was found', () => {
   }) => {
     if (!(await nativeAvailable())) return skip('no native engine here')
     const home = await tempFolder()
-    const configured = join(home, 'elsewhere/tfjs_binding.node')
-    await mkdir(dirname(configured))
-    await copyFile((await provisionNative()).addon, configured)
+    const configured = join(home, 'elsewhere')
+    await mkdir(configured)
+    const here = await provisionNative()
+    for (const library of here.libraries) await symlink(library, join(configured, basename(library)))
+    const addon = join(engineFolder(home), 'addon', basename(here.addon))
+    await mkdir(dirname(addon), { recursive: true })
+    await copyFile(here.addon, addon)
     let walks = 0
     const options = { home, configured, routes: ['configured'] as const }
     const onProgress = ({ phase }: { phase: string }): void => void (walks += phase === 'looking' ? 1 : 0)
@@ -84,12 +93,23 @@ describe('an engine that was found', () => {
     expect(walks).toBe(1)
     expect(both[0]).toEqual(both[1])
     const info = both[0] as NativeInfo
-    expect(info).toMatchObject({ kind: 'configured', addon: configured, routes: [{ outcome: 'used' }] })
+    expect(info).toMatchObject({ kind: 'configured', addon, routes: [{ outcome: 'used' }] })
     expect(info.version).toMatch(/^2\./)
     expect(await staleReason(info)).toBeNull()
     expect(await damagedFiles(info)).toEqual([])
-    await appendFile(configured, 'x')
-    expect(await staleReason(info)).toBe(`${configured} has changed`)
-    expect(await damagedFiles(info)).toEqual([configured])
+    await appendFile(addon, 'x')
+    expect(await staleReason(info)).toBe(`${addon} has changed`)
+    expect(await damagedFiles(info)).toEqual([addon])
+  })
+
+  it('is joined by an addon that names no library, so that it fits any', async ({ skip }) => {
+    if (!(await nativeAvailable())) return skip('no native engine here')
+    const { addon } = await provisionNative()
+    expect((await readFile(addon)).includes('libtensorflow')).toBe(false)
+  })
+
+  it('says what an addon needs where none was shipped and none can be compiled', async () => {
+    const none = { folder: await tempFolder(), report: () => undefined }
+    await expect(ownAddon(undefined, none)).rejects.toThrow(/no addon was shipped.*headers/)
   })
 })

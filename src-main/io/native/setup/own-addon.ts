@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { runChild } from '../../../process/child.ts'
 import { unpacked } from '../../../process/entries.ts'
 import { bindingDigest, HOLD_SIGNALS_FLAGS, HOLD_SIGNALS_SOURCE } from '../library/hold-signals.ts'
-import type { FoundLibrary, RouteContext } from '../library/library.ts'
+import type { RouteContext } from '../library/library.ts'
 import { platformName, tfjsVersion } from '../library/native-info.ts'
 import { shortSha256 } from '../../../disk/sha256.ts'
 
@@ -15,21 +16,47 @@ const COMPILE_TIMEOUT_MS = 600_000
 
 const require = createRequire(import.meta.url)
 
-/** Compiles the binding of tfjs-node against a library with one compiler call; an earlier result is reused. */
-export async function compileAddon(library: FoundLibrary, context: RouteContext): Promise<string> {
-  const stamps = await Promise.all(library.libraries.map((path) => stat(path)))
-  const libraries = library.libraries.map((path, i) => [path, stamps[i]?.size, stamps[i]?.mtimeMs])
-  const identity = JSON.stringify([libraries, platformName(), NAPI_VERSION, tfjsVersion(), bindingDigest()])
-  const key = shortSha256(identity)
-  const addon = join(context.folder, 'addon', `tfjs_binding-${key}.node`)
+/** The addon is the same for every library: what decides it is its source, how it is built, and the platform. */
+export const addonName = (): string =>
+  `tfjs_binding-${shortSha256(JSON.stringify([platformName(), NAPI_VERSION, tfjsVersion(), bindingDigest()]))}.node`
+
+/** Beside the built program, where packaging puts the addon of its platform. */
+const shippedAddon = (): string =>
+  unpacked(fileURLToPath(new URL(`../native/${addonName()}`, import.meta.url)))
+
+/**
+ * The addon that joins tfjs-node to any TensorFlow: the one shipped with the app, one that was compiled here before, or a
+ * new one, which needs headers of a TensorFlow (`includeDir`) and a compiler.
+ * @throws Error naming what is missing
+ */
+export async function ownAddon(
+  includeDir: string | undefined,
+  context: Pick<RouteContext, 'folder' | 'report' | 'signal'>,
+): Promise<string> {
+  if (existsSync(shippedAddon())) return shippedAddon()
+  const addon = join(context.folder, 'addon', addonName())
   if (existsSync(addon)) return addon
+  if (includeDir === undefined)
+    throw new Error(
+      'no addon was shipped, and the library has no include/tensorflow/c headers to compile one',
+    )
+  await compileAddon(includeDir, addon, context)
+  return addon
+}
+
+/** Compiles the binding of tfjs-node with one compiler call, whole or not at all. It is linked to no TensorFlow. */
+export async function compileAddon(
+  includeDir: string,
+  addon: string,
+  context: Pick<RouteContext, 'report' | 'signal'>,
+): Promise<void> {
   await mkdir(dirname(addon), { recursive: true })
   const compiler = process.env['CXX'] || 'c++'
   const part = addon.replace(/\.node$/, '.part.node')
   const shield = addon.replace(/\.node$/, '.cc')
   await writeFile(shield, HOLD_SIGNALS_SOURCE)
   context.report({ phase: 'compiling', message: `Compiling the TensorFlow binding with ${compiler}` })
-  const result = await runChild(compiler, compilerArguments(library, shield, part), {
+  const result = await runChild(compiler, compilerArguments(includeDir, shield, part), {
     timeoutMs: COMPILE_TIMEOUT_MS,
     ...(context.signal ? { signal: context.signal } : {}),
   }).catch((error: NodeJS.ErrnoException) => {
@@ -39,19 +66,17 @@ export async function compileAddon(library: FoundLibrary, context: RouteContext)
   if (result.code !== 0) throw new Error(`${compiler} failed: ${firstError(result.stderr)}`)
   await rename(part, addon)
   await rm(shield, { force: true })
-  return addon
 }
 
-function compilerArguments(library: FoundLibrary, shield: string, output: string): readonly string[] {
+function compilerArguments(includeDir: string, shield: string, output: string): readonly string[] {
   const binding = join(dirname(packageFile('@tensorflow/tfjs-node-gpu')), 'binding')
   const napi = join(dirname(packageFile('node-api-headers')), 'include')
   const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []
   return [
     ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NAPI_VERSION}`],
-    ...[`-I${napi}`, `-I${library.includeDir ?? ''}`, ...undefinedSymbols],
+    ...[`-I${napi}`, `-I${includeDir}`, ...undefinedSymbols],
     ...HOLD_SIGNALS_FLAGS,
     ...[join(binding, 'tfjs_backend.cc'), join(binding, 'tfjs_binding.cc'), shield, '-o', output],
-    ...[...library.libraries, `-Wl,-rpath,${library.libDir}`],
   ]
 }
 

@@ -1,0 +1,45 @@
+import { lastLine, runChild } from '../../../process/child.ts'
+import { entryBeside, nodeArguments } from '../../../process/entries.ts'
+import { nodeProgram } from '../../../process/node-program.ts'
+import { lastWords } from './last-words.ts'
+import type { Binding } from './open-binding.ts'
+
+const TIMEOUT_MS = 120_000
+
+/** What is tried: a binding, and folders that the dynamic loader needs to find what its libraries depend on. */
+export interface TriedEngine extends Binding {
+  readonly libraryPath: readonly string[]
+}
+
+export interface EngineTrial {
+  readonly version: string
+  readonly gpu: boolean
+  /** Of a product of two matrices with the side asked for; null where none was. */
+  readonly ms: number | null
+}
+
+/**
+ * Loads a binding in a child process and multiplies matrices there: the asking process neither computes nor crashes.
+ * @throws Error with the last words of a child that did not multiply right
+ */
+export async function tryEngine(
+  { addon, libraries, libraryPath }: TriedEngine,
+  timed: number | null = null,
+): Promise<EngineTrial> {
+  const child = nodeArguments(entryBeside(import.meta.url, './try-engine-child.ts'))
+  const result = await runChild(nodeProgram(), [...child, JSON.stringify({ addon, libraries, timed })], {
+    env: { ...searchPath(libraryPath), TF_CPP_MIN_LOG_LEVEL: '2' },
+    timeoutMs: TIMEOUT_MS,
+  })
+  const line = lastLine(result.stdout)
+  if (result.code === 0 && line.startsWith('{')) return JSON.parse(line) as EngineTrial
+  const cause = result.stderr.split('\n').find((l) => /error/i.test(l)) ?? lastWords(result.stderr)
+  throw new Error(`the library does not run: ${cause || `exit code ${result.code}`}`)
+}
+
+/** Environment a process needs before it starts so that the dynamic loader finds `folders`. */
+export function searchPath(folders: readonly string[]): Readonly<Record<string, string>> {
+  if (folders.length === 0) return {}
+  const name = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'
+  return { [name]: [...folders, process.env[name] ?? ''].filter((p) => p !== '').join(':') }
+}
