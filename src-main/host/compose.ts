@@ -54,9 +54,9 @@ export function compose({
     ...(startWorker === undefined ? {} : { startWorker }),
     doctor: async (how, onProgress) =>
       (await import('../runs/home/engine-setup.ts')).doctor(enginePlace(), appVersion(), how, onProgress),
-    setup: async (force, onProgress) => {
+    setup: async (wish, onProgress) => {
       const { setUpEngine } = await import('../runs/home/engine-setup.ts')
-      await setUpEngine(enginePlace(), force, onProgress)
+      await setUpEngine(enginePlace(), wish, onProgress)
     },
     log,
   })

@@ -41,8 +41,8 @@ export function appMethods(
       await chooseHome(next)
       return { home: next }
     },
-    'app.setup': async ({ force }) => {
-      await workspace.setup(force, (progress) => emit('setup.progress', progress))
+    'app.setup': async (wish) => {
+      await workspace.setup(wish, (progress) => emit('setup.progress', progress))
       return OK
     },
     'settings.get': () => readSettings(store),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { DoctorReport } from '../../../src-shared/contract/doctor.ts'
 import { engineThreads } from '../../io/native/library/cpu.ts'
 import { doctorReport } from '../../io/native/doctor.ts'
@@ -5,7 +6,7 @@ import type { ProvisionProgress } from '../../io/native/library/library.ts'
 import { engineFolder, readNativeInfo, staleReason } from '../../io/native/library/native-info.ts'
 import { provisionNative } from '../../io/native/setup/provision.ts'
 import { proveEngine } from '../../io/native/proof/prove-engine.ts'
-import type { SetupProgress } from './workspace.ts'
+import type { SetupProgress, SetupWish } from './workspace.ts'
 
 /** The home folder and what the settings say about the engine. */
 export interface EnginePlace {
@@ -41,7 +42,7 @@ export async function doctor(
 /** Sets the native engine up and proves it, or finds that both are done; what came of it is in the doctor's report. */
 export async function setUpEngine(
   { home, configured, threads }: EnginePlace,
-  force: boolean,
+  { force, from }: SetupWish,
   onProgress: OnProgress,
 ): Promise<void> {
   const progress = told(onProgress)
@@ -49,6 +50,7 @@ export async function setUpEngine(
     home,
     retry: force,
     ...(configured === '' ? {} : { configured }),
+    ...(from === null ? {} : { from: resolve(from) }),
     onProgress: progress,
   })
   if (info.kind === 'none') return

@@ -32,6 +32,13 @@ export interface SetupProgress {
   readonly text: string
 }
 
+export interface SetupWish {
+  /** Try again although an earlier attempt found nothing, and prove anew. */
+  readonly force: boolean
+  /** A wheel of TensorFlow, or a folder with one, in place of a download. */
+  readonly from: string | null
+}
+
 /** What a host gives to the use cases: where things are and what it alone can do. */
 export interface WorkspaceOptions {
   readonly home: string
@@ -52,7 +59,7 @@ export interface WorkspaceOptions {
     how: { readonly deep: boolean; readonly prove: boolean },
     onProgress: (progress: SetupProgress) => void,
   ): Promise<DoctorReport>
-  setup(force: boolean, onProgress: (progress: SetupProgress) => void): Promise<void>
+  setup(wish: SetupWish, onProgress: (progress: SetupProgress) => void): Promise<void>
   log(text: string): void
 }
 

@@ -49,9 +49,10 @@ export const appCalls = {
     z.object({ path: z.string().min(1), how: z.enum(['copy', 'new']) }),
     z.object({ home: z.string() }),
   ),
+  /** Sets the native engine up. `from`: a wheel of TensorFlow, or a folder with one, in place of a download. */
   'app.setup': method(
-    { view: false, audited: true, paths: [] },
-    z.object({ force: z.boolean().default(false) }),
+    { view: false, audited: true, paths: ['from'] },
+    z.object({ force: z.boolean().default(false), from: z.string().min(1).nullable().default(null) }),
     ok,
   ),
   'settings.get': method({ view: true, audited: false, paths: [] }, none, settings),

@@ -38,14 +38,15 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
     .command('setup')
     .description('set up the native TensorFlow engine')
     .option('--force', 'try every way again')
-    .action((options: { force?: boolean }) =>
+    .option('--from <path>', 'a wheel of TensorFlow, or a folder with one, in place of a download')
+    .action(({ force = false, from = null }: { force?: boolean; from?: string | null }) =>
       inTerminal(json(), async ({ service, output }) => {
         service.listen('setup.progress', ({ route, phase, bytes, totalBytes, text }) => {
           const done =
             totalBytes === null ? '' : ` ${(bytes / 1e6).toFixed(0)} of ${(totalBytes / 1e6).toFixed(0)} MB`
           output.progress(`${route === '' ? '' : `${route}: `}${phase} ${text}${done}`)
         })
-        await service.call('app.setup', { force: options.force === true })
+        await service.call('app.setup', { force, from })
         const report = await service.call('app.doctor', {})
         output.endProgress()
         output.result(report, () =>

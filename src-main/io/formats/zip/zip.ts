@@ -16,7 +16,7 @@ export interface ZipArchive {
 
 /** A member is inflated whole. */
 const MAX_MEMBER_BYTES = 2 ** 31
-const STORED = 0
+export const STORED = 0
 const DEFLATED = 8
 
 /**
@@ -68,8 +68,8 @@ function readMember(source: ByteSource, entry: ZipEntry): Uint8Array {
   return data
 }
 
-/** The local header repeats the name and may carry other extra fields than the directory. */
-function dataStart(source: ByteSource, { name, offset }: ZipEntry): number {
+/** Byte at which a member's data start: the local header repeats the name and may carry other extra fields than the directory. */
+export function dataStart(source: ByteSource, { name, offset }: ZipEntry): number {
   const head = source.read(offset, 30)
   const view = new DataView(head.buffer, head.byteOffset, 30)
   if (view.getUint32(0, true) !== 0x04034b50)

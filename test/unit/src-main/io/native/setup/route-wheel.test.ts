@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { basename, join } from 'node:path'
 import { zipSync } from 'fflate'
-import { describe, expect, it } from 'vitest'
-import { runChild } from '../../../../../../src-main/process/child.ts'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ProvisionProgress, RouteContext } from '../../../../../../src-main/io/native/library/library.ts'
+import { platformName } from '../../../../../../src-main/io/native/library/native-info.ts'
 import { routeWheel } from '../../../../../../src-main/io/native/setup/route-wheel.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
@@ -21,13 +24,12 @@ const wheel = zipSync({
   'tensorflow/python/large.py': text('not wanted'),
 })
 
-/** A python whose pip "downloads" a stored wheel; everything else is the real one. */
+/** A python whose pip "downloads" a stored wheel. */
 async function fakePython(folder: string): Promise<string> {
   const path = join(folder, 'python')
   await writeFile(join(folder, 'stored.whl'), wheel)
   const script = [
     '#!/bin/sh',
-    'if [ "$2" != pip ]; then exec python3 "$@"; fi',
     '[ "$3" = download ] || exit 0',
     `echo download >> "${folder}/calls"`,
     'while [ "$1" != -d ]; do shift; done',
@@ -38,14 +40,102 @@ async function fakePython(folder: string): Promise<string> {
   return path
 }
 
-async function usable(): Promise<boolean> {
-  const python = await runChild('python3', ['--version']).catch(() => null)
-  const ok = process.platform === 'linux' && python?.code === 0
-  if (!ok) console.log('skips: the wheel route needs Linux and python3')
-  return ok
+/** An index of packages with the wheel, on this machine. */
+async function wheelServer(broken = false): Promise<{ index: string; asked: string[] }> {
+  const asked: string[] = []
+  const sha256 = createHash('sha256').update(wheel).digest('hex')
+  const server = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers.range ?? ''}`.trim())
+    if (request.url === '/simple/tensorflow-cpu/') {
+      response.setHeader('content-type', 'text/html')
+      return response.end(
+        ['win_amd64', 'manylinux_2_27_x86_64', 'manylinux_2_27_aarch64']
+          .map((tag) => `tensorflow_cpu-2.21.0-cp311-cp311-${tag}.whl`)
+          .map(
+            (name) => `<a href="../../files/${name}#sha256=${broken ? '0'.repeat(64) : sha256}">${name}</a>`,
+          )
+          .join('\n'),
+      )
+    }
+    if (!request.url?.startsWith('/files/')) return response.writeHead(404).end()
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    return response.writeHead(from > 0 ? 206 : 200).end(wheel.subarray(from))
+  })
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { index: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple`, asked }
 }
+const servers: Server[] = []
+const noIndex = 'http://127.0.0.1:9/simple' // discard: nothing listens there
+beforeEach(() => void (process.env['COTRAIN_PACKAGE_INDEX'] = noIndex))
+afterAll(() => {
+  delete process.env['COTRAIN_PACKAGE_INDEX']
+  for (const server of servers) server.close()
+})
 
-describe.skipIf(!(await usable()))('the wheel route', () => {
+describe.runIf(platformName() === 'linux-x64')('the wheel route, from an index (needs Linux on x64)', () => {
+  it('needs no Python: it finds the wheel of this platform, checks it and unpacks it', async () => {
+    const { index, asked } = await wheelServer()
+    process.env['COTRAIN_PACKAGE_INDEX'] = index
+    const folder = await tempFolder()
+    const library = await routeWheel({ folder, python: [], report: () => undefined })
+    expect(asked).toEqual(['/simple/tensorflow-cpu/', `/files/${WHEEL}`])
+    expect(library.downloads).toMatchObject([{ name: WHEEL, bytes: wheel.length }])
+    expect(library.libraries.map((path) => basename(path))).toEqual([
+      'libtensorflow_framework.so.2',
+      'libtensorflow_cc.so.2',
+    ])
+    expect(await readFile(join(library.libDir, 'libtensorflow_cc.so.2'), 'utf8')).toBe('core')
+  })
+
+  it('goes on with a download that broke off', async () => {
+    const { index, asked } = await wheelServer()
+    process.env['COTRAIN_PACKAGE_INDEX'] = index
+    const folder = await tempFolder()
+    await mkdir(join(folder, 'wheel-2.21.0.part'))
+    await writeFile(join(folder, 'wheel-2.21.0.part', `${WHEEL}.part`), wheel.subarray(0, 50))
+    await routeWheel({ folder, python: [], report: () => undefined })
+    expect(asked).toContain(`/files/${WHEEL} bytes=50-`)
+  })
+
+  it('refuses a wheel with another checksum than the index states', async () => {
+    const { index } = await wheelServer(true)
+    process.env['COTRAIN_PACKAGE_INDEX'] = index
+    const folder = await tempFolder()
+    await expect(routeWheel({ folder, python: [], report: () => undefined })).rejects.toThrow(/SHA-256 is/)
+    expect(await readdir(join(folder, 'wheel-2.21.0.part'))).toEqual([])
+  })
+
+  it('takes a wheel that was given, from a file or a folder, and leaves it there', async () => {
+    const given = await tempFolder()
+    await writeFile(join(given, WHEEL), wheel)
+    await writeFile(join(given, WHEEL.replace('x86_64', 'aarch64')), 'for others')
+    for (const from of [given, join(given, WHEEL)]) {
+      const library = await routeWheel({
+        folder: await tempFolder(),
+        from,
+        python: [],
+        report: () => undefined,
+      })
+      expect(await readFile(join(library.libDir, 'libtensorflow_cc.so.2'), 'utf8')).toBe('core')
+    }
+    await writeFile(join(given, WHEEL), wheel.subarray(0, 100))
+    const broken = { folder: await tempFolder(), from: given, python: [], report: () => undefined }
+    await expect(routeWheel(broken)).rejects.toThrow('the wheel cannot be unpacked')
+    expect(existsSync(join(given, WHEEL))).toBe(true)
+    const none = { ...broken, from: await tempFolder() }
+    await expect(routeWheel(none)).rejects.toThrow(/holds no wheel of tensorflow-cpu 2\.21\.0 for linux-x64/)
+  })
+
+  it('says what neither index nor pip could do', async () => {
+    const folder = await tempFolder()
+    await expect(routeWheel({ folder, python: ['/no/python'], report: () => undefined })).rejects.toThrow(
+      /127\.0\.0\.1:9\S+: .*; no Python with pip among \/no\/python/,
+    )
+  })
+})
+
+describe.runIf(platformName() === 'linux-x64')('the wheel route, through pip (needs Linux on x64)', () => {
   it('unpacks library and headers only, with progress, and records the checksum of the wheel', async () => {
     const folder = await tempFolder()
     const progress: Omit<ProvisionProgress, 'route'>[] = []

@@ -1,0 +1,75 @@
+import { causeOf } from './download.ts'
+
+/** A wheel as an index of Python packages lists it. */
+export interface IndexedWheel {
+  readonly name: string
+  readonly url: string
+  readonly sha256: string | null
+}
+
+const PUBLIC_INDEX = 'https://pypi.org/simple'
+const TIMEOUT_MS = 30_000
+const JSON_TYPE = 'application/vnd.pypi.simple.v1+json'
+
+/** The index that is asked: COTRAIN_PACKAGE_INDEX, that of pip's environment, or the public one. */
+export const packageIndex = (): string =>
+  (process.env['COTRAIN_PACKAGE_INDEX'] || process.env['PIP_INDEX_URL'] || PUBLIC_INDEX).replace(/\/+$/, '')
+
+/** Names of wheels that fit a platform; the C library is the same in the wheel of every Python. */
+const PLATFORM_TAGS: Readonly<Record<string, RegExp>> = {
+  'linux-x64': /-manylinux[\w.]*_x86_64\.whl$/,
+  'linux-arm64': /-manylinux[\w.]*_aarch64\.whl$/,
+  'darwin-arm64': /-macosx_\w+_arm64\.whl$/,
+}
+
+/** Whether a file is a wheel of a package's release for a platform (`linux-x64`, ...). */
+export function fitsPlatform(name: string, start: string, platform: string): boolean {
+  return name.startsWith(`${start}-`) && PLATFORM_TAGS[platform]?.test(name) === true
+}
+
+/**
+ * The wheel of a release for a platform, from an index after PEP 503 (HTML) or PEP 691 (JSON).
+ * @throws Error saying what the index answered, or that it lists no such wheel
+ */
+export async function findWheel(
+  {
+    project,
+    version,
+    platform,
+  }: { readonly project: string; readonly version: string; readonly platform: string },
+  index = packageIndex(),
+): Promise<IndexedWheel> {
+  const page = `${index}/${project}/`
+  const answer = await fetch(page, {
+    headers: { accept: `${JSON_TYPE}, text/html;q=0.5` },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    throw new Error(`${page}: ${error instanceof TypeError ? causeOf(error) : String(error)}`)
+  })
+  if (!answer.ok) throw new Error(`${page} answered ${answer.status}`)
+  const text = await answer.text()
+  const listed = (answer.headers.get('content-type') ?? '').includes('json') ? fromJson(text) : fromHtml(text)
+  const start = `${project.replaceAll('-', '_')}-${version}`
+  const fitting = listed.filter(({ name }) => fitsPlatform(name, start, platform))
+  const [found] = fitting.sort((a, b) => (a.name < b.name ? -1 : 1))
+  if (found === undefined) throw new Error(`${page} lists no ${start} for ${platform}`)
+  return { ...found, url: new URL(found.url, answer.url || page).href }
+}
+
+interface IndexPage {
+  readonly files: readonly { filename: string; url: string; hashes?: { sha256?: string } }[]
+}
+
+const fromJson = (text: string): IndexedWheel[] =>
+  (JSON.parse(text) as IndexPage).files.map(({ filename, url, hashes }) => ({
+    name: filename,
+    url,
+    sha256: hashes?.sha256 ?? null,
+  }))
+
+const fromHtml = (text: string): IndexedWheel[] =>
+  [...text.matchAll(/<a\s[^>]*href="([^"]+)"/gi)].map(([, href = '']) => {
+    const [url = '', fragment = ''] = href.replaceAll('&amp;', '&').split('#')
+    const name = decodeURIComponent(url.slice(url.lastIndexOf('/') + 1))
+    return { name, url, sha256: /sha256=([0-9a-f]{64})/.exec(fragment)?.[1] ?? null }
+  })
