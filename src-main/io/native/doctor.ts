@@ -209,6 +209,16 @@ function proofText(proof: Facts['proof']): readonly string[] {
 function scrub(text: string): string {
   const folder = homedir()
   const short = folder.length > 1 ? text.replaceAll(folder, '~') : text
-  const { username } = userInfo()
-  return short.replaceAll(`/${username}/`, '/<user>/').replaceAll(`\\${username}\\`, '\\<user>\\')
+  const name = userName()
+  if (name === null) return short
+  return short.replaceAll(`/${name}/`, '/<user>/').replaceAll(`\\${name}\\`, '\\<user>\\')
+}
+
+/** Null where the system does not know who runs this: in containers a user may be a number alone. */
+function userName(): string | null {
+  try {
+    return userInfo().username
+  } catch {
+    return null
+  }
 }
