@@ -42,9 +42,11 @@ dataset:
       apply_augmentation: false, add_corrupted_test: false, add_out_domain_test: false, add_fly_corrupted_test: {},
       validation_gauss: [] }
 model:
-  fn: classification_cnn_builder
-  config: { type: vgg11_bn, pretrained: false, width: 0.125, input_size: 32, num_classes: 10 }
-trainer: { fn: cotrainer, config: { max_iter: 3, patience: 3, add_final_train_eval: false } }
+  fn: mtl_builder
+  config:
+    { vgg_type: vgg11_bn, pretrained: false, width: 0.125, input_size: 32, num_classes: 10, classification: true,
+      classification_readout_type: dense, readout_hidden: 0, v1_model_layer: -1 }
+trainer: { fn: cotrainer, config: { loss_functions: { img_classification: CrossEntropyLoss }, to_monitor: [img_classification], max_iter: 10, patience: 10, add_final_train_eval: false } }
 `
 
 async function until<T>(look: () => T | undefined | false | null): Promise<T> {
