@@ -45,7 +45,7 @@ export async function ownAddon(
 }
 
 /** Compiles the binding of tfjs-node with one compiler call, whole or not at all. It is linked to no TensorFlow. */
-export async function compileAddon(
+async function compileAddon(
   includeDir: string,
   addon: string,
   context: Pick<RouteContext, 'report' | 'signal'>,

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 30_000
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json'
 
 /** The index that is asked: COTRAIN_PACKAGE_INDEX, that of pip's environment, or the public one. */
-export const packageIndex = (): string =>
+const packageIndex = (): string =>
   (process.env['COTRAIN_PACKAGE_INDEX'] || process.env['PIP_INDEX_URL'] || PUBLIC_INDEX).replace(/\/+$/, '')
 
 /** Names of wheels that fit a platform; the C library is the same in the wheel of every Python. */
