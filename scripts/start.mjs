@@ -1,8 +1,9 @@
-// `npm start`: builds what is stale, then opens the Electron app when its program is there, else the browser.
+// `npm start`: builds what is stale, fetches Electron when it is not there, and opens the app; else the browser, with the reason.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import { electronProgram, explainEnd, fetchElectron, missingDisplay } from './electron-program.mjs'
 import { mainIsFresh, rendererIsFresh } from './freshness.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,43 +17,45 @@ function buildStale() {
   if (status !== 0) process.exit(1)
 }
 
-/** Path of the Electron program. The package is only looked at: loading it would start a download. */
-function electronProgram() {
-  const folder = join(root, 'node_modules', 'electron')
-  if (!existsSync(folder)) return { program: null, reason: 'the electron package is not installed' }
-  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
-  const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
-  const listed = join(folder, 'path.txt')
-  const name = existsSync(listed)
-    ? readFileSync(listed, 'utf8').trim()
-    : (names[process.platform] ?? 'electron')
-  const program = join(override ?? join(folder, 'dist'), name)
-  if (!existsSync(program))
-    return {
-      program: null,
-      reason: 'the Electron program has not been downloaded (npx electron --version fetches it)',
-    }
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
-    return { program: null, reason: 'there is no display' }
-  return { program, reason: 'its program is there' }
+/** Longer than this, and it has been used: its end is the end. */
+const OPENS_WITHIN_MS = 20_000
+
+/** Opens the app in its window and waits for its end; null, or why it opened none. */
+function openElectron(program) {
+  console.log('Opening the Electron app.')
+  const began = Date.now()
+  return new Promise((resolve) => {
+    let said = ''
+    const child = spawn(program, [root, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'pipe'] })
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      process.stderr.write(text)
+      said = (said + text).slice(-20_000)
+    })
+    child.once('error', (error) => resolve(`Electron cannot be started: ${error.message}`))
+    child.once('close', (code, signal) => {
+      const opened = code === 0 || Date.now() - began > OPENS_WITHIN_MS
+      if (opened) process.exitCode = code ?? 1
+      resolve(opened ? null : explainEnd(said, code, signal, program))
+    })
+  })
+}
+
+/** The reason for the browser, or null where the window was opened. */
+async function whyBrowser() {
+  const program = electronProgram(root)
+  if (program === null) return 'the electron package is not installed (npm ci)'
+  const display = missingDisplay()
+  if (display !== null) return display
+  const missing = existsSync(program) ? null : fetchElectron(root)
+  return missing ?? (await openElectron(electronProgram(root)))
 }
 
 buildStale()
-const { program, reason } = electronProgram()
-if (program !== null) {
-  console.log(`Opening the Electron app: ${reason}.`)
-  const child = spawn(program, [root, ...process.argv.slice(2)], { stdio: 'inherit' })
-  child.on('exit', (code) => process.exit(code ?? 1))
-} else {
+const reason = await whyBrowser()
+if (reason !== null) {
   console.log(`Opening in the browser: ${reason}.`)
-  process.argv.splice(
-    2,
-    Infinity,
-    'serve',
-    '--open',
-    '--reason',
-    `opened in the browser because ${reason}`,
-    ...process.argv.slice(2),
-  )
+  const given = process.argv.slice(2)
+  const words = ['serve', '--open', '--reason', `opened in the browser because ${reason}`, ...given]
+  process.argv.splice(2, Infinity, ...words)
   await import('./cotrain.mjs')
 }
