@@ -80,7 +80,7 @@ function oneOf(key: string, images: string, responses: readonly string[], path: 
   return { key, images, responses, open: { option: 'responses', choices } }
 }
 
-const isStack = (array: string): boolean => /^(images?|stimuli|stimulus|images|inputs)/.test(nameOf(array))
+const isStack = (array: string): boolean => /^(images?|stimuli|stimulus|pictures|inputs)/.test(nameOf(array))
 
 /** Folders in which images lie directly. */
 const flatFolders = (files: readonly string[]): string[] => [

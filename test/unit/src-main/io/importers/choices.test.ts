@@ -266,7 +266,7 @@ describe('what is not used is told', () => {
   test('tables with times, columns of tiers, and images of one name', async () => {
     const path = await nwb('tables.nwb', (file) => {
       singles(file, ['0', '1'])
-      file.array('/intervals/trials/image', Int32Array.of(0, 1, 0), [3])
+      file.array('/intervals/trials/picture', Int32Array.of(0, 1, 0), [3])
       file.group('/intervals/epochs')
       file.array('/intervals/epochs/start_time', Float64Array.of(1, 2), [2])
       file.array('/intervals/epochs/stimulus_id', Int32Array.of(0, 1), [2])
@@ -278,7 +278,7 @@ describe('what is not used is told', () => {
     expect([...only(set).trials.tier]).toEqual([0, 3])
     expect(set.provenance['choices']).toContainEqual({ what: 'Tiers', value: 'is_test', by: 'file' })
     expect([...only(await read('nwb', path, { tierColumn: 'none' })).trials.tier]).toEqual([0, 0])
-    const chosen = await read('nwb', path, { table: 'trials', imageColumn: 'image' })
+    const chosen = await read('nwb', path, { table: 'trials', imageColumn: 'picture' })
     expect([only(chosen).trials.imageId.length, chosen.left?.[0]?.severity]).toEqual([3, 'note'])
     writeTree(at('twice'), {
       'a/1.pgm': 'P5\n1 1\n255\nA',
