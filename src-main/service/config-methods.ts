@@ -1,8 +1,10 @@
+import { basename, resolve } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { wireConfig } from '../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { assumedShapes } from '../runs/create/assumed-shapes.ts'
+import { readConfigFile } from '../runs/create/config-file.ts'
 import { parseConfigText } from '../runs/create/config-text.ts'
 import { readPresets } from '../runs/create/presets.ts'
 import { queueStateOf } from '../runs/queue/queue-state.ts'
@@ -11,6 +13,7 @@ import type { Feature, ServiceDeps } from './feature.ts'
 
 type ConfigMethods =
   | 'config.presets'
+  | 'config.read'
   | 'config.parse'
   | 'config.preflight'
   | 'config.warmUp'
@@ -24,6 +27,10 @@ export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods
   const recipes = { store, queue, describeData, shapesOf, presets, folder }
   return {
     'config.presets': () => readPresets(presets),
+    'config.read': async ({ path }) => ({
+      name: basename(path),
+      yaml: await readConfigFile(resolve(folder, path)),
+    }),
     'config.parse': ({ yaml }) => {
       const { config, given, problems } = parseConfigText(yaml)
       return {

@@ -81,6 +81,11 @@ export const useEditor = defineStore('editor', () => {
     origin.value = { name: '', yaml, run: null }
   }
 
+  async function openFile(path: string): Promise<void> {
+    const { name, yaml } = await call('config.read', { path })
+    open(yaml, name)
+  }
+
   async function openRun(id: string, name: string): Promise<void> {
     const { config: used } = await call('runs.get', { id })
     open(yamlOf(used), name, id)
@@ -98,6 +103,7 @@ export const useEditor = defineStore('editor', () => {
     ...optionEdits(text, change),
     open,
     startAnew,
+    openFile,
     loadPresets,
     openRun,
     undo: () => (history.value = undo(history.value)),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventName, Method } from '../../src-shared/contract/contract.ts'
@@ -94,6 +94,12 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       expect(parsed['problems']).toMatchObject([
         { path: 'line 5, trainer.config.patiense', hint: 'Did you mean "patience"?' },
       ])
+      const file = join(folder, 'kept.cotrain.yaml')
+      writeFileSync(file, yaml)
+      expect(await good('config.read', { path: file })).toEqual({ name: 'kept.cotrain.yaml', yaml })
+      expect(await refused('config.read', { path: `${CHOSEN}/no such file` })).toMatchObject({
+        code: 'file-missing',
+      })
       expect(await good('config.preflight', { config: smallConfig(1) })).toMatchObject({
         problems: [],
         identicalRun: null,

@@ -159,6 +159,7 @@ function methods(
         yaml: COTRAINED_YAML,
       },
     ],
+    'config.read': ({ path }) => ({ name: path, yaml: BASELINE_YAML }),
     'config.parse': ({ yaml }) => {
       const given: unknown = parse(yaml)
       const parsed = parseRunConfig(given)

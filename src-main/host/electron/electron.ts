@@ -17,9 +17,11 @@ import { showWork } from './electron-work.ts'
 import { startUtilityWorker } from './electron-worker.ts'
 import type { LogFile } from '../../disk/log-file.ts'
 import { openLogFile } from '../../disk/log-file.ts'
+import type { PathGrants } from '../path-grants.ts'
 import { createPathGrants } from '../path-grants.ts'
 import type { FoundNode } from '../../process/node-program.ts'
 import { findNode } from '../../process/node-program.ts'
+import { configOfArguments, openedConfig } from './config-file.ts'
 import { LINK_SCHEME, runOfArguments, runOfLink } from './run-link.ts'
 import type { ChoosePath } from '../../service/parts.ts'
 import { readWindowPlace, rememberWindowPlace } from './window-place.ts'
@@ -48,7 +50,8 @@ else {
 
 async function start(): Promise<void> {
   const step = reportedSteps(log.write)
-  const asked = hearSystem()
+  const grants = createPathGrants()
+  const asked = hearSystem(grants)
   await step('the system to be ready', () => app.whenReady())
   await step('the page', () => prepareSession(log, asked.ask))
   const node = findNode()
@@ -57,7 +60,6 @@ async function start(): Promise<void> {
       ? 'No Node was found for workers: install the app again, or set COTRAIN_NODE.'
       : `Workers run on Node ${node.reason}.`,
   )
-  const grants = createPathGrants()
   const window = keptWindow()
   const { service, workspace, close } = await step('the service', () =>
     composeApp(node, chooseInDialog(window.get, grants)),
@@ -111,6 +113,7 @@ function keptWindow() {
 }
 
 const pageOfRun = (id: string): string => `/runs/${id}`
+const pageOfConfig = (path: string): string => `/edit?file=${encodeURIComponent(path)}`
 
 /** What is asked of the app before there is a window is answered when there is one. */
 interface Asked {
@@ -119,19 +122,29 @@ interface Asked {
   answer(with_: (page: string | null) => void): void
 }
 
-/** What the system asks of the app: another start of it, and links to runs. */
-function hearSystem(): Asked {
+/** What the system asks of the app: another start of it, links to runs, and configs to open. */
+function hearSystem(grants: PathGrants): Asked {
   let answer: ((page: string | null) => void) | null = null
   const waiting: (string | null)[] = []
   const ask = (page: string | null): void => (answer === null ? void waiting.push(page) : answer(page))
-  const askRun = (run: string | null): void => ask(run === null ? null : pageOfRun(run))
-  const first = runOfArguments(process.argv)
-  if (first !== null) askRun(first)
-  app.on('second-instance', (_event, args) => askRun(runOfArguments(args)))
+  const askFor = (run: string | null, config: string | null): void => {
+    if (config !== null) grants.grant(config)
+    ask(run !== null ? pageOfRun(run) : config !== null ? pageOfConfig(config) : null)
+  }
+  // The first one is the program.
+  const asks = (args: readonly string[], folder: string) =>
+    [runOfArguments(args), configOfArguments(args.slice(1), folder)] as const
+  const first = asks(process.argv, process.cwd())
+  if (first.some((found) => found !== null)) askFor(...first)
+  app.on('second-instance', (_event, args, folder) => askFor(...asks(args, folder)))
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    askFor(null, openedConfig(path, '/'))
+  })
   // https://www.electronjs.org/docs/latest/api/app: on a Mac links come so, even before `ready`.
   app.on('open-url', (event, url) => {
     event.preventDefault()
-    askRun(runOfLink(url))
+    askFor(runOfLink(url), null)
   })
   // A link belongs to what is installed, not to whatever checkout was started last.
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)

@@ -49,6 +49,12 @@ export type WarmUp = z.infer<typeof warmUpAnswer>
 export const configCalls = {
   ...recipeCalls,
   'config.presets': method({ view: true, audited: false, paths: [] }, none, z.array(preset)),
+  /** The text of a config file, for the editor. */
+  'config.read': method(
+    { view: false, audited: false, paths: ['path'] },
+    z.object({ path: z.string().min(1) }),
+    z.object({ name: z.string(), yaml: z.string() }),
+  ),
   /** Parses YAML text; problems carry field paths, and `line` where the text itself is at fault. */
   'config.parse': method(
     { view: true, audited: false, paths: [] },

@@ -66,6 +66,13 @@ const opens: Scenario = {
       )
       check('the window stays on its page', page.url().startsWith('https://cotrain.invalid/'), page.url())
 
+      const config = join(stage.home, 'from the system.cotrain.yaml')
+      writeFileSync(config, tinyYaml(stage.home, 1).replace('Tiny bars', 'From the system'))
+      const opener = startDesktop({ home: stage.home, userData: dataOf(stage), args: [config] })
+      checkEqual('a config is handed over to the app', await opener.ended, 0)
+      await page.waitForURL(/#\/edit/)
+      await page.getByText('name: From the system').first().waitFor()
+
       app.ask({ kind: 'menu', label: 'Show log folder' })
       checkEqual('the menu leads to the log', (await app.hears('folder'))['path'], logOf(stage))
       app.ask({ kind: 'quit' })

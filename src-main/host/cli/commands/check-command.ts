@@ -3,7 +3,7 @@ import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { formatProblem } from '../../../../src-shared/contract/errors.ts'
 import { partsThere } from '../../../../src-shared/contract/data-parts.ts'
 import { asTable } from '../base/output.ts'
-import { readConfig } from './run-commands.ts'
+import { readConfig } from '../../../runs/create/config-file.ts'
 import { inTerminal } from '../base/terminal.ts'
 
 /** `cotrain check <config>`: what a run would need and train with, without starting it. */

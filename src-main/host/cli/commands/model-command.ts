@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { asTable } from '../base/output.ts'
-import { readConfig } from './run-commands.ts'
+import { readConfig } from '../../../runs/create/config-file.ts'
 import { inTerminal } from '../base/terminal.ts'
 
 interface Options {

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
@@ -8,29 +8,13 @@ import { sessionScores } from '../../../../src-shared/contract/session-scores.ts
 import { OVER } from '../../../../src-shared/contract/run.ts'
 import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../../src-shared/schema/run-identity.ts'
-import { MAX_CONFIG_BYTES, parseConfigText } from '../../../runs/create/config-text.ts'
+import { readConfig } from '../../../runs/create/config-file.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
 import { collect } from './import-options.ts'
 import { describeRun, noneFound, runTable } from '../base/run-text.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { inTerminal } from '../base/terminal.ts'
-
-/** Validates a config file. @throws CotrainError naming file, line, field, value and fix. */
-export async function readConfig(path: string): Promise<RunConfig> {
-  const info = await stat(path).catch(() => null)
-  if (info === null || !info.isFile()) {
-    const message = info === null ? 'there is no such file.' : 'expected a file, got a folder.'
-    throw new CotrainError({ code: 'file-missing', path, message, hint: 'Check the path of the config.' })
-  }
-  if (info.size > MAX_CONFIG_BYTES) {
-    const hint = 'A config holds settings only; give data as paths.'
-    throw new CotrainError({ code: 'file-refused', path, message: 'the config is larger than 1 MB.', hint })
-  }
-  const { config, problems } = parseConfigText(await readFile(path, 'utf8'), path)
-  if (config === null) throw new CotrainError(problems)
-  return config
-}
 
 interface RunOptions {
   force?: boolean
