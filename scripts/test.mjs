@@ -1,6 +1,6 @@
 // Runs every check of the project, in the order in which a failure is cheapest to find, and ends with one line of counts.
 // `npm test -- unit golden` runs only the named parts.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -108,11 +108,48 @@ function golden(setting) {
   counted(`golden ${setting}`, env, 'npx', 'tsx', 'test/golden/run.ts', ...areas)
 }
 
+/** Checks that read the sources with one thread each: two at a time, what each says in one piece. */
+const readers = {
+  format: ['format', 'npx', 'prettier', '--check', '.'],
+  lint: ['lint', 'npm', 'run', '--silent', 'lint'],
+  types: ['types', 'npm', 'run', '--silent', 'types'],
+  docs: ['reference pages', 'npx', 'tsx', 'scripts/reference.ts', '--check'],
+}
+const READERS_AT_ONCE = 2
+
+async function read(names) {
+  // The longest first, so that the others fill the time beside it.
+  const waiting = [...names].sort((a, b) => Number(b === 'lint') - Number(a === 'lint'))
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
+      await checkBeside(...readers[name])
+  }
+  await Promise.all(Array.from({ length: READERS_AT_ONCE }, work))
+}
+
+function checkBeside(name, command, ...args) {
+  const began = Date.now()
+  return new Promise((resolve) => {
+    const said = []
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(piece))
+    const end = (how) => {
+      const ok = how === 0
+      const seconds = Math.round((Date.now() - began) / 1000)
+      console.log(`\n── ${name}: ${command} ${args.join(' ')}`)
+      process.stdout.write(Buffer.concat(said))
+      console.log(`── ${name}: ${ok ? 'ok' : `failed (exit ${how})`} in ${seconds} s`)
+      total[ok ? 'passed' : 'failed'] += 1
+      if (!ok) failures.push(name)
+      resolve()
+    }
+    child.once('error', (error) => end(error.message))
+    child.once('close', (code, signal) => end(code ?? signal))
+  })
+}
+
 const parts = {
-  format: () => check('format', 'npx', 'prettier', '--check', '.'),
-  lint: () => check('lint', 'npm', 'run', '--silent', 'lint'),
-  types: () => check('types', 'npm', 'run', '--silent', 'types'),
-  docs: () => check('reference pages', 'npx', 'tsx', 'scripts/reference.ts', '--check'),
+  ...Object.fromEntries(Object.keys(readers).map((name) => [name, () => read([name])])),
   build: () => check('build', 'node', 'scripts/build.mjs'),
   setup: () => check('engine set-up', 'node', 'scripts/cotrain.mjs', 'setup'),
   unit,
@@ -130,7 +167,9 @@ if (unknown.length > 0) {
   console.error(`no such part: ${unknown.join(', ')}. Parts: ${Object.keys(known).join(', ')}`)
   process.exit(2)
 }
-for (const name of asked.length > 0 ? asked : Object.keys(parts)) known[name]()
+const wanted = asked.length > 0 ? asked : Object.keys(parts)
+await read(wanted.filter((name) => name in readers))
+for (const name of wanted.filter((part) => !(part in readers))) known[name]()
 rmSync(scratch, { recursive: true, force: true })
 for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

@@ -135,7 +135,12 @@ test('endings are told in any case', () => {
 
 test.each([
   ['one array of images', ['images.npy', 'responses.npy'], 'images.npy', ['responses.npy']],
-  ['an array of images called pictures', ['pictures.npy', 'responses.npy'], 'pictures.npy', ['responses.npy']],
+  [
+    'an array of images called pictures',
+    ['pictures.npy', 'responses.npy'],
+    'pictures.npy',
+    ['responses.npy'],
+  ],
   ['in capitals', ['IMAGES.NPY', 'Responses.NPY'], 'IMAGES.NPY', ['Responses.NPY']],
   ['a flat folder', ['images/0.png', 'images/1.png', 'responses.npy'], 'images', ['responses.npy']],
   ['flat beside the responses', ['0.png', '1.png', 'responses.npy'], '', ['responses.npy']],
