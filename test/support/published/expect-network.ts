@@ -24,10 +24,13 @@ const VANISHING = 1e-9
 const ROUNDED_AWAY = 1e-4
 
 /**
- * Of a million activations some lie within rounding of their threshold, and the order of sums, which differs from processor to
- * processor, lets them fall to either side: the gradient then jumps by what one place gives. So the published trace must
- * be one of those that other roundings of the same start lead to. They are this many, far below every tolerance.
+ * Fixtures with a step in which an activation lies within rounding of its threshold, shown by moving the start by 1e-7: the
+ * order of sums, which differs from processor to processor, lets it fall to either side, and the gradient jumps by what one
+ * place gives. Up to that step the trace must be the published one, as everywhere; from it on, it may be that of another
+ * rounding of the same start.
  */
+const EDGES: Readonly<Record<string, number>> = { 'vgg19_bn-conv': 2 }
+/** Far below every tolerance. */
 const ROUNDINGS = Array.from({ length: 20 }, (_, k) => k * 1e-7)
 
 /** Replays a fixture with one of its models of ours and expects the published numbers. */
@@ -35,6 +38,9 @@ export async function expectPublished(
   fixture: NetworkFixture,
   ours: { readonly fn: string; readonly config: PlainConfig },
 ): Promise<void> {
+  const edge = EDGES[fixture.case]
+  await expectTrace(fixture, ours, edge)
+  if (edge === undefined) return
   let first: unknown
   for (const rounding of ROUNDINGS) {
     try {
@@ -58,6 +64,7 @@ function roundedOtherwise(fixture: NetworkFixture, by: number): NetworkFixture {
 async function expectTrace(
   fixture: NetworkFixture,
   ours: { readonly fn: string; readonly config: PlainConfig },
+  steps = fixture.losses.length,
 ): Promise<void> {
   const replay = openReplay(fixture, ours)
   try {
@@ -66,7 +73,7 @@ async function expectTrace(
       expectClose(`answers ${i}`, found, fixture.values[i] ?? [], toleranceOf(fixture, 'values')),
     )
     expectClose('penalties', penalties(replay), fixture.penalties, TOLERANCE.values)
-    for (const [step] of fixture.losses.entries()) expectStep(replay, step, await trainStep(replay, step))
+    for (let step = 0; step < steps; step++) expectStep(replay, step, await trainStep(replay, step))
   } finally {
     closeReplay(replay)
   }
