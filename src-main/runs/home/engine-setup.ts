@@ -5,6 +5,7 @@ import { doctorReport } from '../../io/native/doctor.ts'
 import type { ProvisionProgress } from '../../io/native/library/library.ts'
 import { engineFolder, readNativeInfo, staleReason } from '../../io/native/library/native-info.ts'
 import { provisionNative } from '../../io/native/setup/provision.ts'
+import { givenWheel } from '../../io/native/setup/route-wheel.ts'
 import { proveEngine } from '../../io/native/proof/prove-engine.ts'
 import type { SetupProgress, SetupWish } from './workspace.ts'
 
@@ -45,6 +46,8 @@ export async function setUpEngine(
   { force, from }: SetupWish,
   onProgress: OnProgress,
 ): Promise<void> {
+  // Before any other way is tried: what a person gave is used or refused, never passed over.
+  if (from !== null) await givenWheel(resolve(from))
   const progress = told(onProgress)
   const info = await provisionNative({
     home,

@@ -44,18 +44,28 @@ async function readDownloads(target: string): Promise<FoundLibrary['downloads']>
   return JSON.parse(await readFile(join(target, RECORD), 'utf8')) as FoundLibrary['downloads']
 }
 
-/** The wheel that was given, or the one for this platform in the folder that was given; another release is refused. */
-async function givenWheel(from: string): Promise<string> {
+/**
+ * The wheel that was given, or the one for this platform in the folder that was given.
+ * @throws CotrainError `file-missing` where there is none, or one of another release or platform
+ */
+export async function givenWheel(from: string): Promise<string> {
   const { project, version } = RELEASE
   const start = `${project.replaceAll('-', '_')}-${version}`
   const fits = (name: string): boolean => fitsPlatform(name, start, platformName())
-  const isFolder = (await stat(from)).isDirectory()
+  const wanted = `${project} ${version} for ${platformName()}`
+  const refuse = (message: string): CotrainError =>
+    new CotrainError({
+      code: 'file-missing',
+      path: from,
+      message,
+      hint: `Give the wheel of ${wanted}, or a folder with it (docs/install.md).`,
+    })
+  const info = await stat(from).catch(() => null)
+  if (info === null) throw refuse('there is no such file or folder.')
+  const isFolder = info.isDirectory()
   const names = isFolder ? (await readdir(from)).filter(fits).sort() : [basename(from)].filter(fits)
   const [name] = names
-  if (name === undefined)
-    throw new Error(
-      `${from} ${isFolder ? 'holds' : 'is'} no wheel of ${project} ${version} for ${platformName()}`,
-    )
+  if (name === undefined) throw refuse(`${isFolder ? 'holds' : 'is'} no wheel of ${wanted}.`)
   return isFolder ? join(from, name) : from
 }
 

@@ -124,6 +124,9 @@ describe.runIf(platformName() === 'linux-x64')('the wheel route, from an index (
     await expect(routeWheel(broken)).rejects.toThrow('the wheel cannot be unpacked')
     expect(existsSync(join(given, WHEEL))).toBe(true)
     const none = { ...broken, from: await tempFolder() }
+    await expect(routeWheel({ ...broken, from: '/no/such/wheel' })).rejects.toThrow(
+      /^\/no\/such\/wheel: there is no such file or folder\. Give the wheel of tensorflow-cpu/,
+    )
     await expect(routeWheel(none)).rejects.toThrow(/holds no wheel of tensorflow-cpu 2\.21\.0 for linux-x64/)
   })
 
