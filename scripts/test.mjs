@@ -14,20 +14,24 @@ function run(name, command, args, env = {}) {
   console.log(`\n── ${name}: ${command} ${args.join(' ')}`)
   const began = Date.now()
   const done = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+  return told(name, done.status ?? done.signal, began)
+}
+
+/** Says how a command ended; whether it ended well. */
+function told(name, how, began) {
   const seconds = Math.round((Date.now() - began) / 1000)
-  console.log(
-    `── ${name}: ${done.status === 0 ? 'ok' : `failed (exit ${done.status ?? done.signal})`} in ${seconds} s`,
-  )
-  return done.status === 0
+  console.log(`── ${name}: ${how === 0 ? 'ok' : `failed (exit ${how})`} in ${seconds} s`)
+  return how === 0
 }
 
 /** A check without test cases of its own counts as one. */
-function check(name, ...command) {
-  const [program, ...args] = command
-  const ok = run(name, program, args)
+function count(name, ok) {
   total[ok ? 'passed' : 'failed'] += 1
   if (!ok) failures.push(name)
-  return ok
+}
+
+function check(name, program, ...args) {
+  count(name, run(name, program, args))
 }
 
 /** Test runners that write {passed, failed, skipped, failures} to the file named by COTRAIN_TEST_COUNTS. */
@@ -134,13 +138,9 @@ function checkBeside(name, command, ...args) {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(piece))
     const end = (how) => {
-      const ok = how === 0
-      const seconds = Math.round((Date.now() - began) / 1000)
       console.log(`\n── ${name}: ${command} ${args.join(' ')}`)
       process.stdout.write(Buffer.concat(said))
-      console.log(`── ${name}: ${ok ? 'ok' : `failed (exit ${how})`} in ${seconds} s`)
-      total[ok ? 'passed' : 'failed'] += 1
-      if (!ok) failures.push(name)
+      count(name, told(name, how, began))
       resolve()
     }
     child.once('error', (error) => end(error.message))

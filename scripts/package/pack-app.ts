@@ -35,10 +35,9 @@ export async function packApp({ node, builderArguments }: Packing): Promise<void
   const packed = spawnSync(
     process.execPath,
     [builder, '--config', 'electron-builder.yml', ...builderArguments],
-    { cwd: root, encoding: 'utf8' },
+    { cwd: root, stdio: 'inherit' },
   )
-  console.log(packed.stdout)
-  if (packed.status !== 0) throw new Error(`electron-builder failed: ${packed.stderr || packed.stdout}`)
+  if (packed.status !== 0) throw new Error('electron-builder failed; what it said stands above.')
 }
 
 /** Native modules lie here for this system only: packed for another one they would not load there. */
