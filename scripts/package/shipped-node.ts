@@ -35,9 +35,10 @@ const PACKAGES: Readonly<Record<string, { readonly name: string; readonly integr
 
 /**
  * Puts the Node of workers and its licence into `folder`: the program at `given`, else the one that npm has for the platform.
+ * @returns its version, `24.22.3`
  * @throws Error where the platform has none and none was given, or where the checksum is another one
  */
-export function shipNode(folder: string, given: string | undefined, platform: string): void {
+export function shipNode(folder: string, given: string | undefined, platform: string): string {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const name = platform.startsWith('win32') ? 'node.exe' : 'node'
@@ -47,7 +48,7 @@ export function shipNode(folder: string, given: string | undefined, platform: st
       existsSync(f),
     )
     if (licence !== undefined) copyFileSync(licence, join(folder, 'LICENSE'))
-    return
+    return spawnSync(given, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1)
   }
   const wanted = PACKAGES[platform]
   if (wanted === undefined)
@@ -58,6 +59,7 @@ export function shipNode(folder: string, given: string | undefined, platform: st
     const unpacked = join(work, 'package')
     copyFileSync(join(unpacked, 'bin', name), join(folder, name))
     copyFileSync(join(unpacked, 'LICENSE'), join(folder, 'LICENSE'))
+    return wanted.name.slice(wanted.name.lastIndexOf('@') + 1)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }

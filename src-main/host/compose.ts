@@ -54,10 +54,11 @@ export function compose({
     ...(startWorker === undefined ? {} : { startWorker }),
     doctor: async (how, onProgress) =>
       (await import('../runs/home/engine-setup.ts')).doctor(enginePlace(), appVersion(), how, onProgress),
-    setup: async (wish, onProgress) => {
+    setup: async (wish, onProgress, signal) => {
       const { setUpEngine } = await import('../runs/home/engine-setup.ts')
-      await setUpEngine(enginePlace(), wish, onProgress)
+      await setUpEngine(enginePlace(), wish, onProgress, signal)
     },
+    setupPlan: async () => (await import('../runs/home/engine-setup.ts')).planSetup(enginePlace()),
     log,
   })
   const service = createService({

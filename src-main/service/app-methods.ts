@@ -10,6 +10,8 @@ type AppMethods =
   | 'app.choosePath'
   | 'app.changeHome'
   | 'app.setup'
+  | 'app.setupPlan'
+  | 'app.stopSetup'
   | 'settings.get'
   | 'settings.set'
   | 'ui.get'
@@ -20,6 +22,8 @@ export function appMethods(
   emit: Emit,
 ): Feature<AppMethods> {
   const { store, home, appVersion } = workspace
+  /** Of the engine being set up; whoever asks meanwhile waits for the same. */
+  let setup: AbortController | null = null
   return {
     'app.info': () => ({ name: 'CoTrain', version: appVersion, host, home, reason: hostReason }),
     'app.doctor': (how) => workspace.doctor(how, (progress) => emit('setup.progress', progress)),
@@ -42,7 +46,16 @@ export function appMethods(
       return { home: next }
     },
     'app.setup': async (wish) => {
-      await workspace.setup(wish, (progress) => emit('setup.progress', progress))
+      setup ??= new AbortController()
+      const { signal } = setup
+      await workspace
+        .setup(wish, (progress) => emit('setup.progress', progress), signal)
+        .finally(() => (setup = null))
+      return OK
+    },
+    'app.setupPlan': () => workspace.setupPlan(),
+    'app.stopSetup': () => {
+      setup?.abort()
       return OK
     },
     'settings.get': () => readSettings(store),

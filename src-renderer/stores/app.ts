@@ -15,6 +15,8 @@ export const useApp = defineStore('app', () => {
   const doctor = shallowRef<Result<'app.doctor'> | null>(null)
   const setup = shallowRef<EventPayload<'setup.progress'> | null>(null)
   const problems = shallowRef<readonly Problem[]>([])
+  /** What setting the engine up would fetch; null while that is not known, and where it is there. */
+  const plan = shallowRef<Result<'app.setupPlan'>>(null)
   const isSettingUp = ref(false)
   const isExamining = ref(false)
   const link = ref<LinkState>('connecting')
@@ -43,15 +45,27 @@ export const useApp = defineStore('app', () => {
     isExamining.value = false
   }
 
-  async function installEngine(force: boolean): Promise<void> {
+  /** Asks what is to be fetched, where the native engine is not there; only who may set it up is told. */
+  const loadPlan = (): Promise<void> =>
+    attempt(
+      async () =>
+        void (plan.value = doctor.value?.backend.name === 'native' ? null : await call('app.setupPlan', {})),
+    )
+
+  /** Stopped by a person it is no problem: what was fetched is kept. */
+  async function installEngine(wish: { force?: boolean; from?: string }): Promise<void> {
     isSettingUp.value = true
     await attempt(async () => {
-      await call('app.setup', { force })
+      await call('app.setup', wish)
       doctor.value = await call('app.doctor', {})
     })
     isSettingUp.value = false
     setup.value = null
+    if (problems.value.some(({ code }) => code === 'cancelled')) problems.value = []
+    if (problems.value.length === 0) await loadPlan()
   }
+
+  const stopSetup = (): Promise<void> => attempt(async () => void (await call('app.stopSetup', {})))
 
   function start(): void {
     listen('setup.progress', (news) => (setup.value = news))
@@ -68,6 +82,7 @@ export const useApp = defineStore('app', () => {
     doctor,
     setup,
     problems,
+    plan,
     isSettingUp,
     isExamining,
     link,
@@ -75,6 +90,8 @@ export const useApp = defineStore('app', () => {
     load,
     examine,
     installEngine,
+    loadPlan,
+    stopSetup,
     start,
   }
 })

@@ -17,6 +17,7 @@ const DEFAULTS: Settings = {
   author: '',
   notify: true,
   blockSleep: true,
+  lookForUpdates: false,
 }
 
 /** Settings of the service, and the theme that follows from them. */

@@ -47,5 +47,27 @@ export const doctorReport = z.object({
   /** The whole report as text with personal paths shortened, to copy into a message. */
   text: z.string(),
 })
+
+/** What setting up the native engine will fetch, and where it will lie. */
+export const setupPlan = z.object({
+  name: z.string(),
+  version: z.string(),
+  folder: z.string(),
+  /** What the library takes on disk; about. */
+  unpackedBytes: z.number(),
+  /** Of a download that was broken off: a further one goes on there. */
+  fetchedBytes: z.number(),
+  /** null where none is published for the platform. */
+  download: z
+    .object({
+      /** Name, size and SHA-256 (in hexadecimal) where the release is pinned for the platform; else those that the index states. */
+      file: z.string().nullable(),
+      host: z.string(),
+      bytes: z.number().nullable(),
+      sha256: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type SetupPlan = z.infer<typeof setupPlan>
 export type DoctorReport = z.infer<typeof doctorReport>
 export type EngineRoute = z.infer<typeof engineRoute>

@@ -295,4 +295,6 @@ export const settings = z.object({
   notify: z.boolean(),
   /** Keep the machine awake while a run works; the desktop app can. */
   blockSleep: z.boolean(),
+  /** Look once a day for a newer app, at the address that the installed package names, and ask. */
+  lookForUpdates: z.boolean(),
 })

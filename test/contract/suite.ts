@@ -75,6 +75,8 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       expect(await good('app.info')).toMatchObject({ name: 'CoTrain', version: '1.2.3' })
       await good('app.doctor')
       await good('app.setup')
+      await good('app.stopSetup')
+      expect(await good('app.setupPlan')).toMatchObject({ version: '2.21.0', fetchedBytes: 10 })
       expect(await good('settings.get')).toMatchObject({ theme: 'system' })
       expect(await good('settings.set', { theme: 'dark' })).toMatchObject({ theme: 'dark', engine: 'auto' })
       await good('ui.set', { key: 'colours', value: { a: 1 } })

@@ -59,7 +59,7 @@ export function openStage(browser: Browser): OpenStage {
             .map((line) => `network: ${line}`)
         : [],
     stop,
-    serve: async () => (app = await serveApp(home, guardedEnvironment(networkLog))),
+    serve: async (env = {}) => (app = await serveApp(home, { ...guardedEnvironment(networkLog), ...env })),
     open: async ({ theme = 'light', width = 1280, height = 800 } = {}) => {
       if (app === null) throw new Error('serve() comes before open()')
       context ??= await browser.newContext({ viewport: { width, height }, acceptDownloads: true })

@@ -5,7 +5,7 @@ import type { ServedApp } from './served-app.ts'
 export interface Stage {
   readonly home: string
   /** Starts the web host on the home. */
-  serve(): Promise<ServedApp>
+  serve(env?: Readonly<Record<string, string>>): Promise<ServedApp>
   /** A page of the running host, signed in. `theme` is what the system asks for. */
   open(look?: { theme?: 'light' | 'dark'; width?: number; height?: number }): Promise<Page>
   /** Console errors and page errors so far; any left at the end fails the scenario. */

@@ -90,6 +90,7 @@ function methods(
     author: '',
     notify: true,
     blockSleep: true,
+    lookForUpdates: false,
   }
 
   const need = (id: string): FakeRun => {
@@ -138,6 +139,8 @@ function methods(
     'app.choosePath': () => ({ path: null }),
     'app.doctor': () => DOCTOR,
     'app.setup': () => OK,
+    'app.setupPlan': () => null,
+    'app.stopSetup': () => OK,
     'settings.get': () => settings,
     'settings.set': (p) => (settings = { ...settings, ...(p as Partial<typeof settings>) }),
     'ui.get': () => memory,

@@ -23,6 +23,11 @@ export interface TestService {
   close(): Promise<void>
 }
 
+const plan = {
+  ...{ name: 'tensorflow-cpu', version: '2.21.0', folder: '/engine', unpackedBytes: 1000, fetchedBytes: 10 },
+  download: { file: 'a.whl', host: 'example.org', bytes: 100, sha256: null },
+}
+
 /** The service as hosts use it, on real folders and the real library, with the counting engine behind it. */
 export function openTestService(
   home: string,
@@ -42,6 +47,7 @@ export function openTestService(
       onProgress({ route: 'python', phase: 'looking', bytes: 0, totalBytes: null, text: '' })
       return Promise.resolve()
     },
+    setupPlan: () => Promise.resolve(plan),
     log: (text) => said.push(text),
   })
   const service = createService({

@@ -4,6 +4,8 @@ export interface MenuActions {
   /** Shows a page of the app, by its address after `#`. */
   goTo(page: string): void
   showLog(): void
+  /** Puts the command `cotrain` where terminals find it; null where the app is not installed. */
+  installCommand: (() => void) | null
 }
 
 const PAGES: readonly (readonly [label: string, page: string])[] = [
@@ -23,7 +25,7 @@ const PAGES: readonly (readonly [label: string, page: string])[] = [
 export function menuTemplate(
   isMac: boolean,
   isDevelopment: boolean,
-  { goTo, showLog }: MenuActions,
+  { goTo, showLog, installCommand }: MenuActions,
 ): MenuItemConstructorOptions[] {
   const file: MenuItemConstructorOptions[] = [
     { label: 'New experiment', click: () => goTo('/edit?new=1') },
@@ -41,12 +43,16 @@ export function menuTemplate(
     { role: 'togglefullscreen' },
     ...(isDevelopment ? [{ role: 'toggleDevTools' as const }] : []),
   ]
+  const help: MenuItemConstructorOptions[] = [
+    { label: 'Show log folder', click: showLog },
+    ...(installCommand === null ? [] : [{ label: 'Install the command "cotrain"', click: installCommand }]),
+  ]
   return [
     ...(isMac ? [{ role: 'appMenu' as const }] : []),
     { label: '&File', submenu: file },
     { role: 'editMenu' },
     { label: '&View', submenu: view },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [{ label: 'Show log folder', click: showLog }] },
+    { role: 'help', submenu: help },
   ]
 }

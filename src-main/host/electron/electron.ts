@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { app, Menu, protocol, screen, session, shell } from 'electron'
 import type { BrowserWindow } from 'electron'
 import { APP_ORIGIN, APP_SCHEME, answerAppRequest } from './app-protocol.ts'
-import { appRoot } from '../app-root.ts'
+import { appRoot, appVersion } from '../app-root.ts'
 import { compose } from '../compose.ts'
 import type { Composed } from '../compose.ts'
 import { chooseInDialog } from './electron-dialog.ts'
@@ -13,7 +13,10 @@ import { closeBeforeQuit, guardQuit } from './electron-quit.ts'
 import { showRecent } from './electron-recent.ts'
 import { reportedSteps } from './electron-start.ts'
 import { denyPermissions, openWindow, preloadPath } from './electron-window.ts'
+import { hasFeed, watchUpdates } from './electron-updates.ts'
 import { showWork } from './electron-work.ts'
+import type { Work } from './electron-work.ts'
+import type { RunningService } from '../../service/create-service.ts'
 import { startUtilityWorker } from './electron-worker.ts'
 import type { LogFile } from '../../disk/log-file.ts'
 import { openLogFile } from '../../disk/log-file.ts'
@@ -22,6 +25,7 @@ import { createPathGrants } from '../path-grants.ts'
 import type { FoundNode } from '../../process/node-program.ts'
 import { findNode } from '../../process/node-program.ts'
 import { configOfArguments, openedConfig } from './config-file.ts'
+import { offerCommand } from './electron-command.ts'
 import { LINK_SCHEME, runOfArguments, runOfLink } from './run-link.ts'
 import type { ChoosePath } from '../../service/parts.ts'
 import { readWindowPlace, rememberWindowPlace } from './window-place.ts'
@@ -70,6 +74,7 @@ async function start(): Promise<void> {
   const openPage = (page: string): void => void window.show().loadURL(`${APP_ORIGIN}/#${page}`)
   const openRun = (id: string): void => openPage(pageOfRun(id))
   const work = await step('runs that are being trained', () => showWork(service, window.get, openRun))
+  await lookForUpdates(service, work)
   const quit = guardQuit({ app, service, work, windowOf: window.get, outlive: node !== null })
   closeBeforeQuit(app, close, tell)
   window.opensWith(() => {
@@ -162,13 +167,28 @@ function hearSystem(grants: PathGrants): Asked {
 /** The menu, what pages may do, and where they come from. */
 function prepareSession({ path }: LogFile, goTo: (page: string) => void): void {
   const showLog = (): void => shell.showItemInFolder(path)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(isMac, !app.isPackaged, { goTo, showLog })))
+  const installCommand = app.isPackaged ? () => void offerCommand() : null
+  const template = menuTemplate(isMac, !app.isPackaged, { goTo, showLog, installCommand })
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
   denyPermissions(session.defaultSession)
   app.on('web-contents-created', (_event, contents) =>
     contents.on('will-attach-webview', (event) => event.preventDefault()),
   )
   const root = join(appRoot(), 'out', 'renderer')
   protocol.handle(APP_SCHEME, ({ url }) => answerAppRequest(root, url))
+}
+
+/** Where the package names an address; the updater is not even loaded elsewhere. */
+async function lookForUpdates(service: RunningService, work: Work): Promise<void> {
+  if (!app.isPackaged || !hasFeed(process.resourcesPath)) return
+  const { default: updater } = await import('electron-updater')
+  watchUpdates({
+    updater: updater.autoUpdater,
+    version: appVersion(),
+    isWanted: async () => (await service.call('settings.get', {})).lookForUpdates,
+    isTraining: () => work.running().length > 0,
+    log: tell,
+  })
 }
 
 function composeApp(node: FoundNode | null, choosePath: ChoosePath): Composed {

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
-import type { DoctorReport } from '../../../src-shared/contract/doctor.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { DoctorReport, SetupPlan } from '../../../src-shared/contract/doctor.ts'
 import { engineThreads } from '../../io/native/library/cpu.ts'
 import { doctorReport } from '../../io/native/doctor.ts'
 import type { ProvisionProgress } from '../../io/native/library/library.ts'
 import { engineFolder, readNativeInfo, staleReason } from '../../io/native/library/native-info.ts'
 import { provisionNative } from '../../io/native/setup/provision.ts'
+import { setupPlan } from '../../io/native/setup/setup-plan.ts'
 import { givenWheel } from '../../io/native/setup/route-wheel.ts'
 import { proveEngine } from '../../io/native/proof/prove-engine.ts'
 import type { SetupProgress, SetupWish } from './workspace.ts'
@@ -45,6 +47,7 @@ export async function setUpEngine(
   { home, configured, threads }: EnginePlace,
   { force, from }: SetupWish,
   onProgress: OnProgress,
+  signal?: AbortSignal,
 ): Promise<void> {
   // Before any other way is tried: what a person gave is used or refused, never passed over.
   if (from !== null) await givenWheel(resolve(from))
@@ -54,12 +57,21 @@ export async function setUpEngine(
     retry: force,
     ...(configured === '' ? {} : { configured }),
     ...(from === null ? {} : { from: resolve(from) }),
+    ...(signal === undefined ? {} : { signal }),
     onProgress: progress,
+  }).catch((error: unknown) => {
+    if (signal?.aborted !== true) throw error
+    const message = 'setting up the engine was stopped; the next attempt goes on there.'
+    throw new CotrainError({ code: 'cancelled', message })
   })
   if (info.kind === 'none') return
   const folder = engineFolder(home)
   await proveEngine({ folder, info, threads: threadsOf(threads), again: force, onProgress: progress })
 }
+
+/** What {@link setUpEngine} will fetch; null where a library was chosen in the settings or the engine is there. */
+export const planSetup = async ({ home, configured }: EnginePlace): Promise<SetupPlan | null> =>
+  configured === '' ? setupPlan(home) : null
 
 const threadsOf = (threads: number): number => engineThreads(threads === 0 ? undefined : threads)
 

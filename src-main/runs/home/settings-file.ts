@@ -15,6 +15,7 @@ const DEFAULTS: Stored = {
   author: '',
   notify: true,
   blockSleep: true,
+  lookForUpdates: false,
 }
 
 /** Settings of a home; a value that is absent has its default. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { WarmUp } from '../../../src-shared/contract/calls/config.ts'
-import type { DoctorReport } from '../../../src-shared/contract/doctor.ts'
+import type { DoctorReport, SetupPlan } from '../../../src-shared/contract/doctor.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
@@ -59,7 +59,8 @@ export interface WorkspaceOptions {
     how: { readonly deep: boolean; readonly prove: boolean },
     onProgress: (progress: SetupProgress) => void,
   ): Promise<DoctorReport>
-  setup(wish: SetupWish, onProgress: (progress: SetupProgress) => void): Promise<void>
+  setup(wish: SetupWish, onProgress: (progress: SetupProgress) => void, signal?: AbortSignal): Promise<void>
+  setupPlan(): Promise<SetupPlan | null>
   log(text: string): void
 }
 

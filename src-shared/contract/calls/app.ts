@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { doctorReport } from '../doctor.ts'
+import { doctorReport, setupPlan } from '../doctor.ts'
 import { method, none, ok } from './method.ts'
 import { settings, runId as id } from '../views.ts'
 
@@ -55,6 +55,10 @@ export const appCalls = {
     z.object({ force: z.boolean().default(false), from: z.string().min(1).nullable().default(null) }),
     ok,
   ),
+  /** What `app.setup` will fetch, asked of the index of packages; null where the native engine is there. */
+  'app.setupPlan': method({ view: false, audited: false, paths: [] }, none, setupPlan.nullable()),
+  /** Breaks a download off; the next `app.setup` goes on there. That call ends as `cancelled`. */
+  'app.stopSetup': method({ view: false, audited: false, paths: [] }, none, ok),
   'settings.get': method({ view: true, audited: false, paths: [] }, none, settings),
   'settings.set': method(
     { view: false, audited: false, paths: ['tensorflowFolder'] },

@@ -11,33 +11,33 @@ import { libraryIn } from '../library/library.ts'
 import { platformName } from '../library/native-info.ts'
 import { download } from './download.ts'
 import { pipDownload, wheelIn } from './pip-download.ts'
+import type { TensorflowRelease } from './tensorflow-release.ts'
+import { TENSORFLOW } from './tensorflow-release.ts'
 import { findWheel, fitsPlatform } from './wheel-index.ts'
 
-/** TensorFlow release whose kernels and speed the project was measured with. */
-const RELEASE = {
-  project: process.platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu',
-  version: '2.21.0',
-} as const
 const RECORD = 'download.json'
 /** Of a wheel: the library, and the headers that an addon is compiled with where none was shipped. */
 const KEPT =
   /^tensorflow\/(?:libtensorflow_(?:cc|framework)(?:\.so\.2|\.2\.dylib)$|include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl|xla)\/)/
 
 /** Downloads the wheel of TensorFlow, which needs no Python, and keeps the C library and headers of it. */
-export async function routeWheel(context: RouteContext): Promise<FoundLibrary> {
+export async function routeWheel(context: RouteContext, release = TENSORFLOW): Promise<FoundLibrary> {
   if (process.platform === 'win32') throw new Error('the wheel for Windows has no linkable C library')
-  const target = join(context.folder, `libtensorflow-${RELEASE.version}`)
+  const target = join(context.folder, `libtensorflow-${release.version}`)
   if (existsSync(target)) return { ...libraryIn(target), downloads: await readDownloads(target) }
-  const folder = join(context.folder, `wheel-${RELEASE.version}.part`)
+  const folder = downloadFolder(context.folder)
   await mkdir(folder, { recursive: true })
   const given = context.from === undefined ? null : await givenWheel(context.from)
-  const wheel = given ?? (await wheelIn(folder)) ?? (await fetchWheel(folder, context))
+  const wheel = given ?? (await wheelIn(folder)) ?? (await fetchWheel(release, folder, context))
   const { size } = await stat(wheel)
   const downloads = [{ name: basename(wheel), bytes: size, sha256: await sha256OfFile(wheel) }]
   await unpackWheel({ wheel, isOurs: given === null, target, downloads }, context)
   await rm(folder, { recursive: true, force: true })
   return { ...libraryIn(target), downloads }
 }
+
+/** Where a download lies until it is unpacked; what came of an earlier one is kept there. */
+export const downloadFolder = (folder: string): string => join(folder, `wheel-${TENSORFLOW.version}.part`)
 
 /** The record of an earlier unpacking; it was written before the folder got its final name. */
 async function readDownloads(target: string): Promise<FoundLibrary['downloads']> {
@@ -49,7 +49,7 @@ async function readDownloads(target: string): Promise<FoundLibrary['downloads']>
  * @throws CotrainError `file-missing` where there is none, or one of another release or platform
  */
 export async function givenWheel(from: string): Promise<string> {
-  const { project, version } = RELEASE
+  const { project, version } = TENSORFLOW
   const start = `${project.replaceAll('-', '_')}-${version}`
   const fits = (name: string): boolean => fitsPlatform(name, start, platformName())
   const wanted = `${project} ${version} for ${platformName()}`
@@ -70,9 +70,13 @@ export async function givenWheel(from: string): Promise<string> {
 }
 
 /** From the index itself, else through pip, which may know a way that we do not. */
-async function fetchWheel(folder: string, context: RouteContext): Promise<string> {
+async function fetchWheel(
+  release: TensorflowRelease,
+  folder: string,
+  context: RouteContext,
+): Promise<string> {
   try {
-    const { name, url, sha256 } = await findWheel({ ...RELEASE, platform: platformName() })
+    const { name, url, sha256 } = await findWheel(release, platformName())
     const to = join(folder, name)
     const message = `Downloading ${name}`
     await download({
@@ -87,7 +91,7 @@ async function fetchWheel(folder: string, context: RouteContext): Promise<string
   } catch (error) {
     context.signal?.throwIfAborted()
     const reason = error instanceof Error ? error.message : String(error)
-    return pipDownload(RELEASE, folder, context).catch((other: unknown) => {
+    return pipDownload(release, folder, context).catch((other: unknown) => {
       context.signal?.throwIfAborted()
       throw new Error(`${reason}; ${other instanceof Error ? other.message : String(other)}`)
     })

@@ -1,4 +1,5 @@
 import { causeOf } from './download.ts'
+import type { TensorflowRelease } from './tensorflow-release.ts'
 
 /** A wheel as an index of Python packages lists it. */
 export interface IndexedWheel {
@@ -12,7 +13,7 @@ const TIMEOUT_MS = 30_000
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json'
 
 /** The index that is asked: COTRAIN_PACKAGE_INDEX, that of pip's environment, or the public one. */
-const packageIndex = (): string =>
+export const packageIndex = (): string =>
   (process.env['COTRAIN_PACKAGE_INDEX'] || process.env['PIP_INDEX_URL'] || PUBLIC_INDEX).replace(/\/+$/, '')
 
 /** Names of wheels that fit a platform; the C library is the same in the wheel of every Python. */
@@ -22,21 +23,22 @@ const PLATFORM_TAGS: Readonly<Record<string, RegExp>> = {
   'darwin-arm64': /-macosx_\w+_arm64\.whl$/,
 }
 
+/** Whether there are wheels with a C library that can be linked. */
+export const hasWheels = (platform: string): boolean => platform in PLATFORM_TAGS
+
 /** Whether a file is a wheel of a package's release for a platform (`linux-x64`, ...). */
 export function fitsPlatform(name: string, start: string, platform: string): boolean {
   return name.startsWith(`${start}-`) && PLATFORM_TAGS[platform]?.test(name) === true
 }
 
 /**
- * The wheel of a release for a platform, from an index after PEP 503 (HTML) or PEP 691 (JSON).
+ * The wheel of a release for a platform, from an index after PEP 503 (HTML) or PEP 691 (JSON). Where the release pins one, it
+ * is that one, with the checksum that is pinned.
  * @throws Error saying what the index answered, or that it lists no such wheel
  */
 export async function findWheel(
-  {
-    project,
-    version,
-    platform,
-  }: { readonly project: string; readonly version: string; readonly platform: string },
+  { project, version, wheels }: TensorflowRelease,
+  platform: string,
   index = packageIndex(),
 ): Promise<IndexedWheel> {
   const page = `${index}/${project}/`
@@ -51,9 +53,12 @@ export async function findWheel(
   const listed = (answer.headers.get('content-type') ?? '').includes('json') ? fromJson(text) : fromHtml(text)
   const start = `${project.replaceAll('-', '_')}-${version}`
   const fitting = listed.filter(({ name }) => fitsPlatform(name, start, platform))
-  const [found] = fitting.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const pinned = wheels[platform]
+  const [first] = fitting.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const found = fitting.find(({ name }) => name === pinned?.file) ?? first
   if (found === undefined) throw new Error(`${page} lists no ${start} for ${platform}`)
-  return { ...found, url: new URL(found.url, answer.url || page).href }
+  const sha256 = found.name === pinned?.file ? pinned.sha256 : found.sha256
+  return { ...found, sha256, url: new URL(found.url, answer.url || page).href }
 }
 
 interface IndexPage {

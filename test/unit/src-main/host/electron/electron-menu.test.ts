@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { menuTemplate } from '../../../../../src-main/host/electron/electron-menu.ts'
 
 const gone: string[] = []
-const actions = { goTo: (page: string) => gone.push(page), showLog: () => gone.push('log') }
+const actions = {
+  goTo: (page: string) => gone.push(page),
+  showLog: () => gone.push('log'),
+  installCommand: () => gone.push('command'),
+}
 const itemsOf = (isMac: boolean, isDevelopment: boolean): MenuItemConstructorOptions[] =>
   menuTemplate(isMac, isDevelopment, actions).flatMap((menu) => [
     menu,
@@ -31,6 +35,7 @@ describe('the menu', () => {
     ['Queue', '/queue'],
     ['Compare', '/compare'],
     ['Show log folder', 'log'],
+    ['Install the command "cotrain"', 'command'],
   ])('leads with "%s" to %s', (label, page) => {
     gone.length = 0
     const item = itemsOf(false, false).find((known) => known.label === label)

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -13,11 +14,13 @@ import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { appVersion } from '../../../../../src-main/host/app-root.ts'
 import { addonName } from '../../../../../src-main/io/native/setup/own-addon.ts'
 import { encodeNpy } from '../../../../../src-main/io/formats/numpy/npy-write.ts'
 import { engineFolder, readNativeInfo } from '../../../../../src-main/io/native/library/native-info.ts'
 import { provisionNative } from '../../../../../src-main/io/native/setup/provision.ts'
 import { digestOfSources } from '../../../../../src-main/io/native/proof/cases-digest.ts'
+import { makeDebian } from '../../../../../scripts/package/debian.ts'
 import { packApp, refuseOthers } from '../../../../../scripts/package/pack-app.ts'
 import type { Bind, Ended } from '../../../../support/bare-root.ts'
 import { ended, startInBareRoot, whyNoBareRoot } from '../../../../support/bare-root.ts'
@@ -129,10 +132,8 @@ describe.runIf(process.platform === 'linux' && (await nativeAvailable()))('the p
     const dist = standInElectron(join(folder, 'electron'), version)
     await packApp({
       node: process.execPath,
-      builderArguments: [
-        ...['--linux', 'dir', `-c.electronDist=${dist}`, `-c.electronVersion=${version}`],
-        `-c.directories.output=${join(folder, 'release')}`,
-      ],
+      builderArguments: [...['--linux', 'dir', `-c.electronDist=${dist}`, `-c.electronVersion=${version}`]],
+      output: join(folder, 'release'),
     })
   })
 
@@ -154,6 +155,8 @@ describe.runIf(process.platform === 'linux' && (await nativeAvailable()))('the p
     const unpacked = join(resources, 'app.asar.unpacked')
     for (const file of [
       'out/main/worker.js',
+      // For `cotrain serve`.
+      'out/renderer/index.html',
       'out/main/corruption-worker.js',
       'out/main/try-engine-child.js',
       `out/native/${addonName()}`,
@@ -166,6 +169,14 @@ describe.runIf(process.platform === 'linux' && (await nativeAvailable()))('the p
     expect(files).toContain('/LICENSE')
     expect(files).toContain('/NOTICE.md')
     expect(existsSync(join(resources, 'node', 'node'))).toBe(true)
+  })
+
+  it('comes with its licences, its materials, what is new, and checksums', () => {
+    expect(readFileSync(join(resources, 'licences.txt'), 'utf8')).toContain('h5wasm')
+    const release = readdirSync(join(folder, 'release'))
+    expect(release).toEqual(
+      expect.arrayContaining(['RELEASE-NOTES.md', 'SHA256SUMS', expect.stringMatching(/\.cdx\.json$/)]),
+    )
   })
 
   it('holds of its packages those alone that Node loads, and less than 300 MB with its Node', () => {
@@ -199,16 +210,27 @@ describe.runIf(process.platform === 'linux' && (await nativeAvailable()))('the p
     const env = { COTRAIN_HOME: join(folder, 'home'), COTRAIN_ENGINE: 'wasm' }
     const worker = run(process.execPath, [join(main, 'worker.js'), 'run', 'ffffffffff'], env)
     expect([worker.status, worker.stderr.trim()]).toEqual([2, 'no run has this id.'])
-    const doctor = run(process.execPath, [join(main, 'cli.js'), 'doctor', '--json'], env)
+    // The command as it is on a PATH: a link to the script of the app.
+    const command = join(folder, 'cotrain')
+    symlinkSync(join(resources, 'cotrain'), command)
+    const doctor = run(command, ['doctor', '--json'], env)
     expect((JSON.parse(doctor.stdout) as { backend: { name: string } }).backend.name).toBe('wasm')
+  })
+
+  it('names no address for newer ones unless it was packed with one', () => {
+    expect(existsSync(join(resources, 'app-update.yml'))).toBe(false)
   })
 
   const why = whyNoBareRoot()
   if (why !== null) console.log(`skips the packed app in a bare root: ${why}`)
   describe.skipIf(why !== null)(
-    'in a bare root: no Node, Python, compiler, shell or network, its folder read-only',
+    'installed from its Debian package in a bare root: no Node, Python, compiler or network, its folder read-only',
     () => {
       const place = join(folder, 'bare')
+      const system = join(folder, 'system')
+      const deb = join(folder, 'cotrain.deb')
+      const dpkg = (args: readonly string[]) =>
+        run('unshare', ['--user', '--map-root-user', 'dpkg', `--root=${system}`, ...args])
       const homeFolder = join(folder, 'bare-home')
       /** The library of this machine, as if it had been unpacked there; what was proved of it on this processor holds there too. */
       const own = engineFolder()
@@ -222,15 +244,60 @@ describe.runIf(process.platform === 'linux' && (await nativeAvailable()))('the p
       let binds: readonly Bind[] = []
 
       beforeAll(async () => {
+        makeDebian({
+          ...{ unpacked: join(resources, '..'), icons: join(root, 'out/icons'), root, target: deb },
+          ...{ version: '1.2.3', arch: process.arch, compression: ['-Zgzip', '-z1'] },
+        })
+        writeTree(system, {
+          'var/lib/dpkg/status': '',
+          'var/lib/dpkg/updates/.keep': '',
+          'var/lib/dpkg/info/.keep': '',
+        })
+        const installed = dpkg(['--force-depends', '--force-not-root', '--install', deb])
+        if (installed.status !== 0) throw new Error(installed.stderr)
         const { libDir } = await provisionNative()
         mkdirSync(join(homeFolder, 'cotrain', 'engine'), { recursive: true })
         cpSync(join(own, 'proofs'), join(homeFolder, 'cotrain', 'engine', 'proofs'), { recursive: true })
         binds = [
-          { from: join(folder, 'release', 'linux-unpacked'), to: '/opt/CoTrain', readOnly: true },
+          { from: join(system, 'opt', 'CoTrain'), to: '/opt/CoTrain', readOnly: true },
+          { from: join(system, 'usr'), to: '/usr', readOnly: true },
+          // For the script of the command.
+          ...['sh', 'readlink', 'dirname'].map((name) => ({ from: `/bin/${name}`, to: `/bin/${name}` })),
           { from: homeFolder, to: '/home' },
           { from: libDir, to: `/home/cotrain/engine/${basename(libDir)}`, readOnly: true },
         ]
         writeFileSync(join(homeFolder, 'digits.yaml'), DIGITS)
+      })
+
+      it('is a package that Debian knows: who it is, what it needs, where its parts lie', () => {
+        const field = (name: string): string => run('dpkg-deb', ['--field', deb, name]).stdout.trim()
+        expect([field('Package'), field('Version'), field('Section')]).toEqual([
+          'cotrain',
+          '1.2.3',
+          'science',
+        ])
+        expect(field('Depends')).toContain('libgtk-3-0 | libgtk-3-0t64')
+        expect(Number(field('Installed-Size'))).toBeGreaterThan(50_000)
+        const listed = run('dpkg-deb', ['--contents', deb]).stdout.split('\n')
+        const lineOf = (path: string): string => listed.find((line) => line.includes(` .${path}`)) ?? ''
+        expect(lineOf('/opt/CoTrain/chrome-sandbox')).toMatch(/^-rwsr-xr-x root\/root/)
+        expect(lineOf('/usr/bin/cotrain')).toContain('-> /opt/CoTrain/resources/cotrain')
+        expect(lineOf('/opt/CoTrain/resources/cotrain')).toMatch(/^-rwxr-xr-x/)
+        expect(lineOf('/usr/share/icons/hicolor/256x256/apps/cotrain.png')).not.toBe('')
+        expect(readFileSync(join(system, 'usr/share/mime/packages/cotrain.xml'), 'utf8')).toContain(
+          '*.cotrain.yaml',
+        )
+        const entry = readFileSync(join(system, 'usr/share/applications/cotrain.desktop'), 'utf8')
+        expect(entry).toMatch(/^Exec=\/opt\/CoTrain\/cotrain %U$/m)
+        expect(entry).toContain('x-scheme-handler/cotrain')
+      })
+
+      it('answers to its command', async () => {
+        const line = 'PATH=/bin; exec /usr/bin/cotrain --version'
+        const { code, out } = await ended(
+          startInBareRoot(place, binds, { COTRAIN_HOME: '/home/cotrain' }, ['/bin/sh', '-c', line]),
+        )
+        expect([code, out.trim()]).toEqual([0, appVersion()])
       })
 
       it('sets up the native engine with the addon that was shipped', async () => {
@@ -265,6 +332,15 @@ describe.runIf(process.platform === 'linux' && (await nativeAvailable()))('the p
         expect((await cotrain(['resume', id])).code).toBe(0)
         const shown = await cotrain(['show', id, '--json'])
         expect(JSON.parse(shown.out)).toMatchObject({ summary: { status: 'finished' } })
+      })
+
+      it('leaves nothing but the runs when it is removed', () => {
+        expect(dpkg(['--force-not-root', '--remove', 'cotrain']).status).toBe(0)
+        const left = readdirSync(system, { recursive: true, withFileTypes: true })
+          .filter((found) => !found.isDirectory() && !found.parentPath.includes('/var/'))
+          .map(({ name }) => name)
+        expect(left).toEqual([])
+        expect(existsSync(join(homeFolder, 'cotrain', 'runs'))).toBe(true)
       })
     },
   )

@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
 import { zipSync } from 'fflate'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ProvisionProgress, RouteContext } from '../../../../../../src-main/io/native/library/library.ts'
 import { platformName } from '../../../../../../src-main/io/native/library/native-info.ts'
 import { routeWheel } from '../../../../../../src-main/io/native/setup/route-wheel.ts'
+import { TENSORFLOW } from '../../../../../../src-main/io/native/setup/tensorflow-release.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
+import { serveWheel, WHEEL } from '../../../../../support/wheel-index.ts'
 
 const scratch = temporaryFolder()
 const tempFolder = (): Promise<string> => mkdtemp(join(scratch, 'case-'))
 
-const WHEEL = 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl'
 const text = (s: string): Uint8Array => new TextEncoder().encode(s)
 const wheel = zipSync({
   'tensorflow/libtensorflow_cc.so.2': text('core'),
@@ -40,45 +38,20 @@ async function fakePython(folder: string): Promise<string> {
   return path
 }
 
-/** An index of packages with the wheel, on this machine. */
-async function wheelServer(broken = false): Promise<{ index: string; asked: string[] }> {
-  const asked: string[] = []
-  const sha256 = createHash('sha256').update(wheel).digest('hex')
-  const server = createServer((request, response) => {
-    asked.push(`${request.url} ${request.headers.range ?? ''}`.trim())
-    if (request.url === '/simple/tensorflow-cpu/') {
-      response.setHeader('content-type', 'text/html')
-      return response.end(
-        ['win_amd64', 'manylinux_2_27_x86_64', 'manylinux_2_27_aarch64']
-          .map((tag) => `tensorflow_cpu-2.21.0-cp311-cp311-${tag}.whl`)
-          .map(
-            (name) => `<a href="../../files/${name}#sha256=${broken ? '0'.repeat(64) : sha256}">${name}</a>`,
-          )
-          .join('\n'),
-      )
-    }
-    if (!request.url?.startsWith('/files/')) return response.writeHead(404).end()
-    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
-    return response.writeHead(from > 0 ? 206 : 200).end(wheel.subarray(from))
-  })
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { index: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple`, asked }
-}
-const servers: Server[] = []
+/** The release as it is where no wheel is pinned. */
+const unpinned = { ...TENSORFLOW, wheels: {} }
 const noIndex = 'http://127.0.0.1:9/simple' // discard: nothing listens there
 beforeEach(() => void (process.env['COTRAIN_PACKAGE_INDEX'] = noIndex))
 afterAll(() => {
   delete process.env['COTRAIN_PACKAGE_INDEX']
-  for (const server of servers) server.close()
 })
 
 describe.runIf(platformName() === 'linux-x64')('the wheel route, from an index (needs Linux on x64)', () => {
   it('needs no Python: it finds the wheel of this platform, checks it and unpacks it', async () => {
-    const { index, asked } = await wheelServer()
+    const { index, asked } = await serveWheel(wheel)
     process.env['COTRAIN_PACKAGE_INDEX'] = index
     const folder = await tempFolder()
-    const library = await routeWheel({ folder, python: [], report: () => undefined })
+    const library = await routeWheel({ folder, python: [], report: () => undefined }, unpinned)
     expect(asked).toEqual(['/simple/tensorflow-cpu/', `/files/${WHEEL}`])
     expect(library.downloads).toMatchObject([{ name: WHEEL, bytes: wheel.length }])
     expect(library.libraries.map((path) => basename(path))).toEqual([
@@ -89,21 +62,40 @@ describe.runIf(platformName() === 'linux-x64')('the wheel route, from an index (
   })
 
   it('goes on with a download that broke off', async () => {
-    const { index, asked } = await wheelServer()
+    const { index, asked } = await serveWheel(wheel)
     process.env['COTRAIN_PACKAGE_INDEX'] = index
     const folder = await tempFolder()
     await mkdir(join(folder, 'wheel-2.21.0.part'))
     await writeFile(join(folder, 'wheel-2.21.0.part', `${WHEEL}.part`), wheel.subarray(0, 50))
-    await routeWheel({ folder, python: [], report: () => undefined })
+    await routeWheel({ folder, python: [], report: () => undefined }, unpinned)
     expect(asked).toContain(`/files/${WHEEL} bytes=50-`)
   })
 
   it('refuses a wheel with another checksum than the index states', async () => {
-    const { index } = await wheelServer(true)
+    const { index } = await serveWheel(wheel, { sha256: '0'.repeat(64) })
     process.env['COTRAIN_PACKAGE_INDEX'] = index
     const folder = await tempFolder()
-    await expect(routeWheel({ folder, python: [], report: () => undefined })).rejects.toThrow(/SHA-256 is/)
+    await expect(routeWheel({ folder, python: [], report: () => undefined }, unpinned)).rejects.toThrow(
+      /SHA-256 is/,
+    )
     expect(await readdir(join(folder, 'wheel-2.21.0.part'))).toEqual([])
+  })
+
+  it('takes of a pinned release that one wheel, and no other content under its name', async () => {
+    const { index, asked } = await serveWheel(wheel)
+    process.env['COTRAIN_PACKAGE_INDEX'] = index
+    const sha256 = createHash('sha256').update(wheel).digest('hex')
+    const pinned = { file: WHEEL, bytes: wheel.length, sha256 }
+    const context = { python: [], report: () => undefined }
+    const right = { ...TENSORFLOW, wheels: { 'linux-x64': pinned } }
+    const library = await routeWheel({ folder: await tempFolder(), ...context }, right)
+    expect(library.downloads).toMatchObject([{ name: WHEEL, sha256 }])
+    expect(asked).toContain(`/files/${WHEEL}`)
+    // The index states the checksum of what it sends; pinned is the one of the release.
+    const tried = routeWheel({ folder: await tempFolder(), ...context })
+    await expect(tried).rejects.toThrow(
+      `its SHA-256 is ${sha256}, expected ${TENSORFLOW.wheels['linux-x64']?.sha256}`,
+    )
   })
 
   it('takes a wheel that was given, from a file or a folder, and leaves it there', async () => {

@@ -1,0 +1,30 @@
+/** One published wheel: the C library inside is the same whatever Python it is made for. */
+export interface PinnedWheel {
+  readonly file: string
+  readonly bytes: number
+  /** In hexadecimal. */
+  readonly sha256: string
+}
+
+export interface TensorflowRelease {
+  readonly project: string
+  readonly version: string
+  /** Of the library and its headers, unpacked; about. */
+  readonly unpackedBytes: number
+  /** By platform (`linux-x64`); elsewhere the checksum is the one that the index states. */
+  readonly wheels: Readonly<Record<string, PinnedWheel>>
+}
+
+/** The release whose kernels and speed the project was measured with. */
+export const TENSORFLOW: TensorflowRelease = {
+  project: process.platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu',
+  version: '2.21.0',
+  unpackedBytes: 840 << 20,
+  wheels: {
+    'linux-x64': {
+      file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl',
+      bytes: 273_829_956,
+      sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
+    },
+  },
+}
