@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { EventPayload, Result } from '../../src-shared/contract/contract.ts'
+import type { Result } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
-import { call, listen, onLink } from '../api/client.ts'
+import { call, onLink } from '../api/client.ts'
 import type { LinkState } from '../api/transport.ts'
 import { problemsIn } from '../api/transport.ts'
 
@@ -13,11 +13,7 @@ const OPEN_WITHIN_MS = 400
 export const useApp = defineStore('app', () => {
   const info = shallowRef<Result<'app.info'> | null>(null)
   const doctor = shallowRef<Result<'app.doctor'> | null>(null)
-  const setup = shallowRef<EventPayload<'setup.progress'> | null>(null)
   const problems = shallowRef<readonly Problem[]>([])
-  /** What setting the engine up would fetch; null while that is not known, and where it is there. */
-  const plan = shallowRef<Result<'app.setupPlan'>>(null)
-  const isSettingUp = ref(false)
   const isExamining = ref(false)
   const link = ref<LinkState>('connecting')
   const engine = computed(() => doctor.value?.backend.name ?? null)
@@ -45,30 +41,7 @@ export const useApp = defineStore('app', () => {
     isExamining.value = false
   }
 
-  /** Asks what is to be fetched, where the native engine is not there; only who may set it up is told. */
-  const loadPlan = (): Promise<void> =>
-    attempt(
-      async () =>
-        void (plan.value = doctor.value?.backend.name === 'native' ? null : await call('app.setupPlan', {})),
-    )
-
-  /** Stopped by a person it is no problem: what was fetched is kept. */
-  async function installEngine(wish: { force?: boolean; from?: string }): Promise<void> {
-    isSettingUp.value = true
-    await attempt(async () => {
-      await call('app.setup', wish)
-      doctor.value = await call('app.doctor', {})
-    })
-    isSettingUp.value = false
-    setup.value = null
-    if (problems.value.some(({ code }) => code === 'cancelled')) problems.value = []
-    if (problems.value.length === 0) await loadPlan()
-  }
-
-  const stopSetup = (): Promise<void> => attempt(async () => void (await call('app.stopSetup', {})))
-
   function start(): void {
-    listen('setup.progress', (news) => (setup.value = news))
     onLink((state) => {
       link.value = state
       if (state === 'open') void load()
@@ -80,18 +53,13 @@ export const useApp = defineStore('app', () => {
   return {
     info,
     doctor,
-    setup,
     problems,
-    plan,
-    isSettingUp,
+    attempt,
     isExamining,
     link,
     engine,
     load,
     examine,
-    installEngine,
-    loadPlan,
-    stopSetup,
     start,
   }
 })

@@ -13,7 +13,7 @@ import type { ServedApp } from './served-app.ts'
 import { makeHome, serveApp } from './served-app.ts'
 
 /** Other work on the machine may slow everything down; a condition that holds ends the wait at once. */
-const WAIT_MS = 90_000
+export const WAIT_MS = 90_000
 /** The console's line about a refused request does not say which. */
 const REFUSED = /^Failed to load resource/
 export const ARTIFACTS = join(import.meta.dirname, 'artifacts')
@@ -51,13 +51,7 @@ export function openStage(browser: Browser): OpenStage {
   return {
     home,
     faults,
-    networkCalls: () =>
-      existsSync(networkLog)
-        ? readFileSync(networkLog, 'utf8')
-            .trimEnd()
-            .split('\n')
-            .map((line) => `network: ${line}`)
-        : [],
+    networkCalls: () => loggedCalls(networkLog),
     stop,
     serve: async (env = {}) => (app = await serveApp(home, { ...guardedEnvironment(networkLog), ...env })),
     open: async ({ theme = 'light', width = 1280, height = 800 } = {}) => {
@@ -87,11 +81,7 @@ export function openStage(browser: Browser): OpenStage {
       await page.getByRole('main').waitFor()
       return page
     },
-    photograph: async (name) => {
-      mkdirSync(ARTIFACTS, { recursive: true })
-      for (const [i, page] of pages.entries())
-        await page.screenshot({ path: join(ARTIFACTS, `${name}-${i}.png`) }).catch(() => undefined)
-    },
+    photograph: (name) => photographPages(name, pages),
     close: async () => {
       await stop()
       killWorkers(home)
@@ -100,8 +90,22 @@ export function openStage(browser: Browser): OpenStage {
   }
 }
 
+export const loggedCalls = (networkLog: string): string[] =>
+  existsSync(networkLog)
+    ? readFileSync(networkLog, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => `network: ${line}`)
+    : []
+
+export async function photographPages(name: string, pages: readonly Page[]): Promise<void> {
+  mkdirSync(ARTIFACTS, { recursive: true })
+  for (const [i, page] of pages.entries())
+    await page.screenshot({ path: join(ARTIFACTS, `${name}-${i}.png`) }).catch(() => undefined)
+}
+
 /** Workers outlive the host; those of a scenario that failed must not outlive the test. */
-function killWorkers(home: string): void {
+export function killWorkers(home: string): void {
   const { runs } = homeLayout(home)
   for (const id of existsSync(runs) ? readdirSync(runs) : []) {
     const holder = lockHolder(runLayout(join(runs, id)).lock)

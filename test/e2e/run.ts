@@ -4,17 +4,21 @@ import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { provisionNative } from '../../src-main/io/native/setup/provision.ts'
 import { launchChromium } from './browser.ts'
+import { openDesktopStage } from './open-desktop-stage.ts'
+import type { OpenStage } from './open-stage.ts'
 import { ARTIFACTS, openStage } from './open-stage.ts'
 import type { Scenario } from './scenario.ts'
 
 /**
- * User tasks in a real Chromium over the real web host, with real workers. `npm run test:e2e -- queue` runs only the
+ * User tasks in a real Chromium over the real web host, some of them again in the window of the desktop app
+ * (`npm run test:e2e -- "desktop app"` plays all that can be), with real workers. `npm run test:e2e -- queue` runs only the
  * scenarios whose name has the word. Images of failures go to test/e2e/artifacts.
  */
 const SLOWEST_MS = 420_000
 /** Scenarios at a time: each waits for its pages and its workers for most of its time, and has a home and a host of its own. */
 const LANES = 2
 const wanted = process.argv.slice(2)
+const ON_DESKTOP = 'desktop app'
 const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -25,7 +29,12 @@ function failed(what: string): void {
   console.log(`FAILED  ${what}`)
 }
 
-async function scenarios(): Promise<Scenario[]> {
+/** A scenario on one of the hosts. */
+interface Play extends Scenario {
+  open(browser: Browser): OpenStage
+}
+
+async function scenarios(): Promise<Play[]> {
   const folder = join(import.meta.dirname, 'scenarios')
   const found: Scenario[] = []
   for (const name of readdirSync(folder).sort()) {
@@ -34,7 +43,14 @@ async function scenarios(): Promise<Scenario[]> {
     }
     found.push(...module.scenarios)
   }
-  return found.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
+  const plays = found.flatMap(({ name, run, onDesktop }): Play[] => [
+    { name, run, open: openStage },
+    ...(onDesktop === 'each time' ||
+    (onDesktop !== undefined && wanted.some((word) => ON_DESKTOP.includes(word)))
+      ? [{ name: `${ON_DESKTOP}: ${name}`, run, open: openDesktopStage }]
+      : []),
+  ])
+  return plays.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
 }
 
 function requireBuild(): void {
@@ -59,17 +75,18 @@ async function main(): Promise<void> {
 }
 
 /** Takes one scenario after the other, in a browser of its own. */
-async function lane(waiting: Scenario[]): Promise<void> {
+async function lane(waiting: Play[]): Promise<void> {
   const browser = await launchChromium()
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await play(browser, next)
   await browser.close()
 }
 
-async function play(browser: Browser, scenario: Scenario): Promise<void> {
+async function play(browser: Browser, scenario: Play): Promise<void> {
   const began = Date.now()
-  const stage = openStage(browser)
+  const stage = scenario.open(browser)
   try {
     await inTime(scenario.run(stage))
+    await stage.stop()
     const faults = [...stage.faults, ...stage.networkCalls()]
     if (faults.length > 0) throw new Error(faults.join('\n'))
     counts.passed += 1

@@ -4,9 +4,9 @@ import type { ServedApp } from './served-app.ts'
 /** What a scenario is given: a home of its own and means to start the app on it. */
 export interface Stage {
   readonly home: string
-  /** Starts the web host on the home. */
+  /** Starts the host on the home: the web host, or the desktop app. */
   serve(env?: Readonly<Record<string, string>>): Promise<ServedApp>
-  /** A page of the running host, signed in. `theme` is what the system asks for. */
+  /** A page of the running host, signed in; the window of the desktop app. `theme` is what the system asks for. */
   open(look?: { theme?: 'light' | 'dark'; width?: number; height?: number }): Promise<Page>
   /** Console errors and page errors so far; any left at the end fails the scenario. */
   readonly faults: string[]
@@ -17,6 +17,11 @@ export interface Stage {
 /** One user task. It fails by throwing. */
 export interface Scenario {
   readonly name: string
+  /**
+   * Played once more in the window of the desktop app: each time, or only when "desktop app" is asked for. Not where paths are
+   * typed: there they are chosen in dialogs.
+   */
+  readonly onDesktop?: 'each time' | 'when asked'
   run(stage: Stage): Promise<void>
 }
 

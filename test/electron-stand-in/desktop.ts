@@ -102,18 +102,25 @@ export const screen = strict('screen', {
   },
 })
 
-type Permission = (contents: unknown, permission: string, answer: (isGranted: boolean) => void) => void
+type Request = (contents: unknown, permission: string, answer: (isGranted: boolean) => void) => void
+type Check = (contents: unknown, permission: string) => boolean
+
+/** Unless the app says otherwise, what a page asks for is granted. https://www.electronjs.org/docs/latest/api/session */
+let onRequest: Request = (_contents, _permission, answer) => answer(true)
+let onCheck: Check = () => true
+requests.on('permission', ({ permission }) => {
+  const isChecked = onCheck(null, String(permission))
+  onRequest(null, String(permission), (isGranted) =>
+    tell({ kind: 'permission', permission, isGranted, isChecked }),
+  )
+})
+
 export const session = {
   get defaultSession() {
     ready.need('session')
     return strict('session', {
-      setPermissionRequestHandler: (handler: Permission): void =>
-        void requests.on('permission', ({ permission }) =>
-          handler(null, String(permission), (isGranted) =>
-            tell({ kind: 'permission', permission, isGranted }),
-          ),
-        ),
-      setPermissionCheckHandler: (): void => undefined,
+      setPermissionRequestHandler: (handler: Request): void => void (onRequest = handler),
+      setPermissionCheckHandler: (handler: Check): void => void (onCheck = handler),
     })
   },
 }

@@ -2,7 +2,6 @@ import { stringify } from 'yaml'
 import type { EventName, Method, Params, Result } from '../../src-shared/contract/contract.ts'
 import { contract } from '../../src-shared/contract/contract.ts'
 import { CotrainError, toProblems } from '../../src-shared/contract/errors.ts'
-import type { RunProgress } from '../../src-shared/contract/run.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { parse } from 'yaml'
@@ -18,6 +17,7 @@ import {
   neuronsOf,
   robustnessOf,
 } from './fake-renderer/made-up-results.ts'
+import { startTraining } from './fake-renderer/made-up-training.ts'
 import type { FakeRun } from './fake-renderer/made-up-runs.ts'
 import { NOW, demoRuns, detailOf, manyRuns } from './fake-renderer/made-up-runs.ts'
 
@@ -374,39 +374,4 @@ function methods(
     'data.remove': () => OK,
     'data.export': ({ path }) => ({ path }),
   }
-}
-
-/** Sends progress of the running run, twice a second. */
-function startTraining(runs: Map<string, FakeRun>, emit: (e: EventName, p: unknown) => void): void {
-  let step = 5 * 938 + 300
-  setInterval(() => {
-    const run = [...runs.values()].find((r) => r.summary.status === 'running')
-    if (run === undefined) return
-    step += 7
-    const progress: RunProgress = {
-      phase: 'training',
-      detail: '',
-      epoch: 1 + Math.floor(step / 938),
-      epochs: 12,
-      step,
-      stepOfEpoch: step % 938,
-      stepsPerEpoch: 938,
-      fraction: (step % 938) / 938,
-      imagesPerSecond: 1843,
-      secondsLeft: (12 * 938 - step) / 14,
-      loaderWait: 0.013,
-      memoryBytes: 1.38 * 1024 ** 3,
-      at: Date.now(),
-    }
-    emit('run.progress', { id: run.summary.id, progress })
-    emit('run.metrics', {
-      id: run.summary.id,
-      step,
-      epoch: step / 938,
-      values: {
-        'Training/img_classification/loss': 0.16 + 0.05 * Math.random(),
-        'Training/v1/loss': 0.6 + 0.03 * Math.random(),
-      },
-    })
-  }, 500)
 }

@@ -108,6 +108,7 @@ async function exportAll(page: Page, chart: Locator): Promise<void> {
 
 const curves: Scenario = {
   name: 'curves of a comparison: choose, zoom, pin values, export, group over seeds, show one alone',
+  onDesktop: 'when asked',
   run: async (stage) => {
     const ids = await addRuns(stage.home)
     await stage.serve()

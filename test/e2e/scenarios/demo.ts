@@ -45,6 +45,7 @@ async function checkLiveRun(page: Page): Promise<void> {
 
 const byMouse: Scenario = {
   name: 'first demo by mouse only: start, watch live, compare',
+  onDesktop: 'when asked',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()
@@ -72,6 +73,7 @@ const byMouse: Scenario = {
 
 const byKeyboard: Scenario = {
   name: 'first demo by keyboard only: start, watch live, compare',
+  onDesktop: 'when asked',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()
@@ -99,6 +101,7 @@ const byKeyboard: Scenario = {
 
 const stopByKeyboard: Scenario = {
   name: 'pause the queue and stop a run by keyboard only',
+  onDesktop: 'when asked',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()

@@ -53,8 +53,8 @@ const opens: Scenario = {
         odd.every((code) => code !== 'answered'),
         odd,
       )
-      const { isGranted } = await permission(app, 'media')
-      checkEqual('the camera is refused', isGranted, false)
+      const { isGranted, isChecked } = await permission(app, 'media')
+      checkEqual('the camera is refused, asked for and looked up', [isGranted, isChecked], [false, false])
       await page.evaluate(() => {
         window.location.href = 'https://example.org/'
       })

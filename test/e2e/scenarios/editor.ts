@@ -95,6 +95,7 @@ const names = (page: Page): Promise<string[]> =>
 
 const editAndVary: Scenario = {
   name: 'write an experiment: err, undo, compare, vary an option into three runs',
+  onDesktop: 'when asked',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()
@@ -133,6 +134,7 @@ const editAndVary: Scenario = {
 /** The check before queueing times real steps. */
 const checkFirst: Scenario = {
   name: 'check before queueing: time and memory from real steps, a fault of the data named',
+  onDesktop: 'when asked',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()

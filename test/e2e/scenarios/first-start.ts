@@ -9,6 +9,7 @@ const BYTES = 6_000_000
 /** A home without an engine, on a machine whose index of packages sends slowly. */
 const offers: Scenario = {
   name: 'first start: what is fetched is said before, can be stopped, goes on where it was, and can be put off',
+  onDesktop: 'when asked',
   run: async (stage) => {
     rmSync(join(stage.home, 'engine'), { force: true, recursive: true })
     const served = await serveWheel(Buffer.alloc(BYTES, 'not a library'), { piece: 100_000 })

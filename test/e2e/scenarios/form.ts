@@ -130,6 +130,7 @@ async function photograph(stage: Stage, name: string): Promise<void> {
 
 const everyKind: Scenario = {
   name: 'form: choose in every kind of field of a combined config, and find it in the run',
+  onDesktop: 'when asked',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()

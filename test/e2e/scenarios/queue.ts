@@ -64,6 +64,7 @@ const overLine = (page: Page, seed: number) =>
 
 const editAndQueue: Scenario = {
   name: 'edit a config, mend an error, queue three runs, reorder, stop one and resume it',
+  onDesktop: 'each time',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()

@@ -47,6 +47,7 @@ async function checkImages(page: Page, list: string, atLeast: number): Promise<v
 
 const realRun: Scenario = {
   name: 'run-page: look at the mistakes, corruptions, files and seeds of a run that was trained',
+  onDesktop: 'each time',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()
@@ -101,6 +102,7 @@ const realRun: Scenario = {
 
 const failure: Scenario = {
   name: 'run-page: a run that diverged offers a copy with a lower rate',
+  onDesktop: 'when asked',
   run: async (stage) => {
     const store = openRunStore({ home: stage.home, disk: { writeFile: writeFileAtomic } })
     const id = await makeFinishedRun(store, {
