@@ -83,7 +83,9 @@ async function findBackend(
     return { name: 'cpu', reason, threads: 1, gpu: false, device: 'CPU:0', matmulMs: null, tensorflow: null }
   }
   if (info === null || missing !== null) {
-    advice.push('Run `npm run setup` for the native engine: training is several times faster with it.')
+    advice.push(
+      'Set up TensorFlow on the page Engine or with `cotrain setup`: training is several times faster with it.',
+    )
     return embedded(missing ?? '', advice)
   }
   const reason = `TensorFlow ${info.version} found by the ${info.kind} route`
@@ -99,7 +101,7 @@ async function findBackend(
     return { name: 'native', reason, threads, gpu, device, matmulMs, tensorflow: version }
   } catch (error) {
     advice.push(
-      `The native engine is set up but does not run: ${messageOf(error)}. Run \`npm run setup\` again.`,
+      `The native engine is set up but does not run: ${messageOf(error)}. Set it up again on the page Engine or with \`cotrain setup\`.`,
     )
     return {
       name: 'native',

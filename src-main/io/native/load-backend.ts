@@ -165,6 +165,6 @@ function explain(missing: string, routes: readonly RouteAttempt[]): string {
 
 function unavailable(missing: string, routes: readonly RouteAttempt[], cause?: unknown): CotrainError {
   const message = `The native TensorFlow engine is not available: ${explain(missing, routes)}.`
-  const hint = 'Run `npm run setup`, or use COTRAIN_ENGINE=wasm, which is slower.'
+  const hint = 'Run `cotrain setup`, or use COTRAIN_ENGINE=wasm, which is slower.'
   return new CotrainError({ code: 'engine-unavailable', message, hint }, { cause })
 }

@@ -13,7 +13,7 @@ export function setConvPrecision(precision: ConvPrecision): void {
     throw new CotrainError({
       code: 'engine-unavailable',
       message,
-      hint: 'Choose float32, or run `npm run setup`.',
+      hint: 'Choose float32, or run `cotrain setup`.',
     })
   }
   current = precision

@@ -25,7 +25,7 @@ it('says what computes and why where nothing is set up', async () => {
     ok: false,
     reason: '/no/such/tensorflow does not exist',
   })
-  expect(report.advice.join()).toContain('npm run setup')
+  expect(report.advice.join()).toContain('cotrain setup')
   expect(report.text).toContain('CoTrain 1.2.3')
   expect(report.text).toContain('Route configured: failed (/no/such/tensorflow does not exist)')
 })
