@@ -98,10 +98,19 @@ export default tseslint.config(
       ],
     },
   },
-  // Components and tests are type-checked by the compiler; rules that know the types would take minutes for them.
+  // Components are type-checked by the compiler; rules that know the types take minutes for them.
   {
     files: ['**/*.{js,mjs,cjs,vue}', '*.ts', '{test,bench,scripts,configs}/**/*.ts'],
     extends: [tseslint.configs.disableTypeChecked],
+  },
+  // Tests hand odd values to what they test; what is forgotten to be awaited, they do not see fail.
+  {
+    ...typed('test', 'test', 'bench', 'scripts'),
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+    },
   },
   prettier,
 )

@@ -53,7 +53,7 @@ async function imagesOf(key: string): Promise<Uint8Array[]> {
     .filter((n) => n.endsWith('.jpg'))
     .sort()
   const decoded = names.map(async (name) => {
-    const image = await decodeImage(await zip.read(name), name)
+    const image = await decodeImage(zip.read(name), name)
     return reduced(image.data, image.width)
   })
   return Promise.all(decoded)

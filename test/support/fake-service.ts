@@ -343,6 +343,7 @@ function methods(
     }),
     'data.list': () => (state === 'empty' ? [] : [...DATA_SETS]),
     'data.inspect': ({ path }) => ({
+      kind: 'recording' as const,
       format: 'npz',
       summary: `${path}: 2 arrays`,
       needsMapping: true,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 
 export const WHEEL = 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl'
 
@@ -28,7 +28,7 @@ export async function serveWheel(wheel: Uint8Array, { sha256, piece }: Served = 
     .map((tag) => `tensorflow_cpu-2.21.0-cp311-cp311-${tag}.whl`)
     .map((name) => `<a href="../../files/${name}#sha256=${sum}">${name}</a>`)
     .join('\n')
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     asked.push(`${request.url} ${request.headers.range ?? ''}`.trim())
     if (request.url === '/simple/tensorflow-cpu/')
       return response.setHeader('content-type', 'text/html').end(page)
@@ -36,11 +36,7 @@ export async function serveWheel(wheel: Uint8Array, { sha256, piece }: Served = 
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
     const rest = wheel.subarray(from)
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length })
-    for (let at = 0; at < rest.length && !response.destroyed; at += piece ?? rest.length) {
-      response.write(rest.subarray(at, at + (piece ?? rest.length)))
-      if (piece !== undefined) await wait(50)
-    }
-    return response.end()
+    return send(response, rest, piece ?? rest.length)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   server.unref()
@@ -53,4 +49,12 @@ export async function serveWheel(wheel: Uint8Array, { sha256, piece }: Served = 
       server.close()
     },
   }
+}
+
+/** One piece after the other, with a pause between them. */
+function send(response: ServerResponse, rest: Uint8Array, piece: number): void {
+  if (response.destroyed) return
+  if (rest.length <= piece) return void response.end(rest)
+  response.write(rest.subarray(0, piece))
+  setTimeout(() => send(response, rest.subarray(piece), piece), 50)
 }

@@ -111,6 +111,7 @@ async function isCanonical(path: string): Promise<boolean> {
 }
 
 export interface DataInspection {
+  readonly kind: DataFormat['kind'] | 'unknown'
   readonly format: string
   readonly summary: string
   readonly needsMapping: boolean
@@ -125,6 +126,7 @@ export async function inspectData(path: string): Promise<DataInspection> {
     const format = await detectFormat(path)
     const needsMapping = format.kind === 'recording' && format.importer === NEEDS_MAPPING
     return {
+      kind: format.kind,
       format: nameOf(format),
       summary: summaryOf(path, format),
       needsMapping,
@@ -133,6 +135,7 @@ export async function inspectData(path: string): Promise<DataInspection> {
     }
   } catch (error) {
     return {
+      kind: 'unknown',
       format: 'unknown',
       summary: '',
       needsMapping: false,

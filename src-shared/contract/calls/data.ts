@@ -24,6 +24,8 @@ export const dataCalls = {
     { view: false, audited: false, paths: ['path'] },
     z.object({ path: z.string() }),
     z.object({
+      /** What it is: images with classes, a recording, a data file of this application, or nothing that can be read. */
+      kind: z.enum(['images', 'recording', 'canonical', 'unknown']),
       format: z.string(),
       summary: z.string(),
       needsMapping: z.boolean(),

@@ -42,11 +42,16 @@ beforeAll(async () => {
 describe('the data library', () => {
   it('recognises what lies at a path without importing it', async () => {
     expect(await dataLibrary.inspect(place, 'digits')).toMatchObject({
+      kind: 'images',
       format: 'mnist',
       needsMapping: false,
       problems: [],
     })
-    expect(await dataLibrary.inspect(place, 'cells.h5')).toMatchObject({ format: 'data file', problems: [] })
+    expect(await dataLibrary.inspect(place, 'cells.h5')).toMatchObject({
+      kind: 'canonical',
+      format: 'data file',
+      problems: [],
+    })
     mkdirSync(join(root, 'empty'))
     const unknown = await dataLibrary.inspect(place, 'empty')
     expect(unknown.problems[0]).toMatchObject({ code: 'file-invalid', path: join(root, 'empty') })

@@ -2,7 +2,13 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { scalar, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { LossOptions } from '../../../../../src-main/engine/loss/index.ts'
-import { buildLoss, buildWeighedLoss, neuralObjective } from '../../../../../src-main/engine/loss/index.ts'
+import {
+  buildLoss,
+  buildWeighedLoss,
+  logWeightSpecs,
+  neuralObjective,
+} from '../../../../../src-main/engine/loss/index.ts'
+import type { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import { valueAndGrads } from '../../../../../src-main/engine/tensor/index.ts'
 import { useBackend } from '../../../../support/backend.ts'
 import { expectNoLeak } from '../../../../support/tensors.ts'
@@ -87,4 +93,56 @@ test('losses leave only their value behind', async () => {
       tidy(() => buildWeighedLoss(name, MEAN)(y, t, scalar(0.1))).dispose()
     }
   })
+})
+
+test('the Stirling term is added for counts above one only, where it is asked for', () => {
+  // t log t - t + log(2 pi t) / 2 for t = 3, nothing for 1 and 0 (torch.nn.PoissonNLLLoss, full).
+  const term = 3 * Math.log(3) - 3 + 0.5 * Math.log(2 * Math.PI * 3)
+  const [y, t] = [tensor2d([[2, 2, 2]]), tensor2d([[3, 1, 0]])]
+  const of = (options: Partial<LossOptions>): number =>
+    number(() => buildLoss('PoissonLoss', { lossSum: false, avgLoss: false, ...options })(y, t))
+  expect(of({ stirling: true }) - of({})).toBeCloseTo(term, 4)
+  expect(of({ stirling: false })).toBe(of({}))
+})
+
+test.each(['GaussianLoss', 'GammaLoss', 'ZIGLoss', 'ZILLoss'])('%s is summed unless averaged', (name) => {
+  const parameters = tensor2d([[0.4, 0.6, 0.5, 0.3, 0.7, 0.2, 0.9, 0.8]])
+  const units = name === 'GaussianLoss' || name === 'GammaLoss' ? 4 : 2
+  const targets = tensor2d([[1.5, 0.7, 2.5, 0.4].slice(0, units)])
+  const of = (avgLoss: boolean): number =>
+    number(() => buildLoss(name, { lossSum: false, avgLoss })(parameters, targets))
+  expect(of(false)).toBeCloseTo(of(true) * units, 4)
+  expect(Math.abs(of(true))).toBeGreaterThan(1e-3)
+})
+
+test('a loss that is not known is refused with the one that may be meant, or with all', () => {
+  const refusal = (name: string): unknown => {
+    try {
+      buildLoss(name, MEAN)
+    } catch (error) {
+      return (error as CotrainError).problems[0]
+    }
+    return null
+  }
+  expect(refusal('PoissonLos')).toEqual({
+    code: 'config-invalid',
+    path: 'trainer.config.loss_functions',
+    message: 'no loss is called "PoissonLos".',
+    hint: 'Did you mean "PoissonLoss"?',
+  })
+  expect(refusal('something else entirely')).toMatchObject({
+    hint: expect.stringMatching(/^Known: .*CrossEntropyLoss.*ZILLoss/),
+  })
+})
+
+test('a learned weight is one number that starts at 0, trained like every parameter, under its published name', () => {
+  expect(logWeightSpecs(['v1', 'img_classification'])).toEqual(
+    ['log_w.v1', 'log_w.img_classification'].map((name) => ({
+      name,
+      shape: [1],
+      init: { kind: 'constant', value: 0 },
+      ...{ kind: 'parameter', role: 'loss-weight', block: 'loss', frozen: false },
+      torch: { name, layout: { kind: 'same' } },
+    })),
+  )
 })
