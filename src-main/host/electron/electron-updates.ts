@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { dialog } from 'electron'
 
 /** What of electron-updater is used. */
-export interface Updater {
+interface Updater {
   autoDownload: boolean
   autoInstallOnAppQuit: boolean
   checkForUpdates(): Promise<{

@@ -1,5 +1,5 @@
 /** One published wheel: the C library inside is the same whatever Python it is made for. */
-export interface PinnedWheel {
+interface PinnedWheel {
   readonly file: string
   readonly bytes: number
   /** In hexadecimal. */
