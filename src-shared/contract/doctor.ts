@@ -9,6 +9,20 @@ const engineRoute = z.object({
   reason: z.string(),
 })
 
+/** A card as its driver tells. */
+const gpu = z.object({
+  uuid: z.string(),
+  name: z.string(),
+  memoryBytes: z.number().nullable(),
+  freeBytes: z.number().nullable(),
+  driver: z.string(),
+  /** `9.0`; null where the driver does not say. */
+  computeCapability: z.string().nullable(),
+  /** Divided into instances (MIG). */
+  isPartitioned: z.boolean(),
+})
+export type Gpu = z.infer<typeof gpu>
+
 /** What runs on this machine, and why: the page and the text of `cotrain doctor`. */
 export const doctorReport = z.object({
   versions: z.object({
@@ -42,6 +56,10 @@ export const doctorReport = z.object({
   libraries: z
     .array(z.object({ name: z.string(), file: z.string(), path: z.string().nullable() }))
     .optional(),
+  /** NVIDIA cards that are there, whether they compute or not. */
+  gpus: z.array(gpu),
+  /** Why a card that is there computes nothing, and what to do; null where it computes or there is none. */
+  unusedGpu: z.string().nullable(),
   routes: z.array(engineRoute),
   advice: z.array(z.string()),
   /** The whole report as text with personal paths shortened, to copy into a message. */

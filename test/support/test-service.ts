@@ -103,6 +103,8 @@ const report: DoctorReport = {
   versions: { app: '1.2.3', node: '20', electron: null, tensorflow: null, tfjs: '4' },
   machine: { os: '', cpu: '', cores: 1, features: [], memoryBytes: 1, freeMemoryBytes: 1, diskFreeBytes: 1 },
   backend: { name: 'cpu', reason: 'counts', threads: 1, gpu: false, device: 'CPU:0', matmulMs: null },
+  gpus: [],
+  unusedGpu: null,
   routes: [],
   advice: [],
   text: 'counts',

@@ -1,9 +1,11 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
-import type { DoctorReport, EngineRoute } from '../../../src-shared/contract/doctor.ts'
+import type { DoctorReport, EngineRoute, Gpu } from '../../../src-shared/contract/doctor.ts'
 import type { EngineProof, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, reducedText } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../../disk/home.ts'
+import { nvidiaDevices } from './devices/nvidia.ts'
+import { unusedGpu } from './devices/unused-gpu.ts'
 import { engineThreads, physicalCores, vectorFeatures } from './library/cpu.ts'
 import { gpuLibraries } from './library/gpu-libraries.ts'
 import type { NativeInfo } from './library/native-info.ts'
@@ -46,6 +48,11 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
       advice.push(`Damaged: ${damaged.join(', ')}. Delete the engine folder and run setup again.`)
   }
   const { tensorflow, ...rest } = backend
+  const libraries =
+    info === null || backend.name !== 'native'
+      ? null
+      : gpuLibraries(info.version, [...info.libraryPath, info.libDir])
+  const gpus = await nvidiaDevices()
   const facts = {
     versions: {
       app: options.appVersion,
@@ -56,9 +63,9 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     },
     machine: await machineFacts(home),
     backend: rest,
-    ...(info === null || backend.name !== 'native'
-      ? {}
-      : { libraries: gpuLibraries(info.version, [...info.libraryPath, info.libDir]) }),
+    ...(libraries === null ? {} : { libraries }),
+    gpus,
+    unusedGpu: unusedGpu({ gpus, backend, libraries: libraries ?? [], route: info?.kind ?? '' }),
     ...(info === null || info.kind === 'none' ? {} : { proof }),
     routes: routesOf(info),
     advice,
@@ -166,7 +173,27 @@ function adviseOnRoom(machine: Facts['machine'], info: NativeInfo | null, advice
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-function asText({ versions, machine, backend, proof, libraries = [], routes, advice }: Facts): string {
+function gpuLine({ name, memoryBytes, driver, computeCapability, isPartitioned }: Gpu): string {
+  const facts = [
+    memoryBytes === null ? '' : gigabytes(memoryBytes),
+    driver === '' ? '' : `driver ${driver}`,
+    computeCapability === null ? '' : `compute capability ${computeCapability}`,
+    isPartitioned ? 'divided (MIG)' : '',
+  ]
+  return `Card: ${[name, ...facts.filter((fact) => fact !== '')].join(', ')}`
+}
+
+function asText({
+  versions,
+  machine,
+  backend,
+  proof,
+  gpus,
+  unusedGpu: unused,
+  libraries = [],
+  routes,
+  advice,
+}: Facts): string {
   const speed = backend.matmulMs === null ? '' : `, 1024 x 1024 matrix product in ${backend.matmulMs} ms`
   const mark = (r: EngineRoute): string => (r.ok ? 'ok' : r.tried ? 'failed' : 'not tried')
   return [
@@ -177,6 +204,8 @@ function asText({ versions, machine, backend, proof, libraries = [], routes, adv
     `Backend: ${backend.name} on ${backend.device}, ${backend.threads} threads${speed}`,
     `Why: ${backend.reason}`,
     `GPU: ${backend.gpu ? 'yes' : 'no'}`,
+    ...gpus.map(gpuLine),
+    ...(unused === null ? [] : [`Warning: ${unused}`]),
     ...proofText(proof),
     ...libraries.map((l) => `GPU library ${l.name} (${l.file}): ${l.path ?? 'missing'}`),
     ...routes.map((r) => `Route ${r.route}: ${mark(r)} (${r.reason})`),

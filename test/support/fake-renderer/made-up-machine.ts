@@ -19,6 +19,8 @@ export const DOCTOR: Result<'app.doctor'> = {
     device: '/job:localhost/replica:0/task:0/device:CPU:0',
     matmulMs: 41.7,
   },
+  gpus: [],
+  unusedGpu: null,
   proof: {
     key: {
       library: 'TensorFlow 2.15.0 0123456789abcdef',

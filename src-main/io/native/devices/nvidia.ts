@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Gpu } from '../../../../src-shared/contract/doctor.ts'
+import { runChild } from '../../../process/child.ts'
+
+const TIMEOUT_MS = 10_000
+/** Fields of the driver's tool in our order; older drivers do not know the last ones. */
+const FIELDS = [
+  'uuid',
+  'name',
+  'memory.total',
+  'memory.free',
+  'driver_version',
+  'compute_cap',
+  'mig.mode.current',
+]
+const KNOWN_EARLIER = 5
+
+export interface NvidiaSources {
+  /** The driver's own tool. */
+  readonly smi?: string
+  /** Where the Linux driver tells of its cards. */
+  readonly proc?: string
+}
+
+/**
+ * NVIDIA cards of this machine as their driver tells: by its tool, else by what it writes under /proc. Empty where there is no
+ * driver; never throws, as a machine without a card is as good.
+ */
+export async function nvidiaDevices({
+  smi = 'nvidia-smi',
+  proc = '/proc/driver/nvidia',
+}: NvidiaSources = {}): Promise<Gpu[]> {
+  for (const fields of [FIELDS, FIELDS.slice(0, KNOWN_EARLIER)]) {
+    const words = [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits']
+    const asked = await runChild(smi, words, { timeoutMs: TIMEOUT_MS }).catch(() => null)
+    if (asked === null) break
+    if (asked.code === 0) return asked.stdout.trim().split('\n').filter(Boolean).map(asGpu)
+  }
+  return devicesInProc(proc)
+}
+
+function asGpu(line: string): Gpu {
+  const [uuid, name, total, free, driver, capability, mig] = line.split(',').map((word) => {
+    const value = word.trim()
+    return value.startsWith('[') || value === '' ? null : value // [N/A], [Not Supported]
+  })
+  return {
+    uuid: uuid ?? '',
+    name: name ?? 'NVIDIA card',
+    memoryBytes: bytes(total),
+    freeBytes: bytes(free),
+    driver: driver ?? '',
+    computeCapability: capability ?? null,
+    isPartitioned: mig === 'Enabled',
+  }
+}
+
+/** The tool states mebibytes. */
+const bytes = (mebibytes: string | null | undefined): number | null => {
+  const value = Number(mebibytes ?? NaN)
+  return Number.isFinite(value) ? value * 2 ** 20 : null
+}
+
+function devicesInProc(proc: string): Gpu[] {
+  const cards = join(proc, 'gpus')
+  if (!existsSync(cards)) return []
+  const version = readIfThere(join(proc, 'version'))
+  const driver = /Kernel Module(?:\s+for \S+)?\s+([\d.]+)/.exec(version)?.[1] ?? ''
+  return readdirSync(cards)
+    .sort()
+    .map((card) => {
+      const text = readIfThere(join(cards, card, 'information'))
+      const field = (name: string): string | null =>
+        new RegExp(`^${name}:\\s*(.+)$`, 'm').exec(text)?.[1]?.trim() ?? null
+      const unknown = { memoryBytes: null, freeBytes: null, computeCapability: null, isPartitioned: false }
+      return { uuid: field('GPU UUID') ?? card, name: field('Model') ?? 'NVIDIA card', driver, ...unknown }
+    })
+}
+
+const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')

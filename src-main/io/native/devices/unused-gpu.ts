@@ -1,0 +1,31 @@
+import type { DoctorReport, Gpu } from '../../../../src-shared/contract/doctor.ts'
+
+const REMEDY =
+  'Install TensorFlow with CUDA into a Python environment (pip install "tensorflow[and-cuda]"), name its folder in the settings, and set the engine up again.'
+
+interface Found {
+  readonly gpus: readonly Gpu[]
+  readonly backend: Pick<DoctorReport['backend'], 'name' | 'gpu' | 'reason'>
+  readonly libraries: NonNullable<DoctorReport['libraries']>
+  /** The way by which the library came; '' without one. */
+  readonly route: string
+}
+
+/** Why a GPU that is there computes nothing, and what to do; null where it computes, or where there is none. */
+export function unusedGpu({ gpus, backend, libraries, route }: Found): string | null {
+  const [first] = gpus
+  if (first === undefined || backend.gpu) return null
+  const what =
+    gpus.length === 1
+      ? `The ${first.name} is not used`
+      : `${gpus.length} GPUs (${first.name}, ...) are not used`
+  return `${what}: ${causeOf({ backend, libraries, route })}. ${REMEDY}`
+}
+
+function causeOf({ backend, libraries, route }: Omit<Found, 'gpus'>): string {
+  if (backend.name !== 'native') return `the embedded engine computes on the processor (${backend.reason})`
+  if (route === 'wheel') return 'the TensorFlow that was fetched is built for the processor alone'
+  const missing = libraries.filter(({ path }) => path === null).map(({ file }) => file)
+  if (missing.length > 0) return `TensorFlow does not find ${missing.join(', ')}`
+  return 'this TensorFlow opens no GPU, although it finds its libraries: it may be built for other cards or another driver'
+}

@@ -1,0 +1,115 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { nvidiaDevices } from '../../../../../../src-main/io/native/devices/nvidia.ts'
+import { unusedGpu } from '../../../../../../src-main/io/native/devices/unused-gpu.ts'
+import { writeTree } from '../../../../../support/sample-images.ts'
+import { temporaryFolder } from '../../../../../support/temp-folder.ts'
+
+const nowhere = '/nowhere/nvidia'
+const A100 = 'GPU-1, NVIDIA A100-SXM4-80GB, 81920, 80000, 550.54.15, 8.0, Disabled'
+
+/** The driver's tool, which answers with these lines and refuses fields that it does not know. */
+function fakeSmi(lines: readonly string[], unknown = ''): string {
+  const path = join(temporaryFolder(), 'nvidia-smi')
+  const refuse =
+    unknown === '' ? [] : [`case "$1" in *${unknown}*) echo "Field is not a valid field"; exit 2;; esac`]
+  writeFileSync(path, ['#!/bin/sh', ...refuse, "cat <<'END'", ...lines, 'END', ''].join('\n'))
+  chmodSync(path, 0o755)
+  return path
+}
+
+describe.skipIf(process.platform === 'win32')(
+  'NVIDIA cards (the stand-in of the tool is a shell script)',
+  () => {
+    it('are told by the tool of the driver, with memory in bytes', async () => {
+      expect(await nvidiaDevices({ smi: fakeSmi([A100]), proc: nowhere })).toEqual([
+        {
+          uuid: 'GPU-1',
+          name: 'NVIDIA A100-SXM4-80GB',
+          memoryBytes: 81920 * 1024 * 1024,
+          freeBytes: 80000 * 1024 * 1024,
+          driver: '550.54.15',
+          computeCapability: '8.0',
+          isPartitioned: false,
+        },
+      ])
+    })
+
+    it('are none, one or four, divided or not', async () => {
+      expect(await nvidiaDevices({ smi: fakeSmi([]), proc: nowhere })).toEqual([])
+      const four = await nvidiaDevices({
+        smi: fakeSmi([A100, A100, A100, A100.replace('Disabled', 'Enabled')]),
+      })
+      expect(four.map(({ isPartitioned }) => isPartitioned)).toEqual([false, false, false, true])
+    })
+
+    it('are told by older drivers without what those do not know, and without what a card does not have', async () => {
+      const smi = fakeSmi(['GPU-2, Quadro K2200, [N/A], [Not Supported], 390.157'], 'compute_cap')
+      expect(await nvidiaDevices({ smi, proc: nowhere })).toEqual([
+        {
+          uuid: 'GPU-2',
+          name: 'Quadro K2200',
+          memoryBytes: null,
+          freeBytes: null,
+          driver: '390.157',
+          computeCapability: null,
+          isPartitioned: false,
+        },
+      ])
+    })
+
+    it('are found in /proc where the tool is missing or fails', async () => {
+      const proc = temporaryFolder()
+      writeTree(proc, {
+        version: 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat Aug 19 01:15:15 UTC 2023\n',
+        'gpus/0000:01:00.0/information': 'Model: \t\t NVIDIA RTX A4000\nIRQ: 1\nGPU UUID: \t GPU-3\n',
+      })
+      const found = [{ uuid: 'GPU-3', name: 'NVIDIA RTX A4000', driver: '535.104.05', memoryBytes: null }]
+      expect(await nvidiaDevices({ smi: '/nowhere/nvidia-smi', proc })).toMatchObject(found)
+      expect(await nvidiaDevices({ smi: fakeSmi([], 'uuid'), proc })).toMatchObject(found)
+      writeTree(proc, {
+        version: 'NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  560.35.03  Release\n',
+      })
+      expect(await nvidiaDevices({ smi: '/nowhere/nvidia-smi', proc })).toMatchObject([
+        { driver: '560.35.03' },
+      ])
+    })
+
+    it('are none where there is no driver', async () => {
+      expect(await nvidiaDevices({ smi: '/nowhere/nvidia-smi', proc: nowhere })).toEqual([])
+    })
+  },
+)
+
+describe('a GPU that is there and not used', async () => {
+  const gpus = await nvidiaDevices({ smi: fakeSmi([A100]), proc: nowhere })
+  const native = { name: 'native', gpu: false, reason: 'TensorFlow 2.21.0 found by the wheel route' } as const
+  const cudnn = { name: 'cuDNN', file: 'libcudnn.so.9', path: null }
+
+  it('is told with its cause and what to do', () => {
+    const embedded = { name: 'wasm', gpu: false, reason: 'the native engine has not been set up' } as const
+    expect(unusedGpu({ gpus, backend: embedded, libraries: [], route: '' })).toMatch(
+      /^The NVIDIA A100-SXM4-80GB is not used: the embedded engine .*not been set up.*tensorflow\[and-cuda\]/,
+    )
+    expect(unusedGpu({ gpus, backend: native, libraries: [cudnn], route: 'wheel' })).toContain(
+      'was fetched is built for the processor alone',
+    )
+    expect(unusedGpu({ gpus, backend: native, libraries: [cudnn], route: 'python' })).toContain(
+      'TensorFlow does not find libcudnn.so.9',
+    )
+    const there = { ...cudnn, path: '/usr/lib/libcudnn.so.9' }
+    expect(unusedGpu({ gpus, backend: native, libraries: [there], route: 'python' })).toContain(
+      'another driver',
+    )
+    expect(unusedGpu({ gpus: [...gpus, ...gpus], backend: native, libraries: [], route: 'wheel' })).toMatch(
+      /^2 GPUs .* are not used/,
+    )
+  })
+
+  it('is no warning where it computes, or where there is none', () => {
+    const used = { ...native, gpu: true }
+    expect(unusedGpu({ gpus, backend: used, libraries: [], route: 'python' })).toBeNull()
+    expect(unusedGpu({ gpus: [], backend: native, libraries: [], route: 'wheel' })).toBeNull()
+  })
+})
