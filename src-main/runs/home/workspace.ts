@@ -17,6 +17,7 @@ import { openRunStore } from '../../store/run-store.ts'
 import type { DescribeData } from '../workers/engine-parts.ts'
 import type { RunQueue } from '../queue/run-queue.ts'
 import { openRunQueue } from '../queue/run-queue.ts'
+import { workerVariables } from '../../io/native/devices/worker-variables.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from '../queue/supervise.ts'
 import { createSupervisor } from '../queue/supervise.ts'
@@ -90,7 +91,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const listeners = new Set<(id: string, news: WorkerNews) => void>()
   const command = (): WorkerCommand => ({
     ...worker,
-    env: { ...workerEnvironment(readSettings(store)), ...worker.env },
+    env: { ...workerVariables(home), ...workerEnvironment(readSettings(store)), ...worker.env },
   })
   const supervisor = createSupervisor({
     store,

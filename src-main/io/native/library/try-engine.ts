@@ -28,7 +28,8 @@ export async function tryEngine(
 ): Promise<EngineTrial> {
   const child = nodeArguments(entryBeside(import.meta.url, './try-engine-child.ts'))
   const result = await runChild(nodeProgram(), [...child, JSON.stringify({ addon, libraries, timed })], {
-    env: { ...searchPath(libraryPath), TF_CPP_MIN_LOG_LEVEL: '2' },
+    // A card on which a run trains has no more memory than it needs for this.
+    env: { ...searchPath(libraryPath), TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true' },
     timeoutMs: TIMEOUT_MS,
   })
   const line = lastLine(result.stdout)
