@@ -109,6 +109,8 @@ export const runEnvironment = z.object({
   memoryBytes: z.number(),
   /** Operations whose result may differ between repeats on this device; empty when a repeat is bit-identical. */
   nondeterministic: z.array(z.string()),
+  /** Names of the cards that were there and computed nothing; absent where there was none. */
+  unusedCards: z.array(z.string()).optional(),
   /** Variables that choose kernels of the engine, in words: `ONEDNN_MAX_CPU_ISA=AVX2`; absent where none was set. */
   setting: z.string().optional(),
   /** What the engine had shown on this machine: `412 of 412 operations right, repeats bit-equal`. */

@@ -19,6 +19,8 @@ export interface BackendFacts {
   readonly threads: number
   /** What was proved about the native engine here. */
   readonly proof?: EngineProof | null
+  /** Names of the cards that are there and compute nothing. */
+  readonly unusedCards?: readonly string[]
 }
 
 /** What a dataset config stands for, found without building it. */

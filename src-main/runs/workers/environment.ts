@@ -21,9 +21,13 @@ export function environmentOf(backend: BackendFacts, appVersion: string): RunEnv
     os: `${platform()} ${release()}`,
     memoryBytes: totalmem(),
     nondeterministic: varying(backend),
+    ...unused(backend),
     ...proved(backend),
   }
 }
+
+const unused = ({ unusedCards = [] }: BackendFacts): Pick<RunEnvironment, 'unusedCards'> =>
+  unusedCards.length === 0 ? {} : { unusedCards: [...unusedCards] }
 
 /** The proof of the native engine and the setting it computes under, for people and whole. */
 function proved({ proof }: BackendFacts): Pick<RunEnvironment, 'setting' | 'proof' | 'proofRecord'> {

@@ -4,6 +4,7 @@ import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import { train } from '../../engine/train/index.ts'
 import { cotrainHome } from '../../disk/home.ts'
+import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
 import { loadBackend } from '../../io/native/load-backend.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
 import { checkData, type Described } from '../../data/sources/check-data.ts'
@@ -14,7 +15,11 @@ import type { DataDescription, DescribeData, EngineParts } from './engine-parts.
 
 /** The engine of the app. */
 export const realEngine: EngineParts = {
-  loadBackend: () => loadBackend(),
+  loadBackend: async () => {
+    const backend = await loadBackend()
+    const cards = backend.gpu ? [] : await nvidiaDevices()
+    return { ...backend, unusedCards: cards.map(({ name }) => name) }
+  },
   describeData: (choice, dataSeed, folder) =>
     described(() => describeData(choice, dataSeed, dataDeps(folder)), choice, dataSeed),
   buildData: (choice, dataSeed, folder, report, rule) => {

@@ -16,6 +16,7 @@ export function environmentLines(
     ...(e.setting === undefined ? [] : [['Setting', e.setting] as const]),
     ...(e.proof === undefined ? [] : [['Proved here', e.proof] as const]),
     ['Device', e.device],
+    ...(e.unusedCards === undefined ? [] : [['GPU, not used', e.unusedCards.join(', ')] as const]),
     ['Processor', e.cpu],
     ['Memory', bytes(e.memoryBytes)],
     ['System', e.os],

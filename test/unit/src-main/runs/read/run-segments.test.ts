@@ -59,6 +59,15 @@ describe('the environment of a run', () => {
     expect(environment?.threads).toBe(2)
   })
 
+  it('keeps the names of cards that were there and computed nothing', async () => {
+    const here = lab()
+    const [without, beside] = [await here.add(8), await here.add(9)]
+    await work(here, without, backend({ unusedCards: [] }))
+    await work(here, beside, backend({ unusedCards: ['NVIDIA A100'] }))
+    expect(runDetails(here.store, without).environment).not.toHaveProperty('unusedCards')
+    expect(runDetails(here.store, beside).environment?.unusedCards).toEqual(['NVIDIA A100'])
+  })
+
   it('of a record of an earlier version is the last one that it kept', async () => {
     const here = lab()
     const id = await here.add(1)

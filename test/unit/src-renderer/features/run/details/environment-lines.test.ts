@@ -8,3 +8,11 @@ it('says whether a repeat is bit-identical', () => {
   expect(line(environment)).toBe('bit by bit')
   expect(line({ ...environment, nondeterministic: ['conv'] })).toBe('not bit by bit: conv')
 })
+
+it('names a card that was there and computed nothing', () => {
+  const environment = detailOf(demoRuns()[0]!, []).environment!
+  const line = (e: typeof environment) =>
+    environmentLines(e, String).find(([k]) => k === 'GPU, not used')?.[1]
+  expect(line(environment)).toBeUndefined()
+  expect(line({ ...environment, unusedCards: ['NVIDIA A100', 'Tesla T4'] })).toBe('NVIDIA A100, Tesla T4')
+})
