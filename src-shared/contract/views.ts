@@ -288,7 +288,8 @@ export const dataLook = z.object({
 export const settings = z.object({
   home: z.string(),
   theme: z.enum(['system', 'light', 'dark']),
-  engine: z.enum(['auto', 'native', 'wasm']),
+  /** `gpu`: the native one on a card, or no run at all. */
+  engine: z.enum(['auto', 'native', 'gpu', 'wasm']),
   tensorflowFolder: z.string(),
   threads: z.number().int().min(0).max(256),
   author: z.string(),

@@ -15,6 +15,8 @@ import { proveEngine } from './proof/prove-engine.ts'
 import { selectBackend, startNative } from './library/start-native.ts'
 
 export type BackendName = 'native' | 'wasm' | 'cpu'
+/** What can be asked for: `gpu` is the native backend on a card, and nothing else. */
+export type AskedBackend = BackendName | 'gpu'
 
 /** Which backend computes in this process, and why that one. */
 export interface Backend {
@@ -32,7 +34,7 @@ export interface Backend {
 
 export interface LoadOptions {
   /** Default: COTRAIN_ENGINE, else native where it is provisioned and wasm elsewhere. */
-  readonly engine?: BackendName
+  readonly engine?: AskedBackend
   readonly home?: string
   /** Threads within one operation; default: physical cores available. Fixed once the backend is loaded. */
   readonly threads?: number
@@ -60,14 +62,15 @@ export async function loadBackend(options: LoadOptions = {}): Promise<Backend> {
   if (asked === 'wasm') return loadWasm('wasm was asked for', routes)
   const missing = info === null ? 'it has not been set up' : await staleReason(info)
   if (info === null || missing !== null) {
-    if (asked === 'native') throw unavailable(missing ?? '', routes)
+    if (asked !== undefined) throw unavailable(missing ?? '', routes)
     return loadWasm(`no native TensorFlow: ${explain(missing ?? '', routes)}`, routes)
   }
+  if (asked === 'gpu' && !info.gpu) throw noGpu(info)
   if (native !== null) return again(native, info, options.threads)
   const proof = await proveEngine({ folder, info, threads: engineThreads(options.threads) })
   if (proof.usable) return loadNative(info, proof)
   const reason = unusable(proof)
-  if (asked === 'native') throw unavailable(reason, [])
+  if (asked !== undefined) throw unavailable(reason, [])
   return { ...(await loadWasm(`no native TensorFlow: ${reason}`, routes)), proof }
 }
 
@@ -78,11 +81,11 @@ function unusable(proof: EngineProof): string {
   return `TensorFlow does not compute right on this processor under any setting that was tried${what}`
 }
 
-function engineFromEnvironment(): BackendName | undefined {
+function engineFromEnvironment(): AskedBackend | undefined {
   const value = process.env['COTRAIN_ENGINE']
   if (value === undefined || value === '' || value === 'auto') return undefined
-  if (value === 'native' || value === 'wasm' || value === 'cpu') return value
-  const message = `expected native, wasm, cpu or auto, got ${JSON.stringify(value)}.`
+  if (value === 'native' || value === 'gpu' || value === 'wasm' || value === 'cpu') return value
+  const message = `expected native, gpu, wasm, cpu or auto, got ${JSON.stringify(value)}.`
   throw new CotrainError({
     code: 'config-invalid',
     path: 'COTRAIN_ENGINE',
@@ -156,6 +159,13 @@ async function loadCpu(routes: readonly RouteAttempt[]): Promise<Backend> {
 async function select(name: string): Promise<void> {
   if (await selectBackend(name)) return
   throw unavailable(`TensorFlow.js could not start its ${name} backend`, [])
+}
+
+function noGpu({ version, kind }: NativeInfo): CotrainError {
+  const message = `a GPU was asked for, and TensorFlow ${version} of the ${kind} route computes on the processor.`
+  const hint =
+    '`cotrain doctor` says why; COTRAIN_ENGINE=native, or "TensorFlow only" in the settings, computes without one.'
+  return new CotrainError({ code: 'engine-unavailable', path: 'COTRAIN_ENGINE', message, hint })
 }
 
 function explain(missing: string, routes: readonly RouteAttempt[]): string {

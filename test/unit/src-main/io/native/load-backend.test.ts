@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { runChild } from '../../../../../src-main/process/child.ts'
 import { loadBackend } from '../../../../../src-main/io/native/load-backend.ts'
+import { provisionNative } from '../../../../../src-main/io/native/setup/provision.ts'
 import { nativeAvailable, useBackend } from '../../../../support/backend.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
@@ -32,6 +33,24 @@ describe('loading a backend', () => {
     expect(backend.reason).toContain(`TensorFlow ${backend.tfVersion}`)
     const a = tensor2d([[1, 2], [3, 4]]) // prettier-ignore
     expect([...matMul(a, a).dataSync()]).toEqual([7, 10, 15, 22])
+  })
+
+  it('computes on a GPU where one is asked for, or not at all', async ({ skip }) => {
+    const home = await tempFolder()
+    await expect(loadBackend({ engine: 'gpu', home })).rejects.toMatchObject({
+      problems: [{ code: 'engine-unavailable', message: expect.stringContaining('has not been set up') }],
+    })
+    const info = await provisionNative()
+    if (info.kind === 'none') return skip('no native engine here')
+    if (info.gpu) return skip('a GPU computes here')
+    await expect(loadBackend({ engine: 'gpu' })).rejects.toMatchObject({
+      problems: [
+        {
+          code: 'engine-unavailable',
+          message: `a GPU was asked for, and TensorFlow ${info.version} of the ${info.kind} route computes on the processor.`,
+        },
+      ],
+    })
   })
 
   it('shares one TensorFlow.js core with the backend packages', () => {
