@@ -23,7 +23,7 @@ async function listed(page: Page): Promise<string[]> {
 
 const deletedIndex: Scenario = {
   name: 'the same runs after the index file was deleted',
-  onDesktop: 'each time',
+  onDesktop: 'when asked',
   run: async (stage) => {
     const store = openRunStore({ home: stage.home, disk: { writeFile: writeFileAtomic } })
     for (const seed of SEEDS)

@@ -12,7 +12,7 @@ const EPOCHS = 500
 
 const killedWorker: Scenario = {
   name: 'a killed worker shows as interrupted and goes on from the page of the run',
-  onDesktop: 'each time',
+  onDesktop: 'when asked',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()
