@@ -16,7 +16,7 @@ import { selectBackend, startNative } from './library/start-native.ts'
 
 export type BackendName = 'native' | 'wasm' | 'cpu'
 /** What can be asked for: `gpu` is the native backend on a card, and nothing else. */
-export type AskedBackend = BackendName | 'gpu'
+type AskedBackend = BackendName | 'gpu'
 
 /** Which backend computes in this process, and why that one. */
 export interface Backend {
