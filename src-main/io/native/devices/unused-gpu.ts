@@ -1,7 +1,7 @@
 import type { DoctorReport, Gpu } from '../../../../src-shared/contract/doctor.ts'
 
 const REMEDY =
-  'Install TensorFlow with CUDA into a Python environment (pip install "tensorflow[and-cuda]"), name its folder in the settings, and set the engine up again.'
+  'Install TensorFlow with CUDA into a Python environment (pip install "tensorflow[and-cuda]"), name the folder of that environment in the settings, and set the engine up again.'
 
 interface Found {
   readonly gpus: readonly Gpu[]

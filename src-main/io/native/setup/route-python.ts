@@ -43,7 +43,7 @@ async function askPython(python: string): Promise<string> {
 }
 
 /** `nvidia/<part>/lib` folders of the CUDA wheels in a site-packages folder. */
-async function cudaFolders(sitePackages: string): Promise<readonly string[]> {
+export async function cudaFolders(sitePackages: string): Promise<readonly string[]> {
   const root = join(sitePackages, 'nvidia')
   const parts = await readdir(root).catch(() => [])
   return parts.map((p) => join(root, p, 'lib')).filter((p) => existsSync(p))
