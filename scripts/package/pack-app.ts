@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { makeDebian } from './debian.ts'
@@ -46,9 +46,9 @@ export async function packApp({
   writeFileSync(join(out, 'licences.txt'), licencesAsText(licencesOf(root)))
   const plan = planOf(builderArguments)
   build([...plan.forBuilder, `-c.directories.output=${output}`])
-  if (plan.own.length > 0) packUnpacked(plan.own, output, join(out, 'icons'))
-  if (!existsSync(output)) mkdirSync(output, { recursive: true })
-  await writePapers(root, output, nodeVersion)
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  if (plan.own.length > 0) packUnpacked(plan.own, { output, icons: join(out, 'icons'), version })
+  await writePapers(root, output, { version, node: nodeVersion })
 }
 
 function build(words: readonly string[]): void {
@@ -80,8 +80,10 @@ export function planOf(given: readonly string[], platform: string = process.plat
   return { forBuilder: given, own: platform === 'linux' && !isNamed ? [...OWN] : [] }
 }
 
-function packUnpacked(kinds: readonly OwnKind[], output: string, icons: string): void {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+function packUnpacked(
+  kinds: readonly OwnKind[],
+  { output, icons, version }: { readonly output: string; readonly icons: string; readonly version: string },
+): void {
   const { arch } = process
   const folder = arch === 'x64' ? 'linux-unpacked' : `linux-${arch}-unpacked`
   const name = `cotrain-${version}-linux-${arch}`

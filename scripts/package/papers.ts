@@ -91,8 +91,11 @@ export async function checksums(folder: string): Promise<string> {
 }
 
 /** Puts beside the packages of a release: notes, checksums and the bill of materials. */
-export async function writePapers(root: string, folder: string, node: string): Promise<void> {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+export async function writePapers(
+  root: string,
+  folder: string,
+  { version, node }: { readonly version: string; readonly node: string },
+): Promise<void> {
   const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8')
   writeFileSync(join(folder, 'RELEASE-NOTES.md'), releaseNotes(changelog, version))
   const bill = JSON.stringify(billOfMaterials(root, version, node), null, 1)

@@ -3,15 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { DesktopApp } from '../electron-stand-in/driver.ts'
-import { startDesktop } from '../electron-stand-in/driver.ts'
+import { faultsOf, startDesktop } from '../electron-stand-in/driver.ts'
 import { guardedEnvironment } from '../support/network-guard.ts'
 import { PAGE_HELPER } from './browser.ts'
 import type { OpenStage } from './open-stage.ts'
 import { killWorkers, loggedCalls, photographPages, WAIT_MS } from './open-stage.ts'
 import { makeHome } from './served-app.ts'
-
-/** What the stand-in tells of things that must never happen. */
-const FORBIDDEN = new Set(['fault', 'unlocked', 'console', 'page-error', 'network', 'popup'])
 
 /** The built desktop app on the stand-in of Electron, as a stage of the same scenarios. */
 export function openDesktopStage(): OpenStage {
@@ -25,7 +22,7 @@ export function openDesktopStage(): OpenStage {
   const stop = async (): Promise<void> => {
     if (app === null) return
     await quit(app)
-    for (const told of app.told) if (FORBIDDEN.has(told.kind)) faults.push(JSON.stringify(told))
+    faults.push(...faultsOf(app).map((told) => JSON.stringify(told)))
     app = null
     page = null
   }

@@ -32,6 +32,10 @@ export interface DesktopOptions {
   readonly args?: readonly string[]
 }
 
+/** What the stand-in tells of things that must never happen. */
+const FORBIDDEN = new Set(['fault', 'unlocked', 'console', 'page-error', 'network', 'popup'])
+export const faultsOf = ({ told }: DesktopApp): Told[] => told.filter(({ kind }) => FORBIDDEN.has(kind))
+
 /** Starts the built app on the stand-in. */
 export function startDesktop({ home, userData, env = {}, main, args = [] }: DesktopOptions): DesktopApp {
   const entry = main ?? join(root, 'out/main/electron.js')

@@ -7,7 +7,7 @@ import { homeLayout } from '../../../src-main/disk/home-layout.ts'
 import { isAlive } from '../../../src-main/disk/process-identity.ts'
 import { runLayout } from '../../../src-main/store/files/layout.ts'
 import type { DesktopApp, DesktopOptions } from '../../electron-stand-in/driver.ts'
-import { startDesktop } from '../../electron-stand-in/driver.ts'
+import { faultsOf, startDesktop } from '../../electron-stand-in/driver.ts'
 import type { Scenario, Stage } from '../scenario.ts'
 import { check, checkEqual, eventually } from '../scenario.ts'
 import { tinyYaml } from '../tiny-training.ts'
@@ -33,10 +33,6 @@ async function withApp(
     await app.kill()
   }
 }
-
-/** What the stand-in tells of things that must never happen. */
-const faultsOf = ({ told }: DesktopApp) =>
-  told.filter(({ kind }) => ['fault', 'unlocked', 'console', 'page-error', 'network', 'popup'].includes(kind))
 
 const opens: Scenario = {
   name: 'desktop: the window opens, its page is alone, and the app quits in order',

@@ -12,7 +12,7 @@ import { platformName } from '../library/native-info.ts'
 import { download } from './download.ts'
 import { pipDownload, wheelIn } from './pip-download.ts'
 import type { TensorflowRelease } from './tensorflow-release.ts'
-import { TENSORFLOW } from './tensorflow-release.ts'
+import { isPinned, TENSORFLOW } from './tensorflow-release.ts'
 import { findWheel, fitsPlatform } from './wheel-index.ts'
 
 const RECORD = 'download.json'
@@ -30,7 +30,17 @@ export async function routeWheel(context: RouteContext, release = TENSORFLOW): P
   const given = context.from === undefined ? null : await givenWheel(context.from)
   const wheel = given ?? (await wheelIn(folder)) ?? (await fetchWheel(release, folder, context))
   const { size } = await stat(wheel)
-  const downloads = [{ name: basename(wheel), bytes: size, sha256: await sha256OfFile(wheel) }]
+  const sha256 = await sha256OfFile(wheel)
+  if (!isPinned(release, basename(wheel), sha256)) {
+    if (given === null) await rm(wheel, { force: true })
+    throw new CotrainError({
+      code: 'file-invalid',
+      path: wheel,
+      message: `its SHA-256 is ${sha256}, not that of the published ${basename(wheel)}.`,
+      hint: 'Fetch the wheel again from a source that you trust.',
+    })
+  }
+  const downloads = [{ name: basename(wheel), bytes: size, sha256 }]
   await unpackWheel({ wheel, isOurs: given === null, target, downloads }, context)
   await rm(folder, { recursive: true, force: true })
   return { ...libraryIn(target), downloads }

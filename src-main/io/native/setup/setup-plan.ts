@@ -22,8 +22,9 @@ export async function setupPlan(home?: string, platform = platformName()): Promi
   }
 }
 
-/** Bytes of an earlier download that was broken off. */
+/** Bytes of an earlier download that was broken off; what pip had fetched is not among them, it begins anew. */
 function fetchedIn(folder: string): number {
   if (!existsSync(folder)) return 0
-  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+  const parts = readdirSync(folder).filter((name) => /\.whl(\.part)?$/.test(name))
+  return parts.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
 }

@@ -28,3 +28,7 @@ export const TENSORFLOW: TensorflowRelease = {
     },
   },
 }
+
+/** Whether a file may be what its name says: one that is pinned by name must have that content, whatever way it came. */
+export const isPinned = ({ wheels }: TensorflowRelease, file: string, sha256: string): boolean =>
+  Object.values(wheels).every((pinned) => pinned.file !== file || pinned.sha256 === sha256)

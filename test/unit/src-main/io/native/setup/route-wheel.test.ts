@@ -96,6 +96,20 @@ describe.runIf(platformName() === 'linux-x64')('the wheel route, from an index (
     await expect(tried).rejects.toThrow(
       `its SHA-256 is ${sha256}, expected ${TENSORFLOW.wheels['linux-x64']?.sha256}`,
     )
+    // Nor from pip, nor from a person: pip asks the same index, and a wheel may have been changed on its way.
+    const folder = await tempFolder()
+    const given = await tempFolder()
+    await writeFile(join(given, WHEEL), wheel)
+    for (const other of [{ python: [await fakePython(await tempFolder())] }, { python: [], from: given }]) {
+      process.env['COTRAIN_PACKAGE_INDEX'] = noIndex
+      await expect(routeWheel({ folder, report: () => undefined, ...other })).rejects.toMatchObject({
+        problems: [{ code: 'file-invalid', message: expect.stringContaining(sha256) }],
+      })
+    }
+    expect(await readdir(given)).toEqual([WHEEL])
+    expect(
+      (await readdir(join(folder, 'wheel-2.21.0.part'))).filter((name) => name.endsWith('.whl')),
+    ).toEqual([])
   })
 
   it('takes a wheel that was given, from a file or a folder, and leaves it there', async () => {
@@ -103,20 +117,23 @@ describe.runIf(platformName() === 'linux-x64')('the wheel route, from an index (
     await writeFile(join(given, WHEEL), wheel)
     await writeFile(join(given, WHEEL.replace('x86_64', 'aarch64')), 'for others')
     for (const from of [given, join(given, WHEEL)]) {
-      const library = await routeWheel({
-        folder: await tempFolder(),
-        from,
-        python: [],
-        report: () => undefined,
-      })
+      const library = await routeWheel(
+        {
+          folder: await tempFolder(),
+          from,
+          python: [],
+          report: () => undefined,
+        },
+        unpinned,
+      )
       expect(await readFile(join(library.libDir, 'libtensorflow_cc.so.2'), 'utf8')).toBe('core')
     }
     await writeFile(join(given, WHEEL), wheel.subarray(0, 100))
     const broken = { folder: await tempFolder(), from: given, python: [], report: () => undefined }
-    await expect(routeWheel(broken)).rejects.toThrow('the wheel cannot be unpacked')
+    await expect(routeWheel(broken, unpinned)).rejects.toThrow('the wheel cannot be unpacked')
     expect(existsSync(join(given, WHEEL))).toBe(true)
     const none = { ...broken, from: await tempFolder() }
-    await expect(routeWheel({ ...broken, from: '/no/such/wheel' })).rejects.toThrow(
+    await expect(routeWheel({ ...broken, from: '/no/such/wheel' }, unpinned)).rejects.toThrow(
       /^\/no\/such\/wheel: there is no such file or folder\. Give the wheel of tensorflow-cpu/,
     )
     await expect(routeWheel(none)).rejects.toThrow(/holds no wheel of tensorflow-cpu 2\.21\.0 for linux-x64/)
@@ -139,7 +156,7 @@ describe.runIf(platformName() === 'linux-x64')('the wheel route, through pip (ne
       python: [await fakePython(folder)],
       report: (p) => progress.push(p),
     }
-    const library = await routeWheel(context)
+    const library = await routeWheel(context, unpinned)
     const sha256 = createHash('sha256').update(wheel).digest('hex')
     expect(library.downloads).toEqual([{ name: WHEEL, bytes: wheel.length, sha256 }])
     expect((await readdir(library.libDir)).sort()).toEqual(
@@ -156,10 +173,10 @@ describe.runIf(platformName() === 'linux-x64')('the wheel route, through pip (ne
     await writeFile(join(folder, 'libtensorflow-2.21.0.part/libtensorflow_cc.so.2'), 'ha')
     await mkdir(join(folder, 'wheel-2.21.0.part'))
     await writeFile(join(folder, 'wheel-2.21.0.part', WHEEL), wheel)
-    const library = await routeWheel(context)
+    const library = await routeWheel(context, unpinned)
     expect(await readFile(join(library.libDir, 'libtensorflow_cc.so.2'), 'utf8')).toBe('core')
     expect(existsSync(join(folder, 'calls'))).toBe(false)
-    expect((await routeWheel(context)).downloads).toEqual(library.downloads)
+    expect((await routeWheel(context, unpinned)).downloads).toEqual(library.downloads)
   })
 
   it('throws a wheel away that cannot be unpacked, so that the next attempt fetches it anew', async () => {
@@ -167,8 +184,8 @@ describe.runIf(platformName() === 'linux-x64')('the wheel route, through pip (ne
     const context: RouteContext = { folder, python: [await fakePython(folder)], report: () => undefined }
     await mkdir(join(folder, 'wheel-2.21.0.part'))
     await writeFile(join(folder, 'wheel-2.21.0.part', WHEEL), wheel.slice(0, 100))
-    await expect(routeWheel(context)).rejects.toThrow('the wheel cannot be unpacked')
-    expect((await routeWheel(context)).downloads).toHaveLength(1)
+    await expect(routeWheel(context, unpinned)).rejects.toThrow('the wheel cannot be unpacked')
+    expect((await routeWheel(context, unpinned)).downloads).toHaveLength(1)
     expect(existsSync(join(folder, 'calls'))).toBe(true)
   })
 })

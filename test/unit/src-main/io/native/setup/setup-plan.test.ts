@@ -33,6 +33,7 @@ describe('the plan of the set-up', () => {
     const home = temporaryFolder()
     await mkdir(join(home, 'engine', 'wheel-2.21.0.part'), { recursive: true })
     await writeFile(join(home, 'engine', 'wheel-2.21.0.part', 'a.whl.part'), Buffer.alloc(1_234))
+    await mkdir(join(home, 'engine', 'wheel-2.21.0.part', 'pip')) // what pip had begun, it begins anew
     expect((await setupPlan(home))?.fetchedBytes).toBe(1_234)
   })
 
