@@ -1,13 +1,37 @@
+import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+
+const shared = {
+  pool: 'forks',
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+} as const
 
 export default defineConfig({
   test: {
-    include: ['test/unit/**/*.test.ts'],
-    globalSetup: 'test/support/issued-operations.ts',
-    pool: 'forks',
     // Two at a time: the reference machine has two cores, and TensorFlow uses both.
     maxWorkers: 2,
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          globalSetup: 'test/support/issued-operations.ts',
+        },
+      },
+      {
+        plugins: [vue()],
+        define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false },
+        test: {
+          ...shared,
+          name: 'views',
+          include: ['test/views/**/*.test.ts'],
+          environment: 'happy-dom',
+          // One process shows them all: what a view leaves behind is taken away by `show` itself.
+          isolate: false,
+        },
+      },
+    ],
   },
 })

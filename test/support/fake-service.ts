@@ -36,16 +36,18 @@ const SIZES: Readonly<Record<FakeState, number>> = {
   loading: 0,
 }
 
-/** An in-memory service with made-up runs behind the two functions that every host offers; for component work and screenshots. */
-export function createFakeService(state: FakeState) {
+/**
+ * An in-memory service with made-up runs behind the two functions that every host offers; for component work, tests of
+ * views and screenshots. `answers` stand in place of its own.
+ */
+export function createFakeService(state: FakeState, answers: Partial<FakeService> = {}) {
   const runs = new Map(
     (state === 'empty' ? [] : [...demoRuns(), ...manyRuns(SIZES[state])]).map((r) => [r.summary.id, r]),
   )
   const handlers = new Map<string, Set<(payload: unknown) => void>>()
   const emit = (event: EventName, payload: unknown): void =>
     handlers.get(event)?.forEach((handler) => handler(payload))
-  const service = methods(runs, emit, state)
-  if (state !== 'empty') startTraining(runs, emit)
+  const service = { ...methods(runs, emit, state), ...answers }
   return {
     async call(method: string, params: unknown): Promise<Reply> {
       if (state === 'loading') return new Promise(() => undefined)
@@ -64,6 +66,9 @@ export function createFakeService(state: FakeState) {
       }
     },
     pathOf: (): Promise<null> => Promise.resolve(null),
+    emit,
+    /** From now on the running run has progress, twice a second. */
+    train: () => startTraining(runs, emit),
     listen(event: string, handler: (payload: unknown) => void): () => void {
       handlers.set(event, (handlers.get(event) ?? new Set()).add(handler))
       return () => handlers.get(event)?.delete(handler)

@@ -5,5 +5,7 @@ import { createFakeService } from '../fake-service.ts'
 
 // The fake stands where Electron's preload bridge would; the application cannot tell.
 const state = new URLSearchParams(location.search).get('state') ?? 'demo'
-window.cotrain = createFakeService(state as FakeState)
+const service = createFakeService(state as FakeState)
+if (state !== 'empty') service.train()
+window.cotrain = service
 await import('../../../src-renderer/main.ts')
