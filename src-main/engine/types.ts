@@ -321,6 +321,8 @@ export interface TrainerSetup {
   /** Weights to start from instead of the model's initial values. */
   readonly start: NamedArrays | null
   readonly checkpoint: Checkpoint | null
+  /** Read the losses of each batch before it is used (see EpochJob); left out: as suits the device. */
+  readonly readEachBatch?: boolean
   /** Milliseconds, monotonic; the engine has no clock of its own. */
   now(): number
   stopRequest(): 'no' | 'now' | 'epoch'

@@ -87,7 +87,9 @@ export async function show(component: Component, given: Showing = {}): Promise<S
       if (name.startsWith('update:')) props[name.slice('update:'.length)] = values[0]
     },
   ])
-  const slots = Object.fromEntries(Object.entries(given.slots ?? {}).map(([name, text]) => [name, () => text]))
+  const slots = Object.fromEntries(
+    Object.entries(given.slots ?? {}).map(([name, text]) => [name, () => text]),
+  )
   const pinia = createPinia()
   setActivePinia(pinia)
   const page = { render: () => h(component, { ...props, ...Object.fromEntries(listeners) }, slots) }

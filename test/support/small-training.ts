@@ -223,6 +223,7 @@ export interface SmallRun {
   readonly start?: NamedArrays | null
   readonly checkpoint?: Checkpoint | null
   readonly stopRequest?: TrainerSetup['stopRequest']
+  readonly readEachBatch?: boolean
   readonly onEvent?: (event: TrainerEvent) => void
 }
 
@@ -248,6 +249,7 @@ export async function train(run: SmallRun = {}): Promise<SmallOutcome> {
     checkpoint: run.checkpoint ?? null,
     now: () => 0,
     stopRequest: run.stopRequest ?? (() => 'no'),
+    ...(run.readEachBatch === undefined ? {} : { readEachBatch: run.readEachBatch }),
   })
   const events: TrainerEvent[] = []
   let last: Checkpoint | null = run.checkpoint ?? null

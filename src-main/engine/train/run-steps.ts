@@ -10,6 +10,7 @@ import { divergenceText } from '../../../src-shared/contract/run-end.ts'
 import { relay } from '../eval/relay.ts'
 import type { Validation } from '../eval/validate.ts'
 import { validate } from '../eval/validate.ts'
+import { readingWaits } from '../tensor/index.ts'
 import type { TaskName, TrainerEvent } from '../types.ts'
 import { trainEpoch } from './epoch/train-epoch.ts'
 import type { OpenRun, Steps } from './open-run.ts'
@@ -131,7 +132,8 @@ function epochOf(run: OpenRun, epoch: number, rates: readonly number[]): ReturnT
   const { now, stopRequest, data } = run.setup
   const moving = { epoch, rates, position, norms }
   const fixed = { state, rules, objectives, hooks, loaders: data.train }
-  return trainEpoch({ ...fixed, ...moving, now, stopRequest, waited: () => data.waited() })
+  const readEachBatch = run.setup.readEachBatch ?? !readingWaits()
+  return trainEpoch({ ...fixed, ...moving, now, stopRequest, readEachBatch, waited: () => data.waited() })
 }
 
 /** Weights from before a pruning are no longer those of this network. */

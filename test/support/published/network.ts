@@ -3,6 +3,7 @@ import { dispose, maximum, tensor, tidy } from '@tensorflow/tfjs-core'
 import { EVALUATION } from '../../../src-main/engine/eval/network.ts'
 import { fromPublished, initialValues } from '../../../src-main/engine/model/index.ts'
 import { toTorch } from '../../../src-main/engine/model/torch-layout.ts'
+import type { GradientOutcome } from '../../../src-main/engine/train/epoch/gradient-step.ts'
 import { gradientStep } from '../../../src-main/engine/train/epoch/gradient-step.ts'
 import { disposeAll } from '../../../src-main/engine/train/epoch/gradients.ts'
 import { taskObjectives } from '../../../src-main/engine/train/rules/objective.ts'
@@ -131,13 +132,13 @@ export interface Step {
   readonly after: ReadonlyMap<string, Float32Array>
 }
 
-/** One training step: gradient, update, and what the published code enforces in its next forward pass. */
-export async function trainStep(replay: Replay, step: number): Promise<Step> {
-  const { fixture, model, state } = replay
+/** Gradient and update of a step, as training issues them: nothing is read. The caller disposes what it gets. */
+export function issueStep(replay: Replay, step: number): Pick<GradientOutcome, 'numbers' | 'grads'> {
+  const { fixture, state } = replay
   const route = fixture.routes[step % fixture.routes.length] as Route
   const batch = batchOf(fixture, route, step)
   const noise = noiseOf(fixture, step)
-  const { loss, grads } = gradientStep({
+  const { numbers, grads } = gradientStep({
     state,
     objectives: taskObjectives(rulesOf(fixture)),
     hooks: [],
@@ -149,15 +150,24 @@ export async function trainStep(replay: Replay, step: number): Promise<Step> {
     rng: createRng(0),
     ...(noise === null ? {} : { readoutNoise: noise }),
   })
+  state.optimizer.update(grads)
+  dispose([batch.inputs, batch.targets, ...(noise === null ? [] : [noise])])
+  batch.pupil?.dispose()
+  batch.behavior?.dispose()
+  return { numbers, grads }
+}
+
+/** One training step: gradient, update, and what the published code enforces in its next forward pass. */
+export async function trainStep(replay: Replay, step: number): Promise<Step> {
+  const { model, state } = replay
+  const { numbers, grads } = issueStep(replay, step)
+  const { loss } = numbers.read(numbers.values.dataSync())
+  numbers.values.dispose()
   const gradients = inTorchLayout(
     model.specs,
     new Map([...grads].map(([n, g]) => [n, g.dataSync() as Float32Array])),
   )
-  state.optimizer.update(grads)
   disposeAll(grads)
-  dispose([batch.inputs, batch.targets, ...(noise === null ? [] : [noise])])
-  batch.pupil?.dispose()
-  batch.behavior?.dispose()
   const stored = await state.store.read(state.modelNames)
   project(model, state.store)
   return {

@@ -36,6 +36,7 @@ interface Binding {
 }
 
 interface NodeBackend {
+  readonly isUsingGpuDevice: boolean
   readonly binding: Binding
   getInputTensorIds(tensors: readonly Tensor[]): number[]
   readonly tensorMap: { set(dataId: object, record: object): void }
@@ -47,6 +48,9 @@ export const DT_FLOAT = 1
 
 /** Whether operations run in libtensorflow, so that its own kernels can be called by name. */
 export const onNative = (): boolean => getBackend() === 'tensorflow'
+
+/** Whether the device works beside this process, so that reading a value waits for everything issued before it. */
+export const readingWaits = (): boolean => onNative() && node().isUsingGpuDevice
 
 const node = (): NodeBackend => backend() as unknown as NodeBackend // the backend that tfjs-node registers under this name
 

@@ -1,7 +1,7 @@
 import { GRADIENT_COSINE, metricKey, watchedKey } from '../../../../src-shared/contract/metric-keys.ts'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Grads } from '../../types.ts'
-import type { GradientOutcome } from './gradient-step.ts'
+import type { BatchNumbers } from './batch-numbers.ts'
 import { globalNorm, gradientBalance } from './gradients.ts'
 import type { Hook } from '../hooks/hook.ts'
 import type { SavedMeans } from '../state/running-means.ts'
@@ -10,7 +10,7 @@ import type { TrainingState } from '../state/training-state.ts'
 
 /** Training numbers since the last report, by metric key. */
 export interface EpochTally {
-  add(outcome: GradientOutcome): void
+  add(numbers: BatchNumbers): void
   /**
    * Size of the gradient of a step: its whole norm, or where earlier batches of the step were of other tasks (`apart`) the
    * norm of each part and the cosine between them over the parameters they share.

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { add, argMax, cast, equal, keep, slice, sum, tidy, tile } from '@tensorflow/tfjs-core'
+import { add, slice, tile } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import { keepClasses } from '../../eval/classify.ts'
@@ -9,6 +9,8 @@ import { valueAndGrads } from '../../tensor/index.ts'
 import type { Batch, ForwardContext, Grads, ModelOutput, ParamMap, Route, TaskName } from '../../types.ts'
 import type { Hook, InputNotes, Moment, Seen } from '../hooks/hook.ts'
 import type { TaskObjective } from '../rules/objective.ts'
+import type { Notebook, UnreadNumbers } from './batch-numbers.ts'
+import { NOTE, notebook, unreadNumbers } from './batch-numbers.ts'
 import { collectStatistics } from './running-statistics.ts'
 import type { TrainingState } from '../state/training-state.ts'
 
@@ -26,29 +28,10 @@ export interface GradientJob {
   readonly readoutNoise?: Tensor
 }
 
-/** What one task made of a batch. */
-interface TaskOutcome {
-  readonly task: TaskName
-  /** Criterion with weights, scaling and regulariser; of a batch with one task also the terms of hooks (as published). */
-  readonly loss: number
-  readonly penalty: number
-  /** Loss without weights, scaling and regulariser, mean per image or per recorded response. */
-  readonly criterion: number
-  /** Right answers; only for classification. */
-  readonly correct: number
-}
-
 export interface GradientOutcome {
-  /** Everything that was differentiated. */
-  readonly loss: number
-  /** One entry, or two where neural examples carry labels. */
-  readonly tasks: readonly TaskOutcome[]
-  /** Loss terms of hooks, by hook name. */
-  readonly extra: ReadonlyMap<string, number>
-  /** Other numbers of hooks, by `hook/metric`. */
-  readonly watched: ReadonlyMap<string, number>
+  /** Losses and right answers, still on the device. The caller owns these and `grads`. */
+  readonly numbers: UnreadNumbers
   readonly images: number
-  /** The caller owns these. */
   readonly grads: Grads
 }
 
@@ -58,28 +41,6 @@ interface Question {
   readonly target: Tensor
   readonly objective: TaskObjective
 }
-
-/** Values wanted after the gradient is taken; freed together. */
-function notebook() {
-  const kept = new Map<string, Tensor>()
-  const outputs = new Map<TaskName, Tensor2D>()
-  return {
-    note: (name: string, value: Tensor): void => void kept.set(name, keep(value.clone())),
-    noteOutput: (task: TaskName, output: Tensor2D): void => void outputs.set(task, keep(output.clone())),
-    has: (name: string): boolean => kept.has(name),
-    output: (task: TaskName): Tensor2D => outputs.get(task)!,
-    numbers: (prefix: string): ReadonlyMap<string, number> =>
-      new Map(
-        [...kept].flatMap(([name, value]) =>
-          name.startsWith(prefix) ? [[name.slice(prefix.length), value.dataSync()[0]!] as const] : [],
-        ),
-      ),
-    number: (name: string): number => kept.get(name)?.dataSync()[0] ?? 0,
-    dispose: (): void => [...kept.values(), ...outputs.values()].forEach((value) => value.dispose()),
-  }
-}
-
-type Notebook = ReturnType<typeof notebook>
 
 /** What the forward pass of a batch works with. */
 interface Pass {
@@ -92,7 +53,7 @@ interface Pass {
   readonly book: Notebook
 }
 
-/** Forward and backward pass of one batch; moves the running statistics, nothing else. */
+/** Forward and backward pass of one batch; moves the running statistics, nothing else, and reads nothing back. */
 export function gradientStep(job: GradientJob): GradientOutcome {
   const { state, hooks, batch, moment } = job
   const statistics = collectStatistics()
@@ -111,9 +72,11 @@ export function gradientStep(job: GradientJob): GradientOutcome {
       state.trainable,
     )
     statistics.apply(state.store)
-    const loss = value.dataSync()[0]!
+    const asked = questions.map((question) => ({ ...question, task: question.route.task }))
+    const numbers = unreadNumbers(asked, book, value, examples)
     value.dispose()
-    return outcomeOf(pass, loss, grads)
+    const own = hooks.reduce<Grads>((g, hook) => hook.gradients?.(g, state.store.tensors) ?? g, grads)
+    return { numbers, images: examples, grads: own }
   } finally {
     book.dispose()
     statistics.discard()
@@ -139,12 +102,12 @@ function lossOf(pass: Pass, params: ParamMap): Scalar {
     notes,
   }
   for (const hook of job.hooks)
-    for (const [name, value] of hook.watch?.(first) ?? []) book.note(`watch ${hook.name}/${name}`, value)
+    for (const [name, value] of hook.watch?.(first) ?? []) book.note(NOTE.watch(hook.name, name), value)
   return job.hooks.reduce(
     (loss, hook) => {
       const term = hook.loss?.(first)
       if (term === null || term === undefined) return loss
-      book.note(`hook ${hook.name}`, term)
+      book.note(NOTE.hook(hook.name), term)
       return add<Scalar>(loss, term)
     },
     losses.reduce((a, b) => add<Scalar>(a, b)),
@@ -156,22 +119,9 @@ function taskLoss({ job, book }: Pass, question: Question, output: Tensor2D, par
   const at = { model: job.state.model, params, route, size: job.size }
   const { total, penalty } = objective.of(output, target, at)
   book.noteOutput(route.task, output)
-  book.note(`loss ${route.task}`, total)
-  if (penalty !== null) book.note(`penalty ${route.task}`, penalty)
+  book.note(NOTE.loss(route.task), total)
+  if (penalty !== null) book.note(NOTE.penalty(route.task), penalty)
   return total
-}
-
-function outcomeOf({ job, questions, examples, book }: Pass, loss: number, grads: Grads): GradientOutcome {
-  const { hooks, state } = job
-  const terms = hooks.filter(({ name }) => book.has(`hook ${name}`))
-  return {
-    loss,
-    tasks: questions.map((question) => taskOutcome(question, book, questions.length === 1 ? loss : null)),
-    extra: new Map(terms.map(({ name }) => [name, book.number(`hook ${name}`)])),
-    watched: book.numbers('watch '),
-    images: examples,
-    grads: hooks.reduce((g, hook) => hook.gradients?.(g, state.store.tensors) ?? g, grads),
-  }
 }
 
 /** Behaviour and eye positions for each view of the batch. */
@@ -242,22 +192,6 @@ function answerOf(output: Tensor2D, examples: number, { route }: Question, keep:
   return route.task === 'img_classification' ? keepClasses(own, keep) : own
 }
 
-function taskOutcome(
-  { route, target, objective }: Question,
-  book: Notebook,
-  total: number | null,
-): TaskOutcome {
-  const { task } = route
-  const output = book.output(task)
-  return {
-    task,
-    loss: total ?? book.number(`loss ${task}`),
-    penalty: book.number(`penalty ${task}`),
-    criterion: tidy(() => objective.criterion.loss(output, target).dataSync()[0]!),
-    correct: task === 'img_classification' ? correctAnswers(output, target) : 0,
-  }
-}
-
 /** Inputs after every hook that changes them; a new tensor unless no hook does. */
 function viewsOf(inputs: Tensor4D, hooks: readonly Hook[], moment: Moment, notes: InputNotes): Tensor4D {
   let current = inputs
@@ -269,9 +203,6 @@ function viewsOf(inputs: Tensor4D, hooks: readonly Hook[], moment: Moment, notes
   }
   return current
 }
-
-const correctAnswers = (logits: Tensor2D, labels: Tensor): number =>
-  tidy(() => sum(cast(equal(argMax(logits, 1), cast(labels, 'int32')), 'int32')).dataSync()[0]!)
 
 /** Route of a cycler step. */
 export const routeOf = (task: TaskName, session: string): Route =>

@@ -1,5 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
-import { add, addN, mul, sqrt, square, sum, tidy } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import { add, addN, div, minimum, mul, sqrt, square, sum, tidy } from '@tensorflow/tfjs-core'
 import type { Grads } from '../../types.ts'
 
 /** Sum of gradients that were taken apart; disposes what it replaces. `pending` is changed and returned. */
@@ -22,24 +22,22 @@ export function disposeAll(tensors: ReadonlyMap<string, Tensor>): void {
   for (const value of tensors.values()) value.dispose()
 }
 
-/** Euclidean norm over all gradients. */
-export function globalNorm(grads: Grads): number {
-  if (grads.size === 0) return 0
-  return tidy(() => sqrt(addN([...grads.values()].map((g) => sum(square(g))))).dataSync()[0]!)
-}
+/** Euclidean norm over all gradients, on the device. */
+const norm = (grads: Grads): Scalar => sqrt(addN([...grads.values()].map((g) => sum<Scalar>(square(g)))))
 
-/** Scales gradients down to a global norm; replaced tensors are disposed. Returns the norm before. */
-export function clipToNorm(grads: Map<string, Tensor>, limit: number): number {
-  const norm = globalNorm(grads)
-  if (norm <= limit) return norm
+/** Euclidean norm over all gradients. */
+export const globalNorm = (grads: Grads): number =>
+  grads.size === 0 ? 0 : tidy(() => norm(grads).dataSync()[0]!)
+
+/** Scales gradients down to a global norm, without reading it; replaced tensors are disposed. */
+export function clipToNorm(grads: Map<string, Tensor>, limit: number): void {
+  if (grads.size === 0) return
+  const factor = tidy(() => minimum<Scalar>(1, div(limit, norm(grads))))
   for (const [name, grad] of grads) {
-    grads.set(
-      name,
-      tidy(() => mul(grad, limit / norm)),
-    )
+    grads.set(name, mul(grad, factor))
     grad.dispose()
   }
-  return norm
+  factor.dispose()
 }
 
 /** Norms of two gradients and the cosine between them over the parameters that both have; null where one is missing. */

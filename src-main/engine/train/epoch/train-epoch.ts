@@ -1,8 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
-import type { Batch, TaskLoaders, TaskName, TrainerEvent } from '../../types.ts'
+import type { Batch, Grads, TaskLoaders, TaskName, TrainerEvent } from '../../types.ts'
 import { buildCycler } from '../cyclers/build-cycler.ts'
 import type { CycleStep, TaskSources } from '../cyclers/source.ts'
+import type { BatchNumbers, ReadBatch, Readings } from './batch-numbers.ts'
+import { readings } from './batch-numbers.ts'
 import type { EpochTally } from './epoch-tally.ts'
 import { epochTally, learnedNumbers } from './epoch-tally.ts'
 import type { Divergence } from '../../../../src-shared/contract/run-end.ts'
@@ -11,7 +13,8 @@ import { firstSpoilt } from './divergence.ts'
 import type { GradientOutcome } from './gradient-step.ts'
 import { gradientStep, routeOf } from './gradient-step.ts'
 import { accumulate, clipToNorm, disposeAll, globalNorm } from './gradients.ts'
-import type { Hook, Moment, Note } from '../hooks/hook.ts'
+import type { Hook, Moment } from '../hooks/hook.ts'
+import { notesBeforeBatch, notesBeforeEpoch } from './hook-notes.ts'
 import type { TaskObjective } from '../rules/objective.ts'
 import type { TrainingRules } from '../rules/rules.ts'
 import type { RunPosition } from '../state/run-checkpoint.ts'
@@ -34,18 +37,26 @@ export interface EpochJob {
   waited(): number
   now(): number
   stopRequest(): 'no' | 'now' | 'epoch'
-  /** Watches single batches and steps; conformance tests compare them with published traces. */
+  /**
+   * Read the numbers of each batch before its gradient is used, which costs nothing where arithmetic is done at once. A
+   * device that works beside waits at each reading: there they are read with the points of the curves, and once a second.
+   */
+  readonly readEachBatch: boolean
+  /** Watches single batches and steps, with `readEachBatch`; conformance tests compare them with published traces. */
   readonly probe?: Probe
 }
 
 export interface Probe {
   /** Standard-normal draws for the k-th neural batch [batch, units, 2]; undefined: drawn as usual. */
   noise(neuralBatch: number, step: CycleStep<Batch>): Tensor | undefined
-  batch(step: CycleStep<Batch>, outcome: GradientOutcome): void
+  batch(step: CycleStep<Batch>, numbers: BatchNumbers, grads: Grads): void
   /** Accumulated gradients right before the update. */
   gradients(pending: ReadonlyMap<string, Tensor>): void
   updated(): void
 }
+
+/** A device that works beside is asked for its numbers at least this often, so that what is shown is what was done. */
+const READ_AFTER_MS = 1000
 
 /** Curves get about this many points an epoch, at fixed steps, so that a repeated run writes the same curve. */
 const POINTS_PER_EPOCH = 50
@@ -60,7 +71,10 @@ export type EpochEvent =
       readonly loaderWait: number
     }
 
-/** `stopped`: asked to stop between two steps. A divergence: a loss or weights were not finite; such a batch was not used. */
+/**
+ * `stopped`: asked to stop between two steps. A divergence: a loss or weights were not finite. Such a batch was not used
+ * where each batch is read; else the steps since then are lost, and training goes back to the best weights all the same.
+ */
 export type EpochEnd = 'done' | 'stopped' | Divergence
 
 /**
@@ -75,13 +89,14 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
   const cycler = buildCycler(rules.cycler.name, rules.cycler.args)
   const batches = cycler.length(sources, epoch).actual
   const every = Math.max(1, Math.round(stepsOf(sources, rules, batches) / POINTS_PER_EPOCH))
-  const gathered: Gathered = { tally: epochTally(position.tally), pending: new Map(), tasks: new Set() }
+  const gathered = gatheredSo(job)
   const { tally, pending } = gathered
   const paceOf = paceMeter(job)
   let index = 0
   let neural = 0
+  let stopped = false
   try {
-    if (position.batchesDone === 0) yield* notesBeforeEpoch(job, rng)
+    if (position.batchesDone === 0) yield* notesBeforeEpoch(job, firstMoment(job, rng))
     for await (const step of cycler.epoch(sources, epoch)) {
       if (index++ < position.batchesDone) {
         disposeBatch(step.batch)
@@ -92,16 +107,14 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
       yield* notesBeforeBatch(job, moment)
       const noise = task === 'img_classification' ? undefined : job.probe?.noise(neural++, step)
       const outcome = oneBatch(job, step, moment, noise)
-      job.probe?.batch(step, outcome)
-      tally.add(outcome)
       const where = epoch - 1 + index / batches
-      if (!Number.isFinite(outcome.loss)) {
-        const found = divergenceOf(job, outcome, task, index)
+      const due = step.step && (position.step + 1) % every === 0
+      const found = await watch(job, gathered, { step, outcome, index, due })
+      if (found !== null) {
         disposeAll(outcome.grads)
         yield metricsOf(job, tally.take(), where)
         return found
       }
-      const due = step.step && (position.step + 1) % every === 0
       gather(job, gathered, task, outcome, due)
       if (!step.step) continue
       update(job, gathered)
@@ -110,23 +123,69 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
       if (due) yield metricsOf(job, { ...tally.take(), ...learnedNumbers(state, hooks) }, where)
       position.tally = tally.save()
       yield { kind: 'pace', batch: index, batches, ...paceOf() }
-      if (job.stopRequest() === 'now' && index < batches) return 'stopped'
+      stopped = job.stopRequest() === 'now' && index < batches
+      if (stopped) break
     }
+    // What was not read yet is of steps that are done: it counts, also for a run that goes on later.
+    const { spoilt } = await account(job, gathered)
+    position.tally = tally.save()
+    if (stopped && spoilt === null) return 'stopped'
     const rest = tally.take()
     if (Object.keys(rest).length > 0)
-      yield metricsOf(job, { ...rest, ...learnedNumbers(state, hooks) }, epoch)
-    return spoiltWeights(job) ?? 'done'
+      yield metricsOf(job, { ...rest, ...learnedNumbers(state, hooks) }, epoch - 1 + index / batches)
+    return spoilt === null ? (spoiltWeights(job) ?? 'done') : divergenceOf(job, spoilt, null)
   } finally {
     disposeAll(pending)
+    gathered.unread.discard()
   }
 }
 
 /** What batches have left for the next step and the next report. */
 interface Gathered {
   readonly tally: EpochTally
+  /** Numbers of batches that are still on the device, and when they were last read. */
+  readonly unread: Readings
+  readAt: number
   /** Sums of the gradients since the last step, and the tasks that they are of. */
   readonly pending: Map<string, Tensor>
   readonly tasks: Set<TaskName>
+}
+
+const gatheredSo = ({ position, now }: EpochJob): Gathered => ({
+  tally: epochTally(position.tally),
+  unread: readings(),
+  readAt: now(),
+  pending: new Map(),
+  tasks: new Set(),
+})
+
+/** Takes the numbers of a batch, and reads them with those that wait when it is time; what it finds diverged, or null. */
+async function watch(
+  job: EpochJob,
+  gathered: Gathered,
+  now: { step: CycleStep<Batch>; outcome: GradientOutcome; index: number; due: boolean },
+): Promise<Divergence | null> {
+  const { outcome, index } = now
+  gathered.unread.add(index, outcome.numbers)
+  const isTime = now.due || job.readEachBatch || job.now() - gathered.readAt >= READ_AFTER_MS
+  if (!isTime) return null
+  const { last, spoilt } = await account(job, gathered)
+  if (last !== null) job.probe?.batch(now.step, last.numbers, outcome.grads)
+  return spoilt && divergenceOf(job, spoilt, spoilt.batch === index ? outcome.grads : null)
+}
+
+/** Reads what waits into the tally, up to the first batch whose loss is not finite. */
+async function account(
+  job: EpochJob,
+  gathered: Gathered,
+): Promise<{ readonly last: ReadBatch | null; readonly spoilt: ReadBatch | null }> {
+  const read = await gathered.unread.take()
+  gathered.readAt = job.now()
+  for (const one of read) {
+    gathered.tally.add(one.numbers)
+    if (!Number.isFinite(one.numbers.loss)) return { last: one, spoilt: one }
+  }
+  return { last: read.at(-1) ?? null, spoilt: null }
 }
 
 /** Adds the gradients of a batch to those of its step; `due`: they are reported. */
@@ -144,11 +203,14 @@ function gather(
   position.images += images
 }
 
-/** Evidence for a loss that is not finite: spoilt weights where there are any, else spoilt gradients. */
-function divergenceOf(job: EpochJob, { grads }: GradientOutcome, task: TaskName, batch: number): Divergence {
+/**
+ * Evidence for a loss that is not finite: spoilt weights where there are any, else spoilt gradients. Without the gradients
+ * of that batch (null) steps were made since then, after which every weight is spoilt: no layer is named.
+ */
+function divergenceOf(job: EpochJob, { batch, numbers }: ReadBatch, grads: Grads | null): Divergence {
   const { store } = job.state
-  const layer = firstSpoilt(store.names, store.tensors) ?? firstSpoilt(store.names, grads)
-  return { what: 'loss', task, layer, batch, ...whereOf(job) }
+  const layer = grads && (firstSpoilt(store.names, store.tensors) ?? firstSpoilt(store.names, grads))
+  return { what: 'loss', task: numbers.tasks[0]?.task ?? null, layer, batch, ...whereOf(job) }
 }
 
 /** A gradient may spoil weights that no later batch of the epoch uses: they are looked at when it is over. */
@@ -185,32 +247,12 @@ function stepsOf(sources: TaskSources<Batch>, rules: TrainingRules, batches: num
   return Math.floor(batches / (rules.cycler.args.grad_accum_step || sessions))
 }
 
-const ofHook = (moment: Moment, hook: Hook): Moment => ({ ...moment, rng: moment.rng.fork(hook.name) })
-
-function* notesBeforeEpoch(job: EpochJob, rng: Rng): Generator<EpochEvent> {
-  const task = [...job.objectives.keys()][0]!
-  const moment: Moment = { epoch: job.epoch, batch: 0, task, rng: rng.fork('before') }
-  for (const hook of job.hooks) {
-    yield* noteOf(hook, hook.beforeEpoch?.(ofHook(moment, hook), job.state.bench), job.position)
-  }
-}
-
-function* notesBeforeBatch(job: EpochJob, moment: Moment): Generator<EpochEvent> {
-  for (const hook of job.hooks) {
-    yield* noteOf(hook, hook.beforeBatch?.(ofHook(moment, hook), job.state.bench), job.position)
-  }
-}
-
-function* noteOf(
-  hook: Hook,
-  note: Note | null | undefined,
-  { step, epoch }: RunPosition,
-): Generator<EpochEvent> {
-  if (note === null || note === undefined) return
-  const text = `${hook.name}: ${note.text}`
-  yield { kind: 'log', level: 'info', text }
-  if (note.mark !== undefined) yield { kind: 'mark', mark: note.mark, step, epoch, text }
-}
+const firstMoment = (job: EpochJob, rng: Rng): Moment => ({
+  epoch: job.epoch,
+  batch: 0,
+  task: [...job.objectives.keys()][0]!,
+  rng: rng.fork('before'),
+})
 
 function oneBatch(job: EpochJob, step: CycleStep<Batch>, moment: Moment, noise?: Tensor): GradientOutcome {
   const loader = job.loaders[moment.task]!.get(step.session)!

@@ -58,7 +58,7 @@ async function steps(
   const pending: number[] = []
   const probe: Probe = {
     noise: () => undefined,
-    batch: (_step, outcome) => void batches.push(globalNorm(outcome.grads)),
+    batch: (_step, _numbers, grads) => void batches.push(globalNorm(grads)),
     gradients: (grads) => void pending.push(globalNorm(grads)),
     updated: () => undefined,
   }
@@ -86,6 +86,7 @@ async function steps(
     waited: () => 0,
     now: () => 0,
     stopRequest: () => 'no',
+    readEachBatch: true,
     probe,
   })
   for (let next = await run.next(); next.done !== true; next = await run.next());
