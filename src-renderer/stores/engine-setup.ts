@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { EventPayload, Result } from '../../src-shared/contract/contract.ts'
+import type { EventPayload, ParamsIn, Result } from '../../src-shared/contract/contract.ts'
 import { call, listen } from '../api/client.ts'
 import { useApp } from './app.ts'
 
@@ -18,7 +18,7 @@ export const useEngineSetup = defineStore('engine-setup', () => {
     })
 
   /** Stopped by a person it is no problem: what was fetched is kept. */
-  async function install(wish: { force?: boolean; from?: string }): Promise<void> {
+  async function install(wish: ParamsIn<'app.setup'>): Promise<void> {
     isAtWork.value = true
     await app.attempt(async () => {
       await call('app.setup', wish)

@@ -3,7 +3,7 @@ import { engineProof } from './engine-proof.ts'
 
 /** One way to get TensorFlow, and what came of it. */
 const engineRoute = z.object({
-  route: z.enum(['configured', 'python', 'official', 'wheel', 'embedded']),
+  route: z.enum(['configured', 'python', 'cuda', 'wheel', 'official', 'embedded']),
   tried: z.boolean(),
   ok: z.boolean(),
   reason: z.string(),
@@ -60,6 +60,8 @@ export const doctorReport = z.object({
   gpus: z.array(gpu),
   /** Why a card that is there computes nothing, and what to do; null where it computes or there is none. */
   unusedGpu: z.string().nullable(),
+  /** Whether setting the engine up brings one that computes on a card of this machine. */
+  cardIsServed: z.boolean(),
   routes: z.array(engineRoute),
   advice: z.array(z.string()),
   /** The whole report as text with personal paths shortened, to copy into a message. */
@@ -71,6 +73,8 @@ export const setupPlan = z.object({
   name: z.string(),
   version: z.string(),
   folder: z.string(),
+  /** Which engine it is and why: the card that will compute, or why none will. */
+  why: z.string(),
   /** What the library takes on disk; about. */
   unpackedBytes: z.number(),
   /** Of a download that was broken off: a further one goes on there. */
@@ -81,6 +85,7 @@ export const setupPlan = z.object({
       /** Name, size and SHA-256 (in hexadecimal) where the release is pinned for the platform; else those that the index states. */
       file: z.string().nullable(),
       host: z.string(),
+      /** Exact where pinned, about where several packages are fetched. */
       bytes: z.number().nullable(),
       sha256: z.string().nullable(),
     })

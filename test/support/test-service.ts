@@ -105,6 +105,7 @@ const report: DoctorReport = {
   backend: { name: 'cpu', reason: 'counts', threads: 1, gpu: false, device: 'CPU:0', matmulMs: null },
   gpus: [],
   unusedGpu: null,
+  cardIsServed: false,
   routes: [],
   advice: [],
   text: 'counts',

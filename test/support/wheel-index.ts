@@ -20,21 +20,44 @@ interface Served {
   readonly piece?: number
 }
 
-/** An index of packages (PEP 503) on this machine, with one wheel for Linux among those of others. */
-export async function serveWheel(wheel: Uint8Array, { sha256, piece }: Served = {}): Promise<WheelIndex> {
+/** An index of packages with one wheel for Linux among those of others. */
+export const serveWheel = (wheel: Uint8Array, served: Served = {}): Promise<WheelIndex> =>
+  servePackages(
+    ['win_amd64', 'manylinux_2_27_x86_64', 'manylinux_2_27_aarch64'].map((tag) => ({
+      name: `tensorflow_cpu-2.21.0-cp311-cp311-${tag}.whl`,
+      content: wheel,
+    })),
+    served,
+  )
+
+export interface Package {
+  readonly name: string
+  readonly content: Uint8Array
+}
+
+/** An index of packages (PEP 503) on this machine; projects are those that the names of the files begin with. */
+export async function servePackages(
+  files: readonly Package[],
+  { sha256, piece }: Served = {},
+): Promise<WheelIndex> {
   const asked: string[] = []
-  const sum = sha256 ?? createHash('sha256').update(wheel).digest('hex')
-  const page = ['win_amd64', 'manylinux_2_27_x86_64', 'manylinux_2_27_aarch64']
-    .map((tag) => `tensorflow_cpu-2.21.0-cp311-cp311-${tag}.whl`)
-    .map((name) => `<a href="../../files/${name}#sha256=${sum}">${name}</a>`)
-    .join('\n')
+  const pageOf = (project: string): string =>
+    files
+      .filter(({ name }) => name.startsWith(`${project.replaceAll('-', '_')}-`))
+      .map(({ name, content }) => {
+        const sum = sha256 ?? createHash('sha256').update(content).digest('hex')
+        return `<a href="../../files/${name}#sha256=${sum}">${name}</a>`
+      })
+      .join('\n')
   const server = createServer((request, response) => {
     asked.push(`${request.url} ${request.headers.range ?? ''}`.trim())
-    if (request.url === '/simple/tensorflow-cpu/')
-      return response.setHeader('content-type', 'text/html').end(page)
-    if (!request.url?.startsWith('/files/')) return response.writeHead(404).end()
+    const project = /^\/simple\/([^/]+)\/$/.exec(request.url ?? '')?.[1]
+    const page = project === undefined ? '' : pageOf(project)
+    if (page !== '') return response.setHeader('content-type', 'text/html').end(page)
+    const file = files.find(({ name }) => request.url === `/files/${name}`)
+    if (file === undefined) return response.writeHead(404).end()
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
-    const rest = wheel.subarray(from)
+    const rest = file.content.subarray(from)
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length })
     return send(response, rest, piece ?? rest.length)
   })

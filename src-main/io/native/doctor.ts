@@ -5,6 +5,7 @@ import type { EngineProof, EngineSetting } from '../../../src-shared/contract/en
 import { proofLine, reducedText } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { nvidiaDevices } from './devices/nvidia.ts'
+import { chooseEngine } from './setup/engine-choice.ts'
 import { unusedGpu } from './devices/unused-gpu.ts'
 import { engineThreads, physicalCores, vectorFeatures } from './library/cpu.ts'
 import { gpuLibraries } from './library/gpu-libraries.ts'
@@ -16,6 +17,7 @@ import {
   ROUTES,
   staleReason,
   tfjsVersion,
+  platformName,
 } from './library/native-info.ts'
 import { probeNative, probeWasm } from './library/probe-engine.ts'
 import { keptProof } from './proof/prove-engine.ts'
@@ -53,6 +55,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
       ? null
       : gpuLibraries(info.version, [...info.libraryPath, info.libDir])
   const gpus = await nvidiaDevices()
+  const choice = chooseEngine({ platform: platformName(), gpus }, 'auto')
   const facts = {
     versions: {
       app: options.appVersion,
@@ -65,7 +68,8 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     backend: rest,
     ...(libraries === null ? {} : { libraries }),
     gpus,
-    unusedGpu: unusedGpu({ gpus, backend, libraries: libraries ?? [], route: info?.kind ?? '' }),
+    unusedGpu: unusedGpu({ gpus, backend, libraries: libraries ?? [], route: info?.kind ?? '', choice }),
+    cardIsServed: choice.needsGpu,
     ...(info === null || info.kind === 'none' ? {} : { proof }),
     routes: routesOf(info),
     advice,

@@ -1,13 +1,23 @@
 import { resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { DoctorReport, SetupPlan } from '../../../src-shared/contract/doctor.ts'
+import type { EngineWish } from '../../../src-shared/contract/engine-wish.ts'
 import { engineThreads } from '../../io/native/library/cpu.ts'
 import { doctorReport } from '../../io/native/doctor.ts'
 import type { ProvisionProgress } from '../../io/native/library/library.ts'
-import { engineFolder, readNativeInfo, staleReason } from '../../io/native/library/native-info.ts'
+import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
+import {
+  engineFolder,
+  platformName,
+  readNativeInfo,
+  staleReason,
+} from '../../io/native/library/native-info.ts'
+import { chooseEngine } from '../../io/native/setup/engine-choice.ts'
 import { provisionNative } from '../../io/native/setup/provision.ts'
 import { setupPlan } from '../../io/native/setup/setup-plan.ts'
 import { givenWheel } from '../../io/native/setup/route-wheel.ts'
+import type { TensorflowRelease } from '../../io/native/setup/tensorflow-release.ts'
+import { TENSORFLOW } from '../../io/native/setup/tensorflow-release.ts'
 import { proveEngine } from '../../io/native/proof/prove-engine.ts'
 import type { SetupProgress, SetupWish } from './workspace.ts'
 
@@ -45,16 +55,17 @@ export async function doctor(
 /** Sets the native engine up and proves it, or finds that both are done; what came of it is in the doctor's report. */
 export async function setUpEngine(
   { home, configured, threads }: EnginePlace,
-  { force, from }: SetupWish,
+  { force, from, engine }: SetupWish,
   onProgress: OnProgress,
   signal?: AbortSignal,
 ): Promise<void> {
   // Before any other way is tried: what a person gave is used or refused, never passed over.
-  if (from !== null) await givenWheel(resolve(from))
+  if (from !== null) await givenWheel(resolve(from), await releaseFor(engine ?? 'auto'))
   const progress = told(onProgress)
   const info = await provisionNative({
     home,
     retry: force,
+    ...(engine === null ? {} : { wish: engine }),
     ...(configured === '' ? {} : { configured }),
     ...(from === null ? {} : { from: resolve(from) }),
     ...(signal === undefined ? {} : { signal }),
@@ -67,6 +78,11 @@ export async function setUpEngine(
   if (info.kind === 'none') return
   const folder = engineFolder(home)
   await proveEngine({ folder, info, threads: threadsOf(threads), again: force, onProgress: progress })
+}
+
+async function releaseFor(wish: EngineWish): Promise<TensorflowRelease> {
+  const { release } = chooseEngine({ platform: platformName(), gpus: await nvidiaDevices() }, wish)
+  return release ?? TENSORFLOW
 }
 
 /** What {@link setUpEngine} will fetch; null where a library was chosen in the settings or the engine is there. */

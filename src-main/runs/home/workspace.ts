@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { WarmUp } from '../../../src-shared/contract/calls/config.ts'
 import type { DoctorReport, SetupPlan } from '../../../src-shared/contract/doctor.ts'
+import type { EngineWish } from '../../../src-shared/contract/engine-wish.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
@@ -38,6 +39,8 @@ export interface SetupWish {
   readonly force: boolean
   /** A wheel of TensorFlow, or a folder with one, in place of a download. */
   readonly from: string | null
+  /** Another engine than the one that is there; null keeps it, or chooses the best for this machine. */
+  readonly engine: EngineWish | null
 }
 
 /** What a host gives to the use cases: where things are and what it alone can do. */

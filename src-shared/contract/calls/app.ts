@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { doctorReport, setupPlan } from '../doctor.ts'
+import { engineWish } from '../engine-wish.ts'
 import { method, none, ok } from './method.ts'
 import { settings, runId as id } from '../views.ts'
 
@@ -49,10 +50,17 @@ export const appCalls = {
     z.object({ path: z.string().min(1), how: z.enum(['copy', 'new']) }),
     z.object({ home: z.string() }),
   ),
-  /** Sets the native engine up. `from`: a wheel of TensorFlow, or a folder with one, in place of a download. */
+  /**
+   * Sets the native engine up. `from`: a wheel of TensorFlow, or a folder with one, in place of a download. `engine`: another
+   * than the one that is there; null keeps it, or chooses the best for this machine.
+   */
   'app.setup': method(
     { view: false, audited: true, paths: ['from'] },
-    z.object({ force: z.boolean().default(false), from: z.string().min(1).nullable().default(null) }),
+    z.object({
+      force: z.boolean().default(false),
+      from: z.string().min(1).nullable().default(null),
+      engine: engineWish.nullable().default(null),
+    }),
     ok,
   ),
   /** What `app.setup` will fetch, asked of the index of packages; null where the native engine is there. */

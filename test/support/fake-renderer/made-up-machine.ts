@@ -21,6 +21,7 @@ export const DOCTOR: Result<'app.doctor'> = {
   },
   gpus: [],
   unusedGpu: null,
+  cardIsServed: false,
   proof: {
     key: {
       library: 'TensorFlow 2.15.0 0123456789abcdef',

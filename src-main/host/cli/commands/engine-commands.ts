@@ -1,4 +1,7 @@
 import type { Command } from 'commander'
+import { Option } from 'commander'
+import type { EngineWish } from '../../../../src-shared/contract/engine-wish.ts'
+import { engineWish } from '../../../../src-shared/contract/engine-wish.ts'
 import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
 import { inTerminal } from '../base/terminal.ts'
 import type { Terminal } from '../base/terminal.ts'
@@ -17,6 +20,12 @@ export async function ensureEngine({ service, output }: Terminal): Promise<void>
     end()
     output.endProgress()
   }
+}
+
+interface Asked {
+  readonly force?: boolean
+  readonly from?: string | null
+  readonly engine?: EngineWish | null
 }
 
 export function addEngineCommands(program: Command, json: () => boolean): void {
@@ -39,14 +48,20 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
     .description('set up the native TensorFlow engine')
     .option('--force', 'try every way again')
     .option('--from <path>', 'a wheel of TensorFlow, or a folder with one, in place of a download')
-    .action(({ force = false, from = null }: { force?: boolean; from?: string | null }) =>
+    .addOption(
+      new Option(
+        '--engine <which>',
+        'auto: a card that is served, else the processor; gpu, cpu: nothing else',
+      ).choices(engineWish.options),
+    )
+    .action(({ force = false, from = null, engine = null }: Asked) =>
       inTerminal(json(), async ({ service, output }) => {
         service.listen('setup.progress', ({ route, phase, bytes, totalBytes, text }) => {
           const done =
             totalBytes === null ? '' : ` ${(bytes / 1e6).toFixed(0)} of ${(totalBytes / 1e6).toFixed(0)} MB`
           output.progress(`${route === '' ? '' : `${route}: `}${phase} ${text}${done}`)
         })
-        await service.call('app.setup', { force, from })
+        await service.call('app.setup', { force, from, engine })
         const report = await service.call('app.doctor', {})
         output.endProgress()
         output.result(report, () =>

@@ -1,7 +1,5 @@
 import type { DoctorReport, Gpu } from '../../../../src-shared/contract/doctor.ts'
-
-const REMEDY =
-  'Install TensorFlow with CUDA into a Python environment (pip install "tensorflow[and-cuda]"), name the folder of that environment in the settings, and set the engine up again.'
+import type { EngineChoice } from '../setup/engine-choice.ts'
 
 interface Found {
   readonly gpus: readonly Gpu[]
@@ -9,20 +7,28 @@ interface Found {
   readonly libraries: NonNullable<DoctorReport['libraries']>
   /** The way by which the library came; '' without one. */
   readonly route: string
+  /** Whether set-up has an engine for such a card, and what it says of it. */
+  readonly choice: Pick<EngineChoice, 'needsGpu' | 'why'>
 }
 
 /** Why a GPU that is there computes nothing, and what to do; null where it computes, or where there is none. */
-export function unusedGpu({ gpus, backend, libraries, route }: Found): string | null {
+export function unusedGpu({ gpus, backend, libraries, route, choice }: Found): string | null {
   const [first] = gpus
   if (first === undefined || backend.gpu) return null
   const what =
     gpus.length === 1
       ? `The ${first.name} is not used`
       : `${gpus.length} GPUs (${first.name}, ...) are not used`
-  return `${what}: ${causeOf({ backend, libraries, route })}. ${REMEDY}`
+  return `${what}: ${causeOf({ backend, libraries, route })}. ${remedyFor(choice, route)}`
 }
 
-function causeOf({ backend, libraries, route }: Omit<Found, 'gpus'>): string {
+function remedyFor({ needsGpu, why }: Found['choice'], route: string): string {
+  if (!needsGpu) return `${why}.`
+  if (route === 'cuda') return 'Look at the driver of the card, then set the engine up again.'
+  return 'Set the engine up for the card: `cotrain setup --engine gpu`, or the button on the page Engine (about 2.6 GB).'
+}
+
+function causeOf({ backend, libraries, route }: Omit<Found, 'gpus' | 'choice'>): string {
   if (backend.name !== 'native') return `the embedded engine computes on the processor (${backend.reason})`
   if (route === 'wheel') return 'the TensorFlow that was fetched is built for the processor alone'
   const missing = libraries.filter(({ path }) => path === null).map(({ file }) => file)

@@ -1,13 +1,14 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { EngineWish } from '../../../../src-shared/contract/engine-wish.ts'
 import { cotrainHome } from '../../../disk/home.ts'
 import { bindingDigest } from './hold-signals.ts'
 import { sha256OfFile } from '../../../disk/sha256.ts'
 import { homeLayout } from '../../../disk/home-layout.ts'
 
-/** Ways to a TensorFlow library, in the order they are tried. */
-export const ROUTES = ['configured', 'python', 'wheel', 'official'] as const
+/** Ways to a TensorFlow library. */
+export const ROUTES = ['configured', 'python', 'cuda', 'wheel', 'official'] as const
 export type NativeRoute = (typeof ROUTES)[number]
 
 /** What became of one route; failed and skipped ones keep their reason. */
@@ -45,6 +46,9 @@ export interface NativeInfo {
   /** Folders the spawner puts on the library search path (CUDA beside a Python TensorFlow). */
   readonly libraryPath: readonly string[]
   readonly files: readonly RecordedFile[]
+  /** Which engine was wanted and why this one was chosen; absent in records of earlier versions. */
+  readonly wish?: EngineWish
+  readonly why?: string
   /** What was downloaded, with its checksum. */
   readonly downloads: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]
   readonly routes: readonly RouteAttempt[]

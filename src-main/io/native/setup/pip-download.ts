@@ -7,14 +7,13 @@ import type { RouteContext } from '../library/library.ts'
 const FALLBACK_PYTHON = '3.12'
 const POLL_MS = 500
 
-/** Lets pip download the wheel of a release into `folder`: it knows the proxies and indexes that a lab has told it. */
-export async function pipDownload(
-  release: { readonly project: string; readonly version: string },
-  folder: string,
-  context: RouteContext,
-): Promise<string> {
+/**
+ * Lets pip download the wheel of a requirement (`tensorflow-cpu==2.21.0`) into `folder`: it knows the proxies and indexes that a
+ * lab has told it.
+ */
+export async function pipDownload(what: string, folder: string, context: RouteContext): Promise<string> {
   const python = await pythonWithPip(context.python)
-  return fetchWheel(python, release, folder, context)
+  return fetchWheel(python, what, folder, context)
 }
 
 /** A wheel that lies in a folder, or null. */
@@ -33,11 +32,11 @@ async function pythonWithPip(candidates: readonly string[]): Promise<string> {
 
 async function fetchWheel(
   python: string,
-  { project, version }: { readonly project: string; readonly version: string },
+  what: string,
   folder: string,
   context: RouteContext,
 ): Promise<string> {
-  const temporary = join(folder, 'pip')
+  const temporary = join(folder, `pip-${what.replaceAll(/\W+/g, '-')}`)
   await rm(temporary, { recursive: true, force: true })
   await mkdir(temporary, { recursive: true })
   let totalBytes: number | undefined
@@ -50,7 +49,7 @@ async function fetchWheel(
     const doneBytes = await folderBytes(temporary)
     context.report({
       phase: 'downloading',
-      message: `Downloading ${project} ${version} with pip`,
+      message: `Downloading ${what} with pip`,
       doneBytes,
       ...size,
     })
@@ -70,7 +69,7 @@ async function fetchWheel(
         '--retries',
         '2',
         ...extra,
-      ].concat(['--disable-pip-version-check', '-d', temporary, `${project}==${version}`]),
+      ].concat(['--disable-pip-version-check', '-d', temporary, what]),
       { env: { TMPDIR: temporary }, onLine: readSize, ...(context.signal ? { signal: context.signal } : {}) },
     )
   try {

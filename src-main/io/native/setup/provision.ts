@@ -1,4 +1,6 @@
 import { mkdir } from 'node:fs/promises'
+import type { EngineWish } from '../../../../src-shared/contract/engine-wish.ts'
+import { nvidiaDevices } from '../devices/nvidia.ts'
 import { join } from 'node:path'
 import { ownAddon } from './own-addon.ts'
 import { bindingDigest } from '../library/hold-signals.ts'
@@ -9,12 +11,14 @@ import {
   platformName,
   readNativeInfo,
   recordFile,
-  ROUTES,
   staleReason,
   tfjsVersion,
   writeNativeInfo,
 } from '../library/native-info.ts'
+import type { EngineChoice } from './engine-choice.ts'
+import { chooseEngine } from './engine-choice.ts'
 import { routeConfigured } from './route-configured.ts'
+import { routeCuda } from './route-cuda.ts'
 import { routeOfficial } from './route-official.ts'
 import { pythonCandidates, routePython } from './route-python.ts'
 import { routeWheel } from './route-wheel.ts'
@@ -28,7 +32,9 @@ export interface ProvisionOptions {
   /** A wheel of TensorFlow, or a folder with one, for machines without a network. */
   readonly from?: string
   readonly python?: string
-  /** Routes to try, in order; all by default. */
+  /** Which engine is wanted; what is there stays where nothing is said. */
+  readonly wish?: EngineWish
+  /** Routes to try, in order; those that fit the machine and the wish by default. */
   readonly routes?: readonly NativeRoute[]
   /** Try again although an earlier attempt found nothing. */
   readonly retry?: boolean
@@ -39,8 +45,9 @@ export interface ProvisionOptions {
 const FIND: Readonly<Record<NativeRoute, (context: RouteContext) => Promise<FoundLibrary>>> = {
   configured: routeConfigured,
   python: routePython,
+  cuda: routeCuda,
+  wheel: (context) => routeWheel(context),
   official: routeOfficial,
-  wheel: routeWheel,
 }
 /** A machine that was offline yesterday may be online today. */
 const RETRY_AFTER_MS = 24 * 3600_000
@@ -79,6 +86,7 @@ async function usable(folder: string, options: ProvisionOptions): Promise<Native
   if (info === null) return null
   const wanted = options.configured ?? process.env['COTRAIN_TENSORFLOW']
   if (wanted && info.configured !== wanted) return null
+  if (options.wish !== undefined && options.wish !== (info.wish ?? 'auto')) return null
   if ((await staleReason(info)) === null) return info
   const young = Date.now() - info.checkedAt < RETRY_AFTER_MS
   const same = info.tfjsVersion === tfjsVersion() && info.platform === platformName()
@@ -89,13 +97,17 @@ async function usable(folder: string, options: ProvisionOptions): Promise<Native
 async function walkRoutes(folder: string, options: ProvisionOptions): Promise<NativeInfo> {
   const configured = options.configured ?? process.env['COTRAIN_TENSORFLOW']
   const attempts: RouteAttempt[] = []
+  const wish = options.wish ?? 'auto'
+  const choice = chooseEngine({ platform: platformName(), gpus: await nvidiaDevices() }, wish)
   const base = {
+    wish,
+    why: choice.why,
     tfjsVersion: tfjsVersion(),
     binding: bindingDigest(),
     platform: platformName(),
     ...(configured ? { configured } : {}),
   }
-  for (const route of options.routes ?? ROUTES) {
+  for (const route of options.routes ?? choice.routes) {
     options.signal?.throwIfAborted()
     if (route === 'configured' && !configured) {
       attempts.push({ route, outcome: 'skipped', reason: 'no folder is configured', seconds: 0 })
@@ -115,6 +127,7 @@ async function walkRoutes(folder: string, options: ProvisionOptions): Promise<Na
         ...(options.signal ? { signal: options.signal } : {}),
       }
       const accepted = await accept(await FIND[route](context), context)
+      mustCompute(accepted, route, choice)
       attempts.push({ route, outcome: 'used', reason: `TensorFlow ${accepted.version}`, seconds: seconds() })
       report({ phase: 'done', message: `TensorFlow ${accepted.version} is ready` })
       return { ...base, ...accepted, kind: route, routes: attempts, checkedAt: Date.now() }
@@ -135,6 +148,16 @@ async function walkRoutes(folder: string, options: ProvisionOptions): Promise<Na
     downloads: [],
   }
   return { ...base, ...nothing, kind: 'none', routes: attempts, checkedAt: Date.now() }
+}
+
+/**
+ * On a machine whose card is to compute, a library for the processor is passed over: one that came along (Python), that was
+ * fetched for the card, and any where a card was asked for. What a person has named is taken as it is, with a warning.
+ */
+function mustCompute({ gpu }: Accepted, route: NativeRoute, { needsGpu, routes }: EngineChoice): void {
+  if (gpu || !needsGpu || route === 'wheel') return
+  if (route === 'configured' && routes.includes('wheel')) return
+  throw new Error('it runs, but opens no card: see the libraries that it looks for in `cotrain doctor`')
 }
 
 type Accepted = Pick<

@@ -9,26 +9,34 @@ import { extractMember } from '../../formats/zip/zip-extract.ts'
 import type { FoundLibrary, RouteContext } from '../library/library.ts'
 import { libraryIn } from '../library/library.ts'
 import { platformName } from '../library/native-info.ts'
-import { download } from './download.ts'
-import { pipDownload, wheelIn } from './pip-download.ts'
+import type { WishedWheel } from './fetch-wheel.ts'
+import { fetchWheel } from './fetch-wheel.ts'
+import { wheelIn } from './pip-download.ts'
 import type { TensorflowRelease } from './tensorflow-release.ts'
 import { isPinned, TENSORFLOW } from './tensorflow-release.ts'
 import { findWheel, fitsPlatform } from './wheel-index.ts'
 
 const RECORD = 'download.json'
-/** Of a wheel: the library, and the headers that an addon is compiled with where none was shipped. */
+/** What a package needs stands in this file of its wheel. */
+export const METADATA = 'METADATA'
+/** Of a wheel: the library, the headers that an addon is compiled with where none was shipped, and what it needs. */
 const KEPT =
-  /^tensorflow\/(?:libtensorflow_(?:cc|framework)(?:\.so\.2|\.2\.dylib)$|include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl|xla)\/)/
+  /^tensorflow[\w.-]*\.dist-info\/METADATA$|^tensorflow\/(?:libtensorflow_(?:cc|framework)(?:\.so\.2|\.2\.dylib)$|include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl|xla)\/)/
+
+const wished = (release: TensorflowRelease): WishedWheel => ({
+  what: `${release.project}==${release.version}`,
+  find: () => findWheel(release, platformName()),
+})
 
 /** Downloads the wheel of TensorFlow, which needs no Python, and keeps the C library and headers of it. */
 export async function routeWheel(context: RouteContext, release = TENSORFLOW): Promise<FoundLibrary> {
   if (process.platform === 'win32') throw new Error('the wheel for Windows has no linkable C library')
-  const target = join(context.folder, `libtensorflow-${release.version}`)
+  const target = libraryFolder(context.folder, release)
   if (existsSync(target)) return { ...libraryIn(target), downloads: await readDownloads(target) }
-  const folder = downloadFolder(context.folder)
+  const folder = downloadFolder(context.folder, release)
   await mkdir(folder, { recursive: true })
-  const given = context.from === undefined ? null : await givenWheel(context.from)
-  const wheel = given ?? (await wheelIn(folder)) ?? (await fetchWheel(release, folder, context))
+  const given = context.from === undefined ? null : await givenWheel(context.from, release)
+  const wheel = given ?? (await wheelIn(folder)) ?? (await fetchWheel(wished(release), folder, context))
   const { size } = await stat(wheel)
   const sha256 = await sha256OfFile(wheel)
   if (!isPinned(release, basename(wheel), sha256)) {
@@ -47,7 +55,12 @@ export async function routeWheel(context: RouteContext, release = TENSORFLOW): P
 }
 
 /** Where a download lies until it is unpacked; what came of an earlier one is kept there. */
-export const downloadFolder = (folder: string): string => join(folder, `wheel-${TENSORFLOW.version}.part`)
+export const downloadFolder = (folder: string, { version, variant }: TensorflowRelease): string =>
+  join(folder, `wheel-${version}${variant}.part`)
+
+/** Where its library lies. */
+export const libraryFolder = (folder: string, { version, variant }: TensorflowRelease): string =>
+  join(folder, `libtensorflow-${version}${variant}`)
 
 /** The record of an earlier unpacking; it was written before the folder got its final name. */
 async function readDownloads(target: string): Promise<FoundLibrary['downloads']> {
@@ -58,8 +71,10 @@ async function readDownloads(target: string): Promise<FoundLibrary['downloads']>
  * The wheel that was given, or the one for this platform in the folder that was given.
  * @throws CotrainError `file-missing` where there is none, or one of another release or platform
  */
-export async function givenWheel(from: string): Promise<string> {
-  const { project, version } = TENSORFLOW
+export async function givenWheel(
+  from: string,
+  { project, version }: TensorflowRelease = TENSORFLOW,
+): Promise<string> {
   const start = `${project.replaceAll('-', '_')}-${version}`
   const fits = (name: string): boolean => fitsPlatform(name, start, platformName())
   const wanted = `${project} ${version} for ${platformName()}`
@@ -79,35 +94,6 @@ export async function givenWheel(from: string): Promise<string> {
   return isFolder ? join(from, name) : from
 }
 
-/** From the index itself, else through pip, which may know a way that we do not. */
-async function fetchWheel(
-  release: TensorflowRelease,
-  folder: string,
-  context: RouteContext,
-): Promise<string> {
-  try {
-    const { name, url, sha256 } = await findWheel(release, platformName())
-    const to = join(folder, name)
-    const message = `Downloading ${name}`
-    await download({
-      url,
-      to,
-      sha256,
-      signal: context.signal,
-      onProgress: (doneBytes, totalBytes) =>
-        context.report({ phase: 'downloading', message, doneBytes, ...(totalBytes && { totalBytes }) }),
-    })
-    return to
-  } catch (error) {
-    context.signal?.throwIfAborted()
-    const reason = error instanceof Error ? error.message : String(error)
-    return pipDownload(release, folder, context).catch((other: unknown) => {
-      context.signal?.throwIfAborted()
-      throw new Error(`${reason}; ${other instanceof Error ? other.message : String(other)}`)
-    })
-  }
-}
-
 interface Unpacking {
   readonly wheel: string
   /** Whether it was downloaded here: somebody's file is never removed. */
@@ -115,6 +101,10 @@ interface Unpacking {
   readonly target: string
   readonly downloads: FoundLibrary['downloads']
 }
+
+/** Below the folder of the library: as in the package, its metadata beside. */
+const placeOf = (member: string): string =>
+  member.endsWith(METADATA) ? METADATA : member.slice('tensorflow/'.length)
 
 /** A damaged wheel is thrown away, so that the next attempt fetches it anew; a full disk does not spoil it. */
 async function unpackWheel(
@@ -138,7 +128,7 @@ async function unpackWheel(
     }
     const options = { onBytes, ...(context.signal && { signal: context.signal }) }
     for (const member of members)
-      await extractMember(wheel, member, join(part, member.name.slice('tensorflow/'.length)), options)
+      await extractMember(wheel, member, join(part, placeOf(member.name)), options)
   } catch (error) {
     context.signal?.throwIfAborted()
     if (isOurs && error instanceof CotrainError) await rm(wheel, { force: true })

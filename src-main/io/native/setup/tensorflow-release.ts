@@ -9,6 +9,10 @@ interface PinnedWheel {
 export interface TensorflowRelease {
   readonly project: string
   readonly version: string
+  /** Ending of the folder that it is kept in. */
+  readonly variant: '' | '-cuda'
+  /** Of everything that is fetched where no wheel is pinned; about. null: not known. */
+  readonly downloadBytes: number | null
   /** Of the library and its headers, unpacked; about. */
   readonly unpackedBytes: number
   /** By platform (`linux-x64`); elsewhere the checksum is the one that the index states. */
@@ -19,6 +23,8 @@ export interface TensorflowRelease {
 export const TENSORFLOW: TensorflowRelease = {
   project: process.platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu',
   version: '2.21.0',
+  variant: '',
+  downloadBytes: null,
   unpackedBytes: 840 << 20,
   wheels: {
     'linux-x64': {
@@ -27,6 +33,19 @@ export const TENSORFLOW: TensorflowRelease = {
       sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
     },
   },
+}
+
+/**
+ * The same release with kernels for NVIDIA cards. The libraries of CUDA and cuDNN are packages of their own, which its metadata
+ * names. Sizes are about: 0.6 GB for TensorFlow and 2 GB for the others, which unpack to some 6 GB.
+ */
+export const TENSORFLOW_CUDA: TensorflowRelease = {
+  project: 'tensorflow',
+  version: '2.21.0',
+  variant: '-cuda',
+  downloadBytes: 2.6e9,
+  unpackedBytes: 6e9,
+  wheels: {},
 }
 
 /** Whether a file may be what its name says: one that is pinned by name must have that content, whatever way it came. */

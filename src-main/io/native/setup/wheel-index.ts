@@ -1,4 +1,6 @@
 import { causeOf } from './download.ts'
+import type { Requirement } from './requirements.ts'
+import { newestFor } from './requirements.ts'
 import type { TensorflowRelease } from './tensorflow-release.ts'
 
 /** A wheel as an index of Python packages lists it. */
@@ -32,8 +34,7 @@ export function fitsPlatform(name: string, start: string, platform: string): boo
 }
 
 /**
- * The wheel of a release for a platform, from an index after PEP 503 (HTML) or PEP 691 (JSON). Where the release pins one, it
- * is that one, with the checksum that is pinned.
+ * The wheel of a release for a platform. Where the release pins one, it is that one, with the checksum that is pinned.
  * @throws Error saying what the index answered, or that it lists no such wheel
  */
 export async function findWheel(
@@ -41,6 +42,59 @@ export async function findWheel(
   platform: string,
   index = packageIndex(),
 ): Promise<IndexedWheel> {
+  const start = `${fileName(project)}-${version}`
+  const fitting = (await listWheels(project, index)).filter(({ name }) => fitsPlatform(name, start, platform))
+  const pinned = wheels[platform]
+  const [first] = fitting.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const found = fitting.find(({ name }) => name === pinned?.file) ?? first
+  if (found === undefined) throw new Error(`${index}/${project}/ lists no ${start} for ${platform}`)
+  const sha256 = found.name === pinned?.file ? pinned.sha256 : found.sha256
+  return { ...found, sha256 }
+}
+
+/**
+ * The newest wheel for a platform that serves a requirement.
+ * @throws Error saying what the index answered, or which versions it lists
+ */
+export async function findNewest(
+  requirement: Requirement,
+  platform: string,
+  index = packageIndex(),
+): Promise<IndexedWheel> {
+  const { project, specifier } = requirement
+  const wheels = await listWheels(project, index)
+  const found = newestWheel(wheels, requirement, platform)
+  if (found !== null) return found
+  const versions = wheels.map(({ name }) => versionOf(name)).join(', ') || 'none'
+  throw new Error(
+    `${index}/${project}/ lists no ${project}${specifier} for ${platform} (versions: ${versions})`,
+  )
+}
+
+/** The newest of some wheels that serves a requirement on a platform; null where none does. */
+export function newestWheel<T extends { readonly name: string }>(
+  wheels: readonly T[],
+  requirement: Requirement,
+  platform: string,
+): T | null {
+  const start = `${fileName(requirement.project)}-`
+  const fitting = wheels.filter(
+    ({ name }) => name.startsWith(start) && PLATFORM_TAGS[platform]?.test(name) === true,
+  )
+  const version = newestFor(
+    fitting.map(({ name }) => versionOf(name)),
+    requirement,
+  )
+  return fitting.find(({ name }) => versionOf(name) === version) ?? null
+}
+
+/** A project as the names of its files spell it. */
+const fileName = (project: string): string => project.replaceAll('-', '_')
+
+const versionOf = (wheel: string): string => wheel.split('-')[1] ?? ''
+
+/** Wheels of a project in an index after PEP 503 (HTML) or PEP 691 (JSON). */
+async function listWheels(project: string, index: string): Promise<IndexedWheel[]> {
   const page = `${index}/${project}/`
   const answer = await fetch(page, {
     headers: { accept: `${JSON_TYPE}, text/html;q=0.5` },
@@ -51,14 +105,9 @@ export async function findWheel(
   if (!answer.ok) throw new Error(`${page} answered ${answer.status}`)
   const text = await answer.text()
   const listed = (answer.headers.get('content-type') ?? '').includes('json') ? fromJson(text) : fromHtml(text)
-  const start = `${project.replaceAll('-', '_')}-${version}`
-  const fitting = listed.filter(({ name }) => fitsPlatform(name, start, platform))
-  const pinned = wheels[platform]
-  const [first] = fitting.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const found = fitting.find(({ name }) => name === pinned?.file) ?? first
-  if (found === undefined) throw new Error(`${page} lists no ${start} for ${platform}`)
-  const sha256 = found.name === pinned?.file ? pinned.sha256 : found.sha256
-  return { ...found, sha256, url: new URL(found.url, answer.url || page).href }
+  return listed
+    .filter(({ name }) => name.endsWith('.whl'))
+    .map((wheel) => ({ ...wheel, url: new URL(wheel.url, answer.url || page).href }))
 }
 
 interface IndexPage {

@@ -1,23 +1,11 @@
-import { chmodSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { nvidiaDevices } from '../../../../../../src-main/io/native/devices/nvidia.ts'
 import { unusedGpu } from '../../../../../../src-main/io/native/devices/unused-gpu.ts'
+import { A100, fakeSmi } from '../../../../../support/fake-smi.ts'
 import { writeTree } from '../../../../../support/sample-images.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
 const nowhere = '/nowhere/nvidia'
-const A100 = 'GPU-1, NVIDIA A100-SXM4-80GB, 81920, 80000, 550.54.15, 8.0, Disabled'
-
-/** The driver's tool, which answers with these lines and refuses fields that it does not know. */
-function fakeSmi(lines: readonly string[], unknown = ''): string {
-  const path = join(temporaryFolder(), 'nvidia-smi')
-  const refuse =
-    unknown === '' ? [] : [`case "$1" in *${unknown}*) echo "Field is not a valid field"; exit 2;; esac`]
-  writeFileSync(path, ['#!/bin/sh', ...refuse, "cat <<'END'", ...lines, 'END', ''].join('\n'))
-  chmodSync(path, 0o755)
-  return path
-}
 
 describe.skipIf(process.platform === 'win32')(
   'NVIDIA cards (the stand-in of the tool is a shell script)',
@@ -45,7 +33,9 @@ describe.skipIf(process.platform === 'win32')(
     })
 
     it('are told by older drivers without what those do not know, and without what a card does not have', async () => {
-      const smi = fakeSmi(['GPU-2, Quadro K2200, [N/A], [Not Supported], 390.157'], 'compute_cap')
+      const smi = fakeSmi(['GPU-2, Quadro K2200, [N/A], [Not Supported], 390.157'], {
+        unknown: 'compute_cap',
+      })
       expect(await nvidiaDevices({ smi, proc: nowhere })).toEqual([
         {
           uuid: 'GPU-2',
@@ -67,7 +57,7 @@ describe.skipIf(process.platform === 'win32')(
       })
       const found = [{ uuid: 'GPU-3', name: 'NVIDIA RTX A4000', driver: '535.104.05', memoryBytes: null }]
       expect(await nvidiaDevices({ smi: '/nowhere/nvidia-smi', proc })).toMatchObject(found)
-      expect(await nvidiaDevices({ smi: fakeSmi([], 'uuid'), proc })).toMatchObject(found)
+      expect(await nvidiaDevices({ smi: fakeSmi([], { unknown: 'uuid' }), proc })).toMatchObject(found)
       writeTree(proc, {
         version: 'NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  560.35.03  Release\n',
       })
@@ -85,31 +75,41 @@ describe.skipIf(process.platform === 'win32')(
 describe('a GPU that is there and not used', async () => {
   const gpus = await nvidiaDevices({ smi: fakeSmi([A100]), proc: nowhere })
   const native = { name: 'native', gpu: false, reason: 'TensorFlow 2.21.0 found by the wheel route' } as const
+  const choice = { needsGpu: true, why: 'the card computes' }
   const cudnn = { name: 'cuDNN', file: 'libcudnn.so.9', path: null }
 
   it('is told with its cause and what to do', () => {
     const embedded = { name: 'wasm', gpu: false, reason: 'the native engine has not been set up' } as const
-    expect(unusedGpu({ gpus, backend: embedded, libraries: [], route: '' })).toMatch(
-      /^The NVIDIA A100-SXM4-80GB is not used: the embedded engine .*not been set up.*tensorflow\[and-cuda\]/,
+    expect(unusedGpu({ gpus, backend: embedded, libraries: [], route: '', choice })).toMatch(
+      /^The NVIDIA A100-SXM4-80GB is not used: the embedded engine .*not been set up.*cotrain setup --engine gpu/,
     )
-    expect(unusedGpu({ gpus, backend: native, libraries: [cudnn], route: 'wheel' })).toContain(
+    expect(unusedGpu({ gpus, backend: native, libraries: [cudnn], route: 'wheel', choice })).toContain(
       'was fetched is built for the processor alone',
     )
-    expect(unusedGpu({ gpus, backend: native, libraries: [cudnn], route: 'python' })).toContain(
+    expect(unusedGpu({ gpus, backend: native, libraries: [cudnn], route: 'python', choice })).toContain(
       'TensorFlow does not find libcudnn.so.9',
     )
     const there = { ...cudnn, path: '/usr/lib/libcudnn.so.9' }
-    expect(unusedGpu({ gpus, backend: native, libraries: [there], route: 'python' })).toContain(
+    expect(unusedGpu({ gpus, backend: native, libraries: [there], route: 'python', choice })).toContain(
       'another driver',
     )
-    expect(unusedGpu({ gpus: [...gpus, ...gpus], backend: native, libraries: [], route: 'wheel' })).toMatch(
-      /^2 GPUs .* are not used/,
+    expect(
+      unusedGpu({ gpus: [...gpus, ...gpus], backend: native, libraries: [], route: 'wheel', choice }),
+    ).toMatch(/^2 GPUs .* are not used/)
+  })
+
+  it('says what would serve a card that set-up has no engine for', () => {
+    const why =
+      'Driver 470.82 of the NVIDIA A100 is older than CUDA 12 needs (525.60.13): install a newer driver'
+    const none = { needsGpu: false, why }
+    expect(unusedGpu({ gpus, backend: native, libraries: [], route: 'wheel', choice: none })).toMatch(
+      /alone\. Driver 470\.82 .* install a newer driver\.$/,
     )
   })
 
   it('is no warning where it computes, or where there is none', () => {
     const used = { ...native, gpu: true }
-    expect(unusedGpu({ gpus, backend: used, libraries: [], route: 'python' })).toBeNull()
-    expect(unusedGpu({ gpus: [], backend: native, libraries: [], route: 'wheel' })).toBeNull()
+    expect(unusedGpu({ gpus, backend: used, libraries: [], route: 'python', choice })).toBeNull()
+    expect(unusedGpu({ gpus: [], backend: native, libraries: [], route: 'wheel', choice })).toBeNull()
   })
 })

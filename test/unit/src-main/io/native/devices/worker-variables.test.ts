@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
@@ -11,6 +11,7 @@ import {
 import { searchPath } from '../../../../../../src-main/io/native/library/try-engine.ts'
 import { openWorkspace } from '../../../../../../src-main/runs/home/workspace.ts'
 import type { EngineSetting } from '../../../../../../src-shared/contract/engine-proof.ts'
+import { fakeSmi } from '../../../../../support/fake-smi.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
 /** As a Python TensorFlow with CUDA wheels has them. */
@@ -26,13 +27,6 @@ function homeWith(info: unknown): string {
   mkdirSync(join(home, 'engine'))
   writeFileSync(join(home, 'engine', 'native.json'), typeof info === 'string' ? info : JSON.stringify(info))
   return home
-}
-
-function fakeSmi(lines: readonly string[], folder = temporaryFolder()): string {
-  const path = join(folder, 'nvidia-smi')
-  writeFileSync(path, ['#!/bin/sh', "cat <<'END'", ...lines, 'END', ''].join('\n'))
-  chmodSync(path, 0o755)
-  return path
 }
 
 beforeEach(() => {
@@ -75,7 +69,7 @@ describe.skipIf(process.platform === 'win32')(
     it('is what the process gets that computes', async () => {
       const home = homeWith({ gpu: true, libraryPath: CUDA })
       const tools = temporaryFolder()
-      fakeSmi(FOUR, tools)
+      fakeSmi(FOUR, { folder: tools })
       vi.stubEnv('PATH', `${tools}:${process.env['PATH']}`)
       const child = join(tools, 'child.mjs')
       writeFileSync(child, 'console.log(JSON.stringify({ answer: process.env }))\n')

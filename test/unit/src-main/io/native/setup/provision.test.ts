@@ -1,17 +1,19 @@
 import { appendFile, copyFile, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { loadBackend } from '../../../../../../src-main/io/native/load-backend.ts'
 import type { NativeInfo } from '../../../../../../src-main/io/native/library/native-info.ts'
 import {
   damagedFiles,
   engineFolder,
+  platformName,
   staleReason,
 } from '../../../../../../src-main/io/native/library/native-info.ts'
 import { ownAddon } from '../../../../../../src-main/io/native/setup/own-addon.ts'
 import { provisionNative } from '../../../../../../src-main/io/native/setup/provision.ts'
 import { CotrainError } from '../../../../../../src-shared/contract/errors.ts'
 import { nativeAvailable } from '../../../../../support/backend.ts'
+import { A100, fakeSmi } from '../../../../../support/fake-smi.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
 const scratch = temporaryFolder()
@@ -70,6 +72,55 @@ describe('setting up the native engine', () => {
     const error = await loadBackend().catch((e: unknown) => e)
     delete process.env['COTRAIN_ENGINE']
     expect(String(error)).toContain('COTRAIN_ENGINE: expected native, gpu, wasm, cpu or auto, got "fast".')
+  })
+})
+
+describe.runIf(platformName() === 'linux-x64')('on a machine with a card (needs Linux on x64)', () => {
+  const machineWith = (...cards: string[]): void => {
+    // No Python, whose pip may know an index of its own.
+    vi.stubEnv('PATH', dirname(fakeSmi(cards)))
+    vi.stubEnv('COTRAIN_PACKAGE_INDEX', 'http://127.0.0.1:9/simple')
+    vi.stubEnv('VIRTUAL_ENV', undefined)
+    vi.stubEnv('CONDA_PREFIX', undefined)
+  }
+  const attemptsOf = ({ routes }: NativeInfo) => routes.map(({ route, outcome }) => `${route} ${outcome}`)
+  afterEach(() => vi.unstubAllEnvs())
+
+  it('tries the ways to it before the processor, and keeps why', async () => {
+    machineWith(A100)
+    const info = await provisionNative({ home: await tempFolder(), python: '/no/python' })
+    expect(attemptsOf(info)).toEqual(['configured skipped', 'python failed', 'cuda failed', 'wheel failed'])
+    expect(info.wish).toBe('auto')
+    expect(info.why).toMatch(/^The NVIDIA A100-SXM4-80GB computes: TensorFlow 2\.21\.0 with/)
+  })
+
+  it('takes no library for the processor where a card was asked for, and says why', async ({ skip }) => {
+    if (!(await nativeAvailable())) return skip('no native engine here')
+    const { libraries, addon, gpu } = await provisionNative()
+    if (gpu) return skip('the library of this machine opens a card')
+    machineWith(A100)
+    const home = await tempFolder()
+    const configured = join(home, 'elsewhere')
+    await mkdir(configured)
+    for (const library of libraries) await symlink(library, join(configured, basename(library)))
+    const ready = join(engineFolder(home), 'addon', basename(addon))
+    await mkdir(dirname(ready), { recursive: true })
+    await copyFile(addon, ready)
+    const asked = { home, configured, python: '/no/python' }
+    const card = await provisionNative({ ...asked, wish: 'gpu' })
+    expect(card.kind).toBe('none')
+    expect(card.routes[0]?.reason).toMatch(/^it runs, but opens no card/)
+    // Named by a person it is taken where nothing was asked; another wish is tried at once.
+    const any = await provisionNative({ ...asked, wish: 'auto' })
+    expect(any).toMatchObject({ kind: 'configured', gpu: false, wish: 'auto' })
+    expect(await provisionNative(asked)).toEqual(any)
+  })
+
+  it('names what would serve a card that is too old, and fetches nothing for it', async () => {
+    machineWith('GPU-2, Quadro M4000, 8192, 8000, 550.54.15, 5.2, [N/A]')
+    const info = await provisionNative({ home: await tempFolder(), python: '/no/python' })
+    expect(attemptsOf(info)).not.toContain('cuda failed')
+    expect(info.why).toMatch(/^The Quadro M4000 \(compute capability 5\.2\) is older than .*TensorFlow 2\.17/)
   })
 })
 

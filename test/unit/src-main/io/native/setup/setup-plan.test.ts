@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Gpu } from '../../../../../../src-shared/contract/doctor.ts'
 import { setupPlan } from '../../../../../../src-main/io/native/setup/setup-plan.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
@@ -23,6 +24,17 @@ describe('the plan of the set-up', () => {
     })
   })
 
+  it('is the larger one where a card computes, and says why', async () => {
+    const gpu = { name: 'NVIDIA A100', driver: '550.54.15', computeCapability: '8.0' } as Gpu
+    const plan = await setupPlan(temporaryFolder(), 'linux-x64', [gpu])
+    expect(plan).toMatchObject({
+      name: 'tensorflow',
+      why: expect.stringMatching(/^The NVIDIA A100 computes/),
+    })
+    expect(plan?.download).toMatchObject({ file: null, bytes: 2.6e9, sha256: null })
+    expect((await setupPlan(temporaryFolder(), 'linux-x64', []))?.why).toMatch(/no NVIDIA card/)
+  })
+
   it('asks nobody: a start of the app makes no call', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new Error('asked')))
     await expect(setupPlan(temporaryFolder(), 'linux-x64')).resolves.not.toBeNull()
@@ -33,7 +45,7 @@ describe('the plan of the set-up', () => {
     const home = temporaryFolder()
     await mkdir(join(home, 'engine', 'wheel-2.21.0.part'), { recursive: true })
     await writeFile(join(home, 'engine', 'wheel-2.21.0.part', 'a.whl.part'), Buffer.alloc(1_234))
-    await mkdir(join(home, 'engine', 'wheel-2.21.0.part', 'pip')) // what pip had begun, it begins anew
+    await mkdir(join(home, 'engine', 'wheel-2.21.0.part', 'pip-tensorflow')) // what pip had begun, it begins anew
     expect((await setupPlan(home))?.fetchedBytes).toBe(1_234)
   })
 
