@@ -28,6 +28,8 @@ export interface Problem {
   readonly message: string
   /** The fix, as an instruction. */
   readonly hint?: string
+  /** Options of the call that would settle it, so that a form can offer them. */
+  readonly asks?: readonly string[]
 }
 
 /** Bad input is the caller's to mend: exit code 2. Everything else is ours: exit code 1. */

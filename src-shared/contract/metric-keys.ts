@@ -17,6 +17,17 @@ export const metricKey = <Mode extends MetricMode, Task extends string, Measure 
   measure: Measure,
 ): `${Mode}/${Task}/${Measure}` => `${mode}/${task}/${measure}`
 
+/** The parts of a key that {@link metricKey} made; null for those that belong to no task, to a corruption or a later evaluation. */
+export function metricParts(key: string): { mode: string; task: string; measure: string } | null {
+  const [mode = '', task = '', measure = '', ...more] = key.split('/')
+  return /^\w+$/.test(mode) && task !== '' && measure !== '' && more.length === 0
+    ? { mode, task, measure }
+    : null
+}
+
+/** Whether a key is of the test: the plain one where a set is tested under noise as well. */
+export const isTestMode = (mode: string): boolean => mode === 'FinalTest' || mode === 'FinalTestInDomain'
+
 /** Key of a number that a part of the network tells while it trains; `name`: `part/measure`. */
 export const watchedKey = (name: string): string => `Training/${name}`
 

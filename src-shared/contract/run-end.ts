@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isTestMode, metricParts } from './metric-keys.ts'
 
 /** Why training ended. `early-stopping` and `all-epochs` are the two ways to finish. */
 export const endReason = z.enum([
@@ -97,9 +98,11 @@ export function scoreCautions({ status, end, scores = {} }: Ended): string[] {
 /** Test sets of so few images that their number must stand beside the scores. */
 const fewImages = (scores: Readonly<Record<string, number | null>>): string[] =>
   Object.entries(scores).flatMap(([key, n]) => {
-    const task = /^FinalTest(?:InDomain)?\/(\w+)\/images$/.exec(key)?.[1]
-    if (task === undefined || n === null) return []
-    return [`${capital(task)} was tested on ${n} ${n === 1 ? 'image' : 'images'}; such scores say little.`]
+    const parts = metricParts(key)
+    if (parts?.measure !== 'images' || !isTestMode(parts.mode) || n === null) return []
+    return [
+      `${capital(parts.task)} was tested on ${n} ${n === 1 ? 'image' : 'images'}; such scores say little.`,
+    ]
   })
 
 function endCautions({ status, end }: Ended): string[] {

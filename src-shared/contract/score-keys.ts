@@ -1,4 +1,11 @@
-import { MEAN_CORRUPTED, SECONDS, metricKey } from './metric-keys.ts'
+import {
+  MEAN_CORRUPTED,
+  MEAN_CORRUPTION_ERROR,
+  ROBUSTNESS,
+  SECONDS,
+  TEST_ACCURACY,
+  metricKey,
+} from './metric-keys.ts'
 import { metricInfo } from './metrics.ts'
 import { AREAS } from '../schema/names.ts'
 
@@ -8,19 +15,20 @@ interface Headline {
   /** Name in searches: `accuracy>95`. */
   readonly name: string
   readonly short: string
-  readonly pattern: RegExp
+  /** A run has one of these. */
+  readonly keys: readonly string[]
 }
 
 /** The scores asked for first, in this order. Noise "as in training" is the plain test of sets that test under noise as well. */
 const HEADLINES: readonly Headline[] = [
-  { name: 'accuracy', short: 'Accuracy', pattern: /^FinalTest(InDomain)?\/img_classification\/eval$/ },
-  { name: 'v1', short: 'V1 corr.', pattern: /^FinalTest\/v1\/eval$/ },
-  { name: 'v1_ceiling', short: 'V1 of ceiling', pattern: /^FinalTest\/v1\/ceiling_fraction$/ },
-  { name: 'v4', short: 'V4 corr.', pattern: /^FinalTest\/v4\/eval$/ },
-  { name: 'v4_ceiling', short: 'V4 of ceiling', pattern: /^FinalTest\/v4\/ceiling_fraction$/ },
-  { name: 'corrupted', short: 'Corrupted acc.', pattern: /^Robustness\/mean_corrupted_accuracy$/ },
-  { name: 'robustness', short: 'Robustness', pattern: /^Robustness\/score$/ },
-  { name: 'mce', short: 'mCE', pattern: /^Robustness\/mCE$/ },
+  { name: 'accuracy', short: 'Accuracy', keys: TEST_ACCURACY },
+  { name: 'v1', short: 'V1 corr.', keys: [metricKey('FinalTest', 'v1', 'eval')] },
+  { name: 'v1_ceiling', short: 'V1 of ceiling', keys: [metricKey('FinalTest', 'v1', 'ceiling_fraction')] },
+  { name: 'v4', short: 'V4 corr.', keys: [metricKey('FinalTest', 'v4', 'eval')] },
+  { name: 'v4_ceiling', short: 'V4 of ceiling', keys: [metricKey('FinalTest', 'v4', 'ceiling_fraction')] },
+  { name: 'corrupted', short: 'Corrupted acc.', keys: [MEAN_CORRUPTED] },
+  { name: 'robustness', short: 'Robustness', keys: [ROBUSTNESS] },
+  { name: 'mce', short: 'mCE', keys: [MEAN_CORRUPTION_ERROR] },
 ]
 /** Names of the headline scores in searches. */
 export const SCORE_NAMES: readonly string[] = HEADLINES.map((h) => h.name)
@@ -28,7 +36,7 @@ export const SCORE_NAMES: readonly string[] = HEADLINES.map((h) => h.name)
 /** One corruption at one severity; there are dozens, and the robustness view shows them as a table. */
 export const isCorruptionKey = (key: string): boolean => /^(c_test|fly_c_test|imagenet_fly_c_test) /.test(key)
 
-export const isHeadline = (key: string): boolean => HEADLINES.some((h) => h.pattern.test(key))
+export const isHeadline = (key: string): boolean => HEADLINES.some((h) => h.keys.includes(key))
 
 /** Validation scores of areas that some run has and has not tested: all that is known of them, named as such. */
 export function untestedAreas(runs: readonly { readonly scores: Scores }[]): string[] {
@@ -44,7 +52,7 @@ export function untestedAreas(runs: readonly { readonly scores: Scores }[]): str
 
 /** Headlines first, then other test scores, then the rest. */
 function rank(key: string): number {
-  const at = HEADLINES.findIndex((h) => h.pattern.test(key))
+  const at = HEADLINES.findIndex((h) => h.keys.includes(key))
   if (at >= 0) return at
   return HEADLINES.length + (key.startsWith('FinalTest') ? 0 : key.startsWith('FinalValidation') ? 1 : 2)
 }
@@ -74,7 +82,7 @@ export function withMeanCorrupted(scores: Scores): Scores {
 export function scoreNamed(scores: Scores, name: string): number | null {
   const headline = HEADLINES.find((h) => h.name === name)
   const key = Object.keys(scores).find((k) =>
-    headline === undefined ? k.toLowerCase() === name : headline.pattern.test(k),
+    headline === undefined ? k.toLowerCase() === name : headline.keys.includes(k),
   )
   return key === undefined ? null : (scores[key] ?? null)
 }
@@ -91,7 +99,7 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
 
 /** A heading that fits a column; the full label belongs into its title. */
 export function shortScoreLabel(key: string): string {
-  const headline = HEADLINES.find((h) => h.pattern.test(key))
+  const headline = HEADLINES.find((h) => h.keys.includes(key))
   return (
     headline?.short ?? SHORTER.reduce((text, [from, to]) => text.replace(from, to), metricInfo(key).label)
   )

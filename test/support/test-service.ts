@@ -24,7 +24,7 @@ export interface TestService {
 }
 
 const plan = {
-  ...{ name: 'tensorflow-cpu', version: '2.21.0', folder: '/engine', unpackedBytes: 1000, fetchedBytes: 10 },
+  ...{ name: 'tensorflow-cpu', version: '2.21.0', folder: '/engine', why: 'a test', unpackedBytes: 1000, fetchedBytes: 10 },
   download: { file: 'a.whl', host: 'example.org', bytes: 100, sha256: null },
 }
 
@@ -43,7 +43,7 @@ export function openTestService(
     describeData: () => Promise.resolve(fakeDescription),
     worker: fakeWorker(home, env),
     doctor: () => Promise.resolve(report),
-    setup: (_force, onProgress) => {
+    setup: (_wish, onProgress) => {
       onProgress({ route: 'python', phase: 'looking', bytes: 0, totalBytes: null, text: '' })
       return Promise.resolve()
     },

@@ -92,9 +92,9 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const store = openRunStore({ home, disk: { writeFile: writeFileAtomic }, log })
   const queue = openRunQueue(store)
   const listeners = new Set<(id: string, news: WorkerNews) => void>()
-  const command = (): WorkerCommand => ({
+  const command = async (): Promise<WorkerCommand> => ({
     ...worker,
-    env: { ...workerVariables(home), ...workerEnvironment(readSettings(store)), ...worker.env },
+    env: { ...(await workerVariables(home)), ...workerEnvironment(readSettings(store)), ...worker.env },
   })
   const supervisor = createSupervisor({
     store,
@@ -114,9 +114,9 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     curves,
     options: runOptions(store),
     shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
-      findShapes(store.layout, store.disk, command(), { choice: dataset, dataSeed, fingerprint }, folder),
+      findShapes(store.layout, store.disk, command, { choice: dataset, dataSeed, fingerprint }, folder),
     warmUp: warmUps.measure,
-    ask: (question) => askWorker(command(), question),
+    ask: async (question) => askWorker(await command(), question),
     onNews: (handler) => {
       listeners.add(handler)
       return () => listeners.delete(handler)

@@ -14,7 +14,7 @@ import type { RunStore } from '../../store/run-store.ts'
 import { canHappen, transition } from '../../store/status.ts'
 import { crashOf } from '../workers/failure.ts'
 import type { RunQueue } from './run-queue.ts'
-import type { StartWorker, WorkerCommand } from '../workers/worker-process.ts'
+import type { MakeCommand, StartWorker } from '../workers/worker-process.ts'
 import { startWorker } from '../workers/worker-process.ts'
 
 /** How often the queue and the workers are looked after. */
@@ -45,7 +45,7 @@ export interface SupervisorOptions {
   readonly store: RunStore
   readonly queue: RunQueue
   /** Asked for each worker, since settings may have changed. */
-  readonly command: () => WorkerCommand
+  readonly command: MakeCommand
   readonly onNews?: (id: string, news: WorkerNews) => void
   readonly slots?: number
   /** How a worker is started: a process of its own by default. */
@@ -103,7 +103,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 /** The runs that this process has started and that still stand in the queue. */
 interface Starts {
   readonly claims: ReadonlyMap<string, Claim>
-  begin(id: string, lock: Lock): void
+  begin(id: string, lock: Lock): Promise<void>
   /** The run has left the queue for good: its worker wrote so, or ended. */
   letGo(id: string): Promise<void>
 }
@@ -123,11 +123,24 @@ function createStarts(
     if (!store.exists(id) || store.read(id).status !== 'queued') await queue.remove(id).catch(ignoreNotListed)
     claim.lock.release()
   }
-  const begin = (id: string, lock: Lock): void => {
+  const begin = async (id: string, lock: Lock): Promise<void> => {
     const { output } = store.files(id)
     const claim = { lock, segment: store.read(id).segment, outputFrom: readText(output)?.length ?? 0 }
     claims.set(id, claim)
-    const worker = (options.startWorker ?? startWorker)(options.command(), id, output, (news) =>
+    const giveUp = (): void => {
+      claims.delete(id)
+      lock.release()
+    }
+    let command
+    try {
+      command = await options.command()
+    } catch (error) {
+      giveUp()
+      throw error
+    }
+    // Asking the cards takes a moment, in which a person may have taken the run out.
+    if (!store.exists(id) || store.read(id).status !== 'queued') return giveUp()
+    const worker = (options.startWorker ?? startWorker)(command, id, output, (news) =>
       options.onNews?.(id, news),
     )
     worker.ended
@@ -158,8 +171,8 @@ async function startNext(
     }
     const lock = tryLock(join(store.layout.claims, id))
     if (lock === null) continue
-    begin(id, lock)
     free--
+    await begin(id, lock)
   }
 }
 

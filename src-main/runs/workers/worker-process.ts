@@ -12,6 +12,9 @@ export interface WorkerCommand {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** Asked anew for each worker: which card has room changes. */
+export type MakeCommand = () => WorkerCommand | Promise<WorkerCommand>
+
 export interface WorkerProcess {
   /** Known at the latest when it has ended; 0 where it never started. */
   readonly pid: number

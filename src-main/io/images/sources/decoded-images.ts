@@ -111,7 +111,9 @@ const decodeEntry = async (entry: ImageEntry, fit: Fit): Promise<ByteImage> =>
 function differs(first: ByteImage | null, image: ByteImage, path: string): Problem[] {
   if (!first || (first.width === image.width && first.height === image.height)) return []
   const message = `is ${image.width} x ${image.height}, the first image is ${first.width} x ${first.height}.`
-  return [{ code: 'file-invalid', path, message, hint: 'Choose a size to resize all images to.' }]
+  return [
+    { code: 'file-invalid', path, message, hint: 'Choose a size to resize all images to.', asks: ['size'] },
+  ]
 }
 
 function listed(problems: readonly Problem[]): Problem[] {

@@ -29,7 +29,7 @@ const add = async (name: string, wish: Parameters<typeof writeSmallRecording>[1]
 }
 
 beforeAll(async () => {
-  home = await terminal(join(temporaryFolder(), 'home'))
+  home = await terminal(join(temporaryFolder(), 'home'), 'wasm')
   await add('mine', { seed: 1 })
   recorded = await add('later', { seed: 2 })
   await add('six', { seed: 3, units: 6 })

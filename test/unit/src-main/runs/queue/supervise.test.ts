@@ -37,6 +37,27 @@ const workerOf = ({ store }: Lab, id: string): number => lockHolder(store.files(
 const slow = { FAKE_STEP_MS: '40' } // the sign of life comes once a second: several in each run
 
 describe('a supervised run', () => {
+  it('that is taken out while its worker is prepared is not started', async () => {
+    const here = lab()
+    const id = await here.add(1)
+    let prepared: (() => void) | null = null
+    const command = async () => {
+      await new Promise<void>((resolve) => (prepared = resolve))
+      return { ...fakeWorker(here.home), args: ['/must/not/start'] }
+    }
+    const isClaimed = () => lockHolder(join(here.store.layout.claims, id)) !== null
+    const supervisor = createSupervisor({ ...here, command })
+    open.push(supervisor)
+    const started = supervisor.start()
+    await until('its worker is prepared', () => prepared !== null && isClaimed())
+    await here.queue.remove(id)
+    here.store.remove(id)
+    ;(prepared as (() => void) | null)?.()
+    await started
+    expect(here.store.exists(id)).toBe(false)
+    expect(isClaimed()).toBe(false)
+  })
+
   it('goes from the queue to its result and leaves a complete folder', async () => {
     const here = lab()
     const id = await here.add(1)
@@ -165,6 +186,22 @@ describe('failures', () => {
       code: 'engine-failed',
       message: expect.stringMatching(/SIGABRT/),
     })
+  })
+
+  it('of what a worker needs to start are told, and the run is tried again', async () => {
+    const here = lab()
+    const id = await here.add(1)
+    const said: string[] = []
+    let asked = 0
+    const command = () =>
+      ++asked === 1 ? Promise.reject(new Error('the driver hangs')) : Promise.resolve(fakeWorker(here.home))
+    const supervisor = createSupervisor({ ...here, command, log: (text) => said.push(text) })
+    open.push(supervisor)
+    await supervisor.start().catch((error: unknown) => said.push(String(error)))
+    await supervisor.tick()
+    await ends(here, id)
+    expect(said.join()).toContain('the driver hangs')
+    expect(status(here, id)).toBe('finished')
   })
 
   it('of a worker that cannot even start do not block the queue', async () => {

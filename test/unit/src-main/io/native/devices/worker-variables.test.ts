@@ -11,7 +11,7 @@ import {
 import { searchPath } from '../../../../../../src-main/io/native/library/try-engine.ts'
 import { openWorkspace } from '../../../../../../src-main/runs/home/workspace.ts'
 import type { EngineSetting } from '../../../../../../src-shared/contract/engine-proof.ts'
-import { fakeSmi } from '../../../../../support/fake-smi.ts'
+import { A100, fakeSmi } from '../../../../../support/fake-smi.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
 /** As a Python TensorFlow with CUDA wheels has them. */
@@ -19,7 +19,12 @@ const CUDA = [
   '/venv/lib/python3.11/site-packages/nvidia/cublas/lib',
   '/venv/lib/python3.11/site-packages/nvidia/cudnn/lib',
 ]
-const FOUR = ['GPU-a, 70000', 'GPU-b, 12', 'GPU-c, 12', 'GPU-d, 81000']
+const FOUR = [
+  ['GPU-a', 10_000],
+  ['GPU-b', 80_000],
+  ['GPU-c', 80_000],
+  ['GPU-d', 200],
+].map(([uuid, free]) => A100.replace('GPU-1', String(uuid)).replace('80000', String(free)))
 
 /** A home whose set-up has found this. */
 function homeWith(info: unknown): string {
@@ -43,27 +48,29 @@ afterEach(() => vi.unstubAllEnvs())
 describe.skipIf(process.platform === 'win32')(
   'the environment of a worker (the tool is a shell script here)',
   () => {
-    it('has the folders of CUDA with which the library was tried, and one card, the one with the most room', () => {
+    it('has the folders of CUDA with which the library was tried, and one card, the one with the most room', async () => {
       const home = homeWith({ gpu: true, libraryPath: CUDA })
-      expect(workerVariables(home, fakeSmi(FOUR))).toEqual({
+      expect(await workerVariables(home, { smi: fakeSmi(FOUR) })).toEqual({
         ...searchPath(CUDA),
         CUDA_VISIBLE_DEVICES: 'GPU-b',
       })
     })
 
-    it('leaves the choice of cards to whoever has made it, and to the library where no driver answers', () => {
+    it('leaves the choice of cards to whoever has made it, and to the library where no driver answers', async () => {
       const home = homeWith({ gpu: true, libraryPath: [] })
-      expect(workerVariables(home, '/nowhere/nvidia-smi')).toEqual({})
-      expect(workerVariables(home, fakeSmi(['No devices were found']))).toEqual({})
+      expect(await workerVariables(home, { smi: '/nowhere/nvidia-smi', proc: '/nowhere' })).toEqual({})
+      expect(await workerVariables(home, { smi: fakeSmi(['No devices were found']) })).toEqual({})
       vi.stubEnv('CUDA_VISIBLE_DEVICES', '3')
-      expect(workerVariables(home, fakeSmi(FOUR))).toEqual({})
+      expect(await workerVariables(home, { smi: fakeSmi(FOUR) })).toEqual({})
     })
 
-    it('asks for no card where the library computes on the processor, and for nothing where there is none', () => {
-      const smi = fakeSmi(FOUR)
-      expect(workerVariables(homeWith({ gpu: false, libraryPath: CUDA }), smi)).toEqual(searchPath(CUDA))
-      expect(workerVariables(temporaryFolder(), smi)).toEqual({})
-      expect(workerVariables(homeWith('{"gpu": tr'), smi)).toEqual({})
+    it('asks for no card where the library computes on the processor, and for nothing where there is none', async () => {
+      const sources = { smi: fakeSmi(FOUR) }
+      expect(await workerVariables(homeWith({ gpu: false, libraryPath: CUDA }), sources)).toEqual(
+        searchPath(CUDA),
+      )
+      expect(await workerVariables(temporaryFolder(), sources)).toEqual({})
+      expect(await workerVariables(homeWith('{"gpu": tr'), sources)).toEqual({})
     })
 
     it('is what the process gets that computes', async () => {

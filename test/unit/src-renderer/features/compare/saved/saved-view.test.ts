@@ -11,6 +11,7 @@ import { boardsOf } from '../../../../../../src-renderer/features/compare/saved/
 import {
   readViews,
   renamedView,
+  restoredView,
   withView,
 } from '../../../../../../src-renderer/features/compare/saved/saved-view.ts'
 
@@ -40,11 +41,17 @@ it('reads back what it wrote and drops what is broken', () => {
   expect(readViews('nonsense')).toEqual([])
 })
 
-it('takes another name, in place of a view that had it', () => {
+it('takes another name, but none that another view has', () => {
   const views = [view, { ...view, name: 'b' }]
   expect(renamedView(views, 'a', ' c ').map((v) => v.name)).toEqual(['c', 'b'])
-  expect(renamedView(views, 'a', 'b').map((v) => v.name)).toEqual(['b'])
+  expect(renamedView(views, 'a', 'b')).toEqual(views)
   expect(renamedView(views, 'a', ' ')).toEqual(views)
+})
+
+it('comes back to its place, beside a view that was saved under its name since', () => {
+  const views = [{ ...view, name: 'b' }, { ...view, name: 'c' }]
+  expect(restoredView(views, view, 1).map((v) => v.name)).toEqual(['b', 'a', 'c'])
+  expect(restoredView([view], view, 0).map((v) => v.name)).toEqual(['a (2)', 'a'])
 })
 
 it('stands in the address as a whole', () => {
