@@ -22,6 +22,7 @@ export default defineConfig({
       },
       {
         plugins: [vue()],
+        publicDir: 'src-renderer/public',
         define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false },
         test: {
           ...shared,

@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core'
-import { eventually } from './scenario.ts'
 
+/** Some components draw their ring a moment after they get the focus. */
 const RING_MS = 1_000
+/** Stops outside of the area that a walk may have to pass: the frame of the app has about 20. */
+const AROUND = 40
 
 /** What a walk by Tab through a page found wrong. */
 export interface TabWalk {
@@ -12,8 +14,11 @@ export interface TabWalk {
   readonly unseen: readonly string[]
 }
 
-/** Runs in the page: marks every element that Tab should reach, shadow roots included, and returns their descriptions. */
-const markStops = (): string[] => {
+/**
+ * Runs in the page: marks every element below `within` that Tab should reach, shadow roots included, and returns their
+ * descriptions. An open dialog stands for the whole page, which is hidden behind it.
+ */
+const markStops = (area: string): string[] => {
   const SELECTOR = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable="true"]'
   const within = (root: Document | ShadowRoot): HTMLElement[] =>
     [...root.querySelectorAll<HTMLElement>('*')].flatMap((e) => [
@@ -39,8 +44,15 @@ const markStops = (): string[] => {
     if (isHidden(e) || e.role === 'tablist' || e.hasAttribute('data-focus-guard')) return false
     return !(e instanceof HTMLInputElement && e.type === 'radio' && !e.checked)
   }
+  for (const old of document.querySelectorAll<HTMLElement>('[data-stop]')) delete old.dataset['stop']
+  const isWithin = (e: Element): boolean => {
+    const root = e.getRootNode()
+    return (
+      e.closest(`${area}, [role="dialog"]`) !== null || (root instanceof ShadowRoot && isWithin(root.host))
+    )
+  }
   return within(document)
-    .filter(isStop)
+    .filter((e) => isStop(e) && isWithin(e))
     .map((e, i) => {
       e.dataset['stop'] = String(i)
       const name = e.getAttribute('aria-label') ?? e.innerText?.trim().slice(0, 40) ?? ''
@@ -48,11 +60,18 @@ const markStops = (): string[] => {
     })
 }
 
-/** Runs in the page: which stop has the focus, and whether that can be seen on it or on what stands for it. */
-const focusedStop = (): { stop: number; isSeen: boolean } => {
-  let e = document.activeElement as HTMLElement | null
-  while (e?.shadowRoot?.activeElement != null) e = e.shadowRoot.activeElement as HTMLElement
-  if (e === null || e === document.body) return { stop: -1, isSeen: true }
+/**
+ * Runs in the page: which stop has the focus, and whether that can be seen on it or on what stands for it, at the latest after
+ * `patience` ms. A focus that moves on by itself is no fault: a view may take it to its heading.
+ */
+const focusedStop = async (patience: number): Promise<{ stop: number; isSeen: boolean }> => {
+  const focused = (): HTMLElement | null => {
+    let e = document.activeElement as HTMLElement | null
+    while (e?.shadowRoot?.activeElement != null) e = e.shadowRoot.activeElement as HTMLElement
+    return e === document.body ? null : e
+  }
+  const e = focused()
+  if (e === null) return { stop: -1, isSeen: true }
   const hasRing = (x: Element | null): boolean => {
     if (x === null) return false
     const style = getComputedStyle(x)
@@ -63,31 +82,33 @@ const focusedStop = (): { stop: number; isSeen: boolean } => {
   }
   // Editors and switches draw the ring on their frame or label.
   const frame = e.closest('.cm-editor')
-  const isSeen = [e, e.parentElement, e.nextElementSibling, frame].some(hasRing)
-  return { stop: Number(e.dataset['stop'] ?? -1), isSeen }
+  const isSeen = (): boolean => [e, e.parentElement, e.nextElementSibling, frame].some(hasRing)
+  const stop = Number(e.dataset['stop'] ?? -1)
+  for (const began = performance.now(); stop >= 0 && !isSeen();) {
+    if (focused() !== e) break
+    if (performance.now() - began > patience) return { stop, isSeen: false }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return { stop, isSeen: true }
 }
 
-/** Presses Tab through the whole page, once around. */
-export async function walkByTab(page: Page): Promise<TabWalk> {
-  const names = await page.evaluate(markStops)
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+/** Presses Tab from the beginning of an area of the page until all of its stops were reached, or once around. */
+export async function walkByTab(page: Page, area = 'body'): Promise<TabWalk> {
+  const names = await page.evaluate(markStops, area)
+  await page.evaluate((selector) => {
+    ;(document.activeElement as HTMLElement | null)?.blur()
+    // An open dialog holds the focus itself.
+    if (document.querySelector('[role="dialog"]') === null)
+      document.querySelector<HTMLElement>(selector)?.focus()
+  }, area)
   const reached = new Set<number>()
   const unseen = new Set<string>()
-  for (let i = 0; i < 2 * names.length + 10 && reached.size < names.length; i++) {
+  for (let i = 0; i < 2 * names.length + AROUND && reached.size < names.length; i++) {
     await page.keyboard.press('Tab')
-    const { stop } = await page.evaluate(focusedStop)
+    const { stop, isSeen } = await page.evaluate(focusedStop, RING_MS)
     if (stop < 0) continue
     reached.add(stop)
-    if (!(await seenSoon(page, stop))) unseen.add(names[stop] ?? '')
+    if (!isSeen) unseen.add(names[stop] ?? '')
   }
   return { stops: names.length, missed: names.filter((_, i) => !reached.has(i)), unseen: [...unseen] }
-}
-
-/** Some components draw their ring a moment after they get the focus; a view may also take the focus to its heading meanwhile. */
-async function seenSoon(page: Page, stop: number): Promise<boolean> {
-  const look = () => page.evaluate(focusedStop)
-  return eventually('the focus shows', look, (now) => now.isSeen || now.stop !== stop, RING_MS).then(
-    () => true,
-    () => false,
-  )
 }

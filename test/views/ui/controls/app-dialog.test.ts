@@ -1,7 +1,9 @@
 import { screen } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
+import type { Component } from 'vue'
+import { h, ref } from 'vue'
 import AppDialog from '../../../../src-renderer/ui/controls/AppDialog.vue'
-import { byRole, show } from '../../../support/show.ts'
+import { byRole, settled, show } from '../../../support/show.ts'
 
 describe('a dialog', () => {
   it('is named and described, and closes by its button and by Escape', async () => {
@@ -16,5 +18,48 @@ describe('a dialog', () => {
     await change({ open: true })
     await user.keyboard('{Escape}')
     expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it('keeps the focus inside, and gives it back when it closes', async () => {
+    const open = ref(false)
+    const dialog: Component = AppDialog
+    const { user } = await show({
+      render: () => [
+        h('button', { onClick: () => void (open.value = true) }, 'Open'),
+        h(
+          dialog,
+          { open: open.value, 'onUpdate:open': (on: boolean) => void (open.value = on), title: 'Tags' },
+          {
+            default: () => h('input', { 'aria-label': 'New tag' }),
+            actions: () => h('button', 'Keep'),
+          },
+        ),
+      ],
+    })
+    await user.click(byRole('button', 'Open'))
+    await settled()
+    const inside = screen.getByRole('dialog')
+    expect(inside.contains(byRole('button', 'Keep'))).toBe(true)
+    for (let i = 0; i < 5; i++) {
+      await user.tab()
+      expect(inside.contains(document.activeElement)).toBe(true)
+    }
+    await user.keyboard('{Escape}')
+    await settled()
+    expect(document.activeElement).toBe(byRole('button', 'Open'))
+  })
+
+  it('has no description where none is given, and no row of actions', async () => {
+    await show(AppDialog, { props: { open: true, title: 'Tags' } })
+    expect(screen.getByRole('dialog').hasAttribute('aria-describedby')).toBe(false)
+    expect(screen.getAllByRole('button')).toHaveLength(1)
+  })
+
+  it('is described by its description', async () => {
+    const { change } = await show(AppDialog, { props: { open: true, title: 'T', description: 'They go.' } })
+    const described = screen.getByRole('dialog').getAttribute('aria-describedby') ?? ''
+    expect(document.getElementById(described)?.textContent).toBe('They go.')
+    await change({ title: 'U' })
+    expect(byRole('dialog', 'U')).toBe(screen.getByRole('dialog'))
   })
 })

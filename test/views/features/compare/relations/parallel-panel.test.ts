@@ -1,0 +1,155 @@
+import { screen, within } from '@testing-library/dom'
+import { describe, expect, it } from 'vitest'
+import ParallelPanel from '../../../../../src-renderer/features/compare/relations/ParallelPanel.vue'
+import { byRole, show } from '../../../../support/show.ts'
+import { COMPARISON, words } from '../small-comparison.ts'
+
+const SCORE = 'Classification accuracy (test), %'
+const props = { comparison: COMPARISON }
+const axes = (): string[] =>
+  within(byRole('table', 'Axes: ranges and order')).getAllByRole('rowheader').map(words)
+const from = (label: string): HTMLElement => byRole('textbox', `${label}, from`)
+const counted = '4 of 4 runs within the chosen ranges'
+
+describe('the panel of parallel coordinates', () => {
+  it('starts with what was changed on the left and what came of it on the right', async () => {
+    const { text } = await show(ParallelPanel, { props })
+    expect(axes()).toEqual(['patience', 'seed', SCORE, 'V1 single-trial correlation (test)'])
+    expect(text()).toContain(counted)
+  })
+
+  it('chooses runs by numbers that are typed, in either order of the ends', async () => {
+    const { user, text, emitted } = await show(ParallelPanel, { props })
+    await user.clear(from(SCORE))
+    await user.type(from(SCORE), '95.5{Tab}')
+    expect(text()).toContain('2 of 4 runs within')
+    expect(byRole('textbox', `${SCORE}, to`)).toHaveProperty('value', '97')
+    await user.clear(byRole('textbox', `${SCORE}, to`))
+    await user.type(byRole('textbox', `${SCORE}, to`), '94.5{Tab}')
+    expect(text()).toContain('1 of 4 runs within')
+    expect(from(SCORE)).toHaveProperty('value', '94.5')
+    await user.click(byRole('button', 'Keep these runs only'))
+    expect(emitted).toEqual([{ name: 'keep', values: [['aaaaaaaaa2']] }])
+    expect(text()).toContain(counted)
+  })
+
+  it('clears ranges, and says when there is none to clear or to keep', async () => {
+    const { user, text } = await show(ParallelPanel, { props })
+    const clear = byRole('button', 'Clear ranges')
+    expect([clear.title, byRole('button', 'Keep these runs only').title]).toEqual([
+      'No range is chosen',
+      'Choose ranges first',
+    ])
+    await user.clear(from('patience'))
+    await user.type(from('patience'), '6{Tab}')
+    expect(text()).toContain('2 of 4 runs within')
+    await user.click(clear)
+    expect(text()).toContain(counted)
+    expect(from('patience')).toHaveProperty('value', '5')
+  })
+
+  it('does not keep a choice that no run is in', async () => {
+    const { user, text } = await show(ParallelPanel, { props })
+    await user.clear(from('patience'))
+    await user.type(from('patience'), '6{Tab}')
+    const to = byRole('textbox', 'patience, to')
+    await user.clear(to)
+    await user.type(to, '8{Tab}')
+    expect(text()).toContain('0 of 4 runs within')
+    expect(byRole('button', 'Keep these runs only').getAttribute('aria-disabled')).toBe('true')
+  })
+
+  it('gives a field its number back when something else was typed', async () => {
+    const { user } = await show(ParallelPanel, { props })
+    await user.clear(from('patience'))
+    await user.type(from('patience'), 'many{Tab}')
+    expect(from('patience')).toHaveProperty('value', '5')
+  })
+
+  it('moves, flips and takes away axes', async () => {
+    const { user } = await show(ParallelPanel, { props })
+    expect(byRole('button', 'Move patience left').title).toBe('It is the first axis')
+    expect(byRole('button', 'Move V1 single-trial correlation (test) right').title).toBe(
+      'It is the last axis',
+    )
+    await user.click(byRole('button', 'Move patience right'))
+    expect(axes().slice(0, 2)).toEqual(['seed', 'patience'])
+    await user.click(byRole('button', 'Move patience left'))
+    const flip = byRole('button', 'Flip patience')
+    await user.click(flip)
+    expect(flip.getAttribute('aria-pressed')).toBe('true')
+    await user.click(flip)
+    expect(flip.getAttribute('aria-pressed')).toBe('false')
+    await user.click(byRole('button', 'Remove seed'))
+    expect(axes()).toEqual(['patience', SCORE, 'V1 single-trial correlation (test)'])
+  })
+
+  it('forgets the range of an axis that is taken away', async () => {
+    const { user, text } = await show(ParallelPanel, { props })
+    await user.clear(from('patience'))
+    await user.type(from('patience'), '6{Tab}')
+    await user.click(byRole('button', 'Remove patience'))
+    expect(byRole('button', 'Clear ranges').title).toBe('No range is chosen')
+    await user.click(byRole('button', /Axes/))
+    await user.click(byRole('menuitem', 'patience'))
+    expect(text()).toContain(counted)
+  })
+
+  it('adds axes by the menu, also words, whose ends are chosen from a list', async () => {
+    const { user, text } = await show(ParallelPanel, { props })
+    await user.click(byRole('button', /Axes/))
+    await user.click(byRole('menuitem', 'Setting'))
+    expect(axes().at(-1)).toBe('Setting')
+    const ends = byRole('combobox', 'Setting, from')
+    expect(within(ends).getAllByRole('option').map(words)).toEqual(['plain', 'joint'])
+    await user.selectOptions(ends, 'joint')
+    expect(text()).toContain('2 of 4 runs within')
+    await user.click(byRole('button', /Axes/))
+    await user.click(byRole('menuitem', 'Setting'))
+    expect(axes()).toHaveLength(4)
+    expect(text()).toContain(counted)
+  })
+
+  it('takes no more axes than can be read', async () => {
+    const many = Array.from({ length: 13 }, (_, i) => ({
+      path: `trainer.config.option${i}`,
+      values: [0, 1, 2, i],
+      defaults: [false, false, false, false],
+    }))
+    const { user } = await show(ParallelPanel, {
+      props: { comparison: { ...COMPARISON, differences: many } },
+    })
+    for (let i = 3; i < 10; i++) {
+      await user.click(byRole('button', /Axes/))
+      await user.click(byRole('menuitem', `option${i}`))
+    }
+    expect(axes()).toHaveLength(12)
+    await user.click(byRole('button', /Axes/))
+    const more = byRole('menuitem', 'option10')
+    expect([more.getAttribute('aria-disabled'), more.title]).toEqual([
+      'true',
+      'More than 12 axes cannot be read',
+    ])
+    expect(byRole('menuitem', 'option3').getAttribute('aria-disabled')).toBeNull()
+  })
+
+  it('colours the lines by a number and says what the colours mean', async () => {
+    const { user, text } = await show(ParallelPanel, { props })
+    await user.selectOptions(byRole('combobox', 'Colour'), SCORE)
+    expect(text()).toContain(`colour: ${SCORE}, dark 94 to bright 97; a missing value interrupts a line`)
+    await user.selectOptions(byRole('combobox', 'Colour'), 'of the run')
+    expect(text()).not.toContain('dark 94')
+  })
+
+  it('says that nothing tells the runs apart, and still offers axes', async () => {
+    const same = { ...COMPARISON, differences: [], metrics: [] }
+    const { user, text } = await show(ParallelPanel, { props: { comparison: same } })
+    expect(text()).toContain('Nothing to tell the runs apart')
+    await user.click(byRole('button', /Axes/))
+    expect(screen.getAllByRole('menuitem').map(words)).toEqual([
+      'Setting',
+      'Time of work, s',
+      'Epochs trained',
+    ])
+  })
+})

@@ -1,0 +1,60 @@
+import { useEventListener } from '@vueuse/core'
+import type { Component } from 'vue'
+import { h } from 'vue'
+import CommandPalette from '../../../../src-renderer/ui/shell/CommandPalette.vue'
+import LiveRegion from '../../../../src-renderer/ui/shell/LiveRegion.vue'
+import QuickOpen from '../../../../src-renderer/ui/shell/QuickOpen.vue'
+import ShortcutSheet from '../../../../src-renderer/ui/shell/ShortcutSheet.vue'
+import StatusBar from '../../../../src-renderer/ui/shell/StatusBar.vue'
+import ToastStack from '../../../../src-renderer/ui/shell/ToastStack.vue'
+import { useApp } from '../../../../src-renderer/stores/app.ts'
+import { useCommands } from '../../../../src-renderer/stores/commands.ts'
+import { useEngineSetup } from '../../../../src-renderer/stores/engine-setup.ts'
+import { useMemory } from '../../../../src-renderer/stores/memory.ts'
+import { useQueue } from '../../../../src-renderer/stores/queue.ts'
+import { useRuns } from '../../../../src-renderer/stores/runs.ts'
+import { useSettings } from '../../../../src-renderer/stores/settings.ts'
+import { useGlobalCommands } from '../../../../src-renderer/ui/shell/use-global-commands.ts'
+import { useNotifications } from '../../../../src-renderer/ui/shell/use-notifications.ts'
+import { usePageTitle } from '../../../../src-renderer/ui/shell/use-page-title.ts'
+
+/** What App.vue starts; to be called in a set-up. */
+export function setInMotion(): void {
+  useApp().start()
+  useEngineSetup().start()
+  useRuns().start()
+  useQueue().start()
+  void useMemory()
+    .load()
+    .catch(() => undefined)
+  void useSettings()
+    .load()
+    .catch(() => undefined)
+  useGlobalCommands()
+  usePageTitle()
+  useNotifications()
+  useEventListener('keydown', useCommands().onKey)
+}
+
+/** A view with a heading and a box to search in, amid what AppShell and App.vue put round it. */
+export const ShellPage: Component = {
+  setup: () => {
+    setInMotion()
+    return () => [
+      h('nav', { 'data-region': '' }, h('a', { href: '#/data' }, 'Views')),
+      h('main', { id: 'main', tabindex: -1, 'data-region': '' }, [
+        h('h1', { tabindex: -1 }, 'A view'),
+        h('input', { 'data-search': '', 'aria-label': 'Search here' }),
+      ]),
+      [StatusBar, CommandPalette, QuickOpen, ShortcutSheet, ToastStack, LiveRegion].map((part) => h(part)),
+    ]
+  },
+}
+
+/** A view over stores that are kept up to date, with the messages beside it. */
+export const inMotion = (view: Component): Component => ({
+  setup: () => {
+    setInMotion()
+    return () => [h('main', { id: 'main' }, [h(view)]), h(ToastStack)]
+  },
+})
