@@ -17,7 +17,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          globalSetup: 'test/support/issued-operations.ts',
+          globalSetup: ['test/support/issued-operations.ts', 'test/support/built-entries.ts'],
         },
       },
       {

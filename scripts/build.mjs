@@ -1,11 +1,14 @@
-// Builds out/main (Node programs, preload) and out/renderer. `--main` and `--renderer` build one of the two.
+// Builds out/main (Node programs, preload) and out/renderer. `--main` and `--renderer` build one of the two, `--if-stale` only
+// where a source is newer.
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { mainIsFresh, rendererIsFresh } from './freshness.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const only = process.argv.slice(2)
+const ifStale = process.argv.includes('--if-stale')
+const only = process.argv.slice(2).filter((word) => word !== '--if-stale')
 const wants = (part) => only.length === 0 || only.includes(`--${part}`)
 const host = (name) => join(root, 'src-main', 'host', name)
 
@@ -100,5 +103,5 @@ async function buildRenderer() {
   console.log('built out/renderer')
 }
 
-if (wants('main')) await buildMain()
-if (wants('renderer')) await buildRenderer()
+if (wants('main') && !(ifStale && mainIsFresh(root))) await buildMain()
+if (wants('renderer') && !(ifStale && rendererIsFresh(root))) await buildRenderer()

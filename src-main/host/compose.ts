@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { chooseHome, cotrainHome } from '../disk/home.ts'
-import { nodeArguments, unpacked } from '../process/entries.ts'
+import { entryBeside, nodeArguments, unpacked } from '../process/entries.ts'
 import { readSettings } from '../runs/home/settings-file.ts'
 import type { Workspace } from '../runs/home/workspace.ts'
 import { openWorkspace } from '../runs/home/workspace.ts'
@@ -83,6 +83,6 @@ export function compose({
 
 /** The worker's entry: the built one, or the source through tsx in a checkout that is not built. */
 function workerArguments(): readonly string[] {
-  if (runsFromSource()) return nodeArguments(new URL('./worker/worker.ts', import.meta.url))
+  if (runsFromSource()) return nodeArguments(entryBeside(import.meta.url, './worker/worker.ts'))
   return ['--enable-source-maps', join(unpacked(appRoot()), 'out', 'main', 'worker.js')]
 }

@@ -7,6 +7,7 @@ export interface TextTable {
 /** A cell that begins like a formula would be run by spreadsheet programs; text is prefixed, numbers are not. */
 const FORMULA = /^[=+\-@\t\r]/
 
+/** A table as CSV with the ends of lines that RFC 4180 asks for. */
 export function asCsv({ header, rows }: TextTable): string {
   const cell = (value: string | number | null): string => {
     if (value === null) return ''
@@ -14,7 +15,7 @@ export function asCsv({ header, rows }: TextTable): string {
     const safe = FORMULA.test(value) ? `'${value}` : value
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
-  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('')
+  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
 }
 
 export function asMarkdown({ header, rows }: TextTable): string {

@@ -34,6 +34,34 @@ describe('setOption', () => {
     expect(none).toContain('# Why this run exists.')
   })
 
+  const MAP = `losses:
+  # The task itself.
+  image: CrossEntropyLoss
+  v1: MSELoss # noisy
+  v4: PoissonLoss
+`
+
+  it('changes, takes out and adds entries of a map and leaves the others as they are', () => {
+    const losses = { image: 'CrossEntropyLoss', v1: 'PoissonLoss', v4: 'PoissonLoss' }
+    expect(setOption(MAP, ['losses'], losses)).toBe(MAP.replace('MSELoss', 'PoissonLoss'))
+    const { v4: _gone, ...two } = losses
+    expect(setOption(MAP, ['losses'], { ...two, it: 'MSELoss' })).toBe(
+      MAP.replace('MSELoss', 'PoissonLoss').replace('v4: PoissonLoss', 'it: MSELoss'),
+    )
+  })
+
+  it('knows entries by number and entries with parts', () => {
+    const text = 'shares:\n  1: 0.5 # half\n  2:\n    a: 1 # one\n    b: 2\n    c: 3\n'
+    expect(setOption(text, ['shares'], { 1: 0.5, 2: { a: 1, b: 2, c: 4 } })).toBe(text.replace('3', '4'))
+    expect(setOption(text, ['shares'], { 1: 0.25 })).toBe('shares:\n  1: 0.25 # half\n')
+  })
+
+  it('writes a map anew whose entries come in another order, or that is empty', () => {
+    const { given } = parseText(setOption(MAP, ['losses'], { v1: 'a', image: 'b' }))
+    expect(JSON.stringify(given)).toBe('{"losses":{"v1":"a","image":"b"}}')
+    expect(parseText(setOption(MAP, ['losses'], {})).given).toEqual({ losses: {} })
+  })
+
   it('does not touch a text that cannot be read', () => {
     expect(setOption('a: [1\n', ['b'], 2)).toBe('a: [1\n')
   })

@@ -16,7 +16,8 @@ function readCsv(text: string): string[][] {
       else isQuoted = false
     } else if (c === '"') isQuoted = true
     else if (c === ',') end()
-    else if (c === '\n') {
+    else if (c === '\r' && text[i + 1] === '\n') {
+      i++
       end()
       rows.push([])
     } else cell += c
@@ -47,12 +48,12 @@ describe('a table as CSV', () => {
 
   it('holds no cell that a spreadsheet program would run, while numbers stay numbers', () => {
     const text = asCsv({ header: ['name'], rows: [['=cmd()'], ['+1'], ['@x'], ['-x'], [-1.5], [null]] })
-    expect(text).toBe("name\n'=cmd()\n'+1\n'@x\n'-x\n-1.5\n\n")
+    expect(text).toBe("name\r\n'=cmd()\r\n'+1\r\n'@x\r\n'-x\r\n-1.5\r\n\r\n")
   })
 
   it('keeps every digit of a number', () => {
     expect(asCsv({ header: ['v'], rows: [[0.1 + 0.2], [1e-9], [123456789.125]] })).toBe(
-      'v\n0.30000000000000004\n1e-9\n123456789.125\n',
+      'v\r\n0.30000000000000004\r\n1e-9\r\n123456789.125\r\n',
     )
   })
 })

@@ -141,7 +141,7 @@ describe('an exported comparison', () => {
     expect(text('html')).toContain('&lt;script&gt;')
     expect(text('markdown')).toContain('\\|')
     expect(text('latex')).toContain('\\& 50\\%\\_')
-    const lines = text('csv').trim().split('\n')
+    const lines = text('csv').trim().split('\r\n')
     expect(lines).toHaveLength(3)
     expect(lines[0]).toMatch(/^run,name,status,note,seed,/)
   })

@@ -22,7 +22,7 @@ describe('answers', () => {
   it('go into a table with one row for each image, safe for spreadsheets', async () => {
     const path = join(root, 'answers.CSV')
     await writeAnswers(path, images, tables)
-    expect(readFileSync(path, 'utf8').split('\n')).toEqual([
+    expect(readFileSync(path, 'utf8').split('\r\n')).toEqual([
       'image,v1/s1/u1,v1/s1/u2,img_classification/cat',
       'a.png,0.5,1,1',
       '"ö, ""b"".png",NaN,-2,0',

@@ -49,7 +49,10 @@ it('takes another name, but none that another view has', () => {
 })
 
 it('comes back to its place, beside a view that was saved under its name since', () => {
-  const views = [{ ...view, name: 'b' }, { ...view, name: 'c' }]
+  const views = [
+    { ...view, name: 'b' },
+    { ...view, name: 'c' },
+  ]
   expect(restoredView(views, view, 1).map((v) => v.name)).toEqual(['b', 'a', 'c'])
   expect(restoredView([view], view, 0).map((v) => v.name)).toEqual(['a (2)', 'a'])
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Curve } from '../../../../../../src-shared/contract/run.ts'
 import {
   curveLine,
+  isAlong,
   pointsOf,
   thinningNote,
 } from '../../../../../../src-renderer/ui/charts/line/curve-series.ts'
@@ -34,6 +35,12 @@ describe('pointsOf', () => {
       { x: 2, y: 3 },
     ])
   })
+})
+
+it('knows whether curves have places on an axis', () => {
+  const unasked = { ...curve, step: [] }
+  expect([isAlong([curve], 'step'), isAlong([curve, unasked], 'step')]).toEqual([true, false])
+  expect([isAlong([unasked], 'relative'), isAlong([unasked], 'epoch')]).toEqual([false, true])
 })
 
 describe('curveLine', () => {
