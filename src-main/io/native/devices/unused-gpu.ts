@@ -25,7 +25,7 @@ export function unusedGpu({ gpus, backend, libraries, route, choice }: Found): s
 function remedyFor({ needsGpu, why }: Found['choice'], route: string): string {
   if (!needsGpu) return `${why}.`
   if (route === 'cuda') return 'Look at the driver of the card, then set the engine up again.'
-  return 'Set the engine up for the card: `cotrain setup --engine gpu`, or the button on the page Engine (about 2.6 GB).'
+  return 'Set the engine up for the card: "cotrain setup --engine gpu", or the button on the page Engine (about 2.4 GiB are fetched).'
 }
 
 function causeOf({ backend, libraries, route }: Omit<Found, 'gpus' | 'choice'>): string {

@@ -157,7 +157,7 @@ async function walkRoutes(folder: string, options: ProvisionOptions): Promise<Na
 function mustCompute({ gpu }: Accepted, route: NativeRoute, { needsGpu, routes }: EngineChoice): void {
   if (gpu || !needsGpu || route === 'wheel') return
   if (route === 'configured' && routes.includes('wheel')) return
-  throw new Error('it runs, but opens no card: see the libraries that it looks for in `cotrain doctor`')
+  throw new Error('it runs, but opens no card: see the libraries that it looks for in "cotrain doctor"')
 }
 
 type Accepted = Pick<
