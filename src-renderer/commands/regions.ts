@@ -2,7 +2,9 @@
 export function nextRegion(by: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')]
   const at = regions.findIndex((r) => r.contains(document.activeElement))
-  const next = regions[(at + by + regions.length) % regions.length]
+  // From outside all regions one comes to the first, or backwards to the last.
+  const from = at === -1 && by === -1 ? 0 : at
+  const next = regions[(from + by + regions.length) % regions.length]
   const inside = next?.matches('nav') === true ? next.querySelector<HTMLElement>('a, button') : next
   inside?.focus()
 }

@@ -2,10 +2,11 @@ import { components } from '../../src-shared/schema/registry.ts'
 import type { Resolution } from '../../src-shared/schema/resolve.ts'
 import { isMap, resolve, sameValue } from '../../src-shared/schema/resolve.ts'
 import { runConfigSchema } from '../../src-shared/schema/run-config.ts'
-import { parseText, setOption } from './config-text.ts'
+import { hasCommentedEntries, parseText, setOption } from './config-text.ts'
 
 /**
- * The text in which an option has this value, as short as it can be: what stands there anyway is not written down.
+ * The text in which an option has this value, as short as it can be: what stands there anyway is not written down,
+ * unless entries of it that stay have comments.
  * `undefined` takes the option out; `{}` switches a group on.
  */
 export function chooseOption(text: string, path: readonly string[], value: unknown): string {
@@ -22,7 +23,8 @@ export function chooseOption(text: string, path: readonly string[], value: unkno
     const first = field.fields?.[0]
     return first === undefined ? text : setOption(text, at, { [first.key]: first.default })
   }
-  return isNow(without, value) ? without : setOption(text, at, value)
+  const put = setOption(text, at, value)
+  return isNow(without, value) && !hasCommentedEntries(put, at) ? without : put
 }
 
 /** The option at a path of a text; undefined where there is none now. */

@@ -1,5 +1,6 @@
-import type { Document, Node } from 'yaml'
-import { isCollection, isMap, isNode, isScalar, parseDocument } from 'yaml'
+import type { Document, Node, Pair, YAMLMap } from 'yaml'
+import { isCollection, isMap, isNode, isScalar, parseDocument, visit } from 'yaml'
+import { isMap as isPlainMap, sameValue } from '../../src-shared/schema/resolve.ts'
 import { compact } from './compact-yaml.ts'
 
 /** Aliases beyond this number are an attack on memory, not a config. */
@@ -53,14 +54,43 @@ export function setOption(text: string, path: readonly string[], value: unknown)
   return write(doc)
 }
 
-/** Comments belong to the node that is replaced: a plain value is changed in place, anything else takes them over. */
 function putValue(doc: Document, path: readonly string[], value: unknown): void {
   const old: unknown = doc.getIn(path, true)
+  const next = changedNode(doc, old, value)
+  if (next !== old) doc.setIn(path, next)
+}
+
+/** Comments belong to the node that is replaced: a plain value or a map over several lines is changed in place, anything else takes them over. */
+function changedNode(doc: Document, old: unknown, value: unknown): Node {
+  if (isMap(old) && old.flow !== true && isEntries(value) && keepsOrder(old, value)) {
+    putEntries(doc, old, value)
+    return old
+  }
   const next = compact(doc.createNode(value) as Node)
-  if (isScalar(old) && isScalar(next)) old.value = next.value
-  else {
-    if (isNode(old)) Object.assign(next, commentsOf(old))
-    doc.setIn(path, next)
+  if (!isScalar(old) || !isScalar(next)) return isNode(old) ? Object.assign(next, commentsOf(old)) : next
+  old.value = next.value
+  return old
+}
+
+const isEntries = (value: unknown): value is Record<string, unknown> =>
+  isPlainMap(value) && Object.keys(value).length > 0
+
+const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key)
+
+/** Whether the entries that stay come first and in their order, so that others need only be added at the end. */
+function keepsOrder(map: YAMLMap, value: Record<string, unknown>): boolean {
+  const kept = map.items.map(nameOf).filter((name) => Object.hasOwn(value, name))
+  return kept.length > 0 && kept.every((name, i) => Object.keys(value)[i] === name)
+}
+
+/** Only entries that differ are touched, so that the others keep their comments and their look. */
+function putEntries(doc: Document, map: YAMLMap, value: Record<string, unknown>): void {
+  map.items = map.items.filter((pair) => Object.hasOwn(value, nameOf(pair)))
+  for (const [name, entry] of Object.entries(value)) {
+    const pair = map.items.find((p) => nameOf(p) === name)
+    if (pair === undefined) map.add(doc.createPair(name, compact(doc.createNode(entry) as Node)))
+    else if (!isNode(pair.value) || !sameValue(pair.value.toJS(doc), entry))
+      pair.value = changedNode(doc, pair.value, entry)
   }
 }
 
@@ -69,6 +99,19 @@ const commentsOf = ({ comment, commentBefore, spaceBefore }: Node): Partial<Node
   ...(commentBefore == null ? {} : { commentBefore }),
   ...(spaceBefore === undefined ? {} : { spaceBefore }),
 })
+
+/** Whether an option is a map with comments at its entries, which would go with it. */
+export function hasCommentedEntries(text: string, path: readonly string[]): boolean {
+  const map: unknown = read(text).getIn(path, true)
+  let isFound = false
+  if (isMap(map))
+    visit(map, {
+      Node: (_key, { comment, commentBefore }) => {
+        isFound ||= (comment ?? commentBefore) != null
+      },
+    })
+  return isFound
+}
 
 /** `config:` without a value is null in YAML and would refuse children. */
 function clearScalars(doc: Document, path: readonly string[]): void {

@@ -18,8 +18,8 @@ export const useMemory = defineStore('memory', () => {
   /** `fallback` also states the expected shape; a stored value of another type is ignored. */
   function read<T>(key: string, fallback: T): T {
     const stored = values.value[key]
-    return stored !== undefined &&
-      typeof stored === typeof fallback &&
+    return typeof stored === typeof fallback &&
+      (stored === null) === (fallback === null) &&
       Array.isArray(stored) === Array.isArray(fallback)
       ? (stored as T)
       : fallback

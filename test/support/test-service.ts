@@ -24,7 +24,14 @@ export interface TestService {
 }
 
 const plan = {
-  ...{ name: 'tensorflow-cpu', version: '2.21.0', folder: '/engine', why: 'a test', unpackedBytes: 1000, fetchedBytes: 10 },
+  ...{
+    name: 'tensorflow-cpu',
+    version: '2.21.0',
+    folder: '/engine',
+    why: 'a test',
+    unpackedBytes: 1000,
+    fetchedBytes: 10,
+  },
   download: { file: 'a.whl', host: 'example.org', bytes: 100, sha256: null },
 }
 

@@ -22,12 +22,17 @@ export function suggestionsFor(
   const [, minus = '', field = '', sign = '', typed = ''] =
     /^(-?)([\w./]*)(<=|>=|!=|<|>|=|:)?(.*)$/.exec(word) ?? []
   if (sign === '') return fields(field, minus, options).slice(0, MOST)
-  const start = `${minus}${field}${sign}`
+  // Behind a comma begins another value; those before it stay.
+  const given = typed.replaceAll('"', '').split(',')
+  const begun = (given.pop() ?? '').toLowerCase()
+  const start = `${minus}${field}${sign}${given.map((v) => `${quoted(v)},`).join('')}`
   return valuesOf(field.toLowerCase(), runs, options)
-    .filter((v) => v.toLowerCase().includes(typed.replaceAll('"', '').toLowerCase()))
+    .filter((v) => v.toLowerCase().includes(begun) && !given.includes(v))
     .slice(0, MOST)
-    .map((v) => ({ insert: `${start}${/\s/.test(v) ? `"${v}"` : v} `, note: '' }))
+    .map((v) => ({ insert: `${start}${quoted(v)} `, note: '' }))
 }
+
+const quoted = (value: string): string => (/\s/.test(value) ? `"${value}"` : value)
 
 /** The filter with its last word replaced. */
 export const withSuggestion = (text: string, { insert }: Suggestion): string =>

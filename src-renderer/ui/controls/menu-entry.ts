@@ -10,5 +10,6 @@ export type MenuEntry =
       readonly keys?: string
       /** Why the entry cannot be chosen now. */
       readonly blocked?: string
+      /** Whether it is on, for an entry that can be; absent for one that only does something. */
       readonly isOn?: boolean
     }

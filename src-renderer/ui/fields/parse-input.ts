@@ -13,20 +13,53 @@ export function parseNumber(text: string, isWhole: boolean): Input {
   return { ok: true, value }
 }
 
-/** A typed list: entries between commas. */
-export function parseList(text: string, entry: FormField | undefined): Input {
-  const parts = text
-    .split(',')
-    .map((p) => p.trim())
-    .filter((p) => p !== '')
-  if (entry?.kind !== 'int' && entry?.kind !== 'number') {
-    return entry === undefined || entry.kind === 'text' || entry.kind === 'choice'
-      ? { ok: true, value: parts }
-      : parseValue(`[${text}]`)
-  }
-  const numbers = parts.map((p) => parseNumber(p, entry.kind === 'int'))
-  return numbers.find((n) => !n.ok) ?? { ok: true, value: numbers.map((n) => (n.ok ? n.value : null)) }
+/** The number after one press of an arrow key: whole numbers step by one, others by a tenth of their size, or by all of it on a logarithmic scale. */
+export function stepNumber(
+  now: number,
+  by: 1 | -1,
+  { kind, scale }: Pick<FormField, 'kind' | 'scale'>,
+): number {
+  if (kind === 'int') return now + by
+  const size = now === 0 ? 1 : 10 ** Math.floor(Math.log10(Math.abs(now)))
+  const next = now + by * (scale === 'log' && now !== 0 ? size : size / 10)
+  // A logarithmic scale has no zero: below a power of ten the steps of the lower decade begin.
+  const isZero = scale === 'log' && now !== 0 && Math.abs(next) < size / 2
+  return Number((isZero ? now + (by * size) / 10 : next).toPrecision(10))
 }
+
+/** A typed list: entries between commas; a text that has one itself stands between quotes. */
+export function parseList(text: string, entry: FormField | undefined): Input {
+  if (entry !== undefined && !['int', 'number', 'text', 'choice'].includes(entry.kind))
+    return parseValue(`[${text}]`)
+  const parts = [...text.matchAll(LIST_ENTRY)].map(([, part = '']) => part.trim()).filter((p) => p !== '')
+  const read = parts.map((p) =>
+    entry?.kind === 'int' || entry?.kind === 'number' ? parseNumber(p, entry.kind === 'int') : parseEntry(p),
+  )
+  return read.find((r) => !r.ok) ?? { ok: true, value: read.map((r) => (r.ok ? r.value : null)) }
+}
+
+const LIST_ENTRY = /\s*("(?:[^"\\]|\\.)*"(?=\s*(?:,|$))|[^,]*)(?:,|\s*$)/g
+const isQuoted = (text: string): boolean => /^"(?:[^"\\]|\\.)*"$/.test(text)
+
+function parseEntry(part: string): Input {
+  if (!isQuoted(part)) return { ok: true, value: part }
+  try {
+    return { ok: true, value: JSON.parse(part) as unknown }
+  } catch {
+    return { ok: false, message: `${part} cannot be read: between quotes, a backslash is written as two.` }
+  }
+}
+
+/** A list on one line, as {@link parseList} reads it. */
+export function listText(value: unknown): string {
+  if (!Array.isArray(value)) return inputText(value)
+  return inputText(
+    value.map((v: unknown) => (typeof v === 'string' && needsQuotes(v) ? JSON.stringify(v) : v)),
+  )
+}
+
+const needsQuotes = (text: string): boolean =>
+  text.trim() !== text || text === '' || /[,\p{Cc}]|^"/u.test(text)
 
 /** Any value as one writes it in YAML: 0.5, [0, 1], {1: 0.5}. */
 export function parseValue(text: string): Input {

@@ -1,5 +1,5 @@
-import { computed, nextTick, watch, watchEffect } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { computed, nextTick, onScopeDispose, watchEffect } from 'vue'
+import { START_LOCATION, useRoute, useRouter } from 'vue-router'
 import { runFraction } from '../../format/progress.ts'
 import { useQueue } from '../../stores/queue.ts'
 import { useRuns } from '../../stores/runs.ts'
@@ -25,24 +25,21 @@ export function usePageTitle(): void {
   )
 
   // Screen readers start reading a new view at its heading. The first view keeps the page's own focus.
-  let isFirst = true
-  watch(
-    () => route.path,
-    async () => {
-      if (isFirst) {
-        isFirst = false
-        return
-      }
-      await router.isReady()
-      await nextTick()
-      setTimeout(() => {
-        const heading = document.querySelector<HTMLElement>('#main h1')
-        if (
-          document.activeElement === document.body ||
-          document.activeElement?.closest('nav, footer, main') != null
-        )
-          heading?.focus({ preventScroll: true })
-      }, 30)
-    },
-  )
+  const stop = router.afterEach((to, from, failure) => {
+    if (failure === undefined && from !== START_LOCATION && to.path !== from.path) void focusHeading()
+  })
+  onScopeDispose(stop)
+}
+
+/** Not away from a dialog that is open over the view. */
+async function focusHeading(): Promise<void> {
+  await nextTick()
+  setTimeout(() => {
+    const heading = document.querySelector<HTMLElement>('#main h1')
+    if (
+      document.activeElement === document.body ||
+      document.activeElement?.closest('nav, footer, main') != null
+    )
+      heading?.focus({ preventScroll: true })
+  }, 30)
 }

@@ -4,6 +4,11 @@ export function valueIn({ target }: Event): string {
   throw new TypeError('the event does not come from a field')
 }
 
+/** Gives a field back what it is to say where it cannot take what was typed: no change of state would draw it anew. */
+export function resetField({ target }: Event, value: string): void {
+  if (target instanceof HTMLInputElement) target.value = value
+}
+
 /** Whether the box or switch is on that an event comes from. @throws TypeError where it is neither */
 export function isChecked({ target }: Event): boolean {
   if (target instanceof HTMLInputElement) return target.checked

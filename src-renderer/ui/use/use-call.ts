@@ -23,6 +23,8 @@ export function useCall<M extends Method>(method: M, params: () => ParamsIn<M> |
     const turn = ++asked
     if (given === null) {
       data.value = null
+      problems.value = []
+      isLoading.value = false
       return
     }
     isLoading.value = true

@@ -95,7 +95,7 @@ const matrix: Scenario = {
       expected,
     })
     await page.getByRole('button', { name: /^By corruption, mean over severities: table and export/ }).click()
-    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Show as table' }).click()
     await page.getByRole('columnheader', { name: /jpeg/i }).waitFor()
   },
 }

@@ -66,7 +66,7 @@ const byMouse: Scenario = {
       page.getByRole('group', { name: /^By corruption, mean over severities/ }).locator('canvas'),
     )
     await page.getByRole('button', { name: /^By corruption, mean over severities: table and export/ }).click()
-    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Show as table' }).click()
     await page.getByRole('columnheader', { name: /jpeg/i }).waitFor()
   },
 }

@@ -60,10 +60,34 @@ describe('the queue', () => {
     expect(names()).toBe('abc')
   })
 
-  it.fails('shows the order as it is when the service refuses to move', async () => {
+  it('shows the order as it is when the service refuses to move', async () => {
     const { queue, names } = await started({ answers: { ...three, 'queue.move': refuse } })
     await expect(queue.move(idOf('c'), 0)).rejects.toThrow('It runs already.')
     await settled()
+    expect(names()).toBe('abc')
+  })
+
+  it('asks for the order when one of two moves is refused', async () => {
+    let refuseFirst = (): void => undefined
+    const { queue, names, paramsOf } = await started({
+      answers: {
+        ...three,
+        'queue.move': ({ to }) =>
+          to === 0
+            ? new Promise((_done, fail) => {
+                refuseFirst = () => fail(new CotrainError({ code: 'run-state', message: 'It runs already.' }))
+              })
+            : { ok: true },
+      },
+    })
+    const first = queue.move(idOf('c'), 0)
+    await queue.move(idOf('a'), 2)
+    expect(names()).toBe('cba')
+    const asked = paramsOf('queue.get').length
+    refuseFirst()
+    await expect(first).rejects.toThrow('It runs already.')
+    await settled()
+    expect(paramsOf('queue.get')).toHaveLength(asked + 1)
     expect(names()).toBe('abc')
   })
 

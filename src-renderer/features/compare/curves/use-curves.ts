@@ -1,9 +1,9 @@
 import type { Ref } from 'vue'
-import { computed, shallowRef, watch } from 'vue'
+import { computed } from 'vue'
 import type { ParamsIn } from '../../../../src-shared/contract/contract.ts'
 import type { Curve } from '../../../../src-shared/contract/run.ts'
 import type { XAxis } from '../../../ui/charts/line/curve-series.ts'
-import { alongOf, isWhole, placeOf } from '../../../ui/charts/line/curve-series.ts'
+import { alongOf, isAlong, isWhole, placeOf } from '../../../ui/charts/line/curve-series.ts'
 import { call } from '../../../api/client.ts'
 import type { Called } from '../../../ui/use/use-call.ts'
 import { useCall } from '../../../ui/use/use-call.ts'
@@ -42,10 +42,14 @@ export function useCurves(
     if (params === null || shown.value === null || !isThinned.value) return null
     return { ...params, from: shown.value[0], to: shown.value[1] }
   })
-  // A part of an earlier range must not stand for another one.
-  const current = shallowRef<readonly Curve[] | null>(null)
-  watch([whole.data, part.data, range], ([all, fine, now]) => {
-    current.value = now === null || fine === null || !covers(shown.value, now) ? all : fine
+  const current = computed(() => {
+    const axis = wish()?.axis
+    const now = range()
+    // A part of an earlier range must not stand for another one, nor curves along an earlier axis.
+    const fine = now !== null && covers(shown.value, now) ? part.data.value : null
+    return axis === undefined
+      ? null
+      : ([fine, whole.data.value].find((c) => c !== null && isAlong(c, axis)) ?? null)
   })
   return {
     curves: current,

@@ -1,5 +1,6 @@
 import { ref } from 'vue'
 import { useRouter } from 'vue-router'
+import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { call } from '../../../api/client.ts'
 import { saveCharts, savePaperCard, saveTable } from './compare-exports.ts'
 import type { CompareRow } from '../table/compare-rows.ts'
@@ -31,14 +32,19 @@ export function useCompareActions(shown: () => Shown | null, addRuns: (ids: read
   /** Queues the seeds that a setting lacks and takes them into the comparison. */
   async function complete(row: CompareRow, count: number): Promise<void> {
     const seeds = completeSeeds(row.seeds, count).filter((s) => !row.seeds.includes(s))
+    const made: Result<'runs.create'>[] = []
     await toasts.guard(async () => {
       const { config } = await call('runs.get', { id: row.run.id })
-      const made: string[] = []
-      for (const seed of seeds) made.push((await call('runs.create', { config: { ...config, seed } })).id)
-      await runs.load()
-      addRuns(made)
-      announcer.say(`${made.length} ${made.length === 1 ? 'seed' : 'seeds'} queued`)
+      for (const seed of seeds) made.push(await call('runs.create', { config: { ...config, seed } }))
     })
+    if (made.length === 0) return
+    // Those before a refused one are queued nevertheless.
+    await runs.load()
+    addRuns(made.map((run) => run.id))
+    const queued = made.filter((run) => run.created).length
+    announcer.say(`${queued} ${queued === 1 ? 'seed' : 'seeds'} queued`)
+    const known = made.length - queued
+    if (known > 0) toasts.tell(`${known} ${known === 1 ? 'seed was' : 'seeds were'} there already.`)
   }
 
   /** All known seeds of a setting. */

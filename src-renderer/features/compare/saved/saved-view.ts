@@ -29,11 +29,26 @@ export function withView(views: readonly SavedView[], view: SavedView): SavedVie
   return at < 0 ? [...views, view] : views.with(at, view)
 }
 
-/** A view under another name; a view that had that name already gives way. */
-export function renamedView(views: readonly SavedView[], from: string, to: string): SavedView[] {
+/** Why a view cannot have this name; empty where it can. */
+export function nameBlock(views: readonly SavedView[], from: string, to: string): string {
   const name = to.trim()
-  if (name === '' || name === from) return [...views]
-  return views.filter((v) => v.name !== name).map((v) => (v.name === from ? { ...v, name } : v))
+  if (name === '') return 'A view needs a name.'
+  return name !== from && views.some((v) => v.name === name)
+    ? `There already is a view “${name}”. Choose another name, or remove that view first.`
+    : ''
+}
+
+/** A view under another name, where it can have it. */
+export const renamedView = (views: readonly SavedView[], from: string, to: string): SavedView[] =>
+  nameBlock(views, from, to) === ''
+    ? views.map((v) => (v.name === from ? { ...v, name: to.trim() } : v))
+    : [...views]
+
+/** The views with a removed one back at its place; under another name where a view of its name was saved since. */
+export function restoredView(views: readonly SavedView[], view: SavedView, at: number): SavedView[] {
+  let name = view.name
+  for (let i = 2; views.some((v) => v.name === name); i++) name = `${view.name} (${i})`
+  return views.toSpliced(at, 0, { ...view, name })
 }
 
 export const readSource = (value: unknown): ScoreSource =>

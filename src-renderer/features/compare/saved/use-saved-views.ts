@@ -1,7 +1,7 @@
 import { computed, shallowRef } from 'vue'
 import { boardsOf } from './boards.ts'
 import type { SavedView } from './saved-view.ts'
-import { readViews, renamedView, withView } from './saved-view.ts'
+import { readViews, renamedView, restoredView, withView } from './saved-view.ts'
 import { useMemory } from '../../../stores/memory.ts'
 import { useRuns } from '../../../stores/runs.ts'
 
@@ -15,16 +15,19 @@ export function useSavedViews() {
   const boards = computed(() => boardsOf(runs.list))
   const write = (next: readonly SavedView[]): void => memory.write(KEY, next)
 
-  /** What was removed last, for as long as it can be brought back. */
-  const removed = shallowRef<{ readonly name: string; readonly before: readonly SavedView[] } | null>(null)
+  /** What was removed last and where it stood, for as long as it can be brought back. */
+  const removed = shallowRef<{ readonly view: SavedView; readonly at: number } | null>(null)
 
   function remove(name: string): void {
-    removed.value = { name, before: views.value }
-    write(views.value.filter((v) => v.name !== name))
+    const at = views.value.findIndex((v) => v.name === name)
+    const view = views.value[at]
+    if (view === undefined) return
+    removed.value = { view, at }
+    write(views.value.toSpliced(at, 1))
   }
 
   function restore(): void {
-    if (removed.value !== null) write(removed.value.before)
+    if (removed.value !== null) write(restoredView(views.value, removed.value.view, removed.value.at))
     removed.value = null
   }
 
@@ -33,7 +36,7 @@ export function useSavedViews() {
     boards,
     save: (view: SavedView) => write(withView(views.value, view)),
     rename: (from: string, to: string) => write(renamedView(views.value, from, to)),
-    removed: computed(() => removed.value?.name ?? null),
+    removed: computed(() => removed.value?.view.name ?? null),
     remove,
     restore,
   }

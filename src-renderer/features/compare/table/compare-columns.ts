@@ -1,4 +1,4 @@
-import { SECONDS } from '../../../../src-shared/contract/metric-keys.ts'
+import { SECONDS, isTestMode, metricParts } from '../../../../src-shared/contract/metric-keys.ts'
 import { formatOption } from '../../../format/option-value.ts'
 import { formatMetric } from '../../../format/number.ts'
 import { isHeadline, orderedScoreKeys, shortScoreLabel } from '../../../../src-shared/contract/score-keys.ts'
@@ -60,8 +60,12 @@ export function compareColumns(
 }
 
 /** Scores shown unless a person chose otherwise: the headlines, on other data too, and the validation scores of curves. */
-export const isAskedFor = (key: string): boolean =>
-  isHeadline(key) || /^Validation\/\w+\/eval$|: FinalTest(InDomain)?\/\w+\/eval$/.test(key)
+export function isAskedFor(key: string): boolean {
+  const own = metricParts(key)
+  if (isHeadline(key) || (own?.mode === 'Validation' && own.measure === 'eval')) return true
+  const other = metricParts(key.split(': ').at(-1) ?? '')
+  return key.includes(': ') && other?.measure === 'eval' && isTestMode(other.mode)
+}
 
 function factColumns(grouping: Grouping): TableColumn<CompareRow>[] {
   const name: TableColumn<CompareRow> = {

@@ -1,4 +1,6 @@
 import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { metricParts } from '../../../../src-shared/contract/metric-keys.ts'
+import { AREAS } from '../../../../src-shared/schema/names.ts'
 import { formatDelta } from '../../../format/number.ts'
 import { isAskedFor } from './compare-columns.ts'
 import type { CompareRow, Score } from './compare-rows.ts'
@@ -52,9 +54,10 @@ const COLUMNS: Readonly<Record<string, string>> = {
 
 /** The measure per unit behind a score of an area; null for other scores. */
 export function unitMeasure(key: string): { readonly area: string; readonly column: string } | null {
-  const [, area = '', measure = ''] = /^FinalTest\/(v1|v4)\/(\w+)$/.exec(key) ?? []
-  const column = COLUMNS[measure]
-  return column === undefined ? null : { area, column }
+  const parts = metricParts(key)
+  const area = AREAS.find((known) => known === parts?.task)
+  const column = parts?.mode === 'FinalTest' ? COLUMNS[parts.measure] : undefined
+  return column === undefined || area === undefined ? null : { area, column }
 }
 
 /** The sentences for all scores that are asked for first, of settings over seeds; none without a baseline. */

@@ -6,10 +6,8 @@ import { problemsIn } from '../../../api/transport.ts'
 type Work = 'inspect' | 'look' | 'add'
 type Request = Omit<ParamsIn<'data.add'>, 'job'>
 
-/** The calls behind the import: one at a time, with progress, and to be called off. */
-export function useImport() {
-  const found = shallowRef<Result<'data.inspect'> | null>(null)
-  const look = shallowRef<Result<'data.look'> | null>(null)
+/** One piece of work at a time, with progress, and to be called off. */
+function useWork() {
   const problems = shallowRef<ReturnType<typeof problemsIn>>([])
   const busy = ref<Work | ''>('')
   /** What was called off, in a sentence; empty after the next step. */
@@ -23,7 +21,7 @@ export function useImport() {
     }),
   )
 
-  /** The answer, or null where it failed or was called off; what failed is kept in `problems`. */
+  /** The answer, or null where it failed, was called off or is waited for no more; what failed is kept in `problems`. */
   async function doing<T>(work: Work, ask: (job: string) => Promise<T>): Promise<T | null> {
     const own = ++turn
     busy.value = work
@@ -32,7 +30,8 @@ export function useImport() {
     progress.value = { text: '', fraction: null }
     job = `${work} ${Date.now()} ${own}`
     try {
-      return await ask(job)
+      const answer = await ask(job)
+      return own === turn ? answer : null
     } catch (error) {
       const list = problemsIn(error)
       if (own !== turn) return null
@@ -44,30 +43,50 @@ export function useImport() {
     }
   }
 
-  /** Says that what was found belongs to another path or mapping now. */
+  const cancel = (): void => {
+    if (busy.value !== '') call('data.cancel', { job }).catch(() => undefined)
+  }
+
+  /** Its answer is waited for no more. */
+  function drop(): void {
+    cancel()
+    turn++
+    busy.value = ''
+  }
+
+  return { problems, busy, stopped, progress, doing, cancel, drop }
+}
+
+/** The calls behind the import. */
+export function useImport() {
+  const found = shallowRef<Result<'data.inspect'> | null>(null)
+  const look = shallowRef<Result<'data.look'> | null>(null)
+  const { problems, busy, stopped, progress, doing, cancel, drop } = useWork()
+
+  /** Says that what was found or is looked for belongs to another path or mapping now. What is being added stays. */
   function forget(what: 'all' | 'look'): void {
+    if (busy.value === 'look' || (what === 'all' && busy.value === 'inspect')) drop()
     look.value = null
     if (what === 'all') found.value = null
     problems.value = []
     stopped.value = ''
   }
 
-  const cancel = (): void => {
-    if (busy.value !== '') call('data.cancel', { job }).catch(() => undefined)
-  }
-
   return {
     ...{ found, look, problems, busy, stopped, progress, forget, cancel },
-    /** `ready` is told before anything of the answer is shown: the form must not be drawn with the choices of another file. */
+    /** Whether there is an answer. `ready` is told before it is shown: the form must not be drawn with the choices of another file. */
     inspect: async (path: string, ready: (found: Result<'data.inspect'>) => void) => {
       forget('all')
       const answer = await doing('inspect', () => call('data.inspect', { path }))
-      if (answer !== null) ready(answer)
+      if (answer === null) return false
+      ready(answer)
       found.value = answer
+      return true
     },
     preview: async (request: Request) => {
       look.value = null
-      look.value = await doing('look', (name) => call('data.look', { ...request, job: name }))
+      const answer = await doing('look', (name) => call('data.look', { ...request, job: name }))
+      if (answer !== null) look.value = answer
     },
     add: (request: Request) => doing('add', (name) => call('data.add', { ...request, job: name })),
   }

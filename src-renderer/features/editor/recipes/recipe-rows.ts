@@ -7,7 +7,7 @@ export type PlannedRow = RecipePlanView['runs'][number] & { readonly key: string
 /** Statuses of runs that are not queued again. */
 const THERE: ReadonlySet<string> = new Set(['finished', 'queued', 'preparing', 'running', 'stopping'])
 
-export const isThere = ({ status }: { readonly status: string | null }): boolean =>
+const isThere = ({ status }: { readonly status: string | null }): boolean =>
   status !== null && THERE.has(status)
 
 export const rowsOf = (plan: RecipePlanView): readonly PlannedRow[] =>
@@ -31,18 +31,27 @@ export function planColumns(plan: RecipePlanView): readonly TableColumn<PlannedR
   ]
 }
 
-/** "12 runs: 9 to queue, 3 exist already." */
+/** "12 runs, 3 exist already, 9 to queue." */
 export function planText(plan: RecipePlanView): string {
   const count = plan.runs.length
   const there = plan.runs.filter(isThere).length
   const merged = plan.runs.reduce((n, run) => n + run.also.length, 0)
   const parts = [
     `${count} ${count === 1 ? 'run' : 'runs'}`,
-    ...(there > 0 ? [`${there} exist already`, `${count - there} to queue`] : []),
+    ...(there > 0
+      ? [`${there} ${there === 1 ? 'exists' : 'exist'} already`, `${count - there} to queue`]
+      : []),
     ...(plan.excluded > 0 ? [`${plan.excluded} left out`] : []),
     ...(merged > 0 ? [`${merged} the same as another one`] : []),
   ]
   return `${parts.join(', ')}.`
+}
+
+/** Why nothing of a plan can be queued; empty when something can. */
+export function planObstacle({ problems, runs }: RecipePlanView): string {
+  if (problems.length > 0) return 'Mend the problems first'
+  if (runs.length === 0) return 'There are no runs in this plan'
+  return runs.every(isThere) ? 'All these runs exist already' : ''
 }
 
 /** What the button that queues says. */

@@ -43,12 +43,10 @@ export function useRunActions() {
     if (refused > 0) toasts.fail(new Error(`${refused} of ${ids.length} runs could not be queued again.`))
   }
 
-  async function annotate(
+  const annotate = (
     id: string,
     change: { note?: string; tags?: string[]; star?: boolean; name?: string },
-  ): Promise<void> {
-    await toasts.guard(async () => runs.put(await call('runs.annotate', { id, ...change })))
-  }
+  ): Promise<boolean> => toasts.guard(async () => runs.put(await call('runs.annotate', { id, ...change })))
 
   async function save(id: string, what: 'config' | 'metrics' | 'neurons' | 'result'): Promise<void> {
     await toasts.guard(async () => {

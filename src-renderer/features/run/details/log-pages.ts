@@ -1,6 +1,8 @@
 import { shallowRef } from 'vue'
 import type { ParamsIn, Result } from '../../../../src-shared/contract/contract.ts'
+import type { Problem } from '../../../../src-shared/contract/errors.ts'
 import { call } from '../../../api/client.ts'
+import { problemsIn } from '../../../api/transport.ts'
 
 export type LogLine = Result<'runs.log'>['lines'][number]
 type Filter = Pick<Required<ParamsIn<'runs.log'>>, 'id' | 'search' | 'level'>
@@ -11,9 +13,11 @@ const PAGE = 500
 const MOST = 10_000
 
 /** A log that is fetched page by page as it is looked at. Answers to an earlier filter are dropped. */
-export function useLogPages(fail: (error: unknown) => void) {
+export function useLogPages() {
   const total = shallowRef<number | null>(null)
   const pages = shallowRef<ReadonlyMap<number, readonly LogLine[]>>(new Map())
+  /** Why lines are not there; empty once the log could be read again. */
+  const problems = shallowRef<readonly Problem[]>([])
   const asked = new Set<number>()
   let filter: Filter | null = null
 
@@ -27,7 +31,7 @@ export function useLogPages(fail: (error: unknown) => void) {
       pages.value = new Map(pages.value).set(page, answer.lines)
     } catch (error) {
       asked.delete(page)
-      if (filter === of) fail(error)
+      if (filter === of) problems.value = problemsIn(error)
     }
   }
 
@@ -40,10 +44,11 @@ export function useLogPages(fail: (error: unknown) => void) {
       if (filter !== next) return
       const first = Math.floor(Math.max(0, count - lines.length) / PAGE)
       total.value = count
+      problems.value = []
       pages.value = new Map()
       for (let page = first; page * PAGE < count; page++) void fetchPage(page, next)
     } catch (error) {
-      if (filter === next) fail(error)
+      if (filter === next) problems.value = problemsIn(error)
     }
   }
 
@@ -65,5 +70,5 @@ export function useLogPages(fail: (error: unknown) => void) {
     return lines
   }
 
-  return { total, pages, open, need, lineAt, all }
+  return { total, pages, problems, open, need, lineAt, all }
 }

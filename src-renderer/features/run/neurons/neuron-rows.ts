@@ -1,3 +1,5 @@
+import { metricKey } from '../../../../src-shared/contract/metric-keys.ts'
+import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 import type { NeuronTable } from '../../../../src-shared/contract/run.ts'
 import { formatMetric } from '../../../format/number.ts'
 import type { TableColumn } from '../../../ui/table/table-column.ts'
@@ -58,9 +60,15 @@ export function neuronColumns(names: readonly string[]): TableColumn<NeuronRow>[
   ]
 }
 
+/** Losses; columns of the validation set are measured like those of the test set. */
+const isLessBetter = (column: string): boolean =>
+  metricInfo(metricKey('FinalTest', 'v1', column.replace(/^validation_/, ''))).goal === 'min'
+
 /** Where a unit stands among all: 1 for the best. Null where it has no value. */
 export function rankOf(rows: readonly NeuronRow[], row: NeuronRow, column: string): number | null {
   const own = row.values[column] ?? null
   if (own === null) return null
-  return 1 + rows.filter((r) => (r.values[column] ?? -Infinity) > own).length
+  const sign = isLessBetter(column) ? -1 : 1
+  const values = rows.map((r) => r.values[column] ?? null).filter((v) => v !== null)
+  return 1 + values.filter((v) => sign * v > sign * own).length
 }

@@ -18,11 +18,19 @@ export interface BoxPoint {
   readonly y: number
   readonly group: number
   readonly index: number
+  /** Tells it from another value that stands at the same place later. */
+  readonly key: string
 }
 
 export const boxPoints = (groups: readonly Group[]): BoxPoint[] =>
   groups.flatMap((g, group) =>
-    g.values.map((x, index) => ({ x, y: group + SPREAD * jitterOf(index), group, index })),
+    g.values.map((x, index) => ({
+      x,
+      y: group + SPREAD * jitterOf(index),
+      group,
+      index,
+      key: `${g.id} ${g.ids?.[index] ?? g.names[index] ?? ''}`,
+    })),
   )
 
 /** Size of a picture in a file: a row has the same height for any number of groups. */

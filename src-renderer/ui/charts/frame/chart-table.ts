@@ -1,3 +1,4 @@
+import { asCsv } from '../../../../src-shared/util/tables-as-text.ts'
 import type { Series } from './series.ts'
 
 export interface ChartTable {
@@ -16,16 +17,5 @@ export function lineTable(series: readonly Series[], xTitle: string, yTitle: str
   }
 }
 
-/** A spreadsheet must not read a name as a formula: such cells start with an apostrophe. */
-const FORMULA = /^[=+\-@\t\r]/
-
-const cellOf = (value: string | number | null): string => {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = FORMULA.test(value) ? `'${value}` : value
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 /** A table as CSV (RFC 4180), safe to open in a spreadsheet. */
-export const csvOf = (table: ChartTable): string =>
-  [table.head, ...table.rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')
+export const csvOf = ({ head, rows }: ChartTable): string => asCsv({ header: head, rows })

@@ -1,6 +1,6 @@
 import type { ChartType } from 'chart.js'
 import type { Ref, ShallowRef } from 'vue'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import type { Chart } from './register.ts'
 
 /** Farther than this from the pointer, in pixels, nothing is meant. */
@@ -28,6 +28,11 @@ export function usePoints<P extends Place, T extends ChartType, D>(
 ) {
   const at = ref<number | null>(null)
   const found = computed(() => (at.value === null ? null : (points()[at.value] ?? null)))
+  // Another point at the same index is not the one that is looked at.
+  watch(points, (now, before) => {
+    const i = at.value
+    if (i !== null && JSON.stringify(now[i]) !== JSON.stringify(before[i])) at.value = null
+  })
   const order = computed(() => readingOrder(points()))
   const pixelOf = (point: Place): Pixel => {
     const scales = chart.value?.scales

@@ -72,6 +72,10 @@ export function thinningNote(curves: readonly Curve[]): string {
 /** Whether every point is there: looking closer would show nothing more. */
 export const isWhole = (curves: readonly Curve[]): boolean => curves.every((c) => c.value.length >= c.total)
 
+/** Whether the curves have places on this axis: the service leaves those empty that it was not asked for. */
+export const isAlong = (curves: readonly Curve[], axis: XAxis): boolean =>
+  curves.every((c) => c[placeOf(axis)].length >= c.value.length)
+
 /** The parts of a note that say something. */
 export const noteOf = (...parts: readonly (string | false)[]): string =>
   parts.filter((part) => part !== '' && part !== false).join('; ')

@@ -8,7 +8,7 @@ export const V1 = 'FinalTest/v1/eval'
 const [first] = demoRuns()
 if (first === undefined) throw new Error('there are demo runs')
 
-export const run = (id: string, name: string, seed: number, scores: RunSummary['scores']): RunSummary => ({
+const run = (id: string, name: string, seed: number, scores: RunSummary['scores']): RunSummary => ({
   ...first.summary,
   id,
   shortId: id,

@@ -33,9 +33,11 @@ describe('the data', () => {
     expect(byRole('link', /In-silico V1/).getAttribute('aria-current')).toBe('true')
   })
 
-  it.fails('does not show another set in place of one that is gone', async () => {
-    await view('removed-long-ago')
+  it('does not show another set in place of one that is gone', async () => {
+    const { text } = await view('removed-long-ago')
     expect(screen.queryByRole('heading', { level: 2, name: 'MNIST digits' })).toBeNull()
+    expect(text()).toContain('This data set is gone')
+    expect(screen.getAllByRole('link')).toHaveLength(2)
   })
 
   it('checks a set again, says what was found and lists the sets anew', async () => {
@@ -64,7 +66,7 @@ describe('the data', () => {
 
   it('removes a set after it has asked, and brings it back', async () => {
     let sets = [...DATA_SETS]
-    const { user, paramsOf, text, where } = await view('insilico', {
+    const { user, paramsOf, text, where, change } = await view('insilico', {
       'data.list': () => sets,
       'data.remove': ({ id }) => {
         sets = sets.filter((set) => set.id !== id)
@@ -82,6 +84,8 @@ describe('the data', () => {
     await settled()
     expect(paramsOf('data.remove')).toEqual([{ id: 'insilico' }])
     expect(text()).toContain('In-silico V1 was removed from the list; your own files were not touched.')
+    expect(where()).toBe('/data')
+    await change({ id: '' })
     expect(title()).toBe('MNIST digits')
     await user.click(byRole('button', 'Undo'))
     await settled()

@@ -125,7 +125,9 @@ describe('the differences of the config', () => {
     editor.open(COTRAINED_YAML.replace('max_iter: 12', 'max_iter: -1'), 'a broken file')
     editor.change(COTRAINED_YAML, 'yaml')
     await settled()
-    expect(page.text()).toContain('The config of a broken file has problems: choose another one to compare with.')
+    expect(page.text()).toContain(
+      'The config of a broken file has problems: choose another one to compare with.',
+    )
   })
 
   it('are never those against another run than the one that is named', async () => {

@@ -29,6 +29,9 @@ describe('the heading of the editor', () => {
     await settled()
     expect(text()).toContain('Edited from the demo')
     expect(text()).not.toContain('differ')
+    useEditor().set(['seed'], 7)
+    await settled()
+    expect(text()).toContain('Edited from the demo: 1 of its options differs')
   })
 
   it('lists presets, and families of runs where there are any', async () => {

@@ -245,13 +245,31 @@ describe('the queue', () => {
     expect(where()).toBe('/edit?new=1')
   })
 
-  it.fails('does not claim that nothing waits before the service has answered', async () => {
+  it('does not claim that nothing waits before the service has answered', async () => {
     const { text } = await show(inApp(QueueView), { state: 'loading' })
-    expect(text()).not.toContain('Nothing waits or runs')
+    expect(text()).not.toContain('Nothing waits')
+    expect(text()).toContain('Loading the queue')
   })
 
-  it.fails('says why there is no queue when the service cannot read it', async () => {
+  it('says why there is no queue when the service cannot read it', async () => {
     const { text } = await show(inApp(QueueView), { state: 'error' })
     expect(text()).toContain('The run index could not be read.')
+  })
+
+  it('is read again on request, and shown beside runs that cannot be read', async () => {
+    let isBroken = true
+    const { user, text } = await queue({
+      'queue.get': () =>
+        isBroken ? refuse('The queue is damaged.') : { paused: true, slots: 1, waiting: [], running: [] },
+      'runs.list': () => (isBroken ? { total: 0, runs: [] } : refuse('The index is damaged.')),
+    })
+    expect(screen.getByRole('alert').textContent).toContain(
+      'The queue could not be readThe queue is damaged.Look at the log.',
+    )
+    isBroken = false
+    await user.click(byRole('button', 'Try again'))
+    await settled()
+    expect(text()).toContain('The runs could not be readThe index is damaged.')
+    expect(text()).not.toContain('Nothing waits or runs')
   })
 })

@@ -83,7 +83,7 @@ describe('the list of waiting runs', () => {
     ])
   })
 
-  it.fails('keeps the focus at the place where a run was taken out', async () => {
+  it('keeps the focus at the place where a run was taken out', async () => {
     const { user, change } = await show(WaitingList, { props: three })
     row('run 1').focus()
     await user.keyboard('{Delete}')

@@ -188,7 +188,8 @@ describe('the header of a run', () => {
   it('gives the run another colour, and remembers it', async () => {
     const shown = await header('finished')
     await openMenu(shown)
-    await shown.user.click(entry('Colour 5'))
+    expect(byRole('menuitemcheckbox', 'Colour 5').getAttribute('aria-checked')).toBe('false')
+    await shown.user.click(byRole('menuitemcheckbox', 'Colour 5'))
     const written = shown.paramsOf('ui.set').findLast(({ key }) => key === 'colours')
     expect((written?.value as Record<string, number>)[shown.id]).toBe(4)
   })

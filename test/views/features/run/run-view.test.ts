@@ -1,5 +1,5 @@
 import { screen, waitFor } from '@testing-library/dom'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import RunView from '../../../../src-renderer/features/run/RunView.vue'
 import { useCommands } from '../../../../src-renderer/stores/commands.ts'
 import type { RunStatus } from '../../../../src-shared/contract/run.ts'
@@ -145,6 +145,16 @@ describe('the page of a run', () => {
     await settled()
     expect(await navigator.clipboard.readText()).toBe('npx cotrain run demo-cotrained.yaml')
     expect(text()).toContain('Copied: npx cotrain run demo-cotrained.yaml')
+  })
+
+  it('says that the command could not be copied where the clipboard refuses', async () => {
+    const { user, text } = await view('finished')
+    vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValueOnce(new Error('denied'))
+    await user.click(byRole('button', 'More for this run'))
+    await user.click(byRole('menuitem', 'Copy as command'))
+    await settled()
+    expect(text()).toContain('The text could not be copied')
+    expect(text()).not.toContain('Copied: ')
   })
 
   it('shows its parts, stars and edits by keys', async () => {

@@ -81,6 +81,17 @@ describe('the filter of runs', () => {
     expect(box().value).toBe('tag:"my paper" ')
   })
 
+  it('proposes further values behind a comma, without those that are there', async () => {
+    const { user } = await filter()
+    await user.type(box(), 'demo status:failed,f')
+    expect(proposals()).toEqual(['status:failed,finished'])
+    await user.keyboard('{ArrowDown}{Enter}')
+    expect(box().value).toBe('demo status:failed,finished ')
+    await user.clear(box())
+    await user.type(box(), 'tag:"my paper",{ArrowDown}{Enter}')
+    expect(box().value).toBe('tag:"my paper",demo ')
+  })
+
   it('proposes values of options and of "is"', async () => {
     const { user } = await filter()
     await user.type(box(), 'trainer.lr_init=0.0')

@@ -220,7 +220,7 @@ describe('the table of ways to an engine', () => {
     expect(byRole('table', 'Ways to get an engine').tagName).toBe('TABLE')
     expect(cells()).toEqual([
       ['Folder from the settings', 'failed', 'No library in /opt.'],
-      ['Official download', 'not tried', 'Not needed.'],
+      ['Download of TensorFlow.js', 'not tried', 'Not needed.'],
       ['Embedded engine', 'works', 'Always there.'],
     ])
   })

@@ -110,14 +110,30 @@ describe('the settings', () => {
     expect(useSettings().settings.threads).toBe(0)
   })
 
-  it.fails('show the switch as it is kept when a change is refused', async () => {
-    const { user } = await view(refuse)
-    await user.click(box('Notify at the end'))
-    await settled()
-    expect(box('Notify at the end').checked).toBe(true)
+  it.each([
+    'Notify at the end',
+    'Keep the machine awake while a run works',
+    'Look for a newer CoTrain once a day',
+  ])('show the switch "%s" as it is kept when a change is refused', async (name) => {
+    const { user, paramsOf } = await view(refuse)
+    const before = box(name).checked
+    for (const times of [1, 2]) {
+      await user.click(box(name))
+      await settled()
+      expect(box(name).checked).toBe(before)
+      expect(paramsOf('settings.set')).toHaveLength(times)
+    }
   })
 
-  it.fails('show the theme as it is kept when another is refused', async () => {
+  it('show the engine as it is kept when another is refused', async () => {
+    const { user } = await view(refuse)
+    await user.click(choice('Engine', 'GPU only'))
+    await settled()
+    expect(choice('Engine', 'GPU only').checked).toBe(false)
+    expect(choice('Engine', 'Best there is').checked).toBe(true)
+  })
+
+  it('show the theme as it is kept when another is refused', async () => {
     const { user } = await view(refuse)
     await user.click(choice('Theme', 'Dark'))
     await settled()

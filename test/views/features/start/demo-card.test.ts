@@ -161,8 +161,14 @@ describe('the demo after its start', () => {
     expect(screen.queryByRole('listitem')).toBeNull()
   })
 
-  it.fails('has no progress once nothing goes on, even where a run failed', async () => {
+  it('has no progress once nothing goes on, even where a run failed', async () => {
     await card(started(0, 1, 3))
     expect(screen.queryByRole('progressbar')).toBeNull()
+    await become(3, 'running')
+    expect(screen.queryByRole('progressbar')).not.toBeNull()
+    for (const status of ['diverged', 'stopped', 'interrupted'] as const) {
+      await become(3, status)
+      expect(screen.queryByRole('progressbar')).toBeNull()
+    }
   })
 })

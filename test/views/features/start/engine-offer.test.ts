@@ -129,7 +129,7 @@ describe('the offer of the native engine', () => {
     expect(paramsOf('app.choosePath')).toEqual([])
   })
 
-  it.fails('says at "From a file" why it does nothing while the engine is set up', async () => {
+  it('says at "From a file" why it does nothing while the engine is set up', async () => {
     const { user } = await offer({}, { 'app.setup': () => new Promise(() => undefined) })
     await user.click(byRole('button', 'Set up TensorFlow'))
     expect(byRole('button', 'From a file…').title).toBe('The engine is being set up')

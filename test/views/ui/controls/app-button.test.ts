@@ -49,6 +49,15 @@ describe('a button', () => {
     expect(text()).toBe('Add')
   })
 
+  it('says why it is blocked before anything else', async () => {
+    const { change } = await show(AppButton, { props: { label: 'Open', title: 'A file or a folder' } })
+    expect(byRole('button', 'Open').title).toBe('A file or a folder')
+    await change({ blocked: 'It is being read' })
+    expect(byRole('button', 'Open').title).toBe('It is being read')
+    await change({ blocked: '', iconOnly: true })
+    expect(byRole('button', 'Open').title).toBe('A file or a folder')
+  })
+
   it('says whether it is switched on, if it is a switch', async () => {
     const { change } = await show(AppButton, { props: { label: 'Grid' } })
     expect(byRole('button', 'Grid').hasAttribute('aria-pressed')).toBe(false)

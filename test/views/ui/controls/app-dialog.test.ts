@@ -1,5 +1,5 @@
 import { screen } from '@testing-library/dom'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Component } from 'vue'
 import { h, ref } from 'vue'
 import AppDialog from '../../../../src-renderer/ui/controls/AppDialog.vue'
@@ -53,6 +53,14 @@ describe('a dialog', () => {
     await show(AppDialog, { props: { open: true, title: 'Tags' } })
     expect(screen.getByRole('dialog').hasAttribute('aria-describedby')).toBe(false)
     expect(screen.getAllByRole('button')).toHaveLength(1)
+  })
+
+  it('leaves no warning about its description, with one and without', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    await show(AppDialog, { props: { open: true, title: 'Tags' } })
+    await show(AppDialog, { props: { open: true, title: 'Tags', description: 'They help to find runs.' } })
+    expect(warn.mock.calls).toEqual([])
+    warn.mockRestore()
   })
 
   it('is described by its description', async () => {

@@ -1,10 +1,11 @@
 import { screen } from '@testing-library/dom'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import CopyButton from '../../../../src-renderer/ui/controls/CopyButton.vue'
 import HelpTip from '../../../../src-renderer/ui/controls/HelpTip.vue'
 import SearchBox from '../../../../src-renderer/ui/controls/SearchBox.vue'
 import SegmentedControl from '../../../../src-renderer/ui/controls/SegmentedControl.vue'
 import { useAnnouncer } from '../../../../src-renderer/stores/announcer.ts'
+import { useToasts } from '../../../../src-renderer/stores/toasts.ts'
 import { byRole, settled, show } from '../../../support/show.ts'
 
 describe('a box to search in', () => {
@@ -82,6 +83,24 @@ describe('a button that copies', () => {
     expect(await navigator.clipboard.readText()).toBe('a1b2')
     expect(byRole('button', 'Copied').textContent).toBe('Copied')
     expect(useAnnouncer().text).toBe('Copied')
+  })
+
+  const refusing = { writeText: () => Promise.reject(new DOMException('Denied.', 'NotAllowedError')) }
+  it.each([
+    ['refuses', refusing, /Allow it/],
+    ['is missing, as on plain http', undefined, /localhost or over https/],
+  ])('says so where the clipboard %s', async (_name, clipboard, hint) => {
+    const { user } = await show(CopyButton, { props: { text: 'a1b2', label: 'Copy the id' } })
+    const spy = vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue(clipboard as unknown as Clipboard)
+    await user.click(byRole('button', 'Copy the id'))
+    await settled()
+    spy.mockRestore()
+    expect(byRole('button', 'Copy the id').textContent).toBe('Copy the id')
+    expect(useAnnouncer().text).toBe('')
+    const [toast] = useToasts().toasts
+    expect(toast?.tone).toBe('bad')
+    expect(toast?.text).toBe('The text could not be copied: the clipboard is as it was.')
+    expect(toast?.hint).toMatch(hint)
   })
 
   it('has its words as a name where only the picture is seen', async () => {

@@ -121,7 +121,7 @@ describe('the form over the text', () => {
     })
   })
 
-  it.fails('keeps the comments of the named values that stay', async () => {
+  it('keeps the comments of the named values that stay', async () => {
     const { user, editor } = await shown('loss_functions')
     editor.open(COTRAINED_YAML.replace('CrossEntropyLoss', 'CrossEntropyLoss  # as published'), 'demo')
     await settled()

@@ -51,6 +51,12 @@ describe('the field of a list of choices', () => {
     expect(ticked()).toEqual([['v1']])
   })
 
+  it('has a blank between an entry and its place for those who hear both', async () => {
+    await show(ListField, given(['image', 'v1'], CHOICES))
+    expect(byRole('checkbox', 'v1 2')).toHaveProperty('checked', true)
+    expect(byRole('checkbox', 'image 1')).toHaveProperty('checked', true)
+  })
+
   it('shows an unknown entry, which can be taken out but not put in again', async () => {
     const { user, emitted, change } = await show(ListField, given(['v2', 'v1'], CHOICES))
     expect(byRole('checkbox', /v2.*unknown/)).toHaveProperty('checked', true)
@@ -103,10 +109,22 @@ describe('the field of a list that is typed', () => {
     expect(box().placeholder).toBe('none; separate entries with commas')
   })
 
-  it.fails('gives back the list of texts with commas as it shows it', async () => {
+  it('gives back the list of texts with commas as it shows it', async () => {
     const { user, emitted } = await show(ListField, given(['a, b', 'c'], { kind: 'text' }))
     await user.type(box(), ', d')
     await user.tab()
     expect(emitted).toEqual([{ name: 'change', values: [['a, b', 'c', 'd']] }])
+  })
+
+  it('says how a text between quotes is written that it cannot read', async () => {
+    const { user, emitted } = await show(ListField, given(['a'], { kind: 'text' }))
+    await user.type(box(), ', "b\\q"')
+    await user.tab()
+    expect(emitted).toEqual([
+      {
+        name: 'refuse',
+        values: ['"b\\q" cannot be read: between quotes, a backslash is written as two.'],
+      },
+    ])
   })
 })

@@ -115,13 +115,13 @@ describe('the field of a number', () => {
     expect(emitted).toEqual([])
   })
 
-  it.fails('stays above zero when a power of ten is stepped down on a logarithmic scale', async () => {
+  it('stays above zero when a power of ten is stepped down on a logarithmic scale', async () => {
     const { user, emitted } = await show(
       NumberField,
       given(0.001, { scale: 'log', exclusiveMin: true, min: 0 }),
     )
     await user.type(box(), '{ArrowDown}')
-    expect(Number(emitted[0]?.values[0])).toBeGreaterThan(0)
+    expect(emitted[0]?.values).toEqual([0.0009])
   })
 
   it('follows the value, but leaves a text that says the same as it is', async () => {

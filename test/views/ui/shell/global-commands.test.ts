@@ -69,7 +69,7 @@ describe('keys that work in every view', () => {
     expect(places).toEqual(['NAV', 'MAIN', 'FOOTER', 'NAV', 'FOOTER', 'MAIN'])
   })
 
-  it.fails('go to the last region first when they go backwards', async () => {
+  it('go to the last region first when they go backwards', async () => {
     const { user } = await show(ShellPage)
     await user.keyboard('{Shift>}{F6}{/Shift}')
     expect(document.activeElement?.tagName).toBe('FOOTER')
@@ -189,7 +189,7 @@ describe('the sheet of shortcuts', () => {
     expect(screen.queryByRole('dialog')).toBeNull()
   })
 
-  it.fails('shows two keys of a table as two keys', async () => {
+  it('shows two keys of a table as two keys', async () => {
     const { user } = await show(ShellPage)
     await user.keyboard('{F1}')
     expect(keysBeside('Move a waiting run')).toEqual(['Alt+↑', 'Alt+↓'])

@@ -138,7 +138,7 @@ describe('the focus in a new view', () => {
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })))
   })
 
-  it.fails('is on its heading the first time that one goes on from the start', async () => {
+  it('is on its heading the first time that one goes on from the start', async () => {
     const { user } = await show(ShellPage)
     await user.keyboard('{Control>}4{/Control}')
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })), {

@@ -90,7 +90,10 @@ describe('parseValue', () => {
 describe('stepNumber', () => {
   const steps = (start: number, by: 1 | -1, times: number, scale: 'log' | 'linear'): number[] => {
     const kind = { kind: 'number', scale } as const
-    return Array.from({ length: times }).reduce<number[]>((all) => [...all, stepNumber(all.at(-1) ?? start, by, kind)], [])
+    return Array.from({ length: times }).reduce<number[]>(
+      (all) => [...all, stepNumber(all.at(-1) ?? start, by, kind)],
+      [],
+    )
   }
 
   it('goes through the decades of a logarithmic scale without reaching zero', () => {

@@ -1,5 +1,5 @@
 import { screen, within } from '@testing-library/dom'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import DifferencesPanel from '../../../../../src-renderer/features/compare/differences/DifferencesPanel.vue'
 import type { Shown, Showing } from '../../../../support/show.ts'
@@ -133,6 +133,16 @@ describe('the options of compared runs', () => {
     await settled()
     expect(await navigator.clipboard.readText()).toBe('trainer:\n  config:\n    patience: 9\nseed: 2\n')
     expect(text()).toContain('Copied')
+  })
+
+  it('are not said to be copied where the clipboard refuses', async () => {
+    const { user, text } = await opened()
+    vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValueOnce(new Error('denied'))
+    await user.click(byRole('button', 'Actions for joint, seed 2'))
+    await user.click(byRole('menuitem', 'Copy as patch'))
+    await settled()
+    expect(text()).toContain('The text could not be copied')
+    expect(text()).not.toContain('Copied')
   })
 
   it('name options that are gone in a patch, and offer none for the baseline itself', async () => {

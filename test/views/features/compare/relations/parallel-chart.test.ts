@@ -101,7 +101,7 @@ describe('parallel coordinates', () => {
   it('have the numbers as a table, words as words', async () => {
     const { user } = await show(ParallelChart, { props })
     await user.click(byRole('button', 'Parallel coordinates: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     expect(cells(screen.getByRole('table'))).toEqual([
       ['Run', 'rate', 'score', 'kind'],
       ['first', '0', '5', 'relu'],

@@ -91,21 +91,21 @@ describe('the panel of parallel coordinates', () => {
     await user.click(byRole('button', 'Remove patience'))
     expect(byRole('button', 'Clear ranges').title).toBe('No range is chosen')
     await user.click(byRole('button', /Axes/))
-    await user.click(byRole('menuitem', 'patience'))
+    await user.click(byRole('menuitemcheckbox', 'patience'))
     expect(text()).toContain(counted)
   })
 
   it('adds axes by the menu, also words, whose ends are chosen from a list', async () => {
     const { user, text } = await show(ParallelPanel, { props })
     await user.click(byRole('button', /Axes/))
-    await user.click(byRole('menuitem', 'Setting'))
+    await user.click(byRole('menuitemcheckbox', 'Setting'))
     expect(axes().at(-1)).toBe('Setting')
     const ends = byRole('combobox', 'Setting, from')
     expect(within(ends).getAllByRole('option').map(words)).toEqual(['plain', 'joint'])
     await user.selectOptions(ends, 'joint')
     expect(text()).toContain('2 of 4 runs within')
     await user.click(byRole('button', /Axes/))
-    await user.click(byRole('menuitem', 'Setting'))
+    await user.click(byRole('menuitemcheckbox', 'Setting'))
     expect(axes()).toHaveLength(4)
     expect(text()).toContain(counted)
   })
@@ -121,16 +121,16 @@ describe('the panel of parallel coordinates', () => {
     })
     for (let i = 3; i < 10; i++) {
       await user.click(byRole('button', /Axes/))
-      await user.click(byRole('menuitem', `option${i}`))
+      await user.click(byRole('menuitemcheckbox', `option${i}`))
     }
     expect(axes()).toHaveLength(12)
     await user.click(byRole('button', /Axes/))
-    const more = byRole('menuitem', 'option10')
+    const more = byRole('menuitemcheckbox', 'option10')
     expect([more.getAttribute('aria-disabled'), more.title]).toEqual([
       'true',
       'More than 12 axes cannot be read',
     ])
-    expect(byRole('menuitem', 'option3').getAttribute('aria-disabled')).toBeNull()
+    expect(byRole('menuitemcheckbox', 'option3').getAttribute('aria-disabled')).toBeNull()
   })
 
   it('colours the lines by a number and says what the colours mean', async () => {
@@ -146,7 +146,7 @@ describe('the panel of parallel coordinates', () => {
     const { user, text } = await show(ParallelPanel, { props: { comparison: same } })
     expect(text()).toContain('Nothing to tell the runs apart')
     await user.click(byRole('button', /Axes/))
-    expect(screen.getAllByRole('menuitem').map(words)).toEqual([
+    expect(screen.getAllByRole('menuitemcheckbox').map(words)).toEqual([
       'Setting',
       'Time of work, s',
       'Epochs trained',

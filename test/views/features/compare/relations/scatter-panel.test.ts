@@ -17,7 +17,7 @@ const opened = (grouping: 'runs' | 'seeds' = 'runs', comparison = COMPARISON): P
 const title = (): string => words(screen.getByRole('figure').querySelector('h2'))
 const asTable = async ({ user }: Shown): Promise<string[][]> => {
   await user.click(byRole('button', `${title()}: table and export`))
-  await user.click(byRole('menuitem', 'Show as table'))
+  await user.click(byRole('menuitemcheckbox', 'Show as table'))
   return cells(screen.getByRole('table'))
 }
 

@@ -58,7 +58,7 @@ const figure = (name: RegExp): HTMLElement => {
 }
 const asTable = async ({ user }: Shown, title: string): Promise<string[][]> => {
   await user.click(byRole('button', `${title}: table and export`))
-  await user.click(byRole('menuitem', 'Show as table'))
+  await user.click(byRole('menuitemcheckbox', 'Show as table'))
   return cells(within(byRole('region', `${title} as a table`)).getByRole('table'))
 }
 

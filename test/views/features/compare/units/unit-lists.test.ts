@@ -139,7 +139,7 @@ describe('one unit in two runs', () => {
       answers: { 'runs.neurons': ({ id }) => (id === props.a ? left : right) },
     })
     await user.click(byRole('button', 'Readout position of s u2: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     const [, places] = screen.getAllByRole('table')
     expect(places && cells(places)).toEqual([
       ['Name', 'x', 'y'],

@@ -79,7 +79,7 @@ describe('two runs unit by unit', () => {
   it('list only units that both have, with gains and losses', async () => {
     const { user, text, change } = await opened()
     await user.click(byRole('button', 'Corr. to avg., unit by unit: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     const table = within(byRole('region', 'Corr. to avg., unit by unit as a table')).getByRole('table')
     expect(cells(table)).toEqual([
       ['Name', 'A: plain, seed 1', 'B: joint, seed 1'],
@@ -107,7 +107,7 @@ describe('two runs unit by unit', () => {
     expect(offered).toEqual(['session', 'Ceiling'])
     await user.selectOptions(byRole('combobox', 'Colour'), 'Ceiling')
     await user.click(byRole('button', 'Corr. to avg., unit by unit: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     const [row] = within(byRole('region', 'Corr. to avg., unit by unit as a table')).getAllByRole('row')
     expect(words(row)).toContain('Ceiling')
   })

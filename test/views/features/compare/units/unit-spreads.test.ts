@@ -25,7 +25,7 @@ const answer: Result<'compare.distributions'> = {
 const props = { comparison: COMPARISON, grouping: 'runs', answer, column: 'correlation', filter: NO_FILTER }
 const asTable = async ({ user }: Shown, title: string): Promise<string[][]> => {
   await user.click(byRole('button', `${title}: table and export`))
-  await user.click(byRole('menuitem', 'Show as table'))
+  await user.click(byRole('menuitemcheckbox', 'Show as table'))
   return cells(within(byRole('region', `${title} as a table`)).getByRole('table'))
 }
 

@@ -131,7 +131,7 @@ describe('the form of a place', () => {
     expect(field().value).toBe('~/cats')
   })
 
-  it.fails('names its field without the word of its button', async () => {
+  it('names its field without the word of its button', async () => {
     await form()
     expect(byRole('textbox', 'Folder').tagName).toBe('INPUT')
   })

@@ -93,7 +93,7 @@ describe('the findings of a set', () => {
     expect(paramsOf('data.ignore')).toEqual([])
   })
 
-  it.fails('gives the focus back to the finding after Escape', async () => {
+  it('gives the focus back to the finding after Escape', async () => {
     const { user } = await list([finding('x')])
     await user.click(press('x', 'Ignore…'))
     await user.keyboard('{Escape}')

@@ -74,7 +74,7 @@ describe('the units of a recording', () => {
     expect(count()).toBe('4 of 4 units')
   })
 
-  it.fails('without a reliability come back when the least reliability is taken away', async () => {
+  it('without a reliability come back when the least reliability is taken away', async () => {
     const { user } = await tab()
     const least = byRole('spinbutton', 'Oracle at least')
     await user.clear(least)

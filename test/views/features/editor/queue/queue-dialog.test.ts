@@ -198,4 +198,17 @@ describe('a check before a run is queued that the service refuses', () => {
     await page.user.click(button())
     expect(page.emitted).toEqual([])
   })
+
+  it('is not shown when the dialog opens again, before the next one has answered', async () => {
+    let isFirst = true
+    const page = await opened({
+      'config.preflight': () =>
+        isFirst ? refuse('The folder cannot be read.') : new Promise<typeof check>(() => undefined),
+    })
+    isFirst = false
+    await page.user.click(byRole('button', 'Cancel'))
+    await page.change({ open: true })
+    expect(page.text()).not.toContain('The folder cannot be read.')
+    expect(page.text()).toContain('Loading the check of data, memory and time')
+  })
 })

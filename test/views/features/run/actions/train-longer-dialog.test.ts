@@ -67,6 +67,18 @@ describe('the dialog that trains longer', () => {
     expect(queue().getAttribute('aria-disabled')).toBeNull()
   })
 
+  it('queues by Enter in a field, unless it is blocked', async () => {
+    const { user, paramsOf } = await dialog([12])
+    await user.clear(epochs())
+    await user.type(epochs(), '12{Enter}')
+    await settled()
+    expect(paramsOf('runs.continue')).toEqual([])
+    await user.clear(epochs())
+    await user.type(epochs(), '30{Enter}')
+    await settled()
+    expect(paramsOf('runs.continue')).toEqual([{ id, fromEpoch: 12, maxIter: 30, patience: null }])
+  })
+
   it('cannot go on without a checkpoint', async () => {
     await dialog([])
     expect(queue().title).toBe('No checkpoint is kept')

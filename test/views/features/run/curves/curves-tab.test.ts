@@ -46,7 +46,7 @@ type Shown = Awaited<ReturnType<typeof tab>>
 const titles = (): (string | null)[] => screen.queryAllByRole('heading').map((h) => h.textContent)
 async function showTable({ user }: Shown, title: string): Promise<void> {
   await user.click(byRole('button', `${title}: table and export`))
-  await user.click(byRole('menuitem', 'Show as table'))
+  await user.click(byRole('menuitemcheckbox', 'Show as table'))
 }
 const table = (title: string): string[] =>
   within(byRole('region', `${title} as a table`))

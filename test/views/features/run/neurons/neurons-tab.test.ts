@@ -94,7 +94,7 @@ describe('the neurons of a run', () => {
     expect(text()).toContain('No unit matches')
   })
 
-  it.fails('shows units without a ceiling again when the least ceiling is taken away', async () => {
+  it('shows units without a ceiling again when the least ceiling is taken away', async () => {
     const { user } = await tab()
     const least = byRole('spinbutton', 'Ceiling at least')
     await user.clear(least)

@@ -47,7 +47,7 @@ describe('the details of a unit', () => {
     expect(lines()[0]).toBe('Test corr.|–|')
   })
 
-  it.fails('rank the least loss first', async () => {
+  it('rank the least loss first', async () => {
     await details(0)
     expect(lines()[1]).toMatch(/\|1 of 3$/)
   })
@@ -59,7 +59,7 @@ describe('the details of a unit', () => {
     expect(screen.queryByRole('img')).toBeNull()
   })
 
-  it.fails('say where the readout looks beside measures of another version', async () => {
+  it('say where the readout looks beside measures of another version', async () => {
     await details(0, [...NAMES, 'new_measure'])
     expect(screen.getByRole('img').getAttribute('aria-label')).toContain('0.500, −0.250')
   })

@@ -50,7 +50,7 @@ describe('the confusion of a run', () => {
   it('gives the numbers as images or as share of the class', async () => {
     const { user } = await tab()
     await user.click(byRole('button', `${TABLE}: table and export`))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     const rows = (): string[] =>
       within(byRole('region', `${TABLE} as a table`))
         .getAllByRole('row')

@@ -54,7 +54,7 @@ describe('the worst-classified images', () => {
     expect(items()).toEqual(['cat→ foxtrue 3.4 %'])
   })
 
-  it.fails('speaks of one image in the singular', async () => {
+  it('speaks of one image in the singular', async () => {
     const { text } = await wrong(worst({ images: [image(7)], found: 1 }))
     expect(text()).toContain('1 image, surest mistake first')
   })

@@ -49,6 +49,14 @@ describe('a plot of distributions', () => {
     expect(emitted).toEqual([{ name: 'choose', values: ['a', 'a4'] }])
   })
 
+  it('chooses no other value that came to stand in the same place', async () => {
+    const { user, emitted, change } = await opened()
+    await user.keyboard('{End}')
+    await change({ groups: [group('z', [1, 2, 3, 4, 10])] })
+    await user.keyboard('{Enter}')
+    expect(emitted).toEqual([])
+  })
+
   it('says the numbers of every group, and how many groups are not listed', async () => {
     const { change } = await show(BoxChart, { props })
     expect(label()).toBe(
@@ -79,7 +87,7 @@ describe('a plot of distributions', () => {
   it('has every value as a row of a table, and says when there are none', async () => {
     const { user, text, change } = await show(BoxChart, { props })
     await user.click(byRole('button', 'Correlation: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     const rows = screen.getAllByRole('row').map((row) => [...row.children].map((cell) => cell.textContent))
     expect(rows).toHaveLength(7)
     expect([rows[0], rows[5], rows[6]]).toEqual([
@@ -88,7 +96,7 @@ describe('a plot of distributions', () => {
       ['setting b', 'unit 0', '5'],
     ])
     await user.click(byRole('button', 'Correlation: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     await change({ groups: [group('c', [])], emptyText: 'No run has both.' })
     expect(text()).toContain('No run has both.')
   })

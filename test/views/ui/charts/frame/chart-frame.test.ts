@@ -28,7 +28,7 @@ const opened = (more: Record<string, unknown> = {}): Promise<Shown> =>
   show(inApp(ChartFrame), { props: { ...props, ...more } })
 const choose = async ({ user }: Shown, item: string): Promise<void> => {
   await user.click(byRole('button', MENU))
-  await user.click(byRole('menuitem', item))
+  await user.click(byRole(item === 'Show as table' ? 'menuitemcheckbox' : 'menuitem', item))
   await settled()
 }
 
@@ -87,10 +87,10 @@ describe('the frame of a chart', () => {
     ])
     const numbers = await opened({ svg: null })
     await numbers.user.click(byRole('button', MENU))
-    expect(screen.getAllByRole('menuitem').map((i) => i.textContent?.trim())).toEqual([
+    expect(screen.getAllByRole('menuitemcheckbox').map((i) => i.textContent.trim())).toEqual([
       'Show as table',
-      'Save numbers (CSV)',
     ])
+    expect(screen.getAllByRole('menuitem').map((i) => i.textContent.trim())).toEqual(['Save numbers (CSV)'])
   })
 
   it('is worked by keyboard', async () => {
@@ -133,5 +133,6 @@ describe('the frame of a chart', () => {
     await choose(page, 'Show as table')
     await page.change({ isEmpty: true, emptyText: 'Nothing yet.' })
     expect(page.text()).toContain('Nothing yet.')
+    expect(screen.queryByRole('table')).toBeNull()
   })
 })

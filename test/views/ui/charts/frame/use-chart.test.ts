@@ -31,7 +31,7 @@ describe('a chart that is in view', () => {
     await drawn()
     for (const _ of ['on', 'off']) {
       await user.click(byRole('button', 'Responses: table and export'))
-      await user.click(byRole('menuitem', 'Show as table'))
+      await user.click(byRole('menuitemcheckbox', 'Show as table'))
     }
     await drawn()
     await change({ bins: [] })

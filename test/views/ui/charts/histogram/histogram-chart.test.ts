@@ -30,7 +30,7 @@ async function opened(more: Record<string, unknown> = {}): Promise<Shown> {
 
 async function asTable({ user }: Shown): Promise<void> {
   await user.click(byRole('button', 'Responses: table and export'))
-  await user.click(byRole('menuitem', 'Show as table'))
+  await user.click(byRole('menuitemcheckbox', 'Show as table'))
 }
 
 describe('a histogram', () => {

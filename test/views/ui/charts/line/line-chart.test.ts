@@ -199,7 +199,7 @@ describe('what a chart of lines says and saves', () => {
 
   const choose = async (user: Shown['user'], item: string): Promise<void> => {
     await user.click(byRole('button', 'Accuracy: table and export'))
-    await user.click(byRole('menuitem', item))
+    await user.click(byRole(item === 'Show as table' ? 'menuitemcheckbox' : 'menuitem', item))
     await settled()
   }
 
@@ -227,7 +227,7 @@ describe('what a chart of lines says and saves', () => {
     })
     expect(text()).toContain('No epoch has ended.')
     await user.click(byRole('button', 'Accuracy: table and export'))
-    const items = screen.getAllByRole('menuitem')
+    const items = [...screen.getAllByRole('menuitemcheckbox'), ...screen.getAllByRole('menuitem')]
     expect(items.map((i) => [words(i), i.getAttribute('aria-disabled'), i.title])).toEqual(
       ['Show as table', 'Save numbers (CSV)', 'Save picture (PNG)', 'Save picture (SVG)'].map((label) => [
         label,

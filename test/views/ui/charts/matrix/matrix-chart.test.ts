@@ -134,7 +134,7 @@ describe('a matrix', () => {
   it('has the numbers as a table of its own shape', async () => {
     const { user } = await show(MatrixChart, { props })
     await user.click(byRole('button', 'Accuracy by corruption: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     expect(table()).toEqual([
       ['Corruption', 'Severity 1', 'Severity 2'],
       ['fog', '96.25', '80'],
@@ -149,7 +149,7 @@ describe('a matrix', () => {
     const values = [columns.map((_, i) => i)]
     const { user, text } = await show(MatrixChart, { props: { ...props, rows: ['r'], columns, values } })
     await user.click(byRole('button', 'Accuracy by corruption: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     expect(table().slice(0, 2)).toEqual([
       ['Corruption', 'Severity', 'Accuracy, %'],
       ['r', 'c599', '599'],

@@ -68,6 +68,17 @@ describe('a plot of points', () => {
     expect(emitted).toEqual([{ name: 'choose', values: ['c'] }])
   })
 
+  it('keeps to the point that is read when others come, and to none when another stands in its place', async () => {
+    const { user, emitted, change } = await opened()
+    await user.keyboard('{End}')
+    await change({ dots: [...dots.map((d) => ({ ...d })), dot('d', 4, 1)] })
+    expect(said()).toContain('run c')
+    await change({ dots: [dot('b', 2, 0.5), dot('d', 4, 1)] })
+    expect(tip()).toBeNull()
+    await user.keyboard('{Enter}')
+    expect(emitted).toEqual([])
+  })
+
   it('reads the nearest point under the pointer, chooses it by click and forgets it on leaving', async () => {
     const { user, emitted } = await opened()
     await user.keyboard('{Home}')
@@ -125,7 +136,7 @@ describe('a plot of points', () => {
       },
     })
     await user.click(byRole('button', 'Score against width: table and export'))
-    await user.click(byRole('menuitem', 'Show as table'))
+    await user.click(byRole('menuitemcheckbox', 'Show as table'))
     const rows = screen.getAllByRole('row').map((row) => [...row.children].map((cell) => cell.textContent))
     expect(rows).toEqual([
       ['Name', 'Width', 'Width, low', 'Width, high', 'Score', 'Epochs'],
