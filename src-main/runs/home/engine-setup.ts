@@ -6,6 +6,7 @@ import { engineThreads } from '../../io/native/library/cpu.ts'
 import { doctorReport } from '../../io/native/doctor.ts'
 import type { ProvisionProgress } from '../../io/native/library/library.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
+import type { NativeInfo } from '../../io/native/library/native-info.ts'
 import {
   engineFolder,
   platformName,
@@ -60,7 +61,7 @@ export async function setUpEngine(
   signal?: AbortSignal,
 ): Promise<void> {
   // Before any other way is tried: what a person gave is used or refused, never passed over.
-  if (from !== null) await givenWheel(resolve(from), await releaseFor(engine ?? 'auto'))
+  if (from !== null) await givenWheel(resolve(from), await releaseFor(home, engine))
   const progress = told(onProgress)
   const info = await provisionNative({
     home,
@@ -75,12 +76,26 @@ export async function setUpEngine(
     const message = 'setting up the engine was stopped; the next attempt goes on there.'
     throw new CotrainError({ code: 'cancelled', message })
   })
-  if (info.kind === 'none') return
+  if (info.kind === 'none') {
+    if (engine === 'gpu') throw noCard(info)
+    return
+  }
   const folder = engineFolder(home)
   await proveEngine({ folder, info, threads: threadsOf(threads), again: force, onProgress: progress })
 }
 
-async function releaseFor(wish: EngineWish): Promise<TensorflowRelease> {
+/** A card was asked for and nothing else will do; the engine that is there stays. */
+const noCard = ({ why = '', routes }: NativeInfo): CotrainError =>
+  new CotrainError({
+    code: 'engine-unavailable',
+    path: 'engine',
+    message: `no engine for a card could be set up. ${why}. ${routes.map(({ route, reason }) => `${route}: ${reason}`).join('; ')}.`,
+    hint: 'The engine that was there is kept; "cotrain setup --engine auto" takes the processor where no card computes.',
+  })
+
+/** What is fetched for a wish; without one for that of the last set-up. */
+async function releaseFor(home: string, asked: EngineWish | null): Promise<TensorflowRelease> {
+  const wish = asked ?? (await readNativeInfo(engineFolder(home)))?.wish ?? 'auto'
   const { release } = chooseEngine({ platform: platformName(), gpus: await nvidiaDevices() }, wish)
   return release ?? TENSORFLOW
 }

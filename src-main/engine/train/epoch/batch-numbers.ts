@@ -61,6 +61,8 @@ export type Notebook = ReturnType<typeof notebook>
 export const NOTE = {
   loss: (task: TaskName) => `loss ${task}`,
   penalty: (task: TaskName) => `penalty ${task}`,
+  criterion: (task: TaskName) => `criterion ${task}`,
+  correct: (task: TaskName) => `correct ${task}`,
   hook: (name: string) => `hook ${name}`,
   watch: (hook: string, name: string) => `watch ${hook}/${name}`,
 }
@@ -77,8 +79,8 @@ export function unreadNumbers(
     const scalars = new Map<string, Tensor>([['', loss], ...book.scalars()])
     for (const { task, target, objective } of questions) {
       const output = book.output(task)
-      scalars.set(`criterion ${task}`, objective.criterion.loss(output, target))
-      if (task === 'img_classification') scalars.set(`correct ${task}`, correctAnswers(output, target))
+      scalars.set(NOTE.criterion(task), objective.criterion.loss(output, target))
+      if (task === 'img_classification') scalars.set(NOTE.correct(task), correctAnswers(output, target))
     }
     names.push(...scalars.keys())
     return concat([...scalars.values()].map((value) => reshape(cast(value, 'float32'), [1])))
@@ -104,10 +106,10 @@ function numbersOf(
       task,
       loss: tasks.length === 1 ? loss : number(NOTE.loss(task)),
       penalty: number(NOTE.penalty(task)),
-      criterion: number(`criterion ${task}`),
-      correct: number(`correct ${task}`),
+      criterion: number(NOTE.criterion(task)),
+      correct: number(NOTE.correct(task)),
     })),
-    extra: under('hook '),
+    extra: under(NOTE.hook('')),
     watched: under('watch '),
     images,
   }

@@ -73,8 +73,11 @@ export async function provisionNative(options: ProvisionOptions = {}): Promise<N
   try {
     const meanwhile = await usable(folder, options)
     if (meanwhile) return meanwhile
-    const info = await walkRoutes(folder, options)
-    await writeNativeInfo(folder, info)
+    const known = await readNativeInfo(folder)
+    const info = await walkRoutes(folder, options, known)
+    // A library that works is not given up for another that was asked for and was not to be had.
+    const isKept = info.kind === 'none' && options.wish !== undefined && (await isIntact(known))
+    if (!isKept) await writeNativeInfo(folder, info)
     return info
   } finally {
     lock.release()
@@ -86,21 +89,33 @@ async function usable(folder: string, options: ProvisionOptions): Promise<Native
   if (info === null) return null
   const wanted = options.configured ?? process.env['COTRAIN_TENSORFLOW']
   if (wanted && info.configured !== wanted) return null
-  if (options.wish !== undefined && options.wish !== (info.wish ?? 'auto')) return null
+  if (options.wish !== undefined && !fits(info, options.wish)) return null
   if ((await staleReason(info)) === null) return info
   const young = Date.now() - info.checkedAt < RETRY_AFTER_MS
   const same = info.tfjsVersion === tfjsVersion() && info.platform === platformName()
-  const isAskedAgain = options.retry === true || options.from !== undefined
+  const isAskedAgain = options.retry === true || options.from !== undefined || options.wish !== undefined
   return info.kind === 'none' && young && same && !isAskedAgain ? info : null
 }
 
-async function walkRoutes(folder: string, options: ProvisionOptions): Promise<NativeInfo> {
+/** Whether the library that is there is what a person asks for now. */
+const fits = ({ gpu, wish = 'auto' }: NativeInfo, asked: EngineWish): boolean =>
+  asked === 'gpu' ? gpu : asked === wish
+
+const isIntact = async (info: NativeInfo | null): Promise<boolean> =>
+  info !== null && info.kind !== 'none' && (await staleReason(info)) === null
+
+async function walkRoutes(
+  folder: string,
+  options: ProvisionOptions,
+  known: NativeInfo | null,
+): Promise<NativeInfo> {
   const configured = options.configured ?? process.env['COTRAIN_TENSORFLOW']
   const attempts: RouteAttempt[] = []
-  const wish = options.wish ?? 'auto'
+  // What was wished once holds when the library must be found anew; a card alone is asked for each time.
+  const wish = options.wish ?? known?.wish ?? 'auto'
   const choice = chooseEngine({ platform: platformName(), gpus: await nvidiaDevices() }, wish)
   const base = {
-    wish,
+    wish: wish === 'gpu' ? 'auto' : wish,
     why: choice.why,
     tfjsVersion: tfjsVersion(),
     binding: bindingDigest(),
@@ -127,7 +142,7 @@ async function walkRoutes(folder: string, options: ProvisionOptions): Promise<Na
         ...(options.signal ? { signal: options.signal } : {}),
       }
       const accepted = await accept(await FIND[route](context), context)
-      mustCompute(accepted, route, choice)
+      mustCompute(accepted, { route, wish, choice })
       attempts.push({ route, outcome: 'used', reason: `TensorFlow ${accepted.version}`, seconds: seconds() })
       report({ phase: 'done', message: `TensorFlow ${accepted.version} is ready` })
       return { ...base, ...accepted, kind: route, routes: attempts, checkedAt: Date.now() }
@@ -154,9 +169,12 @@ async function walkRoutes(folder: string, options: ProvisionOptions): Promise<Na
  * On a machine whose card is to compute, a library for the processor is passed over: one that came along (Python), that was
  * fetched for the card, and any where a card was asked for. What a person has named is taken as it is, with a warning.
  */
-function mustCompute({ gpu }: Accepted, route: NativeRoute, { needsGpu, routes }: EngineChoice): void {
-  if (gpu || !needsGpu || route === 'wheel') return
-  if (route === 'configured' && routes.includes('wheel')) return
+function mustCompute(
+  { gpu }: Accepted,
+  { route, wish, choice }: { route: NativeRoute; wish: EngineWish; choice: EngineChoice },
+): void {
+  if (gpu || !choice.needsGpu) return
+  if (wish !== 'gpu' && (route === 'configured' || route === 'wheel')) return
   throw new Error('it runs, but opens no card: see the libraries that it looks for in "cotrain doctor"')
 }
 

@@ -20,7 +20,10 @@ export async function setupPlan(
   const folder = engineFolder(home)
   const info = await readNativeInfo(folder)
   if (info !== null && info.kind !== 'none' && (await staleReason(info)) === null) return null
-  const { release, why } = chooseEngine({ platform, gpus: gpus ?? (await nvidiaDevices()) }, 'auto')
+  const { release, why } = chooseEngine(
+    { platform, gpus: gpus ?? (await nvidiaDevices()) },
+    info?.wish ?? 'auto',
+  )
   const planned = release ?? TENSORFLOW
   const { project, version, unpackedBytes, downloadBytes, wheels } = planned
   const { file = null, bytes = downloadBytes, sha256 = null } = wheels[platform] ?? {}

@@ -114,6 +114,18 @@ describe.runIf(platformName() === 'linux-x64')('on a machine with a card (needs 
     const any = await provisionNative({ ...asked, wish: 'auto' })
     expect(any).toMatchObject({ kind: 'configured', gpu: false, wish: 'auto' })
     expect(await provisionNative(asked)).toEqual(any)
+    // A card that is asked for in vain costs nobody the engine that works.
+    expect((await provisionNative({ ...asked, wish: 'gpu' })).kind).toBe('none')
+    expect(await provisionNative(asked)).toEqual(any)
+  })
+
+  it('keeps the wish for the processor when the library must be found anew', async () => {
+    machineWith(A100)
+    const asked = { home: await tempFolder(), python: '/no/python', retry: true }
+    expect((await provisionNative({ ...asked, wish: 'cpu' })).wish).toBe('cpu')
+    const again = await provisionNative(asked)
+    expect(again.wish).toBe('cpu')
+    expect(attemptsOf(again)).not.toContain('cuda failed')
   })
 
   it('names what would serve a card that is too old, and fetches nothing for it', async () => {
