@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { engineProof } from './engine-proof.ts'
+import { engineName } from './engine-name.ts'
 
 /** One way to get TensorFlow, and what came of it. */
 const engineRoute = z.object({
@@ -42,7 +43,7 @@ export const doctorReport = z.object({
     diskFreeBytes: z.number(),
   }),
   backend: z.object({
-    name: z.enum(['native', 'wasm', 'cpu']),
+    name: engineName,
     reason: z.string(),
     threads: z.number(),
     gpu: z.boolean(),

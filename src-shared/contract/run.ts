@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { runEnd } from './run-end.ts'
 import { engineProof } from './engine-proof.ts'
+import { engineName } from './engine-name.ts'
 
 /** A run has exactly one status. `queued` waits, `preparing` loads data and builds the model, `stopping` ends at the next step, `diverged` ended because a number was no longer finite. */
 export const runStatus = z.enum([
@@ -98,7 +99,7 @@ export const runEnvironment = z.object({
   /** Who made the run, as the settings name them. */
   author: z.string().optional(),
   node: z.string(),
-  backend: z.enum(['native', 'wasm', 'cpu']),
+  backend: engineName,
   backendReason: z.string(),
   tensorflow: z.string().nullable(),
   gpu: z.boolean(),

@@ -288,8 +288,8 @@ export const dataLook = z.object({
 export const settings = z.object({
   home: z.string(),
   theme: z.enum(['system', 'light', 'dark']),
-  /** `gpu`: the native one on a card, or no run at all. */
-  engine: z.enum(['auto', 'native', 'gpu', 'wasm']),
+  /** `gpu`: the native one on a card, or no run at all. `webgpu`: a card of any maker, slower than the native one. */
+  engine: z.enum(['auto', 'native', 'gpu', 'webgpu', 'wasm']),
   tensorflowFolder: z.string(),
   threads: z.number().int().min(0).max(256),
   author: z.string(),

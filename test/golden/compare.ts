@@ -6,11 +6,15 @@ export interface Tolerance {
   readonly atol: number
 }
 
+/** Numbers, or numbers that are still being read from the device. */
+type Values = ArrayLike<number> | Promise<ArrayLike<number>>
+
 /** Collects comparisons of one case: the largest difference, where it is, and whether all passed. */
 export interface Comparison {
-  close(label: string, values: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance): void
+  close(label: string, values: Values, expected: ArrayLike<number>, tolerance: Tolerance): void
   exact(label: string, value: unknown, expected: unknown): void
-  outcome(tolerance: string): GoldenOutcome
+  /** Waits for what is still being read. */
+  outcome(tolerance: string): Promise<GoldenOutcome>
 }
 
 export function comparison(): Comparison {
@@ -20,31 +24,49 @@ export function comparison(): Comparison {
   const fail = (text: string): void => {
     failure ??= text
   }
-  return {
-    close: (label, values, expected, { rtol, atol }) => {
-      if (values.length !== expected.length)
-        return fail(`${label}: ${values.length} values, expected ${expected.length}`)
-      for (let i = 0; i < values.length; i++) {
-        const [value, wanted] = [values[i] as number, expected[i] as number]
-        if (Number.isNaN(value) && Number.isNaN(wanted)) continue
-        const error = value === wanted ? 0 : Math.abs(value - wanted)
-        if (!(error <= atol + rtol * Math.abs(wanted))) fail(`${label}[${i}]: ${value}, expected ${wanted}`)
-        if (error > maxError || Number.isNaN(error)) {
-          maxError = error
-          where = `${label}[${i}]`
-        }
+  let rest = Promise.resolve()
+  const compare = (
+    label: string,
+    values: ArrayLike<number>,
+    expected: ArrayLike<number>,
+    { rtol, atol }: Tolerance,
+  ): void => {
+    if (values.length !== expected.length)
+      return fail(`${label}: ${values.length} values, expected ${expected.length}`)
+    for (let i = 0; i < values.length; i++) {
+      const [value, wanted] = [values[i] as number, expected[i] as number]
+      if (Number.isNaN(value) && Number.isNaN(wanted)) continue
+      const error = value === wanted ? 0 : Math.abs(value - wanted)
+      if (!(error <= atol + rtol * Math.abs(wanted))) fail(`${label}[${i}]: ${value}, expected ${wanted}`)
+      if (error > maxError || Number.isNaN(error)) {
+        maxError = error
+        where = `${label}[${i}]`
       }
+    }
+  }
+  return {
+    close: (label, values, expected, tolerance) => {
+      if (!(values instanceof Promise)) return compare(label, values, expected, tolerance)
+      const earlier = rest
+      rest = values.then(async (read) => {
+        await earlier
+        compare(label, read, expected, tolerance)
+      })
+      rest.catch(() => undefined) // `outcome` tells
     },
     exact: (label, value, expected) => {
       const [a, b] = [JSON.stringify(value), JSON.stringify(expected)]
       if (a !== b) fail(`${label}: ${a}, expected ${b}`.slice(0, 400))
     },
-    outcome: (tolerance) => ({
-      maxError,
-      tolerance,
-      ok: failure === null,
-      ...(failure !== null ? { detail: failure } : where === '' ? {} : { detail: where }),
-    }),
+    outcome: async (tolerance) => {
+      await rest
+      return {
+        maxError,
+        tolerance,
+        ok: failure === null,
+        ...(failure !== null ? { detail: failure } : where === '' ? {} : { detail: where }),
+      }
+    },
   }
 }
 

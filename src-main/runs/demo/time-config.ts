@@ -4,12 +4,13 @@ import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { timeSteps } from '../../engine/train/index.ts'
 import { refuseWhatIsOff } from '../workers/engine-limits.ts'
 import type { EngineParts } from '../workers/engine-parts.ts'
+import { engineName } from '../../../src-shared/contract/engine-name.ts'
 
 /** What a few steps of a config cost on this machine. */
 export const configTiming = z.object({
   secondsPerStep: z.number(),
   imagesPerSecond: z.number(),
-  backend: z.enum(['native', 'wasm', 'cpu']),
+  backend: engineName,
   reason: z.string(),
 })
 export type ConfigTiming = z.infer<typeof configTiming>

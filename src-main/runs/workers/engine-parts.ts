@@ -8,10 +8,11 @@ import { CONTENT_RULE, type ContentRule } from '../../data/content/manifest.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import type { RunIdentityRecord } from '../../store/files/run-record.ts'
 import type { DataSet, Model, Train } from '../../engine/types.ts'
+import type { EngineName } from '../../../src-shared/contract/engine-name.ts'
 
 /** What computes, as found in this process. */
 export interface BackendFacts {
-  readonly name: 'native' | 'wasm' | 'cpu'
+  readonly name: EngineName
   readonly reason: string
   /** Version of libtensorflow; '' where there is none. */
   readonly tfVersion: string

@@ -54,8 +54,8 @@ async function steps(
   const data = smallData({ tasks })
   const setup = { data, model: smallModel(), trainer, seed: 1, start: null, checkpoint: null }
   const state = openTraining({ ...setup, now: () => 0, stopRequest: () => 'no' }, rules)
-  const batches: number[] = []
-  const pending: number[] = []
+  const batches: Promise<number>[] = []
+  const pending: Promise<number>[] = []
   const probe: Probe = {
     noise: () => undefined,
     batch: (_step, _numbers, grads) => void batches.push(globalNorm(grads)),
@@ -92,7 +92,7 @@ async function steps(
   for (let next = await run.next(); next.done !== true; next = await run.next());
   const after = await state.store.read()
   state.dispose()
-  return { batches, pending, before, after }
+  return { batches: await Promise.all(batches), pending: await Promise.all(pending), before, after }
 }
 
 function distance(a: NamedArrays, b: NamedArrays): number {
