@@ -105,3 +105,13 @@ export function proofLine(proof: EngineProof): string {
   const taken = how === 'as it comes' ? '' : ` (${how})`
   return usable ? `${counts}${taken}` : `${counts}: not used, no setting of TensorFlow computes right here`
 }
+
+/** What `deterministic: true` computes otherwise here, and what it cannot mend; null where nothing differs. */
+export function repeatsText({ deterministic }: Pick<EngineProof, 'deterministic'>): string | null {
+  if (deterministic === undefined) return null
+  const { ownRoutes, varying } = deterministic
+  const how = ownRoutes.length === 0 ? '' : `own route for ${ownRoutes.join(', ')}`
+  return varying.length === 0
+    ? `repeats bit-equal${how === '' ? '' : `, ${how}`}`
+    : `still differ: ${varying.join(', ')}`
+}

@@ -2,6 +2,7 @@ import { cpus, platform, release, totalmem } from 'node:os'
 import { proofLine, settingText } from '../../../src-shared/contract/engine-proof.ts'
 import type { RunEnvironment } from '../../../src-shared/contract/run.ts'
 import { NONDETERMINISTIC_ON_GPU } from '../../engine/tensor/nondeterminism.ts'
+import { numbersHere } from '../../io/native/library/engine-environment.ts'
 import type { BackendFacts } from './engine-parts.ts'
 import type { AskedNumbers } from './precision-variables.ts'
 
@@ -11,6 +12,8 @@ export function environmentOf(
   appVersion: string,
   { precision, deterministic }: AskedNumbers,
 ): RunEnvironment {
+  // A person may have told TensorFlow so for the whole program.
+  const repeats = deterministic || (backend.name === 'native' && numbersHere().deterministic)
   const author = process.env['COTRAIN_AUTHOR'] ?? ''
   return {
     app: appVersion,
@@ -26,8 +29,8 @@ export function environmentOf(
     os: `${platform()} ${release()}`,
     memoryBytes: totalmem(),
     precision,
-    deterministic,
-    nondeterministic: varying(backend, deterministic),
+    deterministic: repeats,
+    nondeterministic: varying(backend, repeats),
     ...unused(backend),
     ...proved(backend),
   }
