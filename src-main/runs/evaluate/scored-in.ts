@@ -1,4 +1,4 @@
-import { readingWaits } from '../../engine/tensor/index.ts'
+import { onNative, readingWaits } from '../../engine/tensor/base/native-ops.ts'
 import { numbersHere } from '../../io/native/library/engine-environment.ts'
 import type { TrainedRun } from './trained-run.ts'
 
@@ -15,8 +15,8 @@ export function scoredIn(runs: readonly Pick<TrainedRun, 'rules'>[]): ScoredIn {
   const formats = [...new Set(runs.map(({ rules }) => rules.precision))]
   const [only = 'float32'] = formats
   if (formats.length > 1) return inFull(formats)
-  const isHere = only !== 'tf32' || (readingWaits() && numbersHere().tf32)
-  return isHere ? { precision: only, notes: [] } : inFull(formats)
+  const isHere = { float32: true, tf32: readingWaits() && numbersHere().tf32, bfloat16: onNative() }
+  return isHere[only] ? { precision: only, notes: [] } : inFull(formats)
 }
 
 const inFull = (formats: readonly Precision[]): ScoredIn => ({
