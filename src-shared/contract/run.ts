@@ -93,6 +93,10 @@ export type UnstampedRunEvent = RunEvent extends infer E
     : never
   : never
 
+/** Number formats of products. */
+export const precision = z.enum(['float32', 'tf32', 'bfloat16'])
+export type Precision = z.infer<typeof precision>
+
 /** What the run was made with. */
 export const runEnvironment = z.object({
   app: z.string(),
@@ -108,6 +112,10 @@ export const runEnvironment = z.object({
   threads: z.number().int(),
   os: z.string(),
   memoryBytes: z.number(),
+  /** Number format of products; absent in records of earlier versions. */
+  precision: precision.optional(),
+  /** Whether TensorFlow was told to repeat bit for bit; absent in records of earlier versions. */
+  deterministic: z.boolean().optional(),
   /** Operations whose result may differ between repeats on this device; empty when a repeat is bit-identical. */
   nondeterministic: z.array(z.string()),
   /** Names of the cards that were there and computed nothing; absent where there was none. */

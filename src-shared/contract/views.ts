@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { dataAccount } from './account.ts'
-import { problemSchema, runProgress, runSummary, wireConfig } from './run.ts'
+import { precision, problemSchema, runProgress, runSummary, wireConfig } from './run.ts'
 
 /** What services answer, apart from runs themselves: one schema per thing that a view shows. */
 
@@ -86,6 +86,8 @@ export const comparison = z.object({
   bestEpochs: z.array(z.number().nullable()).optional(),
   /** Runs that went on with another engine, processor or number of threads: id -> in words. */
   continued: z.record(z.string(), z.string()).optional(),
+  /** Number format of products of each run, where they are not all the same: a difference may be its. */
+  precisions: z.array(precision).optional(),
   /** Options in which the runs differ. */
   differences: optionRows,
   metrics: z.array(

@@ -56,9 +56,7 @@ export function identityOf(schema: z.ZodType, value: unknown, withPlaces = false
     )
   }
   if (!(inner instanceof z.ZodObject)) return value
-  const kept = Object.entries(value).filter(
-    ([k]) => fieldMeta.get(partOf(inner.shape[k] ?? z.unknown()))?.identity !== false,
-  )
+  const kept = Object.entries(value).filter(([k, v]) => isCounted(partOf(inner.shape[k] ?? z.unknown()), v))
   return Object.fromEntries(
     kept.map(([k, v]) => {
       const field = partOf(inner.shape[k] ?? z.unknown())
@@ -69,4 +67,9 @@ export function identityOf(schema: z.ZodType, value: unknown, withPlaces = false
       ]
     }),
   )
+}
+
+function isCounted(field: z.ZodType, value: unknown): boolean {
+  const identity = fieldMeta.get(field)?.identity
+  return identity === 'if-chosen' ? value !== field.parse(undefined) : identity !== false
 }

@@ -1,3 +1,5 @@
+import type { NumberFormat } from '../../src-main/engine/proof/base/tolerances.ts'
+import { TOLERANCES } from '../../src-main/engine/proof/base/tolerances.ts'
 import type { GoldenOutcome } from './golden-case.ts'
 
 /** A value passes when |value - expected| <= atol + rtol * |expected|. */
@@ -8,6 +10,24 @@ export interface Tolerance {
 
 /** Numbers, or numbers that are still being read from the device. */
 type Values = ArrayLike<number> | Promise<ArrayLike<number>>
+
+let format: NumberFormat = 'float32'
+
+/** The number format in which everything is compared from now on. */
+export const compareIn = (next: NumberFormat): void => void (format = next)
+
+/**
+ * As the files say, in float32. In a shorter format every layer rounds: values are held to the tolerance of that format, relative
+ * to the greatest of them.
+ */
+function allowed({ rtol, atol }: Tolerance, expected: ArrayLike<number>): Tolerance {
+  if (format === 'float32') return { rtol, atol }
+  const extent = Array.from(expected).reduce(
+    (most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most),
+    0,
+  )
+  return { rtol, atol: Math.max(atol, TOLERANCES[format].network * extent) }
+}
 
 /** Collects comparisons of one case: the largest difference, where it is, and whether all passed. */
 export interface Comparison {
@@ -29,8 +49,9 @@ export function comparison(): Comparison {
     label: string,
     values: ArrayLike<number>,
     expected: ArrayLike<number>,
-    { rtol, atol }: Tolerance,
+    tolerance: Tolerance,
   ): void => {
+    const { rtol, atol } = allowed(tolerance, expected)
     if (values.length !== expected.length)
       return fail(`${label}: ${values.length} values, expected ${expected.length}`)
     for (let i = 0; i < values.length; i++) {

@@ -1,8 +1,8 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
 import type { DoctorReport, EngineRoute, Gpu } from '../../../src-shared/contract/doctor.ts'
-import type { EngineProof, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
-import { proofLine, reducedText } from '../../../src-shared/contract/engine-proof.ts'
+import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
+import { proofLine, reducedText, repeatsText } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { nvidiaDevices } from './devices/nvidia.ts'
 import { chooseEngine } from './setup/engine-choice.ts'
@@ -217,9 +217,13 @@ function asText({
   ].join('\n')
 }
 
-function reducedLine(setting: EngineSetting): readonly string[] {
-  const text = reducedText(setting)
-  return text === null ? [] : [`bfloat16: ${text}`]
+/** How bfloat16 and repeats are computed, where that is not as usual. */
+function numbersLines(proof: EngineProof): readonly string[] {
+  const [reduced, repeats] = [reducedText(proof.setting), repeatsText(proof)]
+  return [
+    ...(reduced === null ? [] : [`bfloat16: ${reduced}`]),
+    ...(repeats === null ? [] : [`deterministic: ${repeats}`]),
+  ]
 }
 
 /** The proof, what it switched off, what was tried and the first faults. */
@@ -229,7 +233,7 @@ function proofText(proof: Facts['proof']): readonly string[] {
     return ['Proof: not made yet for this machine (it is at set-up and before the first run)']
   return [
     `Proof: ${proofLine(proof)}; ${proof.key.threads} threads, ${(proof.ms / 1000).toFixed(1)} s`,
-    ...reducedLine(proof.setting),
+    ...numbersLines(proof),
     ...proof.off.map(({ what, reason }) => `Switched off: ${what} (${reason})`),
     ...(proof.tried.length > 1
       ? proof.tried.map(({ setting, checked, right }) => `Tried: ${setting}, ${right} of ${checked} right`)

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type * as WasmPackage from '@tensorflow/tfjs-backend-wasm'
 import { getBackend } from '@tensorflow/tfjs-core'
 import { registerWasmKernels } from '../../engine/tensor/index.ts'
+import type { Routes } from '../../engine/tensor/base/routes.ts'
 import { setRoutes } from '../../engine/tensor/base/routes.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, settingText } from '../../../src-shared/contract/engine-proof.ts'
@@ -10,7 +11,7 @@ import type { EngineName } from '../../../src-shared/contract/engine-name.ts'
 import { engineName } from '../../../src-shared/contract/engine-name.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { engineThreads } from './library/cpu.ts'
-import { setVariables } from './library/engine-environment.ts'
+import { numbersHere, setVariables } from './library/engine-environment.ts'
 import type { NativeInfo, RouteAttempt } from './library/native-info.ts'
 import { engineFolder, readNativeInfo, staleReason } from './library/native-info.ts'
 import { proveEngine } from './proof/prove-engine.ts'
@@ -109,8 +110,14 @@ async function loadNative(info: NativeInfo, proof: EngineProof): Promise<Backend
   } catch (error) {
     throw unavailable(error instanceof Error ? error.message : String(error), info.routes, error)
   }
-  setRoutes(proof.setting)
+  setRoutes(routesOf(proof))
   return asBackend(native, info)
+}
+
+/** The routes of the setting; where operations must repeat, those with which they were shown to. */
+function routesOf({ setting, deterministic }: EngineProof): Routes {
+  const more = numbersHere().deterministic ? (deterministic?.ownRoutes ?? []) : []
+  return { ...setting, ownRoutes: [...new Set([...setting.ownRoutes, ...more])] }
 }
 
 /** The library reads its settings once: another number of threads needs another process. */

@@ -7,12 +7,12 @@ import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
-import { keptProof } from '../../io/native/proof/prove-engine.ts'
 import { CONTENT_RULE } from '../../data/content/manifest.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { checkNaming } from './check-naming.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
 import { openFindings, usedSets } from '../../data/places/used-sets.ts'
+import { engineToCome } from '../workers/engine-here.ts'
 import { engineNotes, engineProblems } from '../workers/engine-limits.ts'
 import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
 import { memoryNeed } from './memory-need.ts'
@@ -47,7 +47,7 @@ export async function preflight(
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...knowingNothing(), ...free, problems: [...parsed.problems], warnings: [] }
   const config = parsed.value
-  const proof = await keptProof(store.layout.home, readSettings(store).threads || undefined)
+  const engine = await engineToCome(store.layout.home, readSettings(store))
   const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
   if ('problems' in described && !('fingerprint' in described))
     return {
@@ -70,7 +70,7 @@ export async function preflight(
     id: 'id' in identity ? identity.id : null,
     config: wireConfig.parse(config),
     problems: [
-      ...engineProblems(config, proof),
+      ...engineProblems(config, engine),
       ...('problems' in card ? card.problems : []),
       ...share.problems,
       ...('problems' in identity ? identity.problems : []),
@@ -78,7 +78,7 @@ export async function preflight(
     warnings: [
       ...configWarnings(config),
       ...warningsOf(needs, free),
-      ...engineNotes(config, proof),
+      ...engineNotes(config, engine),
       ...share.warnings,
       ...untested.warnings,
       ...changedData(store, original, config, described),

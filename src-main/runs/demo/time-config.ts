@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { timeSteps } from '../../engine/train/index.ts'
+import { engineLoaded } from '../workers/engine-here.ts'
 import { refuseWhatIsOff } from '../workers/engine-limits.ts'
 import type { EngineParts } from '../workers/engine-parts.ts'
 import { engineName } from '../../../src-shared/contract/engine-name.ts'
@@ -22,8 +23,8 @@ export async function timeHere(given: unknown, folder: string, parts: EnginePart
   const parsed = parseRunConfig(given)
   if (!parsed.ok) throw new CotrainError(parsed.problems)
   const config = parsed.value
-  const { name: backend, reason, proof } = await parts.loadBackend()
-  refuseWhatIsOff(config, proof)
+  const loaded = await parts.loadBackend()
+  refuseWhatIsOff(config, engineLoaded(loaded))
   const built = await parts.buildData(config.dataset, config.data_seed, folder, () => undefined)
   try {
     const model = await parts.buildModel(config.model, built, config.seed)
@@ -40,7 +41,7 @@ export async function timeHere(given: unknown, folder: string, parts: EnginePart
       { ...setup, now, stopRequest: () => 'no' },
       STEPS,
     )
-    return { secondsPerStep, imagesPerSecond, backend, reason }
+    return { secondsPerStep, imagesPerSecond, backend: loaded.name, reason: loaded.reason }
   } finally {
     built.dispose()
   }

@@ -22,8 +22,9 @@ import { workerVariables } from '../../io/native/devices/worker-variables.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from '../queue/supervise.ts'
 import { createSupervisor } from '../queue/supervise.ts'
+import { precisionVariables } from '../workers/precision-variables.ts'
 import { createWarmUps } from '../workers/warm-ups.ts'
-import type { StartWorker, WorkerCommand } from '../workers/worker-process.ts'
+import type { MakeCommand, StartWorker, WorkerCommand } from '../workers/worker-process.ts'
 
 /** Progress of setting up the engine. */
 export interface SetupProgress {
@@ -92,9 +93,14 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const store = openRunStore({ home, disk: { writeFile: writeFileAtomic }, log })
   const queue = openRunQueue(store)
   const listeners = new Set<(id: string, news: WorkerNews) => void>()
-  const command = async (): Promise<WorkerCommand> => ({
+  const command: MakeCommand = async (trainers = []): Promise<WorkerCommand> => ({
     ...worker,
-    env: { ...(await workerVariables(home)), ...workerEnvironment(readSettings(store)), ...worker.env },
+    env: {
+      ...(await workerVariables(home)),
+      ...precisionVariables(trainers),
+      ...workerEnvironment(readSettings(store)),
+      ...worker.env,
+    },
   })
   const supervisor = createSupervisor({
     store,
@@ -116,7 +122,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
       findShapes(store.layout, store.disk, command, { choice: dataset, dataSeed, fingerprint }, folder),
     warmUp: warmUps.measure,
-    ask: async (question) => askWorker(await command(), question),
+    ask: async (question) => askWorker(await command(question.trainers), question),
     onNews: (handler) => {
       listeners.add(handler)
       return () => listeners.delete(handler)

@@ -133,7 +133,7 @@ function createStarts(
     }
     let command
     try {
-      command = await options.command()
+      command = await options.command([store.read(id).config.trainer])
     } catch (error) {
       giveUp()
       throw error

@@ -18,7 +18,9 @@ import type { BuiltData, EngineParts } from '../workers/engine-parts.ts'
 import { isSameData, ruleOf } from '../workers/engine-parts.ts'
 import { changesBetween } from '../../data/content/manifest-store.ts'
 import { refuseWhatIsOff } from '../workers/engine-limits.ts'
+import { engineLoaded } from '../workers/engine-here.ts'
 import { environmentOf } from '../workers/environment.ts'
+import { askedNumbers } from '../workers/precision-variables.ts'
 import { divergedProblem, endOf } from './run-end.ts'
 import { failureOf } from '../workers/failure.ts'
 import type { Trained } from './keep-result.ts'
@@ -120,8 +122,8 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
 
   if (await preparing(recorder, stopRequest, 'engine')) return null
   const backend = await parts.loadBackend()
-  refuseWhatIsOff(config, backend.proof)
-  const environment = environmentOf(backend, appVersion)
+  refuseWhatIsOff(config, engineLoaded(backend))
+  const environment = environmentOf(backend, appVersion, askedNumbers(config.trainer))
   await recorder.change({ environment, segments: withSegment(recorder.record(), store.now(), environment) })
   news({ type: 'ready', pid: process.pid, environment })
   log(`${backend.name} backend: ${backend.reason}`)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { problemSchema } from '../../../src-shared/contract/run.ts'
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import { watchChild } from '../../process/child.ts'
 import { nodeProgram } from '../../process/node-program.ts'
 import type { WorkerCommand } from './worker-process.ts'
@@ -15,6 +16,8 @@ export interface Question<S extends z.ZodType> {
   readonly answer: S
   /** What is being done, for messages: "looking at the data". */
   readonly doing: string
+  /** Trainers of the runs that are asked about: the worker computes in their number format. */
+  readonly trainers?: readonly TrainerChoice[]
   readonly signal?: AbortSignal
   /** Hears how far the work is. */
   progress?(text: string, fraction: number | null): void

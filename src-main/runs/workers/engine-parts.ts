@@ -1,4 +1,5 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
+import type { Gpu } from '../../../src-shared/contract/doctor.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import type { DatasetChoice, ModelChoice } from '../../../src-shared/schema/registry.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
@@ -20,6 +21,8 @@ export interface BackendFacts {
   readonly threads: number
   /** What was proved about the native engine here. */
   readonly proof?: EngineProof | null
+  /** The cards of this machine, where one of them computes. */
+  readonly cards?: readonly Gpu[]
   /** Names of the cards that are there and compute nothing. */
   readonly unusedCards?: readonly string[]
 }

@@ -17,8 +17,8 @@ import type { DataDescription, DescribeData, EngineParts } from './engine-parts.
 export const realEngine: EngineParts = {
   loadBackend: async () => {
     const backend = await loadBackend()
-    const cards = backend.gpu ? [] : await nvidiaDevices()
-    return { ...backend, unusedCards: cards.map(({ name }) => name) }
+    const cards = await nvidiaDevices()
+    return backend.gpu ? { ...backend, cards } : { ...backend, unusedCards: cards.map(({ name }) => name) }
   },
   describeData: (choice, dataSeed, folder) =>
     described(() => describeData(choice, dataSeed, dataDeps(folder)), choice, dataSeed),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { workerNews } from '../../../src-shared/contract/worker.ts'
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import { lineReader } from '../../process/line-reader.ts'
 import { nodeProgram } from '../../process/node-program.ts'
 
@@ -12,8 +13,11 @@ export interface WorkerCommand {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Asked anew for each worker: which card has room changes. */
-export type MakeCommand = () => WorkerCommand | Promise<WorkerCommand>
+/**
+ * Asked anew for each worker: which card has room changes. `trainers` are those of the runs that it works on, whose number format
+ * is fixed when the process starts; none where it trains nothing.
+ */
+export type MakeCommand = (trainers?: readonly TrainerChoice[]) => WorkerCommand | Promise<WorkerCommand>
 
 export interface WorkerProcess {
   /** Known at the latest when it has ended; 0 where it never started. */

@@ -31,6 +31,26 @@ describe('the check before queueing', () => {
     expect(answer.memoryBytes).toBeNull()
   })
 
+  it('refuses a number format that no engine here has, with the reason and the fix', async () => {
+    const { store, home } = lab()
+    const { problems } = await preflight(
+      {
+        store,
+        folder: home,
+        describeData: () => Promise.resolve(fakeDescription),
+        shapesOf: () => Promise.reject(new Error('the shapes are known')),
+      },
+      smallConfig(1, { trainer: { fn: 'cotrainer', config: { precision: 'tf32' } } }),
+    )
+    expect(problems).toMatchObject([
+      {
+        path: 'trainer.config.precision',
+        message: expect.stringContaining('tf32 needs an NVIDIA card'),
+        hint: expect.stringContaining('float32'),
+      },
+    ])
+  })
+
   it('says that the data of a clone have changed', async () => {
     const { store, add, home } = lab()
     const id = await add(1, { name: 'first' })

@@ -88,6 +88,7 @@ describe.skipIf(process.platform === 'win32')(
       const answer = z.record(z.string(), z.string())
       const seen = await workspace.ask({ job: 'time', folder: home, request: null, answer, doing: 'looking' })
       await workspace.close()
+      expect(seen['NVIDIA_TF32_OVERRIDE']).toBe('0')
       expect(seen).toMatchObject({ LD_LIBRARY_PATH: CUDA.join(':'), CUDA_VISIBLE_DEVICES: 'GPU-b' })
     })
   },
@@ -107,12 +108,20 @@ describe('a process that loads the library', () => {
     expect(askedVariables()).toEqual({})
   })
 
-  it('keeps what a person has set, which is part of what is proved', () => {
+  it('proves each number format apart from what a person has set, and keeps that for runs to be judged by', () => {
     vi.stubEnv('COTRAIN_ENGINE_SET', undefined)
     vi.stubEnv('NVIDIA_TF32_OVERRIDE', '1')
-    expect(childVariables(setting, 2)).not.toHaveProperty('NVIDIA_TF32_OVERRIDE')
+    vi.stubEnv('TF_DETERMINISTIC_OPS', '1')
+    const plain = childVariables(setting, 2)
+    expect(plain).toMatchObject({ NVIDIA_TF32_OVERRIDE: '0' })
+    expect(plain['TF_DETERMINISTIC_OPS']).toBeUndefined()
+    expect(childVariables(setting, 2, { tf32: true, deterministic: true })).toMatchObject({
+      NVIDIA_TF32_OVERRIDE: '1',
+      TF_DETERMINISTIC_OPS: '1',
+      TF_CUDNN_DETERMINISTIC: '1',
+    })
     setVariables(setting)
     expect(process.env['NVIDIA_TF32_OVERRIDE']).toBe('1')
-    expect(askedVariables()).toEqual({ NVIDIA_TF32_OVERRIDE: '1' })
+    expect(askedVariables()).toEqual({})
   })
 })
