@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { adapter } from './adapter.ts'
 import { engineProof } from './engine-proof.ts'
 
 /** One way to get TensorFlow, and what came of it. */
@@ -60,6 +61,8 @@ export const doctorReport = z.object({
     .optional(),
   /** NVIDIA cards that are there, whether they compute or not. */
   gpus: z.array(gpu),
+  /** Graphics adapters of others, and of NVIDIA where no driver of its own answers. */
+  adapters: z.array(adapter),
   /** Why a card that is there computes nothing, and what to do; null where it computes or there is none. */
   unusedGpu: z.string().nullable(),
   /** Whether setting the engine up brings one that computes on a card of this machine. */

@@ -111,6 +111,7 @@ const report: DoctorReport = {
   machine: { os: '', cpu: '', cores: 1, features: [], memoryBytes: 1, freeMemoryBytes: 1, diskFreeBytes: 1 },
   backend: { name: 'cpu', reason: 'counts', threads: 1, gpu: false, device: 'CPU:0', matmulMs: null },
   gpus: [],
+  adapters: [],
   unusedGpu: null,
   cardIsServed: false,
   routes: [],

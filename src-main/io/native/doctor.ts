@@ -2,8 +2,11 @@ import { mkdir, statfs } from 'node:fs/promises'
 import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
 import type { DoctorReport, EngineRoute, Gpu } from '../../../src-shared/contract/doctor.ts'
 import type { EngineProof, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
+import type { Adapter } from '../../../src-shared/contract/adapter.ts'
+import { adapterUse } from '../../../src-shared/contract/adapter.ts'
 import { proofLine, reducedText } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../../disk/home.ts'
+import { graphicsAdapters } from './devices/adapters.ts'
 import { nvidiaDevices } from './devices/nvidia.ts'
 import { chooseEngine } from './setup/engine-choice.ts'
 import { unusedGpu } from './devices/unused-gpu.ts'
@@ -54,7 +57,8 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     info === null || backend.name !== 'native'
       ? null
       : gpuLibraries(info.version, [...info.libraryPath, info.libDir])
-  const gpus = await nvidiaDevices()
+  const [gpus, named] = await Promise.all([nvidiaDevices(), graphicsAdapters()])
+  const adapters = named.filter(({ vendor }) => vendor !== 'NVIDIA' || gpus.length === 0)
   const choice = chooseEngine({ platform: platformName(), gpus }, 'auto')
   const facts = {
     versions: {
@@ -68,6 +72,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     backend: rest,
     ...(libraries === null ? {} : { libraries }),
     gpus,
+    adapters,
     unusedGpu: unusedGpu({ gpus, backend, libraries: libraries ?? [], route: info?.kind ?? '', choice }),
     cardIsServed: choice.needsGpu,
     ...(info === null || info.kind === 'none' ? {} : { proof }),
@@ -187,6 +192,12 @@ function gpuLine({ name, memoryBytes, driver, computeCapability, isPartitioned, 
   return `Card: ${[name, ...facts.filter((fact) => fact !== '')].join(', ')}`
 }
 
+function adapterLine(adapter: Adapter): string {
+  const { name, memoryBytes } = adapter
+  const memory = memoryBytes === null ? '' : `, ${gigabytes(memoryBytes)}`
+  return `Also here: ${name}${memory} (${adapterUse(adapter)})`
+}
+
 const dividedInto = (instances: Gpu['instances']): string =>
   instances.length === 0
     ? 'divided (MIG), no instance is told'
@@ -198,6 +209,7 @@ function asText({
   backend,
   proof,
   gpus,
+  adapters,
   unusedGpu: unused,
   libraries = [],
   routes,
@@ -214,6 +226,7 @@ function asText({
     `Why: ${backend.reason}`,
     `GPU: ${backend.gpu ? 'yes' : 'no'}`,
     ...gpus.map(gpuLine),
+    ...adapters.map(adapterLine),
     ...(unused === null ? [] : [`Warning: ${unused}`]),
     ...proofText(proof),
     ...libraries.map((l) => `GPU library ${l.name} (${l.file}): ${l.path ?? 'missing'}`),
