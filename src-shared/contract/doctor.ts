@@ -4,7 +4,7 @@ import { engineProof } from './engine-proof.ts'
 
 /** One way to get TensorFlow, and what came of it. */
 const engineRoute = z.object({
-  route: z.enum(['configured', 'python', 'cuda', 'wheel', 'official', 'embedded']),
+  route: z.enum(['configured', 'python', 'cuda', 'cuda11', 'wheel', 'official', 'embedded']),
   tried: z.boolean(),
   ok: z.boolean(),
   reason: z.string(),
@@ -80,6 +80,8 @@ export const setupPlan = z.object({
   folder: z.string(),
   /** Which engine it is and why: the card that will compute, or why none will. */
   why: z.string(),
+  /** Which file "from a file" means; null where none is published for the platform. */
+  fromFile: z.string().nullable(),
   /** What the library takes on disk; about. */
   unpackedBytes: z.number(),
   /** Of a download that was broken off: a further one goes on there. */

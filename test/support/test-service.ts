@@ -30,6 +30,7 @@ const plan = {
     folder: '/engine',
     why: 'a test',
     unpackedBytes: 1000,
+    fromFile: null,
     fetchedBytes: 10,
   },
   download: { file: 'a.whl', host: 'example.org', bytes: 100, sha256: null },

@@ -54,7 +54,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
   }
   const { tensorflow, ...rest } = backend
   const libraries =
-    info === null || backend.name !== 'native'
+    info === null || backend.name !== 'native' || (process.platform === 'win32' && info.kind !== 'cuda11')
       ? null
       : gpuLibraries(info.version, [...info.libraryPath, info.libDir])
   const [gpus, named] = await Promise.all([nvidiaDevices(), graphicsAdapters()])
@@ -73,7 +73,14 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     ...(libraries === null ? {} : { libraries }),
     gpus,
     adapters,
-    unusedGpu: unusedGpu({ gpus, backend, libraries: libraries ?? [], route: info?.kind ?? '', choice }),
+    unusedGpu: unusedGpu({
+      gpus,
+      backend,
+      libraries: libraries ?? [],
+      route: info?.kind ?? '',
+      platform: platformName(),
+      choice,
+    }),
     cardIsServed: choice.needsGpu,
     ...(info === null || info.kind === 'none' ? {} : { proof }),
     routes: routesOf(info),

@@ -19,6 +19,7 @@ const PLAN: SetupPlan = {
   folder: '/home/a/engine',
   why: 'the processor: there is no card',
   unpackedBytes: 2 ** 30,
+  fromFile: null,
   fetchedBytes: 0,
   download: null,
 }
