@@ -1,9 +1,12 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
 import type { DoctorReport, EngineRoute, Gpu } from '../../../src-shared/contract/doctor.ts'
+import type { Adapter } from '../../../src-shared/contract/adapter.ts'
+import { adapterUse } from '../../../src-shared/contract/adapter.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, reducedText, repeatsText } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../../disk/home.ts'
+import { graphicsAdapters } from './devices/adapters.ts'
 import { nvidiaDevices } from './devices/nvidia.ts'
 import { chooseEngine } from './setup/engine-choice.ts'
 import { unusedGpu } from './devices/unused-gpu.ts'
@@ -51,10 +54,11 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
   }
   const { tensorflow, ...rest } = backend
   const libraries =
-    info === null || backend.name !== 'native'
+    info === null || backend.name !== 'native' || (process.platform === 'win32' && info.kind !== 'cuda11')
       ? null
       : gpuLibraries(info.version, [...info.libraryPath, info.libDir])
-  const gpus = await nvidiaDevices()
+  const [gpus, named] = await Promise.all([nvidiaDevices(), graphicsAdapters()])
+  const adapters = named.filter(({ vendor }) => vendor !== 'NVIDIA' || gpus.length === 0)
   const choice = chooseEngine({ platform: platformName(), gpus }, 'auto')
   const facts = {
     versions: {
@@ -68,7 +72,15 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     backend: rest,
     ...(libraries === null ? {} : { libraries }),
     gpus,
-    unusedGpu: unusedGpu({ gpus, backend, libraries: libraries ?? [], route: info?.kind ?? '', choice }),
+    adapters,
+    unusedGpu: unusedGpu({
+      gpus,
+      backend,
+      libraries: libraries ?? [],
+      route: info?.kind ?? '',
+      platform: platformName(),
+      choice,
+    }),
     cardIsServed: choice.needsGpu,
     ...(info === null || info.kind === 'none' ? {} : { proof }),
     routes: routesOf(info),
@@ -177,15 +189,26 @@ function adviseOnRoom(machine: Facts['machine'], info: NativeInfo | null, advice
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-function gpuLine({ name, memoryBytes, driver, computeCapability, isPartitioned }: Gpu): string {
+function gpuLine({ name, memoryBytes, driver, computeCapability, isPartitioned, instances }: Gpu): string {
   const facts = [
     memoryBytes === null ? '' : gigabytes(memoryBytes),
     driver === '' ? '' : `driver ${driver}`,
     computeCapability === null ? '' : `compute capability ${computeCapability}`,
-    isPartitioned ? 'divided (MIG)' : '',
+    isPartitioned ? dividedInto(instances) : '',
   ]
   return `Card: ${[name, ...facts.filter((fact) => fact !== '')].join(', ')}`
 }
+
+function adapterLine(adapter: Adapter): string {
+  const { name, memoryBytes } = adapter
+  const memory = memoryBytes === null ? '' : `, ${gigabytes(memoryBytes)}`
+  return `Also here: ${name}${memory} (${adapterUse(adapter)})`
+}
+
+const dividedInto = (instances: Gpu['instances']): string =>
+  instances.length === 0
+    ? 'divided (MIG), no instance is told'
+    : `divided (MIG) into ${instances.map(({ name }) => name).join(', ')}`
 
 function asText({
   versions,
@@ -193,6 +216,7 @@ function asText({
   backend,
   proof,
   gpus,
+  adapters,
   unusedGpu: unused,
   libraries = [],
   routes,
@@ -209,6 +233,7 @@ function asText({
     `Why: ${backend.reason}`,
     `GPU: ${backend.gpu ? 'yes' : 'no'}`,
     ...gpus.map(gpuLine),
+    ...adapters.map(adapterLine),
     ...(unused === null ? [] : [`Warning: ${unused}`]),
     ...proofText(proof),
     ...libraries.map((l) => `GPU library ${l.name} (${l.file}): ${l.path ?? 'missing'}`),
