@@ -5,14 +5,33 @@ import { temporaryFolder } from './temp-folder.ts'
 /** One line of what NVIDIA's tool tells of a card. */
 export const A100 = 'GPU-1, NVIDIA A100-SXM4-80GB, 81920, 80000, 550.54.15, 8.0, Disabled'
 
+interface SmiOptions {
+  /** A field that it refuses. */
+  readonly unknown?: string
+  readonly folder?: string
+  /** Processes that compute, `pid, MiB`; `$PPID` is the one that asks. */
+  readonly apps?: readonly string[]
+  /** Memory in use by card, `uuid, MiB`. */
+  readonly used?: readonly string[]
+}
+
 /** A stand-in of NVIDIA's tool (a shell script), which answers with these lines and refuses fields that it does not know. */
-export function fakeSmi(lines: readonly string[], { unknown = '', folder = temporaryFolder() } = {}): string {
+export function fakeSmi(
+  lines: readonly string[],
+  { unknown = '', folder = temporaryFolder(), apps = [], used = [] }: SmiOptions = {},
+): string {
   const path = join(folder, 'nvidia-smi')
   const refuse =
     unknown === '' ? [] : [`case "$1" in *${unknown}*) echo "Field is not a valid field"; exit 2;; esac`]
+  const answer = (query: string, rows: readonly string[]): string =>
+    `case "$1" in ${query}) ${rows.map((row) => `echo "${row}"; `).join('')}exit 0;; esac`
+  const others = [
+    answer('--query-compute-apps=pid,used_memory', apps),
+    answer('--query-gpu=uuid,memory.used', used),
+  ]
   // By the shell alone: it works also where nothing else is on the path.
   const answers = lines.map((line) => `echo '${line}'`)
-  writeFileSync(path, ['#!/bin/sh', ...refuse, ...answers, ''].join('\n'))
+  writeFileSync(path, ['#!/bin/sh', ...refuse, ...others, ...answers, ''].join('\n'))
   chmodSync(path, 0o755)
   return path
 }

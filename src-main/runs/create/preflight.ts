@@ -3,10 +3,13 @@ import { freemem } from 'node:os'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { wireConfig } from '../../../src-shared/contract/run.ts'
+import { sizeText } from '../../../src-shared/util/size-text.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
+import type { CardMemory } from '../../io/native/devices/free-memory.ts'
+import { cardForRun } from '../../io/native/devices/free-memory.ts'
 import { keptProof } from '../../io/native/proof/prove-engine.ts'
 import { CONTENT_RULE } from '../../data/content/manifest.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -15,10 +18,11 @@ import { repeatsOf, resolveConfig } from './create-run.ts'
 import { openFindings, usedSets } from '../../data/places/used-sets.ts'
 import { engineNotes, engineProblems } from '../workers/engine-limits.ts'
 import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
-import { memoryNeed } from './memory-need.ts'
+import { NO_MEMORY, memoryCheck, memoryWarnings } from './memory-check.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
-import { readSettings } from '../home/settings-file.ts'
+import type { Settings } from '../home/settings-file.ts'
+import { readSettings, workerEnvironment } from '../home/settings-file.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
 
@@ -47,7 +51,10 @@ export async function preflight(
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...knowingNothing(), ...free, problems: [...parsed.problems], warnings: [] }
   const config = parsed.value
-  const proof = await keptProof(store.layout.home, readSettings(store).threads || undefined)
+  const settings = readSettings(store)
+  // The driver's tool takes its time, in which the data are looked at.
+  const device = deviceOf(settings)
+  const proof = await keptProof(settings.home, settings.threads || undefined)
   const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
   if ('problems' in described && !('fingerprint' in described))
     return {
@@ -64,7 +71,10 @@ export async function preflight(
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs = 'parameters' in card ? needsOf(card, config) : { ...NO_NEEDS, biggest: [], fixes: [] }
+  const needs =
+    'parameters' in card && !('problems' in facts)
+      ? needsOf(card, config, facts, await device)
+      : { ...NO_MEMORY, diskBytes: null }
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
@@ -77,7 +87,8 @@ export async function preflight(
     ],
     warnings: [
       ...configWarnings(config),
-      ...warningsOf(needs, free),
+      ...memoryWarnings(needs, free.freeMemoryBytes),
+      ...diskWarnings(needs.diskBytes, free.freeDiskBytes),
       ...engineNotes(config, proof),
       ...share.warnings,
       ...untested.warnings,
@@ -100,11 +111,9 @@ const knowingNothing = () => ({
   config: null,
   identicalRun: null,
   data: [],
-  memoryBytes: null,
+  ...NO_MEMORY,
   diskBytes: null,
   secondsEstimate: null,
-  biggest: [],
-  fixes: [],
   offers: [],
   share: [],
 })
@@ -147,17 +156,16 @@ async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['
   return 'rows' in found ? found : { ...NO_SHARE, problems: found.problems }
 }
 
-const NO_NEEDS = { memoryBytes: null, diskBytes: null }
-
-function needsOf(card: ModelCard, config: RunConfig) {
-  const { bytes, biggest, fixes } = memoryNeed(card, config)
-  return {
-    memoryBytes: bytes,
-    diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER,
-    biggest: biggest.map((b) => ({ ...b })),
-    fixes: fixes.map(({ label, changes }) => ({ label, changes: changes.map((c) => ({ ...c })) })),
-  }
+/** The card on which the next worker computes, unless another engine was asked for. */
+async function deviceOf(settings: Settings): Promise<CardMemory | null> {
+  const asked = process.env['COTRAIN_ENGINE'] ?? workerEnvironment(settings)['COTRAIN_ENGINE']
+  return asked === 'wasm' || asked === 'cpu' ? null : cardForRun(settings.home)
 }
+
+const needsOf = (card: ModelCard, config: RunConfig, facts: DataFacts, device: CardMemory | null) => ({
+  ...memoryCheck(card, config, facts.inputs, device),
+  diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER,
+})
 
 /** A clone must see the data that its original saw. */
 function changedData(
@@ -174,21 +182,9 @@ function changedData(
   return [`The data have changed since "${name}" was made: the two runs will not be comparable.`]
 }
 
-function warningsOf(
-  { memoryBytes, diskBytes }: { memoryBytes: number | null; diskBytes: number | null },
-  { freeMemoryBytes, freeDiskBytes }: { freeMemoryBytes: number; freeDiskBytes: number },
-): string[] {
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
-  const warnings: string[] = []
-  if (memoryBytes !== null && memoryBytes > freeMemoryBytes)
-    warnings.push(
-      `Training needs about ${gigabytes(memoryBytes)} of memory, ${gigabytes(freeMemoryBytes)} are free: use smaller batches.`,
-    )
-  if (diskBytes !== null && diskBytes > freeDiskBytes)
-    warnings.push(
-      `The run needs about ${gigabytes(diskBytes)} on the disk, ${gigabytes(freeDiskBytes)} are free.`,
-    )
-  return warnings
+function diskWarnings(diskBytes: number | null, freeDiskBytes: number): string[] {
+  if (diskBytes === null || diskBytes <= freeDiskBytes) return []
+  return [`The run needs about ${sizeText(diskBytes)} on the disk, ${sizeText(freeDiskBytes)} are free.`]
 }
 
 /** How long runs of the same settings with other seeds took. */

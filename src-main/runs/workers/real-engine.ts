@@ -5,6 +5,7 @@ import { buildModel } from '../../engine/model/index.ts'
 import { train } from '../../engine/train/index.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
+import { deviceMemoryMeter } from '../../io/native/devices/used-memory.ts'
 import { loadBackend } from '../../io/native/load-backend.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
 import { checkData, type Described } from '../../data/sources/check-data.ts'
@@ -17,7 +18,8 @@ import type { DataDescription, DescribeData, EngineParts } from './engine-parts.
 export const realEngine: EngineParts = {
   loadBackend: async () => {
     const backend = await loadBackend()
-    const cards = backend.gpu ? [] : await nvidiaDevices()
+    if (backend.gpu) return { ...backend, deviceMemory: deviceMemoryMeter() }
+    const cards = await nvidiaDevices()
     return { ...backend, unusedCards: cards.map(({ name }) => name) }
   },
   describeData: (choice, dataSeed, folder) =>
