@@ -27,6 +27,7 @@ import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
 
 type Preflight = Result<'config.preflight'>
+type Faults = Pick<Preflight, 'problems'>
 
 /** Weights, best weights and Adam's moments of up to three checkpoints, and the result. */
 const BYTES_ON_DISK_PER_PARAMETER = 4 * (4 * 3 + 1)
@@ -71,10 +72,7 @@ export async function preflight(
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs =
-    'parameters' in card && !('problems' in facts)
-      ? needsOf(card, config, facts, await device)
-      : { ...NO_MEMORY, diskBytes: null }
+  const needs = needsOf(card, config, facts, await device)
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
@@ -162,10 +160,17 @@ async function deviceOf(settings: Settings): Promise<CardMemory | null> {
   return asked === 'wasm' || asked === 'cpu' ? null : cardForRun(settings.home)
 }
 
-const needsOf = (card: ModelCard, config: RunConfig, facts: DataFacts, device: CardMemory | null) => ({
-  ...memoryCheck(card, config, facts.inputs, device),
-  diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER,
-})
+/** What the run takes, where its data and its model are known. */
+function needsOf(
+  card: ModelCard | Faults,
+  config: RunConfig,
+  facts: DataFacts | Faults,
+  device: CardMemory | null,
+) {
+  if ('problems' in card || 'problems' in facts) return { ...NO_MEMORY, diskBytes: null }
+  const diskBytes = card.parameters * BYTES_ON_DISK_PER_PARAMETER
+  return { ...memoryCheck(card, config, facts.inputs, device), diskBytes }
+}
 
 /** A clone must see the data that its original saw. */
 function changedData(

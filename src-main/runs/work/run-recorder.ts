@@ -45,8 +45,7 @@ export interface RecorderOptions {
 export function createRecorder({ store, record: first, events, news }: RecorderOptions): RunRecorder {
   const { folder, checkpoints } = store.files(first.id)
   const tell = progressTeller(folder, news)
-  const begun = store.now()
-  const base = first.seconds
+  const [begun, base] = [store.now(), first.seconds]
   let record = first
   let lastRecord = 0
   let deviceMemory: () => number | null = () => null
@@ -101,10 +100,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
         return write(event)
     }
   }
-  const watchDevice = (memory: () => number | null): void => {
-    deviceMemory = memory
-    deviceMemory() // asks for the first number
-  }
+  const watchDevice = (memory: () => number | null): void => void (deviceMemory = memory)
   return { record: () => record, change, write, progress, take, watchDevice, seconds }
 }
 
