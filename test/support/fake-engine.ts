@@ -7,14 +7,14 @@ import { createRng } from '../../src-shared/util/rng.ts'
  * An engine that counts instead of training: every step draws from its seed and the step, so a resumed run must end
  * with the very numbers of an uninterrupted one. Steered by environment variables, because it also runs in worker processes.
  */
-/** The words of TensorFlow 2.21 on a processor, asked for the outer product of two vectors of a million. */
-export const OUT_OF_MEMORY = `Invalid TF_Status: 8
-Message: OOM when allocating tensor with shape[1048576,1048576] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator mklcpu`
-
 const env = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
 
 export const STEPS_PER_EPOCH = 20
 const WIDTH = 64
+
+/** The words of TensorFlow 2.21 on a processor, asked for the outer product of two vectors of a million. */
+export const OUT_OF_MEMORY = `Invalid TF_Status: 8
+Message: OOM when allocating tensor with shape[1048576,1048576] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator mklcpu`
 
 const train: Train = async function* (setup) {
   const epochs = env('FAKE_EPOCHS', 4)
