@@ -3,10 +3,13 @@ import { freemem } from 'node:os'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { wireConfig } from '../../../src-shared/contract/run.ts'
+import { sizeText } from '../../../src-shared/util/size-text.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
+import type { CardMemory } from '../../io/native/devices/free-memory.ts'
+import { cardForRun } from '../../io/native/devices/free-memory.ts'
 import { CONTENT_RULE } from '../../data/content/manifest.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { checkNaming } from './check-naming.ts'
@@ -15,14 +18,16 @@ import { openFindings, usedSets } from '../../data/places/used-sets.ts'
 import { engineToCome } from '../workers/engine-here.ts'
 import { engineNotes, engineProblems } from '../workers/engine-limits.ts'
 import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
-import { memoryNeed } from './memory-need.ts'
+import { NO_MEMORY, memoryCheck, memoryWarnings } from './memory-check.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
-import { readSettings } from '../home/settings-file.ts'
+import type { Settings } from '../home/settings-file.ts'
+import { readSettings, workerEnvironment } from '../home/settings-file.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
 
 type Preflight = Result<'config.preflight'>
+type Faults = Pick<Preflight, 'problems'>
 
 /** Weights, best weights and Adam's moments of up to three checkpoints, and the result. */
 const BYTES_ON_DISK_PER_PARAMETER = 4 * (4 * 3 + 1)
@@ -47,7 +52,10 @@ export async function preflight(
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...knowingNothing(), ...free, problems: [...parsed.problems], warnings: [] }
   const config = parsed.value
-  const engine = await engineToCome(store.layout.home, readSettings(store))
+  const settings = readSettings(store)
+  // The driver's tool takes its time, in which the data are looked at.
+  const device = deviceOf(settings)
+  const engine = await engineToCome(settings.home, settings)
   const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
   if ('problems' in described && !('fingerprint' in described))
     return {
@@ -64,7 +72,7 @@ export async function preflight(
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs = 'parameters' in card ? needsOf(card, config) : { ...NO_NEEDS, biggest: [], fixes: [] }
+  const needs = needsOf(card, config, facts, await device)
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
@@ -77,7 +85,8 @@ export async function preflight(
     ],
     warnings: [
       ...configWarnings(config),
-      ...warningsOf(needs, free),
+      ...memoryWarnings(needs, free.freeMemoryBytes),
+      ...diskWarnings(needs.diskBytes, free.freeDiskBytes),
       ...engineNotes(config, engine),
       ...share.warnings,
       ...untested.warnings,
@@ -100,11 +109,9 @@ const knowingNothing = () => ({
   config: null,
   identicalRun: null,
   data: [],
-  memoryBytes: null,
+  ...NO_MEMORY,
   diskBytes: null,
   secondsEstimate: null,
-  biggest: [],
-  fixes: [],
   offers: [],
   share: [],
 })
@@ -147,16 +154,22 @@ async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['
   return 'rows' in found ? found : { ...NO_SHARE, problems: found.problems }
 }
 
-const NO_NEEDS = { memoryBytes: null, diskBytes: null }
+/** The card on which the next worker computes, unless another engine was asked for. */
+async function deviceOf(settings: Settings): Promise<CardMemory | null> {
+  const asked = process.env['COTRAIN_ENGINE'] ?? workerEnvironment(settings)['COTRAIN_ENGINE']
+  return asked === 'wasm' || asked === 'cpu' ? null : cardForRun(settings.home)
+}
 
-function needsOf(card: ModelCard, config: RunConfig) {
-  const { bytes, biggest, fixes } = memoryNeed(card, config)
-  return {
-    memoryBytes: bytes,
-    diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER,
-    biggest: biggest.map((b) => ({ ...b })),
-    fixes: fixes.map(({ label, changes }) => ({ label, changes: changes.map((c) => ({ ...c })) })),
-  }
+/** What the run takes, where its data and its model are known. */
+function needsOf(
+  card: ModelCard | Faults,
+  config: RunConfig,
+  facts: DataFacts | Faults,
+  device: CardMemory | null,
+) {
+  if ('problems' in card || 'problems' in facts) return { ...NO_MEMORY, diskBytes: null }
+  const diskBytes = card.parameters * BYTES_ON_DISK_PER_PARAMETER
+  return { ...memoryCheck(card, config, facts.inputs, device), diskBytes }
 }
 
 /** A clone must see the data that its original saw. */
@@ -174,21 +187,9 @@ function changedData(
   return [`The data have changed since "${name}" was made: the two runs will not be comparable.`]
 }
 
-function warningsOf(
-  { memoryBytes, diskBytes }: { memoryBytes: number | null; diskBytes: number | null },
-  { freeMemoryBytes, freeDiskBytes }: { freeMemoryBytes: number; freeDiskBytes: number },
-): string[] {
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
-  const warnings: string[] = []
-  if (memoryBytes !== null && memoryBytes > freeMemoryBytes)
-    warnings.push(
-      `Training needs about ${gigabytes(memoryBytes)} of memory, ${gigabytes(freeMemoryBytes)} are free: use smaller batches.`,
-    )
-  if (diskBytes !== null && diskBytes > freeDiskBytes)
-    warnings.push(
-      `The run needs about ${gigabytes(diskBytes)} on the disk, ${gigabytes(freeDiskBytes)} are free.`,
-    )
-  return warnings
+function diskWarnings(diskBytes: number | null, freeDiskBytes: number): string[] {
+  if (diskBytes === null || diskBytes <= freeDiskBytes) return []
+  return [`The run needs about ${sizeText(diskBytes)} on the disk, ${sizeText(freeDiskBytes)} are free.`]
 }
 
 /** How long runs of the same settings with other seeds took. */

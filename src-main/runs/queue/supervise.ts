@@ -203,9 +203,10 @@ async function settle(
   const record = store.read(id)
   if (record.status !== 'queued' && record.status !== 'interrupted') return
   await writeExit(store.disk, folder, { pid, code, signal, at: store.now(), segment: record.segment })
-  const wasKilled = signal !== null && ENDED_BY.has(signal)
-  if (record.status === 'interrupted' && wasKilled) return
   const problem = { ...crashOf(code, signal, (readText(output) ?? '').slice(claim.outputFrom)) }
+  const wasKilled = signal !== null && ENDED_BY.has(signal)
+  // A batch system that kills for memory says so.
+  if (record.status === 'interrupted' && wasKilled && problem.code !== 'out-of-memory') return
   await store.write({
     ...record,
     status: 'failed',

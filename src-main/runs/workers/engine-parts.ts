@@ -25,6 +25,8 @@ export interface BackendFacts {
   readonly cards?: readonly Gpu[]
   /** Names of the cards that are there and compute nothing. */
   readonly unusedCards?: readonly string[]
+  /** Memory of the card that is in use, as known a few seconds ago, in bytes; null while not known. Absent where no card computes. */
+  readonly deviceMemory?: () => number | null
 }
 
 /** What a dataset config stands for, found without building it. */

@@ -5,6 +5,7 @@ import { buildModel } from '../../engine/model/index.ts'
 import { train } from '../../engine/train/index.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
+import { deviceMemoryMeter } from '../../io/native/devices/used-memory.ts'
 import { loadBackend } from '../../io/native/load-backend.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
 import { checkData, type Described } from '../../data/sources/check-data.ts'
@@ -18,7 +19,8 @@ export const realEngine: EngineParts = {
   loadBackend: async () => {
     const backend = await loadBackend()
     const cards = await nvidiaDevices()
-    return backend.gpu ? { ...backend, cards } : { ...backend, unusedCards: cards.map(({ name }) => name) }
+    if (backend.gpu) return { ...backend, cards, deviceMemory: deviceMemoryMeter() }
+    return { ...backend, unusedCards: cards.map(({ name }) => name) }
   },
   describeData: (choice, dataSeed, folder) =>
     described(() => describeData(choice, dataSeed, dataDeps(folder)), choice, dataSeed),

@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import { assumedShapes } from '../../../../../src-main/runs/create/assumed-shapes.ts'
 import { memoryNeed } from '../../../../../src-main/runs/create/memory-need.ts'
 import { modelCard } from '../../../../../src-main/runs/create/model-card.ts'
 import { preflight } from '../../../../../src-main/runs/create/preflight.ts'
 import { fakeDescription } from '../../../../support/fake-engine.ts'
+import { A100, fakeSmi } from '../../../../support/fake-smi.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
+import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 const lab = labs()
 const noShapes = { ...fakeDescription, shapes: null }
@@ -135,6 +139,49 @@ describe('what a run would train with', () => {
   })
 })
 
+describe.skipIf(process.platform === 'win32')(
+  'the memory of a card (its tool is a shell script here)',
+  () => {
+    afterEach(() => {
+      vi.unstubAllEnvs()
+      vi.useRealTimers()
+    })
+
+    it('is compared with what is free there, with the largest tensor and what would help', async () => {
+      const { store, home } = lab()
+      mkdirSync(join(home, 'engine'), { recursive: true })
+      const info = { gpu: true, libraryPath: [], routes: [], files: [] }
+      writeFileSync(join(home, 'engine', 'native.json'), JSON.stringify(info))
+      const check = async (freeMib: number, engine?: string) => {
+        const tools = temporaryFolder()
+        fakeSmi([A100.replace('80000', String(freeMib))], { folder: tools })
+        vi.stubEnv('PATH', `${tools}:${path}`)
+        vi.stubEnv('COTRAIN_ENGINE', engine)
+        vi.stubEnv('CUDA_VISIBLE_DEVICES', undefined)
+        vi.setSystemTime(Date.now() + 60_000) // what the driver told the last time is old
+        const known = () => Promise.reject(new Error('the shapes are known'))
+        return preflight(
+          { store, folder: home, describeData: () => Promise.resolve(fakeDescription), shapesOf: known },
+          smallConfig(1),
+        )
+      }
+      const path = process.env['PATH']
+      const roomy = await check(80_000)
+      const { deviceMemory } = roomy
+      expect(deviceMemory).toMatchObject({ card: 'NVIDIA A100-SXM4-80GB', freeBytes: 80_000 * 2 ** 20 })
+      expect(deviceMemory?.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(deviceMemory?.needBytes)
+      expect(roomy.warnings.join()).not.toContain('A100')
+      const tight = await check(100)
+      expect(tight.warnings.join()).toMatch(
+        /Training needs about .* on the NVIDIA A100-SXM4-80GB, 100 MiB of 80.0 GiB are free. The largest tensor: .* To fit: halve the batch and accumulate, or halve the batch/,
+      )
+      const onProcessor = await check(100, 'wasm')
+      expect(onProcessor.deviceMemory).toBeNull()
+      expect(onProcessor.memoryBytes).not.toBe(tight.memoryBytes)
+    })
+  },
+)
+
 describe('the memory that training needs', () => {
   const shapes = assumedShapes({ size: 64, channels: 3, classes: 200, sessions: [] })
   const need = (trainer: Record<string, unknown>, batch = 64) => {
@@ -152,15 +199,54 @@ describe('the memory that training needs', () => {
     expect(large.biggest[0]?.bytes).toBe(64 * 64 * 64 * 64 * 4)
   })
 
+  it('of a card is told in parts, and is not taken of main memory', () => {
+    const config = smallConfig(1, { dataset: { fn: 'img_loader', config: { batch_size: 64 } } })
+    const card = modelCard(config, shapes)
+    const of = (options: Record<string, unknown>, batch = 64) => {
+      const changed = smallConfig(1, {
+        dataset: { fn: 'img_loader', config: { batch_size: batch } },
+        trainer: { fn: 'cotrainer', config: options },
+      })
+      return memoryNeed(card, changed, shapes.inputs)
+    }
+    const bytes = ({ onCard }: ReturnType<typeof of>, name: RegExp) =>
+      onCard.find((part) => name.test(part.name))?.bytes
+    const adam = of({ optimizer: 'Adam' })
+    const weights = 4 * card.parameters
+    expect(bytes(adam, /^weights$/)).toBe(weights)
+    expect(bytes(adam, /Adam remembers/)).toBe(2 * weights)
+    expect(bytes(of({ optimizer: 'SGD' }), /SGD remembers/)).toBeUndefined()
+    const momentum = of({ optimizer: 'SGD', optimizer_options: { momentum: 0.9 } })
+    expect(bytes(momentum, /SGD remembers/)).toBe(weights)
+    const added = { train_cycler_args: { grad_accum_step: 2 } }
+    const single = { train_cycler_args: { grad_accum_step: 1 } }
+    expect(bytes(of(added), /gradients of the weights/)).toBe(2 * weights)
+    expect(bytes(of(single), /gradients of the weights/)).toBe(weights)
+    expect(bytes(adam, /batches of images/)).toBe(2 * 64 * 64 * 64 * 3 * 4)
+    expect(bytes(adam, /activations of 64 images/)).toBe(2 * 64 * card.activationBytes)
+    expect(of({}, 640).besideCardBytes - of({}, 64).besideCardBytes).toBe(576 * 2 * 64 * 64 * 3 * 4)
+    expect(of({}, 640).bytes - of({}, 64).bytes).toBeGreaterThan(576 * 2 * card.activationBytes)
+  })
+
+  it('counts paired views as images', () => {
+    const paired = smallConfig(1, {
+      dataset: {
+        fn: 'img_loader',
+        config: { batch_size: 64, apply_noise: { representation_matching: true } },
+      },
+    })
+    expect(memoryNeed(modelCard(paired, shapes), paired).biggest[0]?.name).toContain('for 128 images')
+  })
+
   it('offers to halve the batch, and to add up two of them where the cycler can', () => {
     expect(need({}).fixes[0]?.changes).toEqual([
-      { path: 'dataset.config.batch_size', value: 32 },
-      { path: 'trainer.config.train_cycler_args.grad_accum_step', value: 2 },
+      { path: 'dataset.config.batch_size', from: 64, value: 32 },
+      { path: 'trainer.config.train_cycler_args.grad_accum_step', from: 0, value: 2 },
     ])
     const mtl = need({ train_cycler: 'MTL_Cycler' })
     expect(mtl.fixes[0]).toEqual({
       label: 'Halve the batch',
-      changes: [{ path: 'dataset.config.batch_size', value: 32 }],
+      changes: [{ path: 'dataset.config.batch_size', from: 64, value: 32 }],
     })
     expect(need({}, 1).fixes).toEqual([])
   })
