@@ -15,7 +15,7 @@ export function canonicalJson(value: unknown): string {
       return String(value)
     case 'number':
       if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be part of an identity`)
-      return JSON.stringify(value === 0 ? 0 : value)
+      return JSON.stringify(value) // -0 is written as 0
     case 'object':
       return Array.isArray(value)
         ? `[${value.map((v) => canonicalJson(v)).join(',')}]`
