@@ -79,7 +79,9 @@ function report(area: string, name: string, outcome: GoldenOutcome): 'passed' | 
 const known = await areas()
 const wanted = areasAsked(known.map(({ area }) => area))
 const backend = await useBackend()
-console.log(`golden numbers of ${folder} on ${backend.name} (${backend.reason})`)
+console.log(
+  `golden numbers of ${folder} on ${backend.name}${backend.gpu ? ' on a card' : ''} (${backend.reason})`,
+)
 const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 for (const one of known) {
   const { area } = one

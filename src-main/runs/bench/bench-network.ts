@@ -11,6 +11,8 @@ const CLASSES = 200
 const UNITS = 100
 /** Channels and reduction of the squeeze-excitation core as published. */
 const CORE_CHANNELS = 32
+/** Units of the hidden layers of the classifier as published. */
+const HIDDEN = 4096
 export const SESSION = 'bench'
 
 /** Images of a task that pass the network in one step. */
@@ -40,7 +42,14 @@ export function cotrainingNetwork({ format, batch, width }: Wanted): BenchNetwor
     },
     model: {
       fn: 'mtl_builder',
-      config: { vgg_type: 'vgg19_bn', pretrained: false, width, input_size: PIXELS, num_classes: CLASSES },
+      config: {
+        vgg_type: 'vgg19_bn',
+        pretrained: false,
+        width,
+        input_size: PIXELS,
+        num_classes: CLASSES,
+        readout_hidden: scaled(HIDDEN, width),
+      },
     },
     trainer: {
       fn: 'cotrainer',
@@ -66,7 +75,7 @@ export function cotrainingNetwork({ format, batch, width }: Wanted): BenchNetwor
 
 /** The convolutional core of nnvision with squeeze and excitation and a full Gaussian readout, on grey images. */
 export function coreNetwork({ format, batch, width }: Wanted): BenchNetwork {
-  const channels = Math.max(1, Math.round(CORE_CHANNELS * width))
+  const channels = scaled(CORE_CHANNELS, width)
   const config = parsed({
     dataset: { fn: 'neural_loader', config: { dataset: SESSION, target_types: ['v1'] } },
     model: {
@@ -88,6 +97,8 @@ const neuralShapes = () => ({
   ],
   classes: null,
 })
+
+const scaled = (count: number, width: number): number => Math.max(1, Math.round(count * width))
 
 function parsed(given: unknown): RunConfig {
   const config = parseRunConfig(given)

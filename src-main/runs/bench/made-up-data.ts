@@ -14,7 +14,7 @@ const BATCHES = 1_000_000
 /** Before the first step a run is validated; that is not what is timed. */
 const VALIDATED = 2
 /** Different images for the loader: more than it has in work at once. */
-const LOADED = 512
+const LOADED = 256
 
 /** Data in memory, the same in every process, of which each batch shows the same images. */
 export function madeUpData({ passes, shapes }: Pick<BenchNetwork, 'passes' | 'shapes'>): DataSet {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { reportText } from '../../../runs/bench/bench-report.ts'
 import { runBench } from '../../../runs/bench/run-bench.ts'
 import { inTerminal } from '../base/terminal.ts'
@@ -30,7 +31,8 @@ export function addBenchCommand(program: Command, json: () => boolean): void {
         const { workspace, output } = terminal
         if (engine === undefined) await ensureEngine(terminal)
         const stop = new AbortController()
-        const interrupt = (): void => stop.abort()
+        const interrupt = (): void =>
+          stop.abort(new CotrainError({ code: 'cancelled', message: 'the measurement was interrupted.' }))
         process.once('SIGINT', interrupt)
         try {
           const wish = { quick, anyway, engine: engine ?? null, batch, width }
