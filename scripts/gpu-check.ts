@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { nvidiaDevices } from '../src-main/io/native/devices/nvidia.ts'
 import type { CheckResult, CheckStep } from './gpu-check/plan.ts'
-import { allowance, checkPlan, exitCode, reportText } from './gpu-check/plan.ts'
+import { allowance, checkPlan, exitCode, reportText, USUAL_MINUTES } from './gpu-check/plan.ts'
 import type { Bench } from './gpu-check/steps.ts'
 import { WORK } from './gpu-check/steps.ts'
 
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     engine: { type: 'string', default: 'gpu' },
     from: { type: 'string' },
     out: { type: 'string' },
-    minutes: { type: 'string', default: '10' },
+    minutes: { type: 'string', default: String(USUAL_MINUTES) },
     'kept-proof': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
@@ -35,12 +35,12 @@ const wish = {
   isSetUp: from !== null && existsSync(join(from, 'native.json')),
   keepsProof: values['kept-proof'],
 }
-const plan = checkPlan(wish)
 const minutes = Number(values.minutes)
 if (!(minutes > 0)) {
   console.error(`--minutes: expected a number above 0, got "${values.minutes}".`)
   process.exit(2)
 }
+const plan = checkPlan(wish, minutes)
 
 const cards = await nvidiaDevices()
 if (wish.engine === 'gpu' && cards.length === 0) {
@@ -59,10 +59,7 @@ const elapsed = (): number => (performance.now() - began) / 1000
 
 async function perform(step: CheckStep): Promise<CheckResult> {
   const start = elapsed()
-  const seconds = allowance(
-    { ...step, limitSeconds: (step.limitSeconds * minutes) / 10 },
-    60 * minutes - start,
-  )
+  const seconds = allowance(step, 60 * minutes - start)
   console.error(`── ${step.name}: ${step.does} (at most ${seconds.toFixed(0)} s)`)
   if (seconds === 0) return { name: step.name, outcome: 'not run', seconds: 0, detail: 'no time was left.' }
   const found = await WORK[step.name](bench, seconds).catch((error: unknown) => {

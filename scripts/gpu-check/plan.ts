@@ -42,15 +42,21 @@ export function setUpWords({ engine, from, isSetUp }: CheckWish): readonly strin
   return ['setup', '--engine', which, ...(from === null ? [] : ['--from', from])]
 }
 
-/** The steps in order. A step is ended at its limit, and the whole after ten minutes whatever is left to do. */
-export function checkPlan(wish: CheckWish): readonly CheckStep[] {
+/** Minutes that the limits are meant for: a card may be lent for no longer. */
+export const USUAL_MINUTES = 10
+
+/**
+ * The steps in order. A step is ended at its limit, and the whole after `minutes` whatever is left to do; limits grow with
+ * these, for machines that are slower than one with a card.
+ */
+export function checkPlan(wish: CheckWish, minutes = USUAL_MINUTES): readonly CheckStep[] {
   const words = setUpWords(wish)
   const setUp = wish.isSetUp
     ? `take the engine of ${wish.from ?? ''} into a home of its own, ${wish.keepsProof ? 'with' : 'without'} its proofs`
     : words === null
       ? `nothing: ${wish.engine} comes with the packages`
       : `cotrain ${words.join(' ')} in a home of its own, with the proof of the engine`
-  return [
+  const steps = [
     step('build', 'build the programs where a source is newer', 60, true),
     step('set up', setUp, 300, true),
     step(
@@ -68,6 +74,8 @@ export function checkPlan(wish: CheckWish): readonly CheckStep[] {
     ),
     step('bench', 'cotrain bench --quick', 120),
   ]
+  const share = minutes / USUAL_MINUTES
+  return steps.map((one) => ({ ...one, limitSeconds: Math.round(one.limitSeconds * share) }))
 }
 
 const step = (name: StepName, does: string, limitSeconds: number, isNeeded = false): CheckStep => ({

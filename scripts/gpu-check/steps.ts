@@ -104,7 +104,7 @@ async function proof(bench: Bench, seconds: number): Promise<Found> {
   if (wanted !== 'native') return { outcome: 'passed', detail: `${what}; only native engines are proved.` }
   if (!proved?.usable) return { outcome: 'failed', detail: proved ? proofLine(proved) : 'no proof was made.' }
   const off = proved.off.map(({ what: part, reason }) => `- switched off: ${part} (${reason})`)
-  const detail = `${what}; ${proofLine(proved)} in ${(proved.ms / 1000).toFixed(0)} s.`
+  const detail = `${what}; ${proofLine(proved)} in ${(proved.ms / 1000).toFixed(0)} s${wish.keepsProof ? ', as kept: not proved anew' : ''}.`
   return { outcome: 'passed', detail, ...(off.length > 0 && { more: off.join('\n') }) }
 }
 

@@ -32,6 +32,6 @@ const PEAKS: readonly Peak[] = [
 export function peakOf(name: string, format: string): number | null {
   const found = PEAKS.find(({ card }) => card.test(name))
   if (found === undefined) return null
-  const peak = new Map(Object.entries(found)).get(format)
+  const peak = new Map<string, unknown>(Object.entries(found)).get(format)
   return typeof peak === 'number' ? peak * 1e12 : null
 }

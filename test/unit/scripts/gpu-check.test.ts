@@ -48,6 +48,8 @@ describe('the check of an engine', () => {
     ])
     const needed = plan.map(({ isNeeded }) => isNeeded)
     expect(needed).toEqual([...needed].sort((a, b) => Number(b) - Number(a)))
+    const limits = (minutes?: number) => checkPlan(onCard, minutes).map(({ limitSeconds }) => limitSeconds)
+    expect(limits(30)).toEqual(limits().map((seconds) => 3 * seconds))
     expect(Math.max(...plan.map(({ limitSeconds }) => limitSeconds))).toBeLessThan(600)
   })
 
