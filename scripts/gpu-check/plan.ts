@@ -20,7 +20,7 @@ export interface CheckStep {
   readonly isNeeded: boolean
 }
 
-export type Outcome = 'passed' | 'failed' | 'not run'
+type Outcome = 'passed' | 'failed' | 'not run'
 
 export interface CheckResult {
   readonly name: StepName

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What is measured: a step of training, a pass without training, or the loader alone. */
-export const benchKind = z.enum(['co-training', 'SE core', 'evaluation', 'loader'])
+const benchKind = z.enum(['co-training', 'SE core', 'evaluation', 'loader'])
 export type BenchKind = z.infer<typeof benchKind>
 
 /** One measurement, for a worker process of its own. */
