@@ -21,7 +21,7 @@ export function addBenchCommand(program: Command, json: () => boolean): void {
     .description(
       'measure training, evaluation and loading of images on this machine, on data made in memory (some minutes)',
     )
-    .option('--quick', 'each part once: less than a minute on two cores')
+    .option('--quick', 'each part once, for about three seconds each')
     .option('--engine <which>', 'another engine than that of runs: native, gpu, wasm')
     .option('--batch <n>', 'images of each task in a step', wholeNumber, 16)
     .option('--width <share>', 'share of the channels of the networks, above 0 and up to 1', share, 1)
