@@ -92,13 +92,17 @@ function report(area: string, name: string, outcome: GoldenOutcome): 'passed' | 
 
 const known = await areas()
 const format = formatAsked()
-const offered = known.map(({ area }) => area).filter((area) => format === 'float32' || IN_OTHER_FORMATS.includes(area))
+const offered = known
+  .map(({ area }) => area)
+  .filter((area) => format === 'float32' || IN_OTHER_FORMATS.includes(area))
 const wanted = areasAsked(offered)
 process.env['NVIDIA_TF32_OVERRIDE'] = format === 'tf32' ? '1' : '0' // read when the library is loaded
 const backend = await useBackend()
 setConvPrecision(format)
 compareIn(format)
-console.log(`golden numbers of ${folder} in ${format} on ${backend.name} (${backend.reason})`)
+console.log(
+  `golden numbers of ${folder} in ${format} on ${backend.name}${backend.gpu ? ' on a card' : ''} (${backend.reason})`,
+)
 const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 for (const one of known) {
   const { area } = one

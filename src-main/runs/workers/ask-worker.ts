@@ -14,6 +14,8 @@ export interface Question<S extends z.ZodType> {
   /** Goes to its standard input, as JSON. */
   readonly request: unknown
   readonly answer: S
+  /** Variables of this worker alone, over those of the command. */
+  readonly env?: Readonly<Record<string, string>>
   /** What is being done, for messages: "looking at the data". */
   readonly doing: string
   /** Trainers of the runs that are asked about: the worker computes in their number format. */
@@ -24,7 +26,7 @@ export interface Question<S extends z.ZodType> {
 }
 
 /** What a worker can be asked. */
-export type WorkerJob = 'time' | 'shapes' | 'warm-up' | 'evaluate' | 'predict' | 'baselines'
+export type WorkerJob = 'time' | 'shapes' | 'warm-up' | 'evaluate' | 'predict' | 'baselines' | 'bench'
 
 /** Long output of a process that failed says no more than its end. */
 const LAST_WORDS = 2000
@@ -35,7 +37,7 @@ const LAST_WORDS = 2000
  */
 export async function askWorker<S extends z.ZodType>(
   { args, env }: WorkerCommand,
-  { job, folder, request, answer, doing, signal, progress }: Question<S>,
+  { job, folder, request, answer, doing, signal, progress, env: own }: Question<S>,
 ): Promise<z.output<S>> {
   let said: string | null = null
   // Libraries may print lines of their own.
@@ -45,7 +47,7 @@ export async function askWorker<S extends z.ZodType>(
   }
   const { code, killedBy, stderr } = await watchChild(nodeProgram(), [...args, job, folder], {
     input: JSON.stringify(request),
-    env,
+    env: { ...env, ...own },
     onLine: hear,
     ...(signal === undefined ? {} : { signal }),
   })

@@ -31,7 +31,8 @@ export async function engineToCome(
   const proof = await keptProof(home, settings.threads || undefined)
   const asked = process.env['COTRAIN_ENGINE'] ?? settings.engine
   const isNative = info !== null && info.kind !== 'none' && proof?.usable !== false
-  const name = asked === 'wasm' || asked === 'cpu' ? asked : isNative ? 'native' : 'wasm'
+  const isOther = asked === 'wasm' || asked === 'cpu' || asked === 'webgpu'
+  const name = isOther ? asked : isNative ? 'native' : 'wasm'
   const gpu = name === 'native' && info?.gpu === true
   const tf32 = askedTf32()
   return {
