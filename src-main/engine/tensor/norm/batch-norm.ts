@@ -3,8 +3,7 @@ import { getBackend, ones, zeros } from '@tensorflow/tfjs-core'
 import { composedNorm } from './batch-norm-composed.ts'
 import { loopNorm } from './batch-norm-loops.ts'
 import { nativeNorm } from './batch-norm-native.ts'
-import type { NormImplementation } from './batch-norm-parts.ts'
-import { onNative, readingWaits } from '../base/native-ops.ts'
+import { onNative } from '../base/native-ops.ts'
 import { routeOf } from '../base/routes.ts'
 
 /** PyTorch's default; keeps the division finite on constant channels. */
@@ -51,15 +50,8 @@ export function batchNorm<T extends Tensor>(x: T, norm: NormTensors, options: No
     epsilon: options.epsilon ?? NORM_EPSILON,
     relu: options.activation === 'relu',
   }
-  const { output, batch } = implementationFor(options.statistics)[options.statistics](parts)
+  const own = routeOf('FusedBatchNormV3') === 'own' || routeOf('FusedBatchNormGradV3') === 'own'
+  const implementation = own || getBackend() === 'wasm' ? loopNorm : onNative() ? nativeNorm : composedNorm
+  const { output, batch } = implementation[options.statistics](parts)
   return { output: output as T, ...(batch ? { batch } : {}) }
-}
-
-function implementationFor(statistics: NormOptions['statistics']): NormImplementation {
-  if (getBackend() === 'wasm' || routeOf('FusedBatchNormV3') === 'own') return loopNorm
-  if (!onNative()) return composedNorm
-  // Loops would read every batch back from a card; the composed norm is the library's forward with a gradient of its own.
-  if (routeOf('FusedBatchNormGradV3') === 'own') return readingWaits() ? composedNorm : loopNorm
-  const isApart = statistics === 'running' && routeOf('FusedBatchNormGradV3 (running statistics)') === 'own'
-  return isApart ? composedNorm : nativeNorm
 }
