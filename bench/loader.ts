@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util'
 import { buildModel } from '../src-main/engine/model/index.ts'
 import { timeSteps } from '../src-main/engine/train/index.ts'
 import type { Batch, DataSet, Loader } from '../src-main/engine/types.ts'
-import type { BackendName } from '../src-main/io/native/load-backend.ts'
+import type { EngineName } from '../src-shared/contract/engine-name.ts'
 import { loadBackend } from '../src-main/io/native/load-backend.ts'
 import { buildData } from '../src-main/data/assemble/build-data.ts'
 import { parseRunConfig } from '../src-shared/schema/run-config.ts'
@@ -96,7 +96,7 @@ async function repeatingLoader(loader: Loader): Promise<Loader> {
   }
 }
 
-const { name } = await loadBackend({ engine: values.engine as BackendName, threads: Number(values.threads) })
+const { name } = await loadBackend({ engine: values.engine as EngineName, threads: Number(values.threads) })
 const home = mkdtempSync(join(tmpdir(), 'cotrain-bench-'))
 const run = config()
 const built = await buildData(run.dataset, run.data_seed, {

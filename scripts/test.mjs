@@ -1,7 +1,7 @@
 // Runs every check of the project, in the order in which a failure is cheapest to find, and ends with one line of counts.
 // `npm test -- unit golden` runs only the named parts.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 
@@ -112,6 +112,21 @@ function golden(setting) {
   counted(`golden ${setting}`, env, 'npx', 'tsx', 'test/golden/run.ts', ...areas)
 }
 
+/** Folders in which Chromium brings a Vulkan driver that computes on the processor. */
+const SWIFTSHADER = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome']
+
+/** The numbers of the published code on WebGPU, through the driver of the browser that the end-to-end tests use. */
+function webgpu() {
+  const icd = 'vk_swiftshader_icd.json'
+  const folder = SWIFTSHADER.find((place) => existsSync(join(place, icd)))
+  if (folder === undefined) {
+    total.skipped += 1
+    return console.log(`\n── golden webgpu: skipped, no ${icd} in ${SWIFTSHADER.join(', ')}`)
+  }
+  const env = { COTRAIN_ENGINE: 'webgpu', LD_LIBRARY_PATH: folder, VK_ICD_FILENAMES: join(folder, icd) }
+  counted('golden webgpu', env, 'npx', 'tsx', 'test/golden/run.ts', '--areas=losses,optimizers,readouts')
+}
+
 /** Checks that read the sources with one thread each: two at a time, what each says in one piece. */
 const readers = {
   format: ['format', 'npx', 'prettier', '--check', '.'],
@@ -155,6 +170,7 @@ const parts = {
   unit,
   golden: () => Object.keys(goldenSettings).forEach(golden),
   e2e: () => counted('end to end', {}, 'npx', 'tsx', 'test/e2e/run.ts'),
+  webgpu,
 }
 
 const single = Object.fromEntries(

@@ -188,7 +188,9 @@ function ledger() {
     ): void => {
       if (expected === null || expected === undefined) return
       if (typeof got === 'number') return note(where, got, expected, tolerance)
-      waiting.push(got.then((read) => note(where, read, expected, tolerance)))
+      const noted = got.then((read) => note(where, read, expected, tolerance))
+      noted.catch(() => undefined) // `outcome` tells
+      waiting.push(noted)
     },
     outcome: async (): Promise<GoldenOutcome> => {
       await Promise.all(waiting)

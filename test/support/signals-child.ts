@@ -18,7 +18,7 @@ console.log(`ready with ${threads} threads`)
 const wrong = new Set<string>()
 while (heard < ENOUGH)
   for (const given of cases) {
-    const { kind } = judgeCase(given, 'float32')
+    const { kind } = await judgeCase(given, 'float32')
     if (kind !== 'right') wrong.add(`${kind} ${given.shape}`)
     await new Promise((resolve) => setImmediate(resolve))
   }

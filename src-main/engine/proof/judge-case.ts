@@ -1,4 +1,4 @@
-import { dispose, tidy } from '@tensorflow/tfjs-core'
+import { dispose, engine } from '@tensorflow/tfjs-core'
 import type { ProofCase, Right } from './base/proof-case.ts'
 import type { NumberFormat } from './base/tolerances.ts'
 import { TOLERANCES } from './base/tolerances.ts'
@@ -22,15 +22,15 @@ const BUDGET = 40_000
 const LEAST_PLACES = 48
 
 /** Runs a case {@link REPEATS} times on the current backend. Throws nothing of what the operation throws. */
-export function judgeCase(given: ProofCase, products: ProductFormat, repeats = REPEATS): Verdict {
-  return inScope(() => {
+export function judgeCase(given: ProofCase, products: ProductFormat, repeats = REPEATS): Promise<Verdict> {
+  return inScope(async () => {
     const { run, right, dispose: free } = given.prepare()
     try {
-      const first = outputsOf(run)
+      const first = await outputsOf(run)
       const found = compare(first, right, toleranceOf(given, products))
       if (found.kind === 'wrong') return found
       for (let i = 1; i < repeats; i++) {
-        const difference = firstDifference(first, outputsOf(run))
+        const difference = firstDifference(first, await outputsOf(run))
         if (difference !== null)
           return { kind: 'varies' as const, error: found.error, detail: `repeat ${i + 1}: ${difference}` }
       }
@@ -43,13 +43,14 @@ export function judgeCase(given: ProofCase, products: ProductFormat, repeats = R
   })
 }
 
-/** Frees the tensors made in `work`; its result holds none. */
-function inScope<T>(work: () => T): T {
-  let result: T | undefined
-  tidy(() => {
-    result = work()
-  })
-  return result as T // set by the scope, which runs at once
+/** Frees the tensors made in `work`; its result holds none. One case at a time: scopes are of the process. */
+async function inScope<T>(work: () => Promise<T>): Promise<T> {
+  engine().startScope()
+  try {
+    return await work()
+  } finally {
+    engine().endScope()
+  }
 }
 
 function toleranceOf({ format, product }: ProofCase, products: ProductFormat): number {
@@ -57,11 +58,11 @@ function toleranceOf({ format, product }: ProofCase, products: ProductFormat): n
   return product ? TOLERANCES[products].sum : TOLERANCES.float32.sum
 }
 
-type Values = ReturnType<typeof outputsOf>[number]
+type Values = Awaited<ReturnType<typeof outputsOf>>[number]
 
-function outputsOf(run: () => ReturnType<ReturnType<ProofCase['prepare']>['run']>) {
+async function outputsOf(run: () => ReturnType<ReturnType<ProofCase['prepare']>['run']>) {
   const outputs = run()
-  const values = outputs.map((t) => t.dataSync().slice())
+  const values = await Promise.all(outputs.map(async (t) => (await t.data()).slice()))
   dispose(outputs)
   return values
 }

@@ -5,6 +5,7 @@ import { createParamStore, setConvPrecision } from '../../engine/tensor/index.ts
 import { timeSteps } from '../../engine/train/index.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
 import { cotrainHome } from '../../disk/home.ts'
+import { engineLoaded } from '../workers/engine-here.ts'
 import { refuseWhatIsOff } from '../workers/engine-limits.ts'
 import type { BackendFacts, EngineParts } from '../workers/engine-parts.ts'
 import type { BenchEngine, BenchFigures, BenchJob } from './bench-job.ts'
@@ -42,7 +43,7 @@ export async function benchHere(
   return { ...measured, engine, peakBytes: process.resourceUsage().maxRSS * 1024 }
 }
 
-async function measure(job: BenchJob, folder: string, { proof }: BackendFacts): Promise<Measured> {
+async function measure(job: BenchJob, folder: string, backend: BackendFacts): Promise<Measured> {
   if (job.kind === 'loader') {
     const images = LARGE * job.batch
     const { threads, enoughSeconds } = job
@@ -51,7 +52,7 @@ async function measure(job: BenchJob, folder: string, { proof }: BackendFacts): 
     return { images, seconds: [...seconds], operations: null }
   }
   const network = job.kind === 'SE core' ? coreNetwork(job) : cotrainingNetwork(job)
-  refuseWhatIsOff(network.config, proof)
+  refuseWhatIsOff(network.config, engineLoaded(backend))
   return job.kind === 'evaluation' ? timeEvaluation(network, job) : timeTraining(network, job)
 }
 

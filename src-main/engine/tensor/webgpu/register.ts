@@ -9,6 +9,7 @@ import {
   tidy,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
+import { cosine, sine } from './sine.ts'
 
 let registered = false
 
@@ -18,6 +19,8 @@ export function registerWebgpuKernels(): void {
   registered = true
   replace('PadV2', padded)
   replace('AddN', summed)
+  replace('Sin', ({ inputs }) => tidy(() => sine(inputs['x'] as Tensor)))
+  replace('Cos', ({ inputs }) => tidy(() => cosine(inputs['x'] as Tensor)))
 }
 
 type Call = Parameters<KernelFunc>[0]

@@ -6,6 +6,7 @@ import { setRoutes } from '../../../engine/tensor/base/routes.ts'
 import { newsLine, proofJob } from './proof-job.ts'
 import type { ProofNews } from './proof-job.ts'
 import { startNative } from '../library/start-native.ts'
+import { startWebgpu, takeRefusal } from '../webgpu/start-webgpu.ts'
 import { writeWhole } from '../../../process/write-whole.ts'
 
 /** So many faults of reduced precision switch it off, whatever the rest says. */
@@ -14,8 +15,14 @@ const ENOUGH_REDUCED_FAULTS = 3
 // Written at once: a process that dies in the next operation must have said which one it was.
 const say = (news: ProofNews): void => writeWhole(1, newsLine(news))
 
+/** An adapter, which knows no shortened formats. */
+async function onAdapter(): Promise<{ gpu: boolean }> {
+  await startWebgpu()
+  return { gpu: true }
+}
+
 const job = proofJob.parse(JSON.parse(await text(process.stdin)))
-const { gpu } = await startNative(job)
+const { gpu } = job.engine === 'webgpu' ? await onAdapter() : await startNative(job)
 setRoutes(job)
 const cases = proofCases()
 const done = new Set(job.done)
@@ -34,8 +41,11 @@ for (const index of asked) {
   if (isReduced && reducedFaults >= ENOUGH_REDUCED_FAULTS) continue
   const { operation, format, shape } = given
   say({ say: 'start', index, operation, format, shape })
-  const verdict = judgeCase(given, job.products)
+  const judged = await judgeCase(given, job.products)
+  const refusal = takeRefusal()
+  const verdict = refusal === null ? judged : { ...judged, kind: 'refused' as const, detail: refusal.message }
   if (isReduced && verdict.kind !== 'right') reducedFaults++
   say({ say: 'verdict', index, ...verdict })
 }
 say({ say: 'end' })
+if (job.engine === 'webgpu') process.exit(0) // Dawn keeps a process alive

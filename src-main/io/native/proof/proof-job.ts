@@ -2,6 +2,8 @@ import { z } from 'zod'
 
 /** What a child of the proof is asked, on its standard input. */
 export const proofJob = z.object({
+  /** Which engine is proved; `addon` and `libraries` are of the native one. */
+  engine: z.enum(['native', 'webgpu']),
   addon: z.string(),
   libraries: z.array(z.string()),
   /** Operations that go through our own route. */

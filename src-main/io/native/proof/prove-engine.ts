@@ -47,15 +47,24 @@ const KEPT_FAULTS = 40
  * at the same time make one proof. `usable` is false where no setting helps; never throws for that.
  */
 export async function proveEngine(options: ProveOptions): Promise<EngineProof> {
-  const { folder, info, threads, again = false } = options
-  const key = await proofKey(info, threads)
+  const key = await proofKey(options.info, options.threads)
+  return keptOrMade(options, key, () => makeProof(options, key))
+}
+
+/** The proof that is kept for a key, or the one that `make` makes, which is then kept. */
+export async function keptOrMade(
+  options: Pick<ProveOptions, 'folder' | 'again' | 'onProgress' | 'signal'>,
+  key: EngineProofKey,
+  make: () => Promise<EngineProof>,
+): Promise<EngineProof> {
+  const { folder, again = false } = options
   const kept = again ? null : await readProof(folder, key)
   if (kept !== null) return kept
   const release = await takeLock(options)
   try {
     const meanwhile = again ? null : await readProof(folder, key)
     if (meanwhile !== null) return meanwhile
-    const proof = await makeProof(options, key)
+    const proof = await make()
     options.onProgress?.({ route: '', phase: 'proving', message: proofLine(proof) })
     await writeProof(folder, proof).catch(unlessReadOnly)
     return proof
@@ -136,7 +145,7 @@ async function provedApart(
   return { off, deterministic: proof }
 }
 
-const AS_IT_COMES: EngineSetting = { env: {}, ...LIBRARY, ownRoutes: [] }
+export const AS_IT_COMES: EngineSetting = { env: {}, ...LIBRARY, ownRoutes: [] }
 
 type Result = Omit<EngineProof, 'ms' | 'at'>
 
@@ -154,7 +163,7 @@ function nothing(key: EngineProofKey): Result {
   }
 }
 
-function proofOf({ setting, outcome, first, tried }: FoundSetting, key: EngineProofKey): Result {
+export function proofOf({ setting, outcome, first, tried }: FoundSetting, key: EngineProofKey): Result {
   const reduced = outcome.faults.filter(({ dtype }) => dtype === 'bfloat16')
   const varying = outcome.faults.filter(({ dtype, kind }) => dtype !== 'bfloat16' && kind === 'varies')
   const checked = outcome.checked - reduced.length
@@ -186,7 +195,11 @@ function reasonOf(
   return `${operation} in ${format} ${VERBS[kind]} at ${shape}${detail === '' ? '' : ` (${detail})`}`
 }
 
-async function takeLock({ folder, onProgress, signal }: ProveOptions): Promise<() => void> {
+async function takeLock({
+  folder,
+  onProgress,
+  signal,
+}: Pick<ProveOptions, 'folder' | 'onProgress' | 'signal'>): Promise<() => void> {
   const onWait = (): void =>
     onProgress?.({ route: '', phase: 'waiting', message: 'Another process is proving the engine' })
   try {

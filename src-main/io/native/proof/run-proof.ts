@@ -10,8 +10,13 @@ import type { ProofJob, ProofNews } from './proof-job.ts'
 import { parseNews } from './proof-job.ts'
 import { searchPath } from '../library/try-engine.ts'
 
+/** The library to load; or WebGPU, which comes with the app. */
+export type EngineUnderProof = Pick<NativeInfo, 'addon' | 'libraries' | 'libraryPath' | 'gpu'> & {
+  readonly engine?: 'native' | 'webgpu'
+}
+
 export interface ProofRequest {
-  readonly info: Pick<NativeInfo, 'addon' | 'libraries' | 'libraryPath' | 'gpu'>
+  readonly info: EngineUnderProof
   readonly setting: EngineSetting
   readonly threads: number
   /** Default: float32 as it says, and operations as they come. */
@@ -124,6 +129,7 @@ const jobOf = (
   threads: number,
   { done }: Progress,
 ): ProofJob => ({
+  engine: info.engine ?? 'native',
   addon: info.addon,
   libraries: [...info.libraries],
   ownRoutes: [...setting.ownRoutes],

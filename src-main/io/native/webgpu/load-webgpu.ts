@@ -1,9 +1,9 @@
 import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-import { proveEngine } from '../proof/prove-engine.ts'
 import type { Backend } from '../load-backend.ts'
 import type { RouteAttempt } from '../library/native-info.ts'
 import type { AdapterFacts } from './open-adapter.ts'
+import { proveWebgpu } from './prove-webgpu.ts'
 import { startWebgpu } from './start-webgpu.ts'
 
 let started: AdapterFacts | null = null
@@ -14,7 +14,7 @@ let started: AdapterFacts | null = null
  */
 export async function loadWebgpu(folder: string, routes: readonly RouteAttempt[]): Promise<Backend> {
   const adapter = (started ??= await startWebgpu())
-  const proof = await proveEngine({ folder, subject: { kind: 'webgpu', adapter } })
+  const proof = await proveWebgpu(folder, adapter)
   if (!proof.usable)
     throw new CotrainError({
       code: 'engine-unavailable',

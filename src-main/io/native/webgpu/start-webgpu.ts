@@ -46,14 +46,22 @@ export async function startWebgpu(): Promise<AdapterFacts> {
   return facts
 }
 
+let refusal: CotrainError | null = null
+
+/** What the device refused since it was last asked, which is forgotten then; for the proof, which judges one operation at a time. */
+export function takeRefusal(): CotrainError | null {
+  const taken = refusal
+  refusal = null
+  return taken
+}
+
 /**
  * A program that a device refuses leaves its output as it was, and computation goes on: nothing that was computed since
  * may be believed. So the first refusal fails every reading that follows.
  */
 function failLoudly(backend: WebGPUBackend, device: GPUDevice, name: string): void {
-  let fault: CotrainError | null = null
   const note = (message: string): void => {
-    fault ??= new CotrainError({
+    refusal ??= new CotrainError({
       code: 'engine-failed',
       path: name,
       message,
@@ -69,7 +77,7 @@ function failLoudly(backend: WebGPUBackend, device: GPUDevice, name: string): vo
   const read = backend.read.bind(backend)
   backend.read = async (dataId: DataId) => {
     const values = await read(dataId)
-    if (fault !== null) throw fault
+    if (refusal !== null) throw refusal
     return values
   }
 }

@@ -1,6 +1,11 @@
 import type { Precision, RunEnvironment } from '../../../../src-shared/contract/run.ts'
 
-const ENGINES = { native: 'TensorFlow', wasm: 'embedded (WebAssembly)', cpu: 'plain JavaScript' } as const
+const ENGINES = {
+  native: 'TensorFlow',
+  webgpu: 'WebGPU',
+  wasm: 'embedded (WebAssembly)',
+  cpu: 'plain JavaScript',
+} as const
 
 const FORMATS: Readonly<Record<Precision, string>> = {
   float32: 'float32',

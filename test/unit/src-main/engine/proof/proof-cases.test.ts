@@ -63,24 +63,24 @@ describe('judging a case', () => {
     product: false,
     prepare: () => ({ run: () => [tensor1d(run())], right: [known(right)] }),
   })
-  it('tells right from wrong, varying, refused and not finite', () => {
+  it('tells right from wrong, varying, refused and not finite', async () => {
     let calls = 0
-    const kindOf = (run: () => number[], right = [1, 2]): string =>
-      judgeCase(made(run, right), 'float32').kind
-    expect(kindOf(() => [1, 2])).toBe('right')
-    expect(kindOf(() => [1, 2.001])).toBe('wrong')
-    expect(kindOf(() => [1, Number.NaN])).toBe('wrong')
-    expect(kindOf(() => [1, 2, 3])).toBe('wrong')
-    expect(kindOf(() => [1, 2 + 1e-6 * calls++])).toBe('varies')
+    const kindOf = async (run: () => number[], right = [1, 2]): Promise<string> =>
+      (await judgeCase(made(run, right), 'float32')).kind
+    expect(await kindOf(() => [1, 2])).toBe('right')
+    expect(await kindOf(() => [1, 2.001])).toBe('wrong')
+    expect(await kindOf(() => [1, Number.NaN])).toBe('wrong')
+    expect(await kindOf(() => [1, 2, 3])).toBe('wrong')
+    expect(await kindOf(() => [1, 2 + 1e-6 * calls++])).toBe('varies')
     expect(
-      kindOf(() => {
+      await kindOf(() => {
         throw new Error('not for this shape')
       }),
     ).toBe('refused')
   })
-  it('says how far off the worst value is', () => {
+  it('says how far off the worst value is', async () => {
     expect(
-      judgeCase(
+      await judgeCase(
         made(() => [1, 2, 6], [1, 2, 4]),
         'float32',
       ),
@@ -97,7 +97,7 @@ describe.skipIf(!hasNative)('on the native backend', () => {
     await useBackend('native')
     setRoutes(LIBRARY) // on some processors the engine has routes of its own instead
   })
-  it('each case issues the operation that it proves', () => {
+  it('each case issues the operation that it proves', async () => {
     const node = backend() as unknown as { binding: { executeOp(name: string, ...rest: unknown[]): unknown } } // what tfjs-node registers
     const own = node.binding
     const silent: string[] = []
@@ -109,7 +109,7 @@ describe.skipIf(!hasNative)('on the native backend', () => {
           return own.executeOp(name, ...rest)
         }
         node.binding = Object.create(own, { executeOp: { value: executeOp } }) as typeof own
-        judgeCase(given, 'float32', 1)
+        await judgeCase(given, 'float32', 1)
         if (!issued.has(given.operation)) silent.push(caseText(given))
         for (const name of issued) expect(NATIVE_OPERATIONS).toContain(name)
       }

@@ -1,3 +1,4 @@
+import type { BackendFacts } from '../../../../../src-main/runs/workers/engine-parts.ts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineHere } from '../../../../../src-main/runs/workers/engine-here.ts'
 import { engineLoaded } from '../../../../../src-main/runs/workers/engine-here.ts'
@@ -148,13 +149,13 @@ describe('the environment of a run', () => {
 
   it('is found by the process as it was given, and judged there', () => {
     const trainer = trainerOf({ precision: 'tf32', deterministic: true })
-    const facts = {
-      ...{ name: 'native', reason: '', tfVersion: '2.21.0', gpu: true, threads: 2, proof: proof() },
+    const facts: BackendFacts = {
+      ...{ name: 'native' as const, reason: '', tfVersion: '2.21.0', gpu: true, threads: 2, proof: proof() },
       cards: [
-        { ...A100, memoryBytes: null, freeBytes: null, driver: '', isPartitioned: false },
-        { ...V100, memoryBytes: null, freeBytes: null, driver: '', isPartitioned: false },
+        { ...A100, memoryBytes: null, freeBytes: null, driver: '', isPartitioned: false, instances: [] },
+        { ...V100, memoryBytes: null, freeBytes: null, driver: '', isPartitioned: false, instances: [] },
       ],
-    } as const
+    }
     expect(engineProblems({ trainer }, engineLoaded(facts))).toHaveLength(2) // nobody has told this process
     for (const [name, value] of Object.entries(precisionVariables([trainer]))) vi.stubEnv(name, value)
     setVariables(proof().setting)
