@@ -20,6 +20,8 @@ const gpu = z.object({
   computeCapability: z.string().nullable(),
   /** Divided into instances (MIG). */
   isPartitioned: z.boolean(),
+  /** Its instances where it is divided, in the order of the driver; one can be shown to a process as a card can. */
+  instances: z.array(z.object({ uuid: z.string(), /** Its profile, `1g.10gb`. */ name: z.string() })),
 })
 export type Gpu = z.infer<typeof gpu>
 

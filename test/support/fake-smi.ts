@@ -5,14 +5,27 @@ import { temporaryFolder } from './temp-folder.ts'
 /** One line of what NVIDIA's tool tells of a card. */
 export const A100 = 'GPU-1, NVIDIA A100-SXM4-80GB, 81920, 80000, 550.54.15, 8.0, Disabled'
 
+export interface FakeSmi {
+  /** A field that it does not know and refuses. */
+  readonly unknown?: string
+  /** What it prints for `-L`, the list of cards with their instances. */
+  readonly list?: readonly string[]
+  /** Where it lies. */
+  readonly folder?: string
+}
+
 /** A stand-in of NVIDIA's tool (a shell script), which answers with these lines and refuses fields that it does not know. */
-export function fakeSmi(lines: readonly string[], { unknown = '', folder = temporaryFolder() } = {}): string {
+export function fakeSmi(
+  lines: readonly string[],
+  { unknown = '', list = [], folder = temporaryFolder() }: FakeSmi = {},
+): string {
   const path = join(folder, 'nvidia-smi')
   const refuse =
     unknown === '' ? [] : [`case "$1" in *${unknown}*) echo "Field is not a valid field"; exit 2;; esac`]
   // By the shell alone: it works also where nothing else is on the path.
-  const answers = lines.map((line) => `echo '${line}'`)
-  writeFileSync(path, ['#!/bin/sh', ...refuse, ...answers, ''].join('\n'))
+  const printed = (text: readonly string[]): string[] => text.map((line) => `echo '${line}'`)
+  const listed = ['if [ "$1" = -L ]; then', ...printed(list), 'exit 0; fi']
+  writeFileSync(path, ['#!/bin/sh', ...refuse, ...listed, ...printed(lines), ''].join('\n'))
   chmodSync(path, 0o755)
   return path
 }

@@ -177,15 +177,20 @@ function adviseOnRoom(machine: Facts['machine'], info: NativeInfo | null, advice
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-function gpuLine({ name, memoryBytes, driver, computeCapability, isPartitioned }: Gpu): string {
+function gpuLine({ name, memoryBytes, driver, computeCapability, isPartitioned, instances }: Gpu): string {
   const facts = [
     memoryBytes === null ? '' : gigabytes(memoryBytes),
     driver === '' ? '' : `driver ${driver}`,
     computeCapability === null ? '' : `compute capability ${computeCapability}`,
-    isPartitioned ? 'divided (MIG)' : '',
+    isPartitioned ? dividedInto(instances) : '',
   ]
   return `Card: ${[name, ...facts.filter((fact) => fact !== '')].join(', ')}`
 }
+
+const dividedInto = (instances: Gpu['instances']): string =>
+  instances.length === 0
+    ? 'divided (MIG), no instance is told'
+    : `divided (MIG) into ${instances.map(({ name }) => name).join(', ')}`
 
 function asText({
   versions,

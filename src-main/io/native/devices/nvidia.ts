@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Gpu } from '../../../../src-shared/contract/doctor.ts'
 import { runChild } from '../../../process/child.ts'
+import { migInstances } from './mig-instances.ts'
 
 const TIMEOUT_MS = 10_000
 /** Fields of the driver's tool in our order; older drivers do not know the last ones. */
@@ -35,7 +36,8 @@ export async function nvidiaDevices({
     const words = [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits']
     const asked = await runChild(smi, words, { timeoutMs: TIMEOUT_MS }).catch(() => null)
     if (asked === null) break
-    if (asked.code === 0) return asked.stdout.trim().split('\n').filter(Boolean).map(asGpu)
+    if (asked.code === 0)
+      return withInstances(asked.stdout.trim().split('\n').filter(Boolean).map(asGpu), smi)
   }
   return devicesInProc(proc)
 }
@@ -53,7 +55,16 @@ function asGpu(line: string): Gpu {
     driver: driver ?? '',
     computeCapability: capability ?? null,
     isPartitioned: mig === 'Enabled',
+    instances: [],
   }
+}
+
+/** The instances of divided cards, in the order of the driver; the tool tells of them in its list alone. */
+async function withInstances(cards: Gpu[], smi: string): Promise<Gpu[]> {
+  if (!cards.some(({ isPartitioned }) => isPartitioned)) return cards
+  const list = await runChild(smi, ['-L'], { timeoutMs: TIMEOUT_MS }).catch(() => null)
+  const instances = migInstances(list?.code === 0 ? list.stdout : '')
+  return cards.map((card) => ({ ...card, instances: [...(instances.get(card.uuid) ?? [])] }))
 }
 
 /** The tool states mebibytes. */
@@ -73,9 +84,17 @@ function devicesInProc(proc: string): Gpu[] {
       const text = readIfThere(join(cards, card, 'information'))
       const field = (name: string): string | null =>
         new RegExp(`^${name}:\\s*(.+)$`, 'm').exec(text)?.[1]?.trim() ?? null
-      const unknown = { memoryBytes: null, freeBytes: null, computeCapability: null, isPartitioned: false }
-      return { uuid: field('GPU UUID') ?? card, name: field('Model') ?? 'NVIDIA card', driver, ...unknown }
+      return { ...UNKNOWN, uuid: field('GPU UUID') ?? card, name: field('Model') ?? 'NVIDIA card', driver }
     })
+}
+
+/** What is told by the driver's tool alone. */
+const UNKNOWN = {
+  memoryBytes: null,
+  freeBytes: null,
+  computeCapability: null,
+  isPartitioned: false,
+  instances: [],
 }
 
 const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')

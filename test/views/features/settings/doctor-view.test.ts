@@ -54,7 +54,14 @@ describe('the page of the engine', () => {
   })
 
   it('names cards and says why one is not used', async () => {
-    const card = { uuid: 'u', name: 'H200', freeBytes: 1, computeCapability: '9.0', isPartitioned: false }
+    const card = {
+      uuid: 'u',
+      name: 'H200',
+      freeBytes: 1,
+      computeCapability: '9.0',
+      isPartitioned: false,
+      instances: [],
+    }
     await view(
       reporting({
         gpus: [

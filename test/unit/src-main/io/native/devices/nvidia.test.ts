@@ -20,6 +20,7 @@ describe.skipIf(process.platform === 'win32')(
           driver: '550.54.15',
           computeCapability: '8.0',
           isPartitioned: false,
+          instances: [],
         },
       ])
     })
@@ -30,6 +31,35 @@ describe.skipIf(process.platform === 'win32')(
         smi: fakeSmi([A100, A100, A100, A100.replace('Disabled', 'Enabled')]),
       })
       expect(four.map(({ isPartitioned }) => isPartitioned)).toEqual([false, false, false, true])
+    })
+
+    it('have their instances listed under them, each under its own', async () => {
+      const divided = (uuid: string): string =>
+        A100.replace('GPU-1', uuid).replace('Disabled', 'Enabled').replace('80000', '[N/A]')
+      const list = [
+        'GPU 0: NVIDIA A100-SXM4-80GB (UUID: GPU-1)',
+        'GPU 1: NVIDIA A100-SXM4-80GB (UUID: GPU-2)',
+        '  MIG 3g.40gb     Device  0: (UUID: MIG-c6d4f1ef-42e4-5de3-91c7-45d71c87eb3f)',
+        '  MIG 1c.3g.40gb  Device  1: (UUID: MIG-cba663e8-9bed-5b25-b243-5985ef7c9beb)',
+        'GPU 2: NVIDIA A100-SXM4-80GB (UUID: GPU-3)',
+        '  MIG 1g.5gb Device 0: (UUID: MIG-GPU-3/1/0)',
+        'GPU 3: NVIDIA A100-SXM4-80GB (UUID: GPU-4)',
+      ]
+      const cards = [A100, divided('GPU-2'), divided('GPU-3'), divided('GPU-4')]
+      const found = await nvidiaDevices({ smi: fakeSmi(cards, { list }) })
+      expect(found.map(({ uuid, freeBytes, instances }) => ({ uuid, freeBytes, instances }))).toEqual([
+        { uuid: 'GPU-1', freeBytes: 80000 * 1024 * 1024, instances: [] },
+        {
+          uuid: 'GPU-2',
+          freeBytes: null,
+          instances: [
+            { uuid: 'MIG-c6d4f1ef-42e4-5de3-91c7-45d71c87eb3f', name: '3g.40gb' },
+            { uuid: 'MIG-cba663e8-9bed-5b25-b243-5985ef7c9beb', name: '1c.3g.40gb' },
+          ],
+        },
+        { uuid: 'GPU-3', freeBytes: null, instances: [{ uuid: 'MIG-GPU-3/1/0', name: '1g.5gb' }] },
+        { uuid: 'GPU-4', freeBytes: null, instances: [] },
+      ])
     })
 
     it('are told by older drivers without what those do not know, and without what a card does not have', async () => {
@@ -45,6 +75,7 @@ describe.skipIf(process.platform === 'win32')(
           driver: '390.157',
           computeCapability: null,
           isPartitioned: false,
+          instances: [],
         },
       ])
     })

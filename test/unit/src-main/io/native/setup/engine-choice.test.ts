@@ -13,6 +13,7 @@ const card = (given: Partial<Gpu> = {}): Gpu => ({
   driver: '550.54.15',
   computeCapability: '8.0',
   isPartitioned: false,
+  instances: [],
   ...given,
 })
 const A100 = [card()]
