@@ -24,6 +24,8 @@ export interface ProveOptions {
   readonly folder: string
   readonly info: NativeInfo
   readonly threads: number
+  /** The card to prove on; absent: those that this process sees. */
+  readonly device?: string | null
   /** Cases to prove, by their place in the list; all when absent. */
   readonly cases?: readonly number[]
   /** Make it anew although one is kept. */
@@ -69,7 +71,7 @@ export async function keptProof(home: string, threads?: number): Promise<EngineP
 }
 
 async function makeProof(options: ProveOptions, key: EngineProofKey): Promise<EngineProof> {
-  const { info, threads, cases, signal, patienceMs } = options
+  const { info, threads, device = null, cases, signal, patienceMs } = options
   const began = performance.now()
   try {
     const found = await findSetting({
@@ -80,6 +82,7 @@ async function makeProof(options: ProveOptions, key: EngineProofKey): Promise<En
           info,
           setting,
           threads,
+          device,
           ...(only === undefined ? {} : { only }),
           ...(signal === undefined ? {} : { signal }),
           ...(patienceMs === undefined ? {} : { patienceMs }),

@@ -7,12 +7,14 @@ import { lastWords } from '../library/last-words.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import type { ProofJob, ProofNews } from './proof-job.ts'
 import { parseNews } from './proof-job.ts'
-import { searchPath } from '../library/try-engine.ts'
+import { computeVariables } from '../library/try-engine.ts'
 
 export interface ProofRequest {
   readonly info: Pick<NativeInfo, 'addon' | 'libraries' | 'libraryPath' | 'gpu'>
   readonly setting: EngineSetting
   readonly threads: number
+  /** The card to prove on; absent: those that this process sees. */
+  readonly device?: string | null
   /** Cases to run, by their place in the list; all when absent. */
   readonly only?: readonly number[]
   readonly onProgress?: (done: number, total: number) => void
@@ -153,7 +155,7 @@ interface Ending {
 
 /** Starts a child, hears what it says and waits for its end; one that is silent for too long is ended. */
 async function watchProof(
-  { info, setting, signal, patienceMs }: ProofRequest,
+  { info, setting, signal, patienceMs, device = null }: ProofRequest,
   threads: number,
   job: ProofJob,
   hear: (news: ProofNews) => void,
@@ -174,7 +176,10 @@ async function watchProof(
   try {
     const child = nodeArguments(entryBeside(import.meta.url, './proof-child.ts'))
     const { code, killedBy, stderr } = await watchChild(nodeProgram(), child, {
-      env: { ...searchPath(info.libraryPath), ...childVariables(setting, threads) },
+      env: {
+        ...computeVariables({ libraryPath: info.libraryPath, device }),
+        ...childVariables(setting, threads),
+      },
       input: JSON.stringify(job),
       signal: AbortSignal.any([hung.signal, ...(signal === undefined ? [] : [signal])]),
       onLine,
