@@ -32,13 +32,15 @@ export interface PreflightDeps {
   readonly describeData: DescribeData
   /** Builds the data in a process of its own where their shapes are not known yet: faults in them show here. */
   shapesOf(config: RunConfig, fingerprint: string): Promise<DataFacts>
+  /** Why a card of this machine will compute nothing; null where it will, or there is none. */
+  unusedGpu(): Promise<string | null>
   /** Folder from which relative paths of configs are seen. */
   readonly folder: string
 }
 
 /** What a run would need and whether it could start, without starting it. Never throws for a bad config. */
 export async function preflight(
-  { store, describeData, shapesOf, folder }: PreflightDeps,
+  { store, describeData, shapesOf, unusedGpu, folder }: PreflightDeps,
   given: unknown,
   original: string | null = null,
 ): Promise<Preflight> {
@@ -47,6 +49,8 @@ export async function preflight(
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...knowingNothing(), ...free, problems: [...parsed.problems], warnings: [] }
   const config = parsed.value
+  // The driver answers while the data are looked at.
+  const unused = tryTo(unusedGpu)
   const proof = await keptProof(store.layout.home, readSettings(store).threads || undefined)
   const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
   if ('problems' in described && !('fingerprint' in described))
@@ -79,6 +83,7 @@ export async function preflight(
       ...configWarnings(config),
       ...warningsOf(needs, free),
       ...engineNotes(config, proof),
+      ...wordsOf(await unused),
       ...share.warnings,
       ...untested.warnings,
       ...changedData(store, original, config, described),
@@ -157,6 +162,12 @@ function needsOf(card: ModelCard, config: RunConfig) {
     biggest: biggest.map((b) => ({ ...b })),
     fixes: fixes.map(({ label, changes }) => ({ label, changes: changes.map((c) => ({ ...c })) })),
   }
+}
+
+/** A sentence, or why there is none to tell. */
+const wordsOf = (said: string | null | { problems: Preflight['problems'] }): string[] => {
+  if (said === null) return []
+  return typeof said === 'string' ? [said] : said.problems.map(({ message }) => message)
 }
 
 /** A clone must see the data that its original saw. */

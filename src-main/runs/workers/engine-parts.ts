@@ -19,6 +19,8 @@ export interface BackendFacts {
   readonly threads: number
   /** What was proved about the native engine here. */
   readonly proof?: EngineProof | null
+  /** The card that computes; absent on the processor, and where no driver tells of it. */
+  readonly card?: { readonly uuid: string; readonly name: string }
   /** Names of the cards that are there and compute nothing. */
   readonly unusedCards?: readonly string[]
 }

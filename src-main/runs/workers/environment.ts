@@ -16,6 +16,7 @@ export function environmentOf(backend: BackendFacts, appVersion: string): RunEnv
     tensorflow: backend.tfVersion === '' ? null : backend.tfVersion,
     gpu: backend.gpu,
     device: backend.gpu ? 'GPU:0' : 'CPU:0',
+    ...(backend.card === undefined ? {} : { card: backend.card }),
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     threads: backend.threads,
     os: `${platform()} ${release()}`,

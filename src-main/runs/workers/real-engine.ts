@@ -4,6 +4,7 @@ import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import { train } from '../../engine/train/index.ts'
 import { cotrainHome } from '../../disk/home.ts'
+import { computeDevices } from '../../io/native/devices/compute-devices.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
 import { loadBackend } from '../../io/native/load-backend.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
@@ -17,8 +18,11 @@ import type { DataDescription, DescribeData, EngineParts } from './engine-parts.
 export const realEngine: EngineParts = {
   loadBackend: async () => {
     const backend = await loadBackend()
-    const cards = backend.gpu ? [] : await nvidiaDevices()
-    return { ...backend, unusedCards: cards.map(({ name }) => name) }
+    if (!backend.gpu) return { ...backend, unusedCards: (await nvidiaDevices()).map(({ name }) => name) }
+    // A run is shown one; where somebody shows a process several, its library chooses.
+    const [card, ...others] = (await computeDevices()).devices
+    if (card === undefined || others.length > 0) return backend
+    return { ...backend, card: { uuid: card.uuid, name: card.name } }
   },
   describeData: (choice, dataSeed, folder) =>
     described(() => describeData(choice, dataSeed, dataDeps(folder)), choice, dataSeed),

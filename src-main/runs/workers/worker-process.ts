@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { workerNews } from '../../../src-shared/contract/worker.ts'
 import { lineReader } from '../../process/line-reader.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { nodeProgram } from '../../process/node-program.ts'
 
 /** How to start a worker: what a Node is told, see {@link nodeProgram}. */
@@ -12,8 +13,11 @@ export interface WorkerCommand {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Asked anew for each worker: which card has room changes. */
-export type MakeCommand = () => WorkerCommand | Promise<WorkerCommand>
+/** Makes the command of a run's worker, which sees this card alone; null: what this process sees. */
+export type MakeCommand = (device: ComputeDevice | null) => WorkerCommand | Promise<WorkerCommand>
+
+/** Makes the command of a worker that answers a question; which card has room for it is asked each time. */
+export type MakeAsking = () => WorkerCommand | Promise<WorkerCommand>
 
 export interface WorkerProcess {
   /** Known at the latest when it has ended; 0 where it never started. */
