@@ -8,6 +8,7 @@ import { fakeDescription } from '../../../../support/fake-engine.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
 
 const lab = labs()
+const unusedGpu = () => Promise.resolve(null)
 const noShapes = { ...fakeDescription, shapes: null }
 
 describe('the check before queueing', () => {
@@ -21,6 +22,7 @@ describe('the check before queueing', () => {
     const answer = await preflight(
       {
         store,
+        unusedGpu,
         folder: home,
         describeData: () => Promise.resolve(noShapes),
         shapesOf: () => Promise.reject(new CotrainError(fault)),
@@ -38,6 +40,7 @@ describe('the check before queueing', () => {
       preflight(
         {
           store,
+          unusedGpu,
           folder: home,
           describeData: () => Promise.resolve({ ...fakeDescription, fingerprint }),
           shapesOf: () => Promise.reject(new Error('the shapes are known')),
@@ -83,7 +86,7 @@ describe('what a run would train with', () => {
   const check = (trainer?: Record<string, unknown>) => {
     const { store, home } = lab()
     const described = { ...fakeDescription, shapes }
-    const deps = { store, folder: home, describeData: () => Promise.resolve(described) }
+    const deps = { store, unusedGpu, folder: home, describeData: () => Promise.resolve(described) }
     return preflight({ ...deps, shapesOf: () => Promise.reject(new Error('known')) }, neural(trainer))
   }
 
