@@ -51,7 +51,7 @@ export function place(
 ): Placement {
   const { devices } = machine
   const counts = countsOf(machine, live)
-  let free = freeSlots(machine, live)
+  let free = freeSlots(machine, live, counts)
   const starts: { id: string; device: ComputeDevice | null }[] = []
   const waits = new Map<string, string>()
   for (const { id, wish, likely } of waiting) {
@@ -126,11 +126,14 @@ function countsOf({ devices }: Machine, live: readonly PlacedRun[]): Map<string,
 }
 
 /** A run whose device nobody knows may be on any: it takes a slot of the whole. One on a device that is gone takes none. */
-function freeSlots(machine: Machine, live: readonly PlacedRun[]): number {
-  if (machine.devices.length === 0) return 1 - live.length
-  const there = new Set(machine.devices.map(({ uuid }) => uuid))
-  const taken = live.filter(({ device }) => device === null || there.has(device)).length
-  return slotsOf(machine) - taken
+function freeSlots(
+  { devices, slotsPerGpu }: Machine,
+  live: readonly PlacedRun[],
+  counts: ReadonlyMap<string, number>,
+): number {
+  if (devices.length === 0) return 1 - live.length
+  const open = [...counts.values()].reduce((sum, count) => sum + Math.max(0, slotsPerGpu - count), 0)
+  return open - live.filter(({ device }) => device === null).length
 }
 
 function leastUsed(
