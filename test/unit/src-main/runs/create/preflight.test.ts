@@ -33,6 +33,17 @@ describe('the check before queueing', () => {
     expect(answer.memoryBytes).toBeNull()
   })
 
+  it('says that a card of the machine computes nothing', async () => {
+    const { store, home } = lab()
+    const why = 'The A100 is not used: it is too old.'
+    const described = { describeData: () => Promise.resolve(fakeDescription), folder: home, store }
+    const shapesOf = () => Promise.reject(new Error('known'))
+    const check = (unused: () => Promise<string | null>) =>
+      preflight({ ...described, shapesOf, unusedGpu: unused }, smallConfig(1))
+    expect((await check(() => Promise.resolve(why))).warnings).toContain(why)
+    expect((await check(unusedGpu)).warnings.join()).not.toContain('A100')
+  })
+
   it('says that the data of a clone have changed', async () => {
     const { store, add, home } = lab()
     const id = await add(1, { name: 'first' })

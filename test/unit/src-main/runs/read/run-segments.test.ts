@@ -63,9 +63,11 @@ describe('the environment of a run', () => {
     const here = lab()
     const [without, beside] = [await here.add(8), await here.add(9)]
     await work(here, without, backend({ unusedCards: [] }))
-    await work(here, beside, backend({ unusedCards: ['NVIDIA A100'] }))
+    const card = { uuid: 'GPU-a', name: 'H100' }
+    await work(here, beside, backend({ unusedCards: ['NVIDIA A100'], card }))
     expect(runDetails(here.store, without).environment).not.toHaveProperty('unusedCards')
     expect(runDetails(here.store, beside).environment?.unusedCards).toEqual(['NVIDIA A100'])
+    expect(runDetails(here.store, beside).environment?.card).toEqual(card)
   })
 
   it('of a record of an earlier version is the last one that it kept', async () => {
