@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import type { Gpu } from '../../../../src-shared/contract/doctor.ts'
 import type { EngineWish } from '../../../../src-shared/contract/engine-wish.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { byRoom, visibleDevices } from '../devices/compute-devices.ts'
@@ -117,7 +118,6 @@ async function walkRoutes(
   const wish = options.wish ?? known?.wish ?? 'auto'
   const gpus = await nvidiaDevices()
   const choice = chooseEngine({ platform: platformName(), gpus }, wish)
-  const [device] = visibleDevices(gpus, process.env['CUDA_VISIBLE_DEVICES']).devices.toSorted(byRoom)
   const base = {
     wish: wish === 'gpu' ? 'auto' : wish,
     why: choice.why,
@@ -145,7 +145,7 @@ async function walkRoutes(
         ...(options.from ? { from: options.from } : {}),
         ...(options.signal ? { signal: options.signal } : {}),
       }
-      const accepted = await accept(await FIND[route](context), context, device?.uuid ?? null)
+      const accepted = await accept(await FIND[route](context), context, gpus)
       mustCompute(accepted, { route, wish, choice })
       attempts.push({ route, outcome: 'used', reason: `TensorFlow ${accepted.version}`, seconds: seconds() })
       report({ phase: 'done', message: `TensorFlow ${accepted.version} is ready` })
@@ -193,15 +193,13 @@ type Accepted = Pick<
   'version' | 'libDir' | 'addon' | 'libraries' | 'gpu' | 'libraryPath' | 'files' | 'downloads'
 >
 
-/** Takes the app's own addon where the route brought none and lets a child process, on this card, prove that the pair works. */
-async function accept(
-  library: FoundLibrary,
-  context: RouteContext,
-  device: string | null,
-): Promise<Accepted> {
+/** Takes the app's own addon where the route brought none and lets a child process, on the card with the most room, prove that the pair works. */
+async function accept(library: FoundLibrary, context: RouteContext, gpus: readonly Gpu[]): Promise<Accepted> {
   const addon = library.addon ?? (await ownAddon(library.includeDir, context))
   context.report({ phase: 'testing', message: 'Testing the library' })
   const { libDir, libraries, libraryPath, downloads } = library
+  const [card] = visibleDevices(gpus, process.env['CUDA_VISIBLE_DEVICES']).devices.toSorted(byRoom)
+  const device = card?.uuid ?? null
   const { version, gpu } = await tryEngine({ addon, libraries, libraryPath, device })
   const files = await Promise.all([...libraries, addon].map(recordFile))
   return { version, gpu, libDir, addon, libraries, libraryPath, files, downloads }

@@ -178,7 +178,7 @@ describe('the queue', () => {
     const { user, text, paramsOf } = await queue({ 'queue.get': () => state, 'queue.choose': () => OK })
     expect(text()).toContain('Up to 2 runs at a time on 2 cards')
     expect(text()).toContain('Starting on the A100 (card 1)')
-    expect(byRole('note').textContent).toContain('The H100 is divided (MIG)')
+    expect(screen.getByRole('note').textContent).toContain('The H100 is divided (MIG)')
     expect(waiting()[0]).toBe(`1: a, seed 2000, ${waits}`)
     await user.selectOptions(byRole('combobox', 'Card of b, seed 3000'), '0: A100')
     await settled()

@@ -34,7 +34,7 @@ describe('the list of waiting runs', () => {
   it('gives a run one card or any, where there are several', async () => {
     const devices = ['a', 'b'].map((letter, n) => ({ uuid: `GPU-${letter}`, index: String(n), name: 'A100' }))
     const { user, emitted, change } = await show(WaitingList, { props: { ...three, devices } })
-    const field = byRole<HTMLSelectElement>('combobox', 'Card of run 1')
+    const field = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Card of run 1' })
     expect([...field.options].map(({ text }) => text)).toEqual(['Any card', '0: A100', '1: A100'])
     await user.selectOptions(field, '1: A100')
     expect(emitted).toEqual([{ name: 'choose', values: ['r1', 'GPU-b'] }])
