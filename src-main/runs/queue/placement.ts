@@ -105,7 +105,7 @@ export function deviceFor(
 }
 
 /** `card 1:0 (NVIDIA A100 MIG 1g.10gb)` */
-export const labelOf = ({ index, name }: Pick<ComputeDevice, 'index' | 'name'>): string =>
+const labelOf = ({ index, name }: Pick<ComputeDevice, 'index' | 'name'>): string =>
   `card ${index} (${name})`
 
 /**
