@@ -132,6 +132,7 @@ module.exports = {
       'work',
       'demo',
       'evaluate',
+      'bench',
     ),
     ...floors(
       'src-renderer',

@@ -15,6 +15,7 @@ export const demoFeature: DemoFeature = {
         request: config,
         answer: configTiming,
         doing: 'timing a few steps',
+        trainers: [config.trainer],
       })
     return startDemo(workspace, size, time)
   },

@@ -1,7 +1,7 @@
 import type { EventPayload, Method, Params, Result, Service } from '../../src-shared/contract/contract.ts'
 import { contract } from '../../src-shared/contract/contract.ts'
-import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { problemsOf } from '../../src-shared/schema/problem-words.ts'
 import { queueStateOf } from '../runs/queue/queue-state.ts'
 import type { Workspace } from '../runs/home/workspace.ts'
 import { logLineOf } from '../runs/read/run-log.ts'
@@ -122,15 +122,14 @@ const isMethod = (name: unknown): name is Method => typeof name === 'string' && 
 function checked<M extends Method>(method: M, given: unknown): Params<M> {
   const parsed = contract[method].params.safeParse(given ?? {})
   if (parsed.success) return parsed.data as Params<M> // the schema of this very method
-  const problems = parsed.error.issues.map((issue): Problem => {
-    const path = issue.path.map(String).join('.')
-    return {
-      code: 'config-invalid',
-      ...(path === '' ? {} : { path }),
-      message: `${method}: ${issue.message}.`,
-    }
-  })
-  throw new CotrainError(problems)
+  const problems = problemsOf(parsed.error, contract[method].params, given ?? {}, '')
+  throw new CotrainError(
+    problems.map(({ path, ...problem }) => ({
+      ...problem,
+      ...(path ? { path } : {}),
+      message: `${method}: ${problem.message}`,
+    })),
+  )
 }
 
 /** Later values win; keys that only the earlier one has stay. */

@@ -4,8 +4,9 @@ import type { RunStatus } from '../../src-shared/contract/run.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import { lockHolder } from '../disk/file-lock.ts'
 import { runLayout } from './files/layout.ts'
+import { sizeText } from '../../src-shared/util/size-text.ts'
 import { isAlive } from '../disk/process-identity.ts'
-import { readExit, readStopOrder } from './files/run-folder.ts'
+import { readExit, readLive, readStopOrder } from './files/run-folder.ts'
 import type { RunRecord } from './files/run-record.ts'
 
 /** A process on another machine cannot be asked; its sign of life comes every second, so minutes of silence mean death. */
@@ -52,11 +53,20 @@ function interrupted(folder: string, record: RunRecord): RunRecord {
   const where =
     record.step > 0 ? ` The last saved numbers are of epoch ${record.epoch}, step ${record.step}.` : ''
   const status: RunStatus = 'interrupted'
-  const problem = {
-    code: 'engine-failed',
-    message: `the process that worked on this run ${how}.${where}`,
-    hint: `Continue with \`cotrain resume ${record.id.slice(0, 10)}\`; it goes on from the last checkpoint.`,
-  }
+  const resume = `continue with \`cotrain resume ${record.id.slice(0, 10)}\`; it goes on from the last checkpoint.`
+  const full = known?.signal === 'SIGKILL' ? mostOfMemory(folder, record) : null
+  const problem =
+    full === null
+      ? {
+          code: 'engine-failed',
+          message: `the process that worked on this run ${how}.${where}`,
+          hint: `C${resume.slice(1)}`,
+        }
+      : {
+          code: 'out-of-memory',
+          message: `the process that worked on this run ${how}; it had ${full}.${where}`,
+          hint: `Most likely the system ended it because memory ran out: queue a copy with half the batch, or close other programs and ${resume}`,
+        }
   return {
     ...record,
     status,
@@ -65,4 +75,14 @@ function interrupted(folder: string, record: RunRecord): RunRecord {
     end: plainEnd('process-gone', record.epoch),
     endedAt: known?.at ?? lastSign ?? record.startedAt,
   }
+}
+
+/** A process with more than this part of the machine's memory is the first that Linux ends when memory runs out. */
+const MOST = 0.5
+
+/** What a process had of the memory of its machine at its last sign of life, where that was most of it; else null. */
+function mostOfMemory(folder: string, { environment }: RunRecord): string | null {
+  const had = readLive(folder)?.memoryBytes ?? 0
+  const all = environment?.memoryBytes ?? Infinity
+  return had > MOST * all ? `${sizeText(had)} of ${sizeText(all)} of memory` : null
 }

@@ -1,3 +1,5 @@
+import { sizeText } from '../../src-shared/util/size-text.ts'
+
 /** A sign that screen readers and fonts treat as minus, unlike the hyphen. */
 const MINUS = '\u2212'
 export const MISSING = '\u2013'
@@ -62,10 +64,7 @@ export function formatDelta(value: number | null | undefined, unit: string): str
 /** Bytes in powers of 1024: 812 MiB. */
 export function formatBytes(bytes: number | null | undefined): string {
   if (bytes === null || bytes === undefined) return MISSING
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
-  const value = bytes / 1024 ** power
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power] ?? 'B'}`
+  return sizeText(bytes)
 }
 
 /** Counts by thousands: 1.2 M parameters, 34.1 G multiply-adds. */

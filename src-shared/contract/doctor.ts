@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { adapter } from './adapter.ts'
 import { engineProof } from './engine-proof.ts'
+import { engineName } from './engine-name.ts'
 
 /** One way to get TensorFlow, and what came of it. */
 const engineRoute = z.object({
-  route: z.enum(['configured', 'python', 'cuda', 'wheel', 'official', 'embedded']),
+  route: z.enum(['configured', 'python', 'cuda', 'cuda11', 'wheel', 'official', 'embedded']),
   tried: z.boolean(),
   ok: z.boolean(),
   reason: z.string(),
@@ -44,7 +46,7 @@ export const doctorReport = z.object({
     diskFreeBytes: z.number(),
   }),
   backend: z.object({
-    name: z.enum(['native', 'wasm', 'cpu']),
+    name: engineName,
     reason: z.string(),
     threads: z.number(),
     gpu: z.boolean(),
@@ -60,6 +62,8 @@ export const doctorReport = z.object({
     .optional(),
   /** NVIDIA cards that are there, whether they compute or not. */
   gpus: z.array(gpu),
+  /** Graphics adapters of others, and of NVIDIA where no driver of its own answers. */
+  adapters: z.array(adapter),
   /** Why a card that is there computes nothing, and what to do; null where it computes or there is none. */
   unusedGpu: z.string().nullable(),
   /** Whether setting the engine up brings one that computes on a card of this machine. */
@@ -77,6 +81,8 @@ export const setupPlan = z.object({
   folder: z.string(),
   /** Which engine it is and why: the card that will compute, or why none will. */
   why: z.string(),
+  /** Which file "from a file" means; null where none is published for the platform. */
+  fromFile: z.string().nullable(),
   /** What the library takes on disk; about. */
   unpackedBytes: z.number(),
   /** Of a download that was broken off: a further one goes on there. */

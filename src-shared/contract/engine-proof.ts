@@ -9,7 +9,7 @@ const engineProofKey = z.object({
   /** Graphics card and its driver; '' where the processor computes. */
   driver: z.string(),
   threads: z.number().int(),
-  /** Variables that were set from outside and change kernels: ONEDNN_MAX_CPU_ISA, TF_ENABLE_ONEDNN_OPTS. */
+  /** Variables that were set from outside and change kernels: ONEDNN_MAX_CPU_ISA, DNNL_MAX_CPU_ISA, TF_ENABLE_ONEDNN_OPTS. */
   asked: z.record(z.string(), z.string()),
   /** Digest of the list of cases. */
   cases: z.string(),
@@ -42,6 +42,19 @@ const engineFault = z.object({
 })
 export type EngineFault = z.infer<typeof engineFault>
 
+/** What `deterministic: true` runs compute with, as measured under TensorFlow's own switches. */
+const deterministicProof = z.object({
+  /** Operations that go through our own route then, beside those of the setting: the library's vary or are refused. */
+  ownRoutes: z.array(z.string()),
+  /** Operations that still differ between repeats, or are refused. */
+  varying: z.array(z.string()),
+})
+export type DeterministicProof = z.infer<typeof deterministicProof>
+
+/** What is judged by itself, so that the engine need not be given up for it. */
+const switchedOff = z.enum(['tf32', 'bfloat16', 'repeatability', 'deterministic'])
+export type SwitchedOff = z.infer<typeof switchedOff>
+
 /** What the native engine showed on this machine, as kept in the engine folder and in the environment of runs. */
 export const engineProof = z.object({
   key: engineProofKey,
@@ -54,7 +67,11 @@ export const engineProof = z.object({
   usable: z.boolean(),
   setting: engineSetting,
   /** What is not offered on this machine, with the reason to show at the option. */
-  off: z.array(z.object({ what: z.enum(['bfloat16', 'repeatability']), reason: z.string() })),
+  off: z.array(z.object({ what: switchedOff, reason: z.string() })),
+  /** Operations that differed between repeats under the setting taken; absent in proofs of earlier versions. */
+  varying: z.array(z.string()).optional(),
+  /** Absent where operations repeat as they come, or where nothing could be proved. */
+  deterministic: deterministicProof.optional(),
   /** Faults of the default setting, which are why another was taken, and those that are left. */
   faults: z.array(engineFault),
   /** Every setting that was proved, in order, in words. */
@@ -87,4 +104,14 @@ export function proofLine(proof: EngineProof): string {
   const how = settingText(setting)
   const taken = how === 'as it comes' ? '' : ` (${how})`
   return usable ? `${counts}${taken}` : `${counts}: not used, no setting of TensorFlow computes right here`
+}
+
+/** What `deterministic: true` computes otherwise here, and what it cannot mend; null where nothing differs. */
+export function repeatsText({ deterministic }: Pick<EngineProof, 'deterministic'>): string | null {
+  if (deterministic === undefined) return null
+  const { ownRoutes, varying } = deterministic
+  const how = ownRoutes.length === 0 ? '' : `own route for ${ownRoutes.join(', ')}`
+  return varying.length === 0
+    ? `repeats bit-equal${how === '' ? '' : `, ${how}`}`
+    : `still differ: ${varying.join(', ')}`
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { byCorruption, severity } from '../schema/dataset/corruptions.ts'
 
 /** Which trials or images of another set are scored. */
 export const scoredPart = z.enum(['test', 'all'])
 export type ScoredPart = z.infer<typeof scoredPart>
 
 /** Corruption -> severities. */
-export const conditions = z.record(z.string(), z.array(z.number().int().min(1).max(5)).min(1))
+export const conditions = byCorruption(z.array(severity).min(1))
 
 /** What a linear baseline sees of an image: grey pixels, or energies of Gabor filters. */
 export const baselineFeatures = z.enum(['pixels', 'gabor'])

@@ -1,4 +1,5 @@
 import {
+  DEVICE_MEMORY,
   GRADIENT_COSINE,
   IMAGES_PER_SECOND,
   LEARNING_RATE,
@@ -67,6 +68,7 @@ const PLAIN: Readonly<Record<string, MetricInfo>> = {
   [IMAGES_PER_SECOND]: { label: 'Images per second', unit: '1/s', goal: 'max' },
   [LOADER_WAIT]: { label: 'Waiting for data', unit: 'share', goal: 'min' },
   [PROCESS_MEMORY]: { label: 'Memory of the process', unit: 'MiB', goal: 'min' },
+  [DEVICE_MEMORY]: { label: 'Memory on the card', unit: 'MiB', goal: 'min' },
   [SECONDS]: { label: 'Time', unit: 's', goal: 'min' },
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { runEnd } from './run-end.ts'
 import { engineProof } from './engine-proof.ts'
+import { engineName } from './engine-name.ts'
 
 /** A run has exactly one status. `queued` waits, `preparing` loads data and builds the model, `stopping` ends at the next step, `diverged` ended because a number was no longer finite. */
 export const runStatus = z.enum([
@@ -92,13 +93,17 @@ export type UnstampedRunEvent = RunEvent extends infer E
     : never
   : never
 
+/** Number formats of products. */
+export const precision = z.enum(['float32', 'tf32', 'bfloat16'])
+export type Precision = z.infer<typeof precision>
+
 /** What the run was made with. */
 export const runEnvironment = z.object({
   app: z.string(),
   /** Who made the run, as the settings name them. */
   author: z.string().optional(),
   node: z.string(),
-  backend: z.enum(['native', 'wasm', 'cpu']),
+  backend: engineName,
   backendReason: z.string(),
   tensorflow: z.string().nullable(),
   gpu: z.boolean(),
@@ -109,6 +114,10 @@ export const runEnvironment = z.object({
   threads: z.number().int(),
   os: z.string(),
   memoryBytes: z.number(),
+  /** Number format of products; absent in records of earlier versions. */
+  precision: precision.optional(),
+  /** Whether TensorFlow was told to repeat bit for bit; absent in records of earlier versions. */
+  deterministic: z.boolean().optional(),
   /** Operations whose result may differ between repeats on this device; empty when a repeat is bit-identical. */
   nondeterministic: z.array(z.string()),
   /** Names of the cards that were there and computed nothing; absent where there was none. */

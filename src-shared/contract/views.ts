@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { dataAccount } from './account.ts'
-import { problemSchema, runProgress, runSummary, wireConfig } from './run.ts'
+import { precision, problemSchema, runProgress, runSummary, wireConfig } from './run.ts'
 
 /** What services answer, apart from runs themselves: one schema per thing that a view shows. */
 
@@ -114,6 +114,8 @@ export const comparison = z.object({
   bestEpochs: z.array(z.number().nullable()).optional(),
   /** Runs that went on with another engine, processor or number of threads: id -> in words. */
   continued: z.record(z.string(), z.string()).optional(),
+  /** Number format of products of each run, where they are not all the same: a difference may be its. */
+  precisions: z.array(precision).optional(),
   /** Options in which the runs differ. */
   differences: optionRows,
   metrics: z.array(
@@ -316,8 +318,8 @@ export const dataLook = z.object({
 export const settings = z.object({
   home: z.string(),
   theme: z.enum(['system', 'light', 'dark']),
-  /** `gpu`: the native one on a card, or no run at all. */
-  engine: z.enum(['auto', 'native', 'gpu', 'wasm']),
+  /** `gpu`: the native one on a card, or no run at all. `webgpu`: a card of any maker, slower than the native one. */
+  engine: z.enum(['auto', 'native', 'gpu', 'webgpu', 'wasm']),
   tensorflowFolder: z.string(),
   threads: z.number().int().min(0).max(256),
   /** Runs that compute on one card, or instance of a card, at the same time. */

@@ -15,7 +15,7 @@ export function canonicalJson(value: unknown): string {
       return String(value)
     case 'number':
       if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be part of an identity`)
-      return JSON.stringify(value === 0 ? 0 : value)
+      return JSON.stringify(value) // -0 is written as 0
     case 'object':
       return Array.isArray(value)
         ? `[${value.map((v) => canonicalJson(v)).join(',')}]`
@@ -56,9 +56,7 @@ export function identityOf(schema: z.ZodType, value: unknown, withPlaces = false
     )
   }
   if (!(inner instanceof z.ZodObject)) return value
-  const kept = Object.entries(value).filter(
-    ([k]) => fieldMeta.get(partOf(inner.shape[k] ?? z.unknown()))?.identity !== false,
-  )
+  const kept = Object.entries(value).filter(([k, v]) => isCounted(partOf(inner.shape[k] ?? z.unknown()), v))
   return Object.fromEntries(
     kept.map(([k, v]) => {
       const field = partOf(inner.shape[k] ?? z.unknown())
@@ -69,4 +67,9 @@ export function identityOf(schema: z.ZodType, value: unknown, withPlaces = false
       ]
     }),
   )
+}
+
+function isCounted(field: z.ZodType, value: unknown): boolean {
+  const identity = fieldMeta.get(field)?.identity
+  return identity === 'if-chosen' ? value !== field.parse(undefined) : identity !== false
 }

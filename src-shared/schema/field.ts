@@ -10,8 +10,11 @@ export interface FieldMeta {
   /** Folded away until asked for. */
   readonly advanced?: boolean
   readonly scale?: 'linear' | 'log'
-  /** false: does not change the result, so it stays out of the run's identity. A function: what of the value does. */
-  readonly identity?: false | ((value: unknown) => unknown)
+  /**
+   * false: does not change the result, so it stays out of the run's identity. A function: what of the value does. `if-chosen`:
+   * an option that came later: at its default it stays out, so that runs of before keep their ids.
+   */
+  readonly identity?: false | 'if-chosen' | ((value: unknown) => unknown)
   /**
    * Why another value changes no result by itself. `none`: read for published configs only. `check`: compared with the data,
    * refused where it differs. `penalty`: acts through the regulariser, so not where the trainer adds none. `carried`: published

@@ -11,14 +11,14 @@ export function problemsOf(error: z.ZodError, schema: z.ZodType, input: unknown,
 function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, path: string): Problem[] {
   const at = [path, ...issue.path.map(String)].filter((part) => part !== '').join('.')
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, issue.path)
+    const { what, known } = keysAt(schema, issue.path)
     return issue.keys.map((key) => {
       const near = nearestName(key, known)
-      const hint = near === null ? `Known options: ${known.join(', ')}.` : `Did you mean "${near}"?`
+      const hint = near === null ? `Known ${what}s: ${known.join(', ')}.` : `Did you mean "${near}"?`
       return {
         code: 'config-invalid',
         path: at === '' ? key : `${at}.${key}`,
-        message: 'unknown option.',
+        message: `unknown ${what}.`,
         hint,
       }
     })
@@ -72,12 +72,18 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value
 }
 
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+/** What can stand at a place: options of a group, or the names of a map that has fixed ones. */
+function keysAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+): { readonly what: 'option' | 'name'; readonly known: readonly string[] } {
   let at = unwrap(schema)
   for (const key of path) {
     if (at instanceof z.ZodObject) at = unwrap(partOf(at.shape[String(key)] ?? z.never()))
     else if (at instanceof z.ZodRecord) at = unwrap(partOf(at.valueType))
     else if (at instanceof z.ZodArray) at = unwrap(partOf(at.element))
   }
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : []
+  if (at instanceof z.ZodRecord && at.keyType instanceof z.ZodEnum)
+    return { what: 'name', known: at.keyType.options.map(String) }
+  return { what: 'option', known: at instanceof z.ZodObject ? Object.keys(at.shape) : [] }
 }

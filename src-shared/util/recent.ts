@@ -10,7 +10,7 @@ export interface Recent<T> {
 const SHARE = 0.1
 
 /** Keeps the answer of `ask` for `keepMs` milliseconds, that of a slow one for longer. A fault is not kept. */
-export function recently<T>(ask: () => Promise<T>, keepMs: number, now = () => performance.now()): Recent<T> {
+export function recently<T>(ask: () => Promise<T>, keepMs: number, now: () => number): Recent<T> {
   let kept: { readonly value: T; readonly until: number } | undefined
   let asking: Promise<T> | undefined
   const askNow = async (): Promise<T> => {

@@ -175,6 +175,11 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       expect(await refused('runs.evaluate', { ids: [id], ensemble: true })).toMatchObject({
         code: 'config-invalid',
       })
+      expect(await refused('runs.evaluate', { ids: [id], conditions: { fogg: [1] } })).toMatchObject({
+        code: 'config-invalid',
+        path: 'conditions.fogg',
+        hint: 'Did you mean "fog"?',
+      })
       const predict = { ids: [id], images: 'set', to: `${CHOSEN}/no such folder/a.csv` }
       expect(await refused('runs.predict', predict)).toMatchObject({ code: 'file-missing' })
       expect(await good('runs.readFile', { id, name: 'run.json', length: 1 })).toMatchObject({

@@ -12,7 +12,7 @@ import { comparison, inWords } from './compare.ts'
 import { type CoreUnderTest, coreUnderTest } from './core-model.ts'
 import { type PublishedCore, publishedCore } from './core-options.ts'
 import type { GoldenCase, GoldenOutcome } from './golden-case.ts'
-import { asImages, asTensor, inScope, toNchw } from './golden-tensors.ts'
+import { asImages, asTensor, inScope, read, toNchw } from './golden-tensors.ts'
 import type { GoldenFile } from './read-golden.ts'
 import { goldenTensor, readGoldenFolder } from './read-golden.ts'
 
@@ -69,7 +69,7 @@ export async function cases(folder: string): Promise<GoldenCase[]> {
 /** Tensors of ours are named within a model, the stored ones within the core. */
 const publishedName = (spec: ParamSpec): string => spec.torch.name.replace(/^core\./, '')
 
-function checkCore(file: GoldenFile, values: CoreValues, c: CoreCase): GoldenOutcome {
+async function checkCore(file: GoldenFile, values: CoreValues, c: CoreCase): Promise<GoldenOutcome> {
   const [, channels = 1, height = 0, width = 0] = goldenTensor(file, c.input).shape
   const input = { channels, height, width }
   const published = publishedCore(c.core, c.options, Object.keys(c.params))
@@ -89,9 +89,9 @@ function checkCore(file: GoldenFile, values: CoreValues, c: CoreCase): GoldenOut
     )
   }
   const params = storedParams(file, c, core)
-  for (const mode of ['eval', 'train'] as const) checkMode(file, values, c, core, params, mode, result)
+  for (const mode of ['eval', 'train'] as const) await checkMode(file, values, c, core, params, mode, result)
   partsOfPenalty(values, c, published, input, params, result)
-  return { ...result.outcome(inWords(values.tolerance.value)), notes: core.notes }
+  return { ...(await result.outcome(inWords(values.tolerance.value))), notes: core.notes }
 }
 
 /** Buffers that hold constants of the code: filters of penalties, bases of functions, counters. */
@@ -115,7 +115,7 @@ function partsOfPenalty(
     const expected = c[part]
     if (expected === undefined || !('gamma_hidden' in published.options)) continue
     const core = coreUnderTest({ ...published, options: { ...published.options, ...parts[part] } }, input)
-    result.close(part, core.penalty(params).dataSync(), [expected], values.tolerance.value)
+    result.close(part, read(core.penalty(params)), [expected], values.tolerance.value)
   }
 }
 
@@ -132,7 +132,7 @@ function storedParams(file: GoldenFile, c: CoreCase, core: CoreUnderTest): Reado
 
 const INPUT = 'input'
 
-function checkMode(
+async function checkMode(
   file: GoldenFile,
   values: CoreValues,
   c: CoreCase,
@@ -140,22 +140,21 @@ function checkMode(
   params: ReadonlyMap<string, Tensor>,
   mode: Mode,
   result: Comparison,
-): void {
+): Promise<void> {
   const expected = c[mode]
   if (expected === undefined) return
   const { value: tolerance, grad } = values.tolerance
-  const after = new Map<string, ArrayLike<number>>()
+  const after = new Map<string, Promise<ArrayLike<number>>>()
   const context: ForwardContext = {
     training: mode === 'train',
     rng: createRng(0),
     frozenNorms: new Set(),
     onStatistics: (name, batch, momentum) => {
-      const old = (params.get(name) as Tensor).dataSync()
-      const now = batch.dataSync()
-      after.set(
-        name,
+      const both = Promise.all([read(params.get(name) as Tensor), read(batch)])
+      const moved = both.then(([old, now]) =>
         old.map((v, i) => (1 - momentum) * v + momentum * (now[i] as number)),
       )
+      after.set(name, moved)
     },
   }
   const all = new Map([...params, [INPUT, asImages<Tensor4D>(file, c.input)]])
@@ -164,22 +163,17 @@ function checkMode(
     return add(sum(mul(y, asImages(file, `${c.name}.upstream_grad`))), core.penalty(p))
   }
   const output = tidy(() => toNchw(core.apply(all.get(INPUT) as Tensor4D, all, context)))
-  result.close(
-    `${mode} output`,
-    output.dataSync(),
-    goldenTensor(file, `${c.name}.${mode}.output`).data,
-    tolerance,
-  )
-  result.close(`${mode} regularizer`, core.penalty(all).dataSync(), [expected.regularizer], tolerance)
+  result.close(`${mode} output`, read(output), goldenTensor(file, `${c.name}.${mode}.output`).data, tolerance)
+  result.close(`${mode} regularizer`, read(core.penalty(all)), [expected.regularizer], tolerance)
   const trained = core.specs.filter((s) => s.kind === 'parameter')
   const { value, grads } = valueAndGrads(objective, all, [INPUT, ...trained.map((s) => s.name)])
-  result.close(`${mode} objective`, value.dataSync(), [expected.objective], tolerance)
+  result.close(`${mode} objective`, read(value), [expected.objective], tolerance)
   const stored = (name: string) => goldenTensor(file, `${c.name}.${mode}.grad.${name}`).data
-  result.close(`${mode} grad.input`, toNchw(grads.get(INPUT) as Tensor).dataSync(), stored('input'), grad)
+  result.close(`${mode} grad.input`, read(toNchw(grads.get(INPUT) as Tensor)), stored('input'), grad)
   for (const spec of trained) {
-    const g = toTorch(spec, (grads.get(spec.name) as Tensor).dataSync())
-    const noise =
-      spec.role === 'bias' && g.every((v) => v === 0) ? cancellation(grads.get(weightOf(spec.name))) : 0
+    const g = toTorch(spec, await read(grads.get(spec.name) as Tensor))
+    const isUnused = spec.role === 'bias' && g.every((v) => v === 0)
+    const noise = isUnused ? await cancellation(grads.get(weightOf(spec.name))) : 0
     result.close(`${mode} grad.${publishedName(spec)}`, g, stored(publishedName(spec)), {
       ...grad,
       atol: grad.atol + noise,
@@ -200,14 +194,16 @@ const CANCELLATION = 1e-5
  * The bias of a convolution in front of a batch norm has no gradient: ours is exactly 0, the stored numbers are what is left
  * when large terms cancel in single precision. They are held to that, not to the tolerance of a real gradient.
  */
-const cancellation = (weightGrad: Tensor | undefined): number =>
-  CANCELLATION *
-  ((weightGrad?.dataSync() ?? new Float32Array()) as Float32Array).reduce(
-    (m, v) => Math.max(m, Math.abs(v)),
-    0,
-  )
+async function cancellation(weightGrad: Tensor | undefined): Promise<number> {
+  const values = weightGrad === undefined ? new Float32Array() : await read(weightGrad)
+  return CANCELLATION * values.reduce((m, v) => Math.max(m, Math.abs(v)), 0)
+}
 
-function checkPenalty(file: GoldenFile, values: CoreValues, c: RegulariserCase): GoldenOutcome {
+async function checkPenalty(
+  file: GoldenFile,
+  values: CoreValues,
+  c: RegulariserCase,
+): Promise<GoldenOutcome> {
   const { value: tolerance, grad } = values.tolerance
   const result = comparison()
   const weight = transpose(asTensor(file, c.weight), [2, 3, 1, 0])
@@ -223,8 +219,8 @@ function checkPenalty(file: GoldenFile, values: CoreValues, c: RegulariserCase):
     new Map([['w', weight]]),
     ['w'],
   )
-  result.close('value', value.dataSync(), [c.value], tolerance)
-  const g = transpose(grads.get('w') as Tensor, [3, 2, 0, 1]).dataSync() as Float32Array
+  result.close('value', read(value), [c.value], tolerance)
+  const g = await read(transpose(grads.get('w') as Tensor, [3, 2, 0, 1]))
   if (c.grad_norm !== undefined) result.close('grad_norm', [Math.hypot(...g)], [c.grad_norm], grad)
   if (c.grad_first !== undefined) result.close('grad_first', g.subarray(0, 1), [c.grad_first], grad)
   return result.outcome(inWords(tolerance))

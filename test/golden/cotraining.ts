@@ -1,3 +1,5 @@
+import { readNumber } from '../../src-main/engine/tensor/index.ts'
+import { read } from './golden-tensors.ts'
 import { normMemory } from '../../src-main/engine/train/epoch/divergence.ts'
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { abs, norm, sum, tensor, tensor4d, tidy, transpose, zeros } from '@tensorflow/tfjs-core'
@@ -170,30 +172,39 @@ const rulesOf = ({ effective_trainer_options, options: o }: Trace): TrainingRule
 function ledger() {
   let worst = { ratio: 0, error: 0, where: 'nothing compared' }
   let count = 0
+  const waiting: Promise<void>[] = []
+  const note = (where: string, got: number, expected: number, { rtol, atol }: Tolerance): void => {
+    count++
+    const error = Math.abs(got - expected)
+    const ratio = Number.isFinite(error) ? error / (atol + rtol * Math.abs(expected)) : Infinity
+    if (ratio >= worst.ratio) worst = { ratio, error, where: `${where}: ${got} for ${expected}` }
+  }
   return {
     see: (
       where: string,
-      got: number,
+      got: number | Promise<number>,
       expected: number | null | undefined,
-      { rtol, atol }: Tolerance,
+      tolerance: Tolerance,
     ): void => {
       if (expected === null || expected === undefined) return
-      count++
-      const error = Math.abs(got - expected)
-      const ratio = Number.isFinite(error) ? error / (atol + rtol * Math.abs(expected)) : Infinity
-      if (ratio >= worst.ratio) worst = { ratio, error, where: `${where}: ${got} for ${expected}` }
+      if (typeof got === 'number') return note(where, got, expected, tolerance)
+      waiting.push(got.then((read) => note(where, read, expected, tolerance)))
     },
-    outcome: (): GoldenOutcome => ({
-      maxError: worst.error,
-      tolerance: 'as in the file',
-      ok: count > 0 && worst.ratio <= 1,
-      detail: `${count} numbers, worst ${worst.ratio.toFixed(3)} of its tolerance at ${worst.where}`,
-    }),
+    outcome: async (): Promise<GoldenOutcome> => {
+      await Promise.all(waiting)
+      return {
+        maxError: worst.error,
+        tolerance: 'as in the file',
+        ok: count > 0 && worst.ratio <= 1,
+        detail: `${count} numbers, worst ${worst.ratio.toFixed(3)} of its tolerance at ${worst.where}`,
+      }
+    },
   }
 }
 
-const value = (t: Tensor): number => {
-  const out = t.dataSync()[0] as number
+/** Reads a scalar that is not wanted after. */
+const value = (t: Tensor): Promise<number> => {
+  const out = readNumber(() => t)
   t.dispose()
   return out
 }
@@ -220,7 +231,7 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
   const nameOf = (ours: string): string => torchName.get(ours) ?? ours
   let batch = 0
   let step = 0
-  const outputs: { sum: number; abs: number }[] = []
+  const outputs: { sum: Promise<number>; abs: Promise<number> }[] = []
   const watch: Hook = {
     name: 'watch',
     loss: ({ output }) => {
@@ -252,7 +263,7 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
     waited: () => 0,
     now: () => 0,
     stopRequest: () => 'no',
-    readEachBatch: true,
+    readEachBatch: true, // a probe sees each batch
     probe: {
       noise: (k, { batch }) => {
         const shape = [...batch.targets.shape, 2]
@@ -282,14 +293,14 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
         for (const [name, expected] of Object.entries(trace.steps[step]?.grad_norms ?? {})) {
           const grad = [...pending].find(([ours]) => nameOf(ours) === name)?.[1]
           if (expected === null || grad === undefined) continue
-          const got = name.startsWith('log_w.') ? (grad.dataSync()[0] as number) : value(norm(grad))
+          const got = name.startsWith('log_w.') ? readNumber(() => grad) : value(norm(grad))
           book.see(`step ${step} gradient of ${name}`, got, expected, trace.tolerance.grad_norms)
         }
       },
       updated: () => {
         const expected = trace.steps[step]
         for (const [task, w] of Object.entries(expected?.log_w_after ?? {})) {
-          const got = state.store.tensors.get(logWeightName(task as TaskName))?.dataSync()[0] as number
+          const got = readNumber(() => state.store.tensors.get(logWeightName(task as TaskName)) as Tensor)
           book.see(`step ${step} log_w of ${task}`, got, w, trace.tolerance.final)
         }
         for (const [ours, name] of torchName) {
@@ -311,7 +322,7 @@ async function compare(file: GoldenFile): Promise<GoldenOutcome> {
     throw new Error(`${batch} batches and ${step} steps in the epoch`)
   await compareFinal(file, trace, model, state, book)
   state.dispose()
-  return { ...book.outcome(), notes }
+  return { ...(await book.outcome()), notes }
 }
 
 async function compareFinal(
@@ -336,7 +347,7 @@ async function compareFinal(
     const { inputs, targets } = batchOf(file, `data.${name.slice('eval.'.length)}.0`, true)
     const route = routeOf(task as TaskName, session)
     const output = tidy(() => model.apply(state.store.tensors, inputs, route, EVALUATION).output as Tensor2D)
-    const got = output.dataSync()
+    const got = await read(output)
     expected.data.forEach((e, i) => book.see(`${name}[${i}]`, got[i] as number, e, trace.tolerance.eval))
     for (const t of [inputs, targets, output]) t.dispose()
   }

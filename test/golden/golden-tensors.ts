@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { engine, tensor, transpose } from '@tensorflow/tfjs-core'
+import { readValues } from '../../src-main/engine/tensor/index.ts'
 import type { NamedArray } from '../../src-main/engine/types.ts'
 import type { GoldenFile } from './read-golden.ts'
 import { goldenTensor } from './read-golden.ts'
@@ -48,11 +49,14 @@ export function fromRecipe({ shape, seed, scale, offset }: Recipe): NamedArray {
   return { shape, dtype: 'float32', data }
 }
 
+/** Values of a tensor, which may be freed at once: a device may know no other way than by promise. */
+export const read = (t: Tensor): Promise<Float32Array> => readValues(() => t)
+
 /** Runs `f` and frees every tensor that it made; its result holds none. */
-export function inScope<T>(f: () => T): T {
+export async function inScope<T>(f: () => T | Promise<T>): Promise<T> {
   engine().startScope()
   try {
-    return f()
+    return await f()
   } finally {
     engine().endScope()
   }

@@ -9,11 +9,11 @@ import {
   poissonPerUnit,
 } from '../../src-main/engine/loss/index.ts'
 import type { LossOptions } from '../../src-main/engine/loss/index.ts'
-import { valueAndGrads } from '../../src-main/engine/tensor/index.ts'
+import { readNumber, valueAndGrads } from '../../src-main/engine/tensor/index.ts'
 import type { Comparison, Tolerance } from './compare.ts'
 import { comparison, inWords } from './compare.ts'
 import { type GoldenCase, type GoldenOutcome, notComparable } from './golden-case.ts'
-import { asTensor, inScope } from './golden-tensors.ts'
+import { asTensor, inScope, read } from './golden-tensors.ts'
 import type { GoldenFile } from './read-golden.ts'
 import { goldenTensor, readGoldenFolder } from './read-golden.ts'
 
@@ -92,15 +92,21 @@ interface Differentiated {
 }
 
 /** Value and gradients for the predictions and, where there is one, the log weight. */
-function differentiate(loss: Criterion, output: Tensor, logW: number | null): Differentiated {
+async function differentiate(loss: Criterion, output: Tensor, logW: number | null): Promise<Differentiated> {
   const params = new Map<string, Tensor>([['output', output]])
   if (logW !== null) params.set('logW', tensor([logW]))
   const { value, grads } = valueAndGrads((p) => loss(p.get('output') as Tensor2D, p.get('logW')), params, [
     ...params.keys(),
   ])
-  const read = (name: string): Float32Array =>
-    (grads.get(name)?.dataSync() ?? new Float32Array()) as Float32Array
-  const out = { value: value.dataSync()[0] as number, output: read('output'), logW: read('logW') }
+  const gradient = async (name: string): Promise<Float32Array> => {
+    const found = grads.get(name)
+    return found === undefined ? new Float32Array() : read(found)
+  }
+  const out = {
+    value: await readNumber(() => value),
+    output: await gradient('output'),
+    logW: await gradient('logW'),
+  }
   dispose([value, ...grads.values()])
   return out
 }
@@ -111,7 +117,7 @@ function reductionOf({ reduction, avg }: LossCase): 'mean' | 'sum' {
   return reduction ?? notComparable('neither reduction nor avg is stated')
 }
 
-function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): GoldenOutcome {
+async function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): Promise<GoldenOutcome> {
   const { value: tolerance, grad } = values.tolerance
   const result = comparison()
   const options: LossOptions = {
@@ -130,7 +136,7 @@ function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): GoldenOut
     })
     result.close(
       'values',
-      perUnit.dataSync(),
+      read(perUnit),
       goldenTensor(file, c.values_tensor ?? `${c.name}.values`).data,
       tolerance,
     )
@@ -138,7 +144,7 @@ function checkLoss(file: GoldenFile, values: LossValues, c: LossCase): GoldenOut
   }
   const name = knownLoss(c.criterion.split(' ')[0] as string) // a remark may follow the name
   const weighed = c.weighing === true
-  const found = differentiate(
+  const found = await differentiate(
     criterionOf(name, options, weighed, target),
     output,
     weighed ? (c.log_w ?? 0) : null,
@@ -172,7 +178,11 @@ const KINDS: Readonly<
   mse: { loss: 'MSELoss', preds: 'rates', targets: 'real_targets' },
 }
 
-function checkObjective(file: GoldenFile, values: LossValues, c: ObjectiveCase): GoldenOutcome {
+async function checkObjective(
+  file: GoldenFile,
+  values: LossValues,
+  c: ObjectiveCase,
+): Promise<GoldenOutcome> {
   const { value: tolerance, grad } = values.tolerance
   const result = comparison()
   const [kind = '', reduction] = c.criterion.split('_')
@@ -195,7 +205,7 @@ function checkObjective(file: GoldenFile, values: LossValues, c: ObjectiveCase):
       datasetSize: c.dataset_size,
       batchSize: c.batch_size,
     })
-  const found = differentiate(objective, batch(c.preds ?? preds), c.log_w)
+  const found = await differentiate(objective, batch(c.preds ?? preds), c.log_w)
   result.close('loss', [found.value], [c.loss], tolerance)
   const norm = Math.hypot(...found.output)
   result.close('grad_norm', [norm], [c.grad_norm], grad)

@@ -20,7 +20,7 @@ import type { Tolerance } from './compare.ts'
 import { comparison, inWords } from './compare.ts'
 import { type PlainOptions } from './case-options.ts'
 import { type GoldenCase, type GoldenOutcome, notComparable } from './golden-case.ts'
-import { asTensor, namedArray } from './golden-tensors.ts'
+import { asTensor, namedArray, read } from './golden-tensors.ts'
 import type { GoldenFile } from './read-golden.ts'
 import { goldenTensor, readGoldenFolder } from './read-golden.ts'
 import { publishedRules } from './published-trainer.ts'
@@ -97,7 +97,7 @@ function settingsOf(t: Trajectory): OptimizerSettings {
 }
 
 /** Follows a small regression step by step and compares the parameters after each. */
-function follow(file: GoldenFile, t: Trajectory, tolerance: Tolerance): GoldenOutcome {
+function follow(file: GoldenFile, t: Trajectory, tolerance: Tolerance): Promise<GoldenOutcome> {
   const result = comparison()
   const params = createParamStore(new Map(['w', 'b'].map((p) => [p, namedArray(file, `${t.name}.${p}0`)])))
   const optimizer = createOptimizer(settingsOf(t), params, ['w', 'b'])
@@ -107,17 +107,12 @@ function follow(file: GoldenFile, t: Trajectory, tolerance: Tolerance): GoldenOu
     const trained = ['w', 'b'].filter((name) => step !== missing?.step || name !== missing.name)
     const loss = oneStep(file, t, step, params, trained, optimizer)
     const expected = t.losses?.[step]
-    if (expected !== undefined) result.close(`loss ${step}`, [loss], [expected], { rtol: 1e-4, atol: 1e-12 })
+    if (expected !== undefined) result.close(`loss ${step}`, loss, [expected], { rtol: 1e-4, atol: 1e-12 })
     for (const name of ['w', 'b']) {
       const path = goldenTensor(file, `${t.name}.${name}`)
       const size = path.data.length / steps
       const wanted = path.data.subarray(step * size, (step + 1) * size)
-      result.close(
-        `${name} after step ${step}`,
-        (params.tensors.get(name) as Tensor).dataSync(),
-        wanted,
-        tolerance,
-      )
+      result.close(`${name} after step ${step}`, read(params.tensors.get(name) as Tensor), wanted, tolerance)
     }
   }
   optimizer.dispose()
@@ -132,7 +127,7 @@ function oneStep(
   params: ParamStore,
   trained: readonly string[],
   optimizer: ReturnType<typeof createOptimizer>,
-): number {
+): Promise<Float32Array> {
   const at = (name: string): Tensor2D => tidy(() => row(asTensor(file, `${t.name}.${name}`), step))
   const [x, y] = [at('x'), at('y')]
   const { value, grads } = valueAndGrads(
@@ -144,7 +139,7 @@ function oneStep(
     trained,
   )
   optimizer.update(grads)
-  const loss = value.dataSync()[0] as number
+  const loss = read(value)
   dispose([x, y, value, ...grads.values()])
   return loss
 }

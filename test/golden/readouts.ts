@@ -9,7 +9,7 @@ import type { ForwardContext, ParamSpec } from '../../src-main/engine/types.ts'
 import type { Comparison, Tolerance } from './compare.ts'
 import { comparison, inWords } from './compare.ts'
 import { type GoldenCase, type GoldenOutcome, notComparable } from './golden-case.ts'
-import { asImages, asTensor, inScope, toNchw } from './golden-tensors.ts'
+import { asImages, asTensor, inScope, read, toNchw } from './golden-tensors.ts'
 import { type PublishedReadout, publishedReadout } from './published-readouts.ts'
 import type { GoldenFile } from './read-golden.ts'
 import { goldenTensor, readGoldenFolder } from './read-golden.ts'
@@ -51,7 +51,7 @@ export async function cases(folder: string): Promise<GoldenCase[]> {
 
 const PLACE = { name: 'r', torch: 'r', block: 'readout' }
 
-function check(file: GoldenFile, values: ReadoutValues, c: ReadoutCase): GoldenOutcome {
+function check(file: GoldenFile, values: ReadoutValues, c: ReadoutCase): Promise<GoldenOutcome> {
   const { value: tolerance } = values.tolerance
   const result = comparison()
   const [, channels = 0, height = 0, width = 0] = goldenTensor(file, c.input).shape
@@ -67,10 +67,10 @@ function check(file: GoldenFile, values: ReadoutValues, c: ReadoutCase): GoldenO
   for (const [name, range] of readout.ranges)
     params.set(name, clipByValue(params.get(name) as Tensor, ...range))
   for (const [name, stored] of Object.entries(c.after)) {
-    const now = (params.get(`r.${name}`) as Tensor).dataSync()
+    const now = read(params.get(`r.${name}`) as Tensor)
     result.close(
       `after.${name}`,
-      toTorch(specOf(readout, name), now),
+      now.then((values) => toTorch(specOf(readout, name), values)),
       goldenTensor(file, stored).data,
       tolerance,
     )
@@ -119,12 +119,12 @@ function regularisers(
     ] as const) {
       const expected = c[`${kind}_${reduction}`]
       if (expected === undefined) continue
-      const found = publishedReadout(published, site, reduction, gamma).penalty(params).dataSync()
+      const found = read(publishedReadout(published, site, reduction, gamma).penalty(params))
       result.close(`${kind}_${reduction}`, found, [expected], tolerance)
     }
   }
   if (c.mu_dispersion !== undefined) {
-    const found = positionDispersion(params.get('r.mu') as Tensor2D).dataSync()
+    const found = read(positionDispersion(params.get('r.mu') as Tensor2D))
     result.close('mu_dispersion', found, [c.mu_dispersion], tolerance)
   }
 }
@@ -152,9 +152,14 @@ function outputAndGradients(
   }
   objective(all)
   if (c.output !== undefined)
-    result.close('output', output?.dataSync() ?? [], goldenTensor(file, c.output).data, tolerance)
+    result.close(
+      'output',
+      output === undefined ? [] : read(output),
+      goldenTensor(file, c.output).data,
+      tolerance,
+    )
   const { value, grads } = valueAndGrads(objective, all, [...all.keys()])
-  if (c.objective !== undefined) result.close('objective', value.dataSync(), [c.objective], tolerance)
+  if (c.objective !== undefined) result.close('objective', read(value), [c.objective], tolerance)
   for (const [name, stored] of Object.entries(c.grads)) {
     const expected = goldenTensor(file, stored).data
     result.close(`grad.${name}`, gradientOf(name, grads, readout, expected.length), expected, grad)
@@ -162,16 +167,16 @@ function outputAndGradients(
 }
 
 /** In the published layout; a parameter that took no part has a zero gradient. */
-function gradientOf(
+async function gradientOf(
   name: string,
   grads: ReadonlyMap<string, Tensor>,
   readout: Readout,
   size: number,
-): ArrayLike<number> {
-  if (name === INPUT) return toNchw(grads.get(INPUT) as Tensor).dataSync()
+): Promise<ArrayLike<number>> {
+  if (name === INPUT) return read(toNchw(grads.get(INPUT) as Tensor))
   const spec = specOf(readout, name)
   const g = grads.get(spec.name)
-  return g === undefined ? new Float32Array(size) : toTorch(spec, g.dataSync())
+  return g === undefined ? new Float32Array(size) : toTorch(spec, await read(g))
 }
 
 function contextOf(file: GoldenFile, c: ReadoutCase): ForwardContext {

@@ -3,6 +3,9 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { useBackend } from '../support/backend.ts'
+import type { NumberFormat } from '../../src-main/engine/proof/base/tolerances.ts'
+import { setConvPrecision } from '../../src-main/engine/tensor/index.ts'
+import { compareIn } from './compare.ts'
 import { type GoldenArea, type GoldenCase, type GoldenOutcome, NotComparable } from './golden-case.ts'
 
 /**
@@ -24,12 +27,23 @@ async function areas(): Promise<GoldenArea[]> {
   return found
 }
 
+/** Areas whose products are those of networks alone; training and losses have formats of their own, or none. */
+const IN_OTHER_FORMATS = ['cores', 'vgg']
+
+const { values, positionals } = parseArgs({
+  options: { areas: { type: 'string' }, precision: { type: 'string', default: 'float32' } },
+  allowPositionals: true,
+})
+
+function formatAsked(): NumberFormat {
+  const { precision } = values
+  if (precision === 'float32' || precision === 'tf32' || precision === 'bfloat16') return precision
+  console.error(`no such precision: ${precision}. Precisions: float32, tf32, bfloat16`)
+  process.exit(2)
+}
+
 /** Areas asked for by position or with `--areas a,b`; all where none is named. */
 function areasAsked(known: readonly string[]): ReadonlySet<string> {
-  const { values, positionals } = parseArgs({
-    options: { areas: { type: 'string' } },
-    allowPositionals: true,
-  })
   const asked = [...positionals, ...(values.areas ?? '').split(',')].filter((name) => name !== '')
   const wrong = asked.filter((name) => !known.includes(name))
   if (wrong.length > 0) {
@@ -77,9 +91,18 @@ function report(area: string, name: string, outcome: GoldenOutcome): 'passed' | 
 }
 
 const known = await areas()
-const wanted = areasAsked(known.map(({ area }) => area))
+const format = formatAsked()
+const offered = known
+  .map(({ area }) => area)
+  .filter((area) => format === 'float32' || IN_OTHER_FORMATS.includes(area))
+const wanted = areasAsked(offered)
+process.env['NVIDIA_TF32_OVERRIDE'] = format === 'tf32' ? '1' : '0' // read when the library is loaded
 const backend = await useBackend()
-console.log(`golden numbers of ${folder} on ${backend.name} (${backend.reason})`)
+setConvPrecision(format)
+compareIn(format)
+console.log(
+  `golden numbers of ${folder} in ${format} on ${backend.name}${backend.gpu ? ' on a card' : ''} (${backend.reason})`,
+)
 const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 for (const one of known) {
   const { area } = one

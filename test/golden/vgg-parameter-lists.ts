@@ -26,7 +26,7 @@ export function parameterListCases(file: GoldenFile): GoldenCase[] {
   }))
 }
 
-function check(listed: Listed): GoldenOutcome {
+async function check(listed: Listed): Promise<GoldenOutcome> {
   const { model, notes } = publishedModel(listed)
   const { specs } = model
   const result = comparison()
@@ -44,5 +44,5 @@ function check(listed: Listed): GoldenOutcome {
     .filter((s) => s.kind === 'buffer')
     .map((s) => ({ name: s.torch.name, shape: s.shape }))
   result.exact('buffers', buffers, counted)
-  return { ...result.outcome('exact'), notes }
+  return { ...(await result.outcome('exact')), notes }
 }

@@ -1,6 +1,8 @@
 import { CotrainError } from '../../src-shared/contract/errors.ts'
-import type { Backend, BackendName } from '../../src-main/io/native/load-backend.ts'
+import type { EngineName } from '../../src-shared/contract/engine-name.ts'
+import type { Backend } from '../../src-main/io/native/load-backend.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
+import { startWebgpu } from '../../src-main/io/native/webgpu/start-webgpu.ts'
 import { provisionNative } from '../../src-main/io/native/setup/provision.ts'
 
 /** Test files run side by side; two threads each keep them from fighting over the cores. */
@@ -10,12 +12,20 @@ const THREADS = 2
  * Makes a backend current for a test file (`beforeAll(() => useBackend())`). Without a name it is the one that users
  * would get: native where set-up finds one, wasm elsewhere. The native library is shared with the app, never fetched twice.
  */
-export async function useBackend(name?: BackendName): Promise<Backend> {
+export async function useBackend(name?: EngineName): Promise<Backend> {
   const wanted = name ?? process.env['COTRAIN_ENGINE']
   if (wanted === 'wasm' || wanted === 'cpu') return loadBackend({ engine: wanted, threads: THREADS })
+  if (wanted === 'webgpu') return webgpuBackend()
   const info = await provisionNative()
   if (info.kind === 'none' && name !== 'native') return loadBackend({ engine: 'wasm', threads: THREADS })
   return loadBackend({ engine: 'native', threads: THREADS })
+}
+
+/** WebGPU without its proof, which takes minutes on a driver that computes on the processor. */
+async function webgpuBackend(): Promise<Backend> {
+  const { name, isSoftware } = await startWebgpu()
+  const rest = { tfVersion: '', gpu: !isSoftware, threads: 1, routes: [], proof: null }
+  return { name: 'webgpu', reason: name, ...rest }
 }
 
 /** Whether this machine has a native engine, for tests about native kernels; false only where set-up says so. */
@@ -29,5 +39,5 @@ export async function nativeAvailable(): Promise<boolean> {
 }
 
 /** Backends that a test of operations runs on: wasm everywhere, native where set-up claims it, and then it must work. */
-export const testedBackends = async (): Promise<readonly BackendName[]> =>
+export const testedBackends = async (): Promise<readonly EngineName[]> =>
   (await nativeAvailable()) ? ['native', 'wasm'] : ['wasm']

@@ -12,11 +12,16 @@ const env = (name: string, otherwise: number): number => Number(process.env[name
 export const STEPS_PER_EPOCH = 20
 const WIDTH = 64
 
+/** The words of TensorFlow 2.21 on a processor, asked for the outer product of two vectors of a million. */
+export const OUT_OF_MEMORY = `Invalid TF_Status: 8
+Message: OOM when allocating tensor with shape[1048576,1048576] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator mklcpu`
+
 const train: Train = async function* (setup) {
   const epochs = env('FAKE_EPOCHS', 4)
   const stepMs = env('FAKE_STEP_MS', 0)
   const failAt = env('FAKE_FAIL_AT', -1)
   const crashAt = env('FAKE_CRASH_AT', -1)
+  const fullAt = env('FAKE_MEMORY_FULL_AT', -1)
   const rng = createRng(setup.seed)
   const saved = setup.checkpoint
   const weights = Float32Array.from(
@@ -47,6 +52,7 @@ const train: Train = async function* (setup) {
     for (let i = 0; i < WIDTH; i++) weights[i] = (weights[i] as number) * 0.99 + draw.normal()
     if (step === failAt) throw new Error('loss is NaN')
     if (step === crashAt) process.abort()
+    if (step === fullAt) throw new Error(OUT_OF_MEMORY)
     // The values of a step come before its end, as in the trainers.
     if (step % 5 === 0)
       yield {

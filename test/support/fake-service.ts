@@ -200,6 +200,7 @@ function methods(
         diskBytes: 64 * 1024 ** 2,
         freeDiskBytes: 212 * 1024 ** 3,
         secondsEstimate: 214,
+        deviceMemory: null,
         biggest: [{ name: 'output of v1_block.conv1_2, 64 × 64 × 64, for 64 images', bytes: 64 * 2 ** 20 }],
         fixes: [],
         offers: [],

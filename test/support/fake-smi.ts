@@ -10,6 +10,10 @@ export interface FakeSmi {
   readonly unknown?: string
   /** What it prints for `-L`, the list of cards with their instances. */
   readonly list?: readonly string[]
+  /** Processes that compute, `pid, MiB`; `$PPID` is the one that asks. */
+  readonly apps?: readonly string[]
+  /** Memory in use by card, `uuid, MiB`. */
+  readonly used?: readonly string[]
   /** Where it lies. */
   readonly folder?: string
 }
@@ -17,15 +21,21 @@ export interface FakeSmi {
 /** A stand-in of NVIDIA's tool (a shell script), which answers with these lines and refuses fields that it does not know. */
 export function fakeSmi(
   lines: readonly string[],
-  { unknown = '', list = [], folder = temporaryFolder() }: FakeSmi = {},
+  { unknown = '', list = [], apps = [], used = [], folder = temporaryFolder() }: FakeSmi = {},
 ): string {
   const path = join(folder, 'nvidia-smi')
   const refuse =
     unknown === '' ? [] : [`case "$1" in *${unknown}*) echo "Field is not a valid field"; exit 2;; esac`]
+  const answer = (query: string, rows: readonly string[]): string =>
+    `case "$1" in ${query}) ${rows.map((row) => `echo "${row}"; `).join('')}exit 0;; esac`
+  const others = [
+    answer('--query-compute-apps=pid,used_memory', apps),
+    answer('--query-gpu=uuid,memory.used', used),
+  ]
   // By the shell alone: it works also where nothing else is on the path.
   const printed = (text: readonly string[]): string[] => text.map((line) => `echo '${line}'`)
   const listed = ['if [ "$1" = -L ]; then', ...printed(list), 'exit 0; fi']
-  writeFileSync(path, ['#!/bin/sh', ...refuse, ...listed, ...printed(lines), ''].join('\n'))
+  writeFileSync(path, ['#!/bin/sh', ...refuse, ...others, ...listed, ...printed(lines), ''].join('\n'))
   chmodSync(path, 0o755)
   return path
 }

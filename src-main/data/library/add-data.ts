@@ -118,6 +118,7 @@ export function imageOptionsOf({ path, area, mapping }: AddRequest): ImageImport
       path: 'area',
       message: `${path} is read as images with classes, which have no area.`,
       hint: 'Leave the area out. If it is a recording, its responses were not recognised: see the layouts in the guide.',
+      asks: ['area'],
     })
   const parsed = parseImageSetOptions(optionsOf(mapping, false))
   if ('problems' in parsed) throw new CotrainError(parsed.problems)
@@ -134,6 +135,7 @@ export function refuseOptions({ area, mapping }: AddRequest): void {
     path: name,
     message: 'a data file of this application has no options: everything was decided when it was made.',
     hint: 'Leave it out, or add the original recording again.',
+    asks: [name],
   })
 }
 
@@ -158,6 +160,7 @@ function requireMapping(path: string, importer: string, options: Options): void 
     path,
     message: 'the file does not say which of its arrays are images and which responses.',
     hint: 'List them with `cotrain data inspect` and give a mapping with --mapping.',
+    asks: ['mapping'],
   })
 }
 

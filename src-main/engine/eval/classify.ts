@@ -142,8 +142,8 @@ export async function* classify(
     const kept = keepClasses(output, keep)
     classes = kept.shape[1]
     tally ??= newTally(classes)
-    const logits = kept.dataSync<'float32'>()
-    const labels = batch.targets.dataSync()
+    const logits = await kept.data<'float32'>()
+    const labels = await batch.targets.data()
     for (let i = 0; i < labels.length; i++) {
       count(tally, logits.subarray(i * classes, (i + 1) * classes), labels[i]!, batch.index[i] ?? i)
     }

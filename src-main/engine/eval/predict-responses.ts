@@ -33,8 +33,8 @@ export async function* predictSession(
     const seen = { distribution: wanted === 'parameters', ...trialContext(batch) }
     const output = forward(network, batch.inputs, { task: area, session: loader.key }, seen)
     units = batch.targets.shape[1]!
-    predicted.push(output.dataSync<'float32'>())
-    recorded.push(batch.targets.dataSync<'float32'>())
+    predicted.push(await output.data<'float32'>())
+    recorded.push(await batch.targets.data<'float32'>())
     for (const index of batch.index) image.push(index)
     output.dispose()
     batch.inputs.dispose()

@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { tensor2d, tidy } from '@tensorflow/tfjs-core'
+import { tensor2d } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../src-shared/util/rng.ts'
+import { readNumber } from '../tensor/index.ts'
 import type { Loss, NeuralSet, TaskLoaders, TaskName } from '../types.ts'
 import { classify } from './classify.ts'
 import type { Network } from './network.ts'
@@ -90,7 +91,7 @@ async function* responses(
     const given = criterion.ofParameters
       ? yield* predictSession(network, area, loader, rng.fork(loader.stream ?? loader.key), 'parameters')
       : found
-    total += criterionOf(criterion.loss, given) * found.trials
+    total += (await criterionOf(criterion.loss, given)) * found.trials
     trials += found.trials
   }
   return {
@@ -100,9 +101,7 @@ async function* responses(
   }
 }
 
-function criterionOf(loss: Loss, { predicted, recorded, trials }: SessionPredictions): number {
-  return tidy(() => {
-    const rows = (values: Float32Array): Tensor2D => tensor2d(values, [trials, values.length / trials])
-    return loss(rows(predicted), rows(recorded)).dataSync()[0]!
-  })
+function criterionOf(loss: Loss, { predicted, recorded, trials }: SessionPredictions): Promise<number> {
+  const rows = (values: Float32Array): Tensor2D => tensor2d(values, [trials, values.length / trials])
+  return readNumber(() => loss(rows(predicted), rows(recorded)))
 }

@@ -1,4 +1,5 @@
 export { createOptimizer } from './optimizer.ts'
+export { updateRules } from './update-rules.ts'
 export type { Optimizer } from './optimizer.ts'
 export { groupIndex, groupsOf } from './options.ts'
 export type { OptimizerName, OptimizerSettings } from './options.ts'

@@ -1,5 +1,7 @@
 import { dispose, tidy } from '@tensorflow/tfjs-core'
 import type { ProofCase, Right } from './base/proof-case.ts'
+import type { NumberFormat } from './base/tolerances.ts'
+import { TOLERANCES } from './base/tolerances.ts'
 
 /** What an operation did at one shape. */
 export interface Verdict {
@@ -9,14 +11,12 @@ export interface Verdict {
   readonly detail: string
 }
 
-/** How precisely the device computes sums of products: a GPU may shorten their factors to TensorFloat-32. */
-export type ProductFormat = 'float32' | 'tf32'
+/** How precisely the device is to compute sums of float32 products: a GPU may shorten their factors to TensorFloat-32. */
+export type ProductFormat = Exclude<NumberFormat, 'bfloat16'>
 
 /** Times that an operation is run and compared bit for bit. */
 const REPEATS = 10
 
-/** Greatest error relative to the greatest right value. Float32 sums of a few thousand terms stay far below. */
-const TOLERANCE = { float32: 3e-5, tf32: 4e-3, bfloat16: 1.6e-2 } as const
 /** Multiplications spent on right values of one output; where that is not enough for all, places are taken evenly. */
 const BUDGET = 40_000
 const LEAST_PLACES = 48
@@ -53,8 +53,8 @@ function inScope<T>(work: () => T): T {
 }
 
 function toleranceOf({ format, product }: ProofCase, products: ProductFormat): number {
-  if (format === 'bfloat16') return TOLERANCE.bfloat16
-  return product ? TOLERANCE[products] : TOLERANCE.float32
+  if (format === 'bfloat16') return TOLERANCES.bfloat16.sum
+  return product ? TOLERANCES[products].sum : TOLERANCES.float32.sum
 }
 
 type Values = ReturnType<typeof outputsOf>[number]

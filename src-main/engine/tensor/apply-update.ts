@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { add, mul, scalar, sub, tidy } from '@tensorflow/tfjs-core'
+import { add, div, maximum, mul, scalar, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core'
 import type { NamedArrays } from '../types.ts'
-import { attr, handlesOf, onNative, runRaw } from './base/native-ops.ts'
+import { attr, handlesOf, onNative, onWebgpu, runRaw } from './base/native-ops.ts'
 import type { ParamStore } from './base/params.ts'
 
 /** One parameter with its moment estimates in the state store and its gradient (weight decay already in it). */
@@ -34,7 +34,7 @@ export function applyAdam(
   settings: AdamSettings,
 ): void {
   if (onNative()) nativeAdam(params, state, updates, settings)
-  else for (const update of updates) loopAdam(params, state, update, settings)
+  else for (const update of updates) (onWebgpu() ? composedAdam : loopAdam)(params, state, update, settings)
 }
 
 function nativeAdam(
@@ -91,6 +91,24 @@ function loopAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: 
     new Map(entries.map(([name, data]) => [name, { shape, dtype: 'float32', data }]))
   params.load(arrays([[update.name, p]]))
   state.load(arrays([[update.m, m], [update.v, v], ...(update.vMax === undefined ? [] : [[update.vMax, vMax] as [string, Float32Array]])])) // prettier-ignore
+}
+
+/** The same on a device whose values cannot be read at once. */
+function composedAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: AdamSettings): void {
+  const { name, grad } = update
+  const now = (store: ParamStore, of: string): Tensor => store.tensors.get(of) as Tensor
+  tidy(() => {
+    const m = add(mul(now(state, update.m), s.beta1), mul(grad, 1 - s.beta1))
+    const v = add(mul(now(state, update.v), s.beta2), mul(square(grad), 1 - s.beta2))
+    const most = update.vMax === undefined ? v : maximum(now(state, update.vMax), v)
+    const size = s.learningRate / (1 - s.beta1 ** s.step)
+    const correction = Math.sqrt(1 - s.beta2 ** s.step)
+    const step = div(mul(m, size), add(div(sqrt(most), correction), s.epsilon))
+    params.assign(name, sub(now(params, name), step))
+    state.assign(update.m, m)
+    state.assign(update.v, v)
+    if (update.vMax !== undefined) state.assign(update.vMax, most)
+  })
 }
 
 /** One parameter with its velocity in the state store and its gradient (weight decay already in it). */

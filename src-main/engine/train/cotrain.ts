@@ -45,7 +45,8 @@ export async function* cotrain(
     hooks = its.hooks(state)
     const run = openRun({ setup, rules, state, hooks, keep: its.keep })
     if (setup.checkpoint === null)
-      for (const text of startWarnings(state, rules, setup.data)) yield { kind: 'log', level: 'warn', text }
+      for (const text of await startWarnings(state, rules, setup.data))
+        yield { kind: 'log', level: 'warn', text }
     yield* batchesOf(setup, rules)
     if (setup.checkpoint !== null) yield* resumeRun(run, setup.checkpoint)
     const finished = yield* workOff(run)

@@ -1,5 +1,5 @@
-import { tidy } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { readNumber } from '../tensor/index.ts'
 import type { DataSet, NeuralSet } from '../types.ts'
 import { routeOf } from './epoch/gradient-step.ts'
 import type { TrainingRules } from './rules/rules.ts'
@@ -11,8 +11,13 @@ import { AREAS } from '../../../src-shared/schema/names.ts'
  * What a person should know before the first step: options that will have no effect as things are.
  * @throws CotrainError when no task has training data.
  */
-export function startWarnings(state: TrainingState, rules: TrainingRules, data: DataSet): readonly string[] {
-  return [...withoutData(rules, data), ...withoutTest(rules, data), ...idleRegulariser(state, rules, data)]
+export async function startWarnings(
+  state: TrainingState,
+  rules: TrainingRules,
+  data: DataSet,
+): Promise<readonly string[]> {
+  const missing = [...withoutData(rules, data), ...withoutTest(rules, data)]
+  return [...missing, ...(await idleRegulariser(state, rules, data))]
 }
 
 function withoutData(rules: TrainingRules, data: DataSet): readonly string[] {
@@ -41,18 +46,23 @@ function withoutTest(rules: TrainingRules, data: DataSet): readonly string[] {
 }
 
 /** Published runs of the shared network trained with scale_loss off, which drops the regulariser without a word. */
-function idleRegulariser(state: TrainingState, rules: TrainingRules, data: DataSet): readonly string[] {
+async function idleRegulariser(
+  state: TrainingState,
+  rules: TrainingRules,
+  data: DataSet,
+): Promise<readonly string[]> {
   if (rules.regularize || !rules.regularizerExpected) return []
   const areas = AREAS.filter((area: NeuralSet) => rules.losses.has(area))
-  const idle = areas.filter((area) => {
+  const idle: NeuralSet[] = []
+  for (const area of areas) {
     const session = [...(data.train[area]?.keys() ?? [])][0]
-    return session !== undefined && penaltyOf(state, area, session) > 0
-  })
+    if (session !== undefined && (await penaltyOf(state, area, session)) > 0) idle.push(area)
+  }
   return idle.map(
     (area) =>
       `the regulariser of the ${area} readout (gamma_readout) has no effect: scale_loss is off. Set regularize to "always" to add it.`,
   )
 }
 
-const penaltyOf = (state: TrainingState, area: NeuralSet, session: string): number =>
-  tidy(() => state.model.penalty(state.store.tensors, routeOf(area, session)).dataSync()[0]!)
+const penaltyOf = (state: TrainingState, area: NeuralSet, session: string): Promise<number> =>
+  readNumber(() => state.model.penalty(state.store.tensors, routeOf(area, session)))

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { appVersion } from '../app-root.ts'
+import { addBenchCommand } from './commands/bench-command.ts'
 import { addDataCommands } from './commands/data-commands.ts'
 import { addCheckCommand } from './commands/check-command.ts'
 import { addCompareCommand } from './commands/compare-command.ts'
@@ -31,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addRecipeCommand(program, json)
   addServeCommand(program, json)
   addEngineCommands(program, json)
+  addBenchCommand(program, json)
   addDataCommands(program, json)
   addModelCommand(program, json)
   overrideExits(program)

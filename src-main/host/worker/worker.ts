@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { benchHere } from '../../runs/bench/bench-here.ts'
 import { shapesHere } from '../../runs/workers/data-shapes.ts'
 import { timeHere } from '../../runs/demo/time-config.ts'
 import type { WorkerJob } from '../../runs/workers/ask-worker.ts'
@@ -12,7 +13,8 @@ import { runWorker } from './run-worker.ts'
  * Entry of a worker process, with COTRAIN_HOME set: `worker.js run <id>` works on a run, `worker.js time <folder>` times a
  * few steps of the config on its standard input, `worker.js warm-up <folder>` says what the whole of it will take,
  * `worker.js shapes <folder>` builds the data named there and says their shapes, `worker.js evaluate <folder>` scores trained
- * networks, `worker.js baselines <folder>` what they have to beat, `worker.js predict <folder>` writes what they answer.
+ * networks, `worker.js baselines <folder>` what they have to beat, `worker.js predict <folder>` writes what they answer,
+ * `worker.js bench <folder>` takes one measurement of this machine.
  */
 const [job = '', argument = ''] = process.argv.slice(2)
 const jobs: Record<WorkerJob, (request: unknown) => Promise<unknown>> = {
@@ -22,6 +24,7 @@ const jobs: Record<WorkerJob, (request: unknown) => Promise<unknown>> = {
   evaluate: (request) => answerHere('evaluate', request, argument),
   baselines: (request) => answerHere('baselines', request, argument),
   predict: (request) => answerHere('predict', request, argument),
+  bench: (request) => benchHere(request, argument, realEngine),
 }
 if (job === 'run') {
   process.exitCode = await runWorker(argument, realEngine)

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
+import type { ImportOption } from '../../../src-shared/schema/importer/importers.ts'
 import {
   type CanonicalImages,
   type CanonicalSession,
@@ -19,11 +20,18 @@ export function validateCanonical(set: CanonicalSet, file: string): Problem[] {
   ].slice(0, MAX_LISTED)
 }
 
-const problem = (file: string, at: string, message: string, hint: string): Problem => ({
+const problem = (
+  file: string,
+  at: string,
+  message: string,
+  hint: string,
+  asks: readonly ImportOption[] = [],
+): Problem => ({
   code: 'file-invalid',
   path: `${file}, ${at}`,
   message,
   hint,
+  ...(asks.length > 0 && { asks }),
 })
 
 function lengthProblem(
@@ -201,6 +209,7 @@ function responseProblems(
             `${at}/responses`,
             `trial ${row} has the count ${responses[negative]}.`,
             'Counts are not negative: state another response kind, or that the value is missing (option missing).',
+            ['responseKind', 'missing'],
           ),
         ]
       : []),

@@ -83,5 +83,6 @@ function refuseStated(path: string, stated: StatedPixels = {}): void {
     message:
       'valueMin and valueMax are for arrays of numbers; the images of this set say themselves what is white.',
     hint: 'Leave them out.',
+    asks: ['valueMin', 'valueMax'],
   })
 }

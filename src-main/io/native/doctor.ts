@@ -1,9 +1,12 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
 import type { DoctorReport, EngineRoute, Gpu } from '../../../src-shared/contract/doctor.ts'
-import type { EngineProof, EngineSetting } from '../../../src-shared/contract/engine-proof.ts'
-import { proofLine, reducedText } from '../../../src-shared/contract/engine-proof.ts'
+import type { Adapter } from '../../../src-shared/contract/adapter.ts'
+import { adapterUse } from '../../../src-shared/contract/adapter.ts'
+import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
+import { proofLine, reducedText, repeatsText } from '../../../src-shared/contract/engine-proof.ts'
 import { cotrainHome } from '../../disk/home.ts'
+import { graphicsAdapters } from './devices/adapters.ts'
 import { nvidiaDevices } from './devices/nvidia.ts'
 import { chooseEngine } from './setup/engine-choice.ts'
 import { unusedGpu } from './devices/unused-gpu.ts'
@@ -53,10 +56,11 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
   }
   const { tensorflow, ...rest } = backend
   const libraries =
-    info === null || backend.name !== 'native'
+    info === null || backend.name !== 'native' || (process.platform === 'win32' && info.kind !== 'cuda11')
       ? null
       : gpuLibraries(info.version, [...info.libraryPath, info.libDir])
-  const gpus = await nvidiaDevices()
+  const [gpus, named] = await Promise.all([nvidiaDevices(), graphicsAdapters()])
+  const adapters = named.filter(({ vendor }) => vendor !== 'NVIDIA' || gpus.length === 0)
   const choice = chooseEngine({ platform: platformName(), gpus }, 'auto')
   const facts = {
     versions: {
@@ -70,7 +74,15 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     backend: rest,
     ...(libraries === null ? {} : { libraries }),
     gpus,
-    unusedGpu: unusedGpu({ gpus, backend, libraries: libraries ?? [], route: info?.kind ?? '', choice }),
+    adapters,
+    unusedGpu: unusedGpu({
+      gpus,
+      backend,
+      libraries: libraries ?? [],
+      route: info?.kind ?? '',
+      platform: platformName(),
+      choice,
+    }),
     cardIsServed: choice.needsGpu,
     ...(info === null || info.kind === 'none' ? {} : { proof }),
     routes: routesOf(info),
@@ -194,6 +206,12 @@ function gpuLine({ name, memoryBytes, driver, computeCapability, isPartitioned, 
   return `Card: ${[name, ...facts.filter((fact) => fact !== '')].join(', ')}`
 }
 
+function adapterLine(adapter: Adapter): string {
+  const { name, memoryBytes } = adapter
+  const memory = memoryBytes === null ? '' : `, ${gigabytes(memoryBytes)}`
+  return `Also here: ${name}${memory} (${adapterUse(adapter)})`
+}
+
 const dividedInto = (instances: Gpu['instances']): string =>
   instances.length === 0
     ? 'divided (MIG), no instance is told'
@@ -205,6 +223,7 @@ function asText({
   backend,
   proof,
   gpus,
+  adapters,
   unusedGpu: unused,
   libraries = [],
   routes,
@@ -221,6 +240,7 @@ function asText({
     `Why: ${backend.reason}`,
     `GPU: ${backend.gpu ? 'yes' : 'no'}`,
     ...gpus.map(gpuLine),
+    ...adapters.map(adapterLine),
     ...(unused === null ? [] : [`Warning: ${unused}`]),
     ...proofText(proof),
     ...libraries.map((l) => `GPU library ${l.name} (${l.file}): ${l.path ?? 'missing'}`),
@@ -229,9 +249,13 @@ function asText({
   ].join('\n')
 }
 
-function reducedLine(setting: EngineSetting): readonly string[] {
-  const text = reducedText(setting)
-  return text === null ? [] : [`bfloat16: ${text}`]
+/** How bfloat16 and repeats are computed, where that is not as usual. */
+function numbersLines(proof: EngineProof): readonly string[] {
+  const [reduced, repeats] = [reducedText(proof.setting), repeatsText(proof)]
+  return [
+    ...(reduced === null ? [] : [`bfloat16: ${reduced}`]),
+    ...(repeats === null ? [] : [`deterministic: ${repeats}`]),
+  ]
 }
 
 /** The proof, what it switched off, what was tried and the first faults. */
@@ -241,7 +265,7 @@ function proofText(proof: Facts['proof']): readonly string[] {
     return ['Proof: not made yet for this machine (it is at set-up and before the first run)']
   return [
     `Proof: ${proofLine(proof)}; ${proof.key.threads} threads, ${(proof.ms / 1000).toFixed(1)} s`,
-    ...reducedLine(proof.setting),
+    ...numbersLines(proof),
     ...proof.off.map(({ what, reason }) => `Switched off: ${what} (${reason})`),
     ...(proof.tried.length > 1
       ? proof.tried.map(({ setting, checked, right }) => `Tried: ${setting}, ${right} of ${checked} right`)

@@ -3,24 +3,27 @@ import { dirname, join } from 'node:path'
 import type * as WasmPackage from '@tensorflow/tfjs-backend-wasm'
 import { getBackend } from '@tensorflow/tfjs-core'
 import { registerWasmKernels } from '../../engine/tensor/index.ts'
+import type { Routes } from '../../engine/tensor/base/routes.ts'
 import { setRoutes } from '../../engine/tensor/base/routes.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, settingText } from '../../../src-shared/contract/engine-proof.ts'
+import type { EngineName } from '../../../src-shared/contract/engine-name.ts'
+import { engineName } from '../../../src-shared/contract/engine-name.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { engineThreads } from './library/cpu.ts'
-import { setVariables } from './library/engine-environment.ts'
+import { numbersHere, setVariables } from './library/engine-environment.ts'
 import type { NativeInfo, RouteAttempt } from './library/native-info.ts'
 import { engineFolder, readNativeInfo, staleReason } from './library/native-info.ts'
 import { proveEngine } from './proof/prove-engine.ts'
 import { selectBackend, startNative } from './library/start-native.ts'
+import { loadWebgpu } from './webgpu/load-webgpu.ts'
 
-export type BackendName = 'native' | 'wasm' | 'cpu'
 /** What can be asked for: `gpu` is the native backend on a card, and nothing else. */
-type AskedBackend = BackendName | 'gpu'
+type AskedBackend = EngineName | 'gpu'
 
 /** Which backend computes in this process, and why that one. */
 export interface Backend {
-  readonly name: BackendName
+  readonly name: EngineName
   /** One sentence for the log, the run record and the doctor. */
   readonly reason: string
   /** Version of libtensorflow; '' for the other backends. */
@@ -51,7 +54,8 @@ let native: {
 /**
  * Loads the compute backend into this process and makes it current; may be called again to switch.
  * The native one is started with the setting under which it was proved right on this machine, and not at all where there
- * is none: then the embedded one computes and says why. An engine that was asked for and is not there is an error (`engine-unavailable`), never a quiet replacement.
+ * is none: then the embedded one computes and says why. WebGPU computes only where it was asked for. An engine that was
+ * asked for and is not there is an error (`engine-unavailable`), never a quiet replacement.
  */
 export async function loadBackend(options: LoadOptions = {}): Promise<Backend> {
   const asked = options.engine ?? engineFromEnvironment()
@@ -60,6 +64,7 @@ export async function loadBackend(options: LoadOptions = {}): Promise<Backend> {
   const routes = info?.routes ?? []
   if (asked === 'cpu') return loadCpu(routes)
   if (asked === 'wasm') return loadWasm('wasm was asked for', routes)
+  if (asked === 'webgpu') return loadWebgpu(folder, routes)
   const missing = info === null ? 'it has not been set up' : await staleReason(info)
   if (info === null || missing !== null) {
     if (asked !== undefined) throw unavailable(missing ?? '', routes)
@@ -84,8 +89,10 @@ function unusable(proof: EngineProof): string {
 function engineFromEnvironment(): AskedBackend | undefined {
   const value = process.env['COTRAIN_ENGINE']
   if (value === undefined || value === '' || value === 'auto') return undefined
-  if (value === 'native' || value === 'gpu' || value === 'wasm' || value === 'cpu') return value
-  const message = `expected native, gpu, wasm, cpu or auto, got ${JSON.stringify(value)}.`
+  if (value === 'gpu') return value
+  const known = engineName.safeParse(value)
+  if (known.success) return known.data
+  const message = `expected native, gpu, webgpu, wasm, cpu or auto, got ${JSON.stringify(value)}.`
   throw new CotrainError({
     code: 'config-invalid',
     path: 'COTRAIN_ENGINE',
@@ -103,8 +110,14 @@ async function loadNative(info: NativeInfo, proof: EngineProof): Promise<Backend
   } catch (error) {
     throw unavailable(error instanceof Error ? error.message : String(error), info.routes, error)
   }
-  setRoutes(proof.setting)
+  setRoutes(routesOf(proof))
   return asBackend(native, info)
+}
+
+/** The routes of the setting; where operations must repeat, those with which they were shown to. */
+function routesOf({ setting, deterministic }: EngineProof): Routes {
+  const more = numbersHere().deterministic ? (deterministic?.ownRoutes ?? []) : []
+  return { ...setting, ownRoutes: [...new Set([...setting.ownRoutes, ...more])] }
 }
 
 /** The library reads its settings once: another number of threads needs another process. */

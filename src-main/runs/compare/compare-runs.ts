@@ -5,8 +5,9 @@ import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunSegment, RunSummary } from '../../../src-shared/contract/run.ts'
 import { segmentChanges } from '../../../src-shared/contract/segments.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
-import { segmentsOf } from '../../store/files/run-record.ts'
+import { type RunRecord, segmentsOf } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
+import { askedNumbers } from '../workers/precision-variables.ts'
 import { compareGroups } from './compare-groups.ts'
 import { differences } from './compare-options.ts'
 import { isCorrupted, robustnessScores } from './robustness-table.ts'
@@ -32,7 +33,8 @@ export function compareRuns(store: RunStore, wish: CompareWish): Comparison {
   const scores = runs.map((run) => scoresFrom(store, run, base, source))
   const baseScores = base === null ? null : scoresFrom(store, base, base, source)
   const keys = metricKeys(scores)
-  const segments = ids.map((id) => segmentsOf(store.read(id)))
+  const records = ids.map((id) => store.read(id))
+  const segments = records.map(segmentsOf)
   return {
     runs,
     baseline,
@@ -47,6 +49,7 @@ export function compareRuns(store: RunStore, wish: CompareWish): Comparison {
       return { key, ...metricInfo(key), values, deltas }
     }),
     ...computedApart(ids, segments),
+    ...formatsOf(records),
     groups: compareGroups({ runs, scores, keys, base, bootstrap, segments }),
   }
 }
@@ -61,6 +64,14 @@ function computedApart(
     return changes.length === 0 ? [] : [[id, changes.map(({ text }) => text).join('; ')] as const]
   })
   return found.length === 0 ? {} : { continued: Object.fromEntries(found) }
+}
+
+/** The format that the record of a run says, which is that of its config where it has none yet. */
+function formatsOf(records: readonly RunRecord[]): Pick<Comparison, 'precisions'> {
+  const precisions = records.map(
+    ({ environment, config }) => environment?.precision ?? askedNumbers(config.trainer).precision,
+  )
+  return new Set(precisions).size > 1 ? { precisions } : {}
 }
 
 export const configsOf = (store: RunStore, ids: readonly string[]): RunConfig[] =>

@@ -3,26 +3,32 @@ import { freemem } from 'node:os'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { wireConfig } from '../../../src-shared/contract/run.ts'
+import { sizeText } from '../../../src-shared/util/size-text.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
-import { keptProof } from '../../io/native/proof/prove-engine.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { CONTENT_RULE } from '../../data/content/manifest.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { checkNaming } from './check-naming.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
 import { openFindings, usedSets } from '../../data/places/used-sets.ts'
+import { engineToCome } from '../workers/engine-here.ts'
 import { engineNotes, engineProblems } from '../workers/engine-limits.ts'
 import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
-import { memoryNeed } from './memory-need.ts'
+import { NO_MEMORY, memoryCheck, memoryWarnings } from './memory-check.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
 import { readSettings } from '../home/settings-file.ts'
+import { placedRuns } from '../queue/placed-runs.ts'
+import type { MachineView } from '../queue/placement.ts'
+import { deviceFor } from '../queue/placement.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
 
 type Preflight = Result<'config.preflight'>
+type Faults = Pick<Preflight, 'problems'>
 
 /** Weights, best weights and Adam's moments of up to three checkpoints, and the result. */
 const BYTES_ON_DISK_PER_PARAMETER = 4 * (4 * 3 + 1)
@@ -32,6 +38,8 @@ export interface PreflightDeps {
   readonly describeData: DescribeData
   /** Builds the data in a process of its own where their shapes are not known yet: faults in them show here. */
   shapesOf(config: RunConfig, fingerprint: string): Promise<DataFacts>
+  /** What runs are placed on. */
+  readonly machine: Pick<MachineView, 'read'>
   /** Why a card of this machine will compute nothing; null where it will, or there is none. */
   unusedGpu(): Promise<string | null>
   /** Folder from which relative paths of configs are seen. */
@@ -40,7 +48,7 @@ export interface PreflightDeps {
 
 /** What a run would need and whether it could start, without starting it. Never throws for a bad config. */
 export async function preflight(
-  { store, describeData, shapesOf, unusedGpu, folder }: PreflightDeps,
+  { store, describeData, shapesOf, machine, unusedGpu, folder }: PreflightDeps,
   given: unknown,
   original: string | null = null,
 ): Promise<Preflight> {
@@ -51,8 +59,10 @@ export async function preflight(
   const config = parsed.value
   // The driver answers while the data are looked at.
   const unused = tryTo(unusedGpu)
-  const proof = await keptProof(store.layout.home, readSettings(store).threads || undefined)
-  const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
+  const [now, described] = await Promise.all([
+    machine.read(),
+    tryTo(() => describeData(config.dataset, config.data_seed, folder)),
+  ])
   if ('problems' in described && !('fingerprint' in described))
     return {
       ...knowingNothing(),
@@ -61,6 +71,7 @@ export async function preflight(
       problems: described.problems,
       warnings: [],
     }
+  const engine = await engineToCome(readSettings(store), now.devices)
   const facts = await factsOf(config, described, shapesOf)
   const card = 'problems' in facts ? facts : await tryTo(() => checkedCard(config, facts))
   const sizes = 'problems' in facts ? undefined : facts.sizes
@@ -68,21 +79,22 @@ export async function preflight(
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs = 'parameters' in card ? needsOf(card, config) : { ...NO_NEEDS, biggest: [], fixes: [] }
+  const needs = needsOf(card, config, facts, deviceFor(now, placedRuns(store), 'any'))
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
     config: wireConfig.parse(config),
     problems: [
-      ...engineProblems(config, proof),
+      ...engineProblems(config, engine),
       ...('problems' in card ? card.problems : []),
       ...share.problems,
       ...('problems' in identity ? identity.problems : []),
     ],
     warnings: [
       ...configWarnings(config),
-      ...warningsOf(needs, free),
-      ...engineNotes(config, proof),
+      ...memoryWarnings(needs, free.freeMemoryBytes),
+      ...diskWarnings(needs.diskBytes, free.freeDiskBytes),
+      ...engineNotes(config, engine),
       ...wordsOf(await unused),
       ...share.warnings,
       ...untested.warnings,
@@ -105,11 +117,9 @@ const knowingNothing = () => ({
   config: null,
   identicalRun: null,
   data: [],
-  memoryBytes: null,
+  ...NO_MEMORY,
   diskBytes: null,
   secondsEstimate: null,
-  biggest: [],
-  fixes: [],
   offers: [],
   share: [],
 })
@@ -152,16 +162,16 @@ async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['
   return 'rows' in found ? found : { ...NO_SHARE, problems: found.problems }
 }
 
-const NO_NEEDS = { memoryBytes: null, diskBytes: null }
-
-function needsOf(card: ModelCard, config: RunConfig) {
-  const { bytes, biggest, fixes } = memoryNeed(card, config)
-  return {
-    memoryBytes: bytes,
-    diskBytes: card.parameters * BYTES_ON_DISK_PER_PARAMETER,
-    biggest: biggest.map((b) => ({ ...b })),
-    fixes: fixes.map(({ label, changes }) => ({ label, changes: changes.map((c) => ({ ...c })) })),
-  }
+/** What the run takes, of main memory and of the device that it would be given now, where its data and its model are known. */
+function needsOf(
+  card: ModelCard | Faults,
+  config: RunConfig,
+  facts: DataFacts | Faults,
+  device: ComputeDevice | null,
+) {
+  if ('problems' in card || 'problems' in facts) return { ...NO_MEMORY, diskBytes: null }
+  const diskBytes = card.parameters * BYTES_ON_DISK_PER_PARAMETER
+  return { ...memoryCheck(card, config, facts.inputs, device), diskBytes }
 }
 
 /** A sentence, or why there is none to tell. */
@@ -185,21 +195,9 @@ function changedData(
   return [`The data have changed since "${name}" was made: the two runs will not be comparable.`]
 }
 
-function warningsOf(
-  { memoryBytes, diskBytes }: { memoryBytes: number | null; diskBytes: number | null },
-  { freeMemoryBytes, freeDiskBytes }: { freeMemoryBytes: number; freeDiskBytes: number },
-): string[] {
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
-  const warnings: string[] = []
-  if (memoryBytes !== null && memoryBytes > freeMemoryBytes)
-    warnings.push(
-      `Training needs about ${gigabytes(memoryBytes)} of memory, ${gigabytes(freeMemoryBytes)} are free: use smaller batches.`,
-    )
-  if (diskBytes !== null && diskBytes > freeDiskBytes)
-    warnings.push(
-      `The run needs about ${gigabytes(diskBytes)} on the disk, ${gigabytes(freeDiskBytes)} are free.`,
-    )
-  return warnings
+function diskWarnings(diskBytes: number | null, freeDiskBytes: number): string[] {
+  if (diskBytes === null || diskBytes <= freeDiskBytes) return []
+  return [`The run needs about ${sizeText(diskBytes)} on the disk, ${sizeText(freeDiskBytes)} are free.`]
 }
 
 /** How long runs of the same settings with other seeds took. */

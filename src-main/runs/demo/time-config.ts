@@ -2,14 +2,16 @@ import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { timeSteps } from '../../engine/train/index.ts'
+import { engineLoaded } from '../workers/engine-here.ts'
 import { refuseWhatIsOff } from '../workers/engine-limits.ts'
 import type { EngineParts } from '../workers/engine-parts.ts'
+import { engineName } from '../../../src-shared/contract/engine-name.ts'
 
 /** What a few steps of a config cost on this machine. */
 export const configTiming = z.object({
   secondsPerStep: z.number(),
   imagesPerSecond: z.number(),
-  backend: z.enum(['native', 'wasm', 'cpu']),
+  backend: engineName,
   reason: z.string(),
 })
 export type ConfigTiming = z.infer<typeof configTiming>
@@ -21,8 +23,8 @@ export async function timeHere(given: unknown, folder: string, parts: EnginePart
   const parsed = parseRunConfig(given)
   if (!parsed.ok) throw new CotrainError(parsed.problems)
   const config = parsed.value
-  const { name: backend, reason, proof } = await parts.loadBackend()
-  refuseWhatIsOff(config, proof)
+  const loaded = await parts.loadBackend()
+  refuseWhatIsOff(config, engineLoaded(loaded))
   const built = await parts.buildData(config.dataset, config.data_seed, folder, () => undefined)
   try {
     const model = await parts.buildModel(config.model, built, config.seed)
@@ -39,7 +41,7 @@ export async function timeHere(given: unknown, folder: string, parts: EnginePart
       { ...setup, now, stopRequest: () => 'no' },
       STEPS,
     )
-    return { secondsPerStep, imagesPerSecond, backend, reason }
+    return { secondsPerStep, imagesPerSecond, backend: loaded.name, reason: loaded.reason }
   } finally {
     built.dispose()
   }

@@ -2,6 +2,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { scoreCautions } from '../../../src-shared/contract/run-end.ts'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
+import type { Conditions } from '../../../src-shared/schema/dataset/corruptions.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
 import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
@@ -18,8 +19,8 @@ import { readArrays } from '../read/run-arrays.ts'
 import { finiteOrNull } from '../work/run-recorder.ts'
 import { EVALUATION_VERSION, keepEvaluation, keptEvaluation } from './kept-evaluation.ts'
 import { namedSet } from './named-set.ts'
-import type { Conditions } from './other-data.ts'
 import { imageOptionsOf, misfits, otherData } from './other-data.ts'
+import { scoredIn } from './scored-in.ts'
 import type { TrainedRun } from './trained-run.ts'
 import { openTrainedRun, requireSameData } from './trained-run.ts'
 import { shortSha256 } from '../../disk/sha256.ts'
@@ -72,7 +73,7 @@ export async function evaluateHere(
       Object.entries(wish.conditions).map(([name, levels]) => [name, [...levels]]),
     ),
     engine,
-    notes: [...plan.notes, ...cautionsOf(runs)],
+    notes: [...plan.notes, ...cautionsOf(runs), ...scoredIn(runs).notes],
     ...scored.made,
   }
   for (const { record } of runs) await keepEvaluation(store, record.id, made, arrays)
@@ -196,7 +197,7 @@ async function score(
     if (wish.data !== null) requireFit(runs, built.shapes, wish.data, built.data, result.units)
     for (const run of runs) opened.push(openTrainedNetwork(run.record.config.model, run.shapes, run.weights))
     const network = ensembleOf(opened.map((one) => one.network))
-    setConvPrecision(rules.precision)
+    setConvPrecision(scoredIn(runs).precision)
     const isMore = Object.keys(wish.conditions).length > 0
     const all =
       wish.data !== null || isMore ? { train: false, validation: false, test: true } : rules.finalSuite

@@ -33,12 +33,12 @@ export async function evaluateRuns(
   if (baselines) {
     requirePlain(ensemble, wish)
     for (const id of unique)
-      made.push(...(await answerOf(workspace, 'baselines', { id }, z.array(evaluation), watch)))
+      made.push(...(await answerOf(workspace, 'baselines', [id], { id }, z.array(evaluation), watch)))
     return made
   }
   // In a fixed order, so that the same runs are the same ensemble.
   for (const members of ensemble ? [unique.sort()] : unique.map((id) => [id]))
-    made.push(await answerOf(workspace, 'evaluate', { ...wish, members }, evaluation, watch))
+    made.push(await answerOf(workspace, 'evaluate', members, { ...wish, members }, evaluation, watch))
   return made
 }
 
@@ -64,12 +64,13 @@ export async function predictWith(
 ): Promise<Result<'runs.predict'>> {
   requireNewFile(resolve(workspace.folder, wish.to))
   const members = [...new Set(ids)].sort()
-  return answerOf(workspace, 'predict', { members, ...wish }, contract['runs.predict'].result, watch)
+  return answerOf(workspace, 'predict', members, { members, ...wish }, contract['runs.predict'].result, watch)
 }
 
 const answerOf = <S extends z.ZodType>(
   workspace: Workspace,
   job: 'evaluate' | 'predict' | 'baselines',
+  members: readonly string[],
   request: unknown,
   answer: S,
   watch: EvaluationWatch,
@@ -80,5 +81,6 @@ const answerOf = <S extends z.ZodType>(
     request,
     answer,
     doing: job === 'predict' ? 'predicting' : 'scoring',
+    trainers: members.map((id) => workspace.store.read(id).config.trainer),
     ...watch,
   })

@@ -2,6 +2,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
+import type { Conditions } from '../../../src-shared/schema/dataset/corruptions.ts'
 import { imgLoader } from '../../../src-shared/schema/dataset/img-loader.ts'
 import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import type { NeuralSet } from '../../engine/types.ts'
@@ -12,8 +13,6 @@ import { neuralSource } from '../../data/sources/neural-source.ts'
 import type { NamedSet } from './named-set.ts'
 import type { TrainedRun } from './trained-run.ts'
 import { AREAS } from '../../../src-shared/schema/names.ts'
-
-export type Conditions = Readonly<Record<string, number[]>>
 
 /** The dataset config under which a run sees another set exactly as it saw its own. */
 export interface OtherData {

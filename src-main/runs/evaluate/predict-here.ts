@@ -26,6 +26,8 @@ import { requireNewFile } from './new-file.ts'
 import { imageOptionsOf, misfits, neuralOptionsOf } from './other-data.ts'
 import type { OpenedImages } from './image-source.ts'
 import { openImages } from './image-source.ts'
+import type { ScoredIn } from './scored-in.ts'
+import { scoredIn } from './scored-in.ts'
 import type { AnswerTable } from './write-answers.ts'
 import { writeAnswers } from './write-answers.ts'
 import type { TrainedRun } from './trained-run.ts'
@@ -86,6 +88,7 @@ async function answersOf(
   deps: DataDeps,
 ): Promise<Answers> {
   const first = runs[0]! // the wish names a run
+  const format = scoredIn(runs)
   const tables: AnswerTable[] = []
   const misfit: Problem[] = []
   for (const task of first.tasks) {
@@ -95,7 +98,7 @@ async function answersOf(
       for (const run of runs) {
         const inputs = await inputsOf(run, task, images, name)
         outputs = outputsOf(run, task)
-        await addAnswers(run, outputs, inputs, images, sums, deps)
+        await addAnswers(run, outputs, inputs, images, sums, format.precision, deps)
       }
     } catch (error) {
       misfit.push(...toProblems(error))
@@ -109,7 +112,10 @@ async function answersOf(
   const greyed =
     images.source.channels === 3 && Object.values(first.shapes.inputs).every((s) => s.channels === 1)
   const notes = greyed ? ['The network reads one channel: coloured images were made grey.'] : []
-  return { tables, notes: [...notes, ...misfit.map(({ message }) => `Left out: ${message}`)] }
+  return {
+    tables,
+    notes: [...notes, ...format.notes, ...misfit.map(({ message }) => `Left out: ${message}`)],
+  }
 }
 
 interface Output {
@@ -147,10 +153,11 @@ async function addAnswers(
   inputs: InputSource,
   images: OpenedImages,
   sums: Float32Array[],
+  precision: ScoredIn['precision'],
   deps: DataDeps,
 ): Promise<void> {
   const { network, close } = openTrainedNetwork(run.record.config.model, run.shapes, run.weights)
-  setConvPrecision(run.rules.precision)
+  setConvPrecision(precision)
   try {
     for (const [i, output] of outputs.entries()) {
       const progress = (done: number): void => deps.progress?.(output.name, done)

@@ -16,9 +16,8 @@ import {
 import { chooseEngine } from '../../io/native/setup/engine-choice.ts'
 import { provisionNative } from '../../io/native/setup/provision.ts'
 import { setupPlan } from '../../io/native/setup/setup-plan.ts'
-import { givenWheel } from '../../io/native/setup/route-wheel.ts'
-import type { TensorflowRelease } from '../../io/native/setup/tensorflow-release.ts'
-import { TENSORFLOW } from '../../io/native/setup/tensorflow-release.ts'
+import type { GivenWheel } from '../../io/native/setup/given-wheel.ts'
+import { acceptGiven } from '../../io/native/setup/given-wheel.ts'
 import { keptProof, proveEngine } from '../../io/native/proof/prove-engine.ts'
 import type { SetupProgress, SetupWish } from './workspace.ts'
 
@@ -64,14 +63,15 @@ export async function setUpEngine(
   signal?: AbortSignal,
 ): Promise<void> {
   // Before any other way is tried: what a person gave is used or refused, never passed over.
-  if (from !== null) await givenWheel(resolve(from), await releaseFor(home, engine))
+  const given = from === null ? null : await accepted(home, resolve(from), engine)
   const progress = told(onProgress)
+  if (given?.note) progress({ route: 'wheel', phase: 'looking', message: given.note })
   const info = await provisionNative({
     home,
     retry: force,
     ...(engine === null ? {} : { wish: engine }),
     ...(configured === '' ? {} : { configured }),
-    ...(from === null ? {} : { from: resolve(from) }),
+    ...(given === null ? {} : given.provision),
     ...(signal === undefined ? {} : { signal }),
     onProgress: progress,
   }).catch((error: unknown) => {
@@ -107,11 +107,11 @@ const noCard = ({ why = '', routes }: NativeInfo): CotrainError =>
     hint: 'The engine that was there is kept; "cotrain setup --engine auto" takes the processor where no card computes.',
   })
 
-/** What is fetched for a wish; without one for that of the last set-up. */
-async function releaseFor(home: string, asked: EngineWish | null): Promise<TensorflowRelease> {
+/** What a person gave, against what would be fetched for a wish; without one for that of the last set-up. */
+async function accepted(home: string, from: string, asked: EngineWish | null): Promise<GivenWheel> {
   const wish = asked ?? (await readNativeInfo(engineFolder(home)))?.wish ?? 'auto'
-  const { release } = chooseEngine({ platform: platformName(), gpus: await nvidiaDevices() }, wish)
-  return release ?? TENSORFLOW
+  const choice = chooseEngine({ platform: platformName(), gpus: await nvidiaDevices() }, wish)
+  return acceptGiven(from, choice, wish)
 }
 
 /** What {@link setUpEngine} will fetch; null where a library was chosen in the settings or the engine is there. */

@@ -15,7 +15,7 @@ const ON_CARDS: readonly string[] = ['', 'auto', 'native', 'gpu']
 
 /** The devices on which the runs of a home compute; none where their engine computes on the processor. */
 export function watchMachine(store: RunStore): MachineView {
-  const devices = recently(() => devicesOf(store), KEEP_MS)
+  const devices = recently(() => devicesOf(store), KEEP_MS, clock)
   const machine = (found: ComputeDevices) => ({ ...found, slotsPerGpu: readSettings(store).slotsPerGpu })
   return {
     read: async () => machine(isOnCards(store) ? await devices.read() : NO_DEVICES),
@@ -25,11 +25,17 @@ export function watchMachine(store: RunStore): MachineView {
 
 /** Asks why a card of this machine computes nothing, see {@link unusedGpuHere}; the answer is kept for a moment. */
 export const watchUnusedGpu = (store: RunStore): (() => Promise<string | null>) =>
-  recently(() => {
-    const threads = threadsOf(store)
-    const asked = { home: store.layout.home, asked: engineOf(store) }
-    return unusedGpuHere({ ...asked, ...(threads === undefined ? {} : { threads }) })
-  }, KEEP_MS).read
+  recently(
+    () => {
+      const threads = threadsOf(store)
+      const asked = { home: store.layout.home, asked: engineOf(store) }
+      return unusedGpuHere({ ...asked, ...(threads === undefined ? {} : { threads }) })
+    },
+    KEEP_MS,
+    clock,
+  ).read
+
+const clock = (): number => performance.now()
 
 const engineOf = (store: RunStore): string => process.env['COTRAIN_ENGINE'] ?? readSettings(store).engine
 

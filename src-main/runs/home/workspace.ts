@@ -4,6 +4,7 @@ import type { DoctorReport, SetupPlan } from '../../../src-shared/contract/docto
 import type { EngineWish } from '../../../src-shared/contract/engine-wish.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import type { Question } from '../workers/ask-worker.ts'
@@ -27,8 +28,9 @@ import { watchMachine, watchUnusedGpu } from './machine.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from '../queue/supervise.ts'
 import { createSupervisor } from '../queue/supervise.ts'
+import { precisionVariables } from '../workers/precision-variables.ts'
 import { createWarmUps } from '../workers/warm-ups.ts'
-import type { StartWorker, WorkerCommand } from '../workers/worker-process.ts'
+import type { MakeCommand, StartWorker, WorkerCommand } from '../workers/worker-process.ts'
 
 /** Progress of setting up the engine. */
 export interface SetupProgress {
@@ -104,16 +106,18 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const queue = openRunQueue(store)
   const listeners = new Set<(id: string, news: WorkerNews) => void>()
   const machine = watchMachine(store)
-  const command = (device: ComputeDevice | null): WorkerCommand => ({
+  const command: MakeCommand = (device, trainers) => ({
     ...worker,
     env: {
       ...workerVariables(home, device?.uuid ?? null),
+      ...precisionVariables(trainers),
       ...workerEnvironment(readSettings(store)),
       ...worker.env,
     },
   })
   const freeDevice = async (need: DeviceNeed) => deviceFor(await machine.read(), placedRuns(store), need)
-  const asking = async (need: DeviceNeed): Promise<WorkerCommand> => command(await freeDevice(need))
+  const asking = async (need: DeviceNeed, trainers: readonly TrainerChoice[] = []): Promise<WorkerCommand> =>
+    command(await freeDevice(need), trainers)
   const supervisor = createSupervisor({
     store,
     queue,
@@ -124,7 +128,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     onNews: (id, news) => listeners.forEach((listener) => listener(id, news)),
   })
   const curves = createCurveReader(store, log)
-  const warmUps = createWarmUps(() => asking('free'), options.folder)
+  const warmUps = createWarmUps((trainers) => asking('free', trainers), options.folder)
   return {
     ...options,
     store,
@@ -137,7 +141,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       findShapes(
         store.layout,
         store.disk,
-        () => command(null),
+        () => command(null, []),
         { choice: dataset, dataSeed, fingerprint },
         folder,
       ),
@@ -145,7 +149,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     freeDevice,
     unusedGpu: watchUnusedGpu(store),
     // A time that is measured is that of a device without other work.
-    ask: async (question) => askWorker(await asking(question.job === 'time' ? 'free' : 'room'), question),
+    ask: async (question) =>
+      askWorker(await asking(question.job === 'time' ? 'free' : 'room', question.trainers), question),
     onNews: (handler) => {
       listeners.add(handler)
       return () => listeners.delete(handler)

@@ -105,8 +105,7 @@ export function deviceFor(
 }
 
 /** `card 1:0 (NVIDIA A100 MIG 1g.10gb)` */
-const labelOf = ({ index, name }: Pick<ComputeDevice, 'index' | 'name'>): string =>
-  `card ${index} (${name})`
+const labelOf = ({ index, name }: Pick<ComputeDevice, 'index' | 'name'>): string => `card ${index} (${name})`
 
 /**
  * The device that a person means by its number or UUID.

@@ -62,7 +62,7 @@ export function createStarts(
   }
   const begin: Starts['begin'] = async (id, lock, device) => {
     const { folder, output } = store.files(id)
-    const { segment } = store.read(id)
+    const { segment, config } = store.read(id)
     const claim = { lock, device, segment, outputFrom: readText(output)?.length ?? 0 }
     claims.set(id, claim)
     const giveUp = (): void => {
@@ -71,7 +71,7 @@ export function createStarts(
     }
     let command
     try {
-      command = await options.command(device)
+      command = await options.command(device, [config.trainer])
       // Before the worker: whoever supervises next must know where it computes.
       if (device !== null && store.exists(id)) {
         const { uuid, index, name } = device
@@ -116,9 +116,10 @@ async function settle(
   const record = store.read(id)
   if (record.status !== 'queued' && record.status !== 'interrupted') return
   await writeExit(store.disk, folder, { pid, code, signal, at: store.now(), segment: record.segment })
-  const wasKilled = signal !== null && ENDED_BY.has(signal)
-  if (record.status === 'interrupted' && wasKilled) return
   const problem = { ...crashOf(code, signal, (readText(output) ?? '').slice(claim.outputFrom)) }
+  const wasKilled = signal !== null && ENDED_BY.has(signal)
+  // A batch system that kills for memory says so.
+  if (record.status === 'interrupted' && wasKilled && problem.code !== 'out-of-memory') return
   await store.write({
     ...record,
     status: 'failed',

@@ -18,9 +18,12 @@ import type { BuiltData, EngineParts } from '../workers/engine-parts.ts'
 import { isSameData, ruleOf } from '../workers/engine-parts.ts'
 import { changesBetween } from '../../data/content/manifest-store.ts'
 import { refuseWhatIsOff } from '../workers/engine-limits.ts'
+import { engineLoaded } from '../workers/engine-here.ts'
 import { environmentOf } from '../workers/environment.ts'
+import { askedNumbers } from '../workers/precision-variables.ts'
 import { divergedProblem, endOf } from './run-end.ts'
-import { failureOf } from '../workers/failure.ts'
+import { failureOf, stackOf } from '../workers/failure.ts'
+import { explainingMemory } from './explain-memory.ts'
 import type { Trained } from './keep-result.ts'
 import { keepResult } from './keep-result.ts'
 import { readStartWeights } from './start-weights.ts'
@@ -104,8 +107,7 @@ async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Out
     return await end(options, recorder, 'diverge', ended, divergedProblem(recorder.record().id, ended))
   } catch (error) {
     const problem = failureOf(error)
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    bestEffort(() => recorder.write({ kind: 'log', level: 'error', text: stack }))
+    bestEffort(() => recorder.write({ kind: 'log', level: 'error', text: stackOf(error) }))
     const { epoch } = recorder.record()
     return await end(options, recorder, 'fail', plainEnd('error', epoch), problem)
   }
@@ -120,8 +122,9 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
 
   if (await preparing(recorder, stopRequest, 'engine')) return null
   const backend = await parts.loadBackend()
-  refuseWhatIsOff(config, backend.proof)
-  const environment = environmentOf(backend, appVersion)
+  refuseWhatIsOff(config, engineLoaded(backend))
+  if (backend.deviceMemory !== undefined) recorder.watchDevice(backend.deviceMemory)
+  const environment = environmentOf(backend, appVersion, askedNumbers(config.trainer))
   await recorder.change({ environment, segments: withSegment(recorder.record(), store.now(), environment) })
   news({ type: 'ready', pid: process.pid, environment })
   log(`${backend.name} backend: ${backend.reason}`)
@@ -177,7 +180,7 @@ async function trainOn(
     now,
     stopRequest,
   }
-  const steps = parts.train(setup)
+  const steps = explainingMemory(parts.train(setup), model, config)
   let lastTurn = now()
   for (;;) {
     const { done, value } = await steps.next()

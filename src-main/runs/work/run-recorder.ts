@@ -1,4 +1,4 @@
-import { IMAGES_PER_SECOND, PROCESS_MEMORY } from '../../../src-shared/contract/metric-keys.ts'
+import { DEVICE_MEMORY, IMAGES_PER_SECOND, PROCESS_MEMORY } from '../../../src-shared/contract/metric-keys.ts'
 import type { RunProgress, UnstampedRunEvent } from '../../../src-shared/contract/run.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
@@ -30,6 +30,8 @@ export interface RunRecorder {
   progress(progress: Progress, always?: boolean): void
   /** Takes one event of the trainer; returns when it is kept. */
   take(event: TrainerEvent): Promise<void>
+  /** From now on the memory of the card is a curve as well; bytes, null while not known. */
+  watchDevice(memory: () => number | null): void
   seconds(): number
 }
 
@@ -43,10 +45,10 @@ export interface RecorderOptions {
 export function createRecorder({ store, record: first, events, news }: RecorderOptions): RunRecorder {
   const { folder, checkpoints } = store.files(first.id)
   const tell = progressTeller(folder, news)
-  const begun = store.now()
-  const base = first.seconds
+  const [begun, base] = [store.now(), first.seconds]
   let record = first
   let lastRecord = 0
+  let deviceMemory: () => number | null = () => null
 
   const seconds = (): number => base + (store.now() - begun) / 1000
   const write = (event: UnstampedRunEvent): void => {
@@ -64,7 +66,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     tell(given, store.now(), always)
   }
   const metrics = async (event: Extract<TrainerEvent, { kind: 'metrics' }>): Promise<void> => {
-    const values = withMemory(finiteOrNull(event.values))
+    const values = withMemory(finiteOrNull(event.values), deviceMemory)
     write({ ...event, values })
     const isNewEpoch = Math.floor(event.epoch) > Math.floor(record.epoch)
     const { step, epoch } = event
@@ -98,7 +100,8 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
         return write(event)
     }
   }
-  return { record: () => record, change, write, progress, take, seconds }
+  const watchDevice = (memory: () => number | null): void => void (deviceMemory = memory)
+  return { record: () => record, change, write, progress, take, watchDevice, seconds }
 }
 
 /** Tells progress to people and writes the sign of life, each not more often than it is worth. */
@@ -145,8 +148,18 @@ export function finiteOrNull(values: Readonly<Record<string, number>>): Record<s
   return Object.fromEntries(Object.entries(values).map(([key, v]) => [key, Number.isFinite(v) ? v : null]))
 }
 
-/** The memory of this process, beside the other numbers on its work. */
-const withMemory = (values: Record<string, number | null>): Record<string, number | null> =>
-  IMAGES_PER_SECOND in values
-    ? { ...values, [PROCESS_MEMORY]: Math.round(process.memoryUsage.rss() / 2 ** 20) }
-    : values
+/** The memory of this process, and what it has of the card, beside the other numbers on its work. */
+function withMemory(
+  values: Record<string, number | null>,
+  deviceMemory: () => number | null,
+): Record<string, number | null> {
+  if (!(IMAGES_PER_SECOND in values)) return values
+  const onCard = deviceMemory()
+  return {
+    ...values,
+    [PROCESS_MEMORY]: mebibytes(process.memoryUsage.rss()),
+    ...(onCard === null ? {} : { [DEVICE_MEMORY]: mebibytes(onCard) }),
+  }
+}
+
+const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20)

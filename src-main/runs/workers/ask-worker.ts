@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { problemSchema } from '../../../src-shared/contract/run.ts'
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import { watchChild } from '../../process/child.ts'
 import { nodeProgram } from '../../process/node-program.ts'
 import type { WorkerCommand } from './worker-process.ts'
@@ -13,15 +14,19 @@ export interface Question<S extends z.ZodType> {
   /** Goes to its standard input, as JSON. */
   readonly request: unknown
   readonly answer: S
+  /** Variables of this worker alone, over those of the command. */
+  readonly env?: Readonly<Record<string, string>>
   /** What is being done, for messages: "looking at the data". */
   readonly doing: string
+  /** Trainers of the runs that are asked about: the worker computes in their number format. */
+  readonly trainers?: readonly TrainerChoice[]
   readonly signal?: AbortSignal
   /** Hears how far the work is. */
   progress?(text: string, fraction: number | null): void
 }
 
 /** What a worker can be asked. */
-export type WorkerJob = 'time' | 'shapes' | 'warm-up' | 'evaluate' | 'predict' | 'baselines'
+export type WorkerJob = 'time' | 'shapes' | 'warm-up' | 'evaluate' | 'predict' | 'baselines' | 'bench'
 
 /** Long output of a process that failed says no more than its end. */
 const LAST_WORDS = 2000
@@ -32,7 +37,7 @@ const LAST_WORDS = 2000
  */
 export async function askWorker<S extends z.ZodType>(
   { args, env }: WorkerCommand,
-  { job, folder, request, answer, doing, signal, progress }: Question<S>,
+  { job, folder, request, answer, doing, signal, progress, env: own }: Question<S>,
 ): Promise<z.output<S>> {
   let said: string | null = null
   // Libraries may print lines of their own.
@@ -42,7 +47,7 @@ export async function askWorker<S extends z.ZodType>(
   }
   const { code, killedBy, stderr } = await watchChild(nodeProgram(), [...args, job, folder], {
     input: JSON.stringify(request),
-    env,
+    env: { ...env, ...own },
     onLine: hear,
     ...(signal === undefined ? {} : { signal }),
   })

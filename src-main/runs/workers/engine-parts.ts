@@ -2,16 +2,18 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import type { DatasetChoice, ModelChoice } from '../../../src-shared/schema/registry.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import type { Normalisations } from '../../data/assemble/build-data.ts'
 import type { FormerRule } from '../../data/image-sets/data-source.ts'
 import { CONTENT_RULE, type ContentRule } from '../../data/content/manifest.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import type { RunIdentityRecord } from '../../store/files/run-record.ts'
 import type { DataSet, Model, Train } from '../../engine/types.ts'
+import type { EngineName } from '../../../src-shared/contract/engine-name.ts'
 
 /** What computes, as found in this process. */
 export interface BackendFacts {
-  readonly name: 'native' | 'wasm' | 'cpu'
+  readonly name: EngineName
   readonly reason: string
   /** Version of libtensorflow; '' where there is none. */
   readonly tfVersion: string
@@ -19,10 +21,12 @@ export interface BackendFacts {
   readonly threads: number
   /** What was proved about the native engine here. */
   readonly proof?: EngineProof | null
-  /** The card that computes; absent on the processor, and where no driver tells of it. */
-  readonly card?: { readonly uuid: string; readonly name: string }
+  /** The cards, or parts of them, that this process sees, where it computes on one. */
+  readonly cards?: readonly Pick<ComputeDevice, 'uuid' | 'name' | 'computeCapability'>[]
   /** Names of the cards that are there and compute nothing. */
   readonly unusedCards?: readonly string[]
+  /** Memory of the card that is in use, as known a few seconds ago, in bytes; null while not known. Absent where no card computes. */
+  readonly deviceMemory?: () => number | null
 }
 
 /** What a dataset config stands for, found without building it. */

@@ -2,13 +2,15 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { isDiskFull } from '../../disk/disk-full.ts'
 import { errorCode } from '../../disk/error-code.ts'
+import { memoryFailureIn, memoryProblem } from './memory-failure.ts'
 
-const MEMORY =
-  /out of memory|bad_alloc|resource ?exhausted|\bOOM\b|allocation failed|array buffer allocation/i
 const NON_FINITE = /\bNaN\b|non-finite|not finite/i
 
 /** Read-only, removed or failing disks: the run ends as on a full one, and goes on the same way. */
 const BROKEN_DISK: ReadonlySet<string> = new Set(['EROFS', 'EIO', 'EACCES', 'EPERM', 'ENODEV', 'ENXIO'])
+
+/** Exit code of a program that a shell or a container around it saw killed: 128 + SIGKILL. */
+const KILLED = 137
 
 /** Anything that ended a run, as cause, evidence and what to do. */
 export function failureOf(error: unknown): Problem {
@@ -33,12 +35,19 @@ export function failureOf(error: unknown): Problem {
       hint,
     }
   }
-  if (MEMORY.test(message)) return outOfMemory(message)
+  const memory = memoryFailureIn(message)
+  if (memory !== null) return memoryProblem(memory)
   if (NON_FINITE.test(message)) {
     const hint = 'Lower the learning rate or turn on gradient clipping, then retry.'
     return { code: 'non-finite', message: `a value is no longer finite: ${message}`, hint }
   }
   return unknown(message)
+}
+
+/** Where it happened; of an error that was put into our words, the one behind it. */
+export function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? stackOf(error.cause) : (error.stack ?? error.message)
 }
 
 /** The file that an error of the system is about. */
@@ -49,10 +58,11 @@ const pathOf = (error: unknown): string | undefined =>
 export function crashOf(code: number | null, signal: string | null, output: string): Problem {
   const tail = tellingLines(output).join(' | ')
   const evidence = tail === '' ? '' : ` Last output: ${tail}`
-  if (MEMORY.test(output)) return outOfMemory(tail)
+  const memory = memoryFailureIn(output)
+  if (memory !== null) return memoryProblem(memory)
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
   const hint =
-    signal === 'SIGKILL'
+    signal === 'SIGKILL' || code === KILLED
       ? 'A person or the system killed it; Linux does so when memory runs out. Look at the free memory, then resume.'
       : 'Resume goes on from the last checkpoint; if it happens again, run `cotrain doctor`.'
   return { code: 'engine-failed', message: `the worker process ${how}.${evidence}`, hint }
@@ -68,11 +78,6 @@ function tellingLines(output: string): readonly string[] {
     (line) => /error|exception|abort|terminate|cannot|failed/i.test(line) && !line.startsWith('at '),
   )
   return (telling.length > 0 ? telling : lines).slice(-3)
-}
-
-function outOfMemory(evidence: string): Problem {
-  const hint = 'Use a smaller batch size or image size, or close other programs, then resume.'
-  return { code: 'out-of-memory', message: `there is not enough memory. ${evidence}`.trim(), hint }
 }
 
 function unknown(message: string): Problem {

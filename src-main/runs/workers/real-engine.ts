@@ -4,8 +4,9 @@ import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import { train } from '../../engine/train/index.ts'
 import { cotrainHome } from '../../disk/home.ts'
-import { computeDevices } from '../../io/native/devices/compute-devices.ts'
+import { visibleDevices } from '../../io/native/devices/compute-devices.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
+import { deviceMemoryMeter } from '../../io/native/devices/used-memory.ts'
 import { loadBackend } from '../../io/native/load-backend.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
 import { checkData, type Described } from '../../data/sources/check-data.ts'
@@ -18,11 +19,10 @@ import type { DataDescription, DescribeData, EngineParts } from './engine-parts.
 export const realEngine: EngineParts = {
   loadBackend: async () => {
     const backend = await loadBackend()
-    if (!backend.gpu) return { ...backend, unusedCards: (await nvidiaDevices()).map(({ name }) => name) }
-    // A run is shown one; where somebody shows a process several, its library chooses.
-    const [card, ...others] = (await computeDevices()).devices
-    if (card === undefined || others.length > 0) return backend
-    return { ...backend, card: { uuid: card.uuid, name: card.name } }
+    const cards = await nvidiaDevices()
+    if (!backend.gpu) return { ...backend, unusedCards: cards.map(({ name }) => name) }
+    const { devices } = visibleDevices(cards, process.env['CUDA_VISIBLE_DEVICES'])
+    return { ...backend, cards: devices, deviceMemory: deviceMemoryMeter() }
   },
   describeData: (choice, dataSeed, folder) =>
     described(() => describeData(choice, dataSeed, dataDeps(folder)), choice, dataSeed),

@@ -5,6 +5,7 @@ import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { DataSet, Loader, TaskLoaders, Train, TrainerEvent } from '../../engine/types.ts'
 import { UNFINISHED } from '../../engine/train/index.ts'
+import { engineLoaded } from './engine-here.ts'
 import { refuseWhatIsOff } from './engine-limits.ts'
 import type { EngineParts } from './engine-parts.ts'
 
@@ -35,8 +36,8 @@ async function measure(given: unknown, folder: string, parts: EngineParts): Prom
   const config = parsed.value
   const now = (): number => performance.now()
   const began = now()
-  const { name: backend, proof } = await parts.loadBackend()
-  refuseWhatIsOff(config, proof)
+  const loaded = await parts.loadBackend()
+  refuseWhatIsOff(config, engineLoaded(loaded))
   const built = await parts.buildData(config.dataset, config.data_seed, folder, () => undefined)
   try {
     const model = await parts.buildModel(config.model, built, config.seed)
@@ -67,7 +68,7 @@ async function measure(given: unknown, folder: string, parts: EngineParts): Prom
       epochs: steps.epochs,
       timedSteps: steps.count,
       memoryBytes: steps.memoryBytes,
-      backend,
+      backend: loaded.name,
       workingRuns: 0,
     }
   } finally {

@@ -27,7 +27,7 @@ export function createWarmUps(command: MakeAsking, folder: string): WarmUps {
     const own = (working = new AbortController())
     const timer = setTimeout(() => own.abort(noStep()), LONGEST_MS)
     try {
-      return await askWorker(await command(), {
+      return await askWorker(await command([config.trainer]), {
         job: 'warm-up',
         folder,
         request: config,

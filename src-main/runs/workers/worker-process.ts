@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { workerNews } from '../../../src-shared/contract/worker.ts'
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import { lineReader } from '../../process/line-reader.ts'
 import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { nodeProgram } from '../../process/node-program.ts'
@@ -13,11 +14,17 @@ export interface WorkerCommand {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Makes the command of a run's worker, which sees this card alone; null: what this process sees. */
-export type MakeCommand = (device: ComputeDevice | null) => WorkerCommand | Promise<WorkerCommand>
+/**
+ * Makes the command of the worker of runs: it sees this card alone (null: what this process sees), and computes in the number
+ * format of these trainers, which is fixed when the process starts; none where it trains nothing.
+ */
+export type MakeCommand = (
+  device: ComputeDevice | null,
+  trainers: readonly TrainerChoice[],
+) => WorkerCommand | Promise<WorkerCommand>
 
-/** Makes the command of a worker that answers a question; which card has room for it is asked each time. */
-export type MakeAsking = () => WorkerCommand | Promise<WorkerCommand>
+/** Makes the command of a worker that answers a question about these trainers; which card has room for it is asked each time. */
+export type MakeAsking = (trainers?: readonly TrainerChoice[]) => WorkerCommand | Promise<WorkerCommand>
 
 export interface WorkerProcess {
   /** Known at the latest when it has ended; 0 where it never started. */

@@ -181,11 +181,13 @@ function faultOf(place: string, { files }: CheckpointManifest): string | null {
 
 function prune(folder: string, keep: Retention): void {
   const all = checkpointFolders(folder)
-  const isBest = ({ place }: { place: string }): boolean =>
-    readJson(join(place, MANIFEST), manifest)?.best === true
-  const best = all.filter(isBest).slice(0, keep.best)
+  // One whose manifest is spoilt is no best one; it must not keep the new one from being saved.
+  const best = keptCheckpoints(folder).filter((one) => one.manifest.best)
   const spaced = all.filter(({ epoch }) => keep.every > 0 && epoch % keep.every === 0)
-  const kept = new Set([...all.slice(0, keep.last), ...best, ...spaced].map(({ place }) => place))
+  const kept = new Set([
+    ...[...all.slice(0, keep.last), ...spaced].map(({ place }) => place),
+    ...best.slice(0, keep.best).map((one) => one.folder),
+  ])
   for (const { place } of all) if (!kept.has(place)) rmSync(place, { recursive: true, force: true })
   for (const name of namesIn(folder))
     if (name.startsWith('.')) rmSync(join(folder, name), { recursive: true, force: true })

@@ -9,6 +9,16 @@ const change = z.object({ path: z.string(), value: z.unknown() })
 
 /** `preflight` with what takes the memory and what makes it less. */
 const preflightAnswer = preflight.extend({
+  /** What a run takes of the card on which it would compute, estimated; null where no card computes, or its memory is not told. */
+  deviceMemory: z
+    .object({
+      card: z.string(),
+      freeBytes: z.number(),
+      totalBytes: z.number().nullable(),
+      needBytes: z.number(),
+      parts: z.array(z.object({ name: z.string(), bytes: z.number() })),
+    })
+    .nullable(),
   /** The largest tensors, largest first. */
   biggest: z.array(z.object({ name: z.string(), bytes: z.number() })),
   fixes: z.array(z.object({ label: z.string(), changes: z.array(change) })),

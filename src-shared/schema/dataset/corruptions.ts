@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** The 15 corruptions of ImageNet-C in the published order of the on-the-fly tests. */
 export const COMMON_CORRUPTIONS = [
   'jpeg_compression',
@@ -21,10 +23,20 @@ export const COMMON_CORRUPTIONS = [
 export const EXTRA_CORRUPTIONS = ['speckle_noise', 'gaussian_blur', 'spatter', 'saturate'] as const
 
 export const ALL_CORRUPTIONS = [...COMMON_CORRUPTIONS, ...EXTRA_CORRUPTIONS] as const
-export type CorruptionName = (typeof ALL_CORRUPTIONS)[number]
+const corruptionName = z.enum(ALL_CORRUPTIONS)
+export type CorruptionName = z.infer<typeof corruptionName>
+
+/** Corruption -> what is said of it, by the names that configs, the service and the command line share. */
+export const byCorruption = <T extends z.ZodType>(value: T) => z.partialRecord(corruptionName, value)
+
+/** How strong a corruption is, as in ImageNet-C. */
+export const severity = z.number().int().min(1).max(5)
+
+/** Corruption -> severities. */
+export type Conditions = Partial<Record<CorruptionName, number[]>>
 
 /** Every common corruption at severities 1 to 5. */
-export const everyCommonCorruption = (): Record<string, number[]> =>
+export const everyCommonCorruption = (): Conditions =>
   Object.fromEntries(COMMON_CORRUPTIONS.map((name) => [name, [1, 2, 3, 4, 5]]))
 
 /** Levels of the Gaussian-noise validation curve, sd on the 0..1 scale. */
@@ -34,11 +46,11 @@ export const GAUSS_LEVELS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 1] as const
  * Corruptions as people write them: `fog`, `fog:3`, `fog:2-4,contrast`, `all`. `unknown` is the first word that is none.
  */
 export function conditionsOf(text: string): {
-  readonly conditions: Record<string, number[]>
+  readonly conditions: Conditions
   readonly unknown: string | null
   readonly known: readonly string[]
 } {
-  const conditions: Record<string, number[]> = {}
+  const conditions: Conditions = {}
   for (const word of text.split(/[\s,]+/).filter(Boolean)) {
     const [, name = '', from = '1', to = from] = /^([a-z_]+)(?::([1-5])(?:-([1-5]))?)?$/.exec(word) ?? []
     const last = word.includes(':') ? Number(to) : 5

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { boolean, choice, custom, list, number, text } from '../field.ts'
-import { ALL_CORRUPTIONS, everyCommonCorruption, GAUSS_LEVELS } from './corruptions.ts'
+import { byCorruption, everyCommonCorruption, GAUSS_LEVELS, severity } from './corruptions.ts'
 
-const severities = z.array(z.number().int().min(1).max(5))
-const corruptions = z.partialRecord(z.enum(ALL_CORRUPTIONS), severities)
+const corruptions = byCorruption(z.array(severity))
 
 /** Conditions in which the trained network is scored. */
 export const imageTestFields = {

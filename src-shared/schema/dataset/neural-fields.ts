@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { boolean, choice, custom, group, int, list, nullable, number, text } from '../field.ts'
-import { ALL_CORRUPTIONS, everyCommonCorruption, GAUSS_LEVELS } from './corruptions.ts'
+import { byCorruption, everyCommonCorruption, GAUSS_LEVELS, severity } from './corruptions.ts'
 import { generatorFields } from './generator-fields.ts'
 import { neuralImageFields } from './neural-image-fields.ts'
 import { whiteFields } from './white-fields.ts'
 import { predictionFields, runDataOf } from './prediction-fields.ts'
 import { TASK_NAMES } from '../names.ts'
 
-const corruptions = z.partialRecord(z.enum(ALL_CORRUPTIONS), z.array(z.number().int().min(1).max(5)))
+const corruptions = byCorruption(z.array(severity))
 
 const set = {
   dataset: text({

@@ -176,6 +176,12 @@ export type ImporterKind = keyof typeof IMPORTERS
 export const importSchema = (kind: ImporterKind | 'images'): z.ZodObject =>
   (kind === 'images' ? IMAGE_SET_IMPORT : IMPORTERS[kind]).schema
 
+type KeysOf<T> = T extends unknown ? keyof T : never
+/** Name of an option of any importer, or of images with classes. */
+export type ImportOption =
+  | KeysOf<(typeof IMPORTERS)[ImporterKind]['schema']['shape']>
+  | keyof (typeof IMAGE_SET_IMPORT)['schema']['shape']
+
 /** Options as an importer gets them: what nobody said is absent. */
 type Said<T> = { readonly [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
   readonly [K in keyof T as null extends T[K] ? K : never]?: Exclude<T[K], null>
@@ -222,7 +228,7 @@ const withKnown =
     const known = `Known options of ${what}: ${Object.keys(schema.shape).join(', ')}.`
     const { path, message, hint = '' } = problem
     const isOption = path !== undefined && !path.includes('.') && message === 'unknown option.'
-    return isOption
-      ? { ...problem, hint: hint.startsWith('Did') ? `${hint} ${known}` : known }
-      : { ...problem, path: path || 'options' }
+    if (isOption) return { ...problem, hint: hint.startsWith('Did') ? `${hint} ${known}` : known }
+    const [option = ''] = path?.split('.') ?? []
+    return { ...problem, path: path || 'options', ...(option in schema.shape && { asks: [option] }) }
   }

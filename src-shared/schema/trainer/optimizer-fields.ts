@@ -101,12 +101,20 @@ export const optimizerFields = {
     group: 'Optimizer',
     advanced: true,
   }),
-  precision: choice(['float32', 'bfloat16'], {
+  precision: choice(['float32', 'tf32', 'bfloat16'], {
     default: 'float32',
     label: 'Precision',
-    help: 'bfloat16 computes convolutions in reduced precision: faster on new processors, slightly different results.',
+    help: 'Number format of products: float32 with 24 significant bits; tf32 with 11, on NVIDIA cards from Ampere on; bfloat16 with 8, in convolutions alone. Shorter formats are faster where the hardware has them, and give slightly different results.',
     group: 'Optimizer',
     advanced: true,
+  }),
+  deterministic: boolean({
+    default: false,
+    label: 'Deterministic',
+    help: 'Every repeat on the same machine is equal bit for bit, on a graphics card too: TensorFlow and cuDNN take slower ways that do not vary. Refused where the proof of the engine found none.',
+    group: 'Optimizer',
+    advanced: true,
+    identity: 'if-chosen',
   }),
 }
 

@@ -20,6 +20,7 @@ export const DOCTOR: Result<'app.doctor'> = {
     matmulMs: 41.7,
   },
   gpus: [],
+  adapters: [],
   unusedGpu: null,
   cardIsServed: false,
   proof: {

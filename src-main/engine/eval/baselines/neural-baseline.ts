@@ -65,7 +65,7 @@ async function sessionBaseline(
     await imageFeatures(session.images, taught.image, features),
     await imageFeatures(session.images, shown, features),
   ]
-  const answers = ridgePredictions(x, { units: taught.units, values: taught.values }, xTest)
+  const answers = await ridgePredictions(x, { units: taught.units, values: taught.values }, xTest)
   x.dispose()
   xTest.dispose()
   const predictions = perTrial(key, asked, shown, answers)
@@ -88,7 +88,7 @@ async function trialsOf(loader: Loader): Promise<Trials> {
   for await (const batch of loader.epoch(createRng(0))) {
     units = batch.targets.shape[1]!
     image.push(...batch.index)
-    values.push(batch.targets.dataSync<'float32'>())
+    values.push(await batch.targets.data<'float32'>())
     for (const tensor of [batch.inputs, batch.targets, batch.labels, batch.behavior, batch.pupil])
       tensor?.dispose()
   }

@@ -21,11 +21,15 @@ export interface Responses {
  * correlation. Images without a response of a unit do not teach that unit. Returns [test images, units] row-major.
  * Source: the linear baselines of system identification (Wu, David and Gallant 2006).
  */
-export function ridgePredictions(train: Tensor2D, responses: Responses, test: Tensor2D): Float32Array {
+export async function ridgePredictions(
+  train: Tensor2D,
+  responses: Responses,
+  test: Tensor2D,
+): Promise<Float32Array> {
   const [x, xTest] = standardised(train, test)
   const out = new Float32Array(test.shape[0] * responses.units)
   try {
-    for (const group of sameMissing(responses)) fitGroup({ x, xTest, responses, group, out })
+    for (const group of sameMissing(responses)) await fitGroup({ x, xTest, responses, group, out })
   } finally {
     x.dispose()
     xTest.dispose()
@@ -72,15 +76,15 @@ interface Fit {
   readonly out: Float32Array
 }
 
-function fitGroup({ x, xTest, responses, group, out }: Fit): void {
+async function fitGroup({ x, xTest, responses, group, out }: Fit): Promise<void> {
   const { units, rows } = group
   const of = (chosen: readonly number[]): Float64Array[] =>
     units.map((u) => Float64Array.from(chosen, (r) => responses.values[r * responses.units + u]!))
   const chosenBy = rows.filter((_, i) => i % CHOOSING === 0)
   const taughtBy = rows.filter((_, i) => i % CHOOSING !== 0)
-  const best = bestPenalties(x, { taughtBy, chosenBy, targets: of(taughtBy), truth: of(chosenBy) })
+  const best = await bestPenalties(x, { taughtBy, chosenBy, targets: of(taughtBy), truth: of(chosenBy) })
   const targets = of(rows)
-  const full = kernels(x, rows, xTest)
+  const full = await kernels(x, rows, xTest)
   for (const penalty of new Set(best)) {
     const members = units.flatMap((_, i) => (best[i] === penalty ? [i] : []))
     const answers = solve(
@@ -100,9 +104,9 @@ interface Choosing {
 }
 
 /** For each unit the penalty whose predictions of the held-out images correlate best. */
-function bestPenalties(x: Tensor2D, c: Choosing): readonly number[] {
+async function bestPenalties(x: Tensor2D, c: Choosing): Promise<readonly number[]> {
   const held = tidy(() => gather(x, [...c.chosenBy]))
-  const inner = kernels(x, c.taughtBy, held)
+  const inner = await kernels(x, c.taughtBy, held)
   held.dispose()
   const found = c.targets.map(() => ({ penalty: PENALTIES[0]!, score: -Infinity }))
   for (const penalty of PENALTIES) {
@@ -123,7 +127,7 @@ interface Kernels {
   readonly asked: Float32Array
 }
 
-function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Kernels {
+async function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Promise<Kernels> {
   const [among, across] = tidy((): [Tensor2D, Tensor2D] => {
     const chosen = gather(x, [...rows])
     return [matMul(chosen, chosen, false, true), matMul(asked, chosen, false, true)]
@@ -131,8 +135,8 @@ function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): Kernels
   const out = {
     n: rows.length,
     m: asked.shape[0],
-    among: among.dataSync<'float32'>(),
-    asked: across.dataSync<'float32'>(),
+    among: await among.data<'float32'>(),
+    asked: await across.data<'float32'>(),
   }
   among.dispose()
   across.dispose()

@@ -26,6 +26,7 @@ export function makeCases(): ProofCase[] {
     ...castCases(),
     ...wholeNumberCases(),
     ...[1, 5, 64].map(segmentCase),
+    ...[1, 5, 64].map(scatterCase),
   ]
 }
 
@@ -91,15 +92,33 @@ function segmentCase(channels: number): ProofCase {
     const table = tf.zeros([rows, channels])
     const dy = tf.tensor(dys, [picks, channels])
     const chosen = tf.tensor1d(index, 'int32')
-    const at = (place: number): number => {
-      const row = Math.floor(place / channels)
-      let sum = 0
-      for (let i = 0; i < picks; i++) if (index[i] === row) sum += dys[i * channels + (place % channels)]!
-      return sum
-    }
     return {
       run: () => [gradientOf((t) => tf.gather(t, chosen), table, dy)],
-      right: [byRule(rows * channels, at, picks)],
+      right: [byRule(rows * channels, summedRows(index, dys, channels), picks)],
     }
   })
 }
+
+/** The gradient of sampled values: several are added up in one place. */
+function scatterCase(channels: number): ProofCase {
+  const [rows, picks] = [20, 300] as const
+  return made('ScatterNd', 'float32', `[${picks},${channels}] added up in ${rows} rows`, () => {
+    const index = integers(picks, 22, rows)
+    const values = numbers(picks * channels, 23)
+    const places = tf.tensor2d([...index], [picks, 1], 'int32')
+    const updates = tf.tensor(values, [picks, channels])
+    return {
+      run: () => [tf.scatterND(places, updates, [rows, channels])],
+      right: [byRule(rows * channels, summedRows(index, values, channels), picks)],
+    }
+  })
+}
+
+/** Sum of the values whose row has this index, at a flat place of the result. */
+const summedRows =
+  (index: Int32Array, values: Float32Array, channels: number) =>
+  (place: number): number => {
+    const row = Math.floor(place / channels)
+    const parts = [...index.keys()].filter((i) => index[i] === row)
+    return parts.reduce((sum, i) => sum + values[i * channels + (place % channels)]!, 0)
+  }

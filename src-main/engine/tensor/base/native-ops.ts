@@ -49,8 +49,11 @@ export const DT_FLOAT = 1
 /** Whether operations run in libtensorflow, so that its own kernels can be called by name. */
 export const onNative = (): boolean => getBackend() === 'tensorflow'
 
+/** Whether operations run on a device through WebGPU: values can then be read by promise alone. */
+export const onWebgpu = (): boolean => getBackend() === 'webgpu'
+
 /** Whether the device works beside this process, so that reading a value waits for everything issued before it. */
-export const readingWaits = (): boolean => onNative() && node().isUsingGpuDevice
+export const readingWaits = (): boolean => onWebgpu() || (onNative() && node().isUsingGpuDevice)
 
 const node = (): NodeBackend => backend() as unknown as NodeBackend // the backend that tfjs-node registers under this name
 

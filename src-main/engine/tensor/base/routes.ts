@@ -17,9 +17,21 @@ export const OWN_ROUTES = [
   'BiasAddGrad',
   'FusedBatchNormV3',
   'FusedBatchNormGradV3',
+  'FusedBatchNormGradV3 (running statistics)',
   'SparseSoftmaxCrossEntropyWithLogits',
 ] as const
 export type OwnRoute = (typeof OWN_ROUTES)[number]
+
+/**
+ * Operations that TensorFlow refuses on a card while it is to repeat bit for bit, as its documents and kernels say: their own
+ * routes are taken then. Convolutions, max pooling, gradients of biases and sums by segment have ways that repeat, scattered sums
+ * go through the processor (TensorFlow 2.8, enable_op_determinism). What a card refuses beyond these, its proof finds.
+ */
+export const REFUSED_WHEN_DETERMINISTIC: readonly OwnRoute[] = [
+  'FusedBatchNormGradV3 (running statistics)',
+  'SparseSoftmaxCrossEntropyWithLogits',
+  'DepthwiseConv2dNativeBackpropFilter',
+]
 
 let own: ReadonlySet<string> = new Set()
 let sums: Routes['bfloat16Sums'] = 'library'

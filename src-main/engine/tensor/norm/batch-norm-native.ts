@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
-import { reshape, sub, sum, zeros } from '@tensorflow/tfjs-core'
+import { add, div, mul, reshape, sqrt, sub, sum, zeros } from '@tensorflow/tfjs-core'
 import type { NormImplementation, NormParts } from './batch-norm-parts.ts'
 import { meanWithBias } from './batch-norm-parts.ts'
 import type { LazyGrads } from '../base/differentiable.ts'
@@ -44,7 +44,10 @@ export const nativeNorm: NormImplementation = {
         save([image, gamma, mean, variance, zeros([0]), ...(parts.relu ? [y] : [])])
         return reshape(y, x.shape)
       },
-      (dy, saved) => backward(dy, saved, attrs, parts, biasGrad),
+      (dy, saved) =>
+        routeOf('FusedBatchNormGradV3 (running statistics)') === 'own'
+          ? backwardApart(dy, saved, parts)
+          : backward(dy, saved, attrs, parts, biasGrad),
     )
     return { output }
   },
@@ -87,6 +90,25 @@ function backward(
   )
   if (relu) dNormal.dispose()
   return { x: () => reshape(dx, x.shape), gamma: () => dGamma, beta: () => dBeta, bias: () => biasGrad(dx) }
+}
+
+/**
+ * The gradients with running statistics without their fused kernel, which TensorFlow refuses on a card that must repeat: the
+ * statistics are constants, so that each value scales its own gradient alone.
+ */
+function backwardApart(dy: Tensor, saved: Saved, { x, relu, epsilon }: NormParts): LazyGrads {
+  const [image, gamma, mean, variance, , y] = saved
+  const dyImage = asImage(dy)
+  const d = relu && y ? runNative1('ReluGrad', [attr.type('T')], [dyImage, y]) : dyImage
+  const deviation = sqrt(add(variance, epsilon))
+  const dx = mul(d, div(gamma, deviation))
+  const perChannel = (t: Tensor): Tensor => sum(t, [0, 1, 2])
+  return {
+    x: () => reshape(dx, x.shape),
+    gamma: () => perChannel(mul(d, div(sub(image, mean), deviation))),
+    beta: () => perChannel(d),
+    bias: () => biasGrad(dx),
+  }
 }
 
 /** [..., channels] as the four axes that the kernels want. */

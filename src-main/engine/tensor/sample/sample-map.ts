@@ -2,13 +2,13 @@ import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import { add, expandDims, matMul, mul, reshape, split, squeeze, sub, tile } from '@tensorflow/tfjs-core'
 import { gatherCorners } from './gather-corners.ts'
 import { hatWeights } from './hat-weights.ts'
-import { onNative } from '../base/native-ops.ts'
+import { onNative, onWebgpu } from '../base/native-ops.ts'
 import { sampleByLoops } from './sample-loops.ts'
 
 export interface SampleOptions {
   /** Whether -1 and 1 are the centres of the outer cells (true) or their outer edges (false). */
   readonly alignCorners: boolean
-  /** Default: by size on the native backend, loops elsewhere. All give the same numbers. */
+  /** Default: by size on the native backend and WebGPU, loops elsewhere. All give the same numbers. */
   readonly form?: 'matmul' | 'gather' | 'loops'
 }
 
@@ -36,7 +36,7 @@ export function sampleMap(map: Tensor4D, positions: Tensor3D, options: SampleOpt
 }
 
 function fastestForm(weights: number): 'matmul' | 'gather' | 'loops' {
-  if (!onNative()) return 'loops'
+  if (!onNative() && !onWebgpu()) return 'loops'
   return weights <= MATMUL_LIMIT ? 'matmul' : 'gather'
 }
 

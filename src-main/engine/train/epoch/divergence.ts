@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { cast, mul, stack, sum, tidy } from '@tensorflow/tfjs-core'
+import { cast, mul, stack, sum } from '@tensorflow/tfjs-core'
 import type { Divergence } from '../../../../src-shared/contract/run-end.ts'
+import { readValues } from '../../tensor/index.ts'
 
 /** Gradient norms that are remembered. */
 const KEPT = 5
@@ -23,12 +24,15 @@ export function normMemory(): NormMemory {
 }
 
 /** First of these tensors, in the order of `names`, with a value that is not finite; null where all are. */
-export function firstSpoilt(names: readonly string[], tensors: ReadonlyMap<string, Tensor>): string | null {
+export async function firstSpoilt(
+  names: readonly string[],
+  tensors: ReadonlyMap<string, Tensor>,
+): Promise<string | null> {
   const there = names.filter((name) => tensors.has(name))
   if (there.length === 0) return null
   // Zero times a value is zero only when the value is finite.
-  const sums = tidy(() =>
-    stack(there.map((name) => sum(mul(cast(tensors.get(name)!, 'float32'), 0)))).dataSync(),
+  const sums = await readValues(() =>
+    stack(there.map((name) => sum(mul(cast(tensors.get(name)!, 'float32'), 0)))),
   )
   return there.find((_, i) => !Number.isFinite(sums[i])) ?? null
 }

@@ -1,6 +1,7 @@
 import { GRADIENT_COSINE, metricKey, watchedKey } from '../../../../src-shared/contract/metric-keys.ts'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Grads } from '../../types.ts'
+import { readNumber } from '../../tensor/index.ts'
 import type { BatchNumbers } from './batch-numbers.ts'
 import { globalNorm, gradientBalance } from './gradients.ts'
 import type { Hook } from '../hooks/hook.ts'
@@ -15,7 +16,7 @@ export interface EpochTally {
    * Size of the gradient of a step: its whole norm, or where earlier batches of the step were of other tasks (`apart`) the
    * norm of each part and the cosine between them over the parameters they share.
    */
-  gradients(task: string, pending: Grads, current: Grads, apart: boolean): void
+  gradients(task: string, pending: Grads, current: Grads, apart: boolean): Promise<void>
   take(): Record<string, number>
   save(): SavedMeans
 }
@@ -35,9 +36,9 @@ export function epochTally(saved: SavedMeans): EpochTally {
       for (const [name, value] of extra) means.add(metricKey('Training', name, 'loss'), value, images)
       for (const [name, value] of watched) means.add(watchedKey(name), value, images)
     },
-    gradients: (task, pending, current, apart) => {
-      if (!apart) return means.add(metricKey('Training', task, 'grad_norm'), globalNorm(current), 1)
-      const { normA, normB, cosine } = gradientBalance(pending, current)
+    gradients: async (task, pending, current, apart) => {
+      if (!apart) return means.add(metricKey('Training', task, 'grad_norm'), await globalNorm(current), 1)
+      const { normA, normB, cosine } = await gradientBalance(pending, current)
       means.add(metricKey('Training', 'neural', 'grad_norm'), normA, 1)
       means.add(metricKey('Training', task, 'grad_norm'), normB, 1)
       if (cosine !== null) means.add(GRADIENT_COSINE, cosine, 1)
@@ -48,13 +49,16 @@ export function epochTally(saved: SavedMeans): EpochTally {
 }
 
 /** What is learned beside the network now: log_w and exp(log_w) of each task, and what modules report of theirs. */
-export function learnedNumbers(state: TrainingState, hooks: readonly Hook[]): Record<string, number> {
+export async function learnedNumbers(
+  state: TrainingState,
+  hooks: readonly Hook[],
+): Promise<Record<string, number>> {
   const out: Record<string, number> = {}
   for (const hook of hooks)
-    for (const [name, value] of Object.entries(hook.report?.(state.store.tensors) ?? {}))
+    for (const [name, value] of Object.entries((await hook.report?.(state.store.tensors)) ?? {}))
       out[metricKey('Training', hook.name, name)] = value
   for (const [task, name] of state.lossWeights) {
-    const logWeight = (state.store.tensors.get(name) as Tensor).dataSync()[0]!
+    const logWeight = await readNumber(() => state.store.tensors.get(name) as Tensor)
     out[metricKey('Training', task, 'log_w')] = logWeight
     out[metricKey('Training', task, 'loss_weight')] = Math.exp(logWeight)
   }

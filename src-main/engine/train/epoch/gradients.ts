@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { add, addN, div, minimum, mul, sqrt, square, sum, tidy } from '@tensorflow/tfjs-core'
+import { readNumber } from '../../tensor/index.ts'
 import type { Grads } from '../../types.ts'
 
 /** Sum of gradients that were taken apart; disposes what it replaces. `pending` is changed and returned. */
@@ -26,8 +27,8 @@ export function disposeAll(tensors: ReadonlyMap<string, Tensor>): void {
 const norm = (grads: Grads): Scalar => sqrt(addN([...grads.values()].map((g) => sum<Scalar>(square(g)))))
 
 /** Euclidean norm over all gradients. */
-export const globalNorm = (grads: Grads): number =>
-  grads.size === 0 ? 0 : tidy(() => norm(grads).dataSync()[0]!)
+export const globalNorm = async (grads: Grads): Promise<number> =>
+  grads.size === 0 ? 0 : readNumber(() => norm(grads))
 
 /** Scales gradients down to a global norm, without reading it; replaced tensors are disposed. */
 export function clipToNorm(grads: Map<string, Tensor>, limit: number): void {
@@ -41,15 +42,19 @@ export function clipToNorm(grads: Map<string, Tensor>, limit: number): void {
 }
 
 /** Norms of two gradients and the cosine between them over the parameters that both have; null where one is missing. */
-export function gradientBalance(a: Grads, b: Grads): { normA: number; normB: number; cosine: number | null } {
+export async function gradientBalance(
+  a: Grads,
+  b: Grads,
+): Promise<{ normA: number; normB: number; cosine: number | null }> {
   const shared = [...a.keys()].filter((name) => b.has(name))
-  if (shared.length === 0) return { normA: globalNorm(a), normB: globalNorm(b), cosine: null }
+  const [normA, normB] = [await globalNorm(a), await globalNorm(b)]
+  if (shared.length === 0) return { normA, normB, cosine: null }
   const pick = (grads: Grads): Grads => new Map(shared.map((name) => [name, grads.get(name) as Tensor]))
-  const sharedA = globalNorm(pick(a))
-  const sharedB = globalNorm(pick(b))
-  const dot = tidy(
-    () => addN(shared.map((n) => sum(mul(a.get(n) as Tensor, b.get(n) as Tensor)))).dataSync()[0]!,
+  const sharedA = await globalNorm(pick(a))
+  const sharedB = await globalNorm(pick(b))
+  const dot = await readNumber(() =>
+    addN(shared.map((n) => sum(mul(a.get(n) as Tensor, b.get(n) as Tensor)))),
   )
   const lengths = sharedA * sharedB
-  return { normA: globalNorm(a), normB: globalNorm(b), cosine: lengths > 0 ? dot / lengths : null }
+  return { normA, normB, cosine: lengths > 0 ? dot / lengths : null }
 }

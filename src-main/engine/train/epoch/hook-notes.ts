@@ -12,9 +12,9 @@ interface Hooked {
 }
 
 /** Lets every hook work on the network before an epoch; what they say comes as log lines and marks. */
-export function* notesBeforeEpoch(job: Hooked, moment: Moment): Generator<NoteEvent> {
+export async function* notesBeforeEpoch(job: Hooked, moment: Moment): AsyncGenerator<NoteEvent> {
   for (const hook of job.hooks)
-    yield* noteOf(hook, hook.beforeEpoch?.(ofHook(moment, hook), job.state.bench), job.position)
+    yield* noteOf(hook, await hook.beforeEpoch?.(ofHook(moment, hook), job.state.bench), job.position)
 }
 
 /** The same before a batch. */

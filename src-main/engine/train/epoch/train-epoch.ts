@@ -115,12 +115,12 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
         yield metricsOf(job, tally.take(), where)
         return found
       }
-      gather(job, gathered, task, outcome, due)
+      await gather(job, gathered, task, outcome, due)
       if (!step.step) continue
       update(job, gathered)
       position.step += 1
       position.batchesDone = index
-      if (due) yield metricsOf(job, { ...tally.take(), ...learnedNumbers(state, hooks) }, where)
+      if (due) yield metricsOf(job, { ...tally.take(), ...(await learnedNumbers(state, hooks)) }, where)
       position.tally = tally.save()
       yield { kind: 'pace', batch: index, batches, ...paceOf() }
       stopped = job.stopRequest() === 'now' && index < batches
@@ -132,8 +132,8 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
     if (stopped && spoilt === null) return 'stopped'
     const rest = tally.take()
     if (Object.keys(rest).length > 0)
-      yield metricsOf(job, { ...rest, ...learnedNumbers(state, hooks) }, epoch - 1 + index / batches)
-    return spoilt === null ? (spoiltWeights(job) ?? 'done') : divergenceOf(job, spoilt, null)
+      yield metricsOf(job, { ...rest, ...(await learnedNumbers(state, hooks)) }, epoch - 1 + index / batches)
+    return spoilt === null ? ((await spoiltWeights(job)) ?? 'done') : await divergenceOf(job, spoilt, null)
   } finally {
     disposeAll(pending)
     gathered.unread.discard()
@@ -189,17 +189,17 @@ async function account(
 }
 
 /** Adds the gradients of a batch to those of its step; `due`: they are reported. */
-function gather(
+async function gather(
   { norms, position }: EpochJob,
   { tally, pending, tasks }: Gathered,
   task: TaskName,
   { grads, images }: GradientOutcome,
   due: boolean,
-): void {
-  if (due) tally.gradients(task, pending, grads, pending.size > 0 && !tasks.has(task))
+): Promise<void> {
+  if (due) await tally.gradients(task, pending, grads, pending.size > 0 && !tasks.has(task))
   accumulate(pending, grads)
   tasks.add(task)
-  if (due) norms.add(position.step, globalNorm(pending))
+  if (due) norms.add(position.step, await globalNorm(pending))
   position.images += images
 }
 
@@ -207,16 +207,21 @@ function gather(
  * Evidence for a loss that is not finite: spoilt weights where there are any, else spoilt gradients. Without the gradients
  * of that batch (null) steps were made since then, after which every weight is spoilt: no layer is named.
  */
-function divergenceOf(job: EpochJob, { batch, numbers }: ReadBatch, grads: Grads | null): Divergence {
+async function divergenceOf(
+  job: EpochJob,
+  { batch, numbers }: ReadBatch,
+  grads: Grads | null,
+): Promise<Divergence> {
   const { store } = job.state
-  const layer = grads && (firstSpoilt(store.names, store.tensors) ?? firstSpoilt(store.names, grads))
+  const layer =
+    grads && ((await firstSpoilt(store.names, store.tensors)) ?? (await firstSpoilt(store.names, grads)))
   return { what: 'loss', task: numbers.tasks[0]?.task ?? null, layer, batch, ...whereOf(job) }
 }
 
 /** A gradient may spoil weights that no later batch of the epoch uses: they are looked at when it is over. */
-function spoiltWeights(job: EpochJob): Divergence | null {
+async function spoiltWeights(job: EpochJob): Promise<Divergence | null> {
   const { store } = job.state
-  const layer = firstSpoilt(store.names, store.tensors)
+  const layer = await firstSpoilt(store.names, store.tensors)
   return layer === null ? null : { what: 'weights', task: null, layer, batch: null, ...whereOf(job) }
 }
 

@@ -60,7 +60,7 @@ export interface Hook {
   readonly name: string
   /** Layers whose output the hook wants in `representations`. */
   readonly capture?: readonly string[]
-  beforeEpoch?(moment: Moment, bench: Workbench): Note | null
+  beforeEpoch?(moment: Moment, bench: Workbench): Note | null | Promise<Note | null>
   beforeBatch?(moment: Moment, bench: Workbench): Note | null
   /** Another view of the inputs; the result is new, the argument stays the caller's. */
   inputs?(inputs: Tensor4D, moment: Moment, notes: InputNotes): Tensor4D
@@ -71,7 +71,7 @@ export interface Hook {
   /** Numbers of the batch that are only reported, by metric. */
   watch?(seen: Seen): ReadonlyMap<string, Scalar>
   /** Numbers of the parameters that are reported with the curves, by metric. */
-  report?(params: ParamMap): Readonly<Record<string, number>>
+  report?(params: ParamMap): Promise<Readonly<Record<string, number>>>
   /** Gradients to use instead; replaced tensors are disposed by the hook. */
   gradients?(grads: Grads, params: ParamMap): Grads
   /** Frees what the hook holds for the whole run. */

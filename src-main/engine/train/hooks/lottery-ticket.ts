@@ -3,6 +3,7 @@ import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { Model, ParamSpec } from '../../types.ts'
 import { valueOf } from '../../model/base/param-spec.ts'
 import { inReadout } from './freeze.ts'
+import { readValues } from '../../tensor/index.ts'
 import type { Hook, Workbench } from './hook.ts'
 
 export interface LotteryTicketOptions {
@@ -86,11 +87,12 @@ export function lotteryTicket(options: LotteryTicketOptions, readoutName: string
   const q = roundPercentile(options.percent_to_prune, options.rounds)
   return {
     name: 'LotteryTicketPruning',
-    beforeEpoch: ({ epoch, rng }, bench) => {
+    beforeEpoch: async ({ epoch, rng }, bench) => {
       const round = (epoch - 1) / options.round_length
       if (!Number.isInteger(round) || round >= options.rounds) return null
       const names = options.pruning ? [...prunableNames] : []
-      const weights = new Map(names.map((n) => [n, valueOf(bench.params, n).dataSync<'float32'>()]))
+      const weights = new Map<string, Float32Array>()
+      for (const name of names) weights.set(name, await readValues(() => valueOf(bench.params, name)))
       const masks = pruneMasks(weights, q, options.global_pruning)
       rewind(bench, masks, options.reinit, rng)
       const kept = [...masks.values()].reduce((n, m) => n + m.reduce((s, v) => s + v, 0), 0)

@@ -15,8 +15,8 @@ import {
   sub,
   sum,
   tensor1d,
-  tidy,
 } from '@tensorflow/tfjs-core'
+import { readValues } from '../../tensor/index.ts'
 import type { DataSet, ParamMap } from '../../types.ts'
 import { representationOf } from './representation.ts'
 import type { Hook, InputNotes, Seen } from './hook.ts'
@@ -85,8 +85,8 @@ export function representationMatching(
     })
     return mul<Scalar>(combined(distances, weights(params)), lambda)
   }
-  const report = (params: ParamMap): Record<string, number> => {
-    const now = tidy(() => weights(params).dataSync())
+  const report = async (params: ParamMap): Promise<Record<string, number>> => {
+    const now = await readValues(() => weights(params))
     return Object.fromEntries(representations.map((name, i) => [`weight ${name}`, now[i]!]))
   }
   const hook: Hook = {

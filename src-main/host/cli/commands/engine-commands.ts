@@ -6,11 +6,14 @@ import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
 import { inTerminal } from '../base/terminal.ts'
 import type { Terminal } from '../base/terminal.ts'
 
+/** Engines that come with the app. */
+const WITHOUT_SETUP: ReadonlySet<string> = new Set(['wasm', 'cpu', 'webgpu'])
+
 /** Sets the native engine up before the first training, unless another one was asked for; says what it does. */
 export async function ensureEngine({ service, output }: Terminal): Promise<void> {
   const asked = process.env['COTRAIN_ENGINE'] ?? ''
   const { engine } = await service.call('settings.get', {})
-  if (asked === 'wasm' || asked === 'cpu' || (asked === '' && engine === 'wasm')) return
+  if (WITHOUT_SETUP.has(asked) || (asked === '' && WITHOUT_SETUP.has(engine))) return
   const end = service.listen('setup.progress', ({ route, phase, text }) =>
     output.progress(`setting up the engine: ${[route, phase].filter((w) => w !== '').join(', ')} ${text}`),
   )

@@ -5,7 +5,7 @@ import { evaluationTitle } from '../../../../src-shared/contract/evaluation.ts'
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 import type { SetPart } from '../../../../src-shared/contract/set-part.ts'
 import { setParts } from '../../../../src-shared/contract/set-part.ts'
-import { conditionsOf } from '../../../../src-shared/schema/dataset/corruptions.ts'
+import { type Conditions, conditionsOf } from '../../../../src-shared/schema/dataset/corruptions.ts'
 import { nearestName } from '../../../../src-shared/util/nearest-name.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { asTable, score } from '../base/output.ts'
@@ -134,7 +134,7 @@ async function withProgress<T>(
   }
 }
 
-function wantedConditions(text: string): Record<string, number[]> {
+function wantedConditions(text: string): Conditions {
   const { conditions, unknown, known } = conditionsOf(text)
   if (unknown === null) return conditions
   const near = nearestName(unknown, known)

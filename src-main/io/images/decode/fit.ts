@@ -42,6 +42,7 @@ function centreCrop(image: ByteImage, size: number, name: string): ByteImage {
       null,
       `is ${image.width} x ${image.height} after resizing, smaller than the crop of ${size}.`,
       'Resize to at least the crop.',
+      ['fit'],
     )
   const left = halfToEven(image.width - size)
   const top = halfToEven(image.height - size)

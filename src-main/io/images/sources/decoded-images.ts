@@ -1,5 +1,6 @@
 import { open, rm } from 'node:fs/promises'
 import { CotrainError, type Problem, toProblems } from '../../../../src-shared/contract/errors.ts'
+import type { ImportOption } from '../../../../src-shared/schema/importer/importers.ts'
 import type { ImageSource } from '../../../engine/types.ts'
 import type { ByteImage } from '../../../engine/data/image/pil-resize.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
@@ -23,6 +24,8 @@ const DEFAULT_CACHE_BYTES = 20e9
 /** Images in flight: keeps every decoding thread busy; with the largest image allowed they hold 2.4 GB, usually 1 MB. */
 const WINDOW = 16
 const MAX_LISTED = 20
+/** Options that bring images to one size: of images with classes, and of recordings. */
+const OF_SIZE: readonly ImportOption[] = ['size', 'fit']
 /** Part of the key: a change of decoding must not meet pixels of the former one. */
 const DECODER = 'rgb8-2'
 
@@ -111,9 +114,8 @@ const decodeEntry = async (entry: ImageEntry, fit: Fit): Promise<ByteImage> =>
 function differs(first: ByteImage | null, image: ByteImage, path: string): Problem[] {
   if (!first || (first.width === image.width && first.height === image.height)) return []
   const message = `is ${image.width} x ${image.height}, the first image is ${first.width} x ${first.height}.`
-  return [
-    { code: 'file-invalid', path, message, hint: 'Choose a size to resize all images to.', asks: ['size'] },
-  ]
+  const { problems } = invalidFile(path, null, message, 'Choose a size to resize all images to.', OF_SIZE)
+  return [...problems]
 }
 
 function listed(problems: readonly Problem[]): Problem[] {

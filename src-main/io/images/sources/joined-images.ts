@@ -14,6 +14,7 @@ export function joinedImages(sources: readonly ImageSource[]): ImageSource {
       null,
       `some are ${odd.height} x ${odd.width} x ${odd.channels}, others ${height} x ${width} x ${channels}.`,
       'Give the size to which all are brought.',
+      ['size'],
     )
   const starts = sources.map((_, i) => sources.slice(0, i).reduce((n, s) => n + s.length, 0))
   const each = height * width * channels

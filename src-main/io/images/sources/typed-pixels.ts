@@ -1,4 +1,5 @@
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import type { ImportOption } from '../../../../src-shared/schema/importer/importers.ts'
 import { BYTES } from '../../../engine/data/pixels.ts'
 import type { PixelType } from '../../../engine/types.ts'
 import type { NumericValues } from '../../formats/hdf5/hdf5-values.ts'
@@ -24,6 +25,9 @@ export interface TypedPixels {
   readonly values: Uint8Array | Float32Array
   readonly type: PixelType
 }
+
+/** Options of an import that say what is white. */
+const OF_WHITE: readonly ImportOption[] = ['valueMax', 'valueMin']
 
 type White = Pick<PixelType, 'black' | 'white' | 'whiteFrom'>
 
@@ -130,6 +134,7 @@ function statedWhite(where: string, range: Range, black: number, white: number |
     path: where,
     message: `white (valueMax ${top}) has to be above black (valueMin ${black}).`,
     hint: `The pixels go from ${shown(range.least)} to ${shown(range.largest)}.`,
+    asks: OF_WHITE,
   })
 }
 
@@ -150,6 +155,7 @@ function ask(where: string, stored: string, range: Range): CotrainError {
     path: where,
     message: `the pixels (${stored}) go from ${shown(least)} to ${shown(largest)}, which does not tell what is white.`,
     hint: `State the value that is white with the option valueMax (and valueMin where black is not 0; value_max and value_min in a config), for example ${choices.join(' or ')}.`,
+    asks: OF_WHITE,
   })
 }
 

@@ -1,6 +1,7 @@
-import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import type { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { type LeftOut, leftOut } from '../../../../src-shared/contract/account.ts'
 import type { Units } from '../../canonical/set.ts'
+import { invalidFile } from '../../formats/base/problem.ts'
 import { nameSome } from '../../../engine/data/doctor/finding.ts'
 import type { ImportChoice, ImportedSession } from './importer.ts'
 import type { Area } from '../../../../src-shared/schema/names.ts'
@@ -93,17 +94,17 @@ function undecided(
   })
   const [first = ''] = open.filter((name) => name !== '')
   const against = area !== undefined && open.some((name) => standard(name) !== null)
-  return new CotrainError({
-    code: 'file-invalid',
-    path: `${file}, session ${key}, area of the units`,
-    message: against
+  return invalidFile(
+    file,
+    `session ${key}, area of the units`,
+    against
       ? `the file says ${counted.join(', ')}, the option area says ${area}.`
       : `names ${counted.join(', ')}, which ${open.length === 1 ? 'is' : 'are'} neither V1 nor V4.`,
-    hint:
-      first === ''
-        ? 'State the option area (--area v1 or v4) for the units without one.'
-        : `Say what becomes of them with the option areas, such as {"${first}": "v1"}, "v4" or "leave out"${against ? ', or drop the option area' : ''}.`,
-  })
+    first === ''
+      ? 'State the option area (--area v1 or v4) for the units without one.'
+      : `Say what becomes of them with the option areas, such as {"${first}": "v1"}, "v4" or "leave out"${against ? ', or drop the option area' : ''}.`,
+    first === '' ? ['area'] : against ? ['areas', 'area'] : ['areas'],
+  )
 }
 
 function choiceOf(name: string, area: string): ImportChoice[] {

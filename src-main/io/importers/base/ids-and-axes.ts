@@ -33,6 +33,7 @@ export function idOffset(
       place.field,
       `the ids ${range(ids)} may count the images (${range(known)}) from 0 or from 1: both name images that are there.`,
       'Say it with the option idsFrom: 0 or 1.',
+      ['idsFrom'],
     )
   if (only !== undefined) return only === 1 ? -1 : 0
   const trial = ids.findIndex((id) => !known.has(id - (stated ?? 0)))
@@ -41,6 +42,7 @@ export function idOffset(
     place.field,
     `trial ${trial} shows image ${ids[trial]}${stated === 1 ? ', counted from 1' : ''}, which does not exist: the ids here are ${range(ids)}, those of the images ${range(known)}.`,
     'Say whether the ids count from 1 (option idsFrom), or choose the ids that belong to these images.',
+    ['idsFrom'],
   )
 }
 
@@ -74,6 +76,7 @@ export function responseOrder(
       place.field,
       `shape (${shape.join(', ')}) fits ${told} in both orders.`,
       'Say it with the option responseAxes: "trial,unit" or "unit,trial".',
+      ['responseAxes'],
     )
   if (only !== undefined) return only
   throw invalidFile(
@@ -81,6 +84,7 @@ export function responseOrder(
     place.field,
     `shape (${shape.join(', ')})${stated === undefined ? '' : ` read as ${stated}`} does not fit ${told}.`,
     'Check that responses, image ids and tiers belong together; the option responseAxes states the order of the axes.',
+    ['responseAxes'],
   )
 }
 
@@ -102,6 +106,7 @@ export function imageLetters(shape: readonly number[], stated: string | undefine
         place.field,
         `the option imageAxes ("${stated}") does not fit shape (${shape.join(', ')}).`,
         'Give one letter for each axis: h, w and if there is one c.',
+        ['imageAxes'],
       )
     return own
   }
@@ -116,6 +121,7 @@ export function imageLetters(shape: readonly number[], stated: string | undefine
         place.field,
         `shape (${shape.join(', ')}) has its channels first or last: both fit.`,
         'Say it with the option imageAxes: "chw" or "hwc".',
+        ['imageAxes'],
       )
     if (first || last) return first ? 'chw' : 'hwc'
   }
@@ -124,5 +130,6 @@ export function imageLetters(shape: readonly number[], stated: string | undefine
     place.field,
     `shape (${shape.join(', ')}) has no axis of 1 to 4 channels.`,
     'State the order of the axes with the option imageAxes, such as "hwc".',
+    ['imageAxes'],
   )
 }

@@ -34,6 +34,7 @@ export function stackLetters(
       place.field,
       `the option imageAxes ("${stated}") does not fit shape (${shape.join(', ')}).`,
       'Give one letter for each axis: i, h, w and if there is one c.',
+      ['imageAxes'],
     )
   }
   if (shape.length < 3 || shape.length > 4)
@@ -51,6 +52,7 @@ export function stackLetters(
       place.field,
       `shape (${shape.join(', ')}) has no axis as long as there are images.`,
       'Check that images and responses belong together; the option imageAxes states the order of the axes.',
+      ['imageAxes'],
     )
   if (ends.length > 1)
     throw invalidFile(
@@ -58,6 +60,7 @@ export function stackLetters(
       place.field,
       `shape (${shape.join(', ')}) has its images on the first or the last axis: both fit.`,
       `Say it with the option imageAxes: "${shape.length === 3 ? 'ihw" or "hwi' : 'ihwc" or "hwci'}".`,
+      ['imageAxes'],
     )
   const rest = imageLetters(
     shape.filter((_, axis) => axis !== at),

@@ -1,8 +1,8 @@
-import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { type LeftOut, leftOut } from '../../../../src-shared/contract/account.ts'
 import { nameSome } from '../../../engine/data/doctor/finding.ts'
 import { pixelBlocks } from '../../canonical/pixel-blocks.ts'
 import type { CanonicalImages } from '../../canonical/set.ts'
+import { invalidFile } from '../../formats/base/problem.ts'
 import { memoryImages } from '../../images/sources/memory-images.ts'
 
 export type PixelRule = 'mean' | 'mask' | 'drop'
@@ -36,12 +36,13 @@ export async function withoutHoles(
   if (holes === null || holes.positions.length === 0) return { images, left: [], done: null }
   const ids = holes.positions.map((position) => images.id[position]!)
   if (rule === undefined)
-    throw new CotrainError({
-      code: 'file-invalid',
-      path: `${file}, images ${nameSome(ids)}`,
-      message: `${holes.count} pixels of ${ids.length} images are NaN or infinite.`,
-      hint: 'Say what becomes of them with the option nanPixels: "mean" (of the image), "mask" (the mean of all images) or "drop" (the images and their trials).',
-    })
+    throw invalidFile(
+      file,
+      `images ${nameSome(ids)}`,
+      `${holes.count} pixels of ${ids.length} images are NaN or infinite.`,
+      'Say what becomes of them with the option nanPixels: "mean" (of the image), "mask" (the mean of all images) or "drop" (the images and their trials).',
+      ['nanPixels'],
+    )
   if (rule === 'drop') {
     const kept = Array.from(images.id.keys()).filter((position) => !holes.positions.includes(position))
     const reason = 'has pixels that are NaN or infinite (option nanPixels: drop).'

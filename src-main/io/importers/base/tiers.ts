@@ -136,6 +136,7 @@ function question(
           .map((value) => `"${show(value)}"`)
           .join(', ')} is not known; values: ${listed.join(', ')}.`,
     `Say it with the option tiers, such as {${example.join(', ')}}; tiers are pool, train, validation, test, final_test, or "leave out".`,
+    ['tiers'],
   )
 }
 

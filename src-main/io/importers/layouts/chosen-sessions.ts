@@ -20,6 +20,7 @@ export function chosenSessions(path: string, options: Options): readonly FoundSe
     null,
     'no images with responses of the same name were found.',
     keys ? `Sessions: ${keys}.` : 'State the file of the images and the file of the responses.',
+    keys ? ['session'] : ['images', 'responses'],
   )
 }
 
@@ -34,7 +35,9 @@ function withOptions(
     const sources = new Set(found.flatMap((one) => (one.open?.option === 'images' ? [] : [one.images])))
     const [only] = images === undefined && sources.size === 1 ? sources : [images]
     if (only === undefined)
-      throw invalidFile(path, 'responses', 'are named without their images.', 'Give the option images too.')
+      throw invalidFile(path, 'responses', 'are named without their images.', 'Give the option images too.', [
+        'images',
+      ])
     const files = responses.map((file) => resolve(path, file))
     return [{ key: session ?? basename(files[0] ?? path, '.npy'), images: only, responses: files }]
   }
@@ -53,5 +56,6 @@ function requireDecided(path: string, { key, open }: FoundSession): void {
     null,
     `${open.choices.length} places can hold ${isImages ? 'the images' : `the responses of session "${key}"`}: ${open.choices.join(', ')}.`,
     `Say which with the option ${open.option}, such as ${isImages ? open.choices[0] : JSON.stringify(open.choices.slice(0, 1))}.`,
+    [open.option],
   )
 }

@@ -178,6 +178,7 @@ function readBlock(file: string, images: number, stated: ResponseOrder | undefin
       place.field,
       `shape (${shape.join(', ')}) has as many repeats as there are images: their axis is not certain.`,
       'Say it with the option responseAxes: "unit,trial" for (units, images, repeats), "trial,unit" for (images, units, repeats).',
+      ['responseAxes'],
     )
   const order = responseOrder([a, b], { trials: images, units: null, stated }, place)
   const isTurned = order === 'unit,trial'

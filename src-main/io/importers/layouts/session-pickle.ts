@@ -41,7 +41,10 @@ function readSessions(path: string, options: Options): ImportedSet {
   const found = folder.files.filter(({ name }) => SESSION_FILE.test(name))
   const files = found.filter(({ name }) => !options.exclude.includes(name))
   if (files.length === 0)
-    throw missingFile(folder.root, 'holds no .pickle files.', 'Choose the folder above neuronal_data.')
+    throw missingFile(folder.root, 'holds no .pickle files.', 'Choose the folder above neuronal_data.', [
+      'sessionsFolder',
+      'exclude',
+    ])
   const raw = files.map(({ name }) => readRaw(folder, name, options.responseAxes))
   const shift = offsetOf(raw, new Set(images.id), options, folder.root)
   return {
@@ -85,6 +88,7 @@ function offsetOf(
       path: 'idOffset',
       message: `says ${offset}, idsFrom says ${idsFrom}.`,
       hint: 'Drop idOffset: -1 means the same as idsFrom: 1.',
+      asks: ['idOffset', 'idsFrom'],
     })
   const stated = idsFrom ?? (offset === undefined ? undefined : offset === 0 ? 0 : 1)
   const ids = raw.flatMap(({ train, test }) => [...train.ids, ...test.ids])
@@ -243,7 +247,9 @@ function readImages(tree: FileTree, options: Options): CanonicalImages {
   const below = subtree(tree, folder)
   const files = below.files.filter(({ name }) => /^\d+\.npy$/i.test(name))
   if (files.length === 0)
-    throw missingFile(below.root, 'holds no images such as 000000.npy.', 'State the folder of the images.')
+    throw missingFile(below.root, 'holds no images such as 000000.npy.', 'State the folder of the images.', [
+      'imagesFolder',
+    ])
   const images = files.map(({ name }) => {
     const { shape, values } = decodeNpy(below.read(name), below.pathOf(name))
     const pixels = values instanceof Uint8Array ? values : parseFloats(values, below.pathOf(name), 'pixels')

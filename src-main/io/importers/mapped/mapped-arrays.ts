@@ -27,6 +27,7 @@ export const mappedArrays: Layout<'arrays'> = {
         path,
         message: 'the file does not say which of its arrays are images and which responses.',
         hint: 'List them with `cotrain data inspect` and give a mapping with --mapping.',
+        asks: ['mapping'],
       })
     const source = await openArrays(path)
     try {

@@ -166,6 +166,7 @@ function requireKnown(
     part.imageIds ?? part.array,
     `trial ${trial} shows image ${ids[trial]}, which does not exist: the ids here are ${range(ids)}, those of the images ${range(images.id)}.`,
     'Say whether the ids count from 1, or choose the array of image ids that belongs to these images.',
+    ['idsFrom'],
   )
 }
 

@@ -75,6 +75,7 @@ export function readNwbImages(
       path ?? '/stimulus',
       'holds no images.',
       'State the group of /stimulus/templates or /stimulus/presentation that holds them with the option images.',
+      ['images'],
     )
   if (kind === 'external') throw externalFile(file, path)
   const by = named !== undefined ? 'option' : linked !== null ? 'file' : 'fit'
@@ -89,6 +90,7 @@ function externalFile(file: Hdf5File, path: string): Error {
     `${path}/external_file`,
     `the images lie in other files: ${Array.from<string | number>(names).slice(0, 5).join(', ') || 'not named'}.`,
     'Store them in the file (format "raw"), or name other images with the option images.',
+    ['images'],
   )
 }
 
@@ -142,6 +144,7 @@ function seriesLetters(
         at.field,
         `the option imageAxes ("${stated}") does not fit shape (${shape.join(', ')}).`,
         'Give one letter for each axis: i, h, w and if there is one c.',
+        ['imageAxes'],
       )
     return { letters, choices: [{ what, value: letters, by: 'option' }], findings: [] }
   }
@@ -152,6 +155,7 @@ function seriesLetters(
       at.field,
       `shape (${shape.join(', ')}) has no channels on its last axis.`,
       'State the order of the axes with the option imageAxes, such as "ichw".',
+      ['imageAxes'],
     )
   const dimension =
     file.kind(`${path}/dimension`) === 'dataset'

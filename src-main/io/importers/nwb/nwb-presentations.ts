@@ -117,6 +117,7 @@ function noColumns(file: Hdf5File, path: string, imageColumn: string | undefined
     path,
     `has no columns start_time and ${imageColumn ?? 'image_id'}.`,
     `Columns: ${file.names(path).join(', ')}. State the one with the image with the option imageColumn.`,
+    ['imageColumn', 'table'],
   )
 }
 
@@ -128,12 +129,14 @@ function nothingShown(file: Hdf5File, imageColumn: string | undefined): Error {
       paths.join(', '),
       `has no columns start_time and ${imageColumn}.`,
       `Tables: ${paths.join(', ')}.`,
+      ['imageColumn', 'table'],
     )
   return invalidFile(
     file.name,
     PLACE,
     'lists no presentation of an image.',
     `State the table below /intervals (option table) and its column of the image (option imageColumn). Tables: ${paths.join(', ') || 'none'}.`,
+    ['table', 'imageColumn'],
   )
 }
 

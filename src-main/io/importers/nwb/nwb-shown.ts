@@ -55,6 +55,7 @@ export function resolveImages(
       place,
       `its entries can be read in ${distinct.length} ways: ${distinct.map(({ column, how }) => `${column} ${how}`).join('; ')}.`,
       'Say which with the options imageColumn, imageBy ("name" or "position") and idsFrom (0 or 1).',
+      ['imageColumn', 'imageBy', 'idsFrom'],
     )
   return only
 }
@@ -136,6 +137,7 @@ function noneFits(
     unordered
       ? 'Write order_of_images into the file, or say that they count in the order of the names with imageBy: "position".'
       : 'State the column of the images (imageColumn), the images (images), or whether numbers count from 1 (idsFrom).',
+    unordered ? ['imageBy'] : ['imageColumn', 'images', 'idsFrom'],
   )
 }
 

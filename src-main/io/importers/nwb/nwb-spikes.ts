@@ -145,6 +145,7 @@ function keptUnits(
       path,
       'is missing, though units are to be chosen by it.',
       'Drop the choice of quality.',
+      ['quality'],
     )
   const units = all.filter((unit) => wanted.includes(column[unit] ?? ''))
   if (units.length === 0)
@@ -152,6 +153,8 @@ function keptUnits(
       file.name,
       path,
       `no unit is ${wanted.join(' or ')}; found: ${[...new Set(column)].join(', ')}.`,
+      'Name a quality that units have.',
+      ['quality'],
     )
   return { units, quality: units.map((unit) => column[unit] ?? '') }
 }

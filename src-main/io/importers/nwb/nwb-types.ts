@@ -1,4 +1,4 @@
-import type { ImportOptions } from '../../../../src-shared/schema/importer/importers.ts'
+import type { ImportOption, ImportOptions } from '../../../../src-shared/schema/importer/importers.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import type { Hdf5File } from '../../formats/hdf5/hdf5.ts'
 import type { NumericValues } from '../../formats/hdf5/hdf5-values.ts'
@@ -68,7 +68,7 @@ export function groupsBelow(file: Hdf5File, path: string, depth = 4): string[] {
 export function onlyOne(
   found: readonly string[],
   what: string,
-  option: string,
+  option: ImportOption,
   file: Hdf5File,
   at: string,
 ): string | null {
@@ -78,6 +78,7 @@ export function onlyOne(
       at,
       `holds ${found.length} ${what}: ${found.join(', ')}.`,
       `Choose one with the option ${option}, such as {"${option}": "${found[0] ?? ''}"}.`,
+      [option],
     )
   return found[0] ?? null
 }
@@ -86,7 +87,7 @@ export function onlyOne(
 export function chosenPaths(
   given: string | readonly string[],
   found: readonly string[],
-  option: string,
+  option: ImportOption,
   file: Hdf5File,
 ): string[] {
   const wanted = typeof given === 'string' ? [given] : [...given]
@@ -100,6 +101,7 @@ export function chosenPaths(
       name,
       `the option ${option} names what the file does not have.`,
       found.length === 0 ? 'It has none.' : `It has: ${found.join(', ')}.`,
+      [option],
     )
   })
 }

@@ -125,6 +125,7 @@ function measure(
       '/units',
       'holds neither spike times nor calcium traces below /processing.',
       'State the path of the RoiResponseSeries with the option signal.',
+      ['signal'],
     )
   const said = isSpikes ? units : stated
   const [option, found] = isSpikes ? (['units', tables] as const) : (['signal', series] as const)
@@ -141,7 +142,7 @@ function measure(
         ]
       : chosenPaths(said, found, option, file)
   if (chosen[0] === '')
-    throw invalidFile(file.name, '/units', 'holds no spike times.', 'Drop the option signal.')
+    throw invalidFile(file.name, '/units', 'holds no spike times.', 'Drop the option signal.', ['signal'])
   return {
     measured: isSpikes
       ? countSpikes(file, chosen, startsS, options, options.quality)
@@ -213,6 +214,7 @@ function tiersOf(
       path,
       'is missing, though it is to give the tiers.',
       `Columns: ${file.names(source.path).join(', ')}; "none" reads all trials as the pool.`,
+      ['tierColumn'],
     )
   const rows = shown.map(({ row }) => row)
   const values = columnAt(file, source, tierColumn, rows).map(String)

@@ -9,8 +9,12 @@ export interface ComputeDevice {
   /** As the driver's tool counts: `1`, of an instance `1:0`. */
   readonly index: string
   readonly name: string
+  /** Of the card, as the driver tells it: `8.0`. */
+  readonly computeCapability: string | null
   /** null where the driver does not say, as of instances. */
   readonly freeBytes: number | null
+  /** null where the driver does not say, as of instances. */
+  readonly totalBytes: number | null
 }
 
 export interface ComputeDevices {
@@ -68,12 +72,14 @@ export function visibleDevices(gpus: readonly Gpu[], asked: string | undefined):
   return { devices: [...chosen], note }
 }
 
-function devicesOf({ uuid, name, freeBytes, isPartitioned, instances }: Gpu, place: number): Found[] {
+function devicesOf(gpu: Gpu, place: number): Found[] {
+  const { uuid, name, computeCapability, freeBytes, memoryBytes: totalBytes } = gpu
   const card = { uuid, index: String(place) }
-  if (!isPartitioned) return [{ card, device: { ...card, name, freeBytes } }]
-  return instances.map((part, i) => {
-    const index = `${place}:${i}`
-    return { card, device: { uuid: part.uuid, index, name: `${name} MIG ${part.name}`, freeBytes: null } }
+  if (!gpu.isPartitioned)
+    return [{ card, device: { ...card, name, computeCapability, freeBytes, totalBytes } }]
+  return gpu.instances.map((part, i) => {
+    const own = { uuid: part.uuid, index: `${place}:${i}`, name: `${name} MIG ${part.name}` }
+    return { card, device: { ...own, computeCapability, freeBytes: null, totalBytes: null } }
   })
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Gpu } from '../../../../src-shared/contract/doctor.ts'
 import { runChild } from '../../../process/child.ts'
 import { migInstances } from './mig-instances.ts'
+import { windowsAdapters } from './windows-adapters.ts'
 
 const TIMEOUT_MS = 10_000
 /** Fields of the driver's tool in our order; older drivers do not know the last ones. */
@@ -22,15 +23,20 @@ export interface NvidiaSources {
   readonly smi?: string
   /** Where the Linux driver tells of its cards. */
   readonly proc?: string
+  /** What prints the registry of Windows. */
+  readonly reg?: string
+  readonly system?: NodeJS.Platform
 }
 
 /**
- * NVIDIA cards of this machine as their driver tells: by its tool, else by what it writes under /proc. Empty where there is no
- * driver; never throws, as a machine without a card is as good.
+ * NVIDIA cards of this machine as their driver tells: by its tool, else by what it writes under /proc or, on Windows, into the
+ * registry. Empty where there is no driver; never throws, as a machine without a card is as good.
  */
 export async function nvidiaDevices({
   smi = 'nvidia-smi',
   proc = '/proc/driver/nvidia',
+  reg = 'reg',
+  system = process.platform,
 }: NvidiaSources = {}): Promise<Gpu[]> {
   for (const fields of [FIELDS, FIELDS.slice(0, KNOWN_EARLIER)]) {
     const words = [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits']
@@ -39,7 +45,7 @@ export async function nvidiaDevices({
     if (asked.code === 0)
       return withInstances(asked.stdout.trim().split('\n').filter(Boolean).map(asGpu), smi)
   }
-  return devicesInProc(proc)
+  return system === 'win32' ? devicesInRegistry(reg) : devicesInProc(proc)
 }
 
 function asGpu(line: string): Gpu {
@@ -86,6 +92,23 @@ function devicesInProc(proc: string): Gpu[] {
         new RegExp(`^${name}:\\s*(.+)$`, 'm').exec(text)?.[1]?.trim() ?? null
       return { ...UNKNOWN, uuid: field('GPU UUID') ?? card, name: field('Model') ?? 'NVIDIA card', driver }
     })
+}
+
+async function devicesInRegistry(reg: string): Promise<Gpu[]> {
+  const cards = (await windowsAdapters(reg)).filter(({ vendor }) => vendor === 'NVIDIA')
+  return cards.map(({ key, name, memoryBytes, driverVersion }) => ({
+    ...UNKNOWN,
+    uuid: `registry ${key}`,
+    name,
+    memoryBytes,
+    driver: driverOf(driverVersion),
+  }))
+}
+
+/** NVIDIA's own number is the last five digits of the one that Windows counts: 31.0.15.3699 is 536.99. */
+function driverOf(version: string): string {
+  const digits = version.replaceAll('.', '').slice(-5)
+  return digits.length < 5 ? '' : `${Number(digits.slice(0, 3))}.${digits.slice(3)}`
 }
 
 /** What is told by the driver's tool alone. */

@@ -20,6 +20,7 @@ export interface EngineInUse {
  * By what set-up has recorded and the driver tells: nothing is loaded or timed.
  */
 export async function unusedGpuHere(use: EngineInUse, sources: NvidiaSources = {}): Promise<string | null> {
+  if (use.asked === 'webgpu') return null // computes on the card by other means
   const gpus = await nvidiaDevices(sources)
   if (gpus.length === 0) return null
   const info = await readNativeInfo(engineFolder(use.home))
@@ -35,6 +36,7 @@ export async function unusedGpuHere(use: EngineInUse, sources: NvidiaSources = {
     libraries:
       native === null ? [] : (gpuLibraries(native.version, [...native.libraryPath, native.libDir]) ?? []),
     route: info?.kind ?? '',
+    platform: platformName(),
     choice: chooseEngine({ platform: platformName(), gpus }, 'auto'),
   })
 }

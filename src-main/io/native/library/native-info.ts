@@ -8,7 +8,7 @@ import { sha256OfFile } from '../../../disk/sha256.ts'
 import { homeLayout } from '../../../disk/home-layout.ts'
 
 /** Ways to a TensorFlow library. */
-export const ROUTES = ['configured', 'python', 'cuda', 'wheel', 'official'] as const
+export const ROUTES = ['configured', 'python', 'cuda', 'cuda11', 'wheel', 'official'] as const
 export type NativeRoute = (typeof ROUTES)[number]
 
 /** What became of one route; failed and skipped ones keep their reason. */

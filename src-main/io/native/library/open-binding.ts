@@ -19,7 +19,8 @@ const require = createRequire(import.meta.url)
  * @throws what the dynamic loader says of a library or an addon that it cannot load
  */
 export function openBinding({ addon, libraries }: Binding): unknown {
-  for (const path of libraries) openLibrary(path)
+  // Windows finds the library beside the addon; opened before it, Node would close it again as it is no addon.
+  if (process.platform !== 'win32') for (const path of libraries) openLibrary(path)
   return require(addon)
 }
 

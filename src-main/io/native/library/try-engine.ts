@@ -56,9 +56,18 @@ export function computeVariables(given: {
   }
 }
 
+const LOADER_PATHS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin: 'DYLD_LIBRARY_PATH',
+  win32: 'PATH', // of `PATH` and `Path` Node gives a child the first in the order of letters
+}
+
 /** Environment a process needs before it starts so that the dynamic loader finds `folders`. */
-export function searchPath(folders: readonly string[]): Readonly<Record<string, string>> {
+export function searchPath(
+  folders: readonly string[],
+  system: NodeJS.Platform = process.platform,
+): Readonly<Record<string, string>> {
   if (folders.length === 0) return {}
-  const name = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'
-  return { [name]: [...folders, process.env[name] ?? ''].filter((p) => p !== '').join(':') }
+  const name = LOADER_PATHS[system] ?? 'LD_LIBRARY_PATH'
+  const all = [...folders, process.env[name] ?? ''].filter((p) => p !== '')
+  return { [name]: all.join(system === 'win32' ? ';' : ':') }
 }

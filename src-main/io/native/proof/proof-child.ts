@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import type { ProofCase } from '../../../engine/proof/base/proof-case.ts'
 import { judgeCase } from '../../../engine/proof/judge-case.ts'
 import { proofCases } from '../../../engine/proof/proof-cases.ts'
 import { setRoutes } from '../../../engine/tensor/base/routes.ts'
@@ -18,7 +19,11 @@ const { gpu } = await startNative(job)
 setRoutes(job)
 const cases = proofCases()
 const done = new Set(job.done)
-const all = (job.only ?? [...cases.keys()]).filter((index) => !job.productsOnly || cases[index]?.product)
+const isProduct = ({ product, format }: ProofCase): boolean =>
+  product && (job.products === 'float32' || format === 'float32')
+const isMeant = (given: ProofCase | undefined): boolean =>
+  given !== undefined && (isProduct(given) || (!job.productsOnly && job.products === 'float32'))
+const all = (job.only ?? [...cases.keys()]).filter((index) => isMeant(cases[index]))
 const asked = all.filter((index) => !done.has(index))
 let reducedFaults = job.reducedFaults
 say({ say: 'ready', total: all.length, gpu })
@@ -29,7 +34,7 @@ for (const index of asked) {
   if (isReduced && reducedFaults >= ENOUGH_REDUCED_FAULTS) continue
   const { operation, format, shape } = given
   say({ say: 'start', index, operation, format, shape })
-  const verdict = judgeCase(given, gpu ? 'tf32' : 'float32')
+  const verdict = judgeCase(given, job.products)
   if (isReduced && verdict.kind !== 'right') reducedFaults++
   say({ say: 'verdict', index, ...verdict })
 }

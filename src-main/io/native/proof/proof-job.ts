@@ -7,6 +7,8 @@ export const proofJob = z.object({
   /** Operations that go through our own route. */
   ownRoutes: z.array(z.string()),
   bfloat16Sums: z.enum(['library', 'float32']),
+  /** To which precision sums of float32 products are held; with `tf32` they alone are run. */
+  products: z.enum(['float32', 'tf32']),
   /** Sums of products alone: the rest does not depend on the number of threads. */
   productsOnly: z.boolean(),
   /** Cases to run, by their place in the list; all when null. */

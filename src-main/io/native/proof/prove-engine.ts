@@ -11,9 +11,13 @@ import type { FoundSetting } from './find-setting.ts'
 import { findSetting, isBlocking } from './find-setting.ts'
 import type { ProvisionProgress } from '../library/library.ts'
 import { engineThreads } from '../library/cpu.ts'
+import type { Numbers } from '../library/engine-environment.ts'
+import { PLAIN_NUMBERS } from '../library/engine-environment.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import { engineFolder, readNativeInfo, staleReason } from '../library/native-info.ts'
 import { proofKey, readProof, writeProof } from './proof-store.ts'
+import type { ProveNumbers } from './prove-numbers.ts'
+import { faultOfTf32, findDeterministic } from './prove-numbers.ts'
 import type { FoundFault } from './run-proof.ts'
 import { runProof } from './run-proof.ts'
 import { environmentsToTry } from './settings-to-try.ts'
@@ -71,36 +75,69 @@ export async function keptProof(home: string, threads?: number): Promise<EngineP
 }
 
 async function makeProof(options: ProveOptions, key: EngineProofKey): Promise<EngineProof> {
-  const { info, threads, device = null, cases, signal, patienceMs } = options
   const began = performance.now()
+  const prove = proverOf(options)
   try {
     const found = await findSetting({
       environments: environmentsToTry(key.asked),
       ownRoutes: OWN_ROUTES,
-      prove: (setting, only = cases) =>
-        runProof({
-          info,
-          setting,
-          threads,
-          device,
-          ...(only === undefined ? {} : { only }),
-          ...(signal === undefined ? {} : { signal }),
-          ...(patienceMs === undefined ? {} : { patienceMs }),
-          onProgress: (done, total) =>
-            options.onProgress?.({
-              route: '',
-              phase: 'proving',
-              message: `operations on this processor: ${done} of ${total}`,
-            }),
-        }),
+      prove: (setting, only) => prove(setting, PLAIN_NUMBERS, only),
     })
-    return { ...proofOf(found, key), ms: performance.now() - began, at: Date.now() }
+    const proof = proofOf(found, key)
+    const apart = await provedApart(prove, found, options.info.gpu)
+    const off = [...proof.off, ...apart.off]
+    return { ...proof, ...apart, off, ms: performance.now() - began, at: Date.now() }
   } catch (error) {
-    if (signal?.aborted) throw error
+    if (options.signal?.aborted) throw error
     const detail = error instanceof Error ? error.message : String(error)
     const fault = { operation: 'start', dtype: '', shape: '', kind: 'died', error: null, detail } as const
     return { ...nothing(key), faults: [fault], ms: performance.now() - began, at: Date.now() }
   }
+}
+
+function proverOf(options: ProveOptions): ProveNumbers {
+  const { info, threads, device = null, cases, signal, patienceMs, onProgress } = options
+  return (setting, numbers, only = cases) =>
+    runProof({
+      info,
+      setting,
+      numbers,
+      threads,
+      device,
+      ...(only === undefined ? {} : { only }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      onProgress: (done, total) =>
+        onProgress?.({
+          route: '',
+          phase: 'proving',
+          message: `operations on this ${info.gpu ? 'card' : 'processor'}${inWords(numbers)}: ${done} of ${total}`,
+        }),
+    })
+}
+
+const inWords = ({ tf32, deterministic }: Numbers): string =>
+  tf32 ? ' in tf32' : deterministic ? ' with repeats that must be equal' : ''
+
+/** What runs may ask for beside float32 as it comes: TensorFloat-32 of a card, and repeats that are equal bit for bit. */
+async function provedApart(
+  prove: ProveNumbers,
+  { setting, outcome }: FoundSetting,
+  gpu: boolean,
+): Promise<Pick<EngineProof, 'off' | 'deterministic'>> {
+  if (setting === null) return { off: [] }
+  const isReduced = ({ dtype }: FoundFault): boolean => dtype === 'bfloat16'
+  const varying = outcome.faults.filter((fault) => !isReduced(fault) && fault.kind === 'varies')
+  const tf32 = gpu ? await faultOfTf32(prove, setting) : null
+  const off: EngineProof['off'] = tf32 === null ? [] : [{ what: 'tf32', reason: reasonOf(tf32, 'tf32') }]
+  if (!gpu && varying.length === 0) return { off }
+  const bfloat16 = !outcome.faults.some(isReduced)
+  const { proof, fault } = await findDeterministic({
+    ...{ prove, setting, gpu, varying, bfloat16 },
+    ownRoutes: OWN_ROUTES,
+  })
+  if (fault !== null) off.push({ what: 'deterministic', reason: reasonOf(fault) })
+  return { off, deterministic: proof }
 }
 
 const AS_IT_COMES: EngineSetting = { env: {}, ...LIBRARY, ownRoutes: [] }
@@ -131,6 +168,7 @@ function proofOf({ setting, outcome, first, tried }: FoundSetting, key: EnginePr
     checked,
     right: checked - outcome.faults.filter(isBlocking).length,
     repeatable: varying.length === 0,
+    varying: [...new Set(varying.map(({ operation }) => operation))],
     usable: setting !== null,
     setting: setting ?? AS_IT_COMES,
     off: [
@@ -145,8 +183,11 @@ function proofOf({ setting, outcome, first, tried }: FoundSetting, key: EnginePr
 const VERBS = { wrong: 'is wrong', varies: 'differs between repeats', died: 'ends the process', hung: 'hangs', refused: 'is refused' } // prettier-ignore
 
 /** `Conv2DBackpropFilter in bfloat16 is wrong at x [15,9,9,1], ... (value 6 of 9 is -18.9, right is -19.8)`. */
-function reasonOf({ operation, dtype, shape, kind, detail }: Omit<FoundFault, 'index'>): string {
-  return `${operation} in ${dtype} ${VERBS[kind]} at ${shape}${detail === '' ? '' : ` (${detail})`}`
+function reasonOf(
+  { operation, dtype, shape, kind, detail }: Omit<FoundFault, 'index'>,
+  format = dtype,
+): string {
+  return `${operation} in ${format} ${VERBS[kind]} at ${shape}${detail === '' ? '' : ` (${detail})`}`
 }
 
 async function takeLock({ folder, onProgress, signal }: ProveOptions): Promise<() => void> {

@@ -2,7 +2,8 @@ import type { EngineFault, EngineSetting } from '../../../../src-shared/contract
 import { entryBeside, nodeArguments } from '../../../process/entries.ts'
 import { watchChild } from '../../../process/child.ts'
 import { nodeProgram } from '../../../process/node-program.ts'
-import { childVariables } from '../library/engine-environment.ts'
+import type { Numbers } from '../library/engine-environment.ts'
+import { childVariables, PLAIN_NUMBERS } from '../library/engine-environment.ts'
 import { lastWords } from '../library/last-words.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import type { ProofJob, ProofNews } from './proof-job.ts'
@@ -15,6 +16,8 @@ export interface ProofRequest {
   readonly threads: number
   /** The card to prove on; absent: those that this process sees. */
   readonly device?: string | null
+  /** Default: float32 as it says, and operations as they come. */
+  readonly numbers?: Numbers
   /** Cases to run, by their place in the list; all when absent. */
   readonly only?: readonly number[]
   readonly onProgress?: (done: number, total: number) => void
@@ -119,7 +122,7 @@ async function runOne(
 }
 
 const jobOf = (
-  { info, setting, only, threads: all }: ProofRequest,
+  { info, setting, only, threads: all, numbers = PLAIN_NUMBERS }: ProofRequest,
   threads: number,
   { done }: Progress,
 ): ProofJob => ({
@@ -127,6 +130,7 @@ const jobOf = (
   libraries: [...info.libraries],
   ownRoutes: [...setting.ownRoutes],
   bfloat16Sums: setting.bfloat16Sums,
+  products: numbers.tf32 ? 'tf32' : 'float32',
   productsOnly: threads !== all,
   only: only === undefined ? null : [...only],
   done: [...done.keys()],
@@ -155,7 +159,7 @@ interface Ending {
 
 /** Starts a child, hears what it says and waits for its end; one that is silent for too long is ended. */
 async function watchProof(
-  { info, setting, signal, patienceMs, device = null }: ProofRequest,
+  { info, setting, signal, patienceMs, numbers, device = null }: ProofRequest,
   threads: number,
   job: ProofJob,
   hear: (news: ProofNews) => void,
@@ -177,8 +181,8 @@ async function watchProof(
     const child = nodeArguments(entryBeside(import.meta.url, './proof-child.ts'))
     const { code, killedBy, stderr } = await watchChild(nodeProgram(), child, {
       env: {
+        ...childVariables(setting, threads, numbers),
         ...computeVariables({ libraryPath: info.libraryPath, device }),
-        ...childVariables(setting, threads),
       },
       input: JSON.stringify(job),
       signal: AbortSignal.any([hung.signal, ...(signal === undefined ? [] : [signal])]),

@@ -1,8 +1,11 @@
+import type { Adapter } from '../../../../src-shared/contract/adapter.ts'
 import type { Gpu } from '../../../../src-shared/contract/doctor.ts'
 import type { EngineWish } from '../../../../src-shared/contract/engine-wish.ts'
 import type { NativeRoute } from '../library/native-info.ts'
 import type { TensorflowRelease } from './tensorflow-release.ts'
-import { TENSORFLOW, TENSORFLOW_CUDA } from './tensorflow-release.ts'
+import { TENSORFLOW, TENSORFLOW_CUDA, TENSORFLOW_CUDA_11 } from './tensorflow-release.ts'
+import type { WebGpuChoice, WebGpuTrial } from './webgpu-choice.ts'
+import { chooseWebGpu } from './webgpu-choice.ts'
 import { hasWheels } from './wheel-index.ts'
 
 /** What setting up an engine will do on a machine, and why. */
@@ -15,6 +18,8 @@ export interface EngineChoice {
   readonly needsGpu: boolean
   /** A sentence for people: which card computes, or why none will. */
   readonly why: string
+  /** Whether WebGPU takes the place of the library. */
+  readonly webgpu: WebGpuChoice
 }
 
 export interface Machine {
@@ -22,13 +27,58 @@ export interface Machine {
   readonly platform: string
   /** NVIDIA cards by their driver. */
   readonly gpus: readonly Gpu[]
+  /** Graphics adapters of others. */
+  readonly adapters?: readonly Adapter[]
+  /** What a trial of the WebGPU engine came to; null where there was none. */
+  readonly webgpu?: WebGpuTrial | null
 }
 
-/** The release has kernels from here on (Pascal); TensorFlow 2.17 was the last one with older ones (release notes of 2.18). */
-const LEAST_CAPABILITY = 6
-const SERVES_OLDER = 'TensorFlow 2.17'
-/** CUDA 12 runs on any driver from this one on by its minor-version compatibility (release notes of the CUDA toolkit). */
-const LEAST_DRIVER = '525.60.13'
+/** A TensorFlow with kernels for NVIDIA cards, and the cards that it serves. */
+interface CudaBuild {
+  readonly route: NativeRoute
+  readonly release: TensorflowRelease
+  /** Major version of CUDA. */
+  readonly cuda: number
+  /** Compute capabilities that have kernels. */
+  readonly least: number
+  readonly most: number
+  readonly leastDriver: string
+  /** What serves cards that are older, or newer. */
+  readonly older: string
+  readonly newer: string
+  /** Said where it computes. */
+  readonly remark: string
+}
+
+const BUILDS: Readonly<Record<string, CudaBuild>> = {
+  'linux-x64': {
+    route: 'cuda',
+    release: TENSORFLOW_CUDA,
+    cuda: 12,
+    // Kernels from Pascal on; TensorFlow 2.17 was the last release with older ones (release notes of 2.18).
+    least: 6,
+    most: Infinity,
+    // CUDA 12 runs on any driver from this one on by its minor-version compatibility (release notes of the CUDA toolkit).
+    leastDriver: '525.60.13',
+    older: 'TensorFlow 2.17 in a Python environment serves it; name its folder in the settings',
+    newer: '',
+    remark: '',
+  },
+  'win32-x64': {
+    route: 'cuda11',
+    release: TENSORFLOW_CUDA_11,
+    cuda: 11,
+    // Built for sm_35, sm_50, sm_60, sm_70, sm_75 and compute_80 (scripts of its release). A kernel for 8.0 runs on 8.6 and 8.9 as
+    // well, and on no 9.0 (Ada compatibility guide); cuDNN 8 has none for what came later.
+    least: 3.5,
+    most: 8.9,
+    // Windows' driver of the same compatibility within CUDA 11 (CUDA compatibility guide).
+    leastDriver: '452.39',
+    older: 'WSL2 (docs/guide/engine.md) is the way',
+    newer: 'use WSL2 (docs/guide/engine.md), where a newer TensorFlow does',
+    remark: ', the last for cards on Windows: WSL2 is faster (docs/guide/engine.md)',
+  },
+}
 
 /** Ways to a library that is on the machine already. */
 const HERE = ['configured', 'python'] as const
@@ -38,46 +88,63 @@ const HERE = ['configured', 'python'] as const
  * `wish`: `auto` takes a card that the release serves, else the processor; `gpu` nothing but a card; `cpu` never one;
  * `official` the old download of TensorFlow.js.
  */
-export function chooseEngine({ platform, gpus }: Machine, wish: EngineWish): EngineChoice {
-  if (wish === 'official')
-    return {
-      routes: ['official'],
-      release: null,
-      needsGpu: false,
-      why: 'The download of TensorFlow.js was asked for',
-    }
-  const unserved = wish === 'cpu' ? 'The processor was asked for' : whyNoCard(platform, gpus)
-  if (unserved === null) {
-    const what = `${nameOf(gpus)} computes: TensorFlow ${TENSORFLOW_CUDA.version} with the libraries of CUDA 12`
-    const processor = wish === 'gpu' ? [] : (['wheel'] as const)
-    return { routes: [...HERE, 'cuda', ...processor], release: TENSORFLOW_CUDA, needsGpu: true, why: what }
+export function chooseEngine(
+  { platform, gpus, adapters = [], webgpu: trial = null }: Machine,
+  wish: EngineWish,
+): EngineChoice {
+  const webgpu = chooseWebGpu(trial, wish)
+  if (wish === 'official') {
+    const why = 'The download of TensorFlow.js was asked for'
+    return { routes: ['official'], release: null, needsGpu: false, why, webgpu }
   }
-  // A Python environment may hold a TensorFlow that serves a card which ours does not.
-  if (wish === 'gpu') return { routes: HERE, release: null, needsGpu: true, why: unserved }
   const fetched = hasWheels(platform)
+  const processor = fetched ? 'wheel' : 'official'
+  const build = BUILDS[platform]
+  const unserved = wish === 'cpu' ? 'The processor was asked for' : whyNoCard(platform, gpus, adapters)
+  if (unserved === null && build !== undefined) {
+    const { route, release, cuda, remark } = build
+    const what = `TensorFlow ${release.version} with the libraries of CUDA ${cuda}${remark}`
+    return {
+      routes: [...HERE, route, ...(wish === 'gpu' ? [] : ([processor] as const))],
+      release,
+      needsGpu: true,
+      why: `${nameOf(gpus)} computes: ${what}`,
+      webgpu: { isDefault: false, why: 'WebGPU is not used: the library computes on the card' },
+    }
+  }
+  const said = adapters.length > 0 || trial !== null || webgpu.isDefault
+  const why = `${unserved ?? ''}${said ? `. ${webgpu.why}` : ''}`
+  // A Python environment may hold a TensorFlow that serves a card which ours does not.
+  if (wish === 'gpu') return { routes: HERE, release: null, needsGpu: true, why, webgpu }
   const release = fetched ? TENSORFLOW : null
-  return { routes: [...HERE, fetched ? 'wheel' : 'official'], release, needsGpu: false, why: unserved }
+  return { routes: [...HERE, processor], release, needsGpu: false, why, webgpu }
 }
 
 /** Why the release with CUDA will not be fetched; null where a card is served. */
-function whyNoCard(platform: string, gpus: readonly Gpu[]): string | null {
+function whyNoCard(platform: string, gpus: readonly Gpu[], adapters: readonly Adapter[]): string | null {
   const [first] = gpus
-  if (first === undefined) return 'There is no NVIDIA card with a driver: the processor computes'
-  if (platform.startsWith('win32'))
-    return `TensorFlow for Windows serves no ${first.name} since 2.11: use WSL2 (docs/guide/engine.md), where Linux's does`
-  if (platform !== 'linux-x64')
+  if (first === undefined) {
+    const here = adapters.map(({ name }) => name).join(', ')
+    return `There is no NVIDIA card with a driver${here === '' ? '' : ` (but ${here})`}: the processor computes`
+  }
+  const build = BUILDS[platform]
+  if (build === undefined)
     return `No TensorFlow with CUDA is published for ${platform}: name a Python environment that has one in the settings`
-  const served = gpus.filter((gpu) => isServed(gpu))
-  if (served.length > 0) return null
-  if (isOlder(first.driver, LEAST_DRIVER))
-    return `Driver ${first.driver} of the ${first.name} is older than CUDA 12 needs (${LEAST_DRIVER}): install a newer driver`
-  return `The ${first.name} (compute capability ${first.computeCapability}) is older than TensorFlow ${TENSORFLOW_CUDA.version} serves (${LEAST_CAPABILITY}.0): ${SERVES_OLDER} in a Python environment serves it; name its folder in the settings`
+  if (gpus.some((gpu) => isServed(gpu, build))) return null
+  const { release, cuda, least, most, leastDriver, older, newer } = build
+  if (isOlder(first.driver, leastDriver))
+    return `Driver ${first.driver} of the ${first.name} is older than CUDA ${cuda} needs (${leastDriver}): install a newer driver`
+  const name = `The ${first.name} (compute capability ${first.computeCapability})`
+  const serves = `than TensorFlow ${release.version} serves`
+  return Number(first.computeCapability) < least
+    ? `${name} is older ${serves} (${least.toFixed(1)}): ${older}`
+    : `${name} is newer ${serves} (${most.toFixed(1)}): ${newer}`
 }
 
 /** What the driver does not tell is left to the trial of the library. */
-function isServed({ driver, computeCapability }: Gpu): boolean {
-  const capability = Number(computeCapability ?? LEAST_CAPABILITY)
-  return !isOlder(driver, LEAST_DRIVER) && !(capability < LEAST_CAPABILITY)
+function isServed({ driver, computeCapability }: Gpu, { least, most, leastDriver }: CudaBuild): boolean {
+  const capability = Number(computeCapability ?? least)
+  return !isOlder(driver, leastDriver) && !(capability < least || capability > most)
 }
 
 /** Compares dotted numbers; an unknown version is not older. */

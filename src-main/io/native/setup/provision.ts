@@ -24,6 +24,7 @@ import { routeConfigured } from './route-configured.ts'
 import { routeCuda } from './route-cuda.ts'
 import { routeOfficial } from './route-official.ts'
 import { pythonCandidates, routePython } from './route-python.ts'
+import { routeWindowsCuda } from './route-windows-cuda.ts'
 import { routeWheel } from './route-wheel.ts'
 import { tryEngine } from '../library/try-engine.ts'
 import { waitForLock } from '../../../disk/file-lock.ts'
@@ -39,6 +40,8 @@ export interface ProvisionOptions {
   readonly wish?: EngineWish
   /** Routes to try, in order; those that fit the machine and the wish by default. */
   readonly routes?: readonly NativeRoute[]
+  /** Which engine it is and why, where that is not what fits the machine. */
+  readonly why?: string
   /** Try again although an earlier attempt found nothing. */
   readonly retry?: boolean
   readonly onProgress?: (progress: ProvisionProgress) => void
@@ -49,8 +52,9 @@ const FIND: Readonly<Record<NativeRoute, (context: RouteContext) => Promise<Foun
   configured: routeConfigured,
   python: routePython,
   cuda: routeCuda,
+  cuda11: (context) => routeWindowsCuda(context),
   wheel: (context) => routeWheel(context),
-  official: routeOfficial,
+  official: (context) => routeOfficial(context),
 }
 /** A machine that was offline yesterday may be online today. */
 const RETRY_AFTER_MS = 24 * 3600_000
@@ -120,7 +124,7 @@ async function walkRoutes(
   const choice = chooseEngine({ platform: platformName(), gpus }, wish)
   const base = {
     wish: wish === 'gpu' ? 'auto' : wish,
-    why: choice.why,
+    why: options.why ?? choice.why,
     tfjsVersion: tfjsVersion(),
     binding: bindingDigest(),
     platform: platformName(),
@@ -184,7 +188,7 @@ function mustCompute(
   { route, wish, choice }: { route: NativeRoute; wish: EngineWish; choice: EngineChoice },
 ): void {
   if (gpu || !choice.needsGpu) return
-  if (wish !== 'gpu' && (route === 'configured' || route === 'wheel')) return
+  if (wish !== 'gpu' && (route === 'configured' || route === 'wheel' || route === 'official')) return
   throw new Error('it runs, but opens no card: see the libraries that it looks for in "cotrain doctor"')
 }
 

@@ -13,10 +13,14 @@ const require = createRequire(import.meta.url)
 const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
 const PACKAGE_PARTS = ['package.json', 'scripts', 'binding', 'binding.gyp']
 
-/** The package's own install script (ready-made addon and libtensorflow), run on a copy outside node_modules. */
-export async function routeOfficial(context: RouteContext): Promise<FoundLibrary> {
-  const target = join(context.folder, `official-${tfjsVersion()}`)
-  if (!existsSync(target)) await install(`${target}.part`, target, context)
+/**
+ * The package's own install script (ready-made addon and libtensorflow), run on a copy outside node_modules. `asked`: the library
+ * for cards or for the processor; by the driver of Linux where nothing is said.
+ */
+export async function routeOfficial(context: RouteContext, asked?: 'gpu' | 'cpu'): Promise<FoundLibrary> {
+  const kind = asked ?? (existsSync('/proc/driver/nvidia/version') ? 'gpu' : 'cpu')
+  const target = join(context.folder, `official-${asked === undefined ? '' : `${asked}-`}${tfjsVersion()}`)
+  if (!existsSync(target)) await install({ kind, target }, context)
   const addon = await findAddon(join(target, 'lib'))
   if (addon === null) throw new Error('the install script left no addon')
   const libDir = join(target, 'deps/lib')
@@ -26,13 +30,18 @@ export async function routeOfficial(context: RouteContext): Promise<FoundLibrary
   return { libDir, libraries: names.map((n) => join(libDir, n)), addon, libraryPath: [], downloads: records }
 }
 
-async function install(part: string, target: string, context: RouteContext): Promise<void> {
+interface Installation {
+  readonly kind: 'gpu' | 'cpu'
+  readonly target: string
+}
+
+async function install({ kind, target }: Installation, context: RouteContext): Promise<void> {
+  const part = `${target}.part`
   const packageFolder = dirname(unpacked(require.resolve('@tensorflow/tfjs-node-gpu/package.json')))
   const modules = dirname(dirname(packageFolder))
   await rm(part, { recursive: true, force: true })
   await mkdir(part, { recursive: true })
   for (const name of PACKAGE_PARTS) await cp(join(packageFolder, name), join(part, name), { recursive: true })
-  const kind = existsSync('/proc/driver/nvidia/version') ? 'gpu' : 'cpu'
   context.report({ phase: 'downloading', message: `Running the install script of tfjs-node (${kind})` })
   const result = await runChild(nodeProgram(), ['scripts/install.js', kind, 'download'], {
     cwd: part,
@@ -48,7 +57,9 @@ async function install(part: string, target: string, context: RouteContext): Pro
   await rm(part, { recursive: true, force: true })
   const cause =
     result.stderr.split('\n').find((l) => /Error|ENOTFOUND|EAI_AGAIN/.test(l)) ?? lastLine(result.stderr)
-  throw new Error(`the install script failed: ${cause.trim() || `exit code ${result.code}`}`)
+  // For Windows no addon of TensorFlow.js 4.22 was published: the script compiles one (tensorflow/tfjs#8611, #8688).
+  const compiler = process.platform === 'win32' ? '; it needs the C++ tools of Visual Studio' : ''
+  throw new Error(`the install script failed: ${cause.trim() || `exit code ${result.code}`}${compiler}`)
 }
 
 async function findAddon(folder: string): Promise<string | null> {

@@ -42,9 +42,12 @@ async function askPython(python: string): Promise<string> {
   return dirname(origin)
 }
 
-/** `nvidia/<part>/lib` folders of the CUDA wheels in a site-packages folder. */
-export async function cudaFolders(sitePackages: string): Promise<readonly string[]> {
+/** `nvidia/<part>/lib` folders of the CUDA wheels in a site-packages folder; `bin` in the wheels for Windows. */
+export async function cudaFolders(
+  sitePackages: string,
+  libraries: 'lib' | 'bin' = 'lib',
+): Promise<readonly string[]> {
   const root = join(sitePackages, 'nvidia')
   const parts = await readdir(root).catch(() => [])
-  return parts.map((p) => join(root, p, 'lib')).filter((p) => existsSync(p))
+  return parts.map((p) => join(root, p, libraries)).filter((p) => existsSync(p))
 }

@@ -5,6 +5,7 @@ import { nvidiaDevices } from '../devices/nvidia.ts'
 import { engineFolder, platformName, readNativeInfo, staleReason } from '../library/native-info.ts'
 import { downloadFolder } from './route-wheel.ts'
 import { chooseEngine } from './engine-choice.ts'
+import { wantedFile } from './given-wheel.ts'
 import { TENSORFLOW } from './tensorflow-release.ts'
 import { packageIndex } from './wheel-index.ts'
 
@@ -20,16 +21,14 @@ export async function setupPlan(
   const folder = engineFolder(home)
   const info = await readNativeInfo(folder)
   if (info !== null && info.kind !== 'none' && (await staleReason(info)) === null) return null
-  const { release, why } = chooseEngine(
-    { platform, gpus: gpus ?? (await nvidiaDevices()) },
-    info?.wish ?? 'auto',
-  )
+  const choice = chooseEngine({ platform, gpus: gpus ?? (await nvidiaDevices()) }, info?.wish ?? 'auto')
+  const { release, why } = choice
   const planned = release ?? TENSORFLOW
   const { project, version, unpackedBytes, downloadBytes, wheels } = planned
   const { file = null, bytes = downloadBytes, sha256 = null } = wheels[platform] ?? {}
   const fetchedBytes = fetchedIn(downloadFolder(folder, planned))
   return {
-    ...{ name: project, version, folder, why, unpackedBytes, fetchedBytes },
+    ...{ name: project, version, folder, why, fromFile: wantedFile(choice), unpackedBytes, fetchedBytes },
     download: release && { file, host: new URL(packageIndex()).host, bytes, sha256 },
   }
 }

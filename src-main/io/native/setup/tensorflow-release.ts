@@ -10,7 +10,7 @@ export interface TensorflowRelease {
   readonly project: string
   readonly version: string
   /** Ending of the folder that it is kept in. */
-  readonly variant: '' | '-cuda'
+  readonly variant: '' | '-cuda' | '-cuda11'
   /** Of everything that is fetched where no wheel is pinned; about. null: not known. */
   readonly downloadBytes: number | null
   /** Of the library and its headers, unpacked; about. */
@@ -45,6 +45,19 @@ export const TENSORFLOW_CUDA: TensorflowRelease = {
   variant: '-cuda',
   downloadBytes: 2.6e9,
   unpackedBytes: 6e9,
+  wheels: {},
+}
+
+/**
+ * The last release that serves cards on Windows, as TensorFlow.js downloads it. The libraries of CUDA 11 and cuDNN 8 are packages
+ * of their own. Sizes are about.
+ */
+export const TENSORFLOW_CUDA_11: TensorflowRelease = {
+  project: 'tensorflow',
+  version: '2.9.1',
+  variant: '-cuda11',
+  downloadBytes: 2.3e9,
+  unpackedBytes: 5e9,
   wheels: {},
 }
 

@@ -25,6 +25,9 @@ const PLATFORM_TAGS: Readonly<Record<string, RegExp>> = {
   'darwin-arm64': /-macosx_\w+_arm64\.whl$/,
 }
 
+/** Packages of CUDA are published for Windows too, where the wheel of TensorFlow has no C library that can be linked. */
+const PACKAGE_TAGS: Readonly<Record<string, RegExp>> = { ...PLATFORM_TAGS, 'win32-x64': /-win_amd64\.whl$/ }
+
 /** Whether there are wheels with a C library that can be linked. */
 export const hasWheels = (platform: string): boolean => platform in PLATFORM_TAGS
 
@@ -79,7 +82,7 @@ export function newestWheel<T extends { readonly name: string }>(
 ): T | null {
   const start = `${fileName(requirement.project)}-`
   const fitting = wheels.filter(
-    ({ name }) => name.startsWith(start) && PLATFORM_TAGS[platform]?.test(name) === true,
+    ({ name }) => name.startsWith(start) && PACKAGE_TAGS[platform]?.test(name) === true,
   )
   const version = newestFor(
     fitting.map(({ name }) => versionOf(name)),

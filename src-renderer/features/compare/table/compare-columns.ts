@@ -28,6 +28,8 @@ export function optionLabel(path: string, all: readonly string[]): string {
 /** A single differing option is what the comparison is about: it stands beside the name. More of them follow the scores. */
 const OPTIONS_FIRST = 1
 
+const PRECISION_PATH = 'trainer.config.precision'
+
 export interface ColumnWish {
   readonly isShown: (id: string) => boolean
   readonly ignored?: ReadonlySet<string>
@@ -51,6 +53,7 @@ export function compareColumns(
   const others = scores.filter((s) => !isAskedFor(s.id))
   return [
     ...factColumns(grouping),
+    ...formatColumn(c, paths),
     ...(isFirst ? options : []),
     ...headlines,
     ...(isFirst ? [] : options),
@@ -85,6 +88,23 @@ function factColumns(grouping: Grouping): TableColumn<CompareRow>[] {
     isNumber: true,
   }
   return grouping === 'seeds' ? [name, seeds] : [name]
+}
+
+/** Number formats are never compared without a word: where no option tells them, trainers differ, they have a column of their own. */
+function formatColumn({ runs, precisions }: Comparison, shown: readonly string[]): TableColumn<CompareRow>[] {
+  if (precisions === undefined || shown.includes(PRECISION_PATH)) return []
+  const formatOf = ({ run }: CompareRow): string =>
+    precisions[runs.findIndex(({ id }) => id === run.id)] ?? ''
+  return [
+    {
+      id: 'precision',
+      label: 'Precision',
+      help: 'Number format of products, as the record of the run says',
+      value: (r) => formatOf(r.parent ?? r),
+      text: formatOf,
+      width: 6.5,
+    },
+  ]
 }
 
 function optionColumn(

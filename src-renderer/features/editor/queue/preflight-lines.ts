@@ -7,6 +7,13 @@ export interface CheckLine {
   readonly tone: 'good' | 'warn' | 'bad' | 'wait'
 }
 
+/** The label of the line on the memory of the card. */
+export const CARD_MEMORY = 'Card memory'
+
+/** Whether a line says that memory is tight, so that less of it is worth offering. */
+export const isShortOfMemory = ({ label, tone }: CheckLine): boolean =>
+  (label === 'Memory' || label === CARD_MEMORY) && tone !== 'good'
+
 /** How values are written; handed in, so that the lines can be tested without a language. */
 export interface LineFormats {
   readonly bytes: (n: number) => string
@@ -36,6 +43,7 @@ export function preflightLines(
   return [
     ...dataLines(p.data),
     ...memoryLines(p, warm, formats),
+    ...cardLines(p, formats),
     ...diskLines(p, runs, formats),
     ...timeLines(p, warm, runs, formats),
     ...p.warnings.map((text): CheckLine => ({ label: 'Mind', text, tone: 'warn' })),
@@ -73,6 +81,26 @@ function memoryLines(
       label: 'Memory',
       text: `about ${bytes(need)} of ${bytes(p.freeMemoryBytes)} free, ${how}${what}`,
       tone: fitTone(need, p.freeMemoryBytes),
+    },
+  ]
+}
+
+/** Estimated alone: what the timed steps measured is main memory. */
+function cardLines(
+  { deviceMemory, biggest }: Result<'config.preflight'>,
+  { bytes }: LineFormats,
+): CheckLine[] {
+  if (deviceMemory === null) return []
+  const { card, needBytes, freeBytes } = deviceMemory
+  const tone = fitTone(needBytes, freeBytes)
+  const [largest] = biggest
+  const what =
+    tone === 'good' || largest === undefined ? '' : `; largest: ${largest.name} (${bytes(largest.bytes)})`
+  return [
+    {
+      label: CARD_MEMORY,
+      text: `about ${bytes(needBytes)} of ${bytes(freeBytes)} free on ${card}, estimated${what}`,
+      tone,
     },
   ]
 }

@@ -1,6 +1,17 @@
-import type { RunEnvironment } from '../../../../src-shared/contract/run.ts'
+import type { Precision, RunEnvironment } from '../../../../src-shared/contract/run.ts'
 
-const ENGINES = { native: 'TensorFlow', wasm: 'embedded (WebAssembly)', cpu: 'plain JavaScript' } as const
+const ENGINES = {
+  native: 'TensorFlow',
+  webgpu: 'WebGPU',
+  wasm: 'embedded (WebAssembly)',
+  cpu: 'plain JavaScript',
+} as const
+
+const FORMATS: Readonly<Record<Precision, string>> = {
+  float32: 'float32',
+  tf32: 'tf32 (products with 11 significant bits)',
+  bfloat16: 'bfloat16 (convolutions with 8 significant bits)',
+}
 
 /** The record of what made a run, as label and text. */
 export function environmentLines(
@@ -16,6 +27,7 @@ export function environmentLines(
     ...(e.setting === undefined ? [] : [['Setting', e.setting] as const]),
     ...(e.proof === undefined ? [] : [['Proved here', e.proof] as const]),
     ['Device', e.card === undefined ? e.device : `${e.card.name} (${e.card.uuid})`],
+    ...(e.precision === undefined ? [] : [['Precision', FORMATS[e.precision]] as const]),
     ...(e.unusedCards === undefined ? [] : [['GPU, not used', e.unusedCards.join(', ')] as const]),
     ['Processor', e.cpu],
     ['Memory', bytes(e.memoryBytes)],
@@ -24,7 +36,9 @@ export function environmentLines(
     ['Node', e.node],
     [
       'Repeatable',
-      e.nondeterministic.length === 0 ? 'bit by bit' : `not bit by bit: ${e.nondeterministic.join(', ')}`,
+      e.nondeterministic.length === 0
+        ? `bit by bit${e.deterministic === true ? ' (deterministic)' : ''}`
+        : `not bit by bit: ${e.nondeterministic.join(', ')}`,
     ],
   ]
 }

@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
+import { smallerBatches } from '../../../../src-shared/schema/smaller-batches.ts'
 import { leavesOf } from '../../../../src-shared/schema/diff.ts'
 
 /** An option to be set in a copy of the config. */
@@ -61,15 +62,13 @@ const STEPS: Readonly<Record<Cause, (leaves: ReadonlyMap<string, unknown>) => re
     edit('Edit a copy', 'set other options yourself'),
     resume('with the same settings it most likely ends in the same way'),
   ],
-  memory: (leaves) => {
-    const halved = halvedBatches(leaves)
-    const smaller = edit('Edit a copy with half the batch', halved.map(changeText).join(', '), halved)
-    return [
-      ...(halved.length === 0 ? [] : [smaller]),
-      edit('Edit a copy', 'a smaller image size or a narrower network needs less'),
-      resume('helps when other programs held the memory and are closed now'),
-    ]
-  },
+  memory: (leaves) => [
+    ...smallerBatches(leaves).map(({ label, changes }) =>
+      edit(`Edit a copy: ${label.toLowerCase()}`, changes.map(changeText).join(', '), changes),
+    ),
+    edit('Edit a copy', 'a smaller image size or a narrower network needs less'),
+    resume('helps when other programs held the memory and are closed now'),
+  ],
   disk: () => [
     resume('once there is room; earlier checkpoints are intact'),
     open('settings', 'Storage settings', 'choose a folder on a larger disk'),
@@ -105,12 +104,4 @@ function slower(leaves: ReadonlyMap<string, unknown>): OptionChange[] {
   if (path === undefined) return []
   const from = leaves.get(path) as number // looked at above
   return [{ path, from, value: Number((from * SLOWER).toPrecision(3)) }]
-}
-
-function halvedBatches(leaves: ReadonlyMap<string, unknown>): OptionChange[] {
-  return [...leaves].flatMap(([path, from]) =>
-    path.endsWith('.batch_size') && typeof from === 'number' && from > 1
-      ? [{ path, from, value: Math.max(1, Math.floor(from / 2)) }]
-      : [],
-  )
 }

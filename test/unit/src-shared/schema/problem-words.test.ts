@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { problemsOf, show } from '../../../../src-shared/schema/problem-words.ts'
 
-const group = z.strictObject({ lr: z.number().positive(), momentum: z.number().min(0).max(1) })
+const group = z.strictObject({ lr: z.number().positive().lt(9), momentum: z.number().min(0).max(1) })
 const schema = z.strictObject({
   depth: z.int().min(1).max(19),
   optimizer: z.enum(['Adam', 'SGD', 'RMSprop']),
@@ -48,6 +48,11 @@ describe('what is wrong with a config', () => {
       'an open bound',
       { group: { lr: 0, momentum: 0 } },
       'group.lr: expected a value above 0, got 0. Use a value above 0.',
+    ],
+    [
+      'an open upper bound',
+      { group: { lr: 9, momentum: 0 } },
+      'group.lr: expected a value below 9, got 9. Use a value below 9.',
     ],
     [
       'a choice that is nearly one',

@@ -59,6 +59,7 @@ const TIGHT: Result<'config.preflight'> = {
   diskBytes: null,
   freeDiskBytes: 2 ** 30,
   secondsEstimate: null,
+  deviceMemory: null,
   biggest: [],
   fixes: [],
   offers: [],

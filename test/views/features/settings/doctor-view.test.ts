@@ -19,6 +19,7 @@ const PLAN: SetupPlan = {
   folder: '/home/a/engine',
   why: 'the processor: there is no card',
   unpackedBytes: 2 ** 30,
+  fromFile: null,
   fetchedBytes: 0,
   download: null,
 }
@@ -78,6 +79,26 @@ describe('the page of the engine', () => {
     ])
     expect(screen.getByRole('note').textContent).toBe('libcudnn is missing.')
     expect(screen.queryByRole('region', { name: 'Advice' })).toBeNull()
+  })
+
+  it('lists the instances of a divided card, and the adapters of others with what they do', async () => {
+    const instances = ['3g.40gb', '1g.10gb'].map((name, at) => ({ uuid: `MIG-${at}`, name }))
+    const card = { uuid: 'u', name: 'A100', freeBytes: null, computeCapability: '8.0', isPartitioned: true }
+    await view(
+      reporting({
+        gpus: [{ ...card, memoryBytes: 80 * 2 ** 30, driver: '550.1', instances }],
+        adapters: [
+          { vendor: 'AMD', name: 'AMD Radeon RX 7900 XTX', memoryBytes: 24 * 2 ** 30 },
+          { vendor: 'Intel', name: 'Intel UHD Graphics 770', memoryBytes: null },
+        ],
+      }),
+    )
+    expect(tile('GPU')).toEqual([['A100', '80.0 GiB, driver 550.1, divided into 3g.40gb, 1g.10gb']])
+    const use = 'computes with the WebGPU engine when asked for (COTRAIN_ENGINE=webgpu), else not used'
+    expect(tile('Also here')).toEqual([
+      ['AMD Radeon RX 7900 XTX', `24.0 GiB, ${use}`],
+      ['Intel UHD Graphics 770', use],
+    ])
   })
 
   it('sets the engine up for a card that is not used, if it can', async () => {

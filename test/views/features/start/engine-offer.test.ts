@@ -20,6 +20,7 @@ const PLAN: SetupPlan = {
   folder: '/home/a/engine',
   why: 'the processor: there is no card',
   unpackedBytes: 2 ** 30,
+  fromFile: null,
   fetchedBytes: 0,
   download: { file: 'tf-cp312.whl', host: 'files.example', bytes: 256 * 2 ** 20, sha256: SHA },
 }
@@ -55,6 +56,7 @@ describe('the offer of the native engine', () => {
 
   it('says what is not stated, and what is there already', async () => {
     await offer({
+      fromFile: 'the wheel of tensorflow 2.21.0',
       fetchedBytes: 3 * 2 ** 20,
       download: { file: null, host: 'index.example', bytes: null, sha256: null },
     })
@@ -62,6 +64,7 @@ describe('the offer of the native engine', () => {
       Fetched:
         'tensorflow-cpu 2.21.0 (size not stated, of which 3.0 MiB are there already) from index.example',
       'SHA-256': 'the one that index.example states',
+      'From a file': 'the wheel of tensorflow 2.21.0',
     })
     expect(byRole('button', 'Go on with the set-up').textContent).toBe('Go on with the set-up')
   })

@@ -17,6 +17,7 @@ const PLAN: Result<'app.setupPlan'> = {
   folder: '/home/a/engine',
   why: 'the processor: there is no card',
   unpackedBytes: 2 ** 30,
+  fromFile: null,
   fetchedBytes: 0,
   download: { file: 'tf.whl', host: 'files.example', bytes: 2 ** 28, sha256: null },
 }

@@ -76,8 +76,8 @@ describe('what is said about images with classes and data files', () => {
     )
   })
   test('an area is refused: whoever names one thinks of a recording', async () => {
-    const { path, message } = await problemOf(() => look('classes', { area: 'v1' }))
-    expect(path).toBe('area')
+    const { path, message, asks } = await problemOf(() => look('classes', { area: 'v1' }))
+    expect([path, asks]).toEqual(['area', ['area']])
     expect(message).toContain('is read as images with classes, which have no area')
   })
   test('a data file has no options', async () => {
@@ -102,9 +102,10 @@ describe('several files of responses', () => {
     expect(summary).toContain('3 images')
   })
   test('of one name are asked for, and the option decides', async () => {
-    const { message, hint } = await problemOf(() => look('rival'))
+    const { message, hint, asks } = await problemOf(() => look('rival'))
     expect(message).toContain(`${join('a', 'responses.npy')}, ${join('b', 'responses.npy')}`)
     expect(hint).toContain('option responses')
+    expect(asks).toEqual(['responses'])
     const { sessions } = await look('rival', { mapping: { responses: ['b/responses.npy'] } })
     expect(sessions[0]?.meanResponse).toBe(3.5)
     expect(await left('rival', { mapping: { responses: ['b/responses.npy'] } })).toEqual([
@@ -112,9 +113,10 @@ describe('several files of responses', () => {
     ])
   })
   test('with several sets of images: the images are asked for', async () => {
-    const { message, hint } = await problemOf(() => look('sources'))
+    const { message, hint, asks } = await problemOf(() => look('sources'))
     expect(message).toContain('2 places can hold the images: images.npy, stimuli.npy')
     expect(hint).toContain('option images')
+    expect(asks).toEqual(['images'])
     expect((await look('sources', { mapping: { images: 'stimuli.npy' } })).sessions).toHaveLength(1)
   })
   test('single trials go before averages, which are named', async () => {

@@ -16,6 +16,7 @@ import {
   softmaxCrossEntropy,
   valueAndGrads,
 } from '../../../../../src-main/engine/tensor/index.ts'
+import { REFUSED_WHEN_DETERMINISTIC } from '../../../../../src-main/engine/tensor/base/routes.ts'
 import { nativeAvailable, useBackend } from '../../../../support/backend.ts'
 import { expectNoLeak, normals, relativeError } from '../../../../support/tensors.ts'
 
@@ -37,11 +38,15 @@ function results(inputs: Inputs, run: (p: ReadonlyMap<string, Tensor>) => Tensor
 }
 
 /** Largest difference between all own routes and all of the library's kernels. */
-function differences(inputs: Inputs, run: (p: ReadonlyMap<string, Tensor>) => Tensor): number[] {
+function differences(
+  inputs: Inputs,
+  run: (p: ReadonlyMap<string, Tensor>) => Tensor,
+  ownRoutes: readonly string[] = OWN_ROUTES,
+): number[] {
   return tidy(() => {
     setRoutes(LIBRARY)
     const library = results(inputs, run)
-    setRoutes({ ownRoutes: OWN_ROUTES, bfloat16Sums: 'library' })
+    setRoutes({ ownRoutes, bfloat16Sums: 'library' })
     const own = results(inputs, run)
     return own.map((t, i) => relativeError(t, library[i] as Tensor))
   })
@@ -147,6 +152,40 @@ describe.skipIf(!NATIVE)('own routes of native operations', () => {
     )
     const labels = tensor1d([0, 2, 1, 1, 0], 'int32')
     near(differences({ rows }, (p) => softmaxCrossEntropy(p.get('rows') as Tensor2D, labels)))
+  })
+
+  it('stand in for what a card refuses when repeats must be equal, value and gradients', () => {
+    const [gamma, beta, bias] = [normals([4], 2), normals([4], 3), normals([4], 4)]
+    const stats = { mean: tensor1d([0.1, 0, -0.2, 0.3]), variance: tensor1d([1, 2, 0.5, 1.5]) }
+    for (const x of [normals([6, 3, 3, 4], 1), normals([7, 4], 1)])
+      for (const statistics of ['batch', 'running'] as const)
+        near(
+          differences(
+            { x, gamma, beta, bias },
+            (p) => {
+              const norm = { ...stats, gamma: p.get('gamma') as Tensor1D, beta: p.get('beta') as Tensor1D }
+              const options = { statistics, activation: 'relu', bias: p.get('bias') as Tensor1D } as const
+              return batchNorm(p.get('x') as Tensor, norm, options).output
+            },
+            REFUSED_WHEN_DETERMINISTIC,
+          ),
+        )
+    const [image, weight, logits] = [normals([2, 7, 7, 3], 5), normals([3, 3, 3, 2], 6), normals([5, 3], 7)]
+    near(
+      differences(
+        { image, weight },
+        (p) => depthwiseConv2d(p.get('image') as Tensor4D, p.get('weight') as Tensor4D),
+        REFUSED_WHEN_DETERMINISTIC,
+      ),
+    )
+    const labels = tensor1d([0, 2, 1, 1, 0], 'int32')
+    near(
+      differences(
+        { logits },
+        (p) => softmaxCrossEntropy(p.get('logits') as Tensor2D, labels),
+        REFUSED_WHEN_DETERMINISTIC,
+      ),
+    )
   })
 
   it('leave no tensor and no handle behind', async () => {

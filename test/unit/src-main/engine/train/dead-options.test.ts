@@ -179,7 +179,11 @@ describe.each(trainers.map((known) => [known.fn, known as Component] as const))(
   }
   const changesSomething = effectsOf(known, isAlone ? single : settings, outcome, values)
 
-  it.each(optionsOf(known))('trains otherwise with another %s', async (path) => {
-    expect(await changesSomething(path)).toBe(true)
-  })
+  // Whether repeats are equal is decided by the process: its numbers on a processor are the same.
+  it.each(optionsOf(known).filter((path) => path !== 'deterministic'))(
+    'trains otherwise with another %s',
+    async (path) => {
+      expect(await changesSomething(path)).toBe(true)
+    },
+  )
 })

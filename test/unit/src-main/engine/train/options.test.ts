@@ -4,7 +4,13 @@ import { tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { EVALUATION } from '../../../../../src-main/engine/eval/network.ts'
 import { initialValues } from '../../../../../src-main/engine/model/index.ts'
-import { convPrecision, createParamStore } from '../../../../../src-main/engine/tensor/index.ts'
+import { REFUSED_WHEN_DETERMINISTIC } from '../../../../../src-main/engine/tensor/base/routes.ts'
+import {
+  convPrecision,
+  createParamStore,
+  LIBRARY,
+  setRoutes,
+} from '../../../../../src-main/engine/tensor/index.ts'
 import { rulesOf } from '../../../../../src-main/engine/train/index.ts'
 import { globalNorm } from '../../../../../src-main/engine/train/epoch/gradients.ts'
 import { taskObjectives } from '../../../../../src-main/engine/train/rules/objective.ts'
@@ -17,6 +23,7 @@ import type { PlainConfig } from '../../../../../src-shared/schema/component.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../support/backend.ts'
 import {
+  curves,
   differing,
   eventsOf,
   resolvedTrainer,
@@ -54,8 +61,8 @@ async function steps(
   const data = smallData({ tasks })
   const setup = { data, model: smallModel(), trainer, seed: 1, start: null, checkpoint: null }
   const state = openTraining({ ...setup, now: () => 0, stopRequest: () => 'no' }, rules)
-  const batches: number[] = []
-  const pending: number[] = []
+  const batches: Promise<number>[] = []
+  const pending: Promise<number>[] = []
   const probe: Probe = {
     noise: () => undefined,
     batch: (_step, _numbers, grads) => void batches.push(globalNorm(grads)),
@@ -92,7 +99,7 @@ async function steps(
   for (let next = await run.next(); next.done !== true; next = await run.next());
   const after = await state.store.read()
   state.dispose()
-  return { batches, pending, before, after }
+  return { batches: await Promise.all(batches), pending: await Promise.all(pending), before, after }
 }
 
 function distance(a: NamedArrays, b: NamedArrays): number {
@@ -295,6 +302,8 @@ describe('reduced precision', () => {
     await expect(run).rejects.toMatchObject({ code: 'engine-unavailable' })
     await useBackend()
     expect(convPrecision()).toBe('float32')
+    const onProcessor = train({ config: { precision: 'tf32' } })
+    await expect(onProcessor).rejects.toMatchObject({ code: 'engine-unavailable' })
   })
 
   it('changes the numbers a little', async ({ skip }) => {
@@ -341,5 +350,28 @@ describe('neural trials that carry labels', () => {
   it('are refused for a model that cannot answer both', async () => {
     const { applyBoth: _, ...model } = smallModel()
     await expect(train({ config, data: only(true), model })).rejects.toThrow(/cannot answer both tasks/)
+  })
+})
+
+describe('repeats that must be equal', () => {
+  it('are, bit for bit, by the ways that a card would take as well', async ({ skip }) => {
+    const backend = await useBackend()
+    if (backend.name !== 'native') return skip('no native engine here')
+    const ownRoutes = [...(backend.proof?.setting.ownRoutes ?? []), ...REFUSED_WHEN_DETERMINISTIC]
+    setRoutes({ ownRoutes, bfloat16Sums: 'library' })
+    try {
+      const config = { deterministic: true, freeze_bn: { last_layer: 3 } }
+      const [first, again] = [await train({ config }), await train({ config })]
+      expect(differing(first.result.weights, again.result.weights)).toEqual([])
+      expect(curves(first.events)).toEqual(curves(again.events))
+    } finally {
+      setRoutes(backend.proof?.setting ?? LIBRARY)
+    }
+  })
+
+  it('leave the numbers of a processor as they are', async () => {
+    await useBackend()
+    const [plain, asked] = [await train(), await train({ config: { deterministic: true } })]
+    expect(differing(plain.result.weights, asked.result.weights)).toEqual([])
   })
 })

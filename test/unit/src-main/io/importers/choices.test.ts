@@ -62,9 +62,9 @@ describe('NWB', () => {
       file.array('/intervals/trials/image_id', Int32Array.of(1, 2, 1), [3])
       units(file)
     })
-    const { message, hint } = await problemOf(() => read('nwb', path))
+    const { message, hint, asks } = await problemOf(() => read('nwb', path))
     expect(message).toContain('image_id by name; image_id by place, counted from 0')
-    expect(hint).toContain('imageBy')
+    expect([hint?.includes('imageBy'), asks]).toEqual([true, ['imageColumn', 'imageBy', 'idsFrom']])
     expect(only(await read('nwb', path, { imageBy: 'name' })).trials.imageId).toEqual(Int32Array.of(0, 1, 0))
     expect(only(await read('nwb', path, { imageBy: 'position', idsFrom: 0 })).trials.imageId).toEqual(
       Int32Array.of(1, 2, 1),
@@ -83,9 +83,9 @@ describe('NWB', () => {
       file.array('/intervals/trials/image_id', Int32Array.of(0, 1, 0), [3])
       units(file)
     })
-    const { message, hint } = await problemOf(() => read('nwb', path))
+    const { message, hint, asks } = await problemOf(() => read('nwb', path))
     expect(message).toContain('no order_of_images: their order is not stated')
-    expect(hint).toContain('imageBy: "position"')
+    expect([hint?.includes('imageBy: "position"'), asks]).toEqual([true, ['imageBy']])
     const set = await read('nwb', path, { imageBy: 'position', idsFrom: 0 })
     expect(set.images.origin).toEqual(['ant', 'zebra'])
   })
@@ -125,18 +125,16 @@ describe('NWB', () => {
     expect((await problemOf(() => read('nwb', path))).message).toBe(
       'holds 2 sets of images: /stimulus/templates/other, /stimulus/templates/p.',
     )
-    const { message, hint } = await problemOf(() => read('nwb', path, { images: '/stimulus/templates/p' }))
-    expect([message, hint?.includes('option units')]).toEqual([
-      'holds 2 tables of units: /units, /processing/probe.',
-      true,
-    ])
+    const { message, asks } = await problemOf(() => read('nwb', path, { images: '/stimulus/templates/p' }))
+    expect([message, asks]).toEqual(['holds 2 tables of units: /units, /processing/probe.', ['units']])
     const options = { images: 'templates/p', units: ['/units', '/processing/probe'] }
     const session = only(await read('nwb', path, options))
     expect(session.units.id).toEqual(['units-7', 'units-8', 'probe-7', 'probe-8'])
     expect(session.responses).toEqual(Float32Array.of(1, 0, 1, 0, 2, 0, 2, 0, 0, 1, 0, 1))
-    expect((await problemOf(() => read('nwb', path, { ...options, units: 'nothing' }))).hint).toBe(
-      'It has: /units, /processing/probe.',
-    )
+    expect(await problemOf(() => read('nwb', path, { ...options, units: 'nothing' }))).toMatchObject({
+      hint: 'It has: /units, /processing/probe.',
+      asks: ['units'],
+    })
   })
 
   test('two imaging planes are asked for, and both are read when both are named', async () => {
@@ -250,7 +248,8 @@ describe('tiers', () => {
     expect((await asked('split', [0, 1, 2])).message).toBe(
       'its values 0 (1 trials), 1 (1 trials), 2 (1 trials) do not say which tier they mean.',
     )
-    expect((await asked('tier', [0, 1, 2])).hint).toContain('option tiers')
+    const { hint, asks } = await asked('tier', [0, 1, 2])
+    expect([hint?.includes('option tiers'), asks]).toEqual([true, ['tiers']])
     expect((await asked('train', [1, 0], {}, true)).message).toBe(
       'is boolean: its values true (1 trials), false (1 trials) do not say which tier they mean.',
     )
@@ -329,9 +328,9 @@ describe('areas', () => {
   test('each area of a file is a session; others than V1 and V4 need a word', async () => {
     const path = npz('areas.npz')
     const options = { mapping: mapping({ unitAreas: 'areas' }) }
-    const { message, hint } = await problemOf(() => read('arrays', path, options))
+    const { message, hint, asks } = await problemOf(() => read('arrays', path, options))
     expect(message).toBe('names LM (1 unit), which is neither V1 nor V4.')
-    expect(hint).toContain('{"LM": "v1"}')
+    expect([hint?.includes('{"LM": "v1"}'), asks]).toEqual([true, ['areas']])
     const set = await read('arrays', path, { ...options, areas: { LM: 'v4' } })
     expect(
       set.sessions.map(({ key, area, units: own, responses }) => [key, area, own.id, [...responses]]),
@@ -349,6 +348,7 @@ describe('areas', () => {
       read('arrays', path, { mapping: mapping({ area: 'V4' }), area: 'v1' }),
     )
     expect(against.message).toBe('the file says V4 (2 units), the option area says v1.')
+    expect(against.asks).toEqual(['areas', 'area'])
     const silent = await read('arrays', path, { mapping: mapping() })
     expect([only(silent).area, findings(silent).map(({ code }) => code)]).toEqual(['', ['area-not-stated']])
     expect(only(await read('arrays', path, { mapping: mapping(), area: 'v4' })).area).toBe('V4')
@@ -358,9 +358,10 @@ describe('areas', () => {
 describe('ids, missing values and pixels', () => {
   test('ids that fit from 0 and from 1 are asked for', async () => {
     const path = npz('ids.npz', { ids: encodeNpy(Int32Array.of(1, 2, 1, 2), [4]) })
-    expect((await problemOf(() => read('arrays', path, { mapping: mapping() }))).hint).toBe(
-      'Say it with the option idsFrom: 0 or 1.',
-    )
+    expect(await problemOf(() => read('arrays', path, { mapping: mapping() }))).toMatchObject({
+      hint: 'Say it with the option idsFrom: 0 or 1.',
+      asks: ['idsFrom'],
+    })
     const ids = async (options: object) => [...only(await read('arrays', path, options)).trials.imageId]
     expect(await ids({ mapping: mapping(), idsFrom: 1 })).toEqual([0, 1, 0, 1])
     expect(await ids({ mapping: mapping({}, { idOffset: 0 }) })).toEqual([1, 2, 1, 2])
@@ -386,6 +387,7 @@ describe('ids, missing values and pixels', () => {
     const options = { mapping: mapping({ area: 'V1' }) }
     expect(await problemOf(() => read('arrays', path, options))).toMatchObject({
       message: '1 pixels of 1 images are NaN or infinite.',
+      asks: ['nanPixels'],
     })
     const first = async (nanPixels: string) => {
       const set = await read('arrays', path, { ...options, nanPixels })
@@ -405,11 +407,15 @@ describe('options', () => {
     const typo = await problemOf(() => read('csv-folder', at('csv'), { specie: 'mouse' }))
     expect(typo).toMatchObject({ code: 'config-invalid', path: 'specie' })
     expect(typo.hint).toMatch(/^Did you mean "species"\? Known options of csv-folder: /)
-    expect(await problemOf(() => read('csv-folder', at('csv'), { area: 'v2' }))).toMatchObject({
-      path: 'area',
-    })
-    expect((await problemOf(() => read('nwb', at('csv'), { bins: 0 }))).message).toBe(
-      'expected a value at least 1, got 0.',
-    )
+    expect(typo.asks).toBeUndefined()
+    const wrong = [
+      [{ area: 'v2' }, 'area', 'expected one of v1, v4, got "v2".'],
+      [{ areas: { LM: 'v2' } }, 'areas.LM', 'expected one of v1, v4, leave out, got "v2".'],
+      [{ bins: 0 }, 'bins', 'expected a value at least 1, got 0.'],
+    ] as const
+    for (const [options, path, message] of wrong)
+      expect(await problemOf(() => read('nwb', at('csv'), options))).toMatchObject({
+        ...{ path, message, asks: Object.keys(options) },
+      })
   })
 })

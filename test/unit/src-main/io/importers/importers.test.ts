@@ -277,7 +277,10 @@ test('images beside units x images x repeats leave out repeats never shown', asy
     'responses_s.npy': f4([1, 2, 3, NaN, 5, 6, 7, NaN], [2, 2, 2]),
   })
   expect(detectImporter(at('pair'))).toBe('images-and-responses')
-  expect((await problemOf(() => read('images-and-responses', at('pair')))).hint).toContain('responseAxes')
+  expect(await problemOf(() => read('images-and-responses', at('pair')))).toMatchObject({
+    hint: expect.stringContaining('responseAxes') as string,
+    asks: ['responseAxes'],
+  })
   const set = await read('images-and-responses', at('pair'), { responseAxes: 'unit,trial' })
   expect(set.images.origin).toEqual(['image2.png', 'image10.png'])
   expect(only(set).trials).toMatchObject({ imageId: Int32Array.of(0, 0, 1), repeat: Int32Array.of(0, 1, 0) })

@@ -68,9 +68,10 @@ cases('NWB links', () => {
     })
   test('epochs.nwb: both tables are named, and the chosen one is read', async () => {
     const path = at('nwb-links', 'epochs.nwb')
-    const { message, hint } = await problemOf(() => read(path, { area: 'v1' }))
+    const { message, hint, asks } = await problemOf(() => read(path, { area: 'v1' }))
     expect(message).toContain('/intervals/epochs, /intervals/trials')
     expect(hint).toContain('option table')
+    expect(asks).toEqual(['table'])
     const right = json(at('nwb-links', 'expect.json'))['epochs.nwb'] ?? {}
     expect(await contentOf(await read(path, { area: 'v1', table: 'trials' }))).toEqual(expected(right))
   })
@@ -119,11 +120,12 @@ cases('tiers, axes and ids', () => {
   })
   test('ids-from-1: both readings fit, and the option decides', async () => {
     const path = at('axes-and-ids', 'ids-from-1')
-    const { message, hint } = await problemOf(() => read(path, { area: 'v1' }))
+    const { message, hint, asks } = await problemOf(() => read(path, { area: 'v1' }))
     expect(message).toBe(
       'the ids 1 to 7 may count the images (0 to 7) from 0 or from 1: both name images that are there.',
     )
     expect(hint).toContain('idsFrom')
+    expect(asks).toEqual(['idsFrom'])
     for (const from of [0, 1]) {
       const { imageId } = session(await read(path, { area: 'v1', idsFrom: from })).trials
       expect([imageId.reduce((a, b) => Math.min(a, b)), imageId.reduce((a, b) => Math.max(a, b))]).toEqual([
@@ -224,9 +226,10 @@ cases('what is white', () => {
   test('over.npz: values beyond 1 are asked for, and taken as stated', async () => {
     const mapping = jsonAt(at('white-level', 'over.json'))
     const path = at('white-level', 'over.npz')
-    const { message, hint } = await problemOf(() => read(path, { mapping }))
+    const { message, hint, asks } = await problemOf(() => read(path, { mapping }))
     expect(message).toContain('go from -0.01 to 1.01')
     expect(hint).toContain('valueMax')
+    expect(asks).toEqual(['valueMax', 'valueMin'])
     const { images } = await read(path, { mapping, valueMin: -0.01, valueMax: 1.01 })
     // Its 256 grey levels lie between the two: they are bytes.
     expect(images.source.pixels).toMatchObject({ element: 'uint8', white: 255, whiteFrom: 'stated' })

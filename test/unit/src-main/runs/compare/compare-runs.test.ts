@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../../../../src-main/runs/compare/compare-runs.ts'
 import { exportComparison } from '../../../../../src-main/runs/compare/export-comparison.ts'
 import { robustnessScores, tableOf } from '../../../../../src-main/runs/compare/robustness-table.ts'
+import { environmentOf } from '../../../../../src-main/runs/workers/environment.ts'
 import type { Lab } from '../../../../support/lab.ts'
 import { labs } from '../../../../support/lab.ts'
 
@@ -42,6 +43,20 @@ describe('comparing runs', () => {
       deltas: [null, null],
     })
     expect(metrics.at(-1)).toMatchObject({ key: 'Time/seconds', values: [10, 10], goal: 'min' })
+  })
+
+  it('says in which number format each run was computed, where they differ: by the record, else by the config', async () => {
+    const here = lab()
+    const tf32 = { name: 'short', trainer: { fn: 'cotrainer', config: { precision: 'tf32' } } }
+    const a = await finished(here, 1, { [CLEAN]: 90 })
+    const b = await finished(here, 1, { [CLEAN]: 91 }, tf32)
+    const precisionsOf = (...ids: string[]) => compareRuns(here.store, { ids, baseline: null }).precisions
+    expect(precisionsOf(a, b)).toEqual(['float32', 'tf32'])
+    expect(precisionsOf(a, await finished(here, 2, {}))).toBeUndefined()
+    const facts = { name: 'native', reason: '', tfVersion: '2.21.0', gpu: true, threads: 2 } as const
+    const environment = environmentOf(facts, '1', { precision: 'bfloat16', deterministic: false })
+    await here.store.write({ ...here.store.read(a), environment })
+    expect(precisionsOf(a, b)).toEqual(['bfloat16', 'tf32'])
   })
 
   it('groups equal settings over seeds, with mean, SEM and paired differences', async () => {

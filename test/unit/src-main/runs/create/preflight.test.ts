@@ -1,14 +1,23 @@
-import { describe, expect, it } from 'vitest'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import { assumedShapes } from '../../../../../src-main/runs/create/assumed-shapes.ts'
+import { NO_DEVICES } from '../../../../../src-main/io/native/devices/compute-devices.ts'
 import { memoryNeed } from '../../../../../src-main/runs/create/memory-need.ts'
 import { modelCard } from '../../../../../src-main/runs/create/model-card.ts'
 import { preflight } from '../../../../../src-main/runs/create/preflight.ts'
+import { watchMachine } from '../../../../../src-main/runs/home/machine.ts'
 import { fakeDescription } from '../../../../support/fake-engine.ts'
+import { A100, fakeSmi, MIG_CARD } from '../../../../support/fake-smi.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
+import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 const lab = labs()
-const unusedGpu = () => Promise.resolve(null)
+const onProcessor = {
+  machine: { read: () => Promise.resolve({ ...NO_DEVICES, slotsPerGpu: 1 }) },
+  unusedGpu: () => Promise.resolve(null),
+}
 const noShapes = { ...fakeDescription, shapes: null }
 
 describe('the check before queueing', () => {
@@ -22,7 +31,7 @@ describe('the check before queueing', () => {
     const answer = await preflight(
       {
         store,
-        unusedGpu,
+        ...onProcessor,
         folder: home,
         describeData: () => Promise.resolve(noShapes),
         shapesOf: () => Promise.reject(new CotrainError(fault)),
@@ -39,9 +48,28 @@ describe('the check before queueing', () => {
     const described = { describeData: () => Promise.resolve(fakeDescription), folder: home, store }
     const shapesOf = () => Promise.reject(new Error('known'))
     const check = (unused: () => Promise<string | null>) =>
-      preflight({ ...described, shapesOf, unusedGpu: unused }, smallConfig(1))
+      preflight({ ...described, shapesOf, ...onProcessor, unusedGpu: unused }, smallConfig(1))
     expect((await check(() => Promise.resolve(why))).warnings).toContain(why)
-    expect((await check(unusedGpu)).warnings.join()).not.toContain('A100')
+    expect((await check(onProcessor.unusedGpu)).warnings.join()).not.toContain('A100')
+  })
+
+  it('refuses a number format that no engine here has, with the reason and the fix', async () => {
+    const { store, home } = lab()
+    const { problems } = await preflight(
+      {
+        ...{ store, folder: home, ...onProcessor },
+        describeData: () => Promise.resolve(fakeDescription),
+        shapesOf: () => Promise.reject(new Error('the shapes are known')),
+      },
+      smallConfig(1, { trainer: { fn: 'cotrainer', config: { precision: 'tf32' } } }),
+    )
+    expect(problems).toMatchObject([
+      {
+        path: 'trainer.config.precision',
+        message: expect.stringContaining('tf32 needs an NVIDIA card'),
+        hint: expect.stringContaining('float32'),
+      },
+    ])
   })
 
   it('says that the data of a clone have changed', async () => {
@@ -51,7 +79,7 @@ describe('the check before queueing', () => {
       preflight(
         {
           store,
-          unusedGpu,
+          ...onProcessor,
           folder: home,
           describeData: () => Promise.resolve({ ...fakeDescription, fingerprint }),
           shapesOf: () => Promise.reject(new Error('the shapes are known')),
@@ -97,7 +125,7 @@ describe('what a run would train with', () => {
   const check = (trainer?: Record<string, unknown>) => {
     const { store, home } = lab()
     const described = { ...fakeDescription, shapes }
-    const deps = { store, unusedGpu, folder: home, describeData: () => Promise.resolve(described) }
+    const deps = { store, ...onProcessor, folder: home, describeData: () => Promise.resolve(described) }
     return preflight({ ...deps, shapesOf: () => Promise.reject(new Error('known')) }, neural(trainer))
   }
 
@@ -129,6 +157,54 @@ describe('what a run would train with', () => {
   })
 })
 
+describe.skipIf(process.platform === 'win32')(
+  'the memory of a card (its tool is a shell script here)',
+  () => {
+    afterEach(() => vi.unstubAllEnvs())
+
+    it('is compared with what is free there, with the largest tensor and what would help', async () => {
+      const { store, home } = lab()
+      mkdirSync(join(home, 'engine'), { recursive: true })
+      const info = { gpu: true, libraryPath: [], routes: [], files: [] }
+      writeFileSync(join(home, 'engine', 'native.json'), JSON.stringify(info))
+      const checkOn = async (card: string, list: readonly string[] = [], engine?: string) => {
+        const tools = temporaryFolder()
+        fakeSmi([card], { folder: tools, list })
+        vi.stubEnv('PATH', `${tools}:${path}`)
+        vi.stubEnv('COTRAIN_ENGINE', engine)
+        vi.stubEnv('CUDA_VISIBLE_DEVICES', undefined)
+        const known = () => Promise.reject(new Error('the shapes are known'))
+        return preflight(
+          {
+            ...{ store, folder: home, machine: watchMachine(store), unusedGpu: onProcessor.unusedGpu },
+            ...{ describeData: () => Promise.resolve(fakeDescription), shapesOf: known },
+          },
+          smallConfig(1),
+        )
+      }
+      const check = (freeMib: number, engine?: string) =>
+        checkOn(A100.replace('80000', String(freeMib)), [], engine)
+      const path = process.env['PATH']
+      const roomy = await check(80_000)
+      const { deviceMemory } = roomy
+      expect(deviceMemory).toMatchObject({ card: 'NVIDIA A100-SXM4-80GB', freeBytes: 80_000 * 2 ** 20 })
+      expect(deviceMemory?.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(deviceMemory?.needBytes)
+      expect(roomy.warnings.join()).not.toContain('A100')
+      const tight = await check(100)
+      expect(tight.warnings.join()).toMatch(
+        /Training needs about .* on the NVIDIA A100-SXM4-80GB, 100 MiB of 80.0 GiB are free. The largest tensor: .* To fit: halve the batch and accumulate, or halve the batch/,
+      )
+      const withoutCard = await check(100, 'wasm')
+      expect(withoutCard.deviceMemory).toBeNull()
+      expect(withoutCard.memoryBytes).not.toBe(tight.memoryBytes)
+      // The driver does not tell what is free of a part; the activations are on it all the same.
+      const onPart = await checkOn(MIG_CARD.line, MIG_CARD.list)
+      expect(onPart.deviceMemory).toBeNull()
+      expect(onPart.memoryBytes).toBe(tight.memoryBytes)
+    })
+  },
+)
+
 describe('the memory that training needs', () => {
   const shapes = assumedShapes({ size: 64, channels: 3, classes: 200, sessions: [] })
   const need = (trainer: Record<string, unknown>, batch = 64) => {
@@ -146,15 +222,54 @@ describe('the memory that training needs', () => {
     expect(large.biggest[0]?.bytes).toBe(64 * 64 * 64 * 64 * 4)
   })
 
+  it('of a card is told in parts, and is not taken of main memory', () => {
+    const config = smallConfig(1, { dataset: { fn: 'img_loader', config: { batch_size: 64 } } })
+    const card = modelCard(config, shapes)
+    const of = (options: Record<string, unknown>, batch = 64) => {
+      const changed = smallConfig(1, {
+        dataset: { fn: 'img_loader', config: { batch_size: batch } },
+        trainer: { fn: 'cotrainer', config: options },
+      })
+      return memoryNeed(card, changed, shapes.inputs)
+    }
+    const bytes = ({ onCard }: ReturnType<typeof of>, name: RegExp) =>
+      onCard.find((part) => name.test(part.name))?.bytes
+    const adam = of({ optimizer: 'Adam' })
+    const weights = 4 * card.parameters
+    expect(bytes(adam, /^weights$/)).toBe(weights)
+    expect(bytes(adam, /Adam remembers/)).toBe(2 * weights)
+    expect(bytes(of({ optimizer: 'SGD' }), /SGD remembers/)).toBeUndefined()
+    const momentum = of({ optimizer: 'SGD', optimizer_options: { momentum: 0.9 } })
+    expect(bytes(momentum, /SGD remembers/)).toBe(weights)
+    const added = { train_cycler_args: { grad_accum_step: 2 } }
+    const single = { train_cycler_args: { grad_accum_step: 1 } }
+    expect(bytes(of(added), /gradients of the weights/)).toBe(2 * weights)
+    expect(bytes(of(single), /gradients of the weights/)).toBe(weights)
+    expect(bytes(adam, /batches of images/)).toBe(2 * 64 * 64 * 64 * 3 * 4)
+    expect(bytes(adam, /activations of 64 images/)).toBe(2 * 64 * card.activationBytes)
+    expect(of({}, 640).besideCardBytes - of({}, 64).besideCardBytes).toBe(576 * 2 * 64 * 64 * 3 * 4)
+    expect(of({}, 640).bytes - of({}, 64).bytes).toBeGreaterThan(576 * 2 * card.activationBytes)
+  })
+
+  it('counts paired views as images', () => {
+    const paired = smallConfig(1, {
+      dataset: {
+        fn: 'img_loader',
+        config: { batch_size: 64, apply_noise: { representation_matching: true } },
+      },
+    })
+    expect(memoryNeed(modelCard(paired, shapes), paired).biggest[0]?.name).toContain('for 128 images')
+  })
+
   it('offers to halve the batch, and to add up two of them where the cycler can', () => {
     expect(need({}).fixes[0]?.changes).toEqual([
-      { path: 'dataset.config.batch_size', value: 32 },
-      { path: 'trainer.config.train_cycler_args.grad_accum_step', value: 2 },
+      { path: 'dataset.config.batch_size', from: 64, value: 32 },
+      { path: 'trainer.config.train_cycler_args.grad_accum_step', from: 0, value: 2 },
     ])
     const mtl = need({ train_cycler: 'MTL_Cycler' })
     expect(mtl.fixes[0]).toEqual({
       label: 'Halve the batch',
-      changes: [{ path: 'dataset.config.batch_size', value: 32 }],
+      changes: [{ path: 'dataset.config.batch_size', from: 64, value: 32 }],
     })
     expect(need({}, 1).fixes).toEqual([])
   })

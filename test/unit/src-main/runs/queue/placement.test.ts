@@ -10,7 +10,9 @@ const device = (n: number, freeBytes: number | null = 80 * GIB): ComputeDevice =
   uuid: `GPU-${n}`,
   index: String(n),
   name: 'A100',
+  computeCapability: '8.0',
   freeBytes,
+  totalBytes: 80 * GIB,
 })
 const machine = (devices: readonly ComputeDevice[], slotsPerGpu = 1): Machine => ({
   devices,
@@ -116,6 +118,29 @@ describe('the device of a process that is no run', () => {
     expect(deviceFor(four, [on('GPU-0'), on('GPU-1')], 'room')?.index).toBe('2')
     expect(deviceFor(machine([device(0, GIB - 1), device(1, GIB)]), [on('GPU-1')], 'room')?.index).toBe('1')
     expect(deviceFor(machine([device(0, 5)]), [on('GPU-0')], 'any')?.index).toBe('0')
+  })
+
+  it('for any need is the one that the next run is given, where a slot is free', () => {
+    const free = fc.option(fc.integer({ min: 0, max: 9 }), { nil: null })
+    const taken = fc.array(
+      fc.integer({ min: 0, max: 3 }).map((n) => on(`GPU-${n}`)),
+      { maxLength: 6 },
+    )
+    fc.assert(
+      fc.property(
+        fc.array(free, { maxLength: 4 }),
+        fc.integer({ min: 1, max: 3 }),
+        taken,
+        (memory, slots, live) => {
+          const here = machine(
+            memory.map((bytes, n) => device(n, bytes)),
+            slots,
+          )
+          const [next] = place(here, live, runs('a')).starts
+          if (next !== undefined) expect(deviceFor(here, live, 'any')).toEqual(next.device)
+        },
+      ),
+    )
   })
 
   it('for a timing is one with a free slot, or the runs are named that have them', async () => {

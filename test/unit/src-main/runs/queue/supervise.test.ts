@@ -177,6 +177,28 @@ describe('failures', () => {
     expect(status(here, after)).toBe('failed')
   })
 
+  it('for want of memory are told in words of the network, and the next run trains', async () => {
+    const here = lab()
+    const [full, after] = [await here.add(1), await here.add(2)]
+    const isFirst = () => status(here, full) === 'queued'
+    const command = () => fakeWorker(here.home, isFirst() ? { FAKE_MEMORY_FULL_AT: '30' } : {})
+    const supervisor = createSupervisor({ store: here.store, queue: here.queue, command })
+    open.push(supervisor)
+    await supervisor.start()
+    await ends(here, full)
+    expect(here.store.read(full)).toMatchObject({
+      status: 'failed',
+      problem: {
+        code: 'out-of-memory',
+        message: expect.stringMatching(
+          /1048576 × 1048576 float .*The largest tensor of the network: weights w/,
+        ),
+      },
+    })
+    await ends(here, after)
+    expect(status(here, after)).toBe('finished')
+  })
+
   it('of the whole process are failures of the run, with its last words', async () => {
     const here = lab()
     const id = await here.add(1)

@@ -46,6 +46,23 @@ describe('the index of runs', () => {
     expect(open('torn').rows).toEqual([run('a', '1'), run('c', '1')])
   })
 
+  it('is only added to while most of it counts: another program may be adding too', () => {
+    const path = join(folder, 'short', 'runs.jsonl')
+    const index = open('short')
+    const header = readFileSync(path, 'utf8')
+    writeFileSync(join(dirname(path), 'index.sqlite'), '')
+    for (const signature of ['1', '2', '3']) index.update([run('a', signature)], [])
+    index.update([], ['a'])
+    const lines = ['1', '2', '3'].map((signature) => JSON.stringify([signature, run('a', signature).summary]))
+    const whole = [header, ...lines, '"a"'].join('\n')
+    expect(readFileSync(path, 'utf8')).toBe(whole)
+    index.update([], [])
+    expect(open('short').rows).toEqual([])
+    expect(readFileSync(path, 'utf8')).toBe(whole)
+    expect(existsSync(join(dirname(path), 'index.sqlite'))).toBe(true)
+    expect(said).toEqual([])
+  })
+
   it('is written anew when most of it says nothing any more, with what another program wrote', () => {
     const [index, other] = [open('grown'), open('grown')]
     other.update([run('b', '1')], [])

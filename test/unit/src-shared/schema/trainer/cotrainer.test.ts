@@ -169,3 +169,12 @@ describe('the single-task trainer config', () => {
     expect(resolved(published, 'nnvision_trainer')).toMatchObject(published)
   })
 })
+
+describe('number formats and repeats', () => {
+  it('are float32 as it comes unless said, and refuse what there is not', () => {
+    expect(resolved({})).toMatchObject({ precision: 'float32', deterministic: false })
+    for (const precision of ['float32', 'tf32', 'bfloat16']) expect(problemsOf({ precision })).toEqual([])
+    expect(problemsOf({ precision: 'float16' })[0]).toMatch(/^trainer.config.precision: /)
+    expect(problemsOf({ deterministic: 'yes' })[0]).toMatch(/^trainer.config.deterministic: /)
+  })
+})

@@ -49,6 +49,14 @@ describe('the table of a comparison', () => {
     expect(text()).toContain('Single runs: differences carry no interval, so none is called better.')
   })
 
+  it('never compares number formats without a word', async () => {
+    const precisions = COMPARISON.runs.map((_, i) => (i < 2 ? ('float32' as const) : ('tf32' as const)))
+    const { text } = await shown('runs', { ...COMPARISON, precisions })
+    expect(screen.getAllByRole('columnheader').map(words)[1]).toBe('Precision')
+    expect(bodyRows().map((row) => cellsOf(row)[1])).toEqual(['float32', 'float32', 'tf32', 'tf32'])
+    expect(text()).toContain('Computed in different number formats: float32 (')
+  })
+
   it('has a row for each setting with its spread and says which difference is real', async () => {
     const { text } = await shown('seeds')
     expect(bodyRows().map((r) => cellsOf(r).slice(1, 4))).toEqual([

@@ -182,15 +182,19 @@ describe('the import of data', () => {
 
   it('shows an option that a refusal asks for beside it, and keeps everything', async () => {
     const shown = await wizard(pickles, {
-      'data.add': () => refuse('Ids may count from 0 or from 1.', 'Set idsFrom to 0 or 1.'),
+      'data.add': () =>
+        refuse('Ids may count from 0 or from 1.', 'Say it, or look at the tiers.', ['idsFrom', 'fit']),
     })
     await lookInto(shown)
     await shown.user.type(byRole('textbox', 'Name in the list'), 'Mine')
     await shown.user.click(add())
     await settled()
     const alert = screen.getByRole('alert')
-    expect(alert.textContent).toBe('Ids may count from 0 or from 1.Set idsFrom to 0 or 1.')
-    expect(alert.nextElementSibling?.textContent).toMatch(/Ids count from/i)
+    expect(alert.textContent).toBe('Ids may count from 0 or from 1.Say it, or look at the tiers.')
+    // What is asked for, where the importer has it; words of the hint are for the reader alone.
+    const offered = alert.nextElementSibling?.querySelectorAll('.field')
+    expect(offered).toHaveLength(1)
+    expect(offered?.[0]?.textContent).toMatch(/^Ids count from/)
     expect((byRole('textbox', 'Name in the list') as HTMLInputElement).value).toBe('Mine')
     expect(shown.emitted).toEqual([])
   })

@@ -22,6 +22,7 @@ const preflight: Result<'config.preflight'> = {
   diskBytes: 2 ** 20,
   freeDiskBytes: 2 ** 30,
   secondsEstimate: null,
+  deviceMemory: null,
   biggest: [{ name: 'output of conv1', bytes: 2 ** 29 }],
   fixes: [{ label: 'Halve the batch', changes: [{ path: 'dataset.config.batch_size', value: 32 }] }],
   offers: [{ label: 'Test 1,000 images', changes: [{ path: 'trainer.config.test', value: 1000 }] }],
@@ -61,6 +62,26 @@ describe('the card of the check', () => {
     expect(emitted.map(({ values }) => values[0])).toEqual([...preflight.offers, ...preflight.fixes])
     await change({ preflight: { ...preflight, freeMemoryBytes: 100 * 2 ** 30 } })
     expect(screen.queryByRole('button', { name: 'Halve the batch' })).toBeNull()
+  })
+
+  it('lists what takes the memory of a card, and offers to need less where it is tight', async () => {
+    const deviceMemory = {
+      ...{ card: 'A100', freeBytes: 2 ** 29, totalBytes: 2 ** 33, needBytes: 3 * 2 ** 29 },
+      parts: [
+        { name: 'weights', bytes: 2 ** 29 },
+        { name: 'activations', bytes: 2 ** 30 },
+      ],
+    }
+    const roomy = { ...preflight, freeMemoryBytes: 100 * 2 ** 30, deviceMemory }
+    const { text } = await show(PreflightCard, { props: { ...props, preflight: roomy } })
+    expect(text()).toContain('about 1.5 GiB of 512 MiB free on A100, estimated')
+    expect(cells(screen.getByRole('table', { hidden: true }))).toEqual([
+      ['Part', 'About'],
+      ['weights', '512 MiB'],
+      ['activations', '1.0 GiB'],
+      ['all', '1.5 GiB'],
+    ])
+    expect(byRole('button', 'Halve the batch')).toBeTruthy()
   })
 
   it('says what is new against what the config was made from', async () => {

@@ -23,6 +23,7 @@ const check: Result<'config.preflight'> = {
   diskBytes: 64 * 2 ** 20,
   freeDiskBytes: 2 ** 40,
   secondsEstimate: 100,
+  deviceMemory: null,
   biggest: [],
   fixes: [],
   offers: [],

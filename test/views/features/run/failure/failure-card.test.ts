@@ -112,10 +112,10 @@ describe('the card of a failure', () => {
     const config = { dataset: { config: { batch_size: 64, v1: { batch_size: 25 } } } }
     const { user } = await card(problem('out-of-memory'), config)
     expect(steps()[0]).toBe(
-      'Edit a copy with half the batchbatch_size: 64 becomes 32, batch_size: 25 becomes 12',
+      'Edit a copy: halve the batchbatch_size: 64 becomes 32, batch_size: 25 becomes 12',
     )
     expect(steps()[2]).toContain('Resumehelps when other programs held the memory')
-    await user.click(byRole('button', 'Edit a copy with half the batch'))
+    await user.click(byRole('button', 'Edit a copy: halve the batch'))
     await settled()
     expect(useEditor(stores()).text).toMatch(/batch_size: 32\b/)
   })

@@ -73,6 +73,7 @@ test.each([
   expect(problem).toMatchObject({ code: 'config-invalid', path: 'set.npz, x' })
   expect(problem.message).toContain(range)
   expect(problem.hint).toContain('valueMax')
+  expect(problem.asks).toEqual(['valueMax', 'valueMin'])
 })
 
 test('the choices of 12 bits in 16 are both named', async () => {

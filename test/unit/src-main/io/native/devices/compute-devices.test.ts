@@ -8,6 +8,9 @@ const seen = async (lines: readonly string[], list: readonly string[] = []) =>
 const uuids = async (...given: Parameters<typeof seen>) =>
   (await seen(...given)).devices.map(({ uuid }) => uuid)
 const NAMED = 'NVIDIA A100-SXM4-80GB'
+const ROOMY = { computeCapability: '8.0', freeBytes: 80_000 * 2 ** 20, totalBytes: 81_920 * 2 ** 20 }
+/** Of an instance the driver's list tells no memory. */
+const PART = { computeCapability: '8.0', freeBytes: null, totalBytes: null }
 
 beforeEach(() => vi.stubEnv('CUDA_VISIBLE_DEVICES', undefined))
 afterEach(() => vi.unstubAllEnvs())
@@ -16,7 +19,7 @@ describe.skipIf(process.platform === 'win32')('the devices that runs are placed 
   it('are the cards of the driver, as it numbers them', async () => {
     expect(await seen([])).toEqual({ devices: [], note: '' })
     expect(await seen([A100])).toEqual({
-      devices: [{ uuid: 'GPU-1', index: '0', name: NAMED, freeBytes: 80_000 * 2 ** 20 }],
+      devices: [{ uuid: 'GPU-1', index: '0', name: NAMED, ...ROOMY }],
       note: '',
     })
     const four = await seen(cards(4))
@@ -33,9 +36,9 @@ describe.skipIf(process.platform === 'win32')('the devices that runs are placed 
   it('are the instances of a card that is divided, each by itself', async () => {
     const { devices, note } = await seen([MIG_CARD.line, ...cards(1)], MIG_CARD.list)
     expect(devices).toEqual([
-      { uuid: 'MIG-1', index: '0:0', name: `${NAMED} MIG 3g.20gb`, freeBytes: null },
-      { uuid: 'MIG-2', index: '0:1', name: `${NAMED} MIG 3g.20gb`, freeBytes: null },
-      { uuid: 'GPU-a', index: '1', name: NAMED, freeBytes: 80_000 * 2 ** 20 },
+      { uuid: 'MIG-1', index: '0:0', name: `${NAMED} MIG 3g.20gb`, ...PART },
+      { uuid: 'MIG-2', index: '0:1', name: `${NAMED} MIG 3g.20gb`, ...PART },
+      { uuid: 'GPU-a', index: '1', name: NAMED, ...ROOMY },
     ])
     expect(note).toBe('')
   })

@@ -21,6 +21,7 @@ describe.skipIf(process.platform !== 'linux')('a card that a run will not use', 
 
   it('is none where it computes, unless nothing may see it, and where there is none', async () => {
     expect(await why(engineHome(true))).toBeNull()
+    expect(await why(engineHome(false), 'webgpu')).toBeNull()
     vi.stubEnv('CUDA_VISIBLE_DEVICES', '')
     expect(await why(engineHome(true))).not.toBeNull()
     const none = { smi: fakeSmi([]), proc: '/nowhere' }

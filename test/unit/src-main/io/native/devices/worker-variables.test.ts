@@ -8,7 +8,11 @@ import {
   childVariables,
   setVariables,
 } from '../../../../../../src-main/io/native/library/engine-environment.ts'
-import { searchPath, tryEngine } from '../../../../../../src-main/io/native/library/try-engine.ts'
+import {
+  computeVariables,
+  searchPath,
+  tryEngine,
+} from '../../../../../../src-main/io/native/library/try-engine.ts'
 import { runProof } from '../../../../../../src-main/io/native/proof/run-proof.ts'
 import { createRun } from '../../../../../../src-main/runs/create/create-run.ts'
 import { openWorkspace } from '../../../../../../src-main/runs/home/workspace.ts'
@@ -16,6 +20,7 @@ import type { EngineSetting } from '../../../../../../src-shared/contract/engine
 import { fakeDescription } from '../../../../../support/fake-engine.ts'
 import { cards, fakeSmi } from '../../../../../support/fake-smi.ts'
 import { smallConfig, until } from '../../../../../support/lab.ts'
+import { resolvedTrainer } from '../../../../../support/small-training.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
 /** As a Python TensorFlow with CUDA wheels has them. */
@@ -24,7 +29,13 @@ const CUDA = [
   '/venv/lib/python3.11/site-packages/nvidia/cudnn/lib',
 ]
 /** Those of a process that decide where and with what it computes. */
-const NAMES = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES', 'TF_FORCE_GPU_ALLOW_GROWTH']
+const NAMES = [
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'CUDA_VISIBLE_DEVICES',
+  'TF_FORCE_GPU_ALLOW_GROWTH',
+  'NVIDIA_TF32_OVERRIDE',
+]
 
 /** A home whose set-up has found this. */
 function homeWith(info: unknown): string {
@@ -35,7 +46,7 @@ function homeWith(info: unknown): string {
 }
 
 beforeEach(() => {
-  for (const name of [...NAMES, 'NVIDIA_TF32_OVERRIDE', 'COTRAIN_ENGINE']) vi.stubEnv(name, undefined)
+  for (const name of [...NAMES, 'COTRAIN_ENGINE']) vi.stubEnv(name, undefined)
 })
 afterEach(() => vi.unstubAllEnvs())
 
@@ -108,6 +119,8 @@ describe.skipIf(process.platform === 'win32')(
       const question = { folder: home, request: null, answer: z.null(), doing: 'looking' }
       for (const job of ['time', 'evaluate', 'shapes'] as const)
         await expect(workspace.ask({ ...question, job })).rejects.toThrow('looking failed')
+      const inTf32 = [resolvedTrainer('cotrainer', { precision: 'tf32' })]
+      await expect(workspace.ask({ ...question, job: 'predict', trainers: inTf32 })).rejects.toThrow()
       await expect(workspace.warmUp(smallConfig(2))).rejects.toThrow()
       await workspace.supervisor.start()
       await until('the run was started', () => existsSync(join(folder, 'run')))
@@ -118,8 +131,13 @@ describe.skipIf(process.platform === 'win32')(
         CUDA_VISIBLE_DEVICES: 'GPU-c',
         TF_FORCE_GPU_ALLOW_GROWTH: 'true',
       }
-      for (const name of ['probe', 'proof', 'time', 'evaluate', 'shapes', 'warm-up', 'run'])
-        expect([name, givenTo(folder, name)]).toEqual([name, expected])
+      // The number format is that of a run, or of what is proved; the probe says nothing of it.
+      expect(givenTo(folder, 'probe')).toEqual(expected)
+      for (const name of ['proof', 'time', 'evaluate', 'shapes', 'warm-up', 'run', 'predict'])
+        expect([name, givenTo(folder, name)]).toEqual([
+          name,
+          { ...expected, NVIDIA_TF32_OVERRIDE: name === 'predict' ? '1' : '0' },
+        ])
     })
   },
 )
@@ -128,7 +146,11 @@ describe('a process that loads the library', () => {
   const setting: EngineSetting = { env: {}, ownRoutes: [], bfloat16Sums: 'library' }
 
   it('takes memory of a card as it needs it, and computes float32 in float32', () => {
-    expect(childVariables(setting, 2)).toMatchObject({
+    const variables = {
+      ...childVariables(setting, 2),
+      ...computeVariables({ libraryPath: [], device: null }),
+    }
+    expect(variables).toMatchObject({
       TF_FORCE_GPU_ALLOW_GROWTH: 'true',
       NVIDIA_TF32_OVERRIDE: '0',
     })
@@ -138,12 +160,20 @@ describe('a process that loads the library', () => {
     expect(askedVariables()).toEqual({})
   })
 
-  it('keeps what a person has set, which is part of what is proved', () => {
+  it('proves each number format apart from what a person has set, and keeps that for runs to be judged by', () => {
     vi.stubEnv('COTRAIN_ENGINE_SET', undefined)
     vi.stubEnv('NVIDIA_TF32_OVERRIDE', '1')
-    expect(childVariables(setting, 2)).not.toHaveProperty('NVIDIA_TF32_OVERRIDE')
+    vi.stubEnv('TF_DETERMINISTIC_OPS', '1')
+    const plain = childVariables(setting, 2)
+    expect(plain).toMatchObject({ NVIDIA_TF32_OVERRIDE: '0' })
+    expect(plain['TF_DETERMINISTIC_OPS']).toBeUndefined()
+    expect(childVariables(setting, 2, { tf32: true, deterministic: true })).toMatchObject({
+      NVIDIA_TF32_OVERRIDE: '1',
+      TF_DETERMINISTIC_OPS: '1',
+      TF_CUDNN_DETERMINISTIC: '1',
+    })
     setVariables(setting)
     expect(process.env['NVIDIA_TF32_OVERRIDE']).toBe('1')
-    expect(askedVariables()).toEqual({ NVIDIA_TF32_OVERRIDE: '1' })
+    expect(askedVariables()).toEqual({})
   })
 })

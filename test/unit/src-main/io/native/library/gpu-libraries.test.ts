@@ -33,6 +33,14 @@ describe('libraries for a GPU', () => {
   })
 
   it('are not looked for where names differ', () => {
-    expect(look('2.21.0', 'win32')).toEqual([])
+    expect(look('2.21.0', 'darwin')).toEqual([])
+  })
+
+  it('are those of CUDA 11 on Windows, with what cuDNN opens itself', () => {
+    const files = look('2.9.1', 'win32').map(({ file }) => file)
+    expect(files).toEqual(
+      expect.arrayContaining(['nvcuda.dll', 'cudart64_110.dll', 'cudnn64_8.dll', 'zlibwapi.dll']),
+    )
+    expect(files.filter((file) => !file.endsWith('.dll'))).toEqual([])
   })
 })

@@ -14,6 +14,7 @@ describe('the plan of the set-up', () => {
     expect(await setupPlan(home, 'linux-x64')).toMatchObject({
       version: '2.21.0',
       folder: join(home, 'engine'),
+      fromFile: 'the wheel of tensorflow-cpu 2.21.0',
       fetchedBytes: 0,
       download: {
         file: expect.stringMatching(/^tensorflow_cpu-2\.21\.0-.*_x86_64\.whl$/),

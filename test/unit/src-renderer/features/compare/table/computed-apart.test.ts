@@ -37,6 +37,15 @@ describe('runs that were computed apart', () => {
     expect([computedApart(alike), rowMark(alike, row(['a', 'b']))]).toEqual([[], ''])
   })
 
+  it('are told apart by number format, where that is not the same', () => {
+    const apart = { ...comparison, continued: {}, groups: [], precisions: ['tf32', 'float32'] }
+    const [first, second] = comparison.runs
+    const runs = [first!, { ...second!, name: 'exact' }]
+    expect(computedApart({ ...apart, runs } as Comparison)).toEqual([
+      "Computed in different number formats: tf32 (wide), float32 (exact). A difference may be the format's.",
+    ])
+  })
+
   it('name what must be known of the scores: one test image', () => {
     const [first, second] = comparison.runs
     const few = {

@@ -13,6 +13,7 @@ const base = {
   diskBytes: 60,
   freeDiskBytes: 100,
   secondsEstimate: 10 as number | null,
+  deviceMemory: null,
   biggest: [{ name: 'output of conv1', bytes: 40 }],
   fixes: [],
   offers: [],
@@ -39,6 +40,20 @@ describe('preflightLines', () => {
     expect(tone('Memory')).toBe('warn')
     expect(tone('Disk')).toBe('good')
     expect(tone('Disk', 2)).toBe('bad')
+  })
+
+  it('says what the card has room for, beside main memory', () => {
+    const deviceMemory = { card: 'A100', freeBytes: 100, totalBytes: 200, needBytes: 60, parts: [] }
+    const on = (needBytes: number) =>
+      preflightLines({ ...base, deviceMemory: { ...deviceMemory, needBytes } }, none, 1, formats).find(
+        ({ label }) => label === 'Card memory',
+      )
+    expect(on(60)).toMatchObject({ text: 'about 60 B of 100 B free on A100, estimated', tone: 'good' })
+    expect(on(120)).toMatchObject({
+      text: 'about 120 B of 100 B free on A100, estimated; largest: output of conv1 (40 B)',
+      tone: 'bad',
+    })
+    expect(lines(1).some(({ label }) => label === 'Card memory')).toBe(false)
   })
 
   it('counts disk and time for all runs', () => {

@@ -19,3 +19,13 @@ it('names a card that was there and computed nothing', () => {
   expect(device).toBe('NVIDIA A100 (GPU-a)')
   expect(line({ ...environment, unusedCards: ['NVIDIA A100', 'Tesla T4'] })).toBe('NVIDIA A100, Tesla T4')
 })
+
+it('names the number format that was used, and that repeats were asked to be equal', () => {
+  const environment = detailOf(demoRuns()[0]!, []).environment!
+  const line = (e: typeof environment, label: string) =>
+    environmentLines(e, String).find(([k]) => k === label)?.[1]
+  expect(line(environment, 'Precision')).toBeUndefined() // a record of an earlier version
+  const tf32 = { ...environment, precision: 'tf32' as const, deterministic: true }
+  expect(line(tf32, 'Precision')).toContain('tf32')
+  expect(line(tf32, 'Repeatable')).toBe('bit by bit (deterministic)')
+})

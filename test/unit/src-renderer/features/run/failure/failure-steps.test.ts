@@ -26,6 +26,19 @@ describe('the next step', () => {
     expect(first(failed('out-of-memory'))?.changes.map((c) => c.value)).toEqual([32, 16])
   })
 
+  it('after a lack of memory keeps the steps first, where batches can be added up', () => {
+    const args = { train_cycler: 'LongCycler', train_cycler_args: { grad_accum_step: 2 } }
+    const trainer = { fn: 'cotrainer', config: args }
+    const steps = nextSteps(failed('out-of-memory'), { ...config, trainer })
+    expect(steps.map(({ label }) => label)).toEqual([
+      'Edit a copy: halve the batch and accumulate',
+      'Edit a copy: halve the batch',
+      'Edit a copy',
+      'Resume',
+    ])
+    expect(steps[0]?.changes.map((c) => c.value)).toEqual([32, 16, 4])
+  })
+
   it('is to go on where the settings are not to blame', () => {
     expect(first(failed('disk-full'))?.does).toBe('resume')
     expect(first({ status: 'interrupted', problem: null })?.does).toBe('resume')

@@ -1,0 +1,138 @@
+import { createRng } from '../../../src-shared/util/rng.ts'
+import { classify } from '../../engine/eval/classify.ts'
+import { buildModel, initialValues } from '../../engine/model/index.ts'
+import { createParamStore, setConvPrecision } from '../../engine/tensor/index.ts'
+import { timeSteps } from '../../engine/train/index.ts'
+import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
+import { cotrainHome } from '../../disk/home.ts'
+import { refuseWhatIsOff } from '../workers/engine-limits.ts'
+import type { BackendFacts, EngineParts } from '../workers/engine-parts.ts'
+import type { BenchEngine, BenchFigures, BenchJob } from './bench-job.ts'
+import { benchJob, ENGINE_FACTS } from './bench-job.ts'
+import type { BenchNetwork } from './bench-network.ts'
+import { coreNetwork, cotrainingNetwork, operationsOf } from './bench-network.ts'
+import { timeLoader } from './loader-speed.ts'
+import { madeUpData, madeUpLoader } from './made-up-data.ts'
+
+/** An evaluation and a loader take so many times the batch of a step at once. */
+const LARGE = 4
+const SEED = 1
+/** On a fast card the first seconds are enough of a sample. */
+const MOST_STEPS = 200
+const WARM_UP = 2
+const LEAST = 3
+
+type Measured = Omit<BenchFigures, 'engine' | 'peakBytes'>
+
+/**
+ * In a worker process: takes one measurement on data made in memory, or says what would compute it ({@link ENGINE_FACTS}).
+ * @throws CotrainError `config-invalid` for a format that the engine does not offer, `engine-unavailable` without the engine asked for
+ */
+export async function benchHere(
+  request: unknown,
+  folder: string,
+  { loadBackend }: Pick<EngineParts, 'loadBackend'>,
+): Promise<BenchFigures | BenchEngine> {
+  const backend = await loadBackend()
+  const engine = await engineOf(backend)
+  if (request === ENGINE_FACTS) return engine
+  const job = benchJob.parse(request)
+  const measured = await measure(job, folder, backend)
+  // Kibibytes on every system that Node runs on.
+  return { ...measured, engine, peakBytes: process.resourceUsage().maxRSS * 1024 }
+}
+
+async function measure(job: BenchJob, folder: string, { proof }: BackendFacts): Promise<Measured> {
+  if (job.kind === 'loader') {
+    const images = LARGE * job.batch
+    const { threads, enoughSeconds } = job
+    const deps = { home: cotrainHome(), folder, now: clock, date: () => new Date() }
+    const seconds = await timeLoader({ batchSize: images, threads, enoughSeconds }, deps)
+    return { images, seconds: [...seconds], operations: null }
+  }
+  const network = job.kind === 'SE core' ? coreNetwork(job) : cotrainingNetwork(job)
+  refuseWhatIsOff(network.config, proof)
+  return job.kind === 'evaluation' ? timeEvaluation(network, job) : timeTraining(network, job)
+}
+
+async function timeTraining(network: BenchNetwork, { enoughSeconds }: BenchJob): Promise<Measured> {
+  const { config, shapes, passes } = network
+  const model = buildModel(config.model, shapes)
+  const { seconds } = await timeSteps(
+    {
+      data: madeUpData(network),
+      model,
+      trainer: config.trainer,
+      seed: SEED,
+      start: null,
+      checkpoint: null,
+      now: clock,
+      stopRequest: () => 'no',
+    },
+    MOST_STEPS,
+    enoughSeconds,
+  )
+  const images = passes.reduce((sum, pass) => sum + pass.images, 0)
+  return { images, seconds: [...seconds], operations: operationsOf(model.layers, passes, true) }
+}
+
+/** Classification as after training: running statistics, scores read after each batch. */
+async function timeEvaluation(
+  { config, shapes }: BenchNetwork,
+  { batch, enoughSeconds }: BenchJob,
+): Promise<Measured> {
+  const rng = createRng(SEED)
+  const model = buildModel(config.model, shapes)
+  const store = createParamStore(initialValues(model.specs, rng.fork('init')))
+  const pass = { task: 'img_classification', images: LARGE * batch } as const
+  const loader = madeUpLoader('img_classification', pass, MOST_STEPS, shapes, rng)
+  const { trainer } = config
+  setConvPrecision(trainer.fn === 'cotrainer' ? trainer.config.precision : 'float32')
+  const seconds: number[] = []
+  let spent = 0
+  let last = clock()
+  try {
+    let count = 0
+    const scoring = classify({ model, params: store.tensors }, loader, rng)
+    for (let next = await scoring.next(); next.done !== true; next = await scoring.next()) {
+      const now = clock()
+      if (++count > WARM_UP) {
+        seconds.push((now - last) / 1000)
+        spent += (now - last) / 1000
+      }
+      last = now
+      if (seconds.length >= LEAST && spent >= enoughSeconds) break
+    }
+  } finally {
+    setConvPrecision('float32')
+    store.dispose()
+  }
+  seconds.sort((a, b) => a - b)
+  return { images: pass.images, seconds, operations: operationsOf(model.layers, [pass], false) }
+}
+
+const clock = (): number => performance.now()
+
+async function engineOf(backend: BackendFacts): Promise<BenchEngine> {
+  const { name, reason, tfVersion, threads, gpu, proof } = backend
+  const off = (proof?.off ?? []).map((part) => [part.what, part.reason] as const)
+  return {
+    name,
+    reason,
+    tensorflow: tfVersion === '' ? null : tfVersion,
+    threads,
+    gpu,
+    card: gpu ? await visibleCard() : null,
+    off: Object.fromEntries(off),
+  }
+}
+
+/** The card that this process sees: the one that it was given, else the first. */
+async function visibleCard(): Promise<BenchEngine['card']> {
+  const wanted = process.env['CUDA_VISIBLE_DEVICES']?.split(',')[0] ?? ''
+  const cards = await nvidiaDevices()
+  const found = cards.find(({ uuid }) => uuid.startsWith(wanted)) ?? cards[Number(wanted)] ?? cards[0]
+  if (found === undefined) return null
+  const { name, driver, computeCapability, isPartitioned } = found
+  return { name, driver, computeCapability, isPartitioned }
+}
