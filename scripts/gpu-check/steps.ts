@@ -13,6 +13,7 @@ import type { DoctorReport } from '../../src-shared/contract/doctor.ts'
 import { proofLine } from '../../src-shared/contract/engine-proof.ts'
 import { isAlive } from '../../src-main/disk/process-identity.ts'
 import { lockHolder } from '../../src-main/disk/file-lock.ts'
+import { byRoom, computeDevices } from '../../src-main/io/native/devices/compute-devices.ts'
 import { workerVariables } from '../../src-main/io/native/devices/worker-variables.ts'
 import type { BenchReport } from '../../src-main/runs/bench/bench-report.ts'
 import { reportText as benchText } from '../../src-main/runs/bench/bench-report.ts'
@@ -111,7 +112,9 @@ async function proof(bench: Bench, seconds: number): Promise<Found> {
 async function golden(bench: Bench, seconds: number): Promise<Found> {
   const file = join(bench.home, 'golden.json')
   // What workers get from the service: without it the libraries of a card are not found.
-  const env = { ...environment(bench), ...(await workerVariables(bench.home)), COTRAIN_TEST_COUNTS: file }
+  const [card] = (await computeDevices()).devices.toSorted(byRoom)
+  const variables = workerVariables(bench.home, card?.uuid ?? null)
+  const env = { ...environment(bench), ...variables, COTRAIN_TEST_COUNTS: file }
   const args = ['--import', import.meta.resolve('tsx'), join(root, 'test/golden/run.ts'), KERNELS]
   const done = await runLimited(process.execPath, args, { env, cwd: root, seconds })
   if (done.isLate) return verdict(done, '')

@@ -42,7 +42,8 @@ export function compose({
   const home = cotrainHome()
   const enginePlace = () => {
     const { tensorflowFolder, threads } = readSettings(workspace.store)
-    return { home, configured: tensorflowFolder, threads }
+    const device = async () => (await workspace.freeDevice('room'))?.uuid ?? null
+    return { home, configured: tensorflowFolder, threads, device }
   }
   const workspace: Workspace = openWorkspace({
     home,

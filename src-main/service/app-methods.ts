@@ -22,8 +22,8 @@ export function appMethods(
   emit: Emit,
 ): Feature<AppMethods> {
   const { store, home, appVersion } = workspace
-  /** Of the engine being set up; whoever asks meanwhile waits for the same. */
-  let setup: AbortController | null = null
+  /** Of those that set the engine up: they wait for each other, and a stop ends them all. */
+  const setups = new Set<AbortController>()
   return {
     'app.info': () => ({ name: 'CoTrain', version: appVersion, host, home, reason: hostReason }),
     'app.doctor': (how) => workspace.doctor(how, (progress) => emit('setup.progress', progress)),
@@ -46,16 +46,16 @@ export function appMethods(
       return { home: next }
     },
     'app.setup': async (wish) => {
-      setup ??= new AbortController()
-      const { signal } = setup
+      const own = new AbortController()
+      setups.add(own)
       await workspace
-        .setup(wish, (progress) => emit('setup.progress', progress), signal)
-        .finally(() => (setup = null))
+        .setup(wish, (progress) => emit('setup.progress', progress), own.signal)
+        .finally(() => setups.delete(own))
       return OK
     },
     'app.setupPlan': () => workspace.setupPlan(),
     'app.stopSetup': () => {
-      setup?.abort()
+      for (const setup of setups) setup.abort()
       return OK
     },
     'settings.get': () => readSettings(store),

@@ -7,7 +7,7 @@ import { assumedShapes } from '../runs/create/assumed-shapes.ts'
 import { readConfigFile } from '../runs/create/config-file.ts'
 import { parseConfigText } from '../runs/create/config-text.ts'
 import { readPresets } from '../runs/create/presets.ts'
-import { queueStateOf } from '../runs/queue/queue-state.ts'
+import { placedRuns } from '../runs/queue/placed-runs.ts'
 import { planRecipe, queueRecipe, readRecipes } from '../runs/create/recipes.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
@@ -45,7 +45,7 @@ export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods
     },
     'config.warmUp': async ({ config }) => ({
       ...(await workspace.warmUp(validConfig(config))),
-      workingRuns: queueStateOf(store, queue).running.length,
+      workingRuns: placedRuns(store).length,
     }),
     'recipes.list': () => readRecipes(presets),
     'recipes.plan': (request) => planRecipe(recipes, request),

@@ -34,7 +34,7 @@ export function createService(deps: ServiceDeps): RunningService {
   const hub = createEventHub((error) => workspace.log(`listener: ${String(error)}`))
   let queueText = ''
   const tellQueue = (): void => {
-    const state = queueStateOf(workspace.store, workspace.queue)
+    const state = queueStateOf(workspace.store, workspace.queue, workspace.machine.known())
     // Progress has an event of its own.
     const text = JSON.stringify({ ...state, running: state.running.map(({ id }) => id) })
     if (text === queueText) return

@@ -1,4 +1,5 @@
 import { queueStateOf } from '../runs/queue/queue-state.ts'
+import { deviceNamed } from '../runs/queue/placement.ts'
 import { resumeRun } from '../runs/create/resume-run.ts'
 import { stopRun } from '../runs/queue/supervise.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
@@ -12,9 +13,10 @@ type QueueMethods =
   | 'queue.remove'
   | 'queue.retry'
   | 'queue.prioritise'
+  | 'queue.choose'
 
 export function queueMethods({ workspace }: ServiceDeps, changed: () => void): Feature<QueueMethods> {
-  const { store, queue, supervisor } = workspace
+  const { store, queue, supervisor, machine } = workspace
   const after = async (work: Promise<void>): Promise<typeof OK> => {
     await work
     await supervisor.tick()
@@ -22,12 +24,16 @@ export function queueMethods({ workspace }: ServiceDeps, changed: () => void): F
     return OK
   }
   return {
-    'queue.get': () => queueStateOf(store, queue),
+    'queue.get': async () => queueStateOf(store, queue, await machine.read()),
     'queue.pause': () => after(queue.setPaused(true)),
     'queue.resume': () => after(queue.setPaused(false)),
     'queue.move': ({ id, to }) => after(queue.move(store.resolve(id), to)),
     'queue.remove': ({ id }) => after(stopRun(store, queue, store.resolve(id), 'now')),
     'queue.retry': ({ id }) => after(resumeRun(workspace, store.resolve(id), 'retry')),
     'queue.prioritise': ({ id, priority }) => after(queue.prioritise(store.resolve(id), priority)),
+    'queue.choose': async ({ id, device }) => {
+      const uuid = device === null ? null : deviceNamed(await machine.read(), device).uuid
+      return after(queue.choose(store.resolve(id), uuid))
+    },
   }
 }

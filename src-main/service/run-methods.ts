@@ -9,6 +9,7 @@ import { resumeRun } from '../runs/create/resume-run.ts'
 import { runDetails } from '../runs/read/run-details.ts'
 import { runLogs } from '../runs/read/run-log.ts'
 import { tableOf } from '../runs/compare/robustness-table.ts'
+import { deviceNamed } from '../runs/queue/placement.ts'
 import { stopRun } from '../runs/queue/supervise.ts'
 import { validConfig } from './config-methods.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
@@ -56,13 +57,15 @@ function readMethods({ workspace }: ServiceDeps): Feature<ReadMethods> {
 
 /** What makes a run train, or ends that. */
 function startMethods({ workspace }: ServiceDeps): Feature<StartMethods> {
-  const { store, queue, supervisor, describeData, shapesOf, folder } = workspace
+  const { store, queue, supervisor, machine, describeData, shapesOf, folder } = workspace
   const full = (id: string): string => store.resolve(id)
   return {
-    'runs.create': async ({ config, force, priority, from }) => {
+    'runs.create': async ({ config, force, priority, device, from }) => {
+      const uuid = device === null ? null : deviceNamed(await machine.read(), device).uuid
       const created = await createRun({ store, queue, describeData, shapesOf }, validConfig(config), {
         force,
         priority,
+        device: uuid,
         folder,
         from: from === null ? null : full(from),
       })

@@ -14,6 +14,7 @@ const DEFAULTS: Settings = {
   engine: 'auto',
   tensorflowFolder: '',
   threads: 0,
+  slotsPerGpu: 1,
   author: '',
   notify: true,
   blockSleep: true,

@@ -108,6 +108,8 @@ export const runEnvironment = z.object({
   tensorflow: z.string().nullable(),
   gpu: z.boolean(),
   device: z.string(),
+  /** The card, or instance of one, behind that device; absent on the processor, and where no driver tells of it. */
+  card: z.object({ uuid: z.string(), name: z.string() }).optional(),
   cpu: z.string(),
   threads: z.number().int(),
   os: z.string(),

@@ -7,12 +7,40 @@ import { precision, problemSchema, runProgress, runSummary, wireConfig } from '.
 /** Id of a run as callers write it; short forms are completed by the service. */
 export const runId = z.string().regex(/^[0-9a-f]{10,64}$/, 'expected a run id (10 to 64 hexadecimal letters)')
 
+/** A card, or an instance of one: its UUID, its number as the driver's tool counts, its name. */
+const queueDevice = z.object({ uuid: z.string(), index: z.string(), name: z.string() })
+export type QueueDevice = z.infer<typeof queueDevice>
+
 export const queueState = z.object({
   paused: z.boolean(),
   /** Runs in the order in which they will start. */
-  waiting: z.array(z.object({ id: runId, name: z.string(), reason: z.string(), priority: z.number() })),
-  running: z.array(z.object({ id: runId, name: z.string(), progress: runProgress.nullable() })),
+  waiting: z.array(
+    z.object({
+      id: runId,
+      name: z.string(),
+      reason: z.string(),
+      priority: z.number(),
+      /** UUID of the only card that it may have; absent where any will do. */
+      device: z.string().optional(),
+      /** Why it does not get that card now; absent where nothing but its turn keeps it. */
+      waits: z.string().optional(),
+    }),
+  ),
+  running: z.array(
+    z.object({
+      id: runId,
+      name: z.string(),
+      progress: runProgress.nullable(),
+      /** Where it computes; absent on the processor. */
+      device: queueDevice.optional(),
+    }),
+  ),
+  /** Runs that work at the same time. */
   slots: z.number(),
+  /** Cards, and instances of cards, that runs are placed on; absent where they compute on the processor. */
+  devices: z.array(queueDevice).optional(),
+  /** Why a card that is there is not among them; absent where all are. */
+  devicesNote: z.string().optional(),
 })
 
 export const preset = z.object({
@@ -294,6 +322,8 @@ export const settings = z.object({
   engine: z.enum(['auto', 'native', 'gpu', 'webgpu', 'wasm']),
   tensorflowFolder: z.string(),
   threads: z.number().int().min(0).max(256),
+  /** Runs that compute on one card, or instance of a card, at the same time. */
+  slotsPerGpu: z.number().int().min(1).max(8),
   author: z.string(),
   notify: z.boolean(),
   /** Keep the machine awake while a run works; the desktop app can. */

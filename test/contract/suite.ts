@@ -230,6 +230,8 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       })
       await good('queue.move', { id: ids[0], to: 0 })
       await good('queue.prioritise', { id: waiting, priority: 9 })
+      await good('queue.choose', { id: waiting, device: null })
+      expect(await refused('queue.choose', { id: waiting, device: '7' })).toMatchObject({ code: 'not-found' })
       expect(await good('queue.get')).toMatchObject({ waiting: [{ id: waiting }, { id: ids[0] }] })
       await good('queue.remove', { id: waiting })
       await good('queue.retry', { id: waiting })

@@ -92,6 +92,7 @@ function methods(
     engine: 'auto',
     tensorflowFolder: '',
     threads: 0,
+    slotsPerGpu: 1,
     author: '',
     notify: true,
     blockSleep: true,
@@ -337,6 +338,7 @@ function methods(
       return queueChanged()
     },
     'queue.prioritise': () => queueChanged(),
+    'queue.choose': () => queueChanged(),
     'compare.table': ({ ids, baseline }) => compareRuns(ids.map(need), baseline),
     'compare.options': ({ ids }) => compareRuns(ids.map(need), null).differences,
     'compare.evidence': () => ({ mean: 0.02, low: -0.01, high: 0.05, seeds: 3, units: 60, paired: true }),

@@ -39,3 +39,17 @@ export function fakeSmi(
   chmodSync(path, 0o755)
   return path
 }
+
+/** Lines of this many cards, `GPU-a` and so on, each with 80,000 MiB free. */
+export const cards = (count: number): string[] =>
+  [...'abcdefgh'].slice(0, count).map((letter) => A100.replace('GPU-1', `GPU-${letter}`))
+
+/** A card that is divided into two instances: its line, and the list of the tool with them. */
+export const MIG_CARD = {
+  line: A100.replace('GPU-1', 'GPU-m').replace('Disabled', 'Enabled'),
+  list: [
+    'GPU 0: NVIDIA A100-SXM4-80GB (UUID: GPU-m)',
+    '  MIG 3g.20gb     Device  0: (UUID: MIG-1)',
+    '  MIG 3g.20gb     Device  1: (UUID: MIG-2)',
+  ],
+}

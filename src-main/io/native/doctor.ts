@@ -32,6 +32,8 @@ export interface DoctorOptions {
   readonly deep?: boolean
   /** Threads within an operation, as a run would use them. */
   readonly threads?: number
+  /** The card for the timed product, by its UUID; null where there is none to choose. @throws Error where all are busy */
+  readonly device?: () => Promise<string | null>
 }
 
 /** Room that setting up takes at its peak: wheel, unpacked library and addon. */
@@ -46,7 +48,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
   const advice: string[] = []
   const threads = engineThreads(options.threads)
   const proof = info === null ? null : await keptProof(home, threads)
-  const backend = await findBackend(info, { proof, threads }, advice)
+  const backend = await findBackend(info, { proof, threads, device: options.device ?? noDevice }, advice)
   if (options.deep && info !== null) {
     const damaged = await damagedFiles(info)
     if (damaged.length > 0)
@@ -93,9 +95,16 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
 type Facts = Omit<DoctorReport, 'text'>
 type FoundBackend = Facts['backend'] & { readonly tensorflow: string | null }
 
+/** What the timed product is made with. */
+interface Probing extends Required<Pick<DoctorOptions, 'threads' | 'device'>> {
+  readonly proof: EngineProof | null
+}
+
+const noDevice = (): Promise<null> => Promise.resolve(null)
+
 async function findBackend(
   info: NativeInfo | null,
-  { proof, threads }: { readonly proof: EngineProof | null; readonly threads: number },
+  { proof, threads, device: find }: Probing,
   advice: string[],
 ): Promise<FoundBackend> {
   const asked = process.env['COTRAIN_ENGINE']
@@ -118,23 +127,21 @@ async function findBackend(
     )
     return embedded(`the native engine is not used: ${proofLine(proof)}`, advice)
   }
+  const own = { name: 'native', reason, threads, tensorflow: info.version } as const
+  const place = await find().catch((error: unknown) => ({ why: messageOf(error) }))
+  if (place !== null && typeof place === 'object') {
+    advice.push(`The engine was not timed: ${place.why}`)
+    return { ...own, gpu: info.gpu, device: info.gpu ? 'GPU:0' : 'CPU:0', matmulMs: null }
+  }
   try {
-    const { matmulMs, gpu, version } = await probeNative(info)
+    const { matmulMs, gpu, version } = await probeNative({ ...info, device: place })
     const device = gpu ? 'GPU:0' : 'CPU:0'
-    return { name: 'native', reason, threads, gpu, device, matmulMs, tensorflow: version }
+    return { ...own, gpu, device, matmulMs, tensorflow: version }
   } catch (error) {
     advice.push(
       `The native engine is set up but does not run: ${messageOf(error)}. Set it up again on the page Engine or with \`cotrain setup\`.`,
     )
-    return {
-      name: 'native',
-      reason,
-      threads,
-      gpu: false,
-      device: 'none',
-      matmulMs: null,
-      tensorflow: info.version,
-    }
+    return { ...own, gpu: false, device: 'none', matmulMs: null }
   }
 }
 

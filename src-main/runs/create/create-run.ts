@@ -15,7 +15,7 @@ import { usedSets } from '../../data/places/used-sets.ts'
 import { type DescribeData, isSameData } from '../workers/engine-parts.ts'
 import { identify } from '../workers/run-identity.ts'
 import { placesOf } from './run-places.ts'
-import type { RunQueue } from '../queue/run-queue.ts'
+import type { QueueWish, RunQueue } from '../queue/run-queue.ts'
 import { requeueRun } from '../queue/supervise.ts'
 import { sha256OfFile } from '../../disk/sha256.ts'
 
@@ -105,6 +105,8 @@ const identifiable = (config: RunConfig): RunConfig =>
 export interface CreateWish {
   readonly force?: boolean
   readonly priority?: number
+  /** UUID of the only card that it may have; any by default. */
+  readonly device?: string | null
   readonly folder?: string
   readonly from?: string | null
   /** Gives a run that is there already the name, tags and comment of this config. */
@@ -119,7 +121,7 @@ export interface CreateWish {
 export async function createRun(
   options: CreateOptions,
   config: RunConfig,
-  { force = false, priority = 0, folder = process.cwd(), from = null, relabel = true }: CreateWish = {},
+  { force = false, folder = process.cwd(), from = null, relabel = true, ...wish }: CreateWish = {},
 ): Promise<Created> {
   const { store, queue } = options
   store.checkWritable()
@@ -135,7 +137,7 @@ export async function createRun(
   if (known !== undefined && !force) {
     if (relabel) await applyLabels(store, known.id, config)
     await takePlaces(store, known.id, config, folder)
-    return continueKnown(options, known.id, priority)
+    return continueKnown(options, known.id, wish)
   }
   const { id, identity } = repeats.at(-1)!
   const dataSets = await usedSets(config.dataset, folder, store.layout.home)
@@ -143,7 +145,7 @@ export async function createRun(
   const record = { ...newRecord(store.now(), id, resolved.config, identity, folder), parent, dataSets }
   await store.create(record)
   if (resolved.config.parent?.use === 'training') await takeOver(store, record)
-  await queue.add(id, 'new', priority)
+  await queue.add(id, 'new', wish)
   return { id, created: true, status: 'queued' }
 }
 
@@ -185,14 +187,10 @@ async function takePlaces(
   await store.write({ ...record, folder, config: { ...record.config, dataset: { ...dataset } } })
 }
 
-async function continueKnown(
-  { store, queue }: CreateOptions,
-  id: string,
-  priority: number,
-): Promise<Created> {
+async function continueKnown({ store, queue }: CreateOptions, id: string, wish: QueueWish): Promise<Created> {
   const { status } = store.read(id)
   if (!RESUMABLE.has(status)) return { id, created: false, status }
-  await requeueRun(store, queue, id, 'queued again', priority)
+  await requeueRun(store, queue, id, 'queued again', wish)
   return { id, created: false, status: 'queued' }
 }
 

@@ -2,7 +2,7 @@ import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { sizeText } from '../../../src-shared/util/size-text.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
-import type { CardMemory } from '../../io/native/devices/free-memory.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { bytesOf, memoryNeed } from './memory-need.ts'
 import type { ModelCard } from './model-card.ts'
 
@@ -12,19 +12,22 @@ type MemoryCheck = Pick<Preflight, 'memoryBytes' | 'deviceMemory' | 'biggest' | 
 /** What is said of memory where no model is known. */
 export const NO_MEMORY: MemoryCheck = { memoryBytes: null, deviceMemory: null, biggest: [], fixes: [] }
 
-/** What a run takes of main memory and of the card on which it would compute (null: the processor computes). */
+/**
+ * What a run takes of main memory and of the card on which it would compute (null: the processor computes). Of a card whose
+ * driver does not tell what is free, such as a part of a divided one, nothing is said.
+ */
 export function memoryCheck(
   card: ModelCard,
   config: RunConfig,
   inputs: ModelShapes['inputs'],
-  device: CardMemory | null,
+  device: ComputeDevice | null,
 ): MemoryCheck {
   const { bytes, besideCardBytes, onCard, biggest, fixes } = memoryNeed(card, config, inputs)
   const parts = onCard.map((part) => ({ ...part }))
   return {
     memoryBytes: device === null ? bytes : besideCardBytes,
     deviceMemory:
-      device === null
+      device === null || device.freeBytes === null
         ? null
         : {
             card: device.name,

@@ -8,8 +8,7 @@ import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
-import type { CardMemory } from '../../io/native/devices/free-memory.ts'
-import { cardForRun } from '../../io/native/devices/free-memory.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { CONTENT_RULE } from '../../data/content/manifest.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { checkNaming } from './check-naming.ts'
@@ -21,8 +20,10 @@ import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
 import { NO_MEMORY, memoryCheck, memoryWarnings } from './memory-check.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
-import type { Settings } from '../home/settings-file.ts'
-import { readSettings, workerEnvironment } from '../home/settings-file.ts'
+import { readSettings } from '../home/settings-file.ts'
+import { placedRuns } from '../queue/placed-runs.ts'
+import type { MachineView } from '../queue/placement.ts'
+import { deviceFor } from '../queue/placement.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
 
@@ -37,13 +38,17 @@ export interface PreflightDeps {
   readonly describeData: DescribeData
   /** Builds the data in a process of its own where their shapes are not known yet: faults in them show here. */
   shapesOf(config: RunConfig, fingerprint: string): Promise<DataFacts>
+  /** What runs are placed on. */
+  readonly machine: Pick<MachineView, 'read'>
+  /** Why a card of this machine will compute nothing; null where it will, or there is none. */
+  unusedGpu(): Promise<string | null>
   /** Folder from which relative paths of configs are seen. */
   readonly folder: string
 }
 
 /** What a run would need and whether it could start, without starting it. Never throws for a bad config. */
 export async function preflight(
-  { store, describeData, shapesOf, folder }: PreflightDeps,
+  { store, describeData, shapesOf, machine, unusedGpu, folder }: PreflightDeps,
   given: unknown,
   original: string | null = null,
 ): Promise<Preflight> {
@@ -52,11 +57,12 @@ export async function preflight(
   const parsed = parseRunConfig(given)
   if (!parsed.ok) return { ...knowingNothing(), ...free, problems: [...parsed.problems], warnings: [] }
   const config = parsed.value
-  const settings = readSettings(store)
-  // The driver's tool takes its time, in which the data are looked at.
-  const device = deviceOf(settings)
-  const engine = await engineToCome(settings.home, settings)
-  const described = await tryTo(() => describeData(config.dataset, config.data_seed, folder))
+  // The driver answers while the data are looked at.
+  const unused = tryTo(unusedGpu)
+  const [now, described] = await Promise.all([
+    machine.read(),
+    tryTo(() => describeData(config.dataset, config.data_seed, folder)),
+  ])
   if ('problems' in described && !('fingerprint' in described))
     return {
       ...knowingNothing(),
@@ -65,6 +71,7 @@ export async function preflight(
       problems: described.problems,
       warnings: [],
     }
+  const engine = await engineToCome(readSettings(store), now.devices)
   const facts = await factsOf(config, described, shapesOf)
   const card = 'problems' in facts ? facts : await tryTo(() => checkedCard(config, facts))
   const sizes = 'problems' in facts ? undefined : facts.sizes
@@ -72,7 +79,7 @@ export async function preflight(
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs = needsOf(card, config, facts, await device)
+  const needs = needsOf(card, config, facts, deviceFor(now, placedRuns(store), 'any'))
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
@@ -88,6 +95,7 @@ export async function preflight(
       ...memoryWarnings(needs, free.freeMemoryBytes),
       ...diskWarnings(needs.diskBytes, free.freeDiskBytes),
       ...engineNotes(config, engine),
+      ...wordsOf(await unused),
       ...share.warnings,
       ...untested.warnings,
       ...changedData(store, original, config, described),
@@ -154,22 +162,22 @@ async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['
   return 'rows' in found ? found : { ...NO_SHARE, problems: found.problems }
 }
 
-/** The card on which the next worker computes, unless another engine was asked for. */
-async function deviceOf(settings: Settings): Promise<CardMemory | null> {
-  const asked = process.env['COTRAIN_ENGINE'] ?? workerEnvironment(settings)['COTRAIN_ENGINE']
-  return asked === 'wasm' || asked === 'cpu' ? null : cardForRun(settings.home)
-}
-
-/** What the run takes, where its data and its model are known. */
+/** What the run takes, of main memory and of the device that it would be given now, where its data and its model are known. */
 function needsOf(
   card: ModelCard | Faults,
   config: RunConfig,
   facts: DataFacts | Faults,
-  device: CardMemory | null,
+  device: ComputeDevice | null,
 ) {
   if ('problems' in card || 'problems' in facts) return { ...NO_MEMORY, diskBytes: null }
   const diskBytes = card.parameters * BYTES_ON_DISK_PER_PARAMETER
   return { ...memoryCheck(card, config, facts.inputs, device), diskBytes }
+}
+
+/** A sentence, or why there is none to tell. */
+const wordsOf = (said: string | null | { problems: Preflight['problems'] }): string[] => {
+  if (said === null) return []
+  return typeof said === 'string' ? [said] : said.problems.map(({ message }) => message)
 }
 
 /** A clone must see the data that its original saw. */

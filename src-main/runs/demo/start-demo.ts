@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { createRun } from '../create/create-run.ts'
 import type { Workspace } from '../home/workspace.ts'
@@ -51,11 +52,19 @@ async function choose(
   time: () => Promise<ConfigTiming>,
 ): Promise<{ plan: DemoPlan; note: string }> {
   if (size !== 'auto') return { plan: askedPlan(size), note: describe(askedPlan(size), 'as asked for') }
-  const { secondsPerStep, backend } = await time()
+  const timed = await time().catch(unlessBusy)
+  if ('why' in timed) return { plan: askedPlan('quick'), note: describe(askedPlan('quick'), timed.why) }
+  const { secondsPerStep, backend } = timed
   const plan = choosePlan(secondsPerStep, BUDGET_SECONDS)
   const minutes = Math.max(1, Math.round(demoSeconds(plan, secondsPerStep) / 60))
   const why = `${(secondsPerStep * 1000).toFixed(0)} ms a step on ${backend}; about ${minutes} min for all runs`
   return { plan, note: describe(plan, why) }
+}
+
+/** Where runs have taken all cards nothing can be timed, and the smallest demo is sure to end in time. */
+function unlessBusy(error: unknown): { why: string } {
+  if (!(error instanceof CotrainError) || error.code !== 'engine-unavailable') throw error
+  return { why: `not timed: ${error.problems[0]?.message ?? error.message}` }
 }
 
 function describe({ size: s, seeds }: DemoPlan, why: string): string {

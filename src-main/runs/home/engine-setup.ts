@@ -18,7 +18,7 @@ import { provisionNative } from '../../io/native/setup/provision.ts'
 import { setupPlan } from '../../io/native/setup/setup-plan.ts'
 import type { GivenWheel } from '../../io/native/setup/given-wheel.ts'
 import { acceptGiven } from '../../io/native/setup/given-wheel.ts'
-import { proveEngine } from '../../io/native/proof/prove-engine.ts'
+import { keptProof, proveEngine } from '../../io/native/proof/prove-engine.ts'
 import type { SetupProgress, SetupWish } from './workspace.ts'
 
 /** The home folder and what the settings say about the engine. */
@@ -28,13 +28,15 @@ export interface EnginePlace {
   readonly configured: string
   /** Threads within an operation, 0 for as many as there are cores. */
   readonly threads: number
+  /** The card for a trial, by its UUID; null where there is none to choose. @throws CotrainError where all are busy */
+  readonly device?: () => Promise<string | null>
 }
 
 type OnProgress = (progress: SetupProgress) => void
 
 /** What runs on this machine and why; the timed product runs in a process of its own. `prove` proves the engine anew first. */
 export async function doctor(
-  { home, threads }: EnginePlace,
+  { home, threads, device = anyDevice }: EnginePlace,
   appVersion: string,
   { deep, prove }: { readonly deep: boolean; readonly prove: boolean },
   onProgress: OnProgress,
@@ -46,15 +48,16 @@ export async function doctor(
       folder,
       info,
       threads: threadsOf(threads),
+      device: await device(),
       again: true,
       onProgress: told(onProgress),
     })
-  return doctorReport({ home, appVersion, deep, threads: threadsOf(threads) })
+  return doctorReport({ home, appVersion, deep, threads: threadsOf(threads), device })
 }
 
 /** Sets the native engine up and proves it, or finds that both are done; what came of it is in the doctor's report. */
 export async function setUpEngine(
-  { home, configured, threads }: EnginePlace,
+  { home, configured, threads, device = anyDevice }: EnginePlace,
   { force, from, engine }: SetupWish,
   onProgress: OnProgress,
   signal?: AbortSignal,
@@ -81,8 +84,19 @@ export async function setUpEngine(
     return
   }
   const folder = engineFolder(home)
-  await proveEngine({ folder, info, threads: threadsOf(threads), again: force, onProgress: progress })
+  // One that is kept needs no card; all may be busy.
+  if (!force && (await keptProof(home, threadsOf(threads))) !== null) return
+  await proveEngine({
+    folder,
+    info,
+    threads: threadsOf(threads),
+    device: await device(),
+    again: force,
+    onProgress: progress,
+  })
 }
+
+const anyDevice = (): Promise<null> => Promise.resolve(null)
 
 /** A card was asked for and nothing else will do; the engine that is there stays. */
 const noCard = ({ why = '', routes }: NativeInfo): CotrainError =>

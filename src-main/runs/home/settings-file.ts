@@ -12,6 +12,7 @@ const DEFAULTS: Stored = {
   engine: 'auto',
   tensorflowFolder: '',
   threads: 0,
+  slotsPerGpu: 1,
   author: '',
   notify: true,
   blockSleep: true,

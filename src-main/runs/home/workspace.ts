@@ -4,6 +4,7 @@ import type { DoctorReport, SetupPlan } from '../../../src-shared/contract/docto
 import type { EngineWish } from '../../../src-shared/contract/engine-wish.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
+import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import type { Question } from '../workers/ask-worker.ts'
@@ -18,7 +19,12 @@ import { openRunStore } from '../../store/run-store.ts'
 import type { DescribeData } from '../workers/engine-parts.ts'
 import type { RunQueue } from '../queue/run-queue.ts'
 import { openRunQueue } from '../queue/run-queue.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { workerVariables } from '../../io/native/devices/worker-variables.ts'
+import { placedRuns } from '../queue/placed-runs.ts'
+import type { DeviceNeed, MachineView } from '../queue/placement.ts'
+import { deviceFor } from '../queue/placement.ts'
+import { watchMachine, watchUnusedGpu } from './machine.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from '../queue/supervise.ts'
 import { createSupervisor } from '../queue/supervise.ts'
@@ -80,6 +86,12 @@ export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   readonly store: RunStore
   readonly queue: RunQueue
   readonly supervisor: Supervisor
+  /** What runs are placed on. */
+  readonly machine: MachineView
+  /** Why a card of this machine computes nothing; null where it does, or there is none. */
+  unusedGpu(): Promise<string | null>
+  /** The device for a process that tries or times something, see {@link deviceFor}. */
+  freeDevice(need: DeviceNeed): Promise<ComputeDevice | null>
   readonly curves: CurveReader
   /** Options of all runs, each config read once. */
   readonly options: RunOptions
@@ -93,36 +105,52 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const store = openRunStore({ home, disk: { writeFile: writeFileAtomic }, log })
   const queue = openRunQueue(store)
   const listeners = new Set<(id: string, news: WorkerNews) => void>()
-  const command: MakeCommand = async (trainers = []): Promise<WorkerCommand> => ({
+  const machine = watchMachine(store)
+  const command: MakeCommand = (device, trainers) => ({
     ...worker,
     env: {
-      ...(await workerVariables(home)),
+      ...workerVariables(home, device?.uuid ?? null),
       ...precisionVariables(trainers),
       ...workerEnvironment(readSettings(store)),
       ...worker.env,
     },
   })
+  const freeDevice = async (need: DeviceNeed) => deviceFor(await machine.read(), placedRuns(store), need)
+  const asking = async (need: DeviceNeed, trainers: readonly TrainerChoice[] = []): Promise<WorkerCommand> =>
+    command(await freeDevice(need), trainers)
   const supervisor = createSupervisor({
     store,
     queue,
     log,
     command,
+    machine,
     ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
     onNews: (id, news) => listeners.forEach((listener) => listener(id, news)),
   })
   const curves = createCurveReader(store, log)
-  const warmUps = createWarmUps(command, options.folder)
+  const warmUps = createWarmUps((trainers) => asking('free', trainers), options.folder)
   return {
     ...options,
     store,
     queue,
     supervisor,
+    machine,
     curves,
     options: runOptions(store),
     shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
-      findShapes(store.layout, store.disk, command, { choice: dataset, dataSeed, fingerprint }, folder),
+      findShapes(
+        store.layout,
+        store.disk,
+        () => command(null, []),
+        { choice: dataset, dataSeed, fingerprint },
+        folder,
+      ),
     warmUp: warmUps.measure,
-    ask: async (question) => askWorker(await command(question.trainers), question),
+    freeDevice,
+    unusedGpu: watchUnusedGpu(store),
+    // A time that is measured is that of a device without other work.
+    ask: async (question) =>
+      askWorker(await asking(question.job === 'time' ? 'free' : 'room', question.trainers), question),
     onNews: (handler) => {
       listeners.add(handler)
       return () => listeners.delete(handler)

@@ -31,6 +31,16 @@ export function prioritised(queue: QueueFile, id: string, priority: number): Que
   return { ...queue, waiting: insert(others, { ...entry, priority }) }
 }
 
+/** `device`: UUID of the only card that the run may have, null for any. */
+export function placed(queue: QueueFile, id: string, device: string | null): QueueFile {
+  const waiting = queue.waiting.map((entry) => {
+    if (entry.id !== id) return entry
+    const { device: _, ...rest } = entry
+    return device === null ? rest : { ...rest, device }
+  })
+  return { ...queue, waiting }
+}
+
 export const paused = (queue: QueueFile, is: boolean): QueueFile =>
   queue.paused === is ? queue : { ...queue, paused: is }
 

@@ -2,15 +2,24 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { QueueEntry, QueueFile } from '../../store/files/queue-file.ts'
 import { EMPTY_QUEUE, changeQueue, readQueue, setAsideQueue } from '../../store/files/queue-file.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import { added, moved, paused, prioritised, reconciled, removed } from './queue-order.ts'
+import { added, moved, paused, placed, prioritised, reconciled, removed } from './queue-order.ts'
+
+export interface QueueWish {
+  /** Higher starts sooner; 0 by default. */
+  readonly priority?: number
+  /** UUID of the only card that it may have; any where null. */
+  readonly device?: string | null
+}
 
 /** The waiting runs of a home; every change is on disk before it is reported. */
 export interface RunQueue {
   read(): QueueFile
-  add(id: string, reason: string, priority?: number): Promise<void>
+  add(id: string, reason: string, wish?: QueueWish): Promise<void>
   remove(id: string): Promise<void>
   move(id: string, to: number): Promise<void>
   prioritise(id: string, priority: number): Promise<void>
+  /** Lets a run have this card alone; any with null. */
+  choose(id: string, device: string | null): Promise<void>
   setPaused(is: boolean): Promise<void>
   /** Makes the list agree with the run folders, which decide: after a crash, and when the file is damaged or gone. */
   reconcile(): Promise<QueueFile>
@@ -39,12 +48,14 @@ export function openRunQueue(store: RunStore): RunQueue {
   }
   return {
     read,
-    add: async (id, reason, priority = 0) => {
-      await change((queue) => added(queue, { id, priority, reason, addedAt: store.now() }))
+    add: async (id, reason, { priority = 0, device = null } = {}) => {
+      const entry = { id, priority, reason, addedAt: store.now(), ...(device === null ? {} : { device }) }
+      await change((queue) => added(queue, entry))
     },
     remove: (id) => changeListed(id, (queue) => removed(queue, id)),
     move: (id, to) => changeListed(id, (queue) => moved(queue, id, to)),
     prioritise: (id, priority) => changeListed(id, (queue) => prioritised(queue, id, priority)),
+    choose: (id, device) => changeListed(id, (queue) => placed(queue, id, device)),
     setPaused: async (is) => {
       await change((queue) => paused(queue, is))
     },

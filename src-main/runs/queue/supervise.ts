@@ -2,32 +2,29 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { plainEnd } from '../../../src-shared/contract/run-end.ts'
-import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
-import { LIVE } from '../../../src-shared/contract/run.ts'
 import type { Lock } from '../../disk/file-lock.ts'
 import { lockHolder, tryLock } from '../../disk/file-lock.ts'
 import { isAlive } from '../../disk/process-identity.ts'
-import { readText } from '../../disk/read-json.ts'
-import { clearStopOrder, readStopOrder, writeExit, writeStopOrder } from '../../store/files/run-folder.ts'
+import { NO_DEVICES } from '../../io/native/devices/compute-devices.ts'
+import { clearStopOrder, readStopOrder, writeStopOrder } from '../../store/files/run-folder.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { canHappen, transition } from '../../store/status.ts'
-import { crashOf } from '../workers/failure.ts'
-import type { RunQueue } from './run-queue.ts'
-import type { MakeCommand, StartWorker } from '../workers/worker-process.ts'
-import { startWorker } from '../workers/worker-process.ts'
+import { likelyDevice, placedRuns } from './placed-runs.ts'
+import type { Machine, MachineView, WaitingRun } from './placement.ts'
+import { place } from './placement.ts'
+import type { QueueWish, RunQueue } from './run-queue.ts'
+import type { StartOptions, Starts } from './starts.ts'
+import { createStarts, ignoreNotListed } from './starts.ts'
 
 /** How often the queue and the workers are looked after. */
 const TICK_MS = 500
 /** A step with its checkpoint takes seconds; a worker that has not stopped by then hangs. */
 const GRACE_MS = 90_000
-/** Exit code of a worker that found another one at work (EX_TEMPFAIL of sysexits.h): no failure of the run. */
-export const EXIT_LOCKED = 75
-/** Signals by which a person or the system ends a process; all others are crashes. */
-const ENDED_BY = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'])
+const PROCESSOR: Machine = { ...NO_DEVICES, slotsPerGpu: 1 }
 
 /**
- * Starts waiting runs, one at a time, and notices how their processes end. Of all processes of a home one supervises
+ * Starts waiting runs, one on the processor or as many as the cards have slots, and notices how their processes end. Of all processes of a home one supervises
  * (it holds supervisor.lock); when it goes, the workers go on and the next takes over.
  */
 export interface Supervisor {
@@ -41,15 +38,9 @@ export interface Supervisor {
   close(): Promise<void>
 }
 
-export interface SupervisorOptions {
-  readonly store: RunStore
-  readonly queue: RunQueue
-  /** Asked for each worker, since settings may have changed. */
-  readonly command: MakeCommand
-  readonly onNews?: (id: string, news: WorkerNews) => void
-  readonly slots?: number
-  /** How a worker is started: a process of its own by default. */
-  readonly startWorker?: StartWorker
+export interface SupervisorOptions extends StartOptions {
+  /** What runs are placed on; the processor alone by default. */
+  readonly machine?: Pick<MachineView, 'read'>
   readonly graceMs?: number
   readonly log?: (text: string) => void
 }
@@ -100,121 +91,28 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 }
 
-/** The runs that this process has started and that still stand in the queue. */
-interface Starts {
-  readonly claims: ReadonlyMap<string, Claim>
-  begin(id: string, lock: Lock): Promise<void>
-  /** The run has left the queue for good: its worker wrote so, or ended. */
-  letGo(id: string): Promise<void>
-}
-
-function createStarts(
-  options: SupervisorOptions,
-  complain: (error: unknown) => void,
-  onEnded: () => Promise<void>,
-): Starts {
-  const { store, queue } = options
-  const claims = new Map<string, Claim>()
-  const letGo = async (id: string): Promise<void> => {
-    const claim = claims.get(id)
-    if (claim === undefined) return
-    claims.delete(id)
-    // Still queued: somebody has put it back already, or its worker found the lock held. It stays in its place.
-    if (!store.exists(id) || store.read(id).status !== 'queued') await queue.remove(id).catch(ignoreNotListed)
-    claim.lock.release()
-  }
-  const begin = async (id: string, lock: Lock): Promise<void> => {
-    const { output } = store.files(id)
-    const claim = { lock, segment: store.read(id).segment, outputFrom: readText(output)?.length ?? 0 }
-    claims.set(id, claim)
-    const giveUp = (): void => {
-      claims.delete(id)
-      lock.release()
-    }
-    let command
-    try {
-      command = await options.command([store.read(id).config.trainer])
-    } catch (error) {
-      giveUp()
-      throw error
-    }
-    // Asking the cards takes a moment, in which a person may have taken the run out.
-    if (!store.exists(id) || store.read(id).status !== 'queued') return giveUp()
-    const worker = (options.startWorker ?? startWorker)(command, id, output, (news) =>
-      options.onNews?.(id, news),
-    )
-    worker.ended
-      .then(async (end) => {
-        await settle(options, id, claim, { pid: worker.pid, ...end })
-        await letGo(id)
-        await onEnded()
-      })
-      .catch(complain)
-  }
-  return { claims, begin, letGo }
-}
-
-async function startNext(
-  { store, queue, slots = 1 }: SupervisorOptions,
-  { claims, begin }: Starts,
-): Promise<void> {
+async function startNext({ store, queue, machine }: SupervisorOptions, starts: Starts): Promise<void> {
   const { paused, waiting } = queue.read()
   if (paused) return
-  const live = store.list({ status: [...LIVE] }).runs.filter(({ id }) => !claims.has(id)).length
-  let free = slots - live - claims.size
-  for (const { id } of waiting) {
-    if (free <= 0) return
-    if (claims.has(id)) continue
-    if (!store.exists(id) || store.read(id).status !== 'queued') {
-      await queue.remove(id).catch(ignoreNotListed)
-      continue
-    }
-    const lock = tryLock(join(store.layout.claims, id))
-    if (lock === null) continue
-    free--
-    await begin(id, lock)
+  const open: WaitingRun[] = []
+  for (const { id, device: wish } of waiting) {
+    if (starts.claims.has(id)) continue
+    if (store.exists(id) && store.read(id).status === 'queued')
+      open.push({ id, wish, likely: likelyDevice(store, id) })
+    else await queue.remove(id).catch(ignoreNotListed)
   }
-}
-
-/** A run that is being started: it stays in the queue until its worker shows, so that a crash loses nothing. */
-interface Claim {
-  readonly lock: Lock
-  /** Segment of the run and length of its output before the start: what is beyond belongs to this worker. */
-  readonly segment: number
-  readonly outputFrom: number
-}
-
-/** Somebody has already put the run back into the queue after this worker's end. */
-function isRequeued(store: RunStore, id: string, claim: Claim): boolean {
-  if (!store.exists(id)) return false
-  const { status, segment } = store.read(id)
-  return status === 'queued' && segment > claim.segment
-}
-
-/** Writes down how a worker ended. A crash is a failure; a run that was killed shows as interrupted by itself. */
-async function settle(
-  { store }: SupervisorOptions,
-  id: string,
-  claim: Claim,
-  { pid, code, signal }: { pid: number; code: number | null; signal: string | null },
-): Promise<void> {
-  if (code === EXIT_LOCKED || !store.exists(id) || isRequeued(store, id, claim)) return
-  const { folder, output } = store.files(id)
-  const record = store.read(id)
-  if (record.status !== 'queued' && record.status !== 'interrupted') return
-  await writeExit(store.disk, folder, { pid, code, signal, at: store.now(), segment: record.segment })
-  const problem = { ...crashOf(code, signal, (readText(output) ?? '').slice(claim.outputFrom)) }
-  const wasKilled = signal !== null && ENDED_BY.has(signal)
-  // A batch system that kills for memory says so.
-  if (record.status === 'interrupted' && wasKilled && problem.code !== 'out-of-memory') return
-  await store.write({
-    ...record,
-    status: 'failed',
-    reason: problem.message,
-    problem,
-    end: plainEnd('error', record.epoch),
-    endedAt: store.now(),
-  })
+  if (open.length === 0) return
+  const live = [
+    ...placedRuns(store).filter(({ id }) => !starts.claims.has(id)),
+    ...[...starts.claims].map(([id, { device }]) => ({ name: id, device: device?.uuid ?? null })),
+  ]
+  const now = machine === undefined ? PROCESSOR : await machine.read()
+  for (const { id, device } of place(now, live, open).starts) {
+    // Starting those before it took a moment, too.
+    if (!store.exists(id) || store.read(id).status !== 'queued') continue
+    const lock = tryLock(join(store.layout.claims, id))
+    if (lock !== null) await starts.begin(id, lock, device)
+  }
 }
 
 /** A worker that has been told to stop and does not: asked by signal after the grace, killed after another. */
@@ -265,7 +163,7 @@ export async function requeueRun(
   queue: RunQueue,
   id: string,
   reason: string,
-  priority = 0,
+  wish: QueueWish = {},
 ): Promise<void> {
   const record: RunRecord = store.read(id)
   if (!canHappen(record.status, 'requeue')) {
@@ -276,13 +174,9 @@ export async function requeueRun(
   clearStopOrder(store.files(id).folder)
   await store.write({ ...record, status: 'queued', reason, problem: null, end: null, endedAt: null })
   try {
-    await queue.add(id, reason, priority)
+    await queue.add(id, reason, wish)
   } catch (error) {
     await store.write(record) // never "queued" without a place in the queue
     throw error
   }
-}
-
-function ignoreNotListed(error: unknown): void {
-  if (!(error instanceof CotrainError) || error.code !== 'not-found') throw error
 }

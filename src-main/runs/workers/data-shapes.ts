@@ -11,7 +11,7 @@ import type { EngineParts } from './engine-parts.ts'
 import { hashOf } from './run-identity.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { readShapes, shapesJson, storedShapes } from '../../data/content/stored-shapes.ts'
-import type { MakeCommand } from './worker-process.ts'
+import type { MakeAsking } from './worker-process.ts'
 
 /** A dataset config with its seed, on data of this content. */
 export interface ShapesOf {
@@ -28,7 +28,7 @@ export const knownShapes = (layout: HomeLayout, of: ShapesOf): DataFacts | null 
 export async function findShapes(
   layout: HomeLayout,
   disk: Disk,
-  command: MakeCommand,
+  command: MakeAsking,
   of: ShapesOf,
   folder: string,
 ): Promise<DataFacts> {

@@ -1,6 +1,5 @@
-import type { Gpu } from '../../../src-shared/contract/doctor.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
-import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { askedTf32, numbersHere } from '../../io/native/library/engine-environment.ts'
 import { engineFolder, readNativeInfo } from '../../io/native/library/native-info.ts'
 import { keptProof } from '../../io/native/proof/prove-engine.ts'
@@ -13,8 +12,8 @@ export interface EngineHere {
   /** Version of TensorFlow; '' for the other engines. */
   readonly tfVersion: string
   readonly gpu: boolean
-  /** Cards that a run may be given. */
-  readonly cards: readonly Pick<Gpu, 'uuid' | 'name' | 'computeCapability'>[]
+  /** Cards, or parts of them, that a run may be given. */
+  readonly cards: NonNullable<BackendFacts['cards']>
   readonly proof: EngineProof | null
   /** Whether TF32 is on in the process that computes, or somebody has set its variable; null where it will be as a run asks. */
   readonly tf32: boolean | null
@@ -22,10 +21,10 @@ export interface EngineHere {
   readonly deterministic: boolean | null
 }
 
-/** The engine that a worker of this home will find, without starting one. */
+/** The engine that a worker of this home will find on one of these devices, without starting one. */
 export async function engineToCome(
-  home: string,
-  settings: Pick<Settings, 'engine' | 'threads'>,
+  { home, ...settings }: Pick<Settings, 'home' | 'engine' | 'threads'>,
+  devices: readonly ComputeDevice[],
 ): Promise<EngineHere> {
   const info = await readNativeInfo(engineFolder(home))
   const proof = await keptProof(home, settings.threads || undefined)
@@ -39,7 +38,7 @@ export async function engineToCome(
     name,
     tfVersion: name === 'native' ? (info?.version ?? '') : '',
     gpu,
-    cards: gpu ? cardsInSight(await nvidiaDevices()) : [],
+    cards: gpu ? devices : [],
     proof,
     tf32: tf32 === null ? null : tf32 === '1',
     deterministic: null,
@@ -48,14 +47,5 @@ export async function engineToCome(
 
 /** The engine that was loaded into this process. */
 export function engineLoaded({ name, tfVersion, gpu, cards = [], proof = null }: BackendFacts): EngineHere {
-  return { name, tfVersion, gpu, cards: cardsInSight(cards), proof, ...numbersHere() }
-}
-
-/** The cards that CUDA_VISIBLE_DEVICES leaves in sight; all where it is not set, or names parts of cards. */
-function cardsInSight<Card extends Pick<Gpu, 'uuid'>>(cards: readonly Card[]): readonly Card[] {
-  const chosen = (process.env['CUDA_VISIBLE_DEVICES'] ?? '').split(',').map((word) => word.trim())
-  const seen = cards.filter(({ uuid }, i) =>
-    chosen.some((word) => word === String(i) || (word.length > 'GPU-'.length && uuid.startsWith(word))),
-  )
-  return seen.length > 0 ? seen : cards
+  return { name, tfVersion, gpu, cards, proof, ...numbersHere() }
 }

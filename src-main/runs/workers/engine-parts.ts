@@ -1,8 +1,8 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
-import type { Gpu } from '../../../src-shared/contract/doctor.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import type { DatasetChoice, ModelChoice } from '../../../src-shared/schema/registry.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import type { Normalisations } from '../../data/assemble/build-data.ts'
 import type { FormerRule } from '../../data/image-sets/data-source.ts'
 import { CONTENT_RULE, type ContentRule } from '../../data/content/manifest.ts'
@@ -21,8 +21,8 @@ export interface BackendFacts {
   readonly threads: number
   /** What was proved about the native engine here. */
   readonly proof?: EngineProof | null
-  /** The cards of this machine, where one of them computes. */
-  readonly cards?: readonly Gpu[]
+  /** The cards, or parts of them, that this process sees, where it computes on one. */
+  readonly cards?: readonly Pick<ComputeDevice, 'uuid' | 'name' | 'computeCapability'>[]
   /** Names of the cards that are there and compute nothing. */
   readonly unusedCards?: readonly string[]
   /** Memory of the card that is in use, as known a few seconds ago, in bytes; null while not known. Absent where no card computes. */

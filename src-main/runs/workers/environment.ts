@@ -24,6 +24,7 @@ export function environmentOf(
     tensorflow: backend.tfVersion === '' ? null : backend.tfVersion,
     gpu: backend.gpu,
     device: backend.gpu ? 'GPU:0' : 'CPU:0',
+    ...cardOf(backend),
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     threads: backend.threads,
     os: `${platform()} ${release()}`,
@@ -34,6 +35,13 @@ export function environmentOf(
     ...unused(backend),
     ...proved(backend),
   }
+}
+
+/** A run is shown one card; where somebody shows a process several, its library chooses. */
+function cardOf({ gpu, cards: [card, ...others] = [] }: BackendFacts): Pick<RunEnvironment, 'card'> {
+  return gpu && card !== undefined && others.length === 0
+    ? { card: { uuid: card.uuid, name: card.name } }
+    : {}
 }
 
 const unused = ({ unusedCards = [] }: BackendFacts): Pick<RunEnvironment, 'unusedCards'> =>

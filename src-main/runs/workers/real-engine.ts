@@ -4,6 +4,7 @@ import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import { train } from '../../engine/train/index.ts'
 import { cotrainHome } from '../../disk/home.ts'
+import { visibleDevices } from '../../io/native/devices/compute-devices.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
 import { deviceMemoryMeter } from '../../io/native/devices/used-memory.ts'
 import { loadBackend } from '../../io/native/load-backend.ts'
@@ -19,8 +20,9 @@ export const realEngine: EngineParts = {
   loadBackend: async () => {
     const backend = await loadBackend()
     const cards = await nvidiaDevices()
-    if (backend.gpu) return { ...backend, cards, deviceMemory: deviceMemoryMeter() }
-    return { ...backend, unusedCards: cards.map(({ name }) => name) }
+    if (!backend.gpu) return { ...backend, unusedCards: cards.map(({ name }) => name) }
+    const { devices } = visibleDevices(cards, process.env['CUDA_VISIBLE_DEVICES'])
+    return { ...backend, cards: devices, deviceMemory: deviceMemoryMeter() }
   },
   describeData: (choice, dataSeed, folder) =>
     described(() => describeData(choice, dataSeed, dataDeps(folder)), choice, dataSeed),

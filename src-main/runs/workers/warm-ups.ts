@@ -4,7 +4,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { askWorker } from './ask-worker.ts'
 import { hashOf } from './run-identity.ts'
-import type { MakeCommand } from './worker-process.ts'
+import type { MakeAsking } from './worker-process.ts'
 
 /** Longer than this nobody waits for an estimate. */
 const LONGEST_MS = 120_000
@@ -18,7 +18,7 @@ export interface WarmUps {
 }
 
 /** Keeps the answers of warm-ups; one works at a time, and the config asked for last is the one that counts. */
-export function createWarmUps(command: MakeCommand, folder: string): WarmUps {
+export function createWarmUps(command: MakeAsking, folder: string): WarmUps {
   const known = new Map<string, Promise<WarmUp>>()
   let working: AbortController | null = null
 

@@ -4,6 +4,7 @@ import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import { workerNews } from '../../../src-shared/contract/worker.ts'
 import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
 import { lineReader } from '../../process/line-reader.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { nodeProgram } from '../../process/node-program.ts'
 
 /** How to start a worker: what a Node is told, see {@link nodeProgram}. */
@@ -14,10 +15,16 @@ export interface WorkerCommand {
 }
 
 /**
- * Asked anew for each worker: which card has room changes. `trainers` are those of the runs that it works on, whose number format
- * is fixed when the process starts; none where it trains nothing.
+ * Makes the command of the worker of runs: it sees this card alone (null: what this process sees), and computes in the number
+ * format of these trainers, which is fixed when the process starts; none where it trains nothing.
  */
-export type MakeCommand = (trainers?: readonly TrainerChoice[]) => WorkerCommand | Promise<WorkerCommand>
+export type MakeCommand = (
+  device: ComputeDevice | null,
+  trainers: readonly TrainerChoice[],
+) => WorkerCommand | Promise<WorkerCommand>
+
+/** Makes the command of a worker that answers a question about these trainers; which card has room for it is asked each time. */
+export type MakeAsking = (trainers?: readonly TrainerChoice[]) => WorkerCommand | Promise<WorkerCommand>
 
 export interface WorkerProcess {
   /** Known at the latest when it has ended; 0 where it never started. */

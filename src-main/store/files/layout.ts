@@ -22,6 +22,8 @@ export interface RunLayout {
   readonly stop: string
   /** Latest progress, rewritten each second while a worker lives: also its sign of life. */
   readonly live: string
+  /** The card that the last worker was started on, written by its supervisor. */
+  readonly device: string
   /** How the last worker process ended, written by its supervisor. */
   readonly exit: string
   /** What the worker process wrote to its error stream. */
@@ -43,6 +45,7 @@ export function runLayout(folder: string): RunLayout {
     lock: join(folder, 'lock'),
     stop: join(folder, 'stop.json'),
     live: join(folder, 'live.json'),
+    device: join(folder, 'device.json'),
     exit: join(folder, 'exit.json'),
     output: join(folder, 'worker.log'),
   }

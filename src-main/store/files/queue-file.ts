@@ -11,6 +11,8 @@ const queueEntry = z.object({
   /** Why it waits: new, retry, resume. */
   reason: z.string(),
   addedAt: z.number(),
+  /** UUID of the only card that it may have; absent where any will do. */
+  device: z.string().optional(),
 })
 const queueFile = z.object({ format: z.literal(1), paused: z.boolean(), waiting: z.array(queueEntry) })
 export type QueueEntry = z.infer<typeof queueEntry>

@@ -24,6 +24,16 @@ const workerExit = z.object({
 })
 export type WorkerExit = z.infer<typeof workerExit>
 
+/** The card on which the worker of a segment computes. A worker may outlive the supervisor that chose it. */
+const runDevice = z.object({
+  uuid: z.string(),
+  index: z.string(),
+  name: z.string(),
+  /** Segment of the run before the start; the worker counts it up. */
+  segment: z.number(),
+})
+export type RunDevice = z.infer<typeof runDevice>
+
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
 
 /** Makes the folder of a new run; it appears with its record inside or not at all. @throws when it exists. */
@@ -91,6 +101,12 @@ export const writeExit = (disk: Disk, folder: string, exit: WorkerExit): Promise
 
 export const readExit = (folder: string): WorkerExit | null =>
   orNull(() => readJson(runLayout(folder).exit, workerExit))
+
+export const writeDevice = (disk: Disk, folder: string, device: RunDevice): Promise<void> =>
+  disk.writeFile(runLayout(folder).device, json(device))
+
+export const readDevice = (folder: string): RunDevice | null =>
+  orNull(() => readJson(runLayout(folder).device, runDevice))
 
 export const readLive = (folder: string): RunProgress | null =>
   orNull(() => readJson(runLayout(folder).live, runProgress))

@@ -19,4 +19,10 @@ export const queueCalls = {
     z.object({ id, priority: z.number().int().min(-100).max(100) }),
     ok,
   ),
+  /** Lets a waiting run have this card alone, by its UUID or number; null: any. */
+  'queue.choose': method(
+    { view: false, audited: false, paths: [] },
+    z.object({ id, device: z.string().max(100).nullable() }),
+    ok,
+  ),
 } as const

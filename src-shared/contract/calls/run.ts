@@ -22,6 +22,8 @@ export const runCalls = {
       config: z.unknown(),
       force: z.boolean().default(false),
       priority: z.number().int().default(0),
+      /** The only card that it may have, by its UUID or number; null: any. */
+      device: z.string().max(100).nullable().default(null),
       /** The run whose config was edited: the new run names it as its parent. */
       from: id.nullable().default(null),
     }),

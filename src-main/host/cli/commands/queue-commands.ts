@@ -43,6 +43,19 @@ export function addQueueCommands(program: Command, json: () => boolean): void {
     await terminal.service.call('queue.prioritise', { id: full(terminal, id), priority: Number(n) })
     await changed(terminal)
   })
+  command(
+    'card <id> <card>',
+    'compute on this card alone, by its number or UUID; "any" takes that back',
+    async (terminal, id = '', card = '') => {
+      const device = card === 'any' ? null : card
+      await terminal.service.call('queue.choose', { id: full(terminal, id), device })
+      await changed(terminal)
+    },
+  )
+  command('slots <n>', 'runs on a card at the same time, 1 to 8', async (terminal, n = '') => {
+    await terminal.service.call('settings.set', { slotsPerGpu: Number(n) })
+    await changed(terminal)
+  })
   command('remove <id>', 'take a run out of the queue', async (terminal, id = '') => {
     await terminal.service.call('queue.remove', { id: full(terminal, id) })
     await changed(terminal)
@@ -51,7 +64,7 @@ export function addQueueCommands(program: Command, json: () => boolean): void {
     await terminal.service.call('queue.retry', { id: full(terminal, id) })
     await changed(terminal)
   })
-  command('work', 'start the waiting runs one after the other until none is left', workQueue)
+  command('work', 'start the waiting runs in their order until none is left', workQueue)
 }
 
 /** What a command has made of the queue. */
@@ -74,18 +87,40 @@ async function workQueue(terminal: Terminal): Promise<number | void> {
 }
 
 function queueText(state: Result<'queue.get'>): string {
+  const { devices = [], devicesNote, slots } = state
+  const cardOf = (uuid = ''): string => devices.find((device) => device.uuid === uuid)?.index ?? uuid
   const rows = [
-    ...state.running.map(({ id, name }) => ['now', id.slice(0, 10), name, '', '']),
-    ...state.waiting.map(({ id, name, priority, reason }, i) => [
+    ...state.running.map(({ id, name, device }) => [
+      'now',
+      id.slice(0, 10),
+      name,
+      '',
+      '',
+      cardOf(device?.uuid),
+    ]),
+    ...state.waiting.map(({ id, name, priority, reason, waits = reason, device }, i) => [
       String(i),
       id.slice(0, 10),
       name,
       String(priority),
-      reason,
+      waits,
+      cardOf(device),
     ]),
   ]
+  // Without cards there is nothing to say of them.
+  const hasCards = devices.length > 0 || rows.some((row) => row.at(-1) !== '')
+  const columns = ['place', 'id', 'name', 'priority', 'why', 'card'].slice(0, hasCards ? 6 : 5)
   const head = state.paused ? 'The queue is paused; `cotrain queue resume` starts it again.\n' : ''
-  return rows.length === 0
-    ? `${head}Nothing runs and nothing waits.`
-    : head + asTable(['place', 'id', 'name', 'priority', 'why'], rows)
+  const cards = devices.map(({ index, name, uuid }) => `\nCard ${index}: ${name}, ${uuid}`)
+  const note = devicesNote === undefined ? '' : `\n${devicesNote}.`
+  const foot = devices.length === 0 ? note : `${cards.join('')}\nRuns at the same time: ${slots}${note}`
+  if (rows.length === 0) return `${head}Nothing runs and nothing waits.${foot}`
+  return (
+    head +
+    asTable(
+      columns,
+      rows.map((row) => row.slice(0, columns.length)),
+    ) +
+    foot
+  )
 }

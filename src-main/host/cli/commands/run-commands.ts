@@ -19,6 +19,7 @@ import { inTerminal } from '../base/terminal.ts'
 interface RunOptions {
   force?: boolean
   priority: number
+  card?: string
   seed?: number
   wait: boolean
 }
@@ -58,6 +59,7 @@ function addRun(program: Command, json: () => boolean): void {
     .argument('<config...>', 'YAML files')
     .option('--force', 'train again although an identical run is there')
     .option('--priority <n>', 'place in the queue: higher starts sooner', whole, 0)
+    .option('--card <card>', 'compute on this card alone, by its number or UUID (see `cotrain queue`)')
     .option('--seed <n>', 'use this seed instead of the one in the config', whole)
     .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts it')
     .action((files: string[], options: RunOptions) =>
@@ -225,6 +227,7 @@ async function runConfigs(
       config,
       force: options.force === true,
       priority: options.priority,
+      device: options.card ?? null,
     })
     ids.push(id)
     if (status === 'diverged')

@@ -1,31 +1,25 @@
+import { join } from 'node:path'
 import { z } from 'zod'
 import { readJson } from '../../../disk/read-json.ts'
-import { join } from 'node:path'
 import { engineFolder } from '../library/native-info.ts'
-import { searchPath } from '../library/try-engine.ts'
-import type { NvidiaSources } from './nvidia.ts'
-import { nvidiaDevices } from './nvidia.ts'
+import { computeVariables } from '../library/try-engine.ts'
 
-/** Of `native.json`, what a worker must be told before it starts. */
+/** Of `native.json`, what must be known before a process starts that computes. */
 const recorded = z.object({ gpu: z.boolean(), libraryPath: z.array(z.string()) })
 
+/** Whether set-up has found a library that computes on a card. */
+export const computesOnCards = (home: string): boolean => recordOf(home)?.gpu === true
+
 /**
- * What a worker needs in its environment to find what set-up has found: the folders of CUDA, as the dynamic loader reads them
- * only at the start of a process; and one card alone. TensorFlow.js uploads to the last card that it sees and computes on the
- * first: with two in sight every tensor would cross between them.
- * Where no driver tells in time, its library chooses.
+ * What a process needs in its environment to find what set-up has found, and the one device that it is shown.
+ * TensorFlow.js uploads to the last card that it sees and computes on the first: with two in sight every tensor would
+ * cross between them. Without a device (no driver tells of one) its library chooses.
  */
-export async function workerVariables(
-  home: string,
-  sources: NvidiaSources = {},
-): Promise<Record<string, string>> {
+export function workerVariables(home: string, device: string | null): Record<string, string> {
   const info = recordOf(home)
   if (info === null) return {}
-  const path = searchPath(info.libraryPath)
-  if (!info.gpu) return path
-  const isChosen = process.env['CUDA_VISIBLE_DEVICES'] !== undefined
-  const card = isChosen ? null : await freestCard(sources)
-  return { ...path, ...(card === null ? {} : { CUDA_VISIBLE_DEVICES: card }) }
+  const { libraryPath, gpu } = info
+  return computeVariables({ libraryPath, device: gpu ? device : null })
 }
 
 function recordOf(home: string): z.infer<typeof recorded> | null {
@@ -34,11 +28,4 @@ function recordOf(home: string): z.infer<typeof recorded> | null {
   } catch {
     return null // set-up will tell what is wrong with it
   }
-}
-
-/** UUID of the card with the most memory free; the first of equals, null where no driver tells. */
-async function freestCard(sources: NvidiaSources): Promise<string | null> {
-  const cards = (await nvidiaDevices(sources)).filter(({ freeBytes }) => freeBytes !== null)
-  const [first] = cards.sort((a, b) => (b.freeBytes ?? 0) - (a.freeBytes ?? 0))
-  return first?.uuid ?? null
 }

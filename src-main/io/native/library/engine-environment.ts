@@ -65,7 +65,6 @@ export function childVariables(
   )
   return {
     ...cleared,
-    ...(isSetByPerson('TF_FORCE_GPU_ALLOW_GROWTH') ? {} : { TF_FORCE_GPU_ALLOW_GROWTH: 'true' }),
     ...env,
     ...variablesOf(numbers),
     TF_CPP_MIN_LOG_LEVEL: '2',

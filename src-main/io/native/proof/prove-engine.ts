@@ -28,6 +28,8 @@ export interface ProveOptions {
   readonly folder: string
   readonly info: NativeInfo
   readonly threads: number
+  /** The card to prove on; absent: those that this process sees. */
+  readonly device?: string | null
   /** Cases to prove, by their place in the list; all when absent. */
   readonly cases?: readonly number[]
   /** Make it anew although one is kept. */
@@ -102,13 +104,15 @@ async function makeProof(options: ProveOptions, key: EngineProofKey): Promise<En
   }
 }
 
-function proverOf({ info, threads, cases, signal, patienceMs, onProgress }: ProveOptions): ProveNumbers {
+function proverOf(options: ProveOptions): ProveNumbers {
+  const { info, threads, device = null, cases, signal, patienceMs, onProgress } = options
   return (setting, numbers, only = cases) =>
     runProof({
       info,
       setting,
       numbers,
       threads,
+      device,
       ...(only === undefined ? {} : { only }),
       ...(signal === undefined ? {} : { signal }),
       ...(patienceMs === undefined ? {} : { patienceMs }),

@@ -8,7 +8,7 @@ import { lastWords } from '../library/last-words.ts'
 import type { NativeInfo } from '../library/native-info.ts'
 import type { ProofJob, ProofNews } from './proof-job.ts'
 import { parseNews } from './proof-job.ts'
-import { searchPath } from '../library/try-engine.ts'
+import { computeVariables } from '../library/try-engine.ts'
 
 /** The library to load; or WebGPU, which comes with the app. */
 export type EngineUnderProof = Pick<NativeInfo, 'addon' | 'libraries' | 'libraryPath' | 'gpu'> & {
@@ -19,6 +19,8 @@ export interface ProofRequest {
   readonly info: EngineUnderProof
   readonly setting: EngineSetting
   readonly threads: number
+  /** The card to prove on; absent: those that this process sees. */
+  readonly device?: string | null
   /** Default: float32 as it says, and operations as they come. */
   readonly numbers?: Numbers
   /** Cases to run, by their place in the list; all when absent. */
@@ -163,7 +165,7 @@ interface Ending {
 
 /** Starts a child, hears what it says and waits for its end; one that is silent for too long is ended. */
 async function watchProof(
-  { info, setting, signal, patienceMs, numbers }: ProofRequest,
+  { info, setting, signal, patienceMs, numbers, device = null }: ProofRequest,
   threads: number,
   job: ProofJob,
   hear: (news: ProofNews) => void,
@@ -184,7 +186,10 @@ async function watchProof(
   try {
     const child = nodeArguments(entryBeside(import.meta.url, './proof-child.ts'))
     const { code, killedBy, stderr } = await watchChild(nodeProgram(), child, {
-      env: { ...searchPath(info.libraryPath), ...childVariables(setting, threads, numbers) },
+      env: {
+        ...childVariables(setting, threads, numbers),
+        ...computeVariables({ libraryPath: info.libraryPath, device }),
+      },
       input: JSON.stringify(job),
       signal: AbortSignal.any([hung.signal, ...(signal === undefined ? [] : [signal])]),
       onLine,

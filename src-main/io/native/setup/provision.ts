@@ -1,5 +1,8 @@
 import { mkdir } from 'node:fs/promises'
+import type { Gpu } from '../../../../src-shared/contract/doctor.ts'
 import type { EngineWish } from '../../../../src-shared/contract/engine-wish.ts'
+import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import { byRoom, visibleDevices } from '../devices/compute-devices.ts'
 import { nvidiaDevices } from '../devices/nvidia.ts'
 import { join } from 'node:path'
 import { ownAddon } from './own-addon.ts'
@@ -117,7 +120,8 @@ async function walkRoutes(
   const attempts: RouteAttempt[] = []
   // What was wished once holds when the library must be found anew; a card alone is asked for each time.
   const wish = options.wish ?? known?.wish ?? 'auto'
-  const choice = chooseEngine({ platform: platformName(), gpus: await nvidiaDevices() }, wish)
+  const gpus = await nvidiaDevices()
+  const choice = chooseEngine({ platform: platformName(), gpus }, wish)
   const base = {
     wish: wish === 'gpu' ? 'auto' : wish,
     why: options.why ?? choice.why,
@@ -145,13 +149,13 @@ async function walkRoutes(
         ...(options.from ? { from: options.from } : {}),
         ...(options.signal ? { signal: options.signal } : {}),
       }
-      const accepted = await accept(await FIND[route](context), context)
+      const accepted = await accept(await FIND[route](context), context, gpus)
       mustCompute(accepted, { route, wish, choice })
       attempts.push({ route, outcome: 'used', reason: `TensorFlow ${accepted.version}`, seconds: seconds() })
       report({ phase: 'done', message: `TensorFlow ${accepted.version} is ready` })
       return { ...base, ...accepted, kind: route, routes: attempts, checkedAt: Date.now() }
     } catch (error) {
-      if (options.signal?.aborted) throw error
+      if (options.signal?.aborted || isOfGiven(error, options.from)) throw error
       const reason = error instanceof Error ? error.message : String(error)
       attempts.push({ route, outcome: 'failed', reason, seconds: seconds() })
     }
@@ -168,6 +172,12 @@ async function walkRoutes(
   }
   return { ...base, ...nothing, kind: 'none', routes: attempts, checkedAt: Date.now() }
 }
+
+/** A file that a person has given and that is damaged is refused: another way would pass it over. */
+const isOfGiven = (error: unknown, from: string | undefined): boolean =>
+  from !== undefined &&
+  error instanceof CotrainError &&
+  error.problems.some(({ code, path = '' }) => code === 'file-invalid' && path.startsWith(from))
 
 /**
  * On a machine whose card is to compute, a library for the processor is passed over: one that came along (Python), that was
@@ -187,12 +197,14 @@ type Accepted = Pick<
   'version' | 'libDir' | 'addon' | 'libraries' | 'gpu' | 'libraryPath' | 'files' | 'downloads'
 >
 
-/** Takes the app's own addon where the route brought none and lets a child process prove that the pair works. */
-async function accept(library: FoundLibrary, context: RouteContext): Promise<Accepted> {
+/** Takes the app's own addon where the route brought none and lets a child process, on the card with the most room, prove that the pair works. */
+async function accept(library: FoundLibrary, context: RouteContext, gpus: readonly Gpu[]): Promise<Accepted> {
   const addon = library.addon ?? (await ownAddon(library.includeDir, context))
   context.report({ phase: 'testing', message: 'Testing the library' })
   const { libDir, libraries, libraryPath, downloads } = library
-  const { version, gpu } = await tryEngine({ addon, libraries, libraryPath })
+  const [card] = visibleDevices(gpus, process.env['CUDA_VISIBLE_DEVICES']).devices.toSorted(byRoom)
+  const device = card?.uuid ?? null
+  const { version, gpu } = await tryEngine({ addon, libraries, libraryPath, device })
   const files = await Promise.all([...libraries, addon].map(recordFile))
   return { version, gpu, libDir, addon, libraries, libraryPath, files, downloads }
 }

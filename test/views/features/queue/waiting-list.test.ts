@@ -6,7 +6,13 @@ import { laidOut } from '../laid-out.ts'
 
 laidOut()
 
-const run = (n: number) => ({ id: `r${n}`, name: `run ${n}`, wait: `after ${n} runs`, priority: 0 })
+const run = (n: number) => ({
+  id: `r${n}`,
+  name: `run ${n}`,
+  wait: `after ${n} runs`,
+  priority: 0,
+  device: '',
+})
 const three = { runs: [0, 1, 2].map(run) }
 const row = (name: string): HTMLElement => byRole('listitem', new RegExp(`: ${name},`))
 const inRow = (name: string, button: string): HTMLElement =>
@@ -23,6 +29,28 @@ describe('the list of waiting runs', () => {
     expect(row('run 1').getAttribute('aria-posinset')).toBe('2')
     expect(row('run 1').getAttribute('aria-setsize')).toBe('3')
     expect(byRole('link', 'run 2').getAttribute('href')).toBe('/runs/r2')
+  })
+
+  it('gives a run one card or any, where there are several', async () => {
+    const devices = ['a', 'b'].map((letter, n) => ({ uuid: `GPU-${letter}`, index: String(n), name: 'A100' }))
+    const { user, emitted, change } = await show(WaitingList, { props: { ...three, devices } })
+    const field = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Card of run 1' })
+    expect([...field.options].map(({ text }) => text)).toEqual(['Any card', '0: A100', '1: A100'])
+    await user.selectOptions(field, '1: A100')
+    expect(emitted).toEqual([{ name: 'choose', values: ['r1', 'GPU-b'] }])
+    const wished = three.runs.map((one) => ({ ...one, device: one.id === 'r1' ? 'GPU-x' : '' }))
+    await change({ runs: wished, devices: [] })
+    // Its card is gone; the others have nothing to choose from.
+    const left = screen.getAllByRole<HTMLSelectElement>('combobox')
+    expect(left.map(({ selectedOptions: [option] }) => option?.text)).toEqual(['GPU-x (not there)'])
+    await user.selectOptions(left[0]!, 'Any card')
+    expect(emitted.at(-1)).toEqual({ name: 'choose', values: ['r1', null] })
+  })
+
+  it('has nothing to choose from with one card', async () => {
+    const devices = [{ uuid: 'GPU-a', index: '0', name: 'A100' }]
+    await show(WaitingList, { props: { ...three, devices } })
+    expect(screen.queryByRole('combobox')).toBeNull()
   })
 
   it('moves a run by its two arrow buttons, unless it stands at that end', async () => {

@@ -30,6 +30,7 @@ describe('the settings', () => {
         engine: 'gpu',
         tensorflowFolder: '/opt/tf',
         threads: 6,
+        slotsPerGpu: 2,
         author: 'Ada',
         notify: false,
         blockSleep: true,
@@ -67,6 +68,7 @@ describe('the settings', () => {
     ['Author', 'Ada', { author: 'Ada' }],
     ['TensorFlow folder', '/opt/tf', { tensorflowFolder: '/opt/tf' }],
     ['Threads', '4', { threads: 4 }],
+    ['Runs on a card at the same time', '3', { slotsPerGpu: 3 }],
   ])('keep what was typed as %s when the box is left', async (name, text, change) => {
     const { user, paramsOf } = await view()
     await user.clear(box(name))

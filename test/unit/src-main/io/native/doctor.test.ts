@@ -1,10 +1,11 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { homedir } from 'node:os'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { doctorReport } from '../../../../../src-main/io/native/doctor.ts'
 import { provisionNative } from '../../../../../src-main/io/native/setup/provision.ts'
 import { doctorReport as schema } from '../../../../../src-shared/contract/doctor.ts'
+import { engineHome } from '../../../../support/engine-home.ts'
 import { nativeAvailable } from '../../../../support/backend.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
@@ -28,6 +29,17 @@ it('says what computes and why where nothing is set up', async () => {
   expect(report.advice.join()).toContain('cotrain setup')
   expect(report.text).toContain('CoTrain 1.2.3')
   expect(report.text).toContain('Route configured: failed (/no/such/tensorflow does not exist)')
+})
+
+it('names the runs that have taken all cards in place of a time', async () => {
+  vi.stubEnv('COTRAIN_ENGINE', undefined)
+  const device = () => Promise.reject(new Error('the card is busy: card 0 (A100) with run "long".'))
+  const report = await doctorReport({ home: engineHome(true), appVersion: '1.2.3', device })
+  vi.unstubAllEnvs()
+  expect(report.backend).toMatchObject({ name: 'native', gpu: true, device: 'GPU:0', matmulMs: null })
+  expect(report.advice).toEqual([
+    'The engine was not timed: the card is busy: card 0 (A100) with run "long".',
+  ])
 })
 
 it('proves the native engine by a timed product and hides personal folders', async ({ skip }) => {

@@ -3,15 +3,21 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import { assumedShapes } from '../../../../../src-main/runs/create/assumed-shapes.ts'
+import { NO_DEVICES } from '../../../../../src-main/io/native/devices/compute-devices.ts'
 import { memoryNeed } from '../../../../../src-main/runs/create/memory-need.ts'
 import { modelCard } from '../../../../../src-main/runs/create/model-card.ts'
 import { preflight } from '../../../../../src-main/runs/create/preflight.ts'
+import { watchMachine } from '../../../../../src-main/runs/home/machine.ts'
 import { fakeDescription } from '../../../../support/fake-engine.ts'
-import { A100, fakeSmi } from '../../../../support/fake-smi.ts'
+import { A100, fakeSmi, MIG_CARD } from '../../../../support/fake-smi.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 const lab = labs()
+const onProcessor = {
+  machine: { read: () => Promise.resolve({ ...NO_DEVICES, slotsPerGpu: 1 }) },
+  unusedGpu: () => Promise.resolve(null),
+}
 const noShapes = { ...fakeDescription, shapes: null }
 
 describe('the check before queueing', () => {
@@ -25,6 +31,7 @@ describe('the check before queueing', () => {
     const answer = await preflight(
       {
         store,
+        ...onProcessor,
         folder: home,
         describeData: () => Promise.resolve(noShapes),
         shapesOf: () => Promise.reject(new CotrainError(fault)),
@@ -35,12 +42,22 @@ describe('the check before queueing', () => {
     expect(answer.memoryBytes).toBeNull()
   })
 
+  it('says that a card of the machine computes nothing', async () => {
+    const { store, home } = lab()
+    const why = 'The A100 is not used: it is too old.'
+    const described = { describeData: () => Promise.resolve(fakeDescription), folder: home, store }
+    const shapesOf = () => Promise.reject(new Error('known'))
+    const check = (unused: () => Promise<string | null>) =>
+      preflight({ ...described, shapesOf, ...onProcessor, unusedGpu: unused }, smallConfig(1))
+    expect((await check(() => Promise.resolve(why))).warnings).toContain(why)
+    expect((await check(onProcessor.unusedGpu)).warnings.join()).not.toContain('A100')
+  })
+
   it('refuses a number format that no engine here has, with the reason and the fix', async () => {
     const { store, home } = lab()
     const { problems } = await preflight(
       {
-        store,
-        folder: home,
+        ...{ store, folder: home, ...onProcessor },
         describeData: () => Promise.resolve(fakeDescription),
         shapesOf: () => Promise.reject(new Error('the shapes are known')),
       },
@@ -62,6 +79,7 @@ describe('the check before queueing', () => {
       preflight(
         {
           store,
+          ...onProcessor,
           folder: home,
           describeData: () => Promise.resolve({ ...fakeDescription, fingerprint }),
           shapesOf: () => Promise.reject(new Error('the shapes are known')),
@@ -107,7 +125,7 @@ describe('what a run would train with', () => {
   const check = (trainer?: Record<string, unknown>) => {
     const { store, home } = lab()
     const described = { ...fakeDescription, shapes }
-    const deps = { store, folder: home, describeData: () => Promise.resolve(described) }
+    const deps = { store, ...onProcessor, folder: home, describeData: () => Promise.resolve(described) }
     return preflight({ ...deps, shapesOf: () => Promise.reject(new Error('known')) }, neural(trainer))
   }
 
@@ -142,29 +160,30 @@ describe('what a run would train with', () => {
 describe.skipIf(process.platform === 'win32')(
   'the memory of a card (its tool is a shell script here)',
   () => {
-    afterEach(() => {
-      vi.unstubAllEnvs()
-      vi.useRealTimers()
-    })
+    afterEach(() => vi.unstubAllEnvs())
 
     it('is compared with what is free there, with the largest tensor and what would help', async () => {
       const { store, home } = lab()
       mkdirSync(join(home, 'engine'), { recursive: true })
       const info = { gpu: true, libraryPath: [], routes: [], files: [] }
       writeFileSync(join(home, 'engine', 'native.json'), JSON.stringify(info))
-      const check = async (freeMib: number, engine?: string) => {
+      const checkOn = async (card: string, list: readonly string[] = [], engine?: string) => {
         const tools = temporaryFolder()
-        fakeSmi([A100.replace('80000', String(freeMib))], { folder: tools })
+        fakeSmi([card], { folder: tools, list })
         vi.stubEnv('PATH', `${tools}:${path}`)
         vi.stubEnv('COTRAIN_ENGINE', engine)
         vi.stubEnv('CUDA_VISIBLE_DEVICES', undefined)
-        vi.setSystemTime(Date.now() + 60_000) // what the driver told the last time is old
         const known = () => Promise.reject(new Error('the shapes are known'))
         return preflight(
-          { store, folder: home, describeData: () => Promise.resolve(fakeDescription), shapesOf: known },
+          {
+            ...{ store, folder: home, machine: watchMachine(store), unusedGpu: onProcessor.unusedGpu },
+            ...{ describeData: () => Promise.resolve(fakeDescription), shapesOf: known },
+          },
           smallConfig(1),
         )
       }
+      const check = (freeMib: number, engine?: string) =>
+        checkOn(A100.replace('80000', String(freeMib)), [], engine)
       const path = process.env['PATH']
       const roomy = await check(80_000)
       const { deviceMemory } = roomy
@@ -175,9 +194,13 @@ describe.skipIf(process.platform === 'win32')(
       expect(tight.warnings.join()).toMatch(
         /Training needs about .* on the NVIDIA A100-SXM4-80GB, 100 MiB of 80.0 GiB are free. The largest tensor: .* To fit: halve the batch and accumulate, or halve the batch/,
       )
-      const onProcessor = await check(100, 'wasm')
-      expect(onProcessor.deviceMemory).toBeNull()
-      expect(onProcessor.memoryBytes).not.toBe(tight.memoryBytes)
+      const withoutCard = await check(100, 'wasm')
+      expect(withoutCard.deviceMemory).toBeNull()
+      expect(withoutCard.memoryBytes).not.toBe(tight.memoryBytes)
+      // The driver does not tell what is free of a part; the activations are on it all the same.
+      const onPart = await checkOn(MIG_CARD.line, MIG_CARD.list)
+      expect(onPart.deviceMemory).toBeNull()
+      expect(onPart.memoryBytes).toBe(tight.memoryBytes)
     })
   },
 )

@@ -62,10 +62,16 @@ describe('the environment of a run', () => {
   it('keeps the names of cards that were there and computed nothing', async () => {
     const here = lab()
     const [without, beside] = [await here.add(8), await here.add(9)]
-    await work(here, without, backend({ unusedCards: [] }))
-    await work(here, beside, backend({ unusedCards: ['NVIDIA A100'] }))
+    const card = { uuid: 'GPU-a', name: 'H100' }
+    const seen = { ...card, computeCapability: '9.0' }
+    // Of several that a process sees nobody knows which one computes.
+    const several = [seen, { ...seen, uuid: 'GPU-b' }]
+    await work(here, without, backend({ gpu: true, unusedCards: [], cards: several }))
+    await work(here, beside, backend({ gpu: true, unusedCards: ['NVIDIA A100'], cards: [seen] }))
     expect(runDetails(here.store, without).environment).not.toHaveProperty('unusedCards')
+    expect(runDetails(here.store, without).environment).not.toHaveProperty('card')
     expect(runDetails(here.store, beside).environment?.unusedCards).toEqual(['NVIDIA A100'])
+    expect(runDetails(here.store, beside).environment?.card).toEqual(card)
   })
 
   it('of a record of an earlier version is the last one that it kept', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineHere } from '../../../../../src-main/runs/workers/engine-here.ts'
 import { engineLoaded } from '../../../../../src-main/runs/workers/engine-here.ts'
 import { engineNotes, engineProblems } from '../../../../../src-main/runs/workers/engine-limits.ts'
+import type { BackendFacts } from '../../../../../src-main/runs/workers/engine-parts.ts'
 import { environmentOf } from '../../../../../src-main/runs/workers/environment.ts'
 import { askedNumbers, precisionVariables } from '../../../../../src-main/runs/workers/precision-variables.ts'
 import { setVariables } from '../../../../../src-main/io/native/library/engine-environment.ts'
@@ -151,18 +152,15 @@ describe('the environment of a run', () => {
     const trainer = trainerOf({ precision: 'tf32', deterministic: true })
     const facts: BackendFacts = {
       ...{ name: 'native' as const, reason: '', tfVersion: '2.21.0', gpu: true, threads: 2, proof: proof() },
-      cards: [
-        { ...A100, memoryBytes: null, freeBytes: null, driver: '', isPartitioned: false, instances: [] },
-        { ...V100, memoryBytes: null, freeBytes: null, driver: '', isPartitioned: false, instances: [] },
-      ],
+      cards: [A100, V100],
     }
     expect(engineProblems({ trainer }, engineLoaded(facts))).toHaveLength(2) // nobody has told this process
     for (const [name, value] of Object.entries(precisionVariables([trainer]))) vi.stubEnv(name, value)
     setVariables(proof().setting)
     expect(process.env['NVIDIA_TF32_OVERRIDE']).toBe('1')
     expect(engineProblems({ trainer }, engineLoaded(facts))).toEqual([])
-    vi.stubEnv('CUDA_VISIBLE_DEVICES', 'GPU-v')
-    expect(engineProblems({ trainer }, engineLoaded(facts))[0]?.message).toContain('V100')
+    const given = { ...facts, cards: [V100] }
+    expect(engineProblems({ trainer }, engineLoaded(given))[0]?.message).toContain('V100')
   })
 
   it('leaves a variable that a person has set, which the run is then judged by', () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownRun } from '../../../../../src-renderer/features/queue/queue-plan.ts'
 import {
+  deviceText,
   expectedSeconds,
   planOf,
+  slotsFree,
+  slotsText,
   totalText,
   waitText,
 } from '../../../../../src-renderer/features/queue/queue-plan.ts'
@@ -40,10 +43,32 @@ describe('the time that a run will take', () => {
 })
 
 describe('the plan of the queue', () => {
-  const plans = planOf([60, 120, null, 30], 100)
+  const plans = planOf([60, 120, null, 30], [100])
 
   it('adds up what runs and waits before, until a run of unknown length', () => {
     expect(plans.map(({ startsIn }) => startsIn)).toEqual([100, 160, 280, null])
+  })
+
+  it('gives each run the slot that is free first; one with a run of unknown length is not counted on', () => {
+    const starts = (takes: (number | null)[], left: (number | null)[], slots = 3) =>
+      planOf(takes, slotsFree(slots, left)).map(({ startsIn }) => startsIn)
+    expect(starts([60, 60, 60, 10, 10], [100, 5])).toEqual([0, 5, 60, 65, 75])
+    expect(starts([60, 60, 60], [null, 20, null])).toEqual([20, 80, 140])
+    expect(starts([60, null], [null], 1)).toEqual([null, null])
+    expect(starts([null, 30], [10, 20], 2)).toEqual([10, 20])
+  })
+
+  it('says how many work where', () => {
+    const [a, b] = ['0', '1'].map((index) => ({ uuid: `GPU-${index}`, index, name: 'A100' }))
+    const devices = [a, b].filter((device) => device !== undefined)
+    expect(slotsText({ slots: 1 }, 'CPU')).toMatch(/^One run at a time on the CPU;/)
+    expect(slotsText({ slots: 2, devices: devices.slice(1) }, 'GPU')).toMatch(
+      /^Up to 2 runs at a time on the GPU;/,
+    )
+    expect(slotsText({ slots: 4, devices }, 'GPU')).toMatch(/^Up to 4 runs at a time on 2 cards;/)
+    expect(deviceText(undefined, { devices }, 'CPU')).toBe('CPU')
+    expect(deviceText(a, { devices: devices.slice(1) }, 'GPU')).toBe('A100')
+    expect(deviceText(b, { devices }, 'GPU')).toBe('A100 (card 1)')
   })
 
   it('says why a run waits and when it starts', () => {
@@ -60,7 +85,7 @@ describe('the plan of the queue', () => {
   })
 
   it('says how much work there is, and how much is not known', () => {
-    expect(totalText(plans, 100)).toBe('About 5 min 10 s of work, and one run of unknown length')
-    expect(totalText([{ takes: null, startsIn: 0 }], null)).toBe('')
+    expect(totalText(plans, [100])).toBe('About 5 min 10 s of work, and one run of unknown length')
+    expect(totalText([{ takes: null, startsIn: 0 }], [null])).toBe('')
   })
 })

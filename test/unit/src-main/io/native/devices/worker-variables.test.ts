@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
@@ -8,10 +8,19 @@ import {
   childVariables,
   setVariables,
 } from '../../../../../../src-main/io/native/library/engine-environment.ts'
-import { searchPath } from '../../../../../../src-main/io/native/library/try-engine.ts'
+import {
+  computeVariables,
+  searchPath,
+  tryEngine,
+} from '../../../../../../src-main/io/native/library/try-engine.ts'
+import { runProof } from '../../../../../../src-main/io/native/proof/run-proof.ts'
+import { createRun } from '../../../../../../src-main/runs/create/create-run.ts'
 import { openWorkspace } from '../../../../../../src-main/runs/home/workspace.ts'
 import type { EngineSetting } from '../../../../../../src-shared/contract/engine-proof.ts'
-import { A100, fakeSmi } from '../../../../../support/fake-smi.ts'
+import { fakeDescription } from '../../../../../support/fake-engine.ts'
+import { cards, fakeSmi } from '../../../../../support/fake-smi.ts'
+import { smallConfig, until } from '../../../../../support/lab.ts'
+import { resolvedTrainer } from '../../../../../support/small-training.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
 /** As a Python TensorFlow with CUDA wheels has them. */
@@ -19,12 +28,14 @@ const CUDA = [
   '/venv/lib/python3.11/site-packages/nvidia/cublas/lib',
   '/venv/lib/python3.11/site-packages/nvidia/cudnn/lib',
 ]
-const FOUR = [
-  ['GPU-a', 10_000],
-  ['GPU-b', 80_000],
-  ['GPU-c', 80_000],
-  ['GPU-d', 200],
-].map(([uuid, free]) => A100.replace('GPU-1', String(uuid)).replace('80000', String(free)))
+/** Those of a process that decide where and with what it computes. */
+const NAMES = [
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'CUDA_VISIBLE_DEVICES',
+  'TF_FORCE_GPU_ALLOW_GROWTH',
+  'NVIDIA_TF32_OVERRIDE',
+]
 
 /** A home whose set-up has found this. */
 function homeWith(info: unknown): string {
@@ -35,61 +46,98 @@ function homeWith(info: unknown): string {
 }
 
 beforeEach(() => {
-  for (const name of [
-    'CUDA_VISIBLE_DEVICES',
-    'LD_LIBRARY_PATH',
-    'NVIDIA_TF32_OVERRIDE',
-    'TF_FORCE_GPU_ALLOW_GROWTH',
-  ])
-    vi.stubEnv(name, undefined)
+  for (const name of [...NAMES, 'COTRAIN_ENGINE']) vi.stubEnv(name, undefined)
 })
 afterEach(() => vi.unstubAllEnvs())
 
+describe('the environment of a worker', () => {
+  it('has the folders of CUDA with which the library was tried, memory by parts, and one card', () => {
+    const home = homeWith({ gpu: true, libraryPath: CUDA })
+    expect(workerVariables(home, 'GPU-b')).toEqual({
+      ...searchPath(CUDA),
+      TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+      CUDA_VISIBLE_DEVICES: 'GPU-b',
+    })
+  })
+
+  it('leaves the cards to the library where none was chosen, and memory to whoever has set it', () => {
+    vi.stubEnv('TF_FORCE_GPU_ALLOW_GROWTH', 'false')
+    const home = homeWith({ gpu: true, libraryPath: [] })
+    expect(workerVariables(home, null)).toEqual({ TF_FORCE_GPU_ALLOW_GROWTH: 'false' })
+  })
+
+  it('names no card where the library computes on the processor, and nothing where there is none', () => {
+    const onProcessor = homeWith({ gpu: false, libraryPath: CUDA })
+    expect(workerVariables(onProcessor, 'GPU-b')).not.toHaveProperty('CUDA_VISIBLE_DEVICES')
+    expect(workerVariables(temporaryFolder(), 'GPU-b')).toEqual({})
+    expect(workerVariables(homeWith('{"gpu": tr'), 'GPU-b')).toEqual({})
+  })
+})
+
 describe.skipIf(process.platform === 'win32')(
-  'the environment of a worker (the tool is a shell script here)',
+  'every process that computes (the tool is a shell script)',
   () => {
-    it('has the folders of CUDA with which the library was tried, and one card, the one with the most room', async () => {
-      const home = homeWith({ gpu: true, libraryPath: CUDA })
-      expect(await workerVariables(home, { smi: fakeSmi(FOUR) })).toEqual({
-        ...searchPath(CUDA),
-        CUDA_VISIBLE_DEVICES: 'GPU-b',
-      })
-    })
+    /** What a child of this name was given. */
+    const givenTo = (folder: string, name: string): Record<string, string | undefined> => {
+      const env = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))
+      return Object.fromEntries(NAMES.map((variable) => [variable, env[variable]]))
+    }
 
-    it('leaves the choice of cards to whoever has made it, and to the library where no driver answers', async () => {
-      const home = homeWith({ gpu: true, libraryPath: [] })
-      expect(await workerVariables(home, { smi: '/nowhere/nvidia-smi', proc: '/nowhere' })).toEqual({})
-      expect(await workerVariables(home, { smi: fakeSmi(['No devices were found']) })).toEqual({})
-      vi.stubEnv('CUDA_VISIBLE_DEVICES', '3')
-      expect(await workerVariables(home, { smi: fakeSmi(FOUR) })).toEqual({})
-    })
-
-    it('asks for no card where the library computes on the processor, and for nothing where there is none', async () => {
-      const sources = { smi: fakeSmi(FOUR) }
-      expect(await workerVariables(homeWith({ gpu: false, libraryPath: CUDA }), sources)).toEqual(
-        searchPath(CUDA),
+    it('is given what the engine was tried with, and the card with the most room', async () => {
+      const home = homeWith({ gpu: true, libraryPath: CUDA, routes: [], files: [] })
+      const folder = temporaryFolder()
+      const lines = cards(4).map((line) =>
+        line.replace('80000', line.startsWith('GPU-c') ? '70000' : '10000'),
       )
-      expect(await workerVariables(temporaryFolder(), sources)).toEqual({})
-      expect(await workerVariables(homeWith('{"gpu": tr'), sources)).toEqual({})
-    })
-
-    it('is what the process gets that computes', async () => {
-      const home = homeWith({ gpu: true, libraryPath: CUDA })
-      const tools = temporaryFolder()
-      fakeSmi(FOUR, { folder: tools })
-      vi.stubEnv('PATH', `${tools}:${process.env['PATH']}`)
-      const child = join(tools, 'child.mjs')
-      writeFileSync(child, 'console.log(JSON.stringify({ answer: process.env }))\n')
+      fakeSmi(lines, { folder })
+      vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`)
+      // Stands in for the worker, and for the binding that the probe and the proof load: tells what it was given, and ends.
+      const tell = (name: string) => `require('fs').writeFileSync(${name}, JSON.stringify(process.env))`
+      const worker = join(folder, 'worker.cjs')
+      writeFileSync(worker, `${tell(`${JSON.stringify(folder)} + '/' + process.argv[2]`)}\n`)
+      const binding = (name: string): string => {
+        const addon = join(folder, `${name}.cjs`)
+        writeFileSync(addon, `${tell(JSON.stringify(join(folder, name)))}; process.exit(3)\n`)
+        return addon
+      }
       const unused = () => Promise.reject(new Error('not asked for here'))
       const workspace = openWorkspace({
-        ...{ home, appVersion: '1', presets: home, folder: home, worker: { args: [child] } },
+        ...{ home, appVersion: '1', presets: home, folder: home, worker: { args: [worker] } },
         ...{ describeData: unused, doctor: unused, setup: unused, setupPlan: unused, log: () => undefined },
       })
-      const answer = z.record(z.string(), z.string())
-      const seen = await workspace.ask({ job: 'time', folder: home, request: null, answer, doing: 'looking' })
+      const { store, queue } = workspace
+      const describeData = () => Promise.resolve(fakeDescription)
+      const shapesOf = () => Promise.reject(new Error('known'))
+      await createRun({ store, queue, describeData, shapesOf }, smallConfig(1))
+      const device = (await workspace.freeDevice('room'))?.uuid ?? null
+      expect(device).toBe('GPU-c')
+      const tried = { libraries: [], libraryPath: CUDA, device }
+      await expect(tryEngine({ ...tried, addon: binding('probe') })).rejects.toThrow()
+      const setting: EngineSetting = { env: {}, ownRoutes: [], bfloat16Sums: 'library' }
+      const info = { ...tried, addon: binding('proof'), gpu: true }
+      await expect(runProof({ info, setting, threads: 1, device })).rejects.toThrow()
+      const question = { folder: home, request: null, answer: z.null(), doing: 'looking' }
+      for (const job of ['time', 'evaluate', 'shapes'] as const)
+        await expect(workspace.ask({ ...question, job })).rejects.toThrow('looking failed')
+      const inTf32 = [resolvedTrainer('cotrainer', { precision: 'tf32' })]
+      await expect(workspace.ask({ ...question, job: 'predict', trainers: inTf32 })).rejects.toThrow()
+      await expect(workspace.warmUp(smallConfig(2))).rejects.toThrow()
+      await workspace.supervisor.start()
+      await until('the run was started', () => existsSync(join(folder, 'run')))
       await workspace.close()
-      expect(seen['NVIDIA_TF32_OVERRIDE']).toBe('0')
-      expect(seen).toMatchObject({ LD_LIBRARY_PATH: CUDA.join(':'), CUDA_VISIBLE_DEVICES: 'GPU-b' })
+      const expected = {
+        LD_LIBRARY_PATH: process.platform === 'darwin' ? undefined : CUDA.join(':'),
+        DYLD_LIBRARY_PATH: process.platform === 'darwin' ? CUDA.join(':') : undefined,
+        CUDA_VISIBLE_DEVICES: 'GPU-c',
+        TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+      }
+      // The number format is that of a run, or of what is proved; the probe says nothing of it.
+      expect(givenTo(folder, 'probe')).toEqual(expected)
+      for (const name of ['proof', 'time', 'evaluate', 'shapes', 'warm-up', 'run', 'predict'])
+        expect([name, givenTo(folder, name)]).toEqual([
+          name,
+          { ...expected, NVIDIA_TF32_OVERRIDE: name === 'predict' ? '1' : '0' },
+        ])
     })
   },
 )
@@ -98,7 +146,11 @@ describe('a process that loads the library', () => {
   const setting: EngineSetting = { env: {}, ownRoutes: [], bfloat16Sums: 'library' }
 
   it('takes memory of a card as it needs it, and computes float32 in float32', () => {
-    expect(childVariables(setting, 2)).toMatchObject({
+    const variables = {
+      ...childVariables(setting, 2),
+      ...computeVariables({ libraryPath: [], device: null }),
+    }
+    expect(variables).toMatchObject({
       TF_FORCE_GPU_ALLOW_GROWTH: 'true',
       NVIDIA_TF32_OVERRIDE: '0',
     })

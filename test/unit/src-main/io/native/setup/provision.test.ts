@@ -67,6 +67,27 @@ describe('setting up the native engine', () => {
     expect(backend.reason).toContain('configured: /no/such/tensorflow does not exist')
   })
 
+  it.runIf(platformName() === 'linux-x64')(
+    'refuses a given wheel that is damaged, and tries no other way',
+    async () => {
+      const from = await tempFolder()
+      const wheel = join(from, 'tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl')
+      await writeFile(wheel, 'cut off')
+      const said: string[] = []
+      const asked = provisionNative({
+        ...{
+          home: await tempFolder(),
+          from,
+          routes: ['wheel', 'configured'],
+          configured: '/no/such/tensorflow',
+        },
+        onProgress: ({ route }) => said.push(route),
+      })
+      await expect(asked).rejects.toMatchObject({ problems: [{ code: 'file-invalid', path: wheel }] })
+      expect(said).not.toContain('configured')
+    },
+  )
+
   it('refuses an unknown name in COTRAIN_ENGINE', async () => {
     process.env['COTRAIN_ENGINE'] = 'fast'
     const error = await loadBackend().catch((e: unknown) => e)

@@ -130,7 +130,15 @@ describe.runIf(platformName() === 'linux-x64')('the wheel route, from an index (
     }
     await writeFile(join(given, WHEEL), wheel.subarray(0, 100))
     const broken = { folder: await tempFolder(), from: given, python: [], report: () => undefined }
-    await expect(routeWheel(broken, unpinned)).rejects.toThrow('the wheel cannot be unpacked')
+    await expect(routeWheel(broken, unpinned)).rejects.toMatchObject({
+      problems: [
+        {
+          code: 'file-invalid',
+          path: join(given, WHEEL),
+          message: expect.stringMatching(/^it cannot be unpacked/),
+        },
+      ],
+    })
     expect(existsSync(join(given, WHEEL))).toBe(true)
     const none = { ...broken, from: await tempFolder() }
     await expect(routeWheel({ ...broken, from: '/no/such/wheel' }, unpinned)).rejects.toThrow(

@@ -14,6 +14,9 @@ it('names a card that was there and computed nothing', () => {
   const line = (e: typeof environment) =>
     environmentLines(e, String).find(([k]) => k === 'GPU, not used')?.[1]
   expect(line(environment)).toBeUndefined()
+  const card = { uuid: 'GPU-a', name: 'NVIDIA A100' }
+  const device = new Map(environmentLines({ ...environment, card }, String)).get('Device')
+  expect(device).toBe('NVIDIA A100 (GPU-a)')
   expect(line({ ...environment, unusedCards: ['NVIDIA A100', 'Tesla T4'] })).toBe('NVIDIA A100, Tesla T4')
 })
 

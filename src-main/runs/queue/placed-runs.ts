@@ -1,0 +1,36 @@
+import { LIVE } from '../../../src-shared/contract/run.ts'
+import type { RunDevice } from '../../store/files/run-folder.ts'
+import { readDevice } from '../../store/files/run-folder.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import type { PlacedRun } from './placement.ts'
+
+/** The runs at work, each with the device that its folder names: whoever has started it, and whenever. */
+export function placedRuns(store: RunStore): (PlacedRun & { readonly id: string })[] {
+  return store
+    .list({ status: [...LIVE] })
+    .runs.map(({ id, name }) => ({ id, name, device: deviceOfRun(store, id)?.uuid ?? null }))
+}
+
+/** The card on which the worker of a run computes; null where that is none, or was not written down. */
+export const deviceOfRun = (store: RunStore, id: string): RunDevice | null => startedOn(store, id, 1)
+
+/**
+ * UUID of the card on which a waiting run was started by a supervisor that died before its worker showed: it may be on its
+ * way there, and a second one must not be sent elsewhere.
+ */
+export const likelyDevice = (store: RunStore, id: string): string | undefined => startedOn(store, id, 0)?.uuid
+
+/** `ahead`: how many segments the run is beyond the one that stands with the device. Older ones say nothing. */
+function startedOn(store: RunStore, id: string, ahead: 0 | 1): RunDevice | null {
+  const device = readDevice(store.files(id).folder)
+  return device !== null && device.segment + ahead === segmentOf(store, id) ? device : null
+}
+
+/** null for a run that cannot be read. */
+function segmentOf(store: RunStore, id: string): number | null {
+  try {
+    return store.read(id).segment
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,136 @@
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { plainEnd } from '../../../src-shared/contract/run-end.ts'
+import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
+import type { Lock } from '../../disk/file-lock.ts'
+import { readText } from '../../disk/read-json.ts'
+import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
+import { writeDevice, writeExit } from '../../store/files/run-folder.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import { crashOf } from '../workers/failure.ts'
+import type { MakeCommand, StartWorker } from '../workers/worker-process.ts'
+import { startWorker } from '../workers/worker-process.ts'
+import type { RunQueue } from './run-queue.ts'
+
+/** Exit code of a worker that found another one at work (EX_TEMPFAIL of sysexits.h): no failure of the run. */
+export const EXIT_LOCKED = 75
+/** Signals by which a person or the system ends a process; all others are crashes. */
+const ENDED_BY = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'])
+
+/** What starting a worker takes. */
+export interface StartOptions {
+  readonly store: RunStore
+  readonly queue: RunQueue
+  /** Asked for each worker, since settings may have changed. */
+  readonly command: MakeCommand
+  readonly onNews?: (id: string, news: WorkerNews) => void
+  /** How a worker is started: a process of its own by default. */
+  readonly startWorker?: StartWorker
+}
+
+/** A run that is being started: it stays in the queue until its worker shows, so that a crash loses nothing. */
+interface Claim {
+  readonly lock: Lock
+  /** Where it computes; null on the processor. */
+  readonly device: ComputeDevice | null
+  /** Segment of the run and length of its output before the start: what is beyond belongs to this worker. */
+  readonly segment: number
+  readonly outputFrom: number
+}
+
+/** The runs that this process has started and that still stand in the queue. */
+export interface Starts {
+  readonly claims: ReadonlyMap<string, Claim>
+  begin(id: string, lock: Lock, device: ComputeDevice | null): Promise<void>
+  /** The run has left the queue for good: its worker wrote so, or ended. */
+  letGo(id: string): Promise<void>
+}
+
+export function createStarts(
+  options: StartOptions,
+  complain: (error: unknown) => void,
+  onEnded: () => Promise<void>,
+): Starts {
+  const { store, queue } = options
+  const claims = new Map<string, Claim>()
+  const letGo = async (id: string): Promise<void> => {
+    const claim = claims.get(id)
+    if (claim === undefined) return
+    claims.delete(id)
+    // Still queued: somebody has put it back already, or its worker found the lock held. It stays in its place.
+    if (!store.exists(id) || store.read(id).status !== 'queued') await queue.remove(id).catch(ignoreNotListed)
+    claim.lock.release()
+  }
+  const begin: Starts['begin'] = async (id, lock, device) => {
+    const { folder, output } = store.files(id)
+    const { segment, config } = store.read(id)
+    const claim = { lock, device, segment, outputFrom: readText(output)?.length ?? 0 }
+    claims.set(id, claim)
+    const giveUp = (): void => {
+      claims.delete(id)
+      lock.release()
+    }
+    let command
+    try {
+      command = await options.command(device, [config.trainer])
+      // Before the worker: whoever supervises next must know where it computes.
+      if (device !== null && store.exists(id)) {
+        const { uuid, index, name } = device
+        await writeDevice(store.disk, folder, { uuid, index, name, segment })
+      }
+    } catch (error) {
+      giveUp()
+      throw error
+    }
+    // That takes a moment, in which a person may have taken the run out.
+    if (!store.exists(id) || store.read(id).status !== 'queued') return giveUp()
+    const worker = (options.startWorker ?? startWorker)(command, id, output, (news) =>
+      options.onNews?.(id, news),
+    )
+    worker.ended
+      .then(async (end) => {
+        await settle(options, id, claim, { pid: worker.pid, ...end })
+        await letGo(id)
+        await onEnded()
+      })
+      .catch(complain)
+  }
+  return { claims, begin, letGo }
+}
+
+/** Somebody has already put the run back into the queue after this worker's end. */
+function isRequeued(store: RunStore, id: string, claim: Claim): boolean {
+  if (!store.exists(id)) return false
+  const { status, segment } = store.read(id)
+  return status === 'queued' && segment > claim.segment
+}
+
+/** Writes down how a worker ended. A crash is a failure; a run that was killed shows as interrupted by itself. */
+async function settle(
+  { store }: StartOptions,
+  id: string,
+  claim: Claim,
+  { pid, code, signal }: { pid: number; code: number | null; signal: string | null },
+): Promise<void> {
+  if (code === EXIT_LOCKED || !store.exists(id) || isRequeued(store, id, claim)) return
+  const { folder, output } = store.files(id)
+  const record = store.read(id)
+  if (record.status !== 'queued' && record.status !== 'interrupted') return
+  await writeExit(store.disk, folder, { pid, code, signal, at: store.now(), segment: record.segment })
+  const problem = { ...crashOf(code, signal, (readText(output) ?? '').slice(claim.outputFrom)) }
+  const wasKilled = signal !== null && ENDED_BY.has(signal)
+  // A batch system that kills for memory says so.
+  if (record.status === 'interrupted' && wasKilled && problem.code !== 'out-of-memory') return
+  await store.write({
+    ...record,
+    status: 'failed',
+    reason: problem.message,
+    problem,
+    end: plainEnd('error', record.epoch),
+    endedAt: store.now(),
+  })
+}
+
+/** For changes of a run that may have left the queue meanwhile. */
+export function ignoreNotListed(error: unknown): void {
+  if (!(error instanceof CotrainError) || error.code !== 'not-found') throw error
+}
