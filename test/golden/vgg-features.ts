@@ -78,7 +78,7 @@ async function check(file: GoldenFile, values: FeatureValues): Promise<GoldenOut
   } finally {
     store.dispose()
   }
-  return { ...result.outcome(inWords(values.tolerance.value)), notes }
+  return { ...(await result.outcome(inWords(values.tolerance.value))), notes }
 }
 
 /** The head as it would start. */

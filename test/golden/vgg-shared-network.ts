@@ -50,7 +50,7 @@ async function check(file: GoldenFile, values: SharedValues): Promise<GoldenOutc
   } finally {
     store.dispose()
   }
-  return { ...result.outcome(inWords(values.tolerance.value)), notes: [...notes, ...left] }
+  return { ...(await result.outcome(inWords(values.tolerance.value))), notes: [...notes, ...left] }
 }
 
 const BIASES_LEFT_OUT =

@@ -68,12 +68,16 @@ export async function keptOrMade(
     if (meanwhile !== null) return meanwhile
     const proof = await make()
     options.onProgress?.({ route: '', phase: 'proving', message: proofLine(proof) })
-    await writeProof(folder, proof).catch(unlessReadOnly)
+    if (!isDoubtful(proof)) await writeProof(folder, proof).catch(unlessReadOnly)
     return proof
   } finally {
     release()
   }
 }
+
+/** A machine under load can keep a child silent too: a library is not given up for good because of that. */
+const isDoubtful = ({ usable, faults }: EngineProof): boolean =>
+  !usable && faults.some(({ kind }) => kind === 'hung')
 
 /** The proof that is kept for this machine, library and number of threads; null where none was made. Starts nothing. */
 export async function keptProof(home: string, threads?: number): Promise<EngineProof | null> {

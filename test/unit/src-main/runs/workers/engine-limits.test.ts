@@ -1,4 +1,3 @@
-import type { BackendFacts } from '../../../../../src-main/runs/workers/engine-parts.ts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineHere } from '../../../../../src-main/runs/workers/engine-here.ts'
 import { engineLoaded } from '../../../../../src-main/runs/workers/engine-here.ts'
