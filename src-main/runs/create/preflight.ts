@@ -55,7 +55,8 @@ export async function preflight(
   const disk = await statfs(store.layout.home)
   const free = { freeMemoryBytes: freemem(), freeDiskBytes: disk.bavail * disk.bsize }
   const parsed = parseRunConfig(given)
-  if (!parsed.ok) return { ...knowingNothing(), ...free, problems: [...parsed.problems], warnings: [] }
+  const nothing = { ...knowingNothing(), ...free, warnings: [] }
+  if (!parsed.ok) return { ...nothing, problems: [...parsed.problems] }
   const config = parsed.value
   // The driver answers while the data are looked at.
   const unused = tryTo(unusedGpu)
@@ -64,13 +65,7 @@ export async function preflight(
     tryTo(() => describeData(config.dataset, config.data_seed, folder)),
   ])
   if ('problems' in described && !('fingerprint' in described))
-    return {
-      ...knowingNothing(),
-      ...free,
-      config: wireConfig.parse(config),
-      problems: described.problems,
-      warnings: [],
-    }
+    return { ...nothing, config: wireConfig.parse(config), problems: described.problems }
   const engine = await engineToCome(readSettings(store), now.devices)
   const facts = await factsOf(config, described, shapesOf)
   const card = 'problems' in facts ? facts : await tryTo(() => checkedCard(config, facts))

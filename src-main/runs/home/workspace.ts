@@ -118,6 +118,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const freeDevice = async (need: DeviceNeed) => deviceFor(await machine.read(), placedRuns(store), need)
   const asking = async (need: DeviceNeed, trainers: readonly TrainerChoice[] = []): Promise<WorkerCommand> =>
     command(await freeDevice(need), trainers)
+  const looking = () => command(null, [])
   const supervisor = createSupervisor({
     store,
     queue,
@@ -138,13 +139,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     curves,
     options: runOptions(store),
     shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
-      findShapes(
-        store.layout,
-        store.disk,
-        () => command(null, []),
-        { choice: dataset, dataSeed, fingerprint },
-        folder,
-      ),
+      findShapes(store.layout, store.disk, looking, { choice: dataset, dataSeed, fingerprint }, folder),
     warmUp: warmUps.measure,
     freeDevice,
     unusedGpu: watchUnusedGpu(store),

@@ -41,7 +41,7 @@ function wordsOf(card: ModelCard, config: RunConfig, tensor: WantedTensor | null
 }
 
 /** What in the network has this shape: a parameter, or the output of a layer for a batch; null where nothing has. */
-export function nameOf(card: ModelCard, config: RunConfig, shape: readonly number[]): string | null {
+function nameOf(card: ModelCard, config: RunConfig, shape: readonly number[]): string | null {
   const weights = card.parameterList.find((row) => isSame(row.shape, shape))
   if (weights !== undefined) return `weights ${weights.name}`
   const sizes = batchSizes(leavesOf(config)).map(({ size }) => size)

@@ -3,7 +3,6 @@ import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { askedTf32, numbersHere } from '../../io/native/library/engine-environment.ts'
 import { engineFolder, readNativeInfo } from '../../io/native/library/native-info.ts'
 import { keptProof } from '../../io/native/proof/prove-engine.ts'
-import type { Settings } from '../home/settings-file.ts'
 import type { BackendFacts } from './engine-parts.ts'
 
 /** What computes a run, as far as it decides which number formats and repeats there are. */
@@ -21,14 +20,17 @@ export interface EngineHere {
   readonly deterministic: boolean | null
 }
 
-/** The engine that a worker of this home will find on one of these devices, without starting one. */
+/**
+ * The engine that a worker of this home will find on one of these devices, without starting one: by the settings, where `threads`
+ * is 0 for as many as there are cores.
+ */
 export async function engineToCome(
-  { home, ...settings }: Pick<Settings, 'home' | 'engine' | 'threads'>,
+  { home, engine, threads }: { readonly home: string; readonly engine: string; readonly threads: number },
   devices: readonly ComputeDevice[],
 ): Promise<EngineHere> {
   const info = await readNativeInfo(engineFolder(home))
-  const proof = await keptProof(home, settings.threads || undefined)
-  const asked = process.env['COTRAIN_ENGINE'] ?? settings.engine
+  const proof = await keptProof(home, threads || undefined)
+  const asked = process.env['COTRAIN_ENGINE'] ?? engine
   const isNative = info !== null && info.kind !== 'none' && proof?.usable !== false
   const isOther = asked === 'wasm' || asked === 'cpu' || asked === 'webgpu'
   const name = isOther ? asked : isNative ? 'native' : 'wasm'

@@ -21,7 +21,7 @@ const HARMLESS = /not a failure/i
 const tellingLine = (text: string): string | null =>
   text.split('\n').find((line) => !HARMLESS.test(line) && SIGNS.some((sign) => sign.test(line))) ?? null
 
-export type MemoryDevice = 'card' | 'main memory' | 'wasm'
+type MemoryDevice = 'card' | 'main memory' | 'wasm'
 
 /** The tensor that found no room. */
 export interface WantedTensor {

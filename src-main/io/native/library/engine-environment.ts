@@ -5,7 +5,7 @@ const KERNEL_VARIABLES = ['ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA', 'TF_ENABLE_O
 /** Names of the variables that this program has set: a child must not take them for a person's wish. */
 const OURS = 'COTRAIN_ENGINE_SET'
 /** Whether the libraries of NVIDIA shorten float32 factors of products to TensorFloat-32: 0 never, 1 wherever they can. */
-export const TF32_VARIABLE = 'NVIDIA_TF32_OVERRIDE'
+const TF32_VARIABLE = 'NVIDIA_TF32_OVERRIDE'
 /** TensorFlow's own switches: operations that repeat bit for bit, or are refused. */
 const DETERMINISTIC = { TF_DETERMINISTIC_OPS: '1', TF_CUDNN_DETERMINISTIC: '1' } as const
 

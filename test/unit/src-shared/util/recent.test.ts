@@ -36,6 +36,7 @@ describe('an answer that is kept for a moment', () => {
     const answer = recently(
       () => (++asked === 1 ? Promise.reject(new Error('no')) : Promise.resolve(asked)),
       100,
+      () => 0,
     )
     await expect(answer.read()).rejects.toThrow('no')
     expect(await answer.read()).toBe(2)
