@@ -1,6 +1,6 @@
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { EngineName } from '../../src-shared/contract/engine-name.ts'
-import type { Backend } from '../../src-main/io/native/load-backend.ts'
+import type { Backend } from '../../src-main/io/native/library/backend.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
 import { startWebgpu } from '../../src-main/io/native/webgpu/start-webgpu.ts'
 import { provisionNative } from '../../src-main/io/native/setup/provision.ts'

@@ -16,24 +16,11 @@ import type { NativeInfo, RouteAttempt } from './library/native-info.ts'
 import { engineFolder, readNativeInfo, staleReason } from './library/native-info.ts'
 import { proveEngine } from './proof/prove-engine.ts'
 import { selectBackend, startNative } from './library/start-native.ts'
+import type { Backend } from './library/backend.ts'
 import { loadWebgpu } from './webgpu/load-webgpu.ts'
 
 /** What can be asked for: `gpu` is the native backend on a card, and nothing else. */
 type AskedBackend = EngineName | 'gpu'
-
-/** Which backend computes in this process, and why that one. */
-export interface Backend {
-  readonly name: EngineName
-  /** One sentence for the log, the run record and the doctor. */
-  readonly reason: string
-  /** Version of libtensorflow; '' for the other backends. */
-  readonly tfVersion: string
-  readonly gpu: boolean
-  readonly threads: number
-  readonly routes: readonly RouteAttempt[]
-  /** What was proved about the native engine here; null where it was not looked for. */
-  readonly proof: EngineProof | null
-}
 
 export interface LoadOptions {
   /** Default: COTRAIN_ENGINE, else native where it is provisioned and wasm elsewhere. */

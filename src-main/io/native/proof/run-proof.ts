@@ -11,7 +11,7 @@ import { parseNews } from './proof-job.ts'
 import { computeVariables } from '../library/try-engine.ts'
 
 /** The library to load; or WebGPU, which comes with the app. */
-export type EngineUnderProof = Pick<NativeInfo, 'addon' | 'libraries' | 'libraryPath' | 'gpu'> & {
+type EngineUnderProof = Pick<NativeInfo, 'addon' | 'libraries' | 'libraryPath' | 'gpu'> & {
   readonly engine?: 'native' | 'webgpu'
 }
 

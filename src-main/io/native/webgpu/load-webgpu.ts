@@ -1,6 +1,6 @@
 import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-import type { Backend } from '../load-backend.ts'
+import type { Backend } from '../library/backend.ts'
 import type { RouteAttempt } from '../library/native-info.ts'
 import type { AdapterFacts } from './open-adapter.ts'
 import { proveWebgpu } from './prove-webgpu.ts'
