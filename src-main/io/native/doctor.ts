@@ -12,17 +12,16 @@ import { chooseEngine } from './setup/engine-choice.ts'
 import { unusedGpu } from './devices/unused-gpu.ts'
 import { engineThreads, physicalCores, vectorFeatures } from './library/cpu.ts'
 import { gpuLibraries } from './library/gpu-libraries.ts'
+import { findBackend } from './find-backend.ts'
 import type { NativeInfo } from './library/native-info.ts'
 import {
   damagedFiles,
   engineFolder,
   readNativeInfo,
   ROUTES,
-  staleReason,
   tfjsVersion,
   platformName,
 } from './library/native-info.ts'
-import { probeNative, probeWasm } from './library/probe-engine.ts'
 import { keptProof } from './proof/prove-engine.ts'
 
 export interface DoctorOptions {
@@ -35,6 +34,8 @@ export interface DoctorOptions {
   /** The card for the timed product, by its UUID; null where there is none to choose. @throws Error where all are busy */
   readonly device?: () => Promise<string | null>
 }
+
+const noDevice = (): Promise<null> => Promise.resolve(null)
 
 /** Room that setting up takes at its peak: wheel, unpacked library and addon. */
 const SETUP_BYTES = 1.5e9
@@ -84,7 +85,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
       choice,
     }),
     cardIsServed: choice.needsGpu,
-    ...(info === null || info.kind === 'none' ? {} : { proof }),
+    ...(info === null || info.kind === 'none' || backend.name === 'webgpu' ? {} : { proof }),
     routes: routesOf(info),
     advice,
   }
@@ -93,70 +94,6 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
 }
 
 type Facts = Omit<DoctorReport, 'text'>
-type FoundBackend = Facts['backend'] & { readonly tensorflow: string | null }
-
-/** What the timed product is made with. */
-interface Probing extends Required<Pick<DoctorOptions, 'threads' | 'device'>> {
-  readonly proof: EngineProof | null
-}
-
-const noDevice = (): Promise<null> => Promise.resolve(null)
-
-async function findBackend(
-  info: NativeInfo | null,
-  { proof, threads, device: find }: Probing,
-  advice: string[],
-): Promise<FoundBackend> {
-  const asked = process.env['COTRAIN_ENGINE']
-  const missing = info === null ? 'the native engine has not been set up' : await staleReason(info)
-  if (asked === 'wasm') return embedded('COTRAIN_ENGINE asks for it', advice)
-  if (asked === 'cpu') {
-    const reason = 'COTRAIN_ENGINE asks for it'
-    return { name: 'cpu', reason, threads: 1, gpu: false, device: 'CPU:0', matmulMs: null, tensorflow: null }
-  }
-  if (info === null || missing !== null) {
-    advice.push(
-      'Set up TensorFlow on the page Engine or with `cotrain setup`: training is several times faster with it.',
-    )
-    return embedded(missing ?? '', advice)
-  }
-  const reason = `TensorFlow ${info.version} found by the ${info.kind} route`
-  if (proof?.usable === false) {
-    advice.push(
-      'Another version of TensorFlow may compute right here: name its folder in the settings and set up again.',
-    )
-    return embedded(`the native engine is not used: ${proofLine(proof)}`, advice)
-  }
-  const own = { name: 'native', reason, threads, tensorflow: info.version } as const
-  const place = await find().catch((error: unknown) => ({ why: messageOf(error) }))
-  if (place !== null && typeof place === 'object') {
-    advice.push(`The engine was not timed: ${place.why}`)
-    return { ...own, gpu: info.gpu, device: info.gpu ? 'GPU:0' : 'CPU:0', matmulMs: null }
-  }
-  try {
-    const { matmulMs, gpu, version } = await probeNative({ ...info, device: place })
-    const device = gpu ? 'GPU:0' : 'CPU:0'
-    return { ...own, gpu, device, matmulMs, tensorflow: version }
-  } catch (error) {
-    advice.push(
-      `The native engine is set up but does not run: ${messageOf(error)}. Set it up again on the page Engine or with \`cotrain setup\`.`,
-    )
-    return { ...own, gpu: false, device: 'none', matmulMs: null }
-  }
-}
-
-async function embedded(reason: string, advice: string[]): Promise<FoundBackend> {
-  const common = { name: 'wasm', reason, threads: 1, gpu: false, tensorflow: null } as const
-  try {
-    return { ...common, device: 'CPU:0', matmulMs: (await probeWasm()).matmulMs }
-  } catch (error) {
-    advice.push(
-      `The embedded engine does not run: ${messageOf(error)}. Install the packages again with \`npm ci\`.`,
-    )
-    return { ...common, device: 'none', matmulMs: null }
-  }
-}
-
 function routesOf(info: NativeInfo | null): EngineRoute[] {
   const attempts = ROUTES.map((route): EngineRoute => {
     const attempt = info?.routes.find((r) => r.route === route)
@@ -193,7 +130,6 @@ function adviseOnRoom(machine: Facts['machine'], info: NativeInfo | null, advice
     advice.push('With this little memory choose small batches and images.')
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 function gpuLine({ name, memoryBytes, driver, computeCapability, isPartitioned, instances }: Gpu): string {

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { z } from 'zod'
 import { lastLine, runChild } from '../../../process/child.ts'
-import { unpacked } from '../../../process/entries.ts'
+import { entryBeside, nodeArguments, unpacked } from '../../../process/entries.ts'
 import { nodeProgram } from '../../../process/node-program.ts'
+import { lastWords } from './last-words.ts'
 import type { TriedEngine } from './try-engine.ts'
 import { tryEngine } from './try-engine.ts'
 
@@ -52,6 +54,25 @@ export async function probeWasm(): Promise<Probe> {
   const { ok, ms } = JSON.parse(line) as { ok: boolean; ms: number }
   if (!ok) throw new Error('the matrix product is wrong')
   return { matmulMs: rounded(ms), gpu: false, version: '' }
+}
+
+const onAdapter = z.object({
+  isRight: z.boolean(),
+  ms: z.number(),
+  name: z.string(),
+  isSoftware: z.boolean(),
+})
+
+/** The same on the adapter that WebGPU opens, with its name; `gpu` is false for a driver that computes on the processor. */
+export async function probeWebgpu(): Promise<Probe & { readonly adapter: string }> {
+  const child = nodeArguments(entryBeside(import.meta.url, '../webgpu/webgpu-child.ts'))
+  const result = await runChild(nodeProgram(), [...child, String(SIZE)], { timeoutMs: PROBE_TIMEOUT_MS })
+  const line = lastLine(result.stdout)
+  if (result.code !== 0 || !line.startsWith('{'))
+    throw new Error(lastWords(result.stderr) || `exit code ${result.code}`)
+  const { isRight, ms, name, isSoftware } = onAdapter.parse(JSON.parse(line))
+  if (!isRight) throw new Error(`the matrix product is wrong on ${name}`)
+  return { matmulMs: rounded(ms), gpu: !isSoftware, version: '', adapter: name }
 }
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10

@@ -53,3 +53,20 @@ it('proves the native engine by a timed product and hides personal folders', asy
   expect(report.advice.join()).not.toContain('Damaged')
   if (homedir().length > 1) expect(report.text).not.toContain(homedir())
 })
+
+// Where Vulkan is told of no driver there is no adapter; other systems have no such switch.
+it.skipIf(process.platform !== 'linux')(
+  'says that WebGPU was asked for and finds no adapter, and what computes instead',
+  async () => {
+    vi.stubEnv('COTRAIN_ENGINE', 'webgpu')
+    vi.stubEnv('VK_ICD_FILENAMES', '/nowhere/icd.json')
+    vi.stubEnv('VK_DRIVER_FILES', '/nowhere/icd.json')
+    const report = await doctorReport({ home: await tempFolder(), appVersion: '1.2.3' })
+    vi.unstubAllEnvs()
+    expect(schema.parse(report)).toEqual(report)
+    expect(report.backend).toMatchObject({ name: 'webgpu', gpu: false, device: 'none', matmulMs: null })
+    expect(report.advice.join()).toMatch(
+      /WebGPU does not run: .*no adapter.*COTRAIN_ENGINE=native or wasm computes on the processor/,
+    )
+  },
+)
