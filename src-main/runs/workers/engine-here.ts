@@ -41,7 +41,8 @@ export async function engineToCome(
     tfVersion: name === 'native' ? (info?.version ?? '') : '',
     gpu,
     cards: gpu ? devices : [],
-    proof,
+    // That of WebGPU is found by the adapter, which only a worker opens.
+    proof: name === 'webgpu' ? null : proof,
     tf32: tf32 === null ? null : tf32 === '1',
     deterministic: null,
   }

@@ -13,6 +13,14 @@ const TF32_CAPABILITY = 8
 /** Convolutions in bfloat16 on cards came after 2022: with this release of TensorFlow. */
 const BFLOAT16_ON_CARDS = [2, 11] as const
 
+/** What computes where no card of NVIDIA does. */
+const COMPUTES = {
+  native: 'the processor',
+  webgpu: 'WebGPU',
+  wasm: 'the embedded engine',
+  cpu: 'plain JavaScript',
+} as const
+
 const refusal = (option: 'precision' | 'deterministic', message: string, hint: string): Problem => ({
   code: 'config-invalid',
   path: `trainer.config.${option}`,
@@ -40,7 +48,7 @@ function tf32Problems(engine: EngineHere): Problem[] {
     return [
       refusal(
         'precision',
-        `tf32 needs an NVIDIA card of compute capability ${TF32_CAPABILITY}.0 or newer that computes; here the ${name === 'native' ? 'processor' : 'embedded engine'} does.`,
+        `tf32 needs an NVIDIA card of compute capability ${TF32_CAPABILITY}.0 or newer that computes; here ${COMPUTES[name]} does.`,
         'Choose float32, or set the engine up for a card (cotrain setup --engine gpu).',
       ),
     ]
@@ -71,7 +79,7 @@ function bfloat16Problems(engine: EngineHere): Problem[] {
     return [
       refusal(
         'precision',
-        'bfloat16 needs the native TensorFlow engine; here the embedded engine computes.',
+        `bfloat16 needs the native TensorFlow engine; here ${COMPUTES[name]} computes.`,
         'Choose float32, or run `cotrain setup`.',
       ),
     ]
@@ -115,6 +123,14 @@ function deterministicProblems(engine: EngineHere): Problem[] {
         'deterministic',
         `repeats differ on this machine, and no other way was found: ${off}.`,
         'Leave deterministic out; what varies stands in the record of the run.',
+      ),
+    ]
+  if (engine.name === 'webgpu' && engine.proof?.repeatable !== true)
+    return [
+      refusal(
+        'deterministic',
+        'with WebGPU the gradients of gathered values are added up in an order that varies.',
+        'Leave deterministic out, or compute with another engine; what varies stands in the record of the run.',
       ),
     ]
   if (engine.name !== 'native' || engine.deterministic !== false) return []

@@ -68,6 +68,17 @@ describe('number formats', () => {
     expect(engineNotes({ trainer: trainerOf(tf32) }, mixed)[0]).toContain('V100 has 7.0')
   })
 
+  it('are float32 alone with WebGPU, whose repeats are refused where they were not shown to be equal', () => {
+    const webgpu: EngineHere = { ...processor, name: 'webgpu', proof: null }
+    expect(refused({ precision: 'float32' }, webgpu)).toEqual([])
+    expect(refused({ precision: 'bfloat16' }, webgpu)[0]).toContain('here WebGPU computes')
+    expect(refused({ precision: 'tf32' }, webgpu)[0]).toContain('here WebGPU does')
+    const twice = { deterministic: true }
+    expect(refused(twice, webgpu)[0]).toMatch(/deterministic: with WebGPU .* order that varies/)
+    expect(refused(twice, { ...webgpu, proof: proof({ repeatable: false }) })).toHaveLength(1)
+    expect(refused(twice, { ...webgpu, proof: proof({ repeatable: true }) })).toEqual([])
+  })
+
   it('refuse bfloat16 on a card with a library of before it, and where it is at fault or not known', () => {
     const bfloat16 = { precision: 'bfloat16' }
     expect(refused(bfloat16, { ...card, tfVersion: '2.9.1' })[0]).toMatch(/needs TensorFlow 2\.11 .* 2\.9\.1/)
