@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { add, floor, mul, round, scalar, square, sub } from '@tensorflow/tfjs-core'
+import { add, floor, mul, scalar, square, sub } from '@tensorflow/tfjs-core'
 
 /** Pi in two parts, of which the first has so few digits that its multiples are exact. */
 const PI_HIGH = 3.140625
@@ -13,7 +13,7 @@ function factorial(n: number): number {
 
 /** sin x, elementwise: WGSL's own may be off by 2^-11. */
 export function sine(x: Tensor): Tensor {
-  const k = round(mul(x, 1 / Math.PI))
+  const k = floor(add(mul(x, 1 / Math.PI), 0.5))
   return mul(ofHalfPeriod(less(x, k)), signOf(k))
 }
 
