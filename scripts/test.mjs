@@ -36,9 +36,14 @@ function check(name, program, ...args) {
 
 /** Test runners that write {passed, failed, skipped, failures} to the file named by COTRAIN_TEST_COUNTS. */
 function counted(name, env, ...command) {
-  const file = join(scratch, `${name.replaceAll(' ', '-')}.json`)
+  const file = countsFile(name)
   const [program, ...args] = command
-  const ok = run(name, program, args, { ...env, COTRAIN_TEST_COUNTS: file })
+  tally(name, run(name, program, args, { ...env, COTRAIN_TEST_COUNTS: file }), file)
+}
+
+const countsFile = (name) => join(scratch, `${name.replaceAll(' ', '-')}.json`)
+
+function tally(name, ok, file) {
   const counts = countsOf(file)
   if (counts === null) {
     total.failed += 1
@@ -107,9 +112,24 @@ const goldenSettings = {
   wasm: [{ COTRAIN_ENGINE: 'wasm' }, ENGINE],
 }
 
-function golden(setting) {
+async function golden(setting) {
   const [env, ...areas] = goldenSettings[setting]
-  counted(`golden ${setting}`, env, 'npx', 'tsx', 'test/golden/run.ts', ...areas)
+  const name = `golden ${setting}`
+  const file = countsFile(name)
+  const ok = await runBeside(name, 'npx', ['tsx', 'test/golden/run.ts', ...areas], {
+    ...env,
+    COTRAIN_TEST_COUNTS: file,
+  })
+  tally(name, ok, file)
+}
+
+/** The setting with one thread, which is proved first, beside all others. */
+async function allGolden() {
+  const others = Object.keys(goldenSettings).filter((name) => name !== 'one-thread')
+  const inTurn = async () => {
+    for (const setting of others) await golden(setting)
+  }
+  await Promise.all([golden('one-thread'), inTurn()])
 }
 
 /** Folders in which Chromium brings a Vulkan driver that computes on the processor. */
@@ -146,17 +166,24 @@ async function read(names) {
   await Promise.all(Array.from({ length: READERS_AT_ONCE }, work))
 }
 
-function checkBeside(name, command, ...args) {
+async function checkBeside(name, command, ...args) {
+  count(name, await runBeside(name, command, args))
+}
+
+/** Runs a command beside others: what it says comes in one piece when it ends. Whether it ended well. */
+function runBeside(name, command, args, env = {}) {
   const began = Date.now()
   return new Promise((resolve) => {
     const said = []
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(piece))
     const end = (how) => {
       console.log(`\n── ${name}: ${command} ${args.join(' ')}`)
       process.stdout.write(Buffer.concat(said))
-      count(name, told(name, how, began))
-      resolve()
+      resolve(told(name, how, began))
     }
     child.once('error', (error) => end(error.message))
     child.once('close', (code, signal) => end(code ?? signal))
@@ -168,7 +195,7 @@ const parts = {
   build: () => check('build', 'node', 'scripts/build.mjs'),
   setup: () => check('engine set-up', 'node', 'scripts/cotrain.mjs', 'setup'),
   unit,
-  golden: () => Object.keys(goldenSettings).forEach(golden),
+  golden: allGolden,
   e2e: () => counted('end to end', {}, 'npx', 'tsx', 'test/e2e/run.ts'),
   webgpu,
 }
@@ -185,7 +212,7 @@ if (unknown.length > 0) {
 }
 const wanted = asked.length > 0 ? asked : Object.keys(parts)
 await read(wanted.filter((name) => name in readers))
-for (const name of wanted.filter((part) => !(part in readers))) known[name]()
+for (const name of wanted.filter((part) => !(part in readers))) await known[name]()
 rmSync(scratch, { recursive: true, force: true })
 for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

@@ -92,7 +92,9 @@ describe('setting up the native engine', () => {
     process.env['COTRAIN_ENGINE'] = 'fast'
     const error = await loadBackend().catch((e: unknown) => e)
     delete process.env['COTRAIN_ENGINE']
-    expect(String(error)).toContain('COTRAIN_ENGINE: expected native, gpu, webgpu, wasm, cpu or auto, got "fast".')
+    expect(String(error)).toContain(
+      'COTRAIN_ENGINE: expected native, gpu, webgpu, wasm, cpu or auto, got "fast".',
+    )
   })
 })
 
