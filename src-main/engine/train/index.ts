@@ -1,5 +1,6 @@
 export { rulesOf, train } from './registry.ts'
 export { namingProblems } from './rules/named-parts.ts'
+export { stepWatch } from './step-watch.ts'
 export { timeSteps } from './time-steps.ts'
 export { UNFINISHED } from './unfinished.ts'
 export { sharePlan, sizesOf, trainingShare, untrainedParts, untrainedProblem } from './training-share.ts'

@@ -1,3 +1,4 @@
+import { stepWatch } from './step-watch.ts'
 import { UNFINISHED } from './unfinished.ts'
 import type { TrainerSetup } from '../types.ts'
 import { train } from './registry.ts'
@@ -11,9 +12,7 @@ export interface StepTiming {
   readonly seconds: readonly number[]
 }
 
-/** Steps that pay for memory, caches and just-in-time compilation and say nothing about the rest. */
 const WARM_UP = 2
-/** Steps that are timed however long they take: with fewer there is nothing to take a median of. */
 const LEAST = 3
 
 /**
@@ -25,28 +24,20 @@ export async function timeSteps(
   steps: number,
   enoughSeconds = Infinity,
 ): Promise<StepTiming> {
-  const seconds: number[] = []
-  let last = setup.now()
+  const { now } = setup
+  const watch = stepWatch({ now, untimed: WARM_UP, least: LEAST, most: steps, enoughSeconds })
   let images = 0
-  let spent = 0
-  let count = 0
   // A step that is only issued says nothing about how long it takes.
   const run = train({ ...setup, readEachBatch: true })
   for (let next = await run.next(); next.done !== true; next = await run.next()) {
     if (next.value.kind === 'progress' && next.value.phase === 'training') {
-      const now = setup.now()
-      if (++count > WARM_UP) {
-        seconds.push((now - last) / 1000)
-        spent += (now - last) / 1000
-      }
-      last = now
       images = next.value.imagesPerSecond ?? images
-      if (seconds.length >= steps || (seconds.length >= LEAST && spent >= enoughSeconds)) break
+      if (watch.step()) break
       // The values of a step are told before its end.
-    } else if (next.value.kind !== 'metrics') last = setup.now()
+    } else if (next.value.kind !== 'metrics') watch.skip()
   }
   await run.return(UNFINISHED)
-  seconds.sort((a, b) => a - b)
+  const seconds = watch.seconds()
   return {
     secondsPerStep: seconds[Math.floor(seconds.length / 2)] ?? NaN,
     imagesPerSecond: images,

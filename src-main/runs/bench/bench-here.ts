@@ -2,7 +2,8 @@ import { createRng } from '../../../src-shared/util/rng.ts'
 import { classify } from '../../engine/eval/classify.ts'
 import { buildModel, initialValues } from '../../engine/model/index.ts'
 import { createParamStore, setConvPrecision } from '../../engine/tensor/index.ts'
-import { timeSteps } from '../../engine/train/index.ts'
+import { stepWatch, timeSteps } from '../../engine/train/index.ts'
+import { visibleDevices } from '../../io/native/devices/compute-devices.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { engineLoaded } from '../workers/engine-here.ts'
@@ -89,27 +90,20 @@ async function timeEvaluation(
   const loader = madeUpLoader('img_classification', pass, MOST_STEPS, shapes, rng)
   const { trainer } = config
   setConvPrecision(trainer.fn === 'cotrainer' ? trainer.config.precision : 'float32')
-  const seconds: number[] = []
-  let spent = 0
-  let last = clock()
+  const watch = stepWatch({ now: clock, untimed: WARM_UP, least: LEAST, most: MOST_STEPS, enoughSeconds })
   try {
-    let count = 0
     const scoring = classify({ model, params: store.tensors }, loader, rng)
-    for (let next = await scoring.next(); next.done !== true; next = await scoring.next()) {
-      const now = clock()
-      if (++count > WARM_UP) {
-        seconds.push((now - last) / 1000)
-        spent += (now - last) / 1000
-      }
-      last = now
-      if (seconds.length >= LEAST && spent >= enoughSeconds) break
-    }
+    for (let next = await scoring.next(); next.done !== true; next = await scoring.next())
+      if (watch.step()) break
   } finally {
     setConvPrecision('float32')
     store.dispose()
   }
-  seconds.sort((a, b) => a - b)
-  return { images: pass.images, seconds, operations: operationsOf(model.layers, [pass], false) }
+  return {
+    images: pass.images,
+    seconds: watch.seconds(),
+    operations: operationsOf(model.layers, [pass], false),
+  }
 }
 
 const clock = (): number => performance.now()
@@ -128,11 +122,11 @@ async function engineOf(backend: BackendFacts): Promise<BenchEngine> {
   }
 }
 
-/** The card that this process sees: the one that it was given, else the first. */
+/** The first card, or part of one, that this process sees. */
 async function visibleCard(): Promise<BenchEngine['card']> {
-  const wanted = process.env['CUDA_VISIBLE_DEVICES']?.split(',')[0] ?? ''
   const cards = await nvidiaDevices()
-  const found = cards.find(({ uuid }) => uuid.startsWith(wanted)) ?? cards[Number(wanted)] ?? cards[0]
+  const [device] = visibleDevices(cards, process.env['CUDA_VISIBLE_DEVICES']).devices
+  const found = cards.find((card) => [card, ...card.instances].some(({ uuid }) => uuid === device?.uuid))
   if (found === undefined) return null
   const { name, driver, computeCapability, isPartitioned } = found
   return { name, driver, computeCapability, isPartitioned }

@@ -6,6 +6,7 @@ import { createBatchPool } from '../../data/batches/batch-pool.ts'
 import { lazyCorruptions } from '../../data/batches/corruption-threads.ts'
 import { waitClock } from '../../data/batches/wait-clock.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
+import { stepWatch } from '../../engine/train/index.ts'
 import type { Loader } from '../../engine/types.ts'
 import { madeUpSet } from './made-up-data.ts'
 
@@ -69,21 +70,13 @@ function imageOptions(batchSize: number, threads: number) {
 }
 
 async function drained(loader: Loader, enoughSeconds: number, now: () => number): Promise<readonly number[]> {
-  const seconds: number[] = []
-  let count = 0
-  let spent = 0
+  const watch = stepWatch({ now, untimed: UNTIMED, least: 1, most: Infinity, enoughSeconds })
   for (let pass = 0; ; pass++) {
-    let last = now()
+    watch.skip()
     for await (const { inputs, targets } of loader.epoch(createRng(SEED).fork(pass))) {
       inputs.dispose()
       targets.dispose()
-      const at = now()
-      if (++count > UNTIMED) {
-        seconds.push((at - last) / 1000)
-        spent += (at - last) / 1000
-      }
-      last = at
-      if (spent >= enoughSeconds) return seconds.sort((a, b) => a - b)
+      if (watch.step()) return watch.seconds()
     }
   }
 }

@@ -2,6 +2,7 @@ import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Backend } from '../library/backend.ts'
 import type { RouteAttempt } from '../library/native-info.ts'
+import { selectBackend } from '../library/start-native.ts'
 import type { AdapterFacts } from './open-adapter.ts'
 import { proveWebgpu } from './prove-webgpu.ts'
 import { startWebgpu } from './start-webgpu.ts'
@@ -13,7 +14,9 @@ let started: AdapterFacts | null = null
  * @throws CotrainError `engine-unavailable` where there is no adapter, or where it does not compute right
  */
 export async function loadWebgpu(folder: string, routes: readonly RouteAttempt[]): Promise<Backend> {
-  const adapter = (started ??= await startWebgpu())
+  if (started === null) started = await startWebgpu()
+  else await selectBackend('webgpu') // another one may have computed meanwhile
+  const adapter = started
   const proof = await proveWebgpu(folder, adapter)
   if (!proof.usable)
     throw new CotrainError({
