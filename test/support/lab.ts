@@ -10,6 +10,7 @@ import { createRun } from '../../src-main/runs/create/create-run.ts'
 import type { WorkerCommand } from '../../src-main/runs/workers/worker-process.ts'
 import type { RunStore } from '../../src-main/store/run-store.ts'
 import { openRunStore } from '../../src-main/store/run-store.ts'
+import { childArguments } from './child.ts'
 import { fakeDescription } from './fake-engine.ts'
 import { temporaryFolder } from './temp-folder.ts'
 
@@ -62,11 +63,7 @@ export function openLab(home: string): Lab {
 
 /** Starts the counting engine in a process of its own. */
 export function fakeWorker(home: string, env: Record<string, string> = {}): WorkerCommand {
-  const file = join(import.meta.dirname, 'fake-worker.ts')
-  return {
-    args: ['--import', import.meta.resolve('tsx'), file],
-    env: { ...env, COTRAIN_HOME: home },
-  }
+  return { args: childArguments('fake-worker.ts'), env: { ...env, COTRAIN_HOME: home } }
 }
 
 /** Waits for a condition; fails with `what` after two minutes. */

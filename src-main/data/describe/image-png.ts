@@ -1,5 +1,5 @@
-import sharp from 'sharp'
 import type { ImageSource } from '../../engine/types.ts'
+import { imageCodec } from '../../io/images/image-codec.ts'
 
 /** Small images are enlarged so that they can be seen. */
 const SHOWN_SIDE = 96
@@ -14,6 +14,7 @@ export async function imagesAsPng(images: ImageSource, indices: readonly number[
 
 async function encodePng(bytes: Uint8Array, { height, width, channels }: ImageSource): Promise<string> {
   const scale = Math.max(1, Math.floor(SHOWN_SIDE / Math.max(height, width)))
+  const sharp = await imageCodec()
   const image = sharp(bytes, { raw: { height, width, channels: channels === 1 ? 1 : 3 } })
   const png = await image
     .resize(width * scale, height * scale, { kernel: 'nearest' })

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { benchHere } from '../../runs/bench/bench-here.ts'
-import { shapesHere } from '../../runs/workers/data-shapes.ts'
+import { shapesHere } from '../../runs/workers/shapes-here.ts'
 import { timeHere } from '../../runs/demo/time-config.ts'
 import type { WorkerJob } from '../../runs/workers/ask-worker.ts'
 import { answerLine } from '../../runs/workers/ask-worker.ts'

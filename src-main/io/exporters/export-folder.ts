@@ -2,11 +2,11 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
-import sharp from 'sharp'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import { BEHAVIOR_PREFIX, PUPIL_COLUMNS } from '../importers/base/trial-fields.ts'
+import { imageCodec } from '../images/image-codec.ts'
 import { csvCell, safeFileName } from './safe-text.ts'
 
 /** Images encoded at a time. */
@@ -41,6 +41,7 @@ async function writeImages(root: string, images: CanonicalImages): Promise<strin
   for (const folder of new Set(names.map(dirname))) await mkdir(join(root, folder), { recursive: true })
   const { height, width, channels } = images.source
   const each = height * width * channels
+  const sharp = await imageCodec()
   for (let from = 0; from < names.length; from += WINDOW) {
     const block = names.slice(from, from + WINDOW)
     const pixels = new Uint8Array(block.length * each)

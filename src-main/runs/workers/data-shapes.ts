@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import { identityOf } from '../../../src-shared/schema/canonical.ts'
 import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { findComponent } from '../../../src-shared/schema/registry.ts'
-import { sizesOf } from '../../engine/train/index.ts'
 import type { Disk } from '../../disk/disk.ts'
 import type { HomeLayout } from '../../disk/home-layout.ts'
 import { askWorker } from './ask-worker.ts'
-import type { EngineParts } from './engine-parts.ts'
 import { hashOf } from './run-identity.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
-import { readShapes, shapesJson, storedShapes } from '../../data/content/stored-shapes.ts'
+import { readShapes, storedShapes } from '../../data/content/stored-shapes.ts'
 import type { MakeAsking } from './worker-process.ts'
 
 /** A dataset config with its seed, on data of this content. */
@@ -44,18 +42,6 @@ export async function findShapes(
   mkdirSync(layout.shapes, { recursive: true })
   await disk.writeFile(pathOf(layout, of), JSON.stringify(found))
   return found as DataFacts
-}
-
-/** In a worker process: builds the data of a request and says their shapes. */
-export async function shapesHere(request: unknown, folder: string, parts: EngineParts): Promise<unknown> {
-  const { choice, dataSeed } = request as { choice: DatasetChoice; dataSeed: number } // from findShapes
-  const built = await parts.buildData(choice, dataSeed, folder, () => undefined)
-  built.dispose()
-  const tested = Object.fromEntries(
-    Object.entries(built.data.test).map(([task, loaders]) => [task, [...loaders.keys()]]),
-  )
-  const sizes = { ...sizesOf(built.data), tested } as NonNullable<DataFacts['sizes']> // only read from here on
-  return JSON.parse(shapesJson({ ...built.shapes, sizes }))
 }
 
 function pathOf(layout: HomeLayout, { choice, dataSeed, fingerprint }: ShapesOf): string {

@@ -1,10 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import open from 'open'
 import { CotrainError, toProblems } from '../../../../src-shared/contract/errors.ts'
 import { interfaceFolder } from '../../web/build-interface.ts'
 import { compose } from '../../compose.ts'
-import { startServer } from '../../web/server.ts'
 import { createOutput } from '../base/output.ts'
 import { homeLayout } from '../../../disk/home-layout.ts'
 
@@ -42,16 +40,20 @@ async function serve(options: ServeOptions, json: boolean): Promise<void> {
       .catch((error: unknown) => output.note(`No runs can be started here: ${String(error)}`))
     const audit = (line: string): void => appendFileSync(homeLayout(app.workspace.home).audit, `${line}\n`)
     const log = (text: string): void => output.note(text)
+    // Only this command needs a server.
+    const { startServer } = await import('../../web/server.ts')
     const server = await startServer({ service: app.service, root, port, log, audit })
     output.result(
       { url: server.launchUrl, port: server.port, pid: process.pid },
       () =>
         `CoTrain: ${server.launchUrl}\nThe link works once. Ctrl-C ends the service; runs in progress go on.`,
     )
-    if (options.open === true)
+    if (options.open === true) {
+      const { default: open } = await import('open')
       await open(server.launchUrl).catch(() =>
         output.note('No browser could be opened: open the link yourself.'),
       )
+    }
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)

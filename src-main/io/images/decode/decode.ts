@@ -1,15 +1,11 @@
-import sharp from 'sharp'
 import { decodeBmp, isBmp } from './decode-bmp.ts'
 import { decodePnm, isPnm } from './decode-pnm.ts'
 import { invalidFile, refusedFile } from '../../formats/base/problem.ts'
+import { imageCodec } from '../image-codec.ts'
 import type { ByteImage } from '../../../engine/data/image/pil-resize.ts'
 
 /** 50 megapixels: above any stimulus or photograph of the field; a file of a few kilobytes can claim billions. */
 const MAX_PIXELS = 50_000_000
-
-// One thread per image and many images in flight is twice as fast as the reverse; each file is decoded once.
-sharp.concurrency(1)
-sharp.cache(false)
 
 /**
  * Decodes a JPEG, PNG, WebP, TIFF, GIF, PNM or BMP to 8-bit RGB, as Pillow's `convert('RGB')` does: grey becomes three equal
@@ -19,6 +15,7 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<Byte
   if (bytes.length === 0) throw invalidFile(name, 0, 'the file is empty.', 'Copy it again.')
   const own = decodeOwn(bytes, name)
   if (own) return own
+  const sharp = await imageCodec()
   try {
     const image = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: MAX_PIXELS })
     const isPrint = mayBePrint(bytes) && (await image.metadata()).space === 'cmyk'

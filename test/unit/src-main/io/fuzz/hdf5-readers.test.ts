@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeCanonical } from '../../../../../src-main/io/canonical/write.ts'
 import { createHdf5 } from '../../../../../src-main/io/formats/hdf5/hdf5-writer.ts'
+import { childArguments } from '../../../../support/child.ts'
 import { FUZZ_COUNT, HANG_MS } from '../../../../support/fuzz.ts'
 import { sampleSet } from '../../../../support/sample-set.ts'
 import { sharedPath } from '../../../../support/shared-data.ts'
@@ -11,7 +12,6 @@ import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 const folder = temporaryFolder()
 const work = temporaryFolder()
-const CHILD = join(import.meta.dirname, '../../../../support/fuzz-hdf5-child.ts')
 
 interface Line {
   readonly i?: number
@@ -25,7 +25,15 @@ interface Line {
 function runRange(reader: string, sample: string, from: number, to: number): Promise<Line[]> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--max-old-space-size=512', CHILD, reader, sample, work, String(from), String(to)],
+    [
+      '--max-old-space-size=512',
+      ...childArguments('fuzz-hdf5-child.ts'),
+      reader,
+      sample,
+      work,
+      String(from),
+      String(to),
+    ],
     {
       stdio: ['ignore', 'pipe', 'ignore'],
     },
