@@ -1,11 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../../../src-shared/contract/run.ts'
+import { encodeEvent } from '../../../../../src-main/store/history/event-line.ts'
 import { openEventWriter } from '../../../../../src-main/store/history/event-writer.ts'
 import { openHistory } from '../../../../../src-main/store/history/run-history.ts'
 import { addEvent, emptySeries, seriesOf } from '../../../../../src-main/store/history/run-series.ts'
-import { readSeries } from '../../../../../src-main/store/history/series-file.ts'
+import { hasSeries, readSeries } from '../../../../../src-main/store/history/series-file.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 const folder = temporaryFolder()
@@ -88,6 +89,31 @@ describe('the series of a run', () => {
     expect([...series.elapsed]).toEqual([0, 4, 1003])
   })
 
+  it('goes on from the first numbers of a segment that tells no checkpoint, and drops the marks after one', () => {
+    const { of, series } = columns([
+      metrics(1, 10, 1_000, { loss: 1 }),
+      metrics(1, 20, 2_000, { loss: 2 }),
+      metrics(2, 15, 9_000, { loss: 3 }),
+      metrics(2, 15, 8_000, { loss: 4 }),
+      metrics(2, 12, 9_500, { loss: 5 }),
+    ])
+    expect(of('loss')).toEqual([
+      [10, 1],
+      [15, 4],
+      [12, 5],
+    ])
+    expect([...series.seconds]).toEqual([0, 1, 1, 1.5])
+    expect([...series.elapsed]).toEqual([0, 8, 7, 8.5])
+    expect([[...series.epoch], [...series.images], series.rows]).toEqual([
+      [1, 1.5, 1.5, 1.2],
+      [10, 15, 15, 12],
+      4,
+    ])
+    const state = emptySeries()
+    for (const event of [resume(1, 5, 0), resume(1, 30, 1), resume(2, 20, 2)]) addEvent(state, event)
+    expect(state.marks.map(({ step }) => step)).toEqual([5, 20])
+  })
+
   it('keeps values that were not finite as gaps', () => {
     const { of } = columns([metrics(1, 1, 0, { loss: null })])
     expect(of('loss')).toEqual([[1, Number.NaN]])
@@ -122,6 +148,44 @@ describe('the history of a run', () => {
     expect(names).toEqual(['loss', 'odd'])
     expect([...series.keys]).toEqual([['odd', whole.series.keys.get('odd')]])
     expect(openHistory(events, stored).read(new Set()).series.keys.size).toBe(0)
+  })
+
+  it('keeps with the columns what could not be read, and the marks', () => {
+    const events = long('spoilt.jsonl')
+    const stored = join(folder, 'series', 'spoilt.bin')
+    appendFileSync(events, `garbled\n${encodeEvent(resume(1, 3000, 3000))}torn`)
+    const { marks, bad, torn, names } = openHistory(events, stored).read()
+    expect([marks, bad, torn, names]).toEqual([
+      [{ mark: 'resume', step: 3000, epoch: 0, text: '' }],
+      1,
+      true,
+      ['loss', 'odd'],
+    ])
+    expect(openHistory(events, stored).read()).toMatchObject({ marks, bad, torn, names })
+    expect([hasSeries(stored, statSync(events).size), hasSeries(stored, 1)]).toEqual([true, false])
+  })
+
+  it('keeps no columns of a short log, and goes on where none can be kept', () => {
+    const path = join(folder, 'short.jsonl')
+    writeFileSync(path, encodeEvent(metrics(1, 1, 0, { loss: 1 })))
+    expect(openHistory(path, join(folder, 'short.bin')).read().series.rows).toBe(1)
+    expect(existsSync(join(folder, 'short.bin'))).toBe(false)
+    const events = long('unkept.jsonl')
+    expect(openHistory(events, join(path, 'no folder', 'series.bin')).read().series.rows).toBe(3000)
+  })
+
+  it('reads nothing twice, and anew when another file took the place', () => {
+    const path = join(folder, 'replaced.jsonl')
+    const lines = [1, 2, 3].map((step) => encodeEvent(metrics(1, step, 0, { loss: step })))
+    writeFileSync(path, lines.join(''))
+    const history = openHistory(path, join(folder, 'replaced.bin'))
+    const first = history.read()
+    expect(history.read()).toBe(first)
+    writeFileSync(path, `garbled\n${lines[2] ?? ''}`)
+    const { series, bad } = history.read()
+    expect([[...series.step], bad]).toEqual([[3], 1])
+    rmSync(path)
+    expect(history.read()).toMatchObject({ series: { rows: 0 }, bad: 0, torn: false })
   })
 
   it('builds stored columns that were deleted or damaged again', () => {
