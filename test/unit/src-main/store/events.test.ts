@@ -53,7 +53,7 @@ describe('an event line', () => {
 })
 
 it.each([
-  '{"kind":"other"}',
+  '{"kind":"other","step":1,"values":{}}',
   '{"kind":"metrics","values":{}}',
   '{"kind":"metrics","step":1}',
   'null',

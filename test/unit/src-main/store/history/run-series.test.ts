@@ -63,6 +63,19 @@ describe('the series of a run', () => {
     ])
   })
 
+  it('drops what came after the checkpoint, also where the segment gives its first numbers later', () => {
+    const { of } = columns([
+      ...[10, 20, 30].map((step) => metrics(1, step, step, { loss: step })),
+      resume(2, 20, 100),
+      metrics(2, 40, 101, { loss: 44 }),
+    ])
+    expect(of('loss')).toEqual([
+      [10, 10],
+      [20, 20],
+      [40, 44],
+    ])
+  })
+
   it('forgets everything of a run that began again', () => {
     const { of } = columns([metrics(1, 10, 0, { loss: 1 }), resume(2, -1, 5), metrics(2, 5, 6, { loss: 9 })])
     expect(of('loss')).toEqual([[5, 9]])
