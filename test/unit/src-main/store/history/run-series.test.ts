@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../../../src-shared/contract/run.ts'
@@ -209,6 +209,17 @@ describe('the history of a run', () => {
     expect(openHistory(events, stored).read().series.rows).toBe(first.series.rows)
     rmSync(stored)
     expect(openHistory(events, stored).read().series.rows).toBe(3000)
+    const { size } = statSync(events)
+    const whole = readFileSync(stored)
+    writeFileSync(stored, whole.subarray(0, -16))
+    expect([readSeries(stored, size), readSeries(stored, size, new Set(['loss']))?.names]).toEqual([
+      null,
+      ['loss', 'odd'],
+    ])
+    const text = '"version":2'
+    whole.write('"version":1', whole.indexOf(text), 'latin1')
+    writeFileSync(stored, whole)
+    expect([whole.includes(text), readSeries(stored, size)]).toEqual([false, null])
   })
 
   it('grows with the log, and tells only what is new', () => {
