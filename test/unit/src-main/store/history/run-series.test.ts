@@ -123,8 +123,11 @@ describe('the series of a run', () => {
       4,
     ])
     const state = emptySeries()
-    for (const event of [resume(1, 5, 0), resume(1, 30, 1), resume(2, 20, 2)]) addEvent(state, event)
-    expect(state.marks.map(({ step }) => step)).toEqual([5, 20])
+    for (const event of [resume(1, 5, 0), resume(1, 30, 1), resume(2, 20, 2), resume(3, 20, 3)])
+      addEvent(state, event)
+    expect(state.marks.map(({ step }) => step)).toEqual([5, 20, 20])
+    addEvent(state, { ...resume(3, 5, 4), mark: 'note' })
+    expect(state.marks).toHaveLength(4)
   })
 
   it('keeps values that were not finite as gaps', () => {
