@@ -156,12 +156,15 @@ function fewest(problems: readonly Problem[]): readonly Problem[] {
 
 const refused = (problems: readonly Problem[]): RecipePlan => ({ runs: [], excluded: 0, problems })
 
-const missingInput = (recipe: Recipe, name: string): Problem => ({
-  code: 'config-invalid',
-  path: `inputs.${name}`,
-  message: `${recipe.inputs[name]?.label ?? name} is not given.`,
-  hint: recipe.inputs[name]?.help ?? 'Give it a value.',
-})
+function missingInput(recipe: Recipe, name: string): Problem {
+  const { label = '', help = '' } = recipe.inputs[name] ?? {}
+  return {
+    code: 'config-invalid',
+    path: `inputs.${name}`,
+    message: `${label === '' ? name : label} is not given.`,
+    hint: help === '' ? 'Give it a value.' : help,
+  }
+}
 
 const tooMany = (count: number): Problem => ({
   code: 'config-invalid',

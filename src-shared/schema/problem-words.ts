@@ -48,6 +48,10 @@ function expectation(issue: z.core.$ZodIssue, came: string): { message: string; 
       const hint = near === null ? 'Use one of these.' : `Did you mean "${near}"?`
       return { message: `expected one of ${values.join(', ')}, got ${came}.`, hint }
     }
+    case 'invalid_key': {
+      const reason = issue.issues[0] ?? { ...issue, code: 'custom' as const } // what is wrong with the name itself
+      return expectation(reason, show(issue.path.at(-1)))
+    }
     default:
       return { message: `${issue.message} (got ${came}).`, hint: 'See the reference page of this option.' }
   }

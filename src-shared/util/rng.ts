@@ -14,7 +14,7 @@ export interface Rng {
   int(n: number): number
   /** Standard normal (Marsaglia polar method). */
   normal(): number
-  /** Poisson count: Knuth's product below 30, transformed rejection (Hoermann 1993, PTRS) above. */
+  /** Poisson count: Knuth's product below 30, transformed rejection (Hoermann 1993, PTRS) above. @throws RangeError for no finite mean. */
   poisson(mean: number): number
   /** Fisher-Yates permutation of 0..n-1. */
   permutation(n: number): Uint32Array
@@ -106,13 +106,16 @@ function fromKey(key: Key): Rng {
     uniform,
     int,
     normal,
-    poisson: (mean) => (mean < LARGE_MEAN ? poissonSmall(mean, uniform) : poissonLarge(mean, uniform)),
+    poisson: (mean) => {
+      if (!Number.isFinite(mean)) throw new RangeError(`a Poisson count needs a finite mean, got ${mean}`)
+      return mean < LARGE_MEAN ? poissonSmall(mean, uniform) : poissonLarge(mean, uniform)
+    },
     permutation,
   }
 }
 
 function poissonSmall(mean: number, uniform: () => number): number {
-  if (!(mean > 0)) return 0
+  if (mean <= 0) return 0
   const limit = Math.exp(-mean)
   let count = 0
   for (let product = uniform(); product > limit; product *= uniform()) count++

@@ -37,7 +37,6 @@ interface Tally {
   inTop: number
   loss: number
   confusion: Int32Array
-  binCount: Float64Array
   binConfidence: Float64Array
   binCorrect: Float64Array
   index: number[]
@@ -53,7 +52,6 @@ const newTally = (classes: number): Tally => ({
   inTop: 0,
   loss: 0,
   confusion: new Int32Array(classes * classes),
-  binCount: new Float64Array(CALIBRATION_BINS),
   binConfidence: new Float64Array(CALIBRATION_BINS),
   binCorrect: new Float64Array(CALIBRATION_BINS),
   index: [],
@@ -65,6 +63,7 @@ const newTally = (classes: number): Tally => ({
 
 /** Adds one image. `logits` [classes] */
 function count(tally: Tally, logits: Float32Array, label: number, index: number): void {
+  const isKept = label < logits.length // a class beyond the kept ones is never answered
   const own = logits[label] ?? -Infinity
   let best = 0
   let above = 0
@@ -81,10 +80,9 @@ function count(tally: Tally, logits: Float32Array, label: number, index: number)
   const hit = best === label ? 1 : 0
   tally.images += 1
   tally.correct += hit
-  tally.inTop += above < TOP ? 1 : 0
+  tally.inTop += isKept && above < TOP ? 1 : 0
   tally.loss += Math.log(sum) + top - own
-  if (label < logits.length) tally.confusion[label * logits.length + best]! += 1
-  tally.binCount[bin]! += 1
+  if (isKept) tally.confusion[label * logits.length + best]! += 1
   tally.binConfidence[bin]! += confidence
   tally.binCorrect[bin]! += hit
   tally.index.push(index)

@@ -52,20 +52,20 @@ function itemsOf(data: DataSet, options: SuiteOptions): readonly Item[] {
     add(options.test, 'FinalTest', area, loadersOf(data.test, area))
   }
   add(options.train, 'FinalTraining', 'img_classification', loadersOf(data.train, 'img_classification'))
-  const ordered = [...data.conditions].sort(([a], [b]) => stage(a) - stage(b))
+  const further = (wanted: boolean, at: number): void => {
+    for (const [mode, loader] of data.conditions)
+      if (stage(mode) === at) add(wanted, mode, 'img_classification', [loader])
+  }
   add(
     options.validation,
     'FinalValidationInDomain',
     'img_classification',
     loadersOf(data.validation, 'img_classification'),
   )
-  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 0))
-    add(options.validation, mode, 'img_classification', [loader])
+  further(options.validation, 0)
   add(options.test, 'FinalTestInDomain', 'img_classification', loadersOf(data.test, 'img_classification'))
-  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 1))
-    add(options.test, mode, 'img_classification', [loader])
-  for (const [mode, loader] of ordered.filter(([m]) => stage(m) === 2))
-    add(true, mode, 'img_classification', [loader])
+  further(options.test, 1)
+  further(true, 2)
   return items
 }
 
@@ -83,10 +83,7 @@ export async function* finalSuite(
   rng: Rng,
 ): AsyncGenerator<SuiteProgress, SuiteResult> {
   const items = itemsOf(data, options)
-  const total = Math.max(
-    1,
-    items.reduce((n, i) => n + i.loaders.reduce((m, l) => m + l.batches, 0), 0),
-  )
+  const total = items.flatMap((item) => item.loaders).reduce((sum, loader) => sum + loader.batches, 0)
   const result: SuiteResult = { scores: {}, arrays: new Map() }
   let done = 0
   for (const { mode, task, loaders } of items) {

@@ -1,4 +1,6 @@
 import type { CorruptionName } from '../../../src-shared/schema/dataset/corruptions.ts'
+import { mean } from './measures/moments.ts'
+
 /** Accuracies of one run in percent. A corrupted set is keyed by corruption, then by severity. */
 export interface RobustnessRun {
   readonly clean: number
@@ -155,6 +157,27 @@ export function scoreRobustness(run: RobustnessRun, baseline: RobustnessRun | nu
     },
     perCorruption,
     leftOut: all.reduce((n, score) => n + score.leftOut.length, 0),
+  }
+}
+
+/** Mean accuracies of several runs, over the corruptions and severities that all of them have. */
+export function averageRuns(runs: readonly RobustnessRun[]): RobustnessRun {
+  const [first] = runs
+  if (first === undefined) throw new RangeError('there is no run to average')
+  const everywhere = (name: string, severity: number): boolean =>
+    runs.every((run) => run.corrupted.get(name)?.has(severity))
+  const at = (name: string, severity: number): number =>
+    mean(runs.map((run) => run.corrupted.get(name)!.get(severity)!)) // checked above
+  const corrupted = [...first.corrupted].map(([name, accuracies]) => {
+    const shared = [...accuracies.keys()].filter((severity) => everywhere(name, severity))
+    return [name, new Map(shared.map((severity) => [severity, at(name, severity)]))] as const
+  })
+  const guessed = (name: string, severities: Iterable<number>): number[] =>
+    [...severities].filter((severity) => runs.every((run) => run.atChance?.get(name)?.has(severity)))
+  return {
+    clean: mean(runs.map((run) => run.clean)),
+    corrupted: new Map(corrupted.filter(([, accuracies]) => accuracies.size > 0)),
+    atChance: new Map(corrupted.map(([name, values]) => [name, new Set(guessed(name, values.keys()))])),
   }
 }
 

@@ -6,7 +6,7 @@ import { mixedEngines } from '../../../src-shared/contract/segments.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { mean, variance } from '../../engine/eval/measures/moments.ts'
 import { pairedBootstrap, quantile } from '../../engine/eval/paired-statistics.ts'
-import { averageRuns } from '../../engine/eval/seed-summary.ts'
+import { averageRuns } from '../../engine/eval/robustness.ts'
 import { meanInterval, welchInterval } from '../../engine/eval/student-intervals.ts'
 import { robustnessAgainst, robustnessRun } from './robustness-table.ts'
 

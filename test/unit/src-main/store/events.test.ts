@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { crc32 } from 'node:zlib'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '../../../../src-shared/contract/run.ts'
 import { decodeEvent, encodeEvent } from '../../../../src-main/store/history/event-line.ts'
 import { readEvents } from '../../../../src-main/store/history/event-reader.ts'
@@ -51,7 +52,62 @@ describe('an event line', () => {
   })
 })
 
+it.each([
+  '{"kind":"other","step":1,"values":{}}',
+  '{"kind":"metrics","values":{}}',
+  '{"kind":"metrics","step":1}',
+  'null',
+  '7',
+  '{"kind":',
+])('a line of %s is refused although its checksum is right', (text) => {
+  const whole = encodeEvent(metrics(1))
+  expect(decodeEvent(whole.trimEnd())).not.toBeNull()
+  const sum = crc32(text).toString(16).padStart(8, '0')
+  expect(decodeEvent(`["${sum}",${text}]`)).toBeNull()
+})
+
 describe('the event log', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('has no events where there is no file, and says what else is wrong', () => {
+    expect(readEvents(join(folder, 'absent.jsonl'))).toEqual({ events: [], next: 0, bad: 0, torn: false })
+    expect(() => readEvents(folder)).toThrow()
+  })
+
+  it('takes an empty line for none, and lines longer than it reads at a time', () => {
+    const path = join(folder, 'long.jsonl')
+    const long: RunEvent = { kind: 'log', segment: 1, at: 1, level: 'info', text: 'x'.repeat(5 << 20) }
+    writeFileSync(path, `${encodeEvent(metrics(1))}\n${encodeEvent(long)}${encodeEvent(metrics(2))}`)
+    const { events, next, bad, torn } = readEvents(path)
+    expect(events.map((e) => (e.kind === 'log' ? e.text.length : e.kind))).toEqual([
+      'metrics',
+      5 << 20,
+      'metrics',
+    ])
+    expect([next, bad, torn]).toEqual([statSync(path).size, 0, false])
+  })
+
+  it('writes once a second, and at once where it is asked to', () => {
+    vi.useFakeTimers()
+    const path = join(folder, 'seconds.jsonl')
+    const writer = openEventWriter(path)
+    const there = () => readEvents(path).events.length
+    writer.add(metrics(1))
+    writer.add(metrics(2))
+    vi.advanceTimersByTime(999)
+    expect(there()).toBe(0)
+    vi.advanceTimersByTime(1)
+    expect(there()).toBe(2)
+    writer.add(metrics(3))
+    writer.flush(true)
+    expect(there()).toBe(3)
+    writer.add(metrics(4))
+    vi.advanceTimersByTime(1000)
+    expect(there()).toBe(4)
+    writer.close()
+    expect(readEvents(path).bad).toBe(0)
+  })
+
   it('drops a torn last line and says so, whatever byte it was torn at', () => {
     const path = written('torn.jsonl', [1, 2, 3])
     const whole = readFileSync(path)
@@ -93,20 +149,20 @@ describe('the event log', () => {
     expect(second.torn).toBe(true)
   })
 
-  it('is on the file within about a second without being asked', async () => {
-    const path = join(folder, 'timer.jsonl')
-    const writer = openEventWriter(path)
-    writer.add(metrics(1))
-    await new Promise((resolve) => setTimeout(resolve, 1500))
-    expect(readEvents(path).events).toHaveLength(1)
-    writer.close()
-  })
-
   it.runIf(process.platform === 'linux')('says that the disk is full', async () => {
     const path = join(folder, 'full.jsonl')
     symlinkSync('/dev/full', path)
     const writer = openEventWriter(path)
     writer.add(metrics(1))
     expect(await problemOf(() => writer.flush())).toMatchObject({ code: 'disk-full', path })
+  })
+  it.runIf(process.platform === 'linux')('tells the next caller of a write that failed by itself', () => {
+    vi.useFakeTimers()
+    const path = join(folder, 'later.jsonl')
+    symlinkSync('/dev/full', path)
+    const writer = openEventWriter(path)
+    writer.add(metrics(1))
+    vi.advanceTimersByTime(1000)
+    expect(() => writer.add(metrics(2))).toThrow('Free some space, then resume the run.')
   })
 })

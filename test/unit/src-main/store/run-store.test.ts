@@ -1,15 +1,27 @@
 import { spawn } from 'node:child_process'
 import { hostname } from 'node:os'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tryLock } from '../../../../src-main/disk/file-lock.ts'
 import { ownIdentity, processStart } from '../../../../src-main/disk/process-identity.ts'
+import type { RunStore } from '../../../../src-main/store/run-store.ts'
 import { openRunStore } from '../../../../src-main/store/run-store.ts'
 import { disk, labs } from '../../../support/lab.ts'
 import { problemOf } from '../../../support/problem-of.ts'
 
 const lab = labs()
+/** The record of a run under another id. */
+const record = (of: string, store: RunStore, id: string) => ({ ...store.read(of), id })
 
 describe('the run store', () => {
   it('shows the same runs after its index was deleted, damaged or made by another version', async () => {
@@ -95,10 +107,66 @@ describe('the run store', () => {
     expect(await problemOf(() => store.restore(id))).toMatchObject({ code: 'run-missing' })
   })
 
+  it('brings back what was removed last, and never over a run that is there', async () => {
+    const { store, add, home } = lab()
+    const times = [9, 10] // by their letters the other way round
+    const clocked = openRunStore({ home, disk, now: () => times.shift() ?? NaN })
+    const id = await add(1)
+    await store.annotate(id, { note: 'first' })
+    clocked.remove(id)
+    await store.create(record(await add(2), store, id))
+    await store.annotate(id, { note: 'second' })
+    clocked.remove(id)
+    clocked.restore(id)
+    expect(store.notes(id).note).toBe('second')
+    expect(await problemOf(() => clocked.restore(id))).toMatchObject({ code: 'run-state', path: id })
+    expect(store.notes(id).note).toBe('second')
+  })
+
+  it('makes no run over another, and leaves nothing of the attempt', async () => {
+    const { store, add } = lab()
+    const id = await add(1)
+    const before = readdirSync(store.layout.runs)
+    await expect(store.create({ ...store.read(id), name: 'another' })).rejects.toThrow()
+    expect(store.read(id).name).toBe('seed 1')
+    expect(readdirSync(store.layout.runs)).toEqual(before)
+    expect(await problemOf(() => store.read('ffffffffff'))).toMatchObject({ code: 'run-missing' })
+  })
+
+  it('reads damaged notes as empty, and replaces them', async () => {
+    const { store, add } = lab()
+    const id = await add(1)
+    writeFileSync(store.files(id).notes, '{"star": tr')
+    expect(store.notes(id)).toMatchObject({ star: false, note: '' })
+    expect((await store.annotate(id, { star: true })).star).toBe(true)
+    await store.annotate(id, { note: 'kept' })
+    expect(store.notes(id)).toMatchObject({ star: true, note: 'kept' })
+  })
+
+  it('lists the newest run first, and finds runs by how they ended', async () => {
+    const { store, add } = lab()
+    const ids = [await add(1), await add(2), await add(3)]
+    for (const [i, id] of ids.entries())
+      await store.write({ ...store.read(id), createdAt: [5, 9, 5][i] ?? 0, status: 'stopped' })
+    const [a = '', b = '', c = ''] = ids
+    expect(store.list().runs.map(({ id }) => id)).toEqual([b, ...[a, c].sort()])
+    expect(store.list({ end: ['rounds'] }).total).toBe(0)
+    expect(store.list({ status: ['stopped'], offset: 2 }).runs.map(({ id }) => id)).toEqual(
+      [a, c].sort().slice(1),
+    )
+    rmSync(store.files(b).folder, { recursive: true })
+    expect(store.list().total).toBe(2)
+  })
+
   it('takes ids by their first letters, and nothing else as a folder name', async () => {
     const { store, add } = lab()
     const id = await add(1)
     expect(store.resolve(id.slice(0, 6))).toBe(id)
+    expect(store.resolve(id.slice(0, 6).toUpperCase())).toBe(id)
+    for (const end of ['1', '2']) mkdirSync(join(store.layout.runs, `eeeeeeeee${end}`))
+    expect((await problemOf(() => store.resolve('eeee'))).message).toBe('2 runs begin with this.')
+    expect(store.resolve('eeeeeeeee2')).toBe('eeeeeeeee2')
+    expect((await problemOf(() => store.resolve(id.slice(0, 3)))).message).toBe('this is not a run id.')
     for (const bad of ['../../etc', 'zz', '', 'ffffffff'])
       expect((await problemOf(() => store.resolve(bad))).code).toBe('run-missing')
     expect((await problemOf(() => store.read('../../../etc/passwd'))).code).toBe('run-missing')

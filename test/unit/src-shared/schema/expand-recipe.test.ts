@@ -63,6 +63,23 @@ describe('a recipe', () => {
     expect(made.runs.map((r) => [r.label, r.also])).toEqual([['as it is', ['same']]])
   })
 
+  it('names a variant once among those that are the same run, however often it comes', () => {
+    const list = [{ label: 'as it is' }, { label: 'same' }]
+    expect(plan({ list, seeds: [1, 1] }).runs.map((r) => [r.label, r.also])).toEqual([['as it is', ['same']]])
+  })
+
+  it('gives its name to runs whose config has none, and its tag once', () => {
+    const { name: _, ...nameless } = baseline
+    for (const start of [nameless, { ...baseline, name: '' }])
+      expect(plan({ baseline: start, list: [{ label: 'wide' }] }).runs[0]?.config.name).toBe('Test, wide')
+    const tags = (tagged: object, recipe: Partial<RecipeIn> = {}) =>
+      plan({ baseline: { ...baseline, ...tagged }, ...recipe }).runs[0]?.config.tags
+    expect(tags({})).toEqual(['Test'])
+    expect(tags({ tags: ['mine', 'Test'] })).toEqual(['mine', 'Test'])
+    expect(tags({ tags: ['mine'] }, { tag: 'family' })).toEqual(['mine', 'family'])
+    expect(plan({ list: [{ label: 'x', patch: { name: 'Own' } }] }).runs[0]?.config.name).toBe('Own')
+  })
+
   it('leaves out what exclude names, by axis label or by option', () => {
     const axes = [axis('decay', 'trainer.lr_decay', [0.3, 0.5]), axis('patience', 'trainer.patience', [2, 4])]
     const made = plan({ axes, exclude: [{ match: { decay: '0.3', 'trainer.patience': 4 } }] })
@@ -82,7 +99,8 @@ describe('a recipe', () => {
       ],
     })
     expect(lines(made)).toEqual(['Other | 1000'])
-    expect(made.problems[0]?.message).toContain('no config is called "unknown"')
+    expect(made.problems).toMatchObject([{ path: 'list.y.from', message: 'no config is called "unknown".' }])
+    expect(plan({ baseline: 'unknown' }).problems[0]?.path).toBe('baseline')
   })
 
   it('says which variant a wrong option belongs to', () => {
@@ -92,13 +110,36 @@ describe('a recipe', () => {
     expect(made.problems[0]?.hint).toContain('lr_decay')
   })
 
+  it('names each mistake once, twenty at the most', () => {
+    const { problems } = plan({
+      baseline: { ...baseline, colour: 1, model: { fn: 'mtl_builder', config: { colour: 1 } } },
+    })
+    expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'colour: unknown option.',
+      'model.config.colour: unknown option.',
+    ])
+    const values = Array.from({ length: 21 }, (_, i) => i)
+    expect(plan({ axes: [axis('decay', 'trainer.lr_decai', values)] }).problems).toHaveLength(20)
+  })
+
   it('puts inputs where they are named and asks for those that are missing', () => {
     const recipe = {
       inputs: { rate: { label: 'The rate' } },
       list: [{ label: 'r', patch: { comment: 'rate ${rate}' } }],
     }
     expect(plan(recipe).problems[0]?.message).toBe('The rate is not given.')
-    expect(plan(recipe, { rate: '7' }).runs[0]?.config.comment).toBe('rate 7')
+    expect(plan(recipe, { rate: ' 7 ' }).runs[0]?.config.comment).toBe('rate 7')
+    const known = { ...recipe, inputs: { rate: { label: 'The rate', default: '5' } } }
+    expect(plan(known).runs[0]?.config.comment).toBe('rate 5')
+    const asked = (input: { label: string; help?: string }) =>
+      plan({ ...recipe, inputs: { rate: input } }).problems.map(({ path, message, hint }) => [
+        path,
+        message,
+        hint,
+      ])
+    expect(asked({ label: '' })).toEqual([['inputs.rate', 'rate is not given.', 'Give it a value.']])
+    expect(asked({ label: 'The rate', help: 'Per epoch.' })[0]?.[2]).toBe('Per epoch.')
+    expect(plan(recipe, { rate: '  ' }).runs).toEqual([])
   })
 
   it('trains no network twice: an axis without effect is refused, or its runs are one', () => {
@@ -144,6 +185,7 @@ describe('a recipe', () => {
         .runs.slice(0, 5)
         .map((r) => r.patch),
     ).toEqual(five)
+    expect(plan(search(2)).runs.map((r) => r.label)).toEqual(['trial 1', 'trial 2'])
     expect(plan(search(5, 4)).runs.map((r) => r.patch)).not.toEqual(five)
     for (const patch of five) {
       expect(patch['trainer.optimizer_options.lr']).toBeGreaterThanOrEqual(1e-4)
@@ -157,5 +199,26 @@ describe('a recipe', () => {
     expect(wrong.ok ? '' : wrong.problems[0]?.hint).toContain('axes')
     const twice = parseRecipe({ name: 'x', baseline, list: [{ label: 'a' }, { label: 'a' }] })
     expect(twice.ok ? '' : twice.problems[0]?.message).toContain('"a" is there twice')
+  })
+
+  it.each<[Partial<RecipeIn>, string]>([
+    [{ axes: [axis('a', 'seed', [1]), axis('a', 'seed', [2])] }, 'axes: "a" is there twice.'],
+    [{ axes: [axis('a', 'seed', [1, 1])] }, 'axes.0.values: "1" is there twice.'],
+    [{ list: [{ label: 'a' }], compareTo: 'b' }, 'compareTo: no variant is called "b".'],
+    [{ inputs: { Rate: { label: 'x' } } }, 'inputs.Rate: expected small letters, digits and _'],
+    [{ inputs: { 'a-b': { label: 'x' } } }, 'inputs.a-b: expected small letters, digits and _'],
+  ])('refuses %j', (recipe, expected) => {
+    const parsed = parseRecipe({ name: 'x', baseline, ...recipe })
+    const told = parsed.ok ? [] : parsed.problems.map(({ path, message }) => `${path}: ${message}`)
+    expect(told).toEqual([expect.stringContaining(expected)])
+  })
+
+  it('compares with a variant of the list, or with one that axes make', () => {
+    const fine = (recipe: Partial<RecipeIn>) => parseRecipe({ name: 'x', baseline, ...recipe }).ok
+    expect(fine({ list: [{ label: 'b' }, { label: 'a' }], compareTo: 'a' })).toBe(true)
+    expect(fine({ axes: [axis('a', 'seed', [1, 2])], list: [{ label: 'b' }], compareTo: 'a 1' })).toBe(true)
+    expect(fine({ compareTo: 'a' })).toBe(true)
+    const wrong = parseRecipe({ name: 'x', baseline, list: [{ label: 'a' }, { label: 'b' }], compareTo: 'c' })
+    expect(wrong.ok ? '' : wrong.problems[0]?.hint).toBe('Use one of "a", "b".')
   })
 })

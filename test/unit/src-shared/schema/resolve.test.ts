@@ -67,6 +67,25 @@ describe('resolve', () => {
     expect(withoutEffect(resolve(rules, { side: 1, inner: { side: 8 } }))).toEqual([])
   })
 
+  it('knows what applies, unless a rule stumbles, and takes switching a group on for a change', () => {
+    expect(at({}, 'double')).toMatchObject({ applies: true })
+    expect(at({ side: 1 }, 'inner')).toMatchObject({ applies: false })
+    expect(at({ side: 1 }, 'inner.deep.side')).toMatchObject({ applies: false })
+    const stumbling = { schema: rules.schema, applies: { side: () => JSON.parse('') as boolean } } // throws
+    expect(resolve(stumbling, { side: 3 }).options.get('side')).toMatchObject({ applies: true })
+    expect(at({ maybe: {} }, 'maybe')).toMatchObject({ changed: true })
+    expect(at({}, 'maybe')).toMatchObject({ changed: false })
+    expect(at({ inner: {} }, 'inner')).toMatchObject({ changed: false })
+    expect(at({ inner: { deep: { side: 3 } } }, 'inner')).toMatchObject({ changed: true })
+  })
+
+  it('keeps the default where its rule stumbles, and has no rule for what is not there', () => {
+    const { schema } = rules
+    const stumbling = { schema, derive: { side: () => JSON.parse('') as number, 'no.such': () => 1 } } // throws
+    expect(resolve(stumbling, {}).options.get('side')).toMatchObject({ value: 64, fallback: 64 })
+    expect(resolve(stumbling, {}).options.has('no.such')).toBe(false)
+  })
+
   it('reads earlier spellings and remembers them', () => {
     const resolution = resolve(rules, { old_seed: 3 })
     expect(resolution.config['seed']).toBe(3)

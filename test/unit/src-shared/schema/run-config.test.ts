@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findComponent } from '../../../../src-shared/schema/registry.ts'
 import { resolve } from '../../../../src-shared/schema/resolve.ts'
 import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
-import { parseRunConfig, storedConfig } from '../../../../src-shared/schema/run-config.ts'
+import { changedConfig, parseRunConfig, storedConfig } from '../../../../src-shared/schema/run-config.ts'
 
 const small = (trainer: object = {}) => ({
   dataset: { fn: 'img_loader' },
@@ -100,5 +100,81 @@ describe('a run config', () => {
       value: 0.9,
       applies: false,
     })
+  })
+
+  it('names what is missing or of the wrong kind, and nothing twice', () => {
+    const paths = (given: unknown, path?: string) => {
+      const parsed = parseRunConfig(given, path)
+      return parsed.ok ? [] : parsed.problems.map((problem) => problem.path)
+    }
+    expect(paths({ ...small(), dataset: undefined, model: {} })).toEqual(['dataset', 'model.fn'])
+    expect(paths({ ...small(), dataset: 3, trainer: { fn: 4 } })).toEqual(['dataset', 'trainer.fn'])
+    expect(paths(7)).toEqual([''])
+    expect(paths({ ...small({ lr_decai: 1 }), seed: -1 }, 'plan.0')).toEqual([
+      'plan.0.seed',
+      'plan.0.trainer.config.lr_decai',
+    ])
+    const losses = { img_classification: 'CrossEntropyLoss', v1: 'PoissonLoss' }
+    const untrained = small({ loss_functions: losses })
+    expect(paths(untrained, 'plan.0')).toEqual(['plan.0.trainer.config.loss_functions.v1'])
+    const model = { fn: 'mtl_builder', config: { classification: false } }
+    expect(paths({ ...small(), model }, 'plan.0')).toEqual(['plan.0.model.fn'])
+  })
+
+  it('has defaults for what is said of the run itself', () => {
+    const parsed = parseRunConfig({ ...small(), parent: { run: 'ab12' } })
+    expect(parsed).toMatchObject({ ok: true, value: { name: '', comment: '', tags: [], seed: 1000 } })
+    const parent = { run: 'ab12', file: null, use: 'weights', epoch: null, strict: false }
+    expect(parsed.ok ? parsed.value.parent : null).toEqual(parent)
+  })
+
+  it.each<[object, string]>([
+    [
+      { model: { fn: 'lenet_bulder' } },
+      'model.fn: no model is called "lenet_bulder". Did you mean "lenet_builder"?',
+    ],
+    [{ trainer: { fn: 'no' } }, 'trainer.fn: no trainer is called "no". Known: cotrainer, nnvision_trainer.'],
+    [
+      { parent: {} },
+      'parent.run: neither a run nor a weights file to start from is named. Choose one, or take "start from" away.',
+    ],
+  ])('is refused with %j', (given, words) => {
+    expect(problemsOf({ ...small(), ...given })).toEqual([words])
+  })
+
+  it('that starts from weights says from which', () => {
+    const model = { fn: 'classification_cnn_builder', config: { pretrained: true } }
+    const words = 'there are no weights to start from, so that training would start from scratch.'
+    const told = (given: object, path = '') => {
+      const parsed = parseRunConfig({ ...small(), model, ...given }, path)
+      return parsed.ok ? [] : parsed.problems.map((problem) => `${problem.path}: ${problem.message}`)
+    }
+    expect(told({})).toEqual([`model.config.pretrained: ${words}`])
+    expect(told({}, 'plan.0')).toEqual([`plan.0.model.config.pretrained: ${words}`])
+    expect(told({ parent: { file: 'vgg.safetensors' } })).toEqual([])
+    expect(told({ model: { ...model, config: { pretrained: false } } })).toEqual([])
+    expect(told({ parent: { use: 'weights' } }, 'plan.0')).toEqual([
+      'plan.0.parent.run: neither a run nor a weights file to start from is named.',
+    ])
+  })
+
+  it('that is changed is judged by what the change brings', () => {
+    const parsed = parseRunConfig(small())
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    const before = parsed.value
+    const trainer = (more: object): RunConfig =>
+      ({
+        ...before,
+        trainer: { fn: 'cotrainer', config: { ...before.trainer.config, ...more } },
+      }) as RunConfig // as stored
+    const fine = changedConfig(before, trainer({ max_iter: 7 }))
+    expect([fine.problems, fine.inherited]).toEqual([[], []])
+    expect(fine.config.trainer.config).toMatchObject({ max_iter: 7 })
+    const old = trainer({ lr_decay: 0.5 }) // has no effect without a scheduler: refused today
+    const kept = changedConfig(old, trainer({ lr_decay: 0.5, max_iter: 7 }))
+    expect([kept.problems, kept.inherited]).toEqual([[], ['trainer.config.lr_decay']])
+    expect(kept.config.trainer.config).toMatchObject({ lr_decay: 0.5, max_iter: 7 })
+    const brought = changedConfig(old, trainer({ lr_decay: 0.5, max_iter: 0.5 }))
+    expect(brought.problems.map(({ path }) => path)).toEqual(['trainer.config.max_iter'])
   })
 })

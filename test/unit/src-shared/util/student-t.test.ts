@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { logGamma } from '../../../../src-shared/util/log-gamma.ts'
 import { studentCdf, studentQuantile } from '../../../../src-shared/util/student-t.ts'
 
 /** Density of Student's t integrated by Simpson's rule: slow, and made differently from the code under test. */
@@ -34,5 +35,23 @@ describe("Student's t", () => {
   it('agrees with the integral of its density, for whole and broken degrees of freedom', () => {
     for (const df of [1.3, 2, 4.7, 12])
       for (const t of [-3, -0.4, 0, 1, 5]) expect(studentCdf(t, df)).toBeCloseTo(integratedCdf(t, df), 5)
+  })
+
+  it('is exact where there is a closed form', () => {
+    for (const t of [-1e6, -20, -1, -1e-3, 0, 0.3, 2, 1e3]) {
+      expect(studentCdf(t, 1)).toBeCloseTo(0.5 + Math.atan(t) / Math.PI, 12)
+      expect(studentCdf(t, 2)).toBeCloseTo(0.5 + t / (2 * Math.sqrt(2 + t * t)), 12)
+    }
+    expect(studentQuantile(0.75, 1)).toBeCloseTo(1, 9)
+    expect(studentQuantile(0.75, 1)).toBe(studentQuantile(0.75, 1))
+  })
+})
+
+describe('the logarithm of the gamma function', () => {
+  it('is that of factorials, and of the root of pi', () => {
+    let factorial = 0
+    for (let n = 1; n <= 20; factorial += Math.log(n++))
+      expect(Math.abs(logGamma(n) - factorial)).toBeLessThan(1e-13)
+    expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.PI) / 2, 12)
   })
 })

@@ -44,6 +44,12 @@ it('averages predicted responses', () => {
   expect([...forward(both, nothing(), { task: 'v1', session: 's' }).dataSync()]).toEqual([2, 3])
 })
 
+it('is a single member itself, and nothing without one', () => {
+  const one = saying([4, 0])
+  expect(ensembleOf([one])).toBe(one)
+  expect(() => ensembleOf([])).toThrow('an ensemble needs a member')
+})
+
 it('crosses odd repeats with even ones, and leaves images without a second look out', () => {
   // Odd repeats have the means 1, 3, 2; even ones 2, 6, 1.
   const responses = repeatsOfImages([[[0], [2], [2]], [[3], [6]], [[2], [1]], [[9]]])

@@ -1,59 +1,13 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { memory, reshape, scalar, slice, tensor, tensor4d } from '@tensorflow/tfjs-core'
+import { memory } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { SuiteResult } from '../../../../../src-main/engine/eval/final-suite.ts'
-import { finalSuite } from '../../../../../src-main/engine/eval/final-suite.ts'
-import type { Network } from '../../../../../src-main/engine/eval/network.ts'
-import { buildLoss } from '../../../../../src-main/engine/loss/index.ts'
-import { validate } from '../../../../../src-main/engine/eval/validate.ts'
-import type { Batch, DataSet, Loader, Model, NeuralSession } from '../../../../../src-main/engine/types.ts'
+import { finalSuite, responseScores } from '../../../../../src-main/engine/eval/final-suite.ts'
+import { scoreSession } from '../../../../../src-main/engine/eval/score-session.ts'
+import type { DataSet, Loader, NeuralSession } from '../../../../../src-main/engine/types.ts'
 import { UNIT_FLOATS } from '../../../../../src-main/engine/data/pixels.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { useBackend } from '../../../../support/backend.ts'
-
-const CLASSES = 6
-
-/** Answers with its inputs: row by row they are logits, or responses of as many units as the session has. */
-const echo = (units: number): Network => ({
-  params: new Map(),
-  model: {
-    specs: [],
-    layers: [],
-    ranges: new Map(),
-    penalty: () => scalar(0),
-    apply: (_params, inputs, route) => {
-      const rows = reshape(inputs, [inputs.shape[0], -1]) as Tensor2D
-      const width = route.task === 'img_classification' ? CLASSES : units
-      return { output: slice(rows, [0, 0], [-1, width]), representations: new Map() }
-    },
-  } satisfies Model,
-})
-
-function loader(
-  key: string,
-  outputs: readonly number[][],
-  targets: readonly (number | number[])[],
-  index?: number[],
-): Loader {
-  const isLabel = typeof targets[0] === 'number'
-  const batchOf = (from: number, to: number): Batch => ({
-    inputs: tensor4d(outputs.slice(from, to).flat(), [to - from, 1, 1, CLASSES]) as Tensor4D,
-    targets: tensor(targets.slice(from, to) as number[], undefined, isLabel ? 'int32' : 'float32'),
-    index: Int32Array.from(outputs.slice(from, to), (_o, i) => index?.[from + i] ?? from + i),
-  })
-  return {
-    key,
-    batches: 2,
-    size: outputs.length,
-    async *epoch() {
-      const half = Math.ceil(outputs.length / 2)
-      yield batchOf(0, half)
-      yield batchOf(half, outputs.length)
-    },
-  }
-}
-
-const row = (...values: number[]): number[] => Array.from({ length: CLASSES }, (_, i) => values[i] ?? 0)
+import { CLASSES, echo, loader, row } from '../../../../support/echo-network.ts'
 
 /** Three of four right; the wrong one has its class last of all. */
 const images = loader(
@@ -124,18 +78,21 @@ const ALL = {
 
 async function run(
   options: Partial<Parameters<typeof finalSuite>[2]> = {},
-): Promise<SuiteResult & { modes: string[] }> {
+  data: DataSet = DATA,
+): Promise<SuiteResult & { modes: string[]; shares: number[] }> {
   const modes: string[] = []
-  const work = finalSuite(echo(2), DATA, { ...ALL, ...options }, createRng(1))
+  const shares: number[] = []
+  const work = finalSuite(echo(2), data, { ...ALL, ...options }, createRng(1))
   for (;;) {
     const next = await work.next()
-    if (next.done === true) return { ...next.value, modes: [...new Set(modes)] }
+    if (next.done === true) return { ...next.value, modes: [...new Set(modes)], shares }
     modes.push(next.value.detail)
+    shares.push(next.value.fraction)
   }
 }
 
 describe('the final suite', () => {
-  beforeAll(() => useBackend())
+  beforeAll(() => useBackend('cpu'))
 
   it('goes through tasks, sets and conditions in the published order', async () => {
     const { modes, scores } = await run()
@@ -242,6 +199,111 @@ describe('the final suite', () => {
     expect(scores['FinalValidation/v1/images']).toBeUndefined()
   })
 
+  it('tells which share is done, batch by batch', async () => {
+    const { shares } = await run()
+    expect(shares.at(-1)).toBe(1)
+    shares.forEach((share, i) => expect(share).toBeCloseTo((i + 1) / shares.length, 12))
+  })
+
+  it('goes through nothing that a task has no data for', async () => {
+    const none = { ...DATA, train: {}, validation: { v1: new Map<string, Loader>() }, conditions: new Map() }
+    expect((await run({}, none)).modes).toEqual([
+      'FinalTest, v1',
+      'FinalTest, v4',
+      'FinalTestInDomain, img_classification',
+    ])
+  })
+
+  const wrong = loader('img_classification', [row(4), row(0, 3), row(0, 0, 2), row(1)], [1, 2, 3, 4])
+
+  it('marks corruptions at which the network guesses, and gives further scores of other sets alone', async () => {
+    const conditions = new Map([
+      ['c_test fog 1', images],
+      ['c_test snow 1', wrong],
+      ['FinalTestOutDomain', wrong],
+    ])
+    const { scores } = await run({ tasks: ['img_classification'] }, { ...DATA, conditions })
+    const of = (mode: string) =>
+      Object.keys(scores)
+        .filter((key) => key.startsWith(`${mode}/`))
+        .map((key) => key.split('/')[2])
+    expect(of('c_test fog 1')).toEqual(['eval', 'loss'])
+    expect(of('c_test snow 1')).toEqual(['eval', 'loss', 'at_chance'])
+    expect(of('FinalTestOutDomain')).toEqual(['eval', 'loss', 'top5', 'ece'])
+    expect(of('FinalTraining')).toEqual(['eval', 'loss'])
+    expect(of('FinalTestInDomain')).toEqual(['eval', 'loss', 'top5', 'ece', 'images'])
+  })
+
+  it('keeps the answers to the test set alone, by image', async () => {
+    const conditions = new Map([['FinalTestOutDomain', wrong]])
+    const { arrays } = await run({}, { ...DATA, conditions })
+    expect([...arrays.keys()].filter((key) => !key.startsWith('neurons'))).toEqual([
+      'confusion',
+      'test/index',
+      'test/label',
+      'test/answer',
+      'test/probability',
+      'test/confidence',
+    ])
+    expect(arrays.get('test/label')).toMatchObject({
+      shape: [4],
+      dtype: 'int32',
+      data: Int32Array.of(0, 1, 2, 5),
+    })
+    expect(arrays.get('test/confidence')).toMatchObject({ shape: [4], dtype: 'float32' })
+  })
+
+  it('keeps every measure of the neurons for the test set and the plain ones for validation', async () => {
+    const { arrays, scores } = await run({ tasks: ['v1'] })
+    const plain = ['correlation', 'avg_correlation', 'poisson']
+    const repeats = ['fev', 'feve', 'feve_masked', 'oracle', 'oracle_cross', 'oracle_conservative', 'ceiling']
+    const kept = [...arrays.keys()]
+      .filter((key) => key.includes('/s1/'))
+      .map((key) => key.split('/')[3] ?? '')
+    expect(kept.toSorted()).toEqual(
+      [
+        ...plain.map((name) => `validation_${name}`),
+        ...repeats,
+        'avg_correlation',
+        'correlation',
+        'poisson',
+      ].toSorted(),
+    )
+    const measures = ['eval', 'loss', 'avg_correlation', 'feve', 'oracle', 'oracle_cross', 'fev']
+    expect(Object.keys(scores)).toEqual(
+      expect.arrayContaining(measures.map((name) => `FinalTest/v1/${name}`)),
+    )
+    expect(Object.keys(scores).filter((key) => key.startsWith('FinalValidation'))).toHaveLength(2)
+  })
+
+  it('says the fewest images of a session, below ten, and nothing of reliability without repeats', async () => {
+    const shown = (key: string, n: number): Loader =>
+      loader(key, Array.from({ length: n }, (_, i) => row(i, 1)), Array.from({ length: n }, (_, i) => [i, n - i])) // prettier-ignore
+    const scoresOf = async (...counts: number[]) => {
+      const v1 = new Map(counts.map((n, i) => [`s${i + 5}`, shown(`s${i + 5}`, n)]))
+      return (await run({ tasks: ['v1'], train: false, validation: false }, { ...DATA, test: { v1 } })).scores
+    }
+    expect((await scoresOf(8, 12, 9))['FinalTest/v1/images']).toBe(8)
+    const enough = await scoresOf(10)
+    expect(Object.keys(enough).filter((key) => /images|oracle|fev/.test(key))).toEqual([])
+  })
+
+  it('files predictions of no network by the same names', () => {
+    const predictions = {
+      session: 's1',
+      units: 1,
+      trials: 3,
+      predicted: Float32Array.of(1, 2, 3),
+      recorded: Float32Array.of(2, 4, 6),
+      image: Int32Array.of(1, 2, 3),
+    }
+    const { scores, arrays } = responseScores('FinalTest', 'v4', [scoreSession(predictions, undefined)])
+    expect(scores['FinalTest/v4/eval']).toBeCloseTo(1, 6)
+    expect([...arrays.keys()]).toEqual(
+      ['correlation', 'poisson', 'avg_correlation'].map((name) => `neurons/v4/s1/${name}`),
+    )
+  })
+
   it('keeps no tensor, to the end or stopped', async () => {
     const before = memory().numTensors
     await run()
@@ -268,37 +330,5 @@ describe('the final suite', () => {
     await work.next()
     await work.return({ scores: {}, arrays: new Map() })
     expect(isClosed).toBe(true)
-  })
-})
-
-describe('validation', () => {
-  beforeAll(() => useBackend())
-
-  it('gives accuracy or mean correlation, and the loss, of each task that has data', async () => {
-    const squared = { loss: buildLoss('MSELoss', { lossSum: false, avgLoss: true }), ofParameters: false }
-    const work = validate(
-      echo(2),
-      { v4: everything.v4, img_classification: one(images) },
-      { criteria: new Map(ALL.tasks.map((task) => [task, squared])), keepClasses: -1 },
-      createRng(1),
-    )
-    const seen: string[] = []
-    for (;;) {
-      const next = await work.next()
-      if (next.done !== true) {
-        seen.push(next.value.detail)
-        continue
-      }
-      expect([...next.value.keys()]).toEqual(['v4', 'img_classification'])
-      expect(next.value.get('img_classification')?.eval).toBe(75)
-      const { scores } = await run()
-      expect(next.value.get('v4')?.eval).toBeCloseTo(scores['FinalTest/v4/eval'] as number, 10)
-      expect(next.value.get('v4')?.loss).toBeCloseTo(scores['FinalTest/v4/loss'] as number, 6)
-      const { criterion } = next.value.get('v4') ?? {}
-      expect(criterion).toBeGreaterThan(0)
-      expect(next.value.get('img_classification')?.criterion).toBe(next.value.get('img_classification')?.loss)
-      break
-    }
-    expect(new Set(seen)).toEqual(new Set(['v4 validation', 'img_classification validation']))
   })
 })

@@ -25,6 +25,12 @@ describe('pairedBootstrap', () => {
     ).toEqual({ mean: 2, low: 2, high: 2 })
   })
 
+  it('leaves out draws without any number, and has no interval for no neurons', () => {
+    const { mean, low, high } = pairedBootstrap([[1, NaN]], createRng(1))
+    expect([mean, low, high]).toEqual([1, 1, 1])
+    expect(pairedBootstrap([], createRng(1))).toEqual({ mean: NaN, low: NaN, high: NaN })
+  })
+
   it('covers the standard error of a mean: about 2 x 1.96 / sqrt(n) wide', () => {
     const draws = createRng(3)
     const { low, high } = pairedBootstrap([Array.from({ length: 400 }, () => draws.normal())], createRng(2))

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
+  averageRuns,
   gaussianCurveArea,
   isAtChance,
   mceAgainstAlexNet,
   scoreRobustness,
   type RobustnessRun,
 } from '../../../../../src-main/engine/eval/robustness.ts'
-import {
-  averageRuns,
-  robustnessOverSeeds,
-  summariseSeeds,
-} from '../../../../../src-main/engine/eval/seed-summary.ts'
 
 const run = (clean: number, corrupted: Readonly<Record<string, readonly number[]>>): RobustnessRun => ({
   clean,
@@ -46,6 +42,11 @@ describe('scoreRobustness', () => {
     expect(scores.relativeMce).toBeCloseTo(50, 12)
   })
 
+  it('takes a point of degradation for one', () => {
+    const { perCorruption } = scoreRobustness(model, run(80, { fog: [79, 79] }))
+    expect(perCorruption.get('fog')?.relativeError).toBe(15)
+  })
+
   it('compares only what both runs were tested on', () => {
     const partial = run(80, { fog: [60] })
     const scores = scoreRobustness(model, partial)
@@ -57,6 +58,7 @@ describe('scoreRobustness', () => {
     const scores = scoreRobustness(model, null)
     expect(scores.meanCorruptedAccuracy).toBe(50)
     expect(scores.relativeRobustness).toBeNaN()
+    expect([scores.leftOut, scores.perCorruption.get('fog')?.leftOut]).toEqual([0, []])
   })
 })
 
@@ -108,45 +110,46 @@ describe('other scores of one run', () => {
       ),
     ).toBeCloseTo(40, 12)
     expect(gaussianCurveArea(new Map([[0, 80]]))).toBeNaN()
+    expect(gaussianCurveArea(new Map())).toBeNaN()
+    const away = [
+      [2.5, 20],
+      [0.5, 60],
+    ] as const
+    expect(gaussianCurveArea(new Map(away))).toBe(40)
   })
 
   it('is 100 against AlexNet for AlexNet', () => {
-    expect(mceAgainstAlexNet(run(60, { fog: [18.1], brightness: [43.5] }))).toBeCloseTo(100, 9)
+    const own = {
+      gaussian_noise: [11.4],
+      fog: [18.1],
+      brightness: [43.5],
+      pixelate: [28.2],
+      speckle_noise: [15.5],
+    }
+    expect(mceAgainstAlexNet(run(60, own))).toBeCloseTo(100, 9)
+  })
+
+  it('is half of that for half of its errors, over the corruptions that AlexNet was tested on', () => {
+    expect(
+      mceAgainstAlexNet(run(60, { fog: [59.05], jpeg_compression: [69.65], rotation: [0] })),
+    ).toBeCloseTo(50, 9)
   })
 })
 
-describe('robustnessOverSeeds', () => {
-  const models = new Map([
-    [1, model],
-    [2, model],
-  ])
-
-  it('pairs seeds where both exist and averages the baselines otherwise', () => {
-    const other = run(80, { fog: [80, 60], snow: [40, 20] })
-    const { perSeed, paired } = robustnessOverSeeds(
-      models,
-      new Map([
-        [1, baseline],
-        [3, other],
-      ]),
-    )
-    expect(paired).toBe(1)
-    expect(perSeed.get(1)?.perCorruption.get('fog')?.relative).toBeCloseTo(55 / 50, 12)
-    expect(perSeed.get(2)?.perCorruption.get('fog')?.relative).toBeCloseTo(55 / 60, 12)
-  })
-
+describe('averageRuns', () => {
   it('averages what all runs have', () => {
     const mean = averageRuns([baseline, run(60, { fog: [20] })])
     expect(mean.clean).toBe(70)
     expect(mean.corrupted).toEqual(new Map([['fog', new Map([[1, 40]])]]))
+    expect(mean.atChance).toEqual(
+      new Map([
+        ['fog', new Set()],
+        ['snow', new Set()],
+      ]),
+    )
   })
 
-  it('summarises seeds by mean and standard error', () => {
-    expect(summariseSeeds([1, 2, 3, NaN])).toEqual({
-      mean: 2,
-      sem: expect.closeTo(1 / Math.sqrt(3), 12) as number,
-      seeds: 3,
-    })
-    expect(summariseSeeds([4]).sem).toBeNaN()
+  it('refuses to average nothing', () => {
+    expect(() => averageRuns([])).toThrow('there is no run to average')
   })
 })

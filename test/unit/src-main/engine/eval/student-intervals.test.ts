@@ -37,6 +37,17 @@ describe('welchInterval', () => {
     expect(high).toBeCloseTo(-2.3 + half, 6)
   })
 
+  it('gives none where both samples are constant, and one where only one is', () => {
+    expect(welchInterval([3, 3], [1, 1])).toEqual({ mean: 2, low: null, high: null })
+    const { mean, low, high } = welchInterval([3, 3], [1, 2])
+    const half = studentQuantile(0.975, 1) * Math.sqrt(0.25) // one variance of 0.5 / 2, one degree of freedom
+    expect([mean, low, high]).toEqual([1.5, expect.closeTo(1.5 - half, 9), expect.closeTo(1.5 + half, 9)])
+  })
+
+  it('has one where both samples vary alike', () => {
+    expect(welchInterval([1, 2], [4, 5]).low).toBeLessThan(-3)
+  })
+
   it('turns its sign with the order and needs two values on each side', () => {
     const sample = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 6 })
     fc.assert(

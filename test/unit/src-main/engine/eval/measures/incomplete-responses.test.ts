@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { correlationPerUnit } from '../../../../../../src-main/engine/eval/measures/correlation.ts'
+import {
+  correlationForLoss,
+  correlationPerUnit,
+} from '../../../../../../src-main/engine/eval/measures/correlation.ts'
 import {
   fev,
   feve,
@@ -10,6 +13,7 @@ import {
   groupByImage,
   limitRepeats,
   repeatsOfImages,
+  repeatsOfUnit,
 } from '../../../../../../src-main/engine/eval/measures/repeated-responses.ts'
 import { RESPONSE_LOSSES } from '../../../../../../src-main/engine/eval/measures/response-losses.ts'
 import { matrixOfRows } from '../../../../../../src-main/engine/eval/measures/response-matrix.ts'
@@ -35,6 +39,31 @@ describe('responses that are missing, silent or shown once', () => {
       matrixOfRows([[5], [5], [5]]),
     )
     expect([[...values], [...defined]]).toEqual([[0], [0]])
+  })
+
+  it('correlate with 0 in a loss where a series is constant', () => {
+    expect(correlationForLoss([5, 5, 5], [2, 2, 2])).toBe(0)
+    expect(correlationForLoss([5, 5, 5], [1, 2, 3])).toBe(0)
+  })
+
+  it('are refused beside predictions of another shape', () => {
+    const [two, wide, long] = [
+      [[1], [2]],
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      [[1], [2], [3]],
+    ].map(matrixOfRows)
+    expect(() => correlationPerUnit(two!, wide!)).toThrow('shapes differ: [2, 1] and [2, 2]')
+    expect(() => correlationPerUnit(two!, long!)).toThrow('shapes differ: [2, 1] and [3, 1]')
+  })
+
+  it('have one list of repeats for each image and no unit where nothing was shown', () => {
+    const ragged = repeatsOfImages([[[1], [NaN]], [], [[4], [5]]])
+    expect(repeatsOfUnit(ragged, 0).map((trials) => [...trials])).toEqual([[1], [], [4, 5]])
+    expect(repeatsOfImages([]).trials).toMatchObject({ rows: 0, units: 0 })
+    expect(matrixOfRows([])).toMatchObject({ rows: 0, units: 0 })
   })
 
   it('leave images shown once out of the explained variance', () => {
@@ -97,6 +126,16 @@ describe('several units', () => {
       [3, 7],
       [1, 0, 2],
       [0, 1, 3],
+    ])
+  })
+
+  it('are grouped with all their repeats, however many images there are', () => {
+    const trials = matrixOfRows([9, 3, 3, 7, 9].map((id, i) => [id * 10 + i]))
+    const { responses, imageIds } = groupByImage(trials, [9, 3, 3, 7, 9])
+    expect([...responses.trials.values]).toEqual([31, 32, 73, 90, 94])
+    expect([[...imageIds], [...responses.offsets]]).toEqual([
+      [3, 7, 9],
+      [0, 2, 3, 5],
     ])
   })
 

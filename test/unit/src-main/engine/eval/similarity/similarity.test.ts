@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { repeatsOfImages } from '../../../../../../src-main/engine/eval/measures/repeated-responses.ts'
 import { ckaMatrix, linearCka } from '../../../../../../src-main/engine/eval/similarity/cka.ts'
-import type { Features } from '../../../../../../src-main/engine/eval/similarity/features.ts'
+import type { Features, ImageMatrix } from '../../../../../../src-main/engine/eval/similarity/features.ts'
+import { completeDimensions } from '../../../../../../src-main/engine/eval/similarity/features.ts'
 import { rdm, upperTriangle } from '../../../../../../src-main/engine/eval/similarity/rdm.ts'
 import {
   compareRdms,
@@ -74,6 +75,36 @@ describe('rsa', () => {
     expect(compareRdms(a, a, 'pearson')).toBeCloseTo(1, 12)
   })
 
+  it('correlates values or ranks, over the pairs that both have', () => {
+    const matrix = (...upper: readonly [number, number, number, number, number, number]): ImageMatrix => {
+      const values = new Float64Array(16)
+      let at = 0
+      for (let i = 0; i < 4; i++)
+        for (let j = i + 1; j < 4; j++) values[i * 4 + j] = values[j * 4 + i] = upper[at++] ?? NaN
+      return { images: 4, values }
+    }
+    const a = matrix(1, 2, NaN, 3, 9, 4)
+    const b = matrix(1, 4, 8, 9, NaN, 16)
+    // Left are 1 2 3 4 and their squares: sxy = 25, sxx = 5, syy = 129.
+    expect(compareRdms(a, b, 'pearson')).toBeCloseTo(25 / Math.sqrt(5 * 129), 12)
+    expect(compareRdms(a, b, 'spearman')).toBeCloseTo(1, 12)
+    expect(compareRdms(a, b)).toBeCloseTo(1, 12)
+  })
+
+  it('compares the dimensions that have a number for every image in both sets', () => {
+    const a = features([
+      [1, 2, 3, 4],
+      [5, NaN, 7, 8],
+    ])
+    const b = features([
+      [10, 20, 30, 40],
+      [50, 60, NaN, 80],
+    ])
+    const [left, right] = completeDimensions(a, b)
+    expect(left).toEqual({ images: 2, dims: 2, values: Float64Array.of(1, 4, 5, 8) })
+    expect(right).toEqual({ images: 2, dims: 2, values: Float64Array.of(10, 40, 50, 80) })
+  })
+
   it('refuses RDMs over different images', () => {
     expect(() => compareRdms(rdm(random(3, 2, 1)), rdm(random(4, 2, 1)))).toThrow('RDMs over 3 and 4 images')
   })
@@ -108,6 +139,22 @@ describe('split-half ceiling', () => {
     const [a, b] = halves(repeatsOfImages([[[1], [2], [6]], [[9]]]), createRng(2))
     expect([a.images, b.images]).toEqual([1, 1])
     expect((a.values[0] as number) + 2 * (b.values[0] as number)).toBeCloseTo(9, 12)
+  })
+
+  it('means over the repeats that each unit has, unit by unit', () => {
+    const trials = [[1, 10], [1, NaN], [1, 10], [1, 10]] // prettier-ignore
+    for (const half of halves(
+      repeatsOfImages([
+        trials,
+        [
+          [2, 20],
+          [2, 20],
+        ],
+      ]),
+      createRng(2),
+    ))
+      // prettier-ignore
+      expect(half).toEqual({ images: 2, dims: 2, values: Float64Array.of(1, 10, 2, 20) })
   })
 })
 

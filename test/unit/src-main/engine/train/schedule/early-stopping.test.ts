@@ -218,6 +218,46 @@ describe('early stopping of the co-trainer', () => {
     expect(done).toEqual(whole.decisions)
   })
 
+  it('lets the plateau scheduler see the untrained score, and rest while the rate rises', () => {
+    const plateau = { scheduler: 'adaptive', scheduler_options: { mtl: false }, patience: 0 }
+    expect(rates(play(configOf({ ...plateau, lr_decay_steps: 3 }), [10, 9]))).toEqual([1, 0.5, 0.25])
+    const warm = configOf({ ...plateau, lr_decay_steps: 4, lr_warmup: 2 })
+    expect(rates(play(warm, [10, 9]))).toEqual([0.5, 1, 0.5, 0.25])
+  })
+
+  it('lowers the rate at round ends alone with mtl, whatever the plateau scheduler would see', () => {
+    const told = (mtl: boolean) => {
+      const options = { scheduler: 'adaptive', scheduler_options: { mtl }, patience: 0, max_iter: 3 }
+      return rates(play(configOf(options), [10_000, 10_000.5, 10_001, 10_001.5])) // gains below the relative margin
+    }
+    expect([told(true), told(false)]).toEqual([
+      [1, 1, 1],
+      [1, 0.5, 0.25],
+    ])
+  })
+
+  it('tells the rates when those of one parameter group alone have moved', () => {
+    const plateau = { scheduler: 'adaptive', scheduler_options: { mtl: false }, patience: 0 }
+    const start: StopState = {
+      ...initialStop(configOf({}), [1, 0.5]),
+      pending: [{ do: 'evaluate' }],
+    }
+    const run = play(configOf({ ...plateau, min_lr: 0.5 }), [10, 9], { state: start, evaluations: 0 })
+    expect(pick(run, 'learning-rate')).toEqual([{ do: 'learning-rate', rates: [0.5, 0.5] }])
+  })
+
+  it('never takes weights without a score for the best', () => {
+    const run = play(configOf({}), [0, NaN])
+    expect(pick(run, 'save').map(({ best }) => best)).toEqual([false])
+    expect(restored(run)).toEqual([0])
+  })
+
+  it('stays stopped, whatever is reported', () => {
+    const { state } = play(configOf({ max_iter: 0 }), [0])
+    const stop = [{ do: 'stop', reason: 'epochs' }]
+    expect(advanceStop(configOf({}), state, { kind: 'trained' })).toEqual([{ ...state, pending: stop }, stop])
+  })
+
   it('names a monitored task that is not evaluated', () => {
     expect(() => play(configOf({ to_monitor: ['v4'] }), [1])).toThrow(
       'trainer.to_monitor: v4 has no validation value; the evaluated tasks are v1.',
@@ -247,6 +287,16 @@ describe('early stopping of neuralpredictors', () => {
     const run = play(config, [5, 1, 1, 1, 1])
     expect(pick(run, 'save')[0]).toMatchObject({ epoch: 0, best: true })
     expect(restored(run)).toEqual([0, 0, 0])
+  })
+
+  it('keeps the weights of the last improvement, not of a better score within the tolerance', () => {
+    const run = play(nnvisionStop({ ...options, ...rate, tolerance: 1 }, 'v1'), [0, 10, 10.5])
+    expect(restored(run)).toEqual([1, 1, 1])
+    expect(run.state.best).toEqual({ epoch: 1, score: 10 })
+  })
+
+  it('shows the plateau scheduler no score of untrained weights', () => {
+    expect(rates(play(config, [10, 9, 8, 7, 6]))).toEqual([1, 1, 1, 1])
   })
 
   it('goes on from the initial checkpoint without evaluating again', () => {
@@ -298,5 +348,7 @@ describe('what follows a decision', () => {
     const more = play(longer, SCORES, { state, evaluations: short.evaluations })
     expect([...epochs(short), ...epochs(more)]).toEqual(epochs(whole))
     expect(more.state).toEqual(whole.state)
+    const old = { ...short.state, crossroads: null } // a checkpoint of an earlier version
+    expect(reconsider(longer, old)).toEqual([old, old.pending])
   })
 })

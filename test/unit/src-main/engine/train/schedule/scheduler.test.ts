@@ -42,12 +42,24 @@ describe('plateau scheduler', () => {
     expect(rates(down, [10, 9.95]).flat()).toEqual([1, 0.5])
   })
 
+  it.each<[Partial<PlateauSpec>, readonly [number, number, number]]>([
+    [{ mode: 'max', thresholdMode: 'abs', threshold: 1 }, [10, 11, 11.5]],
+    [{ mode: 'min', thresholdMode: 'abs', threshold: 1 }, [10, 9, 8.5]],
+    [{ mode: 'max', thresholdMode: 'rel', threshold: 0.5 }, [10, 15, 15.5]],
+    [{ mode: 'min', thresholdMode: 'rel', threshold: 0.5 }, [10, 5, 4.5]],
+  ])('takes a gain of exactly the margin for none: %j', (rule, [first, atMargin, beyond]) => {
+    const spec = { ...plateau, ...rule, patience: 0 }
+    expect(rates(spec, [first, atMargin]).flat()).toEqual([1, 0.5])
+    expect(rates(spec, [first, beyond]).flat()).toEqual([1, 1])
+  })
+
   it('stops at the floor, per parameter group', () => {
     expect(rates({ ...plateau, patience: 0 }, [1, 1, 1, 1], [1, 0.3]).at(-1)).toEqual([0.2, 0.2])
   })
 
-  it('skips reductions below 1e-8', () => {
-    expect(rates({ ...plateau, patience: 0, minRate: 0 }, [1, 1], [1e-8]).at(-1)).toEqual([1e-8])
+  it('skips reductions by 1e-8 or less', () => {
+    const spec = { ...plateau, patience: 0, minRate: 0 }
+    expect(rates(spec, [1, 1], [1e-8, 2e-8, 4e-8]).at(-1)).toEqual([1e-8, 2e-8, 2e-8])
   })
 
   it('takes NaN as a bad step', () => {
