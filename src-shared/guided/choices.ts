@@ -66,8 +66,7 @@ export const LENGTH_WORDS: Readonly<Record<Length, string>> = {
 }
 
 /** The two cores on offer. */
-export const NETWORKS = ['small', 'published'] as const
-export type Network = (typeof NETWORKS)[number]
+export type Network = 'small' | 'published'
 
 export const NETWORK_WORDS: Readonly<Record<Network, string>> = {
   small: 'Small: VGG-11 with batch norm, an eighth to a third of its channels',
