@@ -1,7 +1,7 @@
 import { computed, onBeforeUnmount, reactive, ref, watch } from 'vue'
 import { useRoute } from 'vue-router'
 import type { Result } from '../../../src-shared/contract/contract.ts'
-import type { Choices, Network, Responses } from '../../../src-shared/guided/choices.ts'
+import type { Choices, Network, Pictures, Responses } from '../../../src-shared/guided/choices.ts'
 import { complete, obstacles, titleOf } from '../../../src-shared/guided/choices.ts'
 import { areaOf } from '../../../src-shared/guided/suggestions.ts'
 import { listen } from '../../api/client.ts'
@@ -42,12 +42,7 @@ export function useChoices() {
   watch(list.data, (sets) => {
     if (sets === null) return
     choices.responses = freshResponses(choices.responses, recordings.value, newest(recordings.value))
-    const { pictures } = choices
-    const first = newest(imageSets.value)
-    const now = pictures?.kind === 'set' ? imageSets.value.find((s) => s.id === pictures.set.id) : undefined
-    if (now !== undefined) choices.pictures = { kind: 'set', set: now }
-    else if (pictures?.kind !== 'digits')
-      choices.pictures = first === undefined ? { kind: 'digits' } : { kind: 'set', set: first }
+    choices.pictures = freshPictures(choices.pictures, imageSets.value, newest(imageSets.value))
   })
 
   const suggestion = computed(() => suggested(choices, app.doctor?.backend.gpu === true))
@@ -91,6 +86,17 @@ function freshResponses(
   const now = before === null ? undefined : sets.find((s) => s.id === before.set.id)
   if (before !== null && now !== undefined) return { ...before, set: now }
   return first === undefined ? { kind: 'simulated' } : wholeRecording(first)
+}
+
+function freshPictures(
+  before: Pictures | null,
+  sets: readonly DataSet[],
+  first: DataSet | undefined,
+): Pictures {
+  if (before?.kind === 'digits') return before
+  const now = before === null ? undefined : sets.find((s) => s.id === before.set.id)
+  const set = now ?? first
+  return set === undefined ? { kind: 'digits' } : { kind: 'set', set }
 }
 
 /** The published network where pictures are large enough and a card computes; it takes days on a processor. */
