@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { preset } from '../../../src-shared/contract/views.ts'
+import { parseYaml } from './config-text.ts'
 
 export type Preset = z.infer<typeof preset>
 
 /**
- * The shipped configs. The first comment line of a file is its title, the comment lines after it say what it is for;
- * comments stay in the text.
+ * The shipped configs and recipes. Title and question are those that the file gives itself (`name`, `question`); the comment lines
+ * at its head say more, and stay in the text. A config has no question: its first comment line is one.
  */
 export function readPresets(folder: string): Preset[] {
   if (!existsSync(folder)) return []
@@ -17,17 +18,15 @@ export function readPresets(folder: string): Preset[] {
     .map((name) => presetOf(basename(name, '.yaml'), readFileSync(join(folder, name), 'utf8')))
 }
 
+const heading = z.object({ name: z.string(), question: z.string().default('') })
+
 function presetOf(id: string, yaml: string): Preset {
   const lines = yaml.split('\n')
   const end = lines.findIndex((line) => !line.startsWith('#'))
   const comments = lines
     .slice(0, end === -1 ? lines.length : end)
     .map((line) => line.replace(/^#\s?/, '').trim())
-  const [title = '', ...rest] = comments
-  return {
-    id,
-    title: title === '' ? id.replaceAll('-', ' ') : title.replace(/\.$/, ''),
-    description: rest.join(' ').trim(),
-    yaml,
-  }
+  const { name, question } = heading.parse(parseYaml(yaml, id))
+  const description = [question, ...comments].filter((line) => line !== '').join(' ')
+  return { id, title: name, description, yaml }
 }

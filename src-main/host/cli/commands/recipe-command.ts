@@ -39,8 +39,8 @@ function listRecipes({ workspace, output }: Terminal): void {
   const recipes = readRecipes(workspace.presets)
   output.result(recipes, () =>
     asTable(
-      ['name', 'title'],
-      recipes.map(({ id, title }) => [id, title]),
+      ['name', 'title', 'what it answers and needs'],
+      recipes.map(({ id, title, description }) => [id, title, description]),
     ),
   )
 }
