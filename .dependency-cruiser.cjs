@@ -128,6 +128,7 @@ module.exports = {
       'compare',
       'weights',
       'create',
+      'families',
       'shelf',
       'work',
       'demo',

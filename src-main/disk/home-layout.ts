@@ -7,6 +7,9 @@ export interface HomeLayout {
   readonly trash: string
   readonly queue: string
   readonly claims: string
+  /** Recipes that were started, a file each. */
+  readonly families: string
+  readonly removedFamilies: string
   readonly settings: string
   /** What the interface remembers. */
   readonly interface: string
@@ -40,6 +43,7 @@ export interface HomeLayout {
 
 export function homeLayout(home: string): HomeLayout {
   const datasets = join(home, 'datasets')
+  const families = join(home, 'families')
   const index = join(home, 'index')
   const cache = join(home, 'cache')
   const contents = join(cache, 'contents')
@@ -49,6 +53,8 @@ export function homeLayout(home: string): HomeLayout {
     trash: join(home, 'trash'),
     queue: join(home, 'queue.json'),
     claims: join(home, 'claims'),
+    families,
+    removedFamilies: join(families, 'trash'),
     settings: join(home, 'settings.json'),
     interface: join(home, 'ui.json'),
     supervisorLock: join(home, 'supervisor.lock'),

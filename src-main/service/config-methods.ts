@@ -8,7 +8,8 @@ import { readConfigFile } from '../runs/create/config-file.ts'
 import { parseConfigText } from '../runs/create/config-text.ts'
 import { readPresets } from '../runs/create/presets.ts'
 import { placedRuns } from '../runs/queue/placed-runs.ts'
-import { planRecipe, queueRecipe, readRecipes } from '../runs/create/recipes.ts'
+import { planRecipe, readRecipes } from '../runs/create/recipes.ts'
+import { queueAsFamily } from '../runs/families/families.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
 type ConfigMethods =
@@ -50,7 +51,7 @@ export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods
     'recipes.list': () => readRecipes(presets),
     'recipes.plan': (request) => planRecipe(recipes, request),
     'recipes.queue': async (request) => {
-      const queued = await queueRecipe(recipes, request)
+      const queued = await queueAsFamily(recipes, request)
       await supervisor.tick()
       return queued
     },

@@ -14,6 +14,7 @@ import { evaluateMethods } from './evaluate-methods.ts'
 import type { EventHub } from './event-hub.ts'
 import { createEventHub } from './event-hub.ts'
 import type { Handler, ServiceDeps } from './feature.ts'
+import { familyMethods } from './family-methods.ts'
 import { queueMethods } from './queue-methods.ts'
 import { runMethods } from './run-methods.ts'
 import { runPageMethods } from './run-page-methods.ts'
@@ -45,6 +46,7 @@ export function createService(deps: ServiceDeps): RunningService {
   const methods: { readonly [M in Method]: Handler<M> } = {
     ...appMethods(deps, hub.emit),
     ...configMethods(deps),
+    ...familyMethods(deps),
     ...runMethods(deps),
     ...runPageMethods(deps),
     ...runShelfMethods(deps),

@@ -17,6 +17,8 @@ const axis = z.strictObject({
 /** A family of runs: a baseline and what varies. The grid is the product of the axes, nothing else is ever crossed. */
 const recipeSchema = z.strictObject({
   name: z.string().min(1),
+  /** What its runs answer, in one line. */
+  question: z.string().max(200).default(''),
   description: z.string().default(''),
   /** Values that only the user has, such as the id of a finished run; `${name}` in any text of the recipe is replaced. */
   inputs: z

@@ -133,6 +133,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       const recipe = { name: 'Seeds', baseline: smallConfig(1), seeds: [3] }
       expect(await good('recipes.plan', { recipe })).toMatchObject({ runs: [{ id, status: 'finished' }] })
       expect(await good('recipes.queue', { recipe })).toEqual({
+        family: 'seeds',
         ids: [id],
         queued: 0,
         known: 1,
@@ -143,6 +144,29 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         code: 'config-invalid',
         path: 'baseline',
       })
+    })
+
+    it('keeps a recipe that was started as a family', async () => {
+      expect(await good('family.list')).toMatchObject([{ name: 'seeds', counts: { finished: 1 } }])
+      expect(await good('family.get', { name: 'seeds' })).toMatchObject({
+        settings: [{ label: 'Seeds', runs: [{ seed: 3, id, status: 'finished' }] }],
+        problems: [],
+      })
+      expect(await good('family.addSeeds', { name: 'seeds', seeds: [3] })).toMatchObject({
+        queued: 0,
+        known: 1,
+      })
+      const recipe = { name: 'Seeds', baseline: smallConfig(9) }
+      expect(await refused('family.create', { recipe })).toMatchObject({ path: 'name' })
+      expect(
+        await good('family.create', { recipe: { ...recipe, name: 'Nine' }, queue: false }),
+      ).toMatchObject({
+        family: 'nine',
+        queued: 0,
+      })
+      await good('family.remove', { name: 'nine' })
+      expect(await refused('family.get', { name: 'nine' })).toMatchObject({ code: 'not-found' })
+      expect(await refused('family.get', { name: '../settings' })).toMatchObject({ code: 'config-invalid' })
     })
 
     it('shows everything about a run', async () => {

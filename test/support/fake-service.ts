@@ -26,6 +26,7 @@ export type FakeService = { [M in Method]: (params: Params<M>) => Result<M> | Pr
 type Reply = { ok: true; result: unknown } | { ok: false; problems: ReturnType<typeof toProblems> }
 
 const OK = { ok: true as const }
+const QUEUED = { family: 'sweep', ids: [], queued: 0, known: 0, diverged: 0, tag: 'Sweep' }
 const PLACE = { part: 'v1' as const, option: 'data_dir', set: null, present: true, copies: [] }
 const SIZES: Readonly<Record<FakeState, number>> = {
   demo: 0,
@@ -221,6 +222,7 @@ function methods(
     'recipes.list': () => [],
     'recipes.plan': () => ({
       name: 'Sweep',
+      question: '',
       description: '',
       tag: 'Sweep',
       compareTo: '',
@@ -229,7 +231,14 @@ function methods(
       excluded: 0,
       runs: [],
     }),
-    'recipes.queue': () => ({ ids: [], queued: 0, known: 0, diverged: 0, tag: 'Sweep' }),
+    'recipes.queue': () => QUEUED,
+    'family.list': () => [],
+    'family.get': ({ name }) => {
+      throw new CotrainError({ code: 'not-found', path: name, message: 'there is no family of this name.' })
+    },
+    'family.create': () => QUEUED,
+    'family.addSeeds': () => QUEUED,
+    'family.remove': () => OK,
     'config.modelCard': () => modelCardOf(),
     'runs.create': ({ config }) => {
       const parsed = parseRunConfig(config)

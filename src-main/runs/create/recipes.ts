@@ -4,10 +4,11 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
-import type { PlannedRun } from '../../../src-shared/schema/expand-recipe.ts'
+import type { FindConfig, PlannedRun } from '../../../src-shared/schema/expand-recipe.ts'
 import { expandRecipe, tagOf } from '../../../src-shared/schema/expand-recipe.ts'
 import type { Recipe } from '../../../src-shared/schema/recipe.ts'
-import { parseRecipe } from '../../../src-shared/schema/recipe.ts'
+import { parseRecipe, withInputs } from '../../../src-shared/schema/recipe.ts'
+import { runIdentity } from '../../../src-shared/schema/run-identity.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseYaml } from './config-text.ts'
 import type { CreateOptions } from './create-run.ts'
@@ -39,22 +40,29 @@ interface Expanded {
 }
 
 /** What a recipe would queue, and which of it is there already. Problems of its configs and data are part of the answer. */
-export async function planRecipe(deps: RecipeDeps, request: RecipeRequest): Promise<RecipePlanView> {
-  const { recipe, runs, excluded, problems } = expand(deps, request)
+export const planRecipe = (deps: RecipeDeps, request: RecipeRequest): Promise<RecipePlanView> =>
+  planOf(deps, request, expand(deps, request))
+
+async function planOf(
+  deps: RecipeDeps,
+  request: RecipeRequest,
+  { recipe, runs, excluded, problems }: Expanded,
+): Promise<RecipePlanView> {
   const looked = { ...deps, describeData: once(deps.describeData) }
   const found: Problem[] = [...problems]
   const rows: RecipePlanView['runs'] = []
   for (const run of runs) {
     const known = await knownRun(looked, run.config).catch((error: unknown) => {
       found.push(...toProblems(error))
-      return { id: null, status: null }
+      return heldRun(deps, tagOf(recipe), run.config)
     })
     rows.push({ ...rowOf(run), ...known })
   }
   const distinct = [...new Map(found.map((p) => [`${p.path ?? ''} ${p.message}`, { ...p }])).values()]
-  const { name, description, compareTo } = recipe
+  const { name, question, description, compareTo } = recipe
   return {
     name,
+    question,
     description,
     compareTo,
     tag: tagOf(recipe),
@@ -70,29 +78,76 @@ export async function planRecipe(deps: RecipeDeps, request: RecipeRequest): Prom
   }
 }
 
-/** Queues the runs of a recipe that are not done; all of them carry its tag. @throws CotrainError when any of them is wrong. */
+/** The plan of a recipe in which nothing is wrong. @throws CotrainError with its problems. */
+export const soundPlan = async (deps: RecipeDeps, request: RecipeRequest): Promise<RecipePlanView> =>
+  sound(await planRecipe(deps, request))
+
+function sound(plan: RecipePlanView): RecipePlanView {
+  if (plan.problems.length > 0) throw new CotrainError(plan.problems as Problem[]) // they went in as such
+  return plan
+}
+
+/** What queueing did: ids in the order of the plan. */
+export interface QueuedRuns {
+  readonly ids: string[]
+  readonly queued: number
+  readonly known: number
+  readonly diverged: number
+  readonly tag: string
+}
+
+/**
+ * Queues the runs of a recipe that are not done, only those of `seeds` where some are named; all of them carry its tag. The first
+ * seed of every variant comes first, so that there is something to compare early. @throws CotrainError when any of them is wrong.
+ */
 export async function queueRecipe(
   deps: RecipeDeps,
   request: RecipeRequest,
-): Promise<{ ids: string[]; queued: number; known: number; diverged: number; tag: string }> {
-  const plan = await planRecipe(deps, request)
-  if (plan.problems.length > 0) throw new CotrainError(plan.problems as Problem[])
-  const { runs, recipe } = expand(deps, request)
+  seeds: readonly number[] = [],
+): Promise<QueuedRuns> {
+  const expanded = expand(deps, request)
+  const plan = sound(await planOf(deps, request, expanded))
+  const { runs, recipe } = expanded
   const tag = tagOf(recipe)
   const options = { ...deps, describeData: once(deps.describeData) }
-  const ids: string[] = []
+  const order = [...new Set(runs.map((run) => run.config.seed))]
+  const bySeed = runs.toSorted((a, b) => order.indexOf(a.config.seed) - order.indexOf(b.config.seed))
+  const ids = new Map<PlannedRun, string>()
   let queued = 0
   let diverged = 0
-  for (const { config } of runs) {
-    const made = await createRun(options, config, { folder: deps.folder, relabel: false })
-    ids.push(made.id)
+  for (const run of bySeed) {
+    if (seeds.length > 0 && !seeds.includes(run.config.seed)) continue
+    const made = await createRun(options, run.config, { folder: deps.folder, relabel: false })
+    ids.set(run, made.id)
     if (made.status === 'diverged') diverged++
     const wasIdle = plan.runs.find((r) => r.id === made.id)?.status !== made.status
     if (made.created || wasIdle) queued++
     if (!made.created) await addTag(deps, made.id, tag)
   }
-  return { ids, queued, known: ids.length - queued - diverged, diverged, tag }
+  const made = runs.flatMap((run) => ids.get(run) ?? [])
+  return { ids: made, queued, known: made.length - queued - diverged, diverged, tag }
 }
+
+/**
+ * The recipe as it is now, to be kept: the configs that it names and its inputs are written out, so that it stays what it is when
+ * those change. What has its default is left out. @throws CotrainError for what is no recipe.
+ */
+export function frozenRecipe(deps: RecipeDeps, request: RecipeRequest): PlainConfig {
+  const recipe = parsedRecipe(request.recipe)
+  const ready = withInputs(recipe, request.inputs, recipe)
+  const find = shippedConfigs(deps)
+  const written = (start: string | PlainConfig): string | PlainConfig =>
+    typeof start === 'string' ? (find(start) ?? start) : start
+  const { inputs: _given, ...kept } = {
+    ...ready,
+    baseline: written(ready.baseline),
+    list: ready.list.map(({ from, ...v }) => ({ ...v, ...(from !== undefined && { from: written(from) }) })),
+  }
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => isSaid(value)))
+}
+
+const isSaid = (value: unknown): boolean =>
+  value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
 
 async function addTag({ store }: RecipeDeps, id: string, tag: string): Promise<void> {
   const { tags } = store.summary(id)
@@ -100,15 +155,23 @@ async function addTag({ store }: RecipeDeps, id: string, tag: string): Promise<v
 }
 
 /** @throws CotrainError for a recipe that cannot be read. */
-function expand({ presets }: RecipeDeps, { recipe: given, inputs }: RecipeRequest): Expanded {
+function expand(deps: RecipeDeps, { recipe: given, inputs }: RecipeRequest): Expanded {
+  const recipe = parsedRecipe(given)
+  return { recipe, ...expandRecipe(recipe, shippedConfigs(deps), inputs) }
+}
+
+function parsedRecipe(given: RecipeRequest['recipe']): Recipe {
   const parsed = parseRecipe(typeof given === 'string' ? parseYaml(given) : given)
   if (!parsed.ok) throw new CotrainError(parsed.problems)
+  return parsed.value
+}
+
+function shippedConfigs({ presets }: RecipeDeps): FindConfig {
   const shipped = new Map(readPresets(presets).map((p) => [p.id, p.yaml]))
-  const find = (name: string): PlainConfig | null => {
+  return (name) => {
     const yaml = shipped.get(name)
     return yaml === undefined ? null : (parseYaml(yaml, name) as PlainConfig)
   }
-  return { recipe: parsed.value, ...expandRecipe(parsed.value, find, inputs) }
 }
 
 const rowOf = ({ label, choices, patch, config, also }: PlannedRun) => ({
@@ -125,7 +188,17 @@ async function knownRun(deps: RecipeDeps, config: RunConfig) {
   const repeats = repeatsOf(deps.store, await resolveConfig(deps, config, deps.folder))
   const known =
     repeats.find(({ status }) => status === 'finished') ?? repeats.find(({ status }) => status !== null)
-  return { id: (known ?? repeats[0])?.id ?? null, status: known?.status ?? null }
+  const groupId = (known ?? repeats[0])?.identity.group ?? null
+  return { id: (known ?? repeats[0])?.id ?? null, status: known?.status ?? null, groupId }
+}
+
+/** Where data are missing an id cannot be known: the run of these options among those that carry the tag. */
+function heldRun({ store }: RecipeDeps, tag: string, config: RunConfig) {
+  const wanted = canonicalJson(runIdentity(config))
+  const held = store
+    .list({ tag })
+    .runs.find((r) => r.readable && canonicalJson(runIdentity(store.read(r.id).config)) === wanted)
+  return { id: held?.id ?? null, status: held?.status ?? null, groupId: held?.groupId ?? null }
 }
 
 /** Looks at the data of each data set once, however many runs use it. */

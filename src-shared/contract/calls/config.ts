@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { method, none } from './method.ts'
 import { problemSchema, wireConfig } from '../run.ts'
 import { modelCard, preflight, preset, runId } from '../views.ts'
+import { familyCalls } from './family.ts'
 import { recipeCalls } from './recipe.ts'
 import { AREAS } from '../../schema/names.ts'
 
@@ -58,6 +59,7 @@ export type WarmUp = z.infer<typeof warmUpAnswer>
 /** Reading, checking and describing a config before it is queued. */
 export const configCalls = {
   ...recipeCalls,
+  ...familyCalls,
   'config.presets': method({ view: true, audited: false, paths: [] }, none, z.array(preset)),
   /** The text of a config file, for the editor. */
   'config.read': method(

@@ -4,7 +4,7 @@ import { problemSchema, runStatus } from '../run.ts'
 import { preset } from '../views.ts'
 
 /** A recipe as YAML text or as written in JSON, with values for its inputs. */
-const asked = z.object({
+export const asked = z.object({
   recipe: z.union([z.string().max(1_000_000), z.record(z.string(), z.unknown())]),
   inputs: z.record(z.string(), z.string()).default({}),
 })
@@ -12,6 +12,8 @@ const asked = z.object({
 /** What a recipe would do, without doing it. */
 const recipePlan = z.object({
   name: z.string(),
+  /** What it answers; may be empty. */
+  question: z.string(),
   description: z.string(),
   /** Tag of all its runs. */
   tag: z.string(),
@@ -32,26 +34,31 @@ const recipePlan = z.object({
       id: z.string().nullable(),
       /** Null when there is no such run yet. */
       status: runStatus.nullable(),
+      /** Of its setting, as in the summaries of runs; null while its data are not there. */
+      groupId: z.string().nullable(),
     }),
   ),
 })
 export type RecipePlanView = z.infer<typeof recipePlan>
 
+export const queuedRuns = z.object({
+  /** Name of the family that the runs belong to. */
+  family: z.string(),
+  ids: z.array(z.string()),
+  queued: z.number(),
+  known: z.number(),
+  /** Runs that are there and diverged: not done, and not repeated, since they would diverge again. */
+  diverged: z.number(),
+  tag: z.string(),
+})
+
 /** Many runs from one description. */
 export const recipeCalls = {
   'recipes.list': method({ view: false, audited: false, paths: [] }, none, z.array(preset)),
   'recipes.plan': method({ view: false, audited: false, paths: [] }, asked, recipePlan),
-  /** Queues every run that is not finished, waiting or working; refuses the whole when anything is wrong with any of them. */
-  'recipes.queue': method(
-    { view: false, audited: true, paths: [] },
-    asked,
-    z.object({
-      ids: z.array(z.string()),
-      queued: z.number(),
-      known: z.number(),
-      /** Runs that are there and diverged: not done, and not repeated, since they would diverge again. */
-      diverged: z.number(),
-      tag: z.string(),
-    }),
-  ),
+  /**
+   * Keeps the recipe as a family and queues every run that is not finished, waiting or working; refuses the whole when anything is
+   * wrong with any of them.
+   */
+  'recipes.queue': method({ view: false, audited: true, paths: [] }, asked, queuedRuns),
 } as const

@@ -23,10 +23,12 @@ const planned = (label: string, seed: number, more: Partial<Planned> = {}): Plan
   seed,
   id: `${label}${seed}`.padStart(10, '0'),
   status: null,
+  groupId: null,
   ...more,
 })
 const plan: RecipePlanView = {
   name: 'Sweep',
+  question: '',
   description: '',
   tag: 'Sweep',
   compareTo: '',
@@ -36,7 +38,7 @@ const plan: RecipePlanView = {
   runs: [planned('4', 1000), planned('8', 1000, { status: 'finished' })],
 }
 const recipe = { id: 'sweep', title: 'The sweep', description: 'What was published.', yaml: 'name: Sweep\n' }
-const queued = { ids: ['a', 'b'], queued: 1, known: 1, diverged: 0, tag: 'Sweep' }
+const queued = { family: 'sweep', ids: ['a', 'b'], queued: 1, known: 1, diverged: 0, tag: 'Sweep' }
 const refuse = (message: string): never => {
   throw new CotrainError({ code: 'internal', message, hint: 'Look at the log.' })
 }

@@ -21,13 +21,14 @@ laidOut()
 const given = parse(COTRAINED_YAML) as Record<string, unknown>
 const sections = sectionsOf(given)
 const props = { open: false, sections, given, name: 'demo', seed: 7 }
-const run = { label: '', name: 'r', changes: [], also: [], id: null, status: null }
+const run = { label: '', name: 'r', changes: [], also: [], id: null, status: null, groupId: null }
 /** One run for each value of the first axis and each seed. */
 function planOf(asked: unknown): RecipePlanView {
   const { axes = [], seeds = [] } = asked as RecipeIn
   const labels = axes[0]?.values.map((v) => v.label) ?? ['']
   return {
     name: '',
+    question: '',
     description: '',
     tag: '',
     compareTo: '',

@@ -1,0 +1,167 @@
+import type { FamilyDetail, FamilySummary } from '../../../src-shared/contract/calls/family.ts'
+import type { RecipePlanView } from '../../../src-shared/contract/calls/recipe.ts'
+import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
+import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
+import type { PlainConfig } from '../../../src-shared/schema/component.ts'
+import type { Recipe } from '../../../src-shared/schema/recipe.ts'
+import { parseRecipe } from '../../../src-shared/schema/recipe.ts'
+import type { QueuedRuns, RecipeDeps, RecipeRequest } from '../create/recipes.ts'
+import { frozenRecipe, planRecipe, queueRecipe, soundPlan } from '../create/recipes.ts'
+import type { FamilyFile } from './family-files.ts'
+import { changing, familyName, familyNames, readFamily, writeFamily, writeSeeds } from './family-files.ts'
+
+/** What a family queued. */
+export interface QueuedFamily extends QueuedRuns {
+  readonly family: string
+}
+
+/** All families by name; one that cannot be read is there with its problem. */
+export async function listFamilies(deps: RecipeDeps): Promise<FamilySummary[]> {
+  const out: FamilySummary[] = []
+  for (const name of familyNames(deps.store)) {
+    try {
+      out.push(summaryOf(...(await planned(deps, name))))
+    } catch (error) {
+      out.push(unreadable(name, error))
+    }
+  }
+  return out
+}
+
+/** @throws CotrainError `not-found`, or what is wrong with the file. */
+export async function getFamily(deps: RecipeDeps, name: string): Promise<FamilyDetail> {
+  const [file, plan] = await planned(deps, name)
+  return { ...summaryOf(file, plan), yaml: file.yaml, problems: plan.problems }
+}
+
+/**
+ * Keeps a recipe as a family and queues what is missing of it. The file comes first: where the app ends in between, the family is
+ * there with runs that are missing, and the same call again goes on.
+ * @throws CotrainError for a recipe with problems, and for a name that a family with other settings has.
+ */
+export async function createFamily(
+  deps: RecipeDeps,
+  request: RecipeRequest,
+  { queue, rename = false }: { readonly queue: boolean; readonly rename?: boolean },
+): Promise<QueuedFamily> {
+  const plan = await soundPlan(deps, request)
+  const frozen = frozenRecipe(deps, request)
+  const name = await changing(deps.store, () => kept(deps, plan.name, frozen, rename))
+  if (queue) return { family: name, ...(await queueRecipe(deps, { recipe: frozen, inputs: {} })) }
+  const ids = plan.runs.flatMap(({ id }) => id ?? [])
+  return { family: name, ids, queued: 0, known: 0, diverged: 0, tag: plan.tag }
+}
+
+/** As `recipes.queue` has it: a name that another recipe has taken gets a number. */
+export const queueAsFamily = (deps: RecipeDeps, request: RecipeRequest): Promise<QueuedFamily> =>
+  createFamily(deps, request, { queue: true, rename: true })
+
+/** Writes seeds into a family and queues their runs that are missing; without seeds all that are missing. */
+export async function addSeeds(
+  deps: RecipeDeps,
+  name: string,
+  seeds: readonly number[],
+): Promise<QueuedFamily> {
+  const recipe = await changing(deps.store, async () => {
+    const file = readFamily(deps.store, name)
+    const before = seedsOf(await soundPlan(deps, { recipe: file.recipe, inputs: {} }))
+    const all = [...new Set([...before, ...seeds])]
+    if (all.length > before.length) await writeSeeds(deps.store, file, all)
+    return { ...file.recipe, seeds: all }
+  })
+  return { family: name, ...(await queueRecipe(deps, { recipe, inputs: {} }, seeds)) }
+}
+
+/** The name under which the recipe is kept, written where it was not. */
+async function kept(deps: RecipeDeps, title: string, recipe: PlainConfig, rename: boolean): Promise<string> {
+  const wanted = familyName(title)
+  const taken = new Set(familyNames(deps.store))
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`
+    if (!taken.has(name)) {
+      await writeFamily(deps.store, name, recipe)
+      return name
+    }
+    if (await keptAlready(deps, name, recipe)) return name
+    if (!rename) throw otherFamily(name)
+  }
+}
+
+/** Whether a family has these settings; seeds that it lacks are added. */
+async function keptAlready({ store }: RecipeDeps, name: string, recipe: PlainConfig): Promise<boolean> {
+  const parsed = parseRecipe(recipe)
+  const there = fileOrNull(store, name)
+  if (!parsed.ok || there === null || settingsKey(there.recipe) !== settingsKey(parsed.value)) return false
+  const all = [...new Set([...there.recipe.seeds, ...parsed.value.seeds])]
+  if (all.length > there.recipe.seeds.length) await writeSeeds(store, there, all)
+  return true
+}
+
+/** A damaged file keeps its name: it may be mended by hand. */
+function fileOrNull(store: RecipeDeps['store'], name: string): FamilyFile | null {
+  try {
+    return readFamily(store, name)
+  } catch {
+    return null
+  }
+}
+
+/** What decides the settings of a recipe, its words and seeds left aside. */
+const settingsKey = ({ baseline, axes, list, exclude, search }: Recipe): string =>
+  canonicalJson({ baseline, axes, list, exclude, search })
+
+async function planned(deps: RecipeDeps, name: string): Promise<[FamilyFile, RecipePlanView]> {
+  const file = readFamily(deps.store, name)
+  return [file, await planRecipe(deps, { recipe: file.recipe, inputs: {} })]
+}
+
+const seedsOf = ({ runs }: RecipePlanView): number[] => [...new Set(runs.map(({ seed }) => seed))]
+
+function summaryOf({ name, recipe }: FamilyFile, plan: RecipePlanView): FamilySummary {
+  const settings = new Map<string, FamilySummary['settings'][number]>()
+  const counts: FamilySummary['counts'] = {}
+  for (const { label, seed, id, status, groupId } of plan.runs) {
+    const key = label === '' ? recipe.name : label
+    const setting = settings.get(key) ?? { label: key, groupId, runs: [] }
+    settings.set(key, {
+      ...setting,
+      groupId: setting.groupId ?? groupId,
+      runs: [...setting.runs, { seed, id, status }],
+    })
+    counts[status ?? 'new'] = (counts[status ?? 'new'] ?? 0) + 1
+  }
+  const named = plan.runs.find(({ label, also }) => [label, ...also].includes(recipe.compareTo))
+  return {
+    name,
+    title: recipe.name,
+    question: recipe.question,
+    description: recipe.description,
+    tag: plan.tag,
+    baseline: recipe.compareTo === '' ? null : (named?.label ?? null),
+    settings: [...settings.values()],
+    seeds: seedsOf(plan),
+    counts,
+    problem: plan.problems[0] ?? null,
+  }
+}
+
+const unreadable = (name: string, error: unknown): FamilySummary => ({
+  name,
+  title: name,
+  question: '',
+  description: '',
+  tag: '',
+  baseline: null,
+  settings: [],
+  seeds: [],
+  counts: {},
+  problem: { ...(toProblems(error)[0] ?? { code: 'internal', message: String(error) }) },
+})
+
+const otherFamily = (name: string): CotrainError =>
+  new CotrainError({
+    code: 'config-invalid',
+    path: 'name',
+    message: `a family "${name}" with other settings is there already.`,
+    hint: 'Give this one another name.',
+  })

@@ -1,0 +1,27 @@
+import { addSeeds, createFamily, getFamily, listFamilies } from '../runs/families/families.ts'
+import { removeFamily } from '../runs/families/family-files.ts'
+import type { Feature, ServiceDeps } from './feature.ts'
+import { OK } from './feature.ts'
+
+type FamilyMethods = 'family.list' | 'family.get' | 'family.create' | 'family.addSeeds' | 'family.remove'
+
+export function familyMethods({ workspace }: ServiceDeps): Feature<FamilyMethods> {
+  const { store, queue, supervisor, describeData, shapesOf, folder, presets } = workspace
+  const deps = { store, queue, describeData, shapesOf, presets, folder }
+  const started = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work
+    await supervisor.tick()
+    return done
+  }
+  return {
+    'family.list': () => listFamilies(deps),
+    'family.get': ({ name }) => getFamily(deps, name),
+    'family.create': ({ recipe, inputs, queue: now }) =>
+      started(createFamily(deps, { recipe, inputs }, { queue: now })),
+    'family.addSeeds': ({ name, seeds }) => started(addSeeds(deps, name, seeds)),
+    'family.remove': async ({ name }) => {
+      await removeFamily(store, name)
+      return OK
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { problemSchema, runStatus } from '../run.ts'
+import { method, none, ok } from './method.ts'
+import { asked, queuedRuns } from './recipe.ts'
+
+/** The name of a family is that of its file: `<home>/families/<name>.yaml`. */
+const name = z
+  .string()
+  .max(80)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected small letters, digits and single dashes')
+
+/** A setting of a family: equal options, one run a seed. */
+const setting = z.object({
+  label: z.string(),
+  /** As in the summaries of its runs; null while its data are not there. */
+  groupId: z.string().nullable(),
+  runs: z.array(
+    z.object({
+      seed: z.number(),
+      /** Null while its data are not there and no such run is known. */
+      id: z.string().nullable(),
+      /** Null when there is no such run yet. */
+      status: runStatus.nullable(),
+    }),
+  ),
+})
+
+/** A family of runs as its recipe describes it; which runs belong to it follows from their configs. */
+const familySummary = z.object({
+  name,
+  /** Name of the recipe, for people. */
+  title: z.string(),
+  /** What it answers, in one line; may be empty. */
+  question: z.string(),
+  description: z.string(),
+  /** Carried by all its runs. */
+  tag: z.string(),
+  /** Label of the setting that the others are compared with; null where the recipe names none. */
+  baseline: z.string().nullable(),
+  settings: z.array(setting),
+  seeds: z.array(z.number()),
+  /** Runs by status; `new`: not there yet. */
+  counts: z.partialRecord(z.enum([...runStatus.options, 'new']), z.number()),
+  /** Why its file cannot be read, or its runs not be found; null when all is well. */
+  problem: problemSchema.nullable(),
+})
+export type FamilySummary = z.infer<typeof familySummary>
+
+const familyDetail = familySummary.extend({
+  /** The text of its file. */
+  yaml: z.string(),
+  problems: z.array(problemSchema),
+})
+export type FamilyDetail = z.infer<typeof familyDetail>
+
+/** Recipes that were started: each a file, its runs found by what they are. */
+export const familyCalls = {
+  /** By name; one that cannot be read has a `problem`, and no settings. */
+  'family.list': method({ view: true, audited: false, paths: [] }, none, z.array(familySummary)),
+  'family.get': method({ view: true, audited: false, paths: [] }, z.object({ name }), familyDetail),
+  /** Keeps a recipe as a family, and queues what is missing unless told not to. Refuses a name that another family has. */
+  'family.create': method(
+    { view: false, audited: true, paths: [] },
+    asked.extend({ queue: z.boolean().default(true) }),
+    queuedRuns,
+  ),
+  /** Writes seeds into the recipe and queues their missing runs; no seeds: every run that is missing. */
+  'family.addSeeds': method(
+    { view: false, audited: true, paths: [] },
+    z.object({ name, seeds: z.array(z.number().int().min(0)).max(100) }),
+    queuedRuns,
+  ),
+  /** Moves the file to the trash of the families; the runs stay. */
+  'family.remove': method({ view: false, audited: true, paths: [] }, z.object({ name }), ok),
+} as const
