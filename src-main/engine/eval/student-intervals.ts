@@ -30,12 +30,16 @@ export const chanceOfMean = (values: readonly number[]): Chance => ({
 export function halfWidth(chances: readonly Chance[], level = LEVEL): number | null {
   const total = chances.reduce((sum, { variance: v }) => sum + v, 0)
   if (!(total > 0)) return null
-  const df = total ** 2 / chances.reduce((sum, { variance: v, df: own }) => sum + v ** 2 / own, 0)
+  const [only, ...others] = chances
+  const df =
+    only !== undefined && others.length === 0
+      ? only.df
+      : total ** 2 / chances.reduce((sum, { variance: v, df: own }) => sum + v ** 2 / own, 0)
   return studentQuantile((1 + level) / 2, df) * Math.sqrt(total)
 }
 
 /** An estimate with its interval. */
-export function intervalAround(center: number, chances: readonly Chance[], level = LEVEL): Interval {
+function intervalAround(center: number, chances: readonly Chance[], level = LEVEL): Interval {
   const half = halfWidth(chances, level)
   return half === null
     ? { mean: center, low: null, high: null }

@@ -1,7 +1,7 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { mean } from '../../engine/eval/measures/moments.ts'
 import type { Chance } from '../../engine/eval/student-intervals.ts'
-import { chanceOfMean, intervalAround } from '../../engine/eval/student-intervals.ts'
+import { chanceOfMean, halfWidth } from '../../engine/eval/student-intervals.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { pairedSeeds } from './seed-difference.ts'
 import type { Units } from './units-by-seed.ts'
@@ -56,12 +56,16 @@ export function unitDifference(
   const unitMean = (runs: ReadonlyMap<number, Units>, seeds: readonly number[], unit: string): number =>
     mean(seeds.map((seed) => runs.get(seed)?.get(unit) ?? NaN))
   const perUnit = units.map((unit) => unitMean(own, ownSeeds, unit) - unitMean(base, baseSeeds, unit))
-  const made = intervalAround(mean(x) - mean(y), [...overSeeds, chanceOfMean(perUnit)])
-  if (made.low === null || made.high === null) return null
+  const half = halfWidth(overSeeds)
+  if (half === null) return null
+  const variance = overSeeds.reduce((sum, chance) => sum + chance.variance, 0)
+  // With the degrees of freedom of the seeds: the many units must not make up for few networks.
+  const wide = half * Math.sqrt(1 + chanceOfMean(perUnit).variance / variance)
+  const center = mean(x) - mean(y)
   return {
-    mean: made.mean,
-    low: made.low,
-    high: made.high,
+    mean: center,
+    low: center - wide,
+    high: center + wide,
     seeds: Math.min(ownSeeds.length, baseSeeds.length),
     units: units.length,
     paired: isPaired,

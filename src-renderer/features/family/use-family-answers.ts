@@ -1,0 +1,24 @@
+import { computed } from 'vue'
+import type { Answer } from '../../../src-shared/contract/answer.ts'
+import { answersOf } from '../../../src-shared/contract/answer.ts'
+import type { FamilySummary } from '../../../src-shared/contract/calls/family.ts'
+import { useRuns } from '../../stores/runs.ts'
+import { useCall } from '../../ui/use/use-call.ts'
+import { comparedRuns, settingsNow } from './family-state.ts'
+
+/** What the finished runs of a family say, asked anew whenever one more finishes. */
+export function useFamilyAnswers(family: () => FamilySummary | null) {
+  const runs = useRuns()
+  const settings = computed(() => {
+    const now = family()
+    return now === null ? [] : settingsNow(now, runs.byId)
+  })
+  const compared = useCall('compare.table', () => comparedRuns(settings.value))
+  const names = computed(
+    () => new Map(settings.value.flatMap(({ groupId, label }) => (groupId === null ? [] : [[groupId, label]]))),
+  )
+  const answers = computed<readonly Answer[]>(() =>
+    compared.data.value === null ? [] : answersOf(compared.data.value, names.value),
+  )
+  return { settings, comparison: compared.data, problems: compared.problems, names, answers }
+}
