@@ -26,10 +26,7 @@ export function unitEvidence(
         return own.length === 0 ? [] : [[seed, new Map(own)] as const]
       }),
     )
-  return unitDifference(
-    inArea(unitsBySeed(store, ids, column)),
-    inArea(unitsBySeed(store, baseline, column)),
-  )
+  return unitDifference(inArea(unitsBySeed(store, ids, column)), inArea(unitsBySeed(store, baseline, column)))
 }
 
 /**

@@ -108,8 +108,7 @@ export function secondsLeft(
 export function countsText(settings: readonly FamilySetting[]): string {
   const runs = runsOf(settings)
   const counts = new Map<string, number>()
-  for (const { status } of runs.filter((r) => !isDone(r)))
-    counts.set(status, (counts.get(status) ?? 0) + 1)
+  for (const { status } of runs.filter((r) => !isDone(r))) counts.set(status, (counts.get(status) ?? 0) + 1)
   const rest = [...counts].map(([status, n]) => `${n} ${status === 'new' ? 'not queued' : status}`)
   return [`${runs.filter(isDone).length} of ${runs.length} runs finished`, ...rest].join(', ')
 }
@@ -123,4 +122,6 @@ export function seedsAdvised(answers: readonly Answer[]): number | null {
 
 /** Settings of which a run used all its epochs without early stopping: longer training may change their scores. */
 export const maybeUnfinished = (settings: readonly FamilySetting[]): FamilySetting[] =>
-  settings.filter((s) => s.runs.some(({ run }) => run?.status === 'finished' && run.end?.reason === 'all-epochs'))
+  settings.filter((s) =>
+    s.runs.some(({ run }) => run?.status === 'finished' && run.end?.reason === 'all-epochs'),
+  )

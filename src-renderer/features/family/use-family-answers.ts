@@ -15,7 +15,8 @@ export function useFamilyAnswers(family: () => FamilySummary | null) {
   })
   const compared = useCall('compare.table', () => comparedRuns(settings.value))
   const names = computed(
-    () => new Map(settings.value.flatMap(({ groupId, label }) => (groupId === null ? [] : [[groupId, label]]))),
+    () =>
+      new Map(settings.value.flatMap(({ groupId, label }) => (groupId === null ? [] : [[groupId, label]]))),
   )
   const answers = computed<readonly Answer[]>(() =>
     compared.data.value === null ? [] : answersOf(compared.data.value, names.value),

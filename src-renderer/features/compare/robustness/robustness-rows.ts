@@ -39,7 +39,9 @@ function entryOf<V>(map: ReadonlyMap<string, V>, id: string): [string, V][] {
 /** Names of the corruptions and severities of all rows, in the order of the first row that has them. */
 export const namesOf = (rows: readonly RobustRow[]): { corruptions: string[]; severities: number[] } => ({
   corruptions: [...new Set(rows.flatMap((r) => tablesOf(r).flatMap((t) => t.corruptions)))],
-  severities: [...new Set(rows.flatMap((r) => tablesOf(r).flatMap((t) => t.severities)))].sort((a, b) => a - b),
+  severities: [...new Set(rows.flatMap((r) => tablesOf(r).flatMap((t) => t.severities)))].sort(
+    (a, b) => a - b,
+  ),
 })
 
 const mean = (values: readonly (number | null)[]): number | null =>
@@ -53,9 +55,7 @@ export function gridOf(
   { corruptions, severities }: { corruptions: readonly string[]; severities: readonly number[] },
 ): Grid {
   return corruptions.map((name) =>
-    severities.map((severity) =>
-      mean(perSeed(row, (id) => accuracyAt(row.tables.get(id), name, severity))),
-    ),
+    severities.map((severity) => mean(perSeed(row, (id) => accuracyAt(row.tables.get(id), name, severity)))),
   )
 }
 

@@ -12,6 +12,8 @@ export function pairOf(rows: readonly ComparedRow[], a: string, b: string): [a: 
   const others = rows.filter((r) => r.groupId !== first?.groupId)
   const seeds = new Set(first?.seeds.map(({ seed }) => seed))
   const second =
-    others.find((r) => r.seeds.some(({ seed }) => seeds.has(seed))) ?? others[0] ?? rows.find((r) => r !== first)
+    others.find((r) => r.seeds.some(({ seed }) => seeds.has(seed))) ??
+    others[0] ??
+    rows.find((r) => r !== first)
   return [first?.id ?? '', second?.id ?? '']
 }

@@ -26,7 +26,13 @@ describe('an answer in words', () => {
       'Co-trained is 1.8 points more robust than pictures alone, 95 % interval \u22120.4 to +4.0, ' +
         'paired over 3 seeds: not settled; about 4 more seeds would do.',
     )
-    const settled = { ...delta, mean: -1.8, low: -2.5, high: -1.1, outlook: { kind: 'settled' as const, more: 0 } }
+    const settled = {
+      ...delta,
+      mean: -1.8,
+      low: -2.5,
+      high: -1.1,
+      outlook: { kind: 'settled' as const, more: 0 },
+    }
     expect(answerText(asked(TEST_ACCURACY[0]), settled)).toBe(
       'Co-trained is 1.8 points less accurate than pictures alone, 95 % interval \u22122.5 to \u22121.1, ' +
         'paired over 3 seeds: settled.',
@@ -38,7 +44,9 @@ describe('an answer in words', () => {
     expect(answerText(asked(metricKey('FinalTest', 'v1', 'eval')), small)).toMatch(
       /^Co-trained is 0\.012 higher in V1 single-trial correlation \(test\) than pictures alone, 95 % interval \u22120\.001/,
     )
-    expect(answerText(asked(MEAN_CORRUPTION_ERROR), delta)).toContain('1.8 points higher in mean corruption error')
+    expect(answerText(asked(MEAN_CORRUPTION_ERROR), delta)).toContain(
+      '1.8 points higher in mean corruption error',
+    )
     expect(answerText(asked(MEAN_CORRUPTED), delta)).toContain('1.8 points more accurate on corrupted images')
   })
 

@@ -53,7 +53,9 @@ describe('the page of a family', () => {
     await user.keyboard('{Enter}')
     await settled()
     expect(paramsOf('family.addSeeds')).toEqual([{ name: FAMILY.name, seeds: [1000, 2000, 3000] }])
-    const said = within(byRole('region', 'What the runs say')).getByText(/not settled; about 3 more seeds would do/)
+    const said = within(byRole('region', 'What the runs say')).getByText(
+      /not settled; about 3 more seeds would do/,
+    )
     expect(said.dataset['verdict']).toBe('open')
     expect(said.className).not.toContain('settled')
   })
@@ -94,7 +96,9 @@ describe('the page of a family', () => {
     await page(answersWith(of(2, { status: 'diverged' })))
     const failures = within(byRole('region', 'Not finished'))
     expect(failures.queryByRole('button')).toBeNull()
-    expect(failures.getByRole('link', { name: 'Mend a copy' }).getAttribute('href')).toBe('/edit?from=bbbbbbbbb1')
+    expect(failures.getByRole('link', { name: 'Mend a copy' }).getAttribute('href')).toBe(
+      '/edit?from=bbbbbbbbb1',
+    )
   })
 
   it('queues what is missing of it', async () => {
@@ -124,7 +128,12 @@ describe('the page of a family', () => {
       ...answersWith(),
       'family.get': () => {
         if (isDamaged)
-          throw new CotrainError({ code: 'config-invalid', path: 'axes', message: 'is no list.', hint: 'Mend it.' })
+          throw new CotrainError({
+            code: 'config-invalid',
+            path: 'axes',
+            message: 'is no list.',
+            hint: 'Mend it.',
+          })
         return FAMILY
       },
     })

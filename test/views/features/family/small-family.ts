@@ -20,7 +20,11 @@ export const FAMILY: FamilyDetail = {
   settings: ['plain', 'joint'].map((name) => ({
     label: name === 'plain' ? 'pictures alone' : 'co-trained',
     groupId: `group of ${name}`,
-    runs: RUNS.filter((r) => r.name === name).map(({ seed, id }) => ({ seed, id, status: 'finished' as const })),
+    runs: RUNS.filter((r) => r.name === name).map(({ seed, id }) => ({
+      seed,
+      id,
+      status: 'finished' as const,
+    })),
   })),
   seeds: [1, 2],
   counts: { finished: 4 },

@@ -41,12 +41,19 @@ describe('units of made-up runs', () => {
     expect(turned.aHigher).toBe(answer.bHigher)
     expect(turned.difference?.mean).toBeCloseTo(-(answer.difference?.mean ?? NaN), 12)
     // One network a side: however many units agree, nothing is tested.
-    expect(answer.difference).toMatchObject({ low: null, high: null, outlook: { kind: 'no-spread', more: 2 } })
+    expect(answer.difference).toMatchObject({
+      low: null,
+      high: null,
+      outlook: { kind: 'no-spread', more: 2 },
+    })
   })
 
   it('averages units over seeds and tests the means of networks, repeats of a seed being no further networks', async () => {
     const named = (name: string, seed: number, skill: number) =>
-      makeFinishedRun(store, { config: shippedConfig('demo-cotrained', { name, seed, trainer: { lr_decay: skill } }), skill })
+      makeFinishedRun(store, {
+        config: shippedConfig('demo-cotrained', { name, seed, trainer: { lr_decay: skill } }),
+        skill,
+      })
     const a = [await named('a', 1, 0.4), await named('a', 2, 0.4)]
     const b = [await named('b', 1, 0.6), await named('b', 2, 0.6)]
     const answer = pairsOf(a, b)

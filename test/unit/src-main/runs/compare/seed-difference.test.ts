@@ -14,14 +14,23 @@ const sdOf = (v: readonly number[]): number => {
 
 describe('what would settle a difference', () => {
   it('is nothing more where the interval leaves 0 out, in either direction', () => {
-    expect(seedDifference(bySeed(12, 13, 14.5), bySeed(1, 2, 3))?.outlook).toEqual({ kind: 'settled', more: 0 })
-    expect(seedDifference(bySeed(1, 2, 3), bySeed(12, 13, 14.5))?.outlook).toEqual({ kind: 'settled', more: 0 })
+    expect(seedDifference(bySeed(12, 13, 14.5), bySeed(1, 2, 3))?.outlook).toEqual({
+      kind: 'settled',
+      more: 0,
+    })
+    expect(seedDifference(bySeed(1, 2, 3), bySeed(12, 13, 14.5))?.outlook).toEqual({
+      kind: 'settled',
+      more: 0,
+    })
   })
 
   it('is three seeds where there is one, and nothing where seeds differ by the same amount', () => {
     expect(seedDifference(bySeed(2), bySeed(1))?.outlook).toEqual({ kind: 'no-spread', more: 2 })
     expect(seedDifference(bySeed(2, 3, 4), bySeed(1))?.outlook).toEqual({ kind: 'no-spread', more: 2 })
-    expect(seedDifference(bySeed(2, 3, 4), bySeed(1, 2, 3))?.outlook).toEqual({ kind: 'no-spread', more: null })
+    expect(seedDifference(bySeed(2, 3, 4), bySeed(1, 2, 3))?.outlook).toEqual({
+      kind: 'no-spread',
+      more: null,
+    })
     expect(seedDifference(bySeed(), bySeed(1))).toBeNull()
   })
 

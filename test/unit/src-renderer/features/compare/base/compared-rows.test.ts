@@ -4,7 +4,10 @@ import {
   perSeed,
   sampleOf,
 } from '../../../../../../src-renderer/features/compare/base/compared-rows.ts'
-import { quantityOfRows, quantitiesOf } from '../../../../../../src-renderer/features/compare/relations/quantities.ts'
+import {
+  quantityOfRows,
+  quantitiesOf,
+} from '../../../../../../src-renderer/features/compare/relations/quantities.ts'
 import { ACCURACY, COMPARISON, RUNS } from '../../../../../views/features/compare/small-comparison.ts'
 
 /** The joint setting has a repeat of its second seed. */
@@ -48,7 +51,9 @@ describe('the rows of every part', () => {
   it('have scores against the baseline of the same seed over seeds, as the table has', () => {
     const groups = COMPARISON.groups.map((g) => ({
       ...g,
-      metrics: g.metrics.map((m) => (m.key === ACCURACY && g.name === 'joint' ? { ...m, values: [1, 2] } : m)),
+      metrics: g.metrics.map((m) =>
+        m.key === ACCURACY && g.name === 'joint' ? { ...m, values: [1, 2] } : m,
+      ),
     }))
     const c = { ...COMPARISON, groups }
     const valuesOf = (grouping: 'runs' | 'seeds') => {

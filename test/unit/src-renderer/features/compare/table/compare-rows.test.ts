@@ -21,7 +21,9 @@ const comparison = compareRuns(fakes, fakes[0]!.summary.id)
 describe('a row', () => {
   it('says its difference in one sentence over seeds, and nothing of single runs', () => {
     const [, row] = compareRows(comparison, 'seeds')
-    expect(row && scoreOf(row, ACCURACY).answer).toMatch(/^.+ is [\d.]+ points (more|less) accurate than .+ seeds: /)
+    expect(row && scoreOf(row, ACCURACY).answer).toMatch(
+      /^.+ is [\d.]+ points (more|less) accurate than .+ seeds: /,
+    )
     expect(compareRows(comparison, 'runs').every((r) => scoreOf(r, ACCURACY).answer === '')).toBe(true)
   })
 
