@@ -8,7 +8,7 @@ import type { comparison, seedDelta } from './views.ts'
 
 type Delta = z.infer<typeof seedDelta>
 type Comparison = z.infer<typeof comparison>
-export type Verdict = 'better' | 'worse' | 'open'
+type Verdict = 'better' | 'worse' | 'open'
 
 /** Whether an interval says that there is a difference. */
 export const leavesOutZero = (low: number, high: number): boolean => low > 0 || high < 0

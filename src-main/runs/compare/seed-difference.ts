@@ -7,7 +7,7 @@ import { chanceOfMean, halfWidth, meanInterval, welchInterval } from '../../engi
 
 /** One number of a setting by seed; repeats of a seed are averaged before, they are no further seeds. */
 export type BySeed = ReadonlyMap<number, number>
-export type SeedDelta = z.infer<typeof seedDelta>
+type SeedDelta = z.infer<typeof seedDelta>
 type Outlook = SeedDelta['outlook']
 
 /** Fewer seeds have an interval that is of little use. */

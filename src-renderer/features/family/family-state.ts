@@ -1,5 +1,6 @@
 import type { Answer } from '../../../src-shared/contract/answer.ts'
 import type { FamilySummary } from '../../../src-shared/contract/calls/family.ts'
+import { comparedRuns } from '../../../src-shared/contract/family-runs.ts'
 import type { RunProgress, RunStatus, RunSummary } from '../../../src-shared/contract/run.ts'
 import { OVER } from '../../../src-shared/contract/run.ts'
 import { runFraction } from '../../format/progress.ts'
@@ -31,7 +32,7 @@ export const settingsNow = (family: FamilySummary, byId: Runs): FamilySetting[] 
     }),
   }))
 
-export const runsOf = (settings: readonly FamilySetting[]): FamilyRun[] => settings.flatMap((s) => s.runs)
+const runsOf = (settings: readonly FamilySetting[]): FamilyRun[] => settings.flatMap((s) => s.runs)
 
 const isDone = ({ status }: FamilyRun): boolean => status === 'finished'
 const isOver = ({ status }: FamilyRun): boolean => status !== 'new' && OVER.has(status)
@@ -40,26 +41,12 @@ const isOver = ({ status }: FamilyRun): boolean => status !== 'new' && OVER.has(
 export const endedBadly = (settings: readonly FamilySetting[]): FamilyRun[] =>
   runsOf(settings).filter((r) => isOver(r) && !isDone(r))
 
-/** The service compares at most so many runs. */
-const MOST_RUNS = 200
-
-/** What to compare: the finished runs, those of the baseline first; null while there is none. */
-export function comparedRuns(
-  settings: readonly FamilySetting[],
-): { ids: string[]; baseline: string | null } | null {
-  const base = settings.filter((s) => s.isBaseline)
-  const others = settings.filter((s) => !s.isBaseline)
-  const idsOf = (list: readonly FamilySetting[]): string[] =>
-    runsOf(list)
-      .filter(isDone)
-      .flatMap(({ id }) => id ?? [])
-  const ids = [...new Set([...idsOf(base), ...idsOf(others)])].slice(0, MOST_RUNS)
-  return ids.length === 0 ? null : { ids, baseline: idsOf(base)[0] ?? null }
-}
-
 /** Where Compare shows the family over seeds. */
-export function compareAddressOf(settings: readonly FamilySetting[]): string | null {
-  const wish = comparedRuns(settings)
+export function compareAddressOf(
+  settings: readonly FamilySetting[],
+  baselineLabel: string | null,
+): string | null {
+  const wish = comparedRuns(settings, baselineLabel)
   if (wish === null) return null
   const baseline = wish.baseline === null ? '' : `&baseline=${wish.baseline}`
   return `/compare?runs=${wish.ids.join(',')}${baseline}&group=seeds`

@@ -2,9 +2,10 @@ import { computed } from 'vue'
 import type { Answer } from '../../../src-shared/contract/answer.ts'
 import { answersOf } from '../../../src-shared/contract/answer.ts'
 import type { FamilySummary } from '../../../src-shared/contract/calls/family.ts'
+import { comparedRuns, settingNames } from '../../../src-shared/contract/family-runs.ts'
 import { useRuns } from '../../stores/runs.ts'
 import { useCall } from '../../ui/use/use-call.ts'
-import { comparedRuns, settingsNow } from './family-state.ts'
+import { settingsNow } from './family-state.ts'
 
 /** What the finished runs of a family say, asked anew whenever one more finishes. */
 export function useFamilyAnswers(family: () => FamilySummary | null) {
@@ -13,13 +14,11 @@ export function useFamilyAnswers(family: () => FamilySummary | null) {
     const now = family()
     return now === null ? [] : settingsNow(now, runs.byId)
   })
-  const compared = useCall('compare.table', () => comparedRuns(settings.value))
-  const names = computed(
-    () =>
-      new Map(settings.value.flatMap(({ groupId, label }) => (groupId === null ? [] : [[groupId, label]]))),
+  const compared = useCall('compare.table', () =>
+    comparedRuns(settings.value, family()?.baseline ?? null),
   )
   const answers = computed<readonly Answer[]>(() =>
-    compared.data.value === null ? [] : answersOf(compared.data.value, names.value),
+    compared.data.value === null ? [] : answersOf(compared.data.value, settingNames(settings.value)),
   )
-  return { settings, comparison: compared.data, problems: compared.problems, names, answers }
+  return { settings, comparison: compared.data, problems: compared.problems, answers }
 }
