@@ -158,6 +158,7 @@ module.exports = {
       'runs',
       'queue',
       'editor',
+      'cotraining',
       'compare',
       'settings',
       'styleguide',

@@ -12,6 +12,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'Data' },
   },
   {
+    path: '/new',
+    component: () => import('./features/cotraining/NewCotrainingView.vue'),
+    meta: { title: 'New co-training' },
+  },
+  {
     path: '/edit',
     component: () => import('./features/editor/EditorView.vue'),
     meta: { title: 'Experiment' },

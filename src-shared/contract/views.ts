@@ -264,6 +264,9 @@ export const importChoice = z.object({
   by: z.enum(['option', 'file', 'fit', 'usual']),
 })
 
+/** Size and channels of the images of a recording, in pixels. */
+export const stimuli = z.object({ height: z.number(), width: z.number(), channels: z.number() })
+
 export const dataSetInfo = z.object({
   id: z.string(),
   name: z.string(),
@@ -278,6 +281,8 @@ export const dataSetInfo = z.object({
   /** Absent in records of earlier versions, until the set is checked again. */
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),
+  /** Absent in records of earlier versions, until the set is checked again. */
+  stimuli: stimuli.optional(),
   /** What the import of a recording decided; absent for images with classes and in records of earlier versions. */
   choices: z.array(importChoice).optional(),
   findings: z.array(finding),

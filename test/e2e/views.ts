@@ -114,6 +114,7 @@ export function viewsOf({ finished, failed, family }: FullStore): readonly View[
     ),
     at('engine', '/doctor', heading('Engine')),
     at('settings', '/settings', heading('Settings')),
+    at('new co-training', '/new', heading('3. What is trained')),
     dialog(runs, 'Columns', 'Columns'),
     chosen(runs, 'More for runs', 'Trash', 'Trash'),
     chosen(runs, 'More for runs', 'Add runs from a folder', 'Add runs'),
@@ -148,6 +149,7 @@ const shown = (page: Page): Promise<void> => page.getByRole('main').getByRole('h
 export const emptyViews: readonly View[] = [
   at('start', '/', shown),
   at('data', '/data', shown),
+  at('new co-training', '/new', shown),
   at('experiment', '/edit', shown),
   at('queue', '/queue', shown),
   at('runs', '/runs', shown),

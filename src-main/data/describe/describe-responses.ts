@@ -56,6 +56,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
     summary: `${areas}: ${plural(reports.length, 'session')}, ${plural(units, 'unit')}, ${plural(trials, 'trial')}, ${plural(length, 'image')}`,
     facts,
     sessions,
+    stimuli: { height, width, channels },
     choices: [...notes.choices],
     findings: [
       ...leftOutFindings(file.left),

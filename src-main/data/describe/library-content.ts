@@ -14,6 +14,7 @@ export interface DataContent {
   readonly account: DataAccount
   readonly parts?: DataPart[]
   readonly sessions?: DataSession[]
+  readonly stimuli?: DataRecord['stimuli']
   /** What the import of a recording decided. */
   readonly choices?: DataRecord['choices']
 }

@@ -22,6 +22,7 @@ export function infoOf(record: DataRecord): DataSetInfo {
     fingerprint: id,
     ...(parts && { parts }),
     ...(sessions && { sessions }),
+    ...(record.stimuli && { stimuli: record.stimuli }),
     ...(record.choices && { choices: record.choices }),
     ...(record.account && { account: record.account }),
     findings: record.findings.map((finding) => {

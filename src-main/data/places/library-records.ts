@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { dataAccount } from '../../../src-shared/contract/account.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { nearestName } from '../../../src-shared/util/nearest-name.ts'
-import { dataPart, dataSession, finding, importChoice } from '../../../src-shared/contract/views.ts'
+import { dataPart, dataSession, finding, importChoice, stimuli } from '../../../src-shared/contract/views.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
@@ -32,6 +32,7 @@ const record = z.object({
   account: dataAccount.optional(),
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),
+  stimuli: stimuli.optional(),
   choices: z.array(importChoice).optional(),
   /** Findings that were set aside, by their key, and why. */
   ignored: z.record(z.string(), z.object({ reason: z.string(), at: z.number() })).default({}),

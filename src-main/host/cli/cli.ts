@@ -7,6 +7,7 @@ import { addCompareCommand } from './commands/compare-command.ts'
 import { addDemoCommand } from './commands/demo-command.ts'
 import { addEngineCommands } from './commands/engine-commands.ts'
 import { addEvaluateCommands } from './commands/evaluate-commands.ts'
+import { addFamilyCommand } from './commands/family-command.ts'
 import { addModelCommand } from './commands/model-command.ts'
 import { addQueueCommands } from './commands/queue-commands.ts'
 import { addRecipeCommand } from './commands/recipe-command.ts'
@@ -30,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addEvaluateCommands(program, json)
   addQueueCommands(program, json)
   addRecipeCommand(program, json)
+  addFamilyCommand(program, json)
   addServeCommand(program, json)
   addEngineCommands(program, json)
   addBenchCommand(program, json)

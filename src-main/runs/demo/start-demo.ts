@@ -4,7 +4,8 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { createRun } from '../create/create-run.ts'
 import type { Workspace } from '../home/workspace.ts'
-import { DEMO_NAMES, sizedConfig } from './demo-configs.ts'
+import { createFamily } from '../families/families.ts'
+import { DEMO_NAMES, demoRecipe, sizedConfig } from './demo-configs.ts'
 import type { DemoPlan, DemoSize } from './demo-plan.ts'
 import { askedPlan, choosePlan, DEMO_SIZES, demoSeconds } from './demo-plan.ts'
 import type { ConfigTiming } from './time-config.ts'
@@ -31,11 +32,13 @@ export async function startDemo(
   const text = (name: string): string => readFileSync(join(workspace.presets, `${name}.yaml`), 'utf8')
   const config = (name: string, of: DemoSize, seed: number) => sizedConfig(name, text(name), of, seed)
   const { plan, note } = await choose(size, () => time(config('demo-cotrained', DEMO_SIZES.standard, 0)))
+  const recipe = demoRecipe(plan, text)
+  await createFamily(workspace, { recipe, inputs: {} }, { queue: false, rename: true })
   const ids: string[] = []
   let known = 0
   for (const seed of plan.seeds) {
     for (const name of DEMO_NAMES) {
-      const run = await createRun(workspace, config(name, plan.size, seed))
+      const run = await createRun(workspace, { ...config(name, plan.size, seed), tags: [recipe.name] })
       ids.push(run.id)
       known += run.created ? 0 : 1
     }

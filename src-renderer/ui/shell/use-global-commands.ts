@@ -46,6 +46,14 @@ const viewCommands = (go: Go): Command[] => [
     keys: item.keys,
     run: go(item.to),
   })),
+  {
+    id: 'go /new',
+    title: 'New co-training',
+    group: 'Views',
+    also: 'guided start family responses pictures control',
+    keys: 'Mod+Alt+G',
+    run: go('/new'),
+  },
   { id: 'go /settings', title: 'Settings', group: 'Views', keys: 'Mod+,', run: go('/settings') },
   {
     id: 'go /doctor',

@@ -1,8 +1,7 @@
 import { stringify } from 'yaml'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { areaOf, inputSizeFor, lossFor } from '../../../../src-shared/guided/suggestions.ts'
 
-/** Smallest input of the networks here; smaller images are enlarged. */
-const SMALLEST = 32
 const QUICK = { optimizer: 'Adam', scheduler: 'adaptive', max_iter: 30 }
 
 /** Text of an experiment on one set, to be changed in the editor; null where the set has nothing to train on. */
@@ -21,7 +20,7 @@ function onImages({ name, parts }: Result<'data.get'>): string | null {
         config: {
           dataset_cls: 'library',
           data_set: name,
-          input_size: Math.max(SMALLEST, train?.height ?? SMALLEST),
+          input_size: inputSizeFor(train?.height ?? 0),
           add_corrupted_test: false,
           add_fly_corrupted_test: {},
         },
@@ -42,8 +41,7 @@ function onImages({ name, parts }: Result<'data.get'>): string | null {
 }
 
 function onResponses({ name, sessions }: Result<'data.get'>): string {
-  const area = sessions?.[0]?.area.toLowerCase() === 'v4' ? 'v4' : 'v1'
-  const isNegative = (sessions ?? []).some((s) => (s.meanResponse ?? 0) < 0)
+  const area = areaOf(sessions ?? [])
   return stringify(
     {
       name: `${name}, ${area.toUpperCase()} alone`,
@@ -58,7 +56,7 @@ function onResponses({ name, sessions }: Result<'data.get'>): string {
       trainer: {
         fn: 'cotrainer',
         config: {
-          loss_functions: { [area]: isNegative ? 'MSELoss' : 'PoissonLoss' },
+          loss_functions: { [area]: lossFor(sessions ?? []) },
           to_monitor: [area],
           ...QUICK,
         },

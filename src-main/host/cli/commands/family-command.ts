@@ -1,0 +1,91 @@
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import type { FamilySummary } from '../../../../src-shared/contract/calls/family.ts'
+import { formatProblem } from '../../../../src-shared/contract/errors.ts'
+import { ensureEngine } from './engine-commands.ts'
+import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
+import { asTable } from '../base/output.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { inTerminal } from '../base/terminal.ts'
+
+interface FamilyOptions {
+  seeds?: number[]
+  wait: boolean
+}
+
+/** Recipes that were started: listed, shown, and given further seeds. */
+export function addFamilyCommand(program: Command, json: () => boolean): void {
+  program
+    .command('family')
+    .description('list the families of runs; with a name: show one, or give it further seeds')
+    .argument('[name]', 'name of a family, as in the list')
+    .option(
+      '--seeds <list>',
+      'seeds to add, between commas; only the runs that are missing are queued',
+      seedList,
+    )
+    .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts them')
+    .action((name: string | undefined, options: FamilyOptions) =>
+      inTerminal(json(), (terminal) =>
+        name === undefined ? listed(terminal) : shown(terminal, name, options),
+      ),
+    )
+}
+
+async function listed({ service, output }: Terminal): Promise<void> {
+  const families = await service.call('family.list', {})
+  output.result(families, () =>
+    asTable(
+      ['name', 'title', 'settings', 'seeds', 'runs'],
+      families.map((f) => [
+        f.name,
+        f.title,
+        String(f.settings.length),
+        f.seeds.join(' '),
+        f.problem === null ? countsOf(f) : formatProblem(f.problem),
+      ]),
+    ),
+  )
+}
+
+async function shown(terminal: Terminal, name: string, { seeds, wait }: FamilyOptions): Promise<number> {
+  const { service, output } = terminal
+  if (seeds !== undefined) {
+    const { ids, queued, known } = await service.call('family.addSeeds', { name, seeds })
+    output.note(`${queued} queued, ${known} exist already.`)
+    if (wait && queued > 0) {
+      await ensureEngine(terminal)
+      const code = exitCodeOf(await followRuns(terminal, ids))
+      if (code !== 0) return code
+    }
+  }
+  const family = await service.call('family.get', { name })
+  output.result(family, () => familyText(family))
+  return 0
+}
+
+function familyText(family: FamilySummary): string {
+  const rows = family.settings.flatMap(({ label, runs }) =>
+    runs.map(({ seed, id, status }) => [id?.slice(0, 10) ?? '', label, String(seed), status ?? 'new']),
+  )
+  return [
+    family.title,
+    ...[family.question, family.description].filter((text) => text !== ''),
+    '',
+    asTable(['id', 'setting', 'seed', 'status'], rows),
+    '',
+    `${countsOf(family)}.${family.baseline === null ? '' : ` Compared with: ${family.baseline}.`}`,
+    ...(family.problem === null ? [] : [formatProblem(family.problem)]),
+  ].join('\n')
+}
+
+const countsOf = ({ counts }: FamilySummary): string =>
+  Object.entries(counts)
+    .map(([status, n]) => `${n} ${status}`)
+    .join(', ')
+
+function seedList(text: string): number[] {
+  const seeds = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  if (seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) return seeds
+  throw new InvalidArgumentError('expected whole numbers from 0 on, between commas: 4000,5000.')
+}

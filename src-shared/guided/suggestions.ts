@@ -1,0 +1,27 @@
+import type { Result } from '../contract/contract.ts'
+
+type DataSet = Result<'data.get'>
+type Session = NonNullable<DataSet['sessions']>[number]
+
+/** Smallest input of the networks here; smaller images are enlarged. */
+const SMALLEST = 32
+/** Larger pictures are made smaller where a network is to be trained in hours: the size that was published. */
+const PUBLISHED = 64
+
+/** Pixels a side that a network gets of pictures of this height. */
+export const inputSizeFor = (height: number): number => Math.max(SMALLEST, height)
+
+/** As {@link inputSizeFor}, at most the published size. */
+export const sharedSizeFor = (height: number): number => Math.min(PUBLISHED, inputSizeFor(height))
+
+/** The area of sessions by what the file says; V1 where it says nothing that can be modelled. */
+export const areaOf = (sessions: readonly Session[]): 'v1' | 'v4' =>
+  sessions[0]?.area.toLowerCase() === 'v4' ? 'v4' : 'v1'
+
+/** A likelihood of counts where all responses can be counts, squares where some are below zero. */
+export const lossFor = (sessions: readonly Session[]): 'PoissonLoss' | 'MSELoss' =>
+  sessions.some((s) => (s.meanResponse ?? 0) < 0) ? 'MSELoss' : 'PoissonLoss'
+
+/** Whether any session has test trials of its own. */
+export const lacksTest = (sessions: readonly Session[]): boolean =>
+  sessions.some((s) => s.tiers.length > 0 && !s.tiers.some(({ name }) => name.endsWith('test')))
