@@ -14,9 +14,7 @@ export function useFamilyAnswers(family: () => FamilySummary | null) {
     const now = family()
     return now === null ? [] : settingsNow(now, runs.byId)
   })
-  const compared = useCall('compare.table', () =>
-    comparedRuns(settings.value, family()?.baseline ?? null),
-  )
+  const compared = useCall('compare.table', () => comparedRuns(settings.value, family()?.baseline ?? null))
   const answers = computed<readonly Answer[]>(() =>
     compared.data.value === null ? [] : answersOf(compared.data.value, settingNames(settings.value)),
   )
