@@ -30,6 +30,17 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'Run' },
   },
   {
+    path: '/families',
+    component: () => import('./features/family/FamiliesView.vue'),
+    meta: { title: 'Families' },
+  },
+  {
+    path: '/families/:name',
+    component: () => import('./features/family/FamilyView.vue'),
+    props: true,
+    meta: { title: 'Family' },
+  },
+  {
     path: '/compare',
     component: () => import('./features/compare/CompareView.vue'),
     meta: { title: 'Compare' },

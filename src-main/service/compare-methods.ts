@@ -29,7 +29,8 @@ export function compareMethods({
     'compare.options': ({ ids }) => allOptions(configsOf(store, ids.map(full))),
     'compare.evidence': ({ ids, baseline, area, column }) =>
       unitEvidence(store, { ids: ids.map(full), baseline: baseline.map(full), area, column }),
-    'compare.neurons': ({ a, b, column, filter }) => neuronPairs(store, full(a), full(b), column, filter),
+    'compare.neurons': ({ a, b, column, filter }) =>
+      neuronPairs(store, { a: a.map(full), b: b.map(full), column, filter }),
     'compare.distributions': ({ ids, column, filter }) => unitValues(store, ids.map(full), column, filter),
     'compare.export': ({ format, overSeeds, ...wish }) => exportComparison(compare(wish), format, overSeeds),
   }

@@ -33,6 +33,10 @@ const HEADLINES: readonly Headline[] = [
 /** Names of the headline scores in searches. */
 export const SCORE_NAMES: readonly string[] = HEADLINES.map((h) => h.name)
 
+/** Keys of the headline score that people call by this name. */
+export const headlineKeys = (name: string): readonly string[] =>
+  HEADLINES.find((h) => h.name === name)?.keys ?? []
+
 /** One corruption at one severity; there are dozens, and the robustness view shows them as a table. */
 export const isCorruptionKey = (key: string): boolean => /^(c_test|fly_c_test|imagenet_fly_c_test) /.test(key)
 

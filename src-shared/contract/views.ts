@@ -106,6 +106,26 @@ export const optionRows = z.array(
   }),
 )
 
+/** A difference between two settings over their seeds, with its 95 % interval (t); ends are null where the seeds allow none. */
+export const seedDelta = z.object({
+  mean: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** How it was taken: "paired over 3 seeds". */
+  note: z.string(),
+  paired: z.boolean(),
+  seeds: z.number(),
+  bootstrap: ends.optional(),
+  /**
+   * What would settle it. `seeds`: `more` further seeds of both, about; `many`: more than can be advised; `too-small`: the effect seen is so
+   * small beside its spread that seeds will not do; `no-spread`: no interval yet, `more` seeds would give one (null: the score is too coarse).
+   */
+  outlook: z.object({
+    kind: z.enum(['settled', 'seeds', 'many', 'too-small', 'no-spread']),
+    more: z.number().int().nullable(),
+  }),
+})
+
 export const comparison = z.object({
   runs: z.array(runSummary),
   baseline: z.string().nullable(),
@@ -149,18 +169,8 @@ export const comparison = z.object({
           interval: ends.optional(),
           range: ends.optional(),
           bootstrap: ends.optional(),
-          /** Difference to the baseline's setting with its 95 % interval (t; paired where seeds match); ends are null where it allows none. */
-          delta: z
-            .object({
-              mean: z.number(),
-              low: z.number().nullable(),
-              high: z.number().nullable(),
-              note: z.string(),
-              paired: z.boolean().optional(),
-              seeds: z.number().optional(),
-              bootstrap: ends.optional(),
-            })
-            .nullable(),
+          /** Difference to the baseline's setting. */
+          delta: seedDelta.nullable(),
         }),
       ),
     }),

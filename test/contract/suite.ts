@@ -233,11 +233,11 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       const side = { ids: [id], baseline: [id], area: 'v1' }
       await good('compare.evidence', { ...side, column: 'correlation' })
       await good('compare.table', { ids: [id], baseline: id })
-      expect(await good('compare.neurons', { a: id, b: id })).toMatchObject({
+      expect(await good('compare.neurons', { a: [id], b: [id] })).toMatchObject({
         n: 8,
         aHigher: 0,
         bHigher: 0,
-        pValue: 1,
+        difference: { mean: 0, low: null },
       })
       expect(await good('compare.distributions', { ids: [id] })).toMatchObject({ runs: [{ id }] })
       for (const format of ['csv', 'markdown', 'latex', 'json', 'html'])

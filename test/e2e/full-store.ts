@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../../src-main/disk/atomic-write.ts'
 import { openRunQueue } from '../../src-main/runs/queue/run-queue.ts'
@@ -10,9 +11,23 @@ export interface FullStore {
   /** Finished runs: a baseline and a co-trained setting, three seeds each. */
   readonly finished: readonly string[]
   readonly failed: string
+  /** Name of the family of the finished runs. */
+  readonly family: string
   /** A folder of images to add. */
   readonly images: string
 }
+
+/** The recipe of the finished runs. */
+const FAMILY = `name: Does co-training help?
+question: Is a network that also predicts V1 responses more robust?
+baseline: demo-baseline
+list:
+  - label: pictures alone
+  - label: co-trained
+    from: demo-cotrained
+seeds: [1, 2, 3]
+compareTo: pictures alone
+`
 
 /** A home as after some days of work: finished, failed and waiting runs, a paused queue. */
 export async function fillHome(home: string): Promise<FullStore> {
@@ -41,6 +56,9 @@ export async function fillHome(home: string): Promise<FullStore> {
   const queue = openRunQueue(store)
   await queue.setPaused(true)
   for (const seed of [5, 6]) await makeWaitingRun(store, queue, shippedConfig('demo-baseline', { seed }))
+  const family = 'does-co-training-help'
+  mkdirSync(store.layout.families, { recursive: true })
+  await store.disk.writeFile(join(store.layout.families, `${family}.yaml`), FAMILY)
   store.close()
   const images = join(home, '../images')
   for (const part of ['train', 'test']) {
@@ -51,5 +69,5 @@ export async function fillHome(home: string): Promise<FullStore> {
         })
     }
   }
-  return { finished, failed, images }
+  return { finished, failed, family, images }
 }

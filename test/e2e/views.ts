@@ -57,7 +57,7 @@ const chosen = (view: View, menu: string, entry: string, title: string): View =>
 })
 
 /** Every view of the app with its tabs and dialogs, on a filled home. */
-export function viewsOf({ finished, failed }: FullStore): readonly View[] {
+export function viewsOf({ finished, failed, family }: FullStore): readonly View[] {
   const start = at('start', '/', heading('CoTrain'))
   const data = at('data', '/data', (page) => page.getByRole('tab', { name: 'Preview' }).waitFor())
   const editor = at('experiment', `/edit?from=${finished.at(-1)}`, (page) =>
@@ -107,6 +107,10 @@ export function viewsOf({ finished, failed }: FullStore): readonly View[] {
     compare,
     ...['Curves', 'Options', 'Robustness', 'Neurons', 'Scatter', 'Parallel'].map((name) =>
       tab(compare, name),
+    ),
+    at('families', '/families', heading('Families')),
+    at('family', `/families/${family}`, (page) =>
+      page.getByRole('region', { name: 'What the runs say' }).waitFor(),
     ),
     at('engine', '/doctor', heading('Engine')),
     at('settings', '/settings', heading('Settings')),

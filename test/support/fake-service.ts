@@ -351,7 +351,7 @@ function methods(
     'compare.table': ({ ids, baseline }) => compareRuns(ids.map(need), baseline),
     'compare.options': ({ ids }) => compareRuns(ids.map(need), null).differences,
     'compare.evidence': () => ({ mean: 0.02, low: -0.01, high: 0.05, seeds: 3, units: 60, paired: true }),
-    'compare.neurons': ({ a, b, column }) => compareNeurons(need(a), need(b), column),
+    'compare.neurons': ({ a, b, column }) => compareNeurons(a.map(need), b.map(need), column),
     'compare.distributions': ({ ids, column }) => compareDistributions(ids.map(need), column),
     'compare.export': ({ format }) => file(`comparison.${format}`, 'name,accuracy\r\ndemo baseline,94.1\r\n'),
     'demo.start': () => ({

@@ -1,5 +1,4 @@
 import type { Rng } from '../../../src-shared/util/rng.ts'
-import { logGamma } from '../../../src-shared/util/log-gamma.ts'
 import { mean } from './measures/moments.ts'
 
 /** A mean difference with its bootstrap interval. */
@@ -62,28 +61,3 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   const [low, high] = [sorted[below] ?? NaN, sorted[above] ?? NaN]
   return low + (high - low) * (at - below)
 }
-
-export interface SignTest {
-  readonly positive: number
-  readonly negative: number
-  /** Two-sided probability of a split at least as uneven under a fair coin; 1 when all pairs are equal. */
-  readonly p: number
-}
-
-/** Exact sign test of paired numbers (a - b); equal and missing pairs are left out. */
-export function signTest(a: ArrayLike<number>, b: ArrayLike<number>): SignTest {
-  let positive = 0
-  let negative = 0
-  for (let i = 0; i < a.length; i++) {
-    const difference = a[i]! - b[i]!
-    if (difference > 0) positive++
-    if (difference < 0) negative++
-  }
-  const trials = positive + negative
-  let tail = 0
-  for (let k = 0; k <= Math.min(positive, negative); k++)
-    tail += Math.exp(logChoose(trials, k) - trials * Math.LN2)
-  return { positive, negative, p: Math.min(1, 2 * tail) }
-}
-
-const logChoose = (n: number, k: number): number => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1)

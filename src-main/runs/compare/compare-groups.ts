@@ -7,14 +7,14 @@ import { createRng } from '../../../src-shared/util/rng.ts'
 import { mean, variance } from '../../engine/eval/measures/moments.ts'
 import { pairedBootstrap, quantile } from '../../engine/eval/paired-statistics.ts'
 import { averageRuns } from '../../engine/eval/robustness.ts'
-import { meanInterval, welchInterval } from '../../engine/eval/student-intervals.ts'
+import { meanInterval } from '../../engine/eval/student-intervals.ts'
 import { robustnessAgainst, robustnessRun } from './robustness-table.ts'
+import type { BySeed } from './seed-difference.ts'
+import { meansBySeed, pairedSeeds, seedDifference } from './seed-difference.ts'
 
 type Groups = z.infer<typeof comparison>['groups']
 type GroupScore = Groups[number]['metrics'][number]
 type Scores = Readonly<Record<string, number | null>>
-/** Scores of a setting by seed. */
-type BySeed = ReadonlyMap<number, number>
 
 /** The interval must not change from one look to the next. */
 const BOOTSTRAP_SEED = 1
@@ -94,7 +94,7 @@ function seedMeans(
     if (value !== null && value !== undefined && Number.isFinite(value))
       all.set(seed, [...(all.get(seed) ?? []), value])
   }
-  return new Map([...all].map(([seed, values]) => [seed, mean(values)]))
+  return meansBySeed(all)
 }
 
 function summaryOf(
@@ -115,34 +115,14 @@ function summaryOf(
   }
 }
 
-/** Paired over the seeds that both have where there are two; otherwise the two samples are taken as independent. */
+/** The difference to the baseline's setting, with its bootstrap interval where that is asked for and there is another. */
 function differenceOf(own: BySeed, base: BySeed, bootstrap: boolean): GroupScore['delta'] {
-  if (own.size === 0 || base.size === 0) return null
-  const shared = [...own.keys()].filter((seed) => base.has(seed))
-  const isPaired = shared.length > 1 || (shared.length === 1 && own.size === 1 && base.size === 1)
-  const differences = shared.map((seed) => own.get(seed)! - base.get(seed)!)
-  const made = isPaired ? meanInterval(differences) : welchInterval([...own.values()], [...base.values()])
-  const draw = bootstrap && made.low !== null
-  const ends = !draw ? null : isPaired ? drawn(differences.map((d) => [d])) : drawnApart(own, base)
-  return {
-    ...made,
-    paired: isPaired,
-    seeds: isPaired ? shared.length : Math.min(own.size, base.size),
-    bootstrap: ends,
-    note: noteOf(own, base, shared.length, isPaired, made.low !== null),
-  }
-}
-
-function noteOf(own: BySeed, base: BySeed, shared: number, isPaired: boolean, hasInterval: boolean): string {
-  const many = (n: number): string => `${n} ${n === 1 ? 'seed' : 'seeds'}`
-  if (isPaired) {
-    const left = own.size + base.size - 2 * shared
-    const rest = left === 0 ? '' : `, ${many(left)} without a partner left out`
-    if (shared === 1) return 'one seed: no interval'
-    return `paired over ${many(shared)}${rest}${hasInterval ? '' : '; all differ by the same amount: no interval'}`
-  }
-  const sizes = `not paired: ${many(own.size)} against ${many(base.size)}`
-  return hasInterval ? sizes : `${sizes}: no interval`
+  const made = seedDifference(own, base)
+  if (made === null) return null
+  if (!bootstrap || made.low === null) return { ...made, bootstrap: null }
+  const { shared, isPaired } = pairedSeeds(own, base)
+  const differences = shared.map((seed) => [(own.get(seed) ?? NaN) - (base.get(seed) ?? NaN)])
+  return { ...made, bootstrap: isPaired ? drawn(differences) : drawnApart(own, base) }
 }
 
 const RESAMPLES = 2000

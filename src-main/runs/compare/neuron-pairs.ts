@@ -1,44 +1,51 @@
-import type { Result } from '../../../src-shared/contract/contract.ts'
-import { signTest } from '../../engine/eval/paired-statistics.ts'
+import type { Params, Result } from '../../../src-shared/contract/contract.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { neuronTables } from '../read/run-arrays.ts'
-import type { UnitFilter } from './unit-filter.ts'
+import { seedDifference } from './seed-difference.ts'
 import { ceilingOf, excludedBy, noneLeftOut } from './unit-filter.ts'
+import type { Units } from './units-by-seed.ts'
+import { meanOverUnits, sharedUnits, unitKey, unitsBySeed } from './units-by-seed.ts'
 
 /**
- * One measure of the same units in two runs, and whether one run wins more often than a fair coin (exact sign test). Reliability is
- * that stored with run `a`: both runs saw the same recordings.
+ * One measure of the same units in two settings, each unit averaged over seeds, and the difference of the mean over units between networks.
+ * Reliability is that stored with the first run of `a`: all saw the same recordings.
  */
 export function neuronPairs(
   store: RunStore,
-  a: string,
-  b: string,
-  column: string,
-  filter: UnitFilter,
+  { a, b, column, filter }: Required<Params<'compare.neurons'>>,
 ): Result<'compare.neurons'> {
-  const others = new Map(neuronTables(store, b).map((table) => [`${table.area}/${table.session}`, table]))
+  const [own, other] = [unitsBySeed(store, a, column), unitsBySeed(store, b, column)]
+  const [ownNetworks, otherNetworks] = [[...own.values()], [...other.values()]]
+  const isWhole = own.size > 0 && other.size > 0
+  const shared = new Set(isWhole ? sharedUnits([...ownNetworks, ...otherNetworks]) : [])
   const left = noneLeftOut()
+  const kept: string[] = []
   const pairs: Result<'compare.neurons'>['pairs'] = []
-  for (const table of neuronTables(store, a)) {
+  for (const table of neuronTables(store, a[0] ?? '')) {
     const { area, session } = table
-    const other = others.get(`${area}/${session}`)
-    const place = new Map(other?.units.map((unit, i) => [unit, i]))
     for (const [i, unit] of table.units.entries()) {
-      const j = place.get(unit)
-      const own = table.columns[column]?.[i] ?? null
-      const its = j === undefined ? null : (other?.columns[column]?.[j] ?? null)
-      const rule = excludedBy(table, i, filter) ?? (own === null || its === null ? 'undefined' : null)
-      if (rule !== null) left[rule]++
-      else {
-        const fev = table.columns['fev']?.[i] ?? null
-        pairs.push({ session, area, unit, a: own, b: its, ceiling: ceilingOf(table, i), fev })
+      const key = unitKey(table, unit)
+      const rule = excludedBy(table, i, filter) ?? (shared.has(key) ? null : 'undefined')
+      if (rule !== null) {
+        left[rule]++
+        continue
       }
+      const fev = table.columns['fev']?.[i] ?? null
+      const [x, y] = [overSeeds(ownNetworks, key), overSeeds(otherNetworks, key)]
+      pairs.push({ session, area, unit, a: x, b: y, ceiling: ceilingOf(table, i), fev })
+      kept.push(key)
     }
   }
-  const { positive, negative, p } = signTest(
-    pairs.map((pair) => pair.a!),
-    pairs.map((pair) => pair.b!),
-  )
-  const pValue = pairs.length === 0 ? null : p
-  return { pairs, n: pairs.length, aHigher: positive, bHigher: negative, pValue, left }
+  return {
+    pairs,
+    n: pairs.length,
+    aHigher: pairs.filter((p) => (p.a ?? 0) > (p.b ?? 0)).length,
+    bHigher: pairs.filter((p) => (p.b ?? 0) > (p.a ?? 0)).length,
+    difference:
+      kept.length === 0 ? null : seedDifference(meanOverUnits(other, kept), meanOverUnits(own, kept)),
+    left,
+  }
 }
+
+const overSeeds = (networks: readonly Units[], unit: string): number =>
+  networks.reduce((sum, network) => sum + (network.get(unit) ?? NaN), 0) / networks.length

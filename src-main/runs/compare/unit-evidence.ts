@@ -1,12 +1,11 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
-import type { NeuronTable } from '../../../src-shared/contract/run.ts'
-import { createRng } from '../../../src-shared/util/rng.ts'
-import { pairedBootstrap } from '../../engine/eval/paired-statistics.ts'
-import { neuronTables } from '../read/run-arrays.ts'
+import { mean } from '../../engine/eval/measures/moments.ts'
+import type { Chance } from '../../engine/eval/student-intervals.ts'
+import { chanceOfMean, halfWidth } from '../../engine/eval/student-intervals.ts'
 import type { RunStore } from '../../store/run-store.ts'
-
-/** The interval must not change from one look to the next. */
-const BOOTSTRAP_SEED = 1
+import { pairedSeeds } from './seed-difference.ts'
+import type { Units } from './units-by-seed.ts'
+import { meanOverUnits, sharedUnits, unitsBySeed } from './units-by-seed.ts'
 
 export interface EvidenceWish {
   readonly ids: readonly string[]
@@ -15,58 +14,57 @@ export interface EvidenceWish {
   readonly column: string
 }
 
-/**
- * Difference of one per-unit measure between two settings, with a bootstrap over seeds and units: rows are seeds that both
- * have, columns the units that all these runs have. Without a common seed each setting is averaged over its seeds and only
- * units are drawn. Null when no unit is in both.
- */
-export function unitEvidence(store: RunStore, wish: EvidenceWish): Result<'compare.evidence'> {
-  const own = bySeed(store, wish.ids, wish)
-  const base = bySeed(store, wish.baseline, wish)
-  const all = [...own.values(), ...base.values()]
-  const units = [...(all[0]?.keys() ?? [])].filter((unit) => all.every((run) => run.has(unit)))
-  const seeds = [...own.keys()].filter((seed) => base.has(seed))
-  if (units.length === 0 || own.size === 0 || base.size === 0) return null
-  const rows =
-    seeds.length > 0
-      ? seeds.map((seed) => differenceRow(own.get(seed), base.get(seed), units))
-      : [differenceRow(averaged(own, units), averaged(base, units), units)]
-  const known = units.filter((_, i) => rows.some((row) => !Number.isNaN(row[i])))
-  if (known.length === 0) return null
-  const { mean, low, high } = pairedBootstrap(rows, createRng(BOOTSTRAP_SEED))
-  return { mean, low, high, seeds: Math.max(1, seeds.length), units: known.length, paired: seeds.length > 0 }
-}
-
-type Units = ReadonlyMap<string, number>
-
-function bySeed(store: RunStore, ids: readonly string[], { area, column }: EvidenceWish): Map<number, Units> {
-  const out = new Map<number, Units>()
-  for (const id of ids) {
-    const units = new Map(
-      neuronTables(store, id)
-        .filter((table) => table.area === area)
-        .flatMap((table) => valuesOf(table, column)),
+/** The difference of one per-unit measure between two settings, with seeds and units as samples; see {@link unitDifference}. */
+export function unitEvidence(
+  store: RunStore,
+  { ids, baseline, area, column }: EvidenceWish,
+): Result<'compare.evidence'> {
+  const inArea = (seeds: ReadonlyMap<number, Units>): ReadonlyMap<number, Units> =>
+    new Map(
+      [...seeds].flatMap(([seed, units]) => {
+        const own = [...units].filter(([unit]) => unit.startsWith(`${area}/`))
+        return own.length === 0 ? [] : [[seed, new Map(own)] as const]
+      }),
     )
-    if (units.size > 0) out.set(store.summary(id).seed, units)
-  }
-  return out
+  return unitDifference(inArea(unitsBySeed(store, ids, column)), inArea(unitsBySeed(store, baseline, column)))
 }
 
-const valuesOf = (table: NeuronTable, column: string): [string, number][] =>
-  table.units.flatMap((unit, i): [string, number][] =>
-    table.columns[column] === undefined
-      ? []
-      : [[`${table.session}/${unit}`, table.columns[column]?.[i] ?? NaN]],
-  )
-
-const differenceRow = (own: Units | undefined, base: Units | undefined, units: readonly string[]): number[] =>
-  units.map((unit) => (own?.get(unit) ?? NaN) - (base?.get(unit) ?? NaN))
-
-function averaged(runs: ReadonlyMap<number, Units>, units: readonly string[]): Units {
-  return new Map(
-    units.map((unit) => {
-      const values = [...runs.values()].map((run) => run.get(unit) ?? NaN).filter((v) => !Number.isNaN(v))
-      return [unit, values.reduce((a, b) => a + b, 0) / values.length]
-    }),
-  )
+/**
+ * Mean difference over units (own - base) with an interval that counts both sources of chance, seeds and units: their shares of the variance are
+ * added, which is careful, since what is left between a unit and a seed is in both. Paired over seeds as in the table. Units of one network are not
+ * independent, so fewer than two seeds on a side have no interval, and the answer is null.
+ */
+export function unitDifference(
+  own: ReadonlyMap<number, Units>,
+  base: ReadonlyMap<number, Units>,
+): Result<'compare.evidence'> {
+  if (own.size < 2 || base.size < 2) return null
+  const units = sharedUnits([...own.values(), ...base.values()])
+  if (units.length < 2) return null
+  const [ownMeans, baseMeans] = [meanOverUnits(own, units), meanOverUnits(base, units)]
+  const { shared, isPaired } = pairedSeeds(ownMeans, baseMeans)
+  const [ownSeeds, baseSeeds] = isPaired ? [shared, shared] : [[...own.keys()], [...base.keys()]]
+  const at = (means: ReadonlyMap<number, number>, seeds: readonly number[]): number[] =>
+    seeds.map((seed) => means.get(seed) ?? NaN)
+  const [x, y] = [at(ownMeans, ownSeeds), at(baseMeans, baseSeeds)]
+  const overSeeds: Chance[] = isPaired
+    ? [chanceOfMean(x.map((v, i) => v - (y[i] ?? NaN)))]
+    : [chanceOfMean(x), chanceOfMean(y)]
+  const unitMean = (runs: ReadonlyMap<number, Units>, seeds: readonly number[], unit: string): number =>
+    mean(seeds.map((seed) => runs.get(seed)?.get(unit) ?? NaN))
+  const perUnit = units.map((unit) => unitMean(own, ownSeeds, unit) - unitMean(base, baseSeeds, unit))
+  const half = halfWidth(overSeeds)
+  if (half === null) return null
+  const variance = overSeeds.reduce((sum, chance) => sum + chance.variance, 0)
+  // With the degrees of freedom of the seeds: the many units must not make up for few networks.
+  const wide = half * Math.sqrt(1 + chanceOfMean(perUnit).variance / variance)
+  const center = mean(x) - mean(y)
+  return {
+    mean: center,
+    low: center - wide,
+    high: center + wide,
+    seeds: Math.min(ownSeeds.length, baseSeeds.length),
+    units: units.length,
+    paired: isPaired,
+  }
 }

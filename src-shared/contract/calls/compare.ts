@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { exportFormat, file, method } from './method.ts'
-import { comparison, optionRows, runId as id, scoreSource } from '../views.ts'
+import { comparison, optionRows, runId as id, scoreSource, seedDelta } from '../views.ts'
 
 /** Which units count. Limits of 0 or null exclude nothing; with a limit, a unit without that number is excluded. */
 const unitFilter = z
@@ -40,7 +40,10 @@ export const compareCalls = {
     z.object({ ids: z.array(id).min(1).max(200) }),
     optionRows,
   ),
-  /** Whether two settings differ in a per-unit measure: bootstrap over seeds and units; null without common units. */
+  /**
+   * How far a difference in a per-unit measure would hold for other seeds and other units alike: 95 % interval (Student's t) with seeds and units
+   * both as samples. Null without common units, and with fewer than two seeds: units of one network say nothing about networks.
+   */
   'compare.evidence': method(
     { view: true, audited: false, paths: [] },
     z.object({
@@ -61,13 +64,19 @@ export const compareCalls = {
       .nullable(),
   ),
   /**
-   * One measure of the same units in two runs. `n` units count: those of both runs that pass the filter and have the measure
-   * in both. Of them `aHigher` have the greater value in run `a`, `bHigher` in run `b`; equal ones are neither. `pValue` is that of
-   * the exact two-sided sign test, null without a unit.
+   * One measure of the same units in two settings (`a`, `b`: the runs of each; one run is a setting of one seed), averaged over seeds. `n`
+   * units count: those that pass the filter and have the measure in all runs. Of them `aHigher` have the greater value in `a`, `bHigher` in
+   * `b`; equal ones are neither. `difference` is that of the mean over these units, b - a, over seeds: networks are the sample, units of one
+   * network are not independent. Null without a unit.
    */
   'compare.neurons': method(
     { view: true, audited: false, paths: [] },
-    z.object({ a: id, b: id, column: z.string().default('avg_correlation'), filter: unitFilter }),
+    z.object({
+      a: z.array(id).min(1).max(200),
+      b: z.array(id).min(1).max(200),
+      column: z.string().default('avg_correlation'),
+      filter: unitFilter,
+    }),
     z.object({
       pairs: z.array(
         z.object({
@@ -85,7 +94,7 @@ export const compareCalls = {
       n: z.number(),
       aHigher: z.number(),
       bHigher: z.number(),
-      pValue: z.number().nullable(),
+      difference: seedDelta.nullable(),
       left: leftOut,
     }),
   ),

@@ -45,7 +45,7 @@ const units: Scenario = {
     const named = await chart.getByRole('status').innerText()
     const unit = /^unit \d+/.exec(named)?.[0] ?? ''
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: `session-1 ${unit} in both runs` }).waitFor()
+    await page.getByRole('heading', { name: `session-1 ${unit} in both` }).waitFor()
     const row = page.getByRole('row', { name: /^Corr\. to av/ }).last()
     const [, a = ''] = (await row.getByRole('cell').allInnerTexts()).join(' ').match(/^(\S+)/) ?? []
     check(

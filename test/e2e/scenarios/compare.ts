@@ -197,10 +197,10 @@ const compareSeeds: Scenario = {
     checkEqual(
       'the baseline is a setting, not a seed of it',
       await page.getByRole('combobox', { name: 'Baseline' }).locator('option:checked').innerText(),
-      'learning rate 0.001, n = 3',
+      'learning rate 0.001, 3 seeds',
     )
     await page
-      .getByText(/paired over 3 seeds, 95 % interval .* 0/)
+      .getByText(/95 % interval .*, paired over 3 seeds: (not )?settled/)
       .first()
       .waitFor()
     const titles = await table

@@ -61,23 +61,27 @@ function groupOf(
               mean: d,
               low: d - 2 * sem,
               high: d + 2 * sem,
-              note: noteOf(d - 2 * sem, d + 2 * sem, values.length),
+              note: `paired over ${values.length} seeds`,
+              paired: true,
+              seeds: values.length,
+              outlook: outlookOf(d, 2 * sem),
             }
       return { key, n: values.length, mean, sem, delta }
     }),
   }
 }
 
-const noteOf = (low: number, high: number, n: number): string =>
-  `${n} seeds, interval ${low <= 0 && high >= 0 ? 'includes' : 'excludes'} 0`
+const outlookOf = (effect: number, half: number): SeedDelta['outlook'] =>
+  Math.abs(effect) > half ? { kind: 'settled', more: 0 } : { kind: 'seeds', more: 4 }
+type SeedDelta = NonNullable<Result<'compare.neurons'>['difference']>
 
 export function compareNeurons(
-  a: FakeRun,
-  b: FakeRun,
+  [a]: readonly FakeRun[],
+  [b]: readonly FakeRun[],
   column: Params<'compare.neurons'>['column'],
 ): Result<'compare.neurons'> {
-  const left = neuronsOf(a)
-  const right = neuronsOf(b)
+  const left = a === undefined ? [] : neuronsOf(a)
+  const right = b === undefined ? [] : neuronsOf(b)
   const rng = createRng(8)
   const pairs = left.flatMap((table, k) =>
     table.units.map((unit, i) => ({
@@ -96,7 +100,15 @@ export function compareNeurons(
     n: pairs.length,
     aHigher: pairs.length - bHigher,
     bHigher,
-    pValue: pairs.length === 0 ? null : 0.0004,
+    difference: {
+      mean: 0.01,
+      low: null,
+      high: null,
+      note: 'one seed: no interval',
+      paired: true,
+      seeds: 1,
+      outlook: { kind: 'no-spread', more: 2 },
+    },
     left: { elsewhere: 0, ceiling: 0, fev: 0, undefined: 0 },
   }
 }

@@ -6,6 +6,7 @@ import {
   metricKey,
 } from '../../../../src-shared/contract/metric-keys.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { answerLines } from './answer-lines.ts'
 import { asTable, duration } from './output.ts'
 
 type Comparison = Result<'compare.table'>
@@ -35,9 +36,6 @@ const ROWS: readonly Row[] = [
   { key: ROBUSTNESS, label: 'robustness score (classification only = 100 %)', show: oneDigit },
   { key: SECONDS, label: 'time of a run', show: duration },
 ]
-/** Scores that the demo asks about: whether they differ from the baseline. */
-const ASKED: readonly string[] = [TEST_ACCURACY[0], ROBUSTNESS]
-
 function oneDigit(value: number): string {
   return value.toFixed(1)
 }
@@ -47,7 +45,8 @@ function threeDigits(value: number): string {
 }
 
 /** The comparison of the demo settings as text, one column a setting; exactly what was measured. */
-export function demoTable({ groups, runs }: Comparison): string {
+export function demoTable(compared: Comparison): string {
+  const { groups, runs } = compared
   const byId = new Map(runs.map((run) => [run.id, run]))
   const settings = groups.map(({ ids }) => ids.flatMap((id) => byId.get(id) ?? []))
   const table = asTable(
@@ -62,7 +61,8 @@ export function demoTable({ groups, runs }: Comparison): string {
   const note = some
     ? 'Mean over seeds with its 95 % interval (Student\u2019s t).'
     : 'One seed a setting: numbers, not yet evidence.'
-  return [table, '', note, ...verdicts(groups)].join('\n')
+  const names = new Map(groups.map((group) => [group.groupId, shortName(group)]))
+  return [table, '', note, ...answerLines(compared, names)].join('\n')
 }
 
 const shortName = (group: Group): string => group.name.replace(/^Demo, /, '')
@@ -75,21 +75,3 @@ function cell(score: Score | undefined, { show }: Row): string {
     ? show(score.mean)
     : `${show(score.mean)} (${show(interval[0])} to ${show(interval[1])})`
 }
-
-/** For each setting and question: the difference to the baseline, and whether it is larger than the spread over seeds. */
-function verdicts(groups: Comparison['groups']): string[] {
-  return groups.flatMap((group) =>
-    ASKED.flatMap((key) => {
-      const delta = scoreOf(group, key)?.delta ?? null
-      const row = ROWS.find((r) => r.key === key)
-      if (delta === null || row === undefined) return []
-      const start = `${shortName(group)}, ${row.label}: ${signed(delta.mean)} against the baseline`
-      if (delta.low === null || delta.high === null) return [`${start} (${delta.note})`]
-      const told = delta.low > 0 || delta.high < 0
-      const says = told ? 'larger than the spread over seeds' : 'not larger than the spread over seeds'
-      return [`${start}, 95 % interval ${signed(delta.low)} to ${signed(delta.high)}: ${says}`]
-    }),
-  )
-}
-
-const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}`

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Params, Result } from '../../../../src-shared/contract/contract.ts'
 import { comparisonTable, settingsTable } from '../../../runs/compare/export-comparison.ts'
+import { answerLines } from '../base/answer-lines.ts'
 import { asTable, score } from '../base/output.ts'
 import { oneOf } from './run-commands.ts'
 import { inTerminal } from '../base/terminal.ts'
@@ -36,7 +37,10 @@ export function addCompareCommand(program: Command, json: () => boolean): void {
         const compared = await service.call('compare.table', wish)
         const table = overSeeds ? settingsTable(compared) : comparisonTable(compared)
         if (options.format === undefined)
-          return output.result(compared, () => [comparisonText(table), ...warnings(compared)].join('\n'))
+          return output.result(compared, () => {
+            const answers = overSeeds ? answerLines(compared) : []
+            return [comparisonText(table), ...answers, ...warnings(compared)].join('\n')
+          })
         const file = await service.call('compare.export', { ...wish, overSeeds, format: options.format })
         output.result(file, () => file.text.trimEnd())
       }),

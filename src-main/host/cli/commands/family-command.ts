@@ -2,7 +2,9 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { FamilySummary } from '../../../../src-shared/contract/calls/family.ts'
 import { formatProblem } from '../../../../src-shared/contract/errors.ts'
+import { comparedRuns, settingNames } from '../../../../src-shared/contract/family-runs.ts'
 import { ensureEngine } from './engine-commands.ts'
+import { answerLines } from '../base/answer-lines.ts'
 import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
 import { asTable } from '../base/output.ts'
 import type { Terminal } from '../base/terminal.ts'
@@ -60,7 +62,12 @@ async function shown(terminal: Terminal, name: string, { seeds, wait }: FamilyOp
     }
   }
   const family = await service.call('family.get', { name })
-  output.result(family, () => familyText(family))
+  const wish = comparedRuns(family.settings, family.baseline)
+  const answers =
+    wish === null ? [] : answerLines(await service.call('compare.table', wish), settingNames(family.settings))
+  output.result({ ...family, answers: answers.filter((line) => line !== '') }, () =>
+    [familyText(family), ...answers].join('\n'),
+  )
   return 0
 }
 

@@ -1,4 +1,3 @@
-import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 import { call } from '../../../api/client.ts'
 import { sequential } from '../../../ui/charts/frame/colour-map.ts'
@@ -10,11 +9,15 @@ import { scatterConfig, scatterSize } from '../../../ui/charts/scatter/scatter-o
 import type { Palette } from '../../../ui/charts/frame/palette.ts'
 import type { Series } from '../../../ui/charts/frame/series.ts'
 import type { SeriesStyle } from '../../../format/series-style.ts'
+import { comparedRows } from '../base/compared-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
+import { rowStyle } from '../base/row-style.ts'
 import { seriesOf } from '../curves/curve-charts.ts'
 import { curveKeys, firstKeys } from '../curves/curve-keys.ts'
-import { meanBySeverity } from '../robustness/mean-by-severity.ts'
-import { pairChanges, signTestText } from '../units/pair-changes.ts'
+import type { RobustRow } from '../robustness/robustness-rows.ts'
+import { gridOf, namesOf, robustRows, severityLines } from '../robustness/robustness-rows.ts'
+import { pairChanges, pairsText } from '../units/pair-changes.ts'
+import { pairOf } from '../units/pair-of.ts'
 
 export interface Figure {
   /** File name without its end. */
@@ -75,31 +78,33 @@ async function curveFigures({ comparison: c, grouping, palette, style }: Picture
   })
 }
 
-async function robustnessFigures({ comparison: c, palette, style }: Pictured): Promise<Figure[]> {
+async function robustnessFigures({ comparison: c, grouping, palette, style }: Pictured): Promise<Figure[]> {
   const asked = c.runs.filter((r) => Object.keys(r.scores).length > 0)
   const tables = await Promise.all(asked.map((r) => call('runs.robustness', { id: r.id })))
-  const measured = tables.filter((t) => t.corruptions.length > 0)
-  if (measured.length === 0) return []
-  const series = measured.map((t): Series => {
-    const { token, dash } = style(t.id)
-    return { id: t.id, label: nameOf(t.id, c), token, dash, points: meanBySeverity(t) }
-  })
+  const rows = robustRows(c, grouping, tables)
+  if (rows.length === 0) return []
+  const names = namesOf(rows)
+  const isOverSeeds = grouping === 'seeds'
+  const what = isOverSeeds
+    ? 'line: mean over the seeds of a setting, band: standard error'
+    : 'one line per run'
   const text = {
     title: 'Accuracy by severity, mean over corruptions',
     xTitle: 'Severity (0: clean)',
     yTitle: '%',
-    note: '',
+    note: isOverSeeds ? what : '',
   }
+  const left = rows.length - MOST_HEAT_MAPS
   return [
     {
       name: 'robustness-by-severity',
-      caption: `Accuracy by severity of the corruption, mean over ${measured[0]?.corruptions.length ?? 0} corruptions; one line per run.`,
-      svg: lineFigure(series, text, palette),
+      caption: `Accuracy by severity of the corruption, mean over ${names.corruptions.length} corruptions; ${what}.`,
+      svg: lineFigure(severityLines(rows, 'sem', rowStyle(c, grouping, style)), text, palette),
     },
-    ...measured.slice(0, MOST_HEAT_MAPS).map((t, i) => ({
-      name: `robustness-${t.id.slice(0, 10)}`,
-      caption: `Accuracy (%) of ${nameOf(t.id, c)} under each corruption.${i === MOST_HEAT_MAPS - 1 && measured.length > MOST_HEAT_MAPS ? ` ${measured.length - MOST_HEAT_MAPS} more runs have such numbers; the table has their means.` : ''}`,
-      svg: heatOf(t, c, palette),
+    ...rows.slice(0, MOST_HEAT_MAPS).map((row, i) => ({
+      name: `robustness-${row.id.slice(0, 10)}`,
+      caption: `Accuracy (%) of ${row.label}${isOverSeeds ? ', mean over seeds,' : ''} under each corruption.${i === MOST_HEAT_MAPS - 1 && left > 0 ? ` ${left} more ${isOverSeeds ? 'settings' : 'runs'} have such numbers; the table has their means.` : ''}`,
+      svg: heatOf(row, names, palette),
     })),
   ]
 }
@@ -116,46 +121,49 @@ function lineFigure(series: readonly Series[], text: LineText, palette: Palette)
   return chartSvg(lineConfig(series, { ...text, ...still }, palette), { ...text, ...LINE_SIZE }, palette)
 }
 
-function heatOf(t: Result<'runs.robustness'>, c: Comparison, palette: Palette): string {
+function heatOf(row: RobustRow, names: ReturnType<typeof namesOf>, palette: Palette): string {
+  const grid = gridOf(row, names)
   const colour = (v: number) => sequential(v, 0, 100)
-  const at = (row: number, column: number): number | null => t.accuracy[row]?.[column] ?? null
+  const at = (i: number, column: number): number | null => grid[i]?.[column] ?? null
   const look = {
-    rows: t.corruptions,
-    columns: t.severities.map(String),
+    rows: names.corruptions,
+    columns: names.severities.map(String),
     rowTitle: 'corruption',
     columnTitle: 'severity',
     cells: {
-      rows: t.corruptions.length,
-      columns: t.severities.length,
-      isImage: isImage(t.corruptions.length, t.severities.length),
-      colourAt: (row: number, column: number) => {
-        const v = at(row, column)
+      rows: names.corruptions.length,
+      columns: names.severities.length,
+      isImage: isImage(names.corruptions.length, names.severities.length),
+      colourAt: (i: number, column: number) => {
+        const v = at(i, column)
         return v === null ? null : colour(v)
       },
-      textAt: (row: number, column: number) => at(row, column)?.toFixed(1) ?? '',
+      textAt: (i: number, column: number) => at(i, column)?.toFixed(1) ?? '',
     },
     scale: { range: [0, 100] as const, colour, title: 'accuracy (%)' },
   }
-  const frame = { title: nameOf(t.id, c), note: '', ...matrixSize(look) }
+  const frame = { title: row.label, note: '', ...matrixSize(look) }
   return chartSvg(matrixConfig(look, palette), frame, palette)
 }
 
-/** Unit by unit: the baseline (or first run with units) against the first run of another setting, if possible of the same seed. */
-async function unitFigures({ comparison: c, palette }: Pictured): Promise<Figure[]> {
-  const hasUnits = c.runs.filter((r) => Object.keys(r.scores).some((k) => /\/v[14]\//.test(k)))
-  const a = hasUnits.find((r) => r.id === c.baseline) ?? hasUnits[0]
-  const others = hasUnits.filter((r) => r.groupId !== a?.groupId)
-  const b = others.find((r) => r.seed === a?.seed) ?? others[0] ?? hasUnits.find((r) => r !== a)
+/** Unit by unit: the rows that the view shows first. */
+async function unitFigures({ comparison: c, grouping, palette }: Pictured): Promise<Figure[]> {
+  const hasUnits = new Set(
+    c.runs.filter((r) => Object.keys(r.scores).some((k) => /\/v[14]\//.test(k))).map((r) => r.id),
+  )
+  const rows = comparedRows(c, grouping, (id) => hasUnits.has(id))
+  const [first, second] = pairOf(rows, '', '')
+  const [a, b] = [rows.find((r) => r.id === first), rows.find((r) => r.id === second)]
   if (a === undefined || b === undefined) return []
-  const answer = await call('compare.neurons', { a: a.id, b: b.id })
+  const answer = await call('compare.neurons', { a: [...a.ids], b: [...b.ids] })
   const changes = pairChanges(answer.pairs)
   if (changes.length === 0) return []
-  const [nameA, nameB] = [nameOf(a.id, c), nameOf(b.id, c)]
+  const averaged = grouping === 'seeds' ? ', each averaged over seeds' : ''
   return [
     {
       name: 'units',
-      caption: `Correlation to average, unit by unit, n = ${changes.length} units; above the line: better in ${nameB}. ${signTestText(answer, nameB, nameA)}`,
-      svg: unitFigure(changes, nameA, nameB, palette),
+      caption: `Correlation to average, unit by unit${averaged}, n = ${changes.length} units; above the line: higher in ${b.label}. ${pairsText(answer, b.label, a.label)}`,
+      svg: unitFigure(changes, a.label, b.label, palette),
     },
   ]
 }
@@ -183,11 +191,6 @@ function unitFigure(
   }
   const frame = { title: 'Correlation to average, unit by unit', note: '', ...scatterSize(look) }
   return chartSvg(scatterConfig(dots, look, null, palette), frame, palette)
-}
-
-const nameOf = (id: string, c: Comparison): string => {
-  const run = c.runs.find((r) => r.id === id)
-  return run === undefined ? id.slice(0, 10) : `${run.name}, seed ${run.seed}`
 }
 
 export const slug = (text: string): string =>

@@ -106,12 +106,13 @@ export function pathOf(frame: ParallelFrame, axes: readonly ParallelAxis[], inde
     .join('')
 }
 
-/** What stands behind the lines: one row per run, words as words. */
+/** What stands behind the lines: one row each, words as words. */
 export const parallelTable = (
   axes: readonly ParallelAxis[],
   lines: readonly { readonly label: string }[],
+  what = 'Run',
 ): ChartTable => ({
-  head: ['Run', ...axes.map((a) => a.quantity.label)],
+  head: [what, ...axes.map((a) => a.quantity.label)],
   rows: lines.map((line, i) => [
     line.label,
     ...axes.map(({ quantity }) => {

@@ -1,4 +1,6 @@
-import type { Comparison } from '../base/comparison.ts'
+import type { ComparedRow } from '../base/compared-rows.ts'
+import { comparedRows, sampleOf } from '../base/compared-rows.ts'
+import type { Comparison, Grouping } from '../base/comparison.ts'
 import { tellingDifferences } from '../table/consequences.ts'
 import { optionLabel } from '../table/compare-columns.ts'
 
@@ -13,16 +15,20 @@ export interface Quantity {
   readonly names: readonly string[] | null
 }
 
-/** Everything that can be put on an axis. Options that are words stand at whole numbers, in the order of their first use. */
-export function quantitiesOf(c: Comparison): readonly Quantity[] {
-  const telling = tellingDifferences(c)
+/**
+ * Everything that can be put on an axis. Options that are words stand at whole numbers, in the order of their first use. Over seeds the seed is
+ * no option, and scores against the baseline are those against the same seed, as in the table.
+ */
+export function quantitiesOf(c: Comparison, grouping: Grouping = 'runs'): readonly Quantity[] {
+  const isOverSeeds = grouping === 'seeds'
+  const telling = tellingDifferences(c).filter(({ path }) => !isOverSeeds || path !== 'seed')
   const paths = telling.map((d) => d.path)
   const options = telling.map((d) => optionQuantity(d.path, optionLabel(d.path, paths), d.values))
   const scores = c.metrics.map((m): Quantity => ({
     id: m.key,
     label: m.unit === '' ? m.label : `${m.label}, ${m.unit}`,
     kind: 'score',
-    values: m.values,
+    values: isOverSeeds ? seedValues(c, m) : m.values,
     names: null,
   }))
   const facts: Quantity[] = [
@@ -36,6 +42,40 @@ export function quantitiesOf(c: Comparison): readonly Quantity[] {
     { id: 'epoch', label: 'Epochs trained', kind: 'score', values: c.runs.map((r) => r.epoch), names: null },
   ]
   return [settingQuantity(c), ...options, ...scores, ...facts].filter((q) => q.values.some((v) => v !== null))
+}
+
+/** Values by run, in the order of the comparison, as settings have them. */
+function seedValues(c: Comparison, { key, values }: Comparison['metrics'][number]): (number | null)[] {
+  const known = new Map(
+    c.groups.flatMap((g) => {
+      const own = g.metrics.find((m) => m.key === key)?.values
+      return own === undefined ? [] : g.ids.map((id, i) => [id, own[i] ?? null] as const)
+    }),
+  )
+  return c.runs.map(({ id }, i) => (known.has(id) ? (known.get(id) ?? null) : (values[i] ?? null)))
+}
+
+/** The quantity of each run, by id. */
+export function valueByRun(c: Comparison, q: Quantity): (id: string) => number | null {
+  const at = new Map(c.runs.map(({ id }, i) => [id, q.values[i] ?? null]))
+  return (id) => at.get(id) ?? null
+}
+
+/** A quantity with one value per row: the mean over its seeds, or the word that they share. */
+export function quantityOfRows(c: Comparison, q: Quantity, rows: readonly ComparedRow[]): Quantity {
+  const valueOf = valueByRun(c, q)
+  const values = rows.map((row) => {
+    const sample = sampleOf(row, valueOf)
+    if (q.names !== null) return sample[0] ?? null
+    return sample.length === 0 ? null : sample.reduce((a, b) => a + b, 0) / sample.length
+  })
+  return { ...q, values }
+}
+
+/** The quantities of the rows of a comparison. */
+export const rowQuantities = (c: Comparison, grouping: Grouping): readonly Quantity[] => {
+  const rows = comparedRows(c, grouping)
+  return quantitiesOf(c, grouping).map((q) => quantityOfRows(c, q, rows))
 }
 
 /** Id of the quantity that says which setting a run belongs to. */

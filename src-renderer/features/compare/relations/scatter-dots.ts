@@ -5,7 +5,9 @@ import { intervalOf } from '../../../ui/charts/statistics/interval-of.ts'
 import type { Dot } from '../../../ui/charts/scatter/scatter.ts'
 import type { SeriesStyle } from '../../../format/series-style.ts'
 import type { Comparison } from '../base/comparison.ts'
+import { comparedRows, sampleOf, seedText } from '../base/compared-rows.ts'
 import type { Quantity } from './quantities.ts'
+import { valueByRun } from './quantities.ts'
 
 type Style = (id: string) => SeriesStyle
 type Place = { readonly across: Quantity; readonly up: Quantity; readonly level: Quantity | null }
@@ -30,12 +32,11 @@ export function settingDots(
   kind: IntervalKind,
   style: Style,
 ): Dot[] {
-  return c.groups.flatMap((group) => {
-    const at = indicesOf(c, group.ids)
-    const x = intervalOf(valuesAt(across, at), kind)
-    const y = intervalOf(valuesAt(up, at), kind)
-    const id = group.ids[0]
-    if (x === null || y === null || id === undefined) return []
+  return comparedRows(c, 'seeds').flatMap((row) => {
+    const over = (q: Quantity) => intervalOf(sampleOf(row, valueByRun(c, q)), kind)
+    const [x, y] = [over(across), over(up)]
+    const { id } = row
+    if (x === null || y === null) return []
     const isSpread = x.low !== null && x.high !== null && x.high > x.low
     return [
       {
@@ -45,16 +46,14 @@ export function settingDots(
         ...(isSpread ? { xLow: x.low, xHigh: x.high } : {}),
         yLow: y.low,
         yHigh: y.high,
-        label: `${group.name}, mean of ${seedText(y.n)}`,
+        label: `${row.name}, mean of ${seedText(y.n)}`,
         // A plain dot: crosses and stars are lost in their own error bars.
         token: style(id).token,
-        level: level === null ? null : (intervalOf(valuesAt(level, at), kind)?.mean ?? null),
+        level: level === null ? null : (over(level)?.mean ?? null),
       },
     ]
   })
 }
-
-const seedText = (n: number): string => (n === 1 ? '1 seed' : `${n} seeds`)
 
 /**
  * Settings in rows by a word, the value to the right: mean with interval, and the single seeds pale behind it. Settings that share a word stand beside
@@ -68,25 +67,25 @@ export function rowDots(
   style: Style,
 ): Dot[] {
   const inRow = new Map<number, number>()
-  return c.groups.flatMap((group) => {
-    const at = indicesOf(c, group.ids)
-    const row = valuesAt(word, at)[0]
-    const mean = intervalOf(valuesAt(value, at), kind)
-    const id = group.ids[0]
-    if (row === undefined || mean === null || id === undefined) return []
+  const [wordOf, valueOf] = [valueByRun(c, word), valueByRun(c, value)]
+  return comparedRows(c, 'seeds').flatMap((setting) => {
+    const { id } = setting
+    const row = wordOf(id)
+    const mean = intervalOf(sampleOf(setting, valueOf), kind)
+    if (row === null || mean === null) return []
     const turn = inRow.get(row) ?? 0
     inRow.set(row, turn + 1)
     // The first stands on the line, the others around it.
     const y = row + (turn === 0 ? 0 : HEIGHT * jitterOf(turn))
     const { token } = style(id)
-    const seeds = at.flatMap((i): Dot[] => {
-      const run = c.runs[i]
-      const x = value.values[i] ?? null
+    const seeds = setting.ids.flatMap((member): Dot[] => {
+      const run = c.runs.find((r) => r.id === member)
+      const x = valueOf(member)
       return run === undefined || x === null || mean.n < 2
         ? []
         : [{ id: run.id, x, y: y + SEED_STEP, label: labelOf(run), token, isFaint: true }]
     })
-    const label = `${group.name}, mean of ${seedText(mean.n)}`
+    const label = `${setting.name}, mean of ${seedText(mean.n)}`
     return [...seeds, { id, x: mean.mean, y, xLow: mean.low, xHigh: mean.high, label, token }]
   })
 }
@@ -119,15 +118,6 @@ export function wordGroups(c: Comparison, word: Quantity, value: Quantity, style
 /** The baseline's value: that of the run, or the mean of its setting. */
 export function baselineValue(c: Comparison, q: Quantity, isOverSeeds: boolean): number | null {
   if (c.baseline === null) return null
-  const ids = isOverSeeds ? (c.groups.find((g) => g.ids.includes(c.baseline ?? ''))?.ids ?? []) : [c.baseline]
-  return intervalOf(valuesAt(q, indicesOf(c, ids)), 'sd')?.mean ?? null
+  const row = comparedRows(c, isOverSeeds ? 'seeds' : 'runs').find(({ isBaseline }) => isBaseline)
+  return row === undefined ? null : (intervalOf(sampleOf(row, valueByRun(c, q)), 'sd')?.mean ?? null)
 }
-
-const indicesOf = (c: Comparison, ids: readonly string[]): number[] =>
-  c.runs.flatMap((run, i) => (ids.includes(run.id) ? [i] : []))
-
-const valuesAt = (q: Quantity, at: readonly number[]): number[] =>
-  at.flatMap((i) => {
-    const value = q.values[i] ?? null
-    return value === null ? [] : [value]
-  })

@@ -3,20 +3,20 @@ import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
 import { intervalOf } from '../../../ui/charts/statistics/interval-of.ts'
 import type { Point, Series } from '../../../ui/charts/frame/series.ts'
 import type { SeriesStyle } from '../../../format/series-style.ts'
+import type { ComparedRow } from '../base/compared-rows.ts'
+import { comparedRows, perSeed, sampleOf } from '../base/compared-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 import { meanBySeverity } from './mean-by-severity.ts'
 
 export type RobustnessTable = Result<'runs.robustness'>
 type Grid = (number | null)[][]
 
-/** A run, or the runs of a setting, with what was measured under corruption. */
-export interface RobustRow {
-  /** The run, or the first of the setting. */
-  readonly id: string
-  readonly label: string
-  readonly isBaseline: boolean
-  readonly tables: readonly RobustnessTable[]
+/** A row of the comparison with what was measured under corruption, by run. */
+export interface RobustRow extends ComparedRow {
+  readonly tables: ReadonlyMap<string, RobustnessTable>
 }
+
+const tablesOf = (row: RobustRow): RobustnessTable[] => [...row.tables.values()]
 
 /** Rows in the order of the comparison; runs without corrupted images are absent. */
 export function robustRows(
@@ -25,24 +25,23 @@ export function robustRows(
   tables: readonly RobustnessTable[],
 ): RobustRow[] {
   const measured = new Map(tables.filter((t) => t.corruptions.length > 0).map((t) => [t.id, t]))
-  const members =
-    grouping === 'runs'
-      ? c.runs.map((r) => ({ ids: [r.id], label: () => `${r.name}, seed ${r.seed}` }))
-      : c.groups.map((g) => ({
-          ids: g.ids,
-          label: (n: number) => `${g.name}, ${n === 1 ? '1 seed' : `${n} seeds`}`,
-        }))
-  return members.flatMap(({ ids, label }) => {
-    const own = ids.flatMap((id) => measured.get(id) ?? [])
-    const isBaseline = c.baseline !== null && ids.includes(c.baseline)
-    return own.length === 0 ? [] : [{ id: ids[0] ?? '', label: label(own.length), isBaseline, tables: own }]
-  })
+  return comparedRows(c, grouping, (id) => measured.has(id)).map((row) => ({
+    ...row,
+    tables: new Map(row.ids.flatMap((id) => entryOf(measured, id))),
+  }))
+}
+
+function entryOf<V>(map: ReadonlyMap<string, V>, id: string): [string, V][] {
+  const value = map.get(id)
+  return value === undefined ? [] : [[id, value]]
 }
 
 /** Names of the corruptions and severities of all rows, in the order of the first row that has them. */
 export const namesOf = (rows: readonly RobustRow[]): { corruptions: string[]; severities: number[] } => ({
-  corruptions: [...new Set(rows.flatMap((r) => r.tables.flatMap((t) => t.corruptions)))],
-  severities: [...new Set(rows.flatMap((r) => r.tables.flatMap((t) => t.severities)))].sort((a, b) => a - b),
+  corruptions: [...new Set(rows.flatMap((r) => tablesOf(r).flatMap((t) => t.corruptions)))],
+  severities: [...new Set(rows.flatMap((r) => tablesOf(r).flatMap((t) => t.severities)))].sort(
+    (a, b) => a - b,
+  ),
 })
 
 const mean = (values: readonly (number | null)[]): number | null =>
@@ -56,7 +55,7 @@ export function gridOf(
   { corruptions, severities }: { corruptions: readonly string[]; severities: readonly number[] },
 ): Grid {
   return corruptions.map((name) =>
-    severities.map((severity) => mean(row.tables.map((t) => accuracyAt(t, name, severity)))),
+    severities.map((severity) => mean(perSeed(row, (id) => accuracyAt(row.tables.get(id), name, severity)))),
   )
 }
 
@@ -67,15 +66,15 @@ export const chanceOf = (
 ): boolean[][] =>
   corruptions.map((name) =>
     severities.map((severity) =>
-      row.tables.every(
+      tablesOf(row).every(
         (t) => t.atChance[t.corruptions.indexOf(name)]?.[t.severities.indexOf(severity)] === true,
       ),
     ),
   )
 
-function accuracyAt(t: RobustnessTable, corruption: string, severity: number): number | null {
-  const row = t.accuracy[t.corruptions.indexOf(corruption)]
-  return row?.[t.severities.indexOf(severity)] ?? null
+function accuracyAt(t: RobustnessTable | undefined, corruption: string, severity: number): number | null {
+  const row = t?.accuracy[t.corruptions.indexOf(corruption)]
+  return row?.[t?.severities.indexOf(severity) ?? -1] ?? null
 }
 
 /** Difference of two grids of the same names; null where either has nothing. */
@@ -90,7 +89,7 @@ export const differenceOf = (grid: Grid, base: Grid): Grid =>
 /** One line per row: clean accuracy, mean over all corruptions, then the mean over severities of each corruption. */
 export function overviewOf(row: RobustRow, names: ReturnType<typeof namesOf>): (number | null)[] {
   const perCorruption = gridOf(row, names).map((cells) => mean(cells))
-  const clean = mean(row.tables.map((t) => t.clean))
+  const clean = mean(perSeed(row, (id) => row.tables.get(id)?.clean ?? null))
   return [clean, mean(perCorruption), ...perCorruption]
 }
 
@@ -101,20 +100,20 @@ export function severityLines(
   style: (id: string) => SeriesStyle,
 ): Series[] {
   return rows.map((row) => {
-    const lines = row.tables.map(meanBySeverity)
-    const places = [...new Set(lines.flatMap((l) => l.map((p) => p.x)))].sort((a, b) => a - b)
+    const lines = new Map([...row.tables].map(([id, table]) => [id, meanBySeverity(table)]))
+    const places = [...new Set([...lines.values()].flatMap((l) => l.map((p) => p.x)))].sort((a, b) => a - b)
     const means: Point[] = []
     const low: Point[] = []
     const high: Point[] = []
     for (const x of places) {
-      const values = lines.flatMap((l) => l.find((p) => p.x === x)?.y ?? [])
+      const values = sampleOf(row, (id) => lines.get(id)?.find((p) => p.x === x)?.y ?? null)
       const interval = intervalOf(values, kind)
       means.push({ x, y: interval?.mean ?? null })
       low.push({ x, y: interval?.low ?? null })
       high.push({ x, y: interval?.high ?? null })
     }
     const { token, dash } = style(row.id)
-    const band = row.tables.length > 1 ? { band: { low, high } } : {}
+    const band = row.seeds.length > 1 ? { band: { low, high } } : {}
     return { id: row.id, label: row.label, token, dash, points: means, ...band }
   })
 }

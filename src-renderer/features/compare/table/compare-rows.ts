@@ -1,3 +1,4 @@
+import { answerText } from '../../../../src-shared/contract/answer.ts'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
 import { tellingDifferences } from './consequences.ts'
 import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
@@ -18,6 +19,8 @@ export interface Score {
   /** The bootstrap interval, where that was asked for. */
   readonly bootstrap: readonly [number, number] | null
   readonly note: string
+  /** The difference in one sentence; empty without one over seeds. */
+  readonly answer: string
 }
 
 export interface CompareRow {
@@ -43,6 +46,7 @@ const EMPTY: Score = {
   interval: null,
   bootstrap: null,
   note: '',
+  answer: '',
 }
 
 /** Options that only tell seeds apart say nothing once seeds are grouped. */
@@ -109,6 +113,7 @@ const singleScore = (value: number | null, delta: number | null): Score => ({
 
 function groupRows(c: Comparison, wish: RowWish): CompareRow[] {
   const differences = shownDifferences(c, 'seeds', wish.ignored)
+  const baseline = c.groups.find((g) => c.baseline !== null && g.ids.includes(c.baseline))?.name ?? ''
   return c.groups.flatMap((group) => {
     const members = c.runs.filter((r) => group.ids.includes(r.id))
     const first = members[0]
@@ -122,7 +127,13 @@ function groupRows(c: Comparison, wish: RowWish): CompareRow[] {
       seeds: members.map((r) => r.seed),
       options: differences.map((d) => optionValue(d, at)),
       isBaseline: c.baseline !== null && group.ids.includes(c.baseline),
-      scores: Object.fromEntries(group.metrics.map((m) => [m.key, groupScore(m, wish.spread)])),
+      scores: Object.fromEntries(
+        group.metrics.map((m) => {
+          const answer =
+            m.delta === null ? '' : answerText({ key: m.key, setting: group.name, baseline }, m.delta)
+          return [m.key, { ...groupScore(m, wish.spread), answer }]
+        }),
+      ),
       parent: null,
     }
     return wish.unfolded.has(row.key) ? [row, ...members.map((run) => seedRow(c, group, row, run))] : [row]
@@ -156,7 +167,7 @@ function seedRow(
 
 type GroupMetric = Comparison['groups'][number]['metrics'][number]
 
-function groupScore(m: GroupMetric, kind: IntervalKind): Score {
+function groupScore(m: GroupMetric, kind: IntervalKind): Omit<Score, 'answer'> {
   const { delta } = m
   return {
     value: m.mean,
@@ -178,16 +189,6 @@ function spreadOf(m: GroupMetric, kind: IntervalKind): Spread | null {
 }
 
 export const scoreOf = (row: CompareRow, key: string): Score => row.scores[key] ?? EMPTY
-
-export type Verdict = 'better' | 'worse' | 'open'
-
-/** Whether a difference is real: only an interval that leaves 0 out says so; one seed never does. */
-export function verdictOf(score: Score, goal: 'max' | 'min' | 'none'): Verdict {
-  if (score.interval === null || goal === 'none') return 'open'
-  const [low, high] = score.interval
-  if (low <= 0 && high >= 0) return 'open'
-  return low > 0 === (goal === 'max') ? 'better' : 'worse'
-}
 
 /** What a reader may conclude from a comparison. */
 export function trustNote(

@@ -1,5 +1,5 @@
 import type { Result } from '../../../../src-shared/contract/contract.ts'
-import { formatNumber } from '../../../format/number.ts'
+import { settledText, signedText } from '../../../../src-shared/contract/answer.ts'
 
 type Pairs = Result<'compare.neurons'>
 
@@ -14,7 +14,7 @@ export interface UnitChange {
   readonly fev: number | null
 }
 
-/** Units with a score in both runs, from the greatest gain to the greatest loss. */
+/** Units with a score in both, from the greatest gain to the greatest loss. */
 export function pairChanges(pairs: Pairs['pairs']): UnitChange[] {
   return pairs
     .flatMap(({ a, b, session, unit, ceiling, fev }) =>
@@ -25,23 +25,21 @@ export function pairChanges(pairs: Pairs['pairs']): UnitChange[] {
     .sort((x, y) => y.change - x.change)
 }
 
-/** The sign test in words, with the number of units. */
-export function signTestText(answer: Pairs, b: string, a: string): string {
-  if (answer.n === 0) return 'The two runs have no unit in common.'
-  const equal = answer.n - answer.aHigher - answer.bHigher
-  const ties = equal > 0 ? `, ${equal} equal` : ''
-  return `Of ${answer.n} units ${answer.bHigher} are better in ${b} and ${answer.aHigher} in ${a}${ties}${pText(answer.pValue)}.`
-}
-
-const SMALLEST_P = 0.001
-
-function pText(p: number | null): string {
-  if (p === null) return ''
-  return p < SMALLEST_P ? `, sign test p < ${SMALLEST_P}` : `, sign test p = ${formatNumber(p, 2)}`
+/**
+ * What the pairs say in words. Units of one network are not independent, so their count describes; only the difference over seeds, networks being
+ * the sample, is tested.
+ */
+export function pairsText({ n, aHigher, bHigher, difference }: Pairs, b: string, a: string): string {
+  if (n === 0 || difference === null) return 'The two have no unit in common.'
+  const equal = n - aHigher - bHigher
+  const ties = equal > 0 ? `, ${equal} are equal` : ''
+  const counts = `${bHigher} of ${n} units are higher in ${b}, ${aHigher} in ${a}${ties}`
+  if (difference.paired && difference.seeds === 1) return `${counts}; one network each: no test.`
+  return `${counts}. Mean over units, B − A: ${signedText(difference.mean, '')}${settledText(difference, '')} Tested over seeds (Student’s t), since units of one network are not independent.`
 }
 
 /**
- * Share of the ceiling that a run reaches over all units: the slope of the scores on the ceilings through the origin,
+ * Share of the ceiling that one of them reaches over all units: the slope of the scores on the ceilings through the origin,
  * sum(o c) / sum(o^2) ("fraction oracle" of Walker et al. 2019). Null without a ceiling.
  */
 export function shareOfCeiling(changes: readonly UnitChange[], run: 'a' | 'b'): number | null {

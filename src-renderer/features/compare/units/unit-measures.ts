@@ -1,5 +1,6 @@
 import type { Params, Result } from '../../../../src-shared/contract/contract.ts'
 import type { Group } from '../../../ui/charts/box/box-groups.ts'
+import { comparedRows } from '../base/compared-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 
 export type UnitFilter = Required<NonNullable<Params<'compare.distributions'>['filter']>>
@@ -54,31 +55,20 @@ export function unitGroups(
   tokenOf: TokenOf,
 ): Group[] {
   const runs = new Map(answer.runs.map((r) => [r.id, r]))
-  if (grouping === 'runs')
-    return c.runs.flatMap((run) => {
-      const own = runs.get(run.id)
-      return own === undefined
-        ? []
-        : [group(run.id, `${run.name}, seed ${run.seed}`, tokenOf(run.id), own.values, own.units)]
-    })
-  return c.groups.flatMap((g) => {
-    const own = g.ids.flatMap((id) => runs.get(id) ?? [])
-    if (own.length === 0) return []
-    const { values, units } = meanPerUnit(own)
-    const seeds = own.length === 1 ? '1 seed' : `${own.length} seeds`
-    return [group(g.ids[0] ?? g.groupId, `${g.name}, ${seeds}`, tokenOf(g.ids[0] ?? ''), values, units)]
+  return comparedRows(c, grouping, (id) => runs.has(id)).map((row) => {
+    const seeds = row.seeds.map(({ ids }) => meanPerUnit(ids.flatMap((id) => runs.get(id) ?? [])))
+    const { values, units } = meanPerUnit(seeds)
+    return { id: row.id, label: row.label, token: tokenOf(row.id), values, names: units }
   })
 }
 
-const group = (
-  id: string,
-  label: string,
-  token: string,
-  values: readonly number[],
-  names: readonly string[],
-): Group => ({ id, label, token, values, names })
+interface UnitValues {
+  readonly units: readonly string[]
+  readonly values: readonly number[]
+}
 
-function meanPerUnit(runs: readonly Distributions['runs'][number][]): { values: number[]; units: string[] } {
+/** Each unit averaged over those that have it. */
+function meanPerUnit(runs: readonly UnitValues[]): { values: number[]; units: string[] } {
   const sums = new Map<string, { sum: number; n: number }>()
   for (const { units, values } of runs) {
     for (const [i, unit] of units.entries()) {

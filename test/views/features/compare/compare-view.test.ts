@@ -58,7 +58,7 @@ describe('the view that compares runs', () => {
   it('keeps every choice in the address', async () => {
     const page = await opened(ALL)
     await page.user.click(byRole('radio', 'Over seeds'))
-    await page.user.selectOptions(byRole('combobox', 'Baseline'), 'joint, n = 2')
+    await page.user.selectOptions(byRole('combobox', 'Baseline'), 'joint, 2 seeds')
     await page.user.click(byRole('tab', 'Options'))
     await settled()
     expect(Object.fromEntries(query(page))).toEqual({

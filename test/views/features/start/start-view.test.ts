@@ -7,6 +7,7 @@ import { byRole, settled, show } from '../../../support/show.ts'
 import { DOCTOR } from '../../../support/fake-renderer/made-up-machine.ts'
 import { demoRuns } from '../../../support/fake-renderer/made-up-runs.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import { answersWith } from '../family/small-family.ts'
 import { inMotion } from '../../ui/shell/shell-page.ts'
 
 const view = (given: Showing = {}) => show(inMotion(StartView), given)
@@ -96,6 +97,15 @@ describe('the page Start', () => {
       'The service reports a problemIt died.Start anew.',
     )
     expect(lines()).toHaveLength(8)
+  })
+
+  it('offers the demo until there is a family, and then has what its runs say', async () => {
+    await view()
+    expect(byRole('button', 'Run the demo').tagName).toBe('BUTTON')
+    const { text } = await view({ answers: answersWith() })
+    expect(screen.queryByRole('button', { name: 'Run the demo' })).toBeNull()
+    expect(text()).toContain('co-trained is 2.0 points more accurate than pictures alone')
+    expect(byRole('link', 'All families').getAttribute('href')).toBe('/families')
   })
 
   it('warns of a GPU that computes nothing', async () => {

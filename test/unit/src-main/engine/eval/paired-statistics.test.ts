@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pairedBootstrap, quantile, signTest } from '../../../../../src-main/engine/eval/paired-statistics.ts'
+import { pairedBootstrap, quantile } from '../../../../../src-main/engine/eval/paired-statistics.ts'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 
 describe('pairedBootstrap', () => {
@@ -47,27 +47,5 @@ describe('quantile', () => {
   it('interpolates', () => {
     expect(quantile([0, 10, 20], 0.25)).toBe(5)
     expect(quantile([], 0.5)).toBeNaN()
-  })
-})
-
-describe('signTest', () => {
-  it('is exact: 5 of 5 has p = 2 / 32', () => {
-    expect(signTest([1, 2, 3, 4, 5, 7], [0, 0, 0, 0, 0, 7])).toEqual({
-      positive: 5,
-      negative: 0,
-      p: expect.closeTo(1 / 16, 9) as number,
-    })
-  })
-
-  it('is 1 for an even split and for no difference at all', () => {
-    expect(signTest([1, 0], [0, 1]).p).toBe(1)
-    expect(signTest([1, 1], [1, 1]).p).toBe(1)
-  })
-
-  it('holds for thousands of neurons', () => {
-    const a = Array.from({ length: 3000 }, (_, i) => (i < 1600 ? 1 : -1))
-    const zeros = a.map(() => 0)
-    // Normal approximation: z = (1600 - 1500.5) / sqrt(750) = 3.633, p = 2.8e-4.
-    expect(signTest(a, zeros).p).toBeCloseTo(2.8e-4, 5)
   })
 })

@@ -19,6 +19,9 @@ describe('units of made-up runs', () => {
   const run = (skill: number, seed: number) =>
     makeFinishedRun(store, { config: shippedConfig('demo-cotrained', { seed }), skill })
 
+  const pairsOf = (a: string[], b: string[], column = 'avg_correlation', filter = ALL) =>
+    neuronPairs(store, { a, b, column, filter })
+
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), 'cotrain-pairs-'))
     store = openRunStore({ home, disk: { writeFile: writeFileAtomic } })
@@ -30,19 +33,47 @@ describe('units of made-up runs', () => {
 
   it('counts a unit for the run in which it is higher', async () => {
     const [weak, strong] = [await run(0, 1), await run(1, 2)]
-    const answer = neuronPairs(store, weak, strong, 'avg_correlation', ALL)
+    const answer = pairsOf([weak], [strong])
     expect(answer.n).toBe(60)
     expect(answer.bHigher).toBeGreaterThan(55)
     expect(answer.aHigher + answer.bHigher).toBe(60)
-    const turned = neuronPairs(store, strong, weak, 'avg_correlation', ALL)
+    const turned = pairsOf([strong], [weak])
     expect(turned.aHigher).toBe(answer.bHigher)
-    expect(turned.pValue).toBe(answer.pValue)
+    expect(turned.difference?.mean).toBeCloseTo(-(answer.difference?.mean ?? NaN), 12)
+    // One network a side: however many units agree, nothing is tested.
+    expect(answer.difference).toMatchObject({
+      low: null,
+      high: null,
+      outlook: { kind: 'no-spread', more: 2 },
+    })
+  })
+
+  it('averages units over seeds and tests the means of networks, repeats of a seed being no further networks', async () => {
+    const named = (name: string, seed: number, skill: number) =>
+      makeFinishedRun(store, {
+        config: shippedConfig('demo-cotrained', { name, seed, trainer: { lr_decay: skill } }),
+        skill,
+      })
+    const a = [await named('a', 1, 0.4), await named('a', 2, 0.4)]
+    const b = [await named('b', 1, 0.6), await named('b', 2, 0.6)]
+    const answer = pairsOf(a, b)
+    const single = [pairsOf(a.slice(0, 1), b.slice(0, 1)), pairsOf(a.slice(1), b.slice(1))]
+    const means = single.map(({ difference }) => difference?.mean ?? NaN)
+    expect(answer.pairs[3]?.a).toBeCloseTo(
+      single.reduce((sum, { pairs }) => sum + (pairs[3]?.a ?? NaN), 0) / 2,
+      12,
+    )
+    expect(answer.difference).toMatchObject({ paired: true, seeds: 2 })
+    expect(answer.difference?.mean).toBeCloseTo(((means[0] ?? NaN) + (means[1] ?? NaN)) / 2, 12)
+    // Student's t with one degree of freedom: half the distance of the two means times 12.706.
+    const half = (Math.abs((means[0] ?? NaN) - (means[1] ?? NaN)) / 2) * 12.7062
+    expect((answer.difference?.high ?? NaN) - (answer.difference?.mean ?? NaN)).toBeCloseTo(half, 4)
   })
 
   it('leaves units out by rule and counts them, in pairs and in distributions alike', async () => {
     const [a, b] = [await run(0.5, 1), await run(0.5, 2)]
     const filter = { ...ALL, leastCeiling: 0.7 }
-    const pairs = neuronPairs(store, a, b, 'avg_correlation', filter)
+    const pairs = pairsOf([a], [b], 'avg_correlation', filter)
     expect(pairs.pairs.every((p) => (p.ceiling ?? 0) >= 0.7)).toBe(true)
     expect(pairs.n + pairs.left.ceiling).toBe(60)
     expect(pairs.left.ceiling).toBeGreaterThan(0)
@@ -53,8 +84,8 @@ describe('units of made-up runs', () => {
 
   it('says that a measure is undefined where a run lacks it', async () => {
     const [a, b] = [await run(0.5, 1), await run(0.5, 2)]
-    const answer = neuronPairs(store, a, b, 'feve', ALL)
-    expect(answer).toMatchObject({ n: 0, pValue: null, left: { undefined: 60 } })
+    const answer = pairsOf([a], [b], 'feve')
+    expect(answer).toMatchObject({ n: 0, difference: null, left: { undefined: 60 } })
   })
 
   it('names measures and filters, and skips runs without units', async () => {

@@ -31,7 +31,7 @@ describe('the bar of a comparison', () => {
 
   it('offers settings as baseline over seeds, whichever of their runs was pinned', async () => {
     await show(CompareBar, { props: propsOf({ group: 'seeds' }, 'aaaaaaaaa2') })
-    expect(choices('Baseline')).toEqual(['none', 'plain, n = 2', 'joint, n = 2'])
+    expect(choices('Baseline')).toEqual(['none', 'plain, 2 seeds', 'joint, 2 seeds'])
     expect(byRole('combobox', 'Baseline')).toHaveProperty('value', 'aaaaaaaaa2')
   })
 

@@ -141,6 +141,20 @@ describe('the panel of parallel coordinates', () => {
     expect(text()).not.toContain('dark 94')
   })
 
+  it('has a line per setting over seeds, and keeps all its runs', async () => {
+    const { user, text, emitted } = await show(ParallelPanel, { props: { ...props, grouping: 'seeds' } })
+    expect(axes()).toEqual(['patience', SCORE, 'V1 single-trial correlation (test)'])
+    expect(text()).toContain('2 of 2 settings within the chosen ranges')
+    expect(text()).toContain('each line a setting, means over its seeds')
+    // Means of 94 and 95, of 96 and 97.
+    expect(from(SCORE)).toHaveProperty('value', '94.5')
+    expect(byRole('textbox', `${SCORE}, to`)).toHaveProperty('value', '96.5')
+    await user.clear(from(SCORE))
+    await user.type(from(SCORE), '95{Tab}')
+    await user.click(byRole('button', 'Keep these settings only'))
+    expect(emitted).toEqual([{ name: 'keep', values: [['bbbbbbbbb1', 'bbbbbbbbb2']] }])
+  })
+
   it('says that nothing tells the runs apart, and still offers axes', async () => {
     const same = { ...COMPARISON, differences: [], metrics: [] }
     const { user, text } = await show(ParallelPanel, { props: { comparison: same } })

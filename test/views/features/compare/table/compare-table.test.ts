@@ -71,7 +71,7 @@ describe('the table of a comparison', () => {
     await shown('seeds')
     const mark = bodyRows()[1]?.querySelector('[title*="interval"]')
     expect(mark?.getAttribute('title')).toBe(
-      '+2.0 points, paired over 2 seeds, 95 % interval +0.5 to +3.5 leaves out 0: better than the baseline.',
+      'joint is 2.0 points more accurate than plain, 95 % interval +0.5 to +3.5, paired over 2 seeds: settled.',
     )
   })
 

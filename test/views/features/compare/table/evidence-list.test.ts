@@ -9,7 +9,15 @@ import { byRole, settled, show } from '../../../../support/show.ts'
 import { ACCURACY, COMPARISON, V1, words } from '../small-comparison.ts'
 
 const propsOf = (comparison: Comparison) => ({ comparison, rows: compareRows(comparison, 'seeds') })
-const delta = { mean: 0.05, low: 0.01, high: 0.09, note: 'over 2 seeds' }
+const delta = {
+  mean: 0.05,
+  low: 0.01,
+  high: 0.09,
+  note: 'paired over 2 seeds',
+  paired: true,
+  seeds: 2,
+  outlook: { kind: 'settled' as const, more: 0 },
+}
 /** The setting “plain” has responses as well here, so that units can be compared. */
 const withUnits: Comparison = {
   ...COMPARISON,
@@ -33,6 +41,9 @@ const manySettings: Comparison = {
     (g) => g !== undefined,
   ),
 }
+const V1_TEXT =
+  'joint is 0.050 higher in V1 single-trial correlation (test) than plain, ' +
+  '95 % interval +0.010 to +0.090, paired over 2 seeds: settled.'
 const lines = (): string[] => screen.getAllByRole('definition').map(words)
 
 describe('what a comparison lets one say', () => {
@@ -41,7 +52,7 @@ describe('what a comparison lets one say', () => {
     expect(text()).toContain('against plain')
     expect(screen.getAllByRole('term').map(words)).toEqual(['joint'])
     expect(lines()).toEqual([
-      '+2.0 points, paired over 2 seeds, 95 % interval +0.5 to +3.5 leaves out 0: better than the baseline.',
+      'joint is 2.0 points more accurate than plain, 95 % interval +0.5 to +3.5, paired over 2 seeds: settled.',
     ])
     expect(text()).not.toContain('not corrected for their number')
   })
@@ -65,8 +76,7 @@ describe('what a comparison lets one say', () => {
       },
     ])
     expect(lines()).toEqual([
-      '+0.050, over 2 seeds, 95 % interval +0.010 to +0.090 leaves out 0: better than the baseline. ' +
-        'Unit by unit: +0.020, bootstrap over 3 seeds and 60 units, ' +
+      `${V1_TEXT} With units as a sample as well (3 seeds, 60 units, Student’s t): +0.020, ` +
         '95 % interval −0.010 to +0.050 includes 0.',
     ])
   })
@@ -82,9 +92,7 @@ describe('what a comparison lets one say', () => {
     })
     await user.selectOptions(byRole('combobox', 'Score'), V1)
     await settled()
-    expect(lines()).toEqual([
-      '+0.050, over 2 seeds, 95 % interval +0.010 to +0.090 leaves out 0: better than the baseline.',
-    ])
+    expect(lines()).toEqual([V1_TEXT])
   })
 
   it('does not add what is said of the units of another score that was chosen before', async () => {
@@ -95,10 +103,10 @@ describe('what a comparison lets one say', () => {
     })
     await user.selectOptions(byRole('combobox', 'Score'), V1)
     await user.selectOptions(byRole('combobox', 'Score'), ACCURACY)
-    answer({ mean: 0.02, low: -0.01, high: 0.05, seeds: 1, units: 60, paired: true })
+    answer({ mean: 0.02, low: -0.01, high: 0.05, seeds: 2, units: 60, paired: true })
     await settled()
-    expect(text()).not.toContain('Unit by unit')
-    expect(lines()[0]).toContain('+2.0 points')
+    expect(text()).not.toContain('With units')
+    expect(lines()[0]).toContain('2.0 points more accurate')
   })
 
   it('asks nothing of units while the scores are those of curves', async () => {

@@ -109,8 +109,8 @@ describe('one unit in two runs', () => {
     { session: 's', area: 'V1', units: ['u1', 'u2'], columns },
   ]
   const props = {
-    a: 'a'.repeat(10),
-    b: 'b'.repeat(10),
+    a: ['a'.repeat(10)],
+    b: ['b'.repeat(10)],
     nameA: 'plain',
     nameB: 'joint',
     tokenA: '--c0',
@@ -123,10 +123,10 @@ describe('one unit in two runs', () => {
   it('has every number of either, and the difference where both have it', async () => {
     const { text, paramsOf } = await show(UnitDetail, {
       props,
-      answers: { 'runs.neurons': ({ id }) => (id === props.a ? left : right) },
+      answers: { 'runs.neurons': ({ id }) => (id === props.a[0] ? left : right) },
     })
-    expect(paramsOf('runs.neurons').map(({ id }) => id)).toEqual([props.a, props.b])
-    expect(text()).toContain('s u2 in both runs')
+    expect(paramsOf('runs.neurons').map(({ id }) => id)).toEqual([...props.a, ...props.b])
+    expect(text()).toContain('s u2 in both')
     const rows = cells(screen.getByRole('table'))
     expect(rows).toContainEqual(['Test corr.', '0.250', '0.500', '+0.250'])
     expect(rows).toContainEqual(['FEVe', '–', '0.750', ''])
@@ -136,7 +136,7 @@ describe('one unit in two runs', () => {
   it('shows where each run reads it out, as far as that is known', async () => {
     const { user, change } = await show(UnitDetail, {
       props,
-      answers: { 'runs.neurons': ({ id }) => (id === props.a ? left : right) },
+      answers: { 'runs.neurons': ({ id }) => (id === props.a[0] ? left : right) },
     })
     await user.click(byRole('button', 'Readout position of s u2: table and export'))
     await user.click(byRole('menuitemcheckbox', 'Show as table'))

@@ -20,7 +20,16 @@ const pair = (unit: string, a: number | null, b: number | null, ceiling: number 
   fev: null,
 })
 const pairs = [pair('u1', 0.25, 0.5), pair('u2', 0.5, 0.375), pair('u3', 0.25, 0.375), pair('u4', null, 0.5)]
-const neurons: Result<'compare.neurons'> = { pairs, n: 3, aHigher: 1, bHigher: 2, pValue: 0.0004, left }
+const difference = {
+  mean: 0.08,
+  low: null,
+  high: null,
+  note: 'one seed: no interval',
+  paired: true,
+  seeds: 1,
+  outlook: { kind: 'no-spread' as const, more: 2 },
+}
+const neurons: Result<'compare.neurons'> = { pairs, n: 3, aHigher: 1, bHigher: 2, difference, left }
 const known: Result<'compare.distributions'> = {
   columns: ['correlation', 'avg_correlation', 'ceiling'],
   areas: ['V1'],
@@ -49,10 +58,10 @@ describe('two runs unit by unit', () => {
     const { text, paramsOf } = await opened()
     expect([value('A'), value('B')]).toEqual(['aaaaaaaaa1', 'bbbbbbbbb1'])
     expect(paramsOf('compare.neurons')).toEqual([
-      { a: 'aaaaaaaaa1', b: 'bbbbbbbbb1', column: 'avg_correlation', filter },
+      { a: ['aaaaaaaaa1'], b: ['bbbbbbbbb1'], column: 'avg_correlation', filter },
     ])
     expect(text()).toContain(
-      'Of 3 units 2 are better in joint, seed 1 and 1 in plain, seed 1, sign test p < 0.001. ' +
+      '2 of 3 units are higher in joint, seed 1, 1 in plain, seed 1; one network each: no test. ' +
         'n = 3 of 5 units; left out: 2 with a ceiling below 0.3.',
     )
     expect(titles()).toEqual([
@@ -61,7 +70,7 @@ describe('two runs unit by unit', () => {
       'Difference B − A over units',
     ])
     expect(text()).toContain(
-      'above the line: better in B; rank correlation −0.50; dashed lines: mean ceiling 0.800',
+      'above the line: higher in B; rank correlation −0.50; dashed lines: mean ceiling 0.800',
     )
     expect(text()).toContain('median 0.125;')
     expect(text()).toContain('A, circles, 41.7 %; B, triangles, 52.1 %')
@@ -73,7 +82,7 @@ describe('two runs unit by unit', () => {
     expect(offered).toEqual(['plain, seed 1', 'plain, seed 2', 'joint, seed 1', 'joint, seed 2'])
     await user.selectOptions(byRole('combobox', 'B'), 'joint, seed 2')
     await user.selectOptions(byRole('combobox', 'A'), 'plain, seed 2')
-    expect(paramsOf('compare.neurons').at(-1)).toMatchObject({ a: 'aaaaaaaaa2', b: 'bbbbbbbbb2' })
+    expect(paramsOf('compare.neurons').at(-1)).toMatchObject({ a: ['aaaaaaaaa2'], b: ['bbbbbbbbb2'] })
   })
 
   it('list only units that both have, with gains and losses', async () => {
@@ -95,10 +104,10 @@ describe('two runs unit by unit', () => {
     const { user, text } = await opened()
     expect(text()).toContain('Choose a unit in a list or by clicking a point')
     await user.click(byRole('button', 'u2'))
-    expect(text()).toContain('s u2 in both runs')
+    expect(text()).toContain('s u2 in both')
     await user.selectOptions(byRole('combobox', 'B'), 'joint, seed 2')
     await settled()
-    expect(text()).not.toContain('s u2 in both runs')
+    expect(text()).not.toContain('s u2 in both')
   })
 
   it('are coloured by what is known of the units', async () => {
@@ -113,10 +122,37 @@ describe('two runs unit by unit', () => {
   })
 
   it('say when they have no unit in common', async () => {
-    const none = { pairs: [], n: 0, aHigher: 0, bHigher: 0, pValue: null, left }
+    const none = { pairs: [], n: 0, aHigher: 0, bHigher: 0, difference: null, left }
     const { text } = await opened({}, { answers: { 'compare.neurons': () => none } })
-    expect(text()).toContain('The two runs have no unit in common.')
-    expect(text()).toContain('No unit passes the limits in both runs.')
+    expect(text()).toContain('The two have no unit in common.')
+    expect(text()).toContain('No unit passes the limits in both.')
+  })
+
+  it('are two settings over seeds, tested over networks', async () => {
+    const over = {
+      ...difference,
+      low: -0.02,
+      high: 0.18,
+      note: 'paired over 2 seeds',
+      seeds: 2,
+      outlook: { kind: 'seeds' as const, more: 1 },
+    }
+    const { text, paramsOf, user } = await opened(
+      { grouping: 'seeds' },
+      { answers: { ...answers, 'compare.neurons': () => ({ ...neurons, difference: over }) } },
+    )
+    expect(within(byRole('combobox', 'B')).getAllByRole('option').map(words)).toEqual([
+      'plain, 2 seeds',
+      'joint, 2 seeds',
+    ])
+    expect(paramsOf('compare.neurons')).toMatchObject([
+      { a: ['aaaaaaaaa1', 'aaaaaaaaa2'], b: ['bbbbbbbbb1', 'bbbbbbbbb2'] },
+    ])
+    expect(text()).toContain('paired over 2 seeds: not settled; about 1 more seed would do.')
+    expect(text()).not.toContain('no test')
+    await user.click(byRole('button', 'u2'))
+    expect(text()).toContain('s u2 in both, mean over seeds')
+    expect(paramsOf('runs.neurons').map(({ id }) => id)).toEqual(RUNS.map(({ id }) => id))
   })
 
   it('show why they could not be compared', async () => {

@@ -91,9 +91,11 @@ it('a cell is at chance where all runs of a row guess', () => {
       [false, last],
     ],
   })
-  const row = { id: 'a', label: 'a', isBaseline: false, tables: [guess('a', true), guess('b', false)] }
-  expect(chanceOf(row, namesOf([row]))).toEqual([
-    [false, true],
-    [false, false],
+  const rows = robustRows(plain, 'seeds', [guess(one, true), guess(two, false)])
+  expect(rows.map((row) => chanceOf(row, namesOf(rows)))).toEqual([
+    [
+      [false, true],
+      [false, false],
+    ],
   ])
 })

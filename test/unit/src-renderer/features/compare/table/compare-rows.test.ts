@@ -8,13 +8,8 @@ import {
   compareRows,
   scoreOf,
   trustNote,
-  verdictOf,
 } from '../../../../../../src-renderer/features/compare/table/compare-rows.ts'
-import {
-  evidenceText,
-  unitMeasure,
-  unitsText,
-} from '../../../../../../src-renderer/features/compare/table/evidence.ts'
+import { unitMeasure } from '../../../../../../src-renderer/features/compare/table/evidence.ts'
 import { sortRows } from '../../../../../../src-renderer/features/compare/table/sort-rows.ts'
 import { compareRuns } from '../../../../../support/fake-renderer/made-up-comparison.ts'
 import { manyRuns } from '../../../../../support/fake-renderer/made-up-runs.ts'
@@ -22,28 +17,19 @@ import { manyRuns } from '../../../../../support/fake-renderer/made-up-runs.ts'
 const ACCURACY = 'FinalTest/img_classification/eval'
 const fakes = manyRuns(15)
 const comparison = compareRuns(fakes, fakes[0]!.summary.id)
-const score = (low: number, high: number) => ({
-  value: 1,
-  spread: { half: 0.1 },
-  bootstrap: null,
-  n: 3,
-  delta: (low + high) / 2,
-  interval: [low, high] as const,
-  note: '',
-})
 
-describe('verdictOf', () => {
-  it('calls a difference real only when its interval leaves 0 out', () => {
-    expect(verdictOf(score(0.1, 0.5), 'max')).toBe('better')
-    expect(verdictOf(score(0.1, 0.5), 'min')).toBe('worse')
-    expect(verdictOf(score(-0.5, -0.1), 'min')).toBe('better')
-    expect(verdictOf(score(-0.1, 0.5), 'max')).toBe('open')
-    expect(verdictOf(score(0.1, 0.5), 'none')).toBe('open')
+describe('a row', () => {
+  it('says its difference in one sentence over seeds, and nothing of single runs', () => {
+    const [, row] = compareRows(comparison, 'seeds')
+    expect(row && scoreOf(row, ACCURACY).answer).toMatch(
+      /^.+ is [\d.]+ points (more|less) accurate than .+ seeds: /,
+    )
+    expect(compareRows(comparison, 'runs').every((r) => scoreOf(r, ACCURACY).answer === '')).toBe(true)
   })
 
   it('never decides on one seed', () => {
     const rows = compareRows(comparison, 'runs')
-    expect(rows.every((r) => verdictOf(scoreOf(r, ACCURACY), 'max') === 'open')).toBe(true)
+    expect(rows.every((r) => scoreOf(r, ACCURACY).interval === null)).toBe(true)
   })
 })
 
@@ -125,26 +111,8 @@ describe('compareColumns', () => {
 })
 
 describe('is it real', () => {
-  const paired = { ...score(-0.4, 2), delta: 0.8, note: 'paired over 3 seeds' }
-
-  it('says the difference, the seeds, the interval and what follows', () => {
-    expect(evidenceText(paired, '%', 'max')).toBe(
-      '+0.8 points, paired over 3 seeds, 95 % interval \u22120.4 to +2.0 includes 0: not told apart from the baseline.',
-    )
-    expect(evidenceText({ ...paired, interval: [0.2, 1.4] }, '%', 'max')).toContain('leaves out 0: better')
-    expect(evidenceText({ ...paired, interval: [0.2, 1.4] }, '%', 'min')).toContain('leaves out 0: worse')
-  })
-
-  it('claims nothing from one seed', () => {
-    expect(evidenceText({ ...paired, interval: null, note: 'one seed: no interval' }, '%', 'max')).toBe(
-      '+0.8 points, one seed: no interval, so nothing can be said.',
-    )
-  })
-
   it('asks the units only for scores that are means over units', () => {
     expect(unitMeasure('FinalTest/v1/eval')).toEqual({ area: 'v1', column: 'correlation' })
     expect(unitMeasure('FinalTest/img_classification/eval')).toBeNull()
-    const one = { mean: 0.02, low: 0.01, high: 0.03, seeds: 1, units: 60, paired: true }
-    expect(unitsText(one)).toContain('says nothing about other seeds')
   })
 })

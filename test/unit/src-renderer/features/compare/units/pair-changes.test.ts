@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   pairChanges,
+  pairsText,
   shareOfCeiling,
-  signTestText,
 } from '../../../../../../src-renderer/features/compare/units/pair-changes.ts'
 import { meanBySeverity } from '../../../../../../src-renderer/features/compare/robustness/mean-by-severity.ts'
 
@@ -21,20 +21,27 @@ it('sorts from gain to loss and leaves out units without two scores', () => {
   expect(pairChanges(pairs).map((c) => c.unit)).toEqual(['y', 'x'])
 })
 
-describe('signTestText', () => {
+describe('pairsText', () => {
   const left = { elsewhere: 0, ceiling: 0, fev: 0, undefined: 0 }
-  const answer = { pairs: [], n: 10, aHigher: 1, bHigher: 9, pValue: 0.0215, left }
+  const one = { mean: 0.02, low: null, high: null, note: 'one seed: no interval', paired: true, seeds: 1 }
+  const outlook = { kind: 'no-spread' as const, more: 2 }
+  const answer = { pairs: [], n: 600, aHigher: 188, bHigher: 412, difference: { ...one, outlook }, left }
 
-  it('states the sign test with its n', () => {
-    expect(signTestText(answer, 'B', 'A')).toBe(
-      'Of 10 units 9 are better in B and 1 in A, sign test p = 0.021.',
+  it('describes two single networks and tests nothing', () => {
+    expect(pairsText(answer, 'B', 'A')).toBe(
+      '412 of 600 units are higher in B, 188 in A; one network each: no test.',
     )
-    expect(signTestText({ ...answer, pValue: 1e-9 }, 'B', 'A')).toContain('p < 0.001')
-    expect(signTestText({ ...answer, n: 0 }, 'B', 'A')).toContain('no unit in common')
+    expect(pairsText({ ...answer, n: 0, difference: null }, 'B', 'A')).toContain('no unit in common')
   })
 
-  it('names units that are equal in both', () => {
-    expect(signTestText({ ...answer, n: 12 }, 'B', 'A')).toContain('1 in A, 2 equal, sign test')
+  it('tests networks, not units, and names units that are equal', () => {
+    const difference = { ...one, low: -0.01, high: 0.05, note: 'paired over 3 seeds', seeds: 3 }
+    const seeds = { ...difference, outlook: { kind: 'seeds' as const, more: 4 } }
+    expect(pairsText({ ...answer, n: 602, difference: seeds }, 'B', 'A')).toBe(
+      '412 of 602 units are higher in B, 188 in A, 2 are equal. Mean over units, B − A: +0.020, ' +
+        '95 % interval −0.010 to +0.050, paired over 3 seeds: not settled; about 4 more seeds would do. ' +
+        'Tested over seeds (Student’s t), since units of one network are not independent.',
+    )
   })
 })
 
