@@ -6,7 +6,6 @@ import type { SeriesStyle } from '../../../format/series-style.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
 import { groupLine } from './group-curves.ts'
-import { groupStyles } from '../base/group-styles.ts'
 
 /** More lines than this are drawn thin and pale until one is looked at. */
 export const MANY_LINES = 12
@@ -45,9 +44,8 @@ export function legendOf(
       detail: `seed ${r.seed}`,
       words: `${r.name} seed ${r.seed} ${r.tags.join(' ')}`,
     }))
-  const styles = groupStyles(c.groups, style)
   return c.groups.map((g) => ({
-    ...(styles.get(g.groupId) ?? style(g.groupId)),
+    ...style(g.groupId),
     id: g.groupId,
     ids: g.ids,
     name: g.name,
@@ -80,7 +78,7 @@ export function stressed(series: readonly Series[], hovered: string | null): rea
 }
 
 function runSeries(
-  { id, name, token, dash }: LegendEntry,
+  { id, name, token, dash, marker }: LegendEntry,
   curves: ReadonlyMap<string, Curve>,
   runs: readonly RunSummary[],
   { axis }: CurveLook,
@@ -88,12 +86,14 @@ function runSeries(
   const curve = curves.get(id)
   if (curve === undefined) return []
   const isTwin = runs.some((r) => r.id !== id && r.name === name)
-  const seed = runs.find((r) => r.id === id)?.seed
-  return [{ id, label: isTwin ? `${name}, seed ${seed}` : name, token, dash, ...curveLine(curve, axis) }]
+  const run = runs.find((r) => r.id === id)
+  const label = isTwin ? `${name}, seed ${run?.seed}` : name
+  const isFurther = runs.find((r) => r.groupId === run?.groupId) !== run
+  return [{ id, label, token, dash, marker, isFurther, ...curveLine(curve, axis) }]
 }
 
 function groupSeries(
-  { id, ids, name, token, dash }: LegendEntry,
+  { id, ids, name, token, dash, marker }: LegendEntry,
   curves: ReadonlyMap<string, Curve>,
   { axis, spread }: CurveLook,
 ): Series[] {
@@ -105,7 +105,7 @@ function groupSeries(
   )
   const n = line.fewest < line.most ? `n = ${line.most}, ${line.fewest} at the end` : `n = ${line.most}`
   const band = line.most > 1 ? { band: line.band } : {}
-  return [{ id, label: `${name} (${n})`, token, dash, points: line.mean, ...band }]
+  return [{ id, label: `${name} (${n})`, token, dash, marker, points: line.mean, ...band }]
 }
 
 /** Where the number of runs behind a mean drops: "n drops to 3 from epoch 9 on". */

@@ -81,8 +81,7 @@ async function robustnessFigures({ comparison: c, palette, style }: Pictured): P
   const measured = tables.filter((t) => t.corruptions.length > 0)
   if (measured.length === 0) return []
   const series = measured.map((t): Series => {
-    const { token, dash } = style(t.id)
-    return { id: t.id, label: nameOf(t.id, c), token, dash, points: meanBySeverity(t) }
+    return { id: t.id, label: nameOf(t.id, c), ...style(t.id), points: meanBySeverity(t) }
   })
   const text = {
     title: 'Accuracy by severity, mean over corruptions',
