@@ -7,9 +7,6 @@ import type { Comparison, Grouping } from '../base/comparison.ts'
 import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
 import { groupLine } from './group-curves.ts'
 
-/** More lines than this are drawn thin and pale until one is looked at. */
-export const MANY_LINES = 12
-
 export interface CurveLook {
   readonly axis: XAxis
   readonly grouping: Grouping
@@ -67,16 +64,6 @@ export function seriesOf(
   )
 }
 
-/** The lines with the one looked at on top and the others faded; many lines are quiet. Costs nothing beside making them. */
-export function stressed(series: readonly Series[], hovered: string | null): readonly Series[] {
-  const isHovered = series.some((s) => s.id === hovered)
-  const quiet = series.length > MANY_LINES ? { stress: 'quiet' as const } : {}
-  if (!isHovered && series.length <= MANY_LINES) return series
-  return series.map((s) =>
-    s.id === hovered ? { ...s, stress: 'strong' } : { ...s, ...quiet, faded: isHovered },
-  )
-}
-
 function runSeries(
   { id, name, token, dash, marker }: LegendEntry,
   curves: ReadonlyMap<string, Curve>,
@@ -124,4 +111,20 @@ export function droppingNote(
   })
   const first = drops.sort((a, b) => a.x - b.x)[0]
   return first === undefined ? '' : `n drops from ${format(first.x)} on, where runs end earlier`
+}
+
+/** Who of the legend has no such curve, by name: they are left out of the picture, not equal to nothing. */
+export function absentNote(
+  curves: readonly Curve[],
+  legend: readonly LegendEntry[],
+  hidden: ReadonlySet<string>,
+): string {
+  const present = new Set(curves.map(({ id }) => id))
+  const absent = legend.filter(
+    ({ ids }) => ids.some((id) => !hidden.has(id)) && !ids.some((id) => present.has(id)),
+  )
+  if (absent.length === 0 || absent.length === legend.length) return ''
+  const isTwin = (name: string): boolean => absent.filter((e) => e.name === name).length > 1
+  const names = absent.map((e) => (isTwin(e.name) ? `${e.name}, ${e.detail}` : e.name))
+  return `left out, without this curve: ${names.join('; ')}`
 }

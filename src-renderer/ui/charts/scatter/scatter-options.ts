@@ -1,4 +1,5 @@
 import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js'
+import { wrapText } from '../../../format/fit-text.ts'
 import { shapeOf } from '../../../format/marker-path.ts'
 import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { axisOptions, numberAxis } from '../frame/axis-options.ts'
@@ -110,8 +111,8 @@ function scatterOptions(
   }
 }
 
-const LONGEST = 30
-const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
+/** Characters of a line of a name, which has two of them. */
+const NAME_ROOM = 26
 
 function axis(title: string, names: readonly string[] | null, isLog: boolean, palette: Palette) {
   if (names === null) return numberAxis(title, palette, isLog)
@@ -121,7 +122,10 @@ function axis(title: string, names: readonly string[] | null, isLog: boolean, pa
     type: 'linear' as const,
     afterBuildTicks: (scale: { ticks: { value: number }[] }) =>
       (scale.ticks = names.map((_, value) => ({ value }))),
-    ticks: { ...base.ticks, callback: (value: number | string) => clip(names[Number(value)] ?? '') },
+    ticks: {
+      ...base.ticks,
+      callback: (value: number | string) => wrapText(names[Number(value)] ?? '', NAME_ROOM, 2),
+    },
   }
 }
 

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { markerPath, shapeOf } from '../../../../src-renderer/format/marker-path.ts'
-import {
-  assignSlots,
-  chosenSlots,
-  slotOfHue,
-  styleOf,
-} from '../../../../src-renderer/format/series-style.ts'
+import { assignSlots, chosenSlots, slotOfHue, styleOf } from '../../../../src-renderer/format/series-style.ts'
 
 const look = (slot: number): string => JSON.stringify(styleOf(slot))
 const slots = (n: number): number[] => Array.from({ length: n }, (_, i) => i)

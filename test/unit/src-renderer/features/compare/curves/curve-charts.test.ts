@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { curveKeys, firstKeys } from '../../../../../../src-renderer/features/compare/curves/curve-keys.ts'
 import type { CurveLook } from '../../../../../../src-renderer/features/compare/curves/curve-charts.ts'
 import {
-  MANY_LINES,
+  absentNote,
   droppingNote,
   legendOf,
   seriesOf,
-  stressed,
 } from '../../../../../../src-renderer/features/compare/curves/curve-charts.ts'
+import { MANY_LINES, stressed } from '../../../../../../src-renderer/ui/charts/line/stressed.ts'
 import type { SeriesStyle } from '../../../../../../src-renderer/format/series-style.ts'
 import { styleOf } from '../../../../../../src-renderer/format/series-style.ts'
 import { compareRuns } from '../../../../../support/fake-renderer/made-up-comparison.ts'
@@ -88,6 +88,30 @@ describe('the legend', () => {
     const styled = ({ token, dash, marker }: Partial<SeriesStyle>) => ({ token, dash, marker })
     expect(lines.map(styled)).toEqual(styles)
     expect(legendOf(comparison, 'seeds', style).map(styled)).toEqual(styles)
+  })
+})
+
+describe('absentNote', () => {
+  const legend = legendOf(comparison, 'runs', () => styleOf(0))
+  const [first, second] = legend
+
+  it('names what has no such curve, with the seed where names repeat', () => {
+    expect(absentNote(curves, legend, new Set())).toBe('')
+    expect(absentNote(curves.slice(1), legend, new Set())).toBe(
+      `left out, without this curve: ${first?.name}`,
+    )
+    const twins = legend.filter((e) => e.name === first?.name)
+    expect(twins).toHaveLength(2)
+    const others = curves.filter((c) => !twins.some((e) => e.id === c.id))
+    expect(absentNote(others, legend, new Set())).toBe(
+      `left out, without this curve: ${twins.map((e) => `${e.name}, ${e.detail}`).join('; ')}`,
+    )
+  })
+
+  it('does not name what is hidden anyway', () => {
+    expect(absentNote(curves.slice(2), legend, new Set([first?.id ?? '']))).toBe(
+      `left out, without this curve: ${second?.name}`,
+    )
   })
 })
 
