@@ -6,22 +6,26 @@ export function elide(text: string, most: number): string {
   return `${text.slice(0, head)}…${tail > 0 ? text.slice(-tail) : ''}`
 }
 
-/** A text in at most `lines` lines of `room` characters, broken after blanks, commas, dots and underscores; a longer one loses its middle. */
+/** A text in at most `lines` lines of `room` characters, broken between the parts of names, a long word with a hyphen; a longer text loses its middle. */
 export function wrapText(text: string, room: number, lines: number): string[] {
-  const parts = elide(text, room * lines).split(/(?<=[\s,._/])/)
+  for (let most = text.length; most > room; most--) {
+    const found = linesOf(elide(text, most), room)
+    if (found.length <= lines) return found
+  }
+  return [elide(text, room)]
+}
+
+function linesOf(text: string, room: number): string[] {
   const found = ['']
-  for (const part of parts.flatMap((p) => pieces(p, room))) {
+  for (const part of text.split(/(?<=[\s,._/-])/).flatMap((p) => pieces(p, room))) {
     const longer = `${found.at(-1) ?? ''}${part}`
     if (longer.trim().length <= room) found[found.length - 1] = longer
     else found.push(part)
   }
-  const whole = found.map((line) => line.trim()).filter((line) => line !== '')
-  return whole.length <= lines
-    ? whole
-    : [...whole.slice(0, lines - 1), elide(whole.slice(lines - 1).join(' '), room)]
+  return found.map((line) => line.trim()).filter((line) => line !== '')
 }
 
-const pieces = (word: string, room: number): string[] =>
-  word.trim().length <= room
-    ? [word]
-    : Array.from({ length: Math.ceil(word.length / room) }, (_, i) => word.slice(i * room, (i + 1) * room))
+function pieces(word: string, room: number): string[] {
+  if (word.trim().length <= room) return [word]
+  return [`${word.slice(0, room - 1)}-`, ...pieces(word.slice(room - 1), room)]
+}

@@ -36,7 +36,7 @@ const MARKER_RADIUS = 3.5
 const LONGEST = 24
 const BRUSH = 10
 /** A title stands above its axis, in lines that end above it. */
-const TITLE_PX = 7
+const TITLE_PX = 6.3
 const TITLE_LINES = 4
 const LINE_PX = 14
 const TITLE_GAP = 16
@@ -53,7 +53,7 @@ export const frameOf = (width: number): ParallelFrame => ({
   height: 450,
   top: TITLE_LINES * LINE_PX + TITLE_GAP,
   bottom: 18,
-  side: 96,
+  side: 80,
 })
 
 /** The same for a file, whose width depends on the number of axes alone. */
@@ -150,7 +150,7 @@ function axisShapes(
       x,
       y: frame.top - TITLE_GAP - LINE_PX * (all.length - 1 - i),
       'text-anchor': 'middle',
-      'font-size': 12,
+      'font-size': 11,
       'font-weight': 600,
       fill: ink('--text'),
     },
@@ -192,7 +192,7 @@ function titleLines(label: string, k: number, { width, side }: ParallelFrame, co
   const between = (width - 2 * side) / Math.max(1, count - 1)
   const isEdge = k === 0 || k === count - 1
   const room = Math.floor((isEdge ? Math.min(between, 2 * side) : between) / TITLE_PX)
-  return wrapText(label, Math.max(5, room - 1), TITLE_LINES)
+  return wrapText(label, Math.max(5, room), TITLE_LINES)
 }
 
 /** As many ticks as have room one above the other, evenly chosen. */

@@ -15,6 +15,8 @@ it('breaks a text into lines between words and parts of names', () => {
   ])
   expect(wrapText('loss_weighing.epoch_offset', 10, 4)).toEqual(['loss_', 'weighing.', 'epoch_', 'offset'])
   expect(wrapText('plain', 10, 2)).toEqual(['plain'])
+  expect(wrapText('V1 single-trial', 9, 4)).toEqual(['V1', 'single-', 'trial'])
+  expect(wrapText('Classification', 10, 2)).toEqual(['Classific-', 'ation'])
 })
 
 it('never has more lines, nor longer ones, than there is room for', () => {
