@@ -1,7 +1,7 @@
 import type { Marker } from './series-style.ts'
 
 /** How Chart.js names a marker, and whether it is an outline only. */
-export interface MarkerShape {
+interface MarkerShape {
   readonly pointStyle: 'circle' | 'rect' | 'triangle' | 'rectRot'
   /** In degrees. */
   readonly rotation: number

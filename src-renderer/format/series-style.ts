@@ -1,5 +1,5 @@
 /** Eight Okabe-Ito hues (tokens c0 to c7 in two lightnesses). */
-export const HUES = 8
+const HUES = 8
 /** One per round of hues, the solid line first; in pixels. No two are alike, so that thin lines without markers stay apart too. */
 const DASHES: readonly (readonly number[])[] = [
   [],
