@@ -23,6 +23,7 @@ async function coloured(given: Showing = {}) {
 const inPairs: Showing = {
   answers: {
     'runs.list': () => ({
+      total: IDS.length,
       runs: demoRuns().map(({ summary }, i) => ({ ...summary, groupId: `setting ${Math.floor(i / 2)}` })),
     }),
   },
