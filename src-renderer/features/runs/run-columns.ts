@@ -1,6 +1,7 @@
 import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import { formatMetric } from '../../format/number.ts'
+import { missingReason } from '../../format/missing-reason.ts'
 import { formatAge, formatDuration } from '../../format/time.ts'
 import {
   orderedScoreKeys,
@@ -27,6 +28,7 @@ export function scoreColumn(key: string): TableColumn<RunSummary> {
     unit: info.unit === '%' ? '%' : '',
     value: (r) => withMeanCorrupted(r.scores)[key] ?? null,
     text: (r) => formatMetric(withMeanCorrupted(r.scores)[key], info.unit),
+    why: (r) => missingReason([r], key),
     width: columnWidth(label),
     isNumber: true,
     goal: info.goal,

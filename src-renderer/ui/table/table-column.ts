@@ -9,6 +9,8 @@ export interface TableColumn<R> {
   readonly value: (row: R) => number | string | null
   /** What is shown; the value itself where absent. */
   readonly text?: (row: R) => string
+  /** Why a row has no value, for the cell that then shows a dash. */
+  readonly why?: (row: R) => string
   readonly width: number
   /** Numbers stand to the right. */
   readonly isNumber?: boolean

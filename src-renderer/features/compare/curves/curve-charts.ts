@@ -6,10 +6,6 @@ import type { SeriesStyle } from '../../../format/series-style.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
 import { groupLine } from './group-curves.ts'
-import { groupStyles } from '../base/group-styles.ts'
-
-/** More lines than this are drawn thin and pale until one is looked at. */
-export const MANY_LINES = 12
 
 export interface CurveLook {
   readonly axis: XAxis
@@ -45,9 +41,8 @@ export function legendOf(
       detail: `seed ${r.seed}`,
       words: `${r.name} seed ${r.seed} ${r.tags.join(' ')}`,
     }))
-  const styles = groupStyles(c.groups, style)
   return c.groups.map((g) => ({
-    ...(styles.get(g.groupId) ?? style(g.groupId)),
+    ...style(g.groupId),
     id: g.groupId,
     ids: g.ids,
     name: g.name,
@@ -69,18 +64,8 @@ export function seriesOf(
   )
 }
 
-/** The lines with the one looked at on top and the others faded; many lines are quiet. Costs nothing beside making them. */
-export function stressed(series: readonly Series[], hovered: string | null): readonly Series[] {
-  const isHovered = series.some((s) => s.id === hovered)
-  const quiet = series.length > MANY_LINES ? { stress: 'quiet' as const } : {}
-  if (!isHovered && series.length <= MANY_LINES) return series
-  return series.map((s) =>
-    s.id === hovered ? { ...s, stress: 'strong' } : { ...s, ...quiet, faded: isHovered },
-  )
-}
-
 function runSeries(
-  { id, name, token, dash }: LegendEntry,
+  { id, name, token, dash, marker }: LegendEntry,
   curves: ReadonlyMap<string, Curve>,
   runs: readonly RunSummary[],
   { axis }: CurveLook,
@@ -88,12 +73,14 @@ function runSeries(
   const curve = curves.get(id)
   if (curve === undefined) return []
   const isTwin = runs.some((r) => r.id !== id && r.name === name)
-  const seed = runs.find((r) => r.id === id)?.seed
-  return [{ id, label: isTwin ? `${name}, seed ${seed}` : name, token, dash, ...curveLine(curve, axis) }]
+  const run = runs.find((r) => r.id === id)
+  const label = isTwin ? `${name}, seed ${run?.seed}` : name
+  const isFurther = runs.find((r) => r.groupId === run?.groupId) !== run
+  return [{ id, label, token, dash, marker, isFurther, ...curveLine(curve, axis) }]
 }
 
 function groupSeries(
-  { id, ids, name, token, dash }: LegendEntry,
+  { id, ids, name, token, dash, marker }: LegendEntry,
   curves: ReadonlyMap<string, Curve>,
   { axis, spread }: CurveLook,
 ): Series[] {
@@ -105,7 +92,7 @@ function groupSeries(
   )
   const n = line.fewest < line.most ? `n = ${line.most}, ${line.fewest} at the end` : `n = ${line.most}`
   const band = line.most > 1 ? { band: line.band } : {}
-  return [{ id, label: `${name} (${n})`, token, dash, points: line.mean, ...band }]
+  return [{ id, label: `${name} (${n})`, token, dash, marker, points: line.mean, ...band }]
 }
 
 /** Where the number of runs behind a mean drops: "n drops to 3 from epoch 9 on". */
@@ -124,4 +111,20 @@ export function droppingNote(
   })
   const first = drops.sort((a, b) => a.x - b.x)[0]
   return first === undefined ? '' : `n drops from ${format(first.x)} on, where runs end earlier`
+}
+
+/** Who of the legend has no such curve, by name: they are left out of the picture, not equal to nothing. */
+export function absentNote(
+  curves: readonly Curve[],
+  legend: readonly LegendEntry[],
+  hidden: ReadonlySet<string>,
+): string {
+  const present = new Set(curves.map(({ id }) => id))
+  const absent = legend.filter(
+    ({ ids }) => ids.some((id) => !hidden.has(id)) && !ids.some((id) => present.has(id)),
+  )
+  if (absent.length === 0 || absent.length === legend.length) return ''
+  const isTwin = (name: string): boolean => absent.filter((e) => e.name === name).length > 1
+  const names = absent.map((e) => (isTwin(e.name) ? `${e.name}, ${e.detail}` : e.name))
+  return `left out, without this curve: ${names.join('; ')}`
 }

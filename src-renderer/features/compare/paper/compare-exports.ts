@@ -4,6 +4,7 @@ import type { RunDetail } from '../../../../src-shared/contract/run.ts'
 import { call } from '../../../api/client.ts'
 import { formatDate } from '../../../format/time.ts'
 import { paperPalette } from '../../../ui/charts/frame/palette.ts'
+import { markSvg } from '../../../ui/charts/picture/picture-svg.ts'
 import { saveFile } from '../../../ui/use/save-file.ts'
 import type { SeriesStyle } from '../../../format/series-style.ts'
 import { yamlOf } from '../../../config/yaml-of.ts'
@@ -43,8 +44,13 @@ export async function saveCharts(shown: Shown, style: Style): Promise<void> {
 export async function savePaperCard(shown: Shown, style: Style, as: 'html' | 'zip'): Promise<void> {
   const c = shown.comparison
   const details = await Promise.all(c.runs.map(({ id }) => call('runs.get', { id })))
-  const figures = await figuresOf({ ...shown, palette: paperPalette(), style })
-  const html = paperCard({ shown, details, figures, now: Date.now() })
+  const palette = paperPalette()
+  const figures = await figuresOf({ ...shown, palette, style })
+  const mark = (id: string): string => {
+    const { token, dash, marker } = style(id)
+    return markSvg({ colour: palette.token(token), dash, marker }, palette)
+  }
+  const html = paperCard({ shown, details, figures, mark, now: Date.now() })
   if (as === 'html') return saveFile('comparison.html', new Blob([html], { type: 'text/html' }))
   const files: Record<string, string> = {
     'comparison.html': html,

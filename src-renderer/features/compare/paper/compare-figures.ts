@@ -11,7 +11,6 @@ import type { Series } from '../../../ui/charts/frame/series.ts'
 import type { SeriesStyle } from '../../../format/series-style.ts'
 import { comparedRows } from '../base/compared-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
-import { rowStyle } from '../base/row-style.ts'
 import { seriesOf } from '../curves/curve-charts.ts'
 import { curveKeys, firstKeys } from '../curves/curve-keys.ts'
 import type { RobustRow } from '../robustness/robustness-rows.ts'
@@ -99,7 +98,7 @@ async function robustnessFigures({ comparison: c, grouping, palette, style }: Pi
     {
       name: 'robustness-by-severity',
       caption: `Accuracy by severity of the corruption, mean over ${names.corruptions.length} corruptions; ${what}.`,
-      svg: lineFigure(severityLines(rows, 'sem', rowStyle(c, grouping, style)), text, palette),
+      svg: lineFigure(severityLines(rows, 'sem', style), text, palette),
     },
     ...rows.slice(0, MOST_HEAT_MAPS).map((row, i) => ({
       name: `robustness-${row.id.slice(0, 10)}`,

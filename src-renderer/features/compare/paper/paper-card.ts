@@ -17,6 +17,8 @@ export interface PaperCard {
   readonly details: readonly RunDetail[]
   /** Stand-alone SVG pictures, trusted: made by this application. */
   readonly figures: readonly Figure[]
+  /** How a run or setting is drawn in the figures, as trusted SVG. */
+  readonly mark?: (id: string) => string
   readonly now: number
 }
 
@@ -24,14 +26,14 @@ const STYLE = `body{font:15px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto
 h1,h2,h3,table,pre,nav{font-family:Helvetica,Arial,sans-serif}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}h3{font-size:.95rem}
 table{border-collapse:collapse;width:100%;font-size:.8rem}th,td{padding:.25rem .5rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}
 thead th{border-bottom:2px solid #1a2029}td.n{font-variant-numeric:tabular-nums}td.hash{overflow-wrap:anywhere;font-family:monospace;font-size:.9em}
-.note,figcaption{color:#555;font-size:.85rem}figure{margin:1.25rem 0}svg{display:block;max-width:100%;height:auto;border:1px solid #eee}
+.note,figcaption{color:#555;font-size:.85rem}figure{margin:1.25rem 0}svg{display:block;max-width:100%;height:auto;border:1px solid #eee}svg.mark{display:inline-block;border:0;margin-right:.4rem}
 pre{background:#f5f6f8;padding:.75rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.75rem}.scroll{overflow:auto}
 @media print{@page{margin:16mm}body{max-width:none;margin:0;padding:0;font-size:10pt}.scroll{overflow:visible}table{font-size:7.5pt}
 figure,tr,pre{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}svg{max-height:200mm;border:0}}`
 
 /** A comparison as one HTML file that opens anywhere without a network: figures, scores, settings, seeds, versions, data, methods. */
 export function paperCard(card: PaperCard): string {
-  const { shown, details, figures, now } = card
+  const { shown, details, figures, now, mark = () => '' } = card
   const { comparison: c, rows } = shown
   const title = `Comparison of ${c.runs.length} runs`
   const evidence = evidenceLines(c, rows)
@@ -41,7 +43,10 @@ export function paperCard(card: PaperCard): string {
     `<title>${escapeXml(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${escapeXml(title)}</h1><p class="note">Made with CoTrain on ${formatDate(now)}.</p>`,
     '<h2>Scores</h2>',
-    tableHtml(wordsTable(scoresOnly(shown))),
+    tableHtml(
+      wordsTable(scoresOnly(shown)),
+      rows.map((r) => mark(r.run.id)),
+    ),
     note(captionOf(shown, formatDate(now))),
     note(`${trustOnPaper(shown)} ${sourceNote(c)}`),
     ...(evidence.length === 0 ? [] : ['<h2>Is it real?</h2>', list(evidence)]),
@@ -98,14 +103,16 @@ function configsHtml(details: readonly RunDetail[]): string[] {
 
 const LONG = /^[0-9a-f ]{20,}$/
 
-function tableHtml({ header, rows }: TextTable): string {
+/** `marks` stand before the first cell of each row. */
+function tableHtml({ header, rows }: TextTable, marks: readonly string[] = []): string {
   const cell = (value: string | number | null, i: number): string => {
     const text = value === null ? '' : String(value)
     const kind = i === 0 ? '' : LONG.test(text) ? ' class="hash"' : ' class="n"'
     return `<td${kind}>${escapeXml(text)}</td>`
   }
   const head = header.map((h) => `<th>${escapeXml(h)}</th>`).join('')
-  const body = rows.map((r) => `<tr>${r.map(cell).join('')}</tr>`).join('')
+  const marked = (row: string, i: number): string => row.replace('<td>', `<td>${marks[i] ?? ''}`)
+  const body = rows.map((r, i) => `<tr>${marked(r.map(cell).join(''), i)}</tr>`).join('')
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
 

@@ -1,4 +1,7 @@
 import { escapeXml } from '../../../format/escape-xml.ts'
+import { elide, wrapText } from '../../../format/fit-text.ts'
+import { markerPath, shapeOf } from '../../../format/marker-path.ts'
+import type { Marker } from '../../../format/series-style.ts'
 import type { Brush, ParallelAxis, ParallelFrame } from './parallel-axes.ts'
 import { axisX, isWithin, pathOf, placeY, positionOf, ticksOf } from './parallel-axes.ts'
 
@@ -7,6 +10,8 @@ interface ParallelLine {
   readonly label: string
   /** A token such as `--c0`, or a colour. */
   readonly colour: string
+  readonly dash?: readonly number[]
+  readonly marker?: Marker
 }
 
 /** An element of an SVG drawing; `name` shows under the pointer. */
@@ -24,24 +29,31 @@ export interface ParallelLook {
   readonly brushes: Readonly<Record<string, Brush>>
 }
 
-/** Beyond these the lines are drawn lighter. */
-const MANY_LINES = 200
+/** Beyond these the lines have no markers and are drawn lighter, beyond the second number lighter still. */
+const MANY_LINES = 24
+const CROWD = 200
+const MARKER_RADIUS = 3.5
 const LONGEST = 24
 const BRUSH = 10
-/** Titles stand in two rows in turn, each with the width of two axes. */
-const TITLE_PX = 7
-const TITLE_ROWS = [14, 34]
+/** A title stands above its axis, in lines that end above it. */
+const TITLE_PX = 6.3
+const TITLE_LINES = 4
+const LINE_PX = 14
+const TITLE_GAP = 16
+const TICK_PX = 6
+const TICK_GAP = 8
+/** Words of an axis that stand closer than this cannot be read: every second, third ... is written. */
+const TICK_HEIGHT = 13
 const AXIS_PX = 150
-export const clip = (text: string): string =>
-  text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text
+export const clip = (text: string): string => elide(text, LONGEST)
 
 /** Room for the axes at a given width. */
 export const frameOf = (width: number): ParallelFrame => ({
   width,
   height: 450,
-  top: 58,
+  top: TITLE_LINES * LINE_PX + TITLE_GAP,
   bottom: 18,
-  side: 84,
+  side: 80,
 })
 
 /** The same for a file, whose width depends on the number of axes alone. */
@@ -62,19 +74,48 @@ export function parallelDrawing(look: ParallelLook, ink: (token: string) => stri
       fill: 'none',
       stroke: isIn ? inkOf(line.colour, ink) : ink('--line'),
       'stroke-width': 1.6,
-      'stroke-opacity': lines.length > MANY_LINES ? 0.35 : 0.85,
+      'stroke-opacity': lines.length > CROWD ? 0.35 : lines.length > MANY_LINES ? 0.55 : 0.85,
+      ...(line.dash === undefined || line.dash.length === 0
+        ? {}
+        : { 'stroke-dasharray': line.dash.join(' ') }),
     },
     name: line.label,
   })
+  const within = runs.filter((r) => r.isIn)
+  const marked = lines.length > MANY_LINES ? [] : within
   return [
     ...runs.filter((r) => !r.isIn).map(path),
-    ...runs.filter((r) => r.isIn).map(path),
+    ...within.map(path),
+    ...marked.flatMap(({ line, i }) => markersOf(look, line, i, ink)),
     ...axes.flatMap((_, k) => axisShapes(look, k, ink)),
   ]
 }
 
 export const inkOf = (colour: string, ink: (token: string) => string): string =>
   colour.startsWith('--') ? ink(colour) : colour
+
+/** The markers of a line where it meets the axes. */
+function markersOf(
+  { frame, axes }: ParallelLook,
+  line: ParallelLine,
+  i: number,
+  ink: (token: string) => string,
+): Shape[] {
+  const { marker } = line
+  if (marker === undefined) return []
+  const colour = inkOf(line.colour, ink)
+  return axes.flatMap((axis, k) => {
+    const value = axis.quantity.values[i] ?? null
+    if (value === null) return []
+    const [x, y] = [axisX(frame, axes.length, k), placeY(frame, positionOf(axis, value))]
+    const attributes = {
+      d: markerPath(marker, x, y, MARKER_RADIUS),
+      fill: shapeOf(marker).isOpen ? ink('--surface') : colour,
+      stroke: colour,
+    }
+    return [{ tag: 'path', attributes, name: line.label }]
+  })
+}
 
 function axisShapes(
   { frame, axes, brushes }: ParallelLook,
@@ -85,10 +126,13 @@ function axisShapes(
   const x = axisX(frame, axes.length, k)
   const [y1, y2] = [frame.top, frame.height - frame.bottom]
   const { label } = axis.quantity
-  const ticks = ticksOf(axis).map(({ position, text }): Shape => ({
+  const between = (frame.width - 2 * frame.side) / Math.max(1, axes.length - 1)
+  const tickRoom = Math.floor(((k === 0 ? frame.side : between) - 2 * TICK_GAP) / TICK_PX)
+  const shown = legible(ticksOf(axis), y2 - y1)
+  const ticks = shown.map(({ position, text }): Shape => ({
     tag: 'text',
     attributes: {
-      x: x - 8,
+      x: x - TICK_GAP,
       y: placeY(frame, position) + 4,
       'text-anchor': 'end',
       'font-size': 11,
@@ -97,23 +141,25 @@ function axisShapes(
       'stroke-width': 3,
       'paint-order': 'stroke',
     },
-    text: clip(text),
+    text: elide(text, Math.max(3, tickRoom)),
+    name: text,
+  }))
+  const titles = titleLines(label, k, frame, axes.length).map((text, i, all): Shape => ({
+    tag: 'text',
+    attributes: {
+      x,
+      y: frame.top - TITLE_GAP - LINE_PX * (all.length - 1 - i),
+      'text-anchor': 'middle',
+      'font-size': 11,
+      'font-weight': 600,
+      fill: ink('--text'),
+    },
+    text,
+    name: label,
   }))
   return [
     { tag: 'line', attributes: { x1: x, x2: x, y1, y2, stroke: ink('--edge') } },
-    {
-      tag: 'text',
-      attributes: {
-        x,
-        y: TITLE_ROWS[k % 2]!,
-        'text-anchor': 'middle',
-        'font-size': 12,
-        'font-weight': 600,
-        fill: ink('--text'),
-      },
-      text: titleOf(label, k, frame, axes.length),
-      name: label,
-    },
+    ...titles,
     ...ticks,
     ...brushShapes(axis, brushes[axis.quantity.id], x, frame, ink),
   ]
@@ -141,11 +187,18 @@ function brushShapes(
   return [{ tag: 'rect', attributes }]
 }
 
-function titleOf(label: string, k: number, { width, side }: ParallelFrame, count: number): string {
-  const between = (2 * (width - 2 * side)) / Math.max(1, count - 1)
+/** A title has the width between two axes, at the edges that of the margin. */
+function titleLines(label: string, k: number, { width, side }: ParallelFrame, count: number): string[] {
+  const between = (width - 2 * side) / Math.max(1, count - 1)
   const isEdge = k === 0 || k === count - 1
-  const room = (isEdge ? Math.min(between, 2 * side) : between) / TITLE_PX
-  return label.length > room ? `${label.slice(0, Math.max(3, Math.floor(room) - 1))}…` : label
+  const room = Math.floor((isEdge ? Math.min(between, 2 * side) : between) / TITLE_PX)
+  return wrapText(label, Math.max(5, room), TITLE_LINES)
+}
+
+/** As many ticks as have room one above the other, evenly chosen. */
+function legible<T>(ticks: readonly T[], height: number): readonly T[] {
+  const every = Math.ceil((ticks.length * TICK_HEIGHT) / height)
+  return every <= 1 ? ticks : ticks.filter((_, i) => i % every === 0)
 }
 
 /** Shapes as SVG text. */

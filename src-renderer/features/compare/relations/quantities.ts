@@ -2,7 +2,7 @@ import type { ComparedRow } from '../base/compared-rows.ts'
 import { comparedRows, sampleOf } from '../base/compared-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 import { tellingDifferences } from '../table/consequences.ts'
-import { optionLabel } from '../table/compare-columns.ts'
+import { isAskedFor, optionLabel } from '../table/compare-columns.ts'
 
 /** Any number of a run: a score, an option, the seed, the time. */
 export interface Quantity {
@@ -108,6 +108,21 @@ function optionQuantity(id: string, label: string, values: readonly unknown[]): 
   const texts = values.map((v) => (v == null ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v)))
   const names = [...new Set(texts)]
   return { id, label, kind: 'option', values: texts.map((t) => names.indexOf(t)), names }
+}
+
+/** Options that differ; the seed only where nothing else does. */
+export function varyingOptions(list: readonly Quantity[]): readonly Quantity[] {
+  const varied = list.filter((q) => q.kind === 'option' && q.id !== SETTING && new Set(q.values).size > 1)
+  const telling = varied.filter((q) => q.id !== 'seed')
+  return telling.length > 0 ? telling : varied
+}
+
+/** The scores that are asked about: those that the table is sorted by, then the headlines; else the first that there are. */
+export function askedScores(list: readonly Quantity[], asked: readonly string[]): readonly Quantity[] {
+  const scores = list.filter((q) => q.kind === 'score')
+  const first = asked.flatMap((id) => scores.find((q) => q.id === id) ?? [])
+  const found = [...first, ...scores.filter((q) => isAskedFor(q.id) && !first.includes(q))]
+  return found.length > 0 ? found : scores
 }
 
 /** Fewer places than these make columns of points rather than a picture of a relation. */

@@ -12,6 +12,7 @@ import { valueByRun } from './quantities.ts'
 type Style = (id: string) => SeriesStyle
 type Place = { readonly across: Quantity; readonly up: Quantity; readonly level: Quantity | null }
 
+const lookOf = ({ token, marker }: SeriesStyle): Pick<Dot, 'token' | 'marker'> => ({ token, marker })
 const labelOf = (run: Comparison['runs'][number]): string => `${run.name}, seed ${run.seed}`
 
 /** One point per run that has both numbers. */
@@ -20,8 +21,8 @@ export function runDots(c: Comparison, { across, up, level }: Place, style: Styl
     const x = across.values[i] ?? null
     const y = up.values[i] ?? null
     if (x === null || y === null) return []
-    const { token, marker } = style(run.id)
-    return [{ id: run.id, x, y, label: labelOf(run), token, marker, level: level?.values[i] ?? null }]
+    const look = lookOf(style(run.id))
+    return [{ id: run.id, x, y, label: labelOf(run), ...look, level: level?.values[i] ?? null }]
   })
 }
 
@@ -47,8 +48,7 @@ export function settingDots(
         yLow: y.low,
         yHigh: y.high,
         label: `${row.name}, mean of ${seedText(y.n)}`,
-        // A plain dot: crosses and stars are lost in their own error bars.
-        token: style(id).token,
+        ...lookOf(style(id)),
         level: level === null ? null : (over(level)?.mean ?? null),
       },
     ]
@@ -77,16 +77,16 @@ export function rowDots(
     inRow.set(row, turn + 1)
     // The first stands on the line, the others around it.
     const y = row + (turn === 0 ? 0 : HEIGHT * jitterOf(turn))
-    const { token } = style(id)
+    const look = lookOf(style(id))
     const seeds = setting.ids.flatMap((member): Dot[] => {
       const run = c.runs.find((r) => r.id === member)
       const x = valueOf(member)
       return run === undefined || x === null || mean.n < 2
         ? []
-        : [{ id: run.id, x, y: y + SEED_STEP, label: labelOf(run), token, isFaint: true }]
+        : [{ id: run.id, x, y: y + SEED_STEP, label: labelOf(run), ...look, isFaint: true }]
     })
     const label = `${setting.name}, mean of ${seedText(mean.n)}`
-    return [...seeds, { id, x: mean.mean, y, xLow: mean.low, xHigh: mean.high, label, token }]
+    return [...seeds, { id, x: mean.mean, y, xLow: mean.low, xHigh: mean.high, label, ...look }]
   })
 }
 

@@ -112,8 +112,8 @@ export function severityLines(
       low.push({ x, y: interval?.low ?? null })
       high.push({ x, y: interval?.high ?? null })
     }
-    const { token, dash } = style(row.id)
+    const { token, dash, marker } = style(row.id)
     const band = row.seeds.length > 1 ? { band: { low, high } } : {}
-    return { id: row.id, label: row.label, token, dash, points: means, ...band }
+    return { id: row.id, label: row.label, token, dash, marker, points: means, ...band }
   })
 }

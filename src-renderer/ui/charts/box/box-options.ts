@@ -1,4 +1,5 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import { wrapText } from '../../../format/fit-text.ts'
 import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { axisOptions, numberAxis } from '../frame/axis-options.ts'
 import type { Group } from './box-groups.ts'
@@ -9,8 +10,8 @@ import { withAlpha } from '../frame/palette.ts'
 
 /** Half of the height that the points of a row take, in rows. */
 const SPREAD = 0.6
-const LONGEST = 32
-const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
+/** Characters of a line of a name, which has two of them. */
+const NAME_ROOM = 28
 
 /** A value of a group and where it stands: rows count from the top, values of one row stand beside each other. */
 export interface BoxPoint {
@@ -72,7 +73,7 @@ export function boxConfig(
   return {
     type: shape.type,
     data: {
-      labels: groups.map((g) => clip(g.label)),
+      labels: groups.map((g) => wrapText(g.label, NAME_ROOM, 2)),
       datasets: [shape, points] as unknown as ChartDataset<'boxplot', unknown[]>[],
     },
     options: {

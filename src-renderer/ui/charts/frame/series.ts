@@ -1,3 +1,5 @@
+import type { Marker } from '../../../format/series-style.ts'
+
 export interface Point {
   readonly x: number
   readonly y: number | null
@@ -10,6 +12,10 @@ export interface Series {
   /** Colour token, e.g. `--c0`. */
   readonly token: string
   readonly dash: readonly number[]
+  /** Drawn at a few places of the line. */
+  readonly marker?: Marker
+  /** A further seed of a setting whose line has the same style: thinner and fainter than the first. */
+  readonly isFurther?: boolean
   readonly points: readonly Point[]
   /** Drawn faintly beneath all lines: the values before smoothing. */
   readonly raw?: readonly Point[]

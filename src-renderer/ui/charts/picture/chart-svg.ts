@@ -1,5 +1,6 @@
 import type { ChartConfiguration, ChartType } from 'chart.js'
 import { BasicPlatform } from 'chart.js'
+import type { Marker } from '../../../format/series-style.ts'
 import type { Palette } from '../frame/palette.ts'
 import { Chart } from '../frame/register.ts'
 import type { LegendEntry, PictureFrame } from './picture-svg.ts'
@@ -59,12 +60,14 @@ function legendOf<T extends ChartType, D>(config: ChartConfiguration<T, D>, pale
       label = '',
       borderColor,
       borderDash = [],
+      marker = null,
     } = dataset as {
       readonly label?: string
       readonly borderColor?: unknown
       readonly borderDash?: readonly number[]
+      readonly marker?: Marker
     }
     const { colour } = solidOf(typeof borderColor === 'string' ? borderColor : palette.text)
-    return label === '' ? [] : [{ label, colour, dash: borderDash }]
+    return label === '' ? [] : [{ label, colour, dash: borderDash, marker }]
   })
 }

@@ -1,4 +1,6 @@
 import { escapeXml } from '../../../format/escape-xml.ts'
+import { markerPath, shapeOf } from '../../../format/marker-path.ts'
+import type { Marker } from '../../../format/series-style.ts'
 import type { Palette } from '../frame/palette.ts'
 import type { Measure } from './svg-context.ts'
 
@@ -15,13 +17,15 @@ export interface LegendEntry {
   readonly label: string
   readonly colour: string
   readonly dash: readonly number[]
+  readonly marker: Marker | null
 }
 
 const TOP = 36
 const SIDE = 12
 const ROW = 16
 const SIZE = 11
-const KEY = 28
+const KEY = 40
+const MARKER_RADIUS = 4
 
 /** A stand-alone SVG: title, drawing, legend and note, one beneath the other. */
 export function pictureSvg(
@@ -61,11 +65,11 @@ function legendOf(
   const half = width / 2 - SIDE - KEY
   const columns = entries.every((e) => fit(e.label, half).length === 1) ? 2 : 1
   let y = 0
-  const drawn = entries.map(({ label, colour, dash }, i) => {
+  const drawn = entries.map((entry, i) => {
+    const { label } = entry
     const left = SIDE + (i % columns) * (width / 2)
     const lines = fit(label, columns === 2 ? half : width - 2 * SIDE - KEY)
-    const dashes = dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`
-    const key = `<line x1="${left}" x2="${left + KEY - 6}" y1="${y - 4}" y2="${y - 4}" stroke="${colour}" stroke-width="2"${dashes}/>`
+    const key = keySvg(entry, left, y - 4, palette)
     const texts = lines.map(
       (line, k) =>
         `<text x="${left + KEY}" y="${y + ROW * k}" fill="${palette.text}">${escapeXml(line)}</text>`,
@@ -74,6 +78,26 @@ function legendOf(
     return key + texts.join('')
   })
   return { svg: drawn.join('\n'), height: y }
+}
+
+/** How a line is drawn, as a small picture of its own: hue, dash and marker. */
+export const markSvg = (entry: Omit<LegendEntry, 'label'>, palette: Palette): string =>
+  `<svg class="mark" viewBox="0 0 ${KEY} 12" width="${KEY}" height="12" aria-hidden="true">${keySvg(entry, 0, 6, palette)}</svg>`
+
+/** A piece of the line with its marker; `y` is its middle. */
+function keySvg(
+  { colour, dash, marker }: Omit<LegendEntry, 'label'>,
+  left: number,
+  y: number,
+  palette: Palette,
+): string {
+  const right = left + KEY - 6
+  const dashes = dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`
+  const line = `<line x1="${left}" x2="${right}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="2"${dashes}/>`
+  if (marker === null) return line
+  const fill = shapeOf(marker).isOpen ? palette.surface : colour
+  const path = markerPath(marker, (left + right) / 2, y, MARKER_RADIUS)
+  return `${line}<path d="${path}" fill="${fill}" stroke="${colour}" stroke-width="1.5"/>`
 }
 
 /** A text in lines that fit a width, cut between words; a longer word has a line of its own. */

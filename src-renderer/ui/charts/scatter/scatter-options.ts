@@ -1,4 +1,6 @@
 import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js'
+import { wrapText } from '../../../format/fit-text.ts'
+import { shapeOf } from '../../../format/marker-path.ts'
 import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { axisOptions, numberAxis } from '../frame/axis-options.ts'
 import { sequential } from '../frame/colour-map.ts'
@@ -47,22 +49,28 @@ function scatterDataset(
     d.level == null || levels === null ? palette.token(d.token) : sequential(d.level, ...levels).background
   const size = dots.length > CROWD ? CROWD_RADIUS : RADIUS
   const colours = dots.map(colourOf)
+  const shapes = dots.map((d) => shapeOf(d.marker ?? 'circle'))
+  const outlineOf = (d: Dot, i: number): string | undefined => {
+    if (d.isFaint !== true) return colours[i]
+    return shapes[i]?.isOpen === true ? withAlpha(palette.token(d.token), 0.5) : 'transparent'
+  }
   return {
     data: dots.map((d) => ({ ...d, xMin: d.xLow, xMax: d.xHigh, yMin: d.yLow, yMax: d.yHigh })),
     radius: dots.map(
       (d) => (d.isFaint === true ? FAINT_RADIUS : hasBar(d) ? MEAN_RADIUS : size) + (d.id === at ? MORE : 0),
     ),
-    pointStyle: dots.map((d) => d.marker ?? 'circle'),
+    pointStyle: shapes.map((s) => s.pointStyle),
+    rotation: shapes.map((s) => s.rotation),
     backgroundColor: dots.map((d, i) =>
-      d.level == null || levels === null
-        ? withAlpha(palette.token(d.token), d.isFaint === true ? 0.35 : 0.8)
-        : colours[i],
+      d.level != null && levels !== null
+        ? colours[i]
+        : shapes[i]?.isOpen === true
+          ? palette.surface
+          : withAlpha(palette.token(d.token), d.isFaint === true ? 0.35 : 0.8),
     ),
-    // Crosses and stars are made of their outline; a thin one keeps dark levels apart from a dark ground.
-    borderColor: dots.map((d, i) =>
-      d.level == null ? (d.isFaint === true ? 'transparent' : colours[i]) : palette.muted,
-    ),
-    borderWidth: 1,
+    // A thin outline keeps dark levels apart from a dark ground.
+    borderColor: dots.map((d, i) => (d.level == null ? outlineOf(d, i) : palette.muted)),
+    borderWidth: shapes.map((s) => (s.isOpen ? 1.75 : 1)),
     errorBarColor: colours,
     errorBarWhiskerColor: colours,
     errorBarLineWidth: 1.5,
@@ -103,8 +111,8 @@ function scatterOptions(
   }
 }
 
-const LONGEST = 30
-const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
+/** Characters of a line of a name, which has two of them. */
+const NAME_ROOM = 26
 
 function axis(title: string, names: readonly string[] | null, isLog: boolean, palette: Palette) {
   if (names === null) return numberAxis(title, palette, isLog)
@@ -114,7 +122,10 @@ function axis(title: string, names: readonly string[] | null, isLog: boolean, pa
     type: 'linear' as const,
     afterBuildTicks: (scale: { ticks: { value: number }[] }) =>
       (scale.ticks = names.map((_, value) => ({ value }))),
-    ticks: { ...base.ticks, callback: (value: number | string) => clip(names[Number(value)] ?? '') },
+    ticks: {
+      ...base.ticks,
+      callback: (value: number | string) => wrapText(names[Number(value)] ?? '', NAME_ROOM, 2),
+    },
   }
 }
 

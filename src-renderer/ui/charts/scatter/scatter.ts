@@ -1,3 +1,4 @@
+import type { Marker } from '../../../format/series-style.ts'
 import type { ChartTable } from '../frame/chart-table.ts'
 
 /** One mark of a scatter plot. */
@@ -7,7 +8,7 @@ export interface Dot {
   readonly y: number
   readonly label: string
   readonly token: string
-  readonly marker?: string
+  readonly marker?: Marker
   /** A third quantity, shown as colour; null where it is missing. */
   readonly level?: number | null
   /** Ends of the error bars. */

@@ -185,12 +185,13 @@ describe('the header of a run', () => {
     expect(shown.where()).toBe('/')
   })
 
-  it('gives the run another colour, and remembers it', async () => {
+  it('gives the setting of the run another colour, and remembers it', async () => {
     const shown = await header('finished')
     await openMenu(shown)
-    expect(byRole('menuitemcheckbox', 'Colour 5').getAttribute('aria-checked')).toBe('false')
-    await shown.user.click(byRole('menuitemcheckbox', 'Colour 5'))
-    const written = shown.paramsOf('ui.set').findLast(({ key }) => key === 'colours')
-    expect((written?.value as Record<string, number>)[shown.id]).toBe(4)
+    expect(byRole('menuitemcheckbox', 'Setting in sky blue').getAttribute('aria-checked')).toBe('false')
+    await shown.user.click(byRole('menuitemcheckbox', 'Setting in sky blue'))
+    const written = shown.paramsOf('ui.set').findLast(({ key }) => key === 'styles')
+    // Another setting has the solid line of that hue, so that this one has a dash.
+    expect(written?.value).toMatchObject({ [all[0]?.summary.groupId ?? '']: 12 })
   })
 })

@@ -55,7 +55,7 @@ describe('the list of runs', () => {
     expect(cells.slice(2, 5).map((cell) => cell.textContent?.trim())).toEqual([
       'finished',
       accuracy.toFixed(1),
-      '–',
+      '–, not trained on V1 responses',
     ])
     expect(cells.slice(9, 12).map((cell) => cell.textContent)).toEqual(['1000', '12 / 12', '3 min 35 s'])
   })

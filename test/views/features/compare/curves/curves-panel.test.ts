@@ -2,7 +2,7 @@ import { screen } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
 import CurvesPanel from '../../../../../src-renderer/features/compare/curves/CurvesPanel.vue'
 import { compareRuns } from '../../../../support/fake-renderer/made-up-comparison.ts'
-import { demoRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
+import { demoRuns, manyRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
 import type { Shown, Showing } from '../../../../support/show.ts'
 import { byRole, settled, show } from '../../../../support/show.ts'
 import { inApp } from '../../in-app.ts'
@@ -30,6 +30,24 @@ describe('the curves of a comparison', () => {
       'Images per second',
     ])
     expect(text()).toContain('3 of 3')
+  })
+
+  it('needs no legend for one line', async () => {
+    await opened({ comparison: compareRuns(demoRuns().slice(0, 1), null) })
+    expect(screen.queryByRole('region', { name: 'Runs' })).toBeNull()
+  })
+
+  it('folds the legend of many lines away, and smooths only when asked to', async () => {
+    const { user, text } = await opened({ comparison: compareRuns(manyRuns(14), null) })
+    expect(text()).toContain('14 lines are easier to tell apart as moving averages')
+    await user.click(byRole('button', 'Hide the legend'))
+    expect(screen.queryByRole('region', { name: 'Runs' })).toBeNull()
+    await user.click(byRole('button', 'Legend: 14 lines'))
+    expect(byRole('region', 'Runs').textContent).toContain('14 of 14')
+    expect(byRole('slider', 'Smoothing')).toHaveProperty('value', '0')
+    await user.click(byRole('button', 'Smooth by 0.6'))
+    expect(byRole('slider', 'Smoothing')).toHaveProperty('value', '0.6')
+    expect(text()).not.toContain('easier to tell apart')
   })
 
   it('remembers which curves were chosen', async () => {

@@ -2,9 +2,10 @@ import { screen, within } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
 import ParallelPanel from '../../../../../src-renderer/features/compare/relations/ParallelPanel.vue'
 import { byRole, show } from '../../../../support/show.ts'
-import { COMPARISON, words } from '../small-comparison.ts'
+import { COMPARISON, V1, words } from '../small-comparison.ts'
 
 const SCORE = 'Classification accuracy (test), %'
+const CORRELATION = 'V1 single-trial correlation (test)'
 const props = { comparison: COMPARISON }
 const axes = (): string[] =>
   within(byRole('table', 'Axes: ranges and order')).getAllByRole('rowheader').map(words)
@@ -14,8 +15,27 @@ const counted = '4 of 4 runs within the chosen ranges'
 describe('the panel of parallel coordinates', () => {
   it('starts with what was changed on the left and what came of it on the right', async () => {
     const { text } = await show(ParallelPanel, { props })
-    expect(axes()).toEqual(['patience', 'seed', SCORE, 'V1 single-trial correlation (test)'])
+    expect(axes()).toEqual(['patience', SCORE, CORRELATION])
     expect(text()).toContain(counted)
+  })
+
+  it('puts the score that the table is sorted by first', async () => {
+    await show(ParallelPanel, { props: { ...props, asked: ['name', V1] } })
+    expect(axes()).toEqual(['patience', CORRELATION, SCORE])
+  })
+
+  it('takes the seed where nothing else differs', async () => {
+    const seedOnly = COMPARISON.differences.filter((d) => d.path === 'seed')
+    await show(ParallelPanel, { props: { comparison: { ...COMPARISON, differences: seedOnly } } })
+    expect(axes()).toEqual(['seed', SCORE, CORRELATION])
+  })
+
+  it('has log axes for values over more than two decades, and says why', async () => {
+    const differences = [{ path: 'trainer.config.lr', values: [0.001, 0.001, 1, 1], defaults: [] }]
+    const { text } = await show(ParallelPanel, {
+      props: { comparison: { ...COMPARISON, differences } },
+    })
+    expect(text()).toContain('log axes, since values span more than two decades: lr;')
   })
 
   it('chooses runs by numbers that are typed, in either order of the ends', async () => {
@@ -69,19 +89,17 @@ describe('the panel of parallel coordinates', () => {
   it('moves, flips and takes away axes', async () => {
     const { user } = await show(ParallelPanel, { props })
     expect(byRole('button', 'Move patience left').title).toBe('It is the first axis')
-    expect(byRole('button', 'Move V1 single-trial correlation (test) right').title).toBe(
-      'It is the last axis',
-    )
+    expect(byRole('button', `Move ${CORRELATION} right`).title).toBe('It is the last axis')
     await user.click(byRole('button', 'Move patience right'))
-    expect(axes().slice(0, 2)).toEqual(['seed', 'patience'])
+    expect(axes().slice(0, 2)).toEqual([SCORE, 'patience'])
     await user.click(byRole('button', 'Move patience left'))
     const flip = byRole('button', 'Flip patience')
     await user.click(flip)
     expect(flip.getAttribute('aria-pressed')).toBe('true')
     await user.click(flip)
     expect(flip.getAttribute('aria-pressed')).toBe('false')
-    await user.click(byRole('button', 'Remove seed'))
-    expect(axes()).toEqual(['patience', SCORE, 'V1 single-trial correlation (test)'])
+    await user.click(byRole('button', `Remove ${SCORE}`))
+    expect(axes()).toEqual(['patience', CORRELATION])
   })
 
   it('forgets the range of an axis that is taken away', async () => {
@@ -106,7 +124,7 @@ describe('the panel of parallel coordinates', () => {
     expect(text()).toContain('2 of 4 runs within')
     await user.click(byRole('button', /Axes/))
     await user.click(byRole('menuitemcheckbox', 'Setting'))
-    expect(axes()).toHaveLength(4)
+    expect(axes()).toHaveLength(3)
     expect(text()).toContain(counted)
   })
 
@@ -116,14 +134,11 @@ describe('the panel of parallel coordinates', () => {
       values: [0, 1, 2, i],
       defaults: [false, false, false, false],
     }))
-    const { user } = await show(ParallelPanel, {
+    const { user, text } = await show(ParallelPanel, {
       props: { comparison: { ...COMPARISON, differences: many } },
     })
-    for (let i = 3; i < 10; i++) {
-      await user.click(byRole('button', /Axes/))
-      await user.click(byRole('menuitemcheckbox', `option${i}`))
-    }
-    expect(axes()).toHaveLength(12)
+    expect(axes()).toEqual([...many.slice(0, 10).map((_, i) => `option${i}`), SCORE, CORRELATION])
+    expect(text()).toContain('without an axis, though they differ: option10, option11, option12;')
     await user.click(byRole('button', /Axes/))
     const more = byRole('menuitemcheckbox', 'option10')
     expect([more.getAttribute('aria-disabled'), more.title]).toEqual([

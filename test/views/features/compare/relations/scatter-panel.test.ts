@@ -4,7 +4,7 @@ import ScatterPanel from '../../../../../src-renderer/features/compare/relations
 import type { Shown } from '../../../../support/show.ts'
 import { byRole, show } from '../../../../support/show.ts'
 import { drawCharts, drawn } from '../../../ui/charts/drawn-charts.ts'
-import { ACCURACY, COMPARISON, cells, words } from '../small-comparison.ts'
+import { ACCURACY, COMPARISON, V1, cells, words } from '../small-comparison.ts'
 
 const SCORE = 'Classification accuracy (test), %'
 const CORRELATION = 'V1 single-trial correlation (test)'
@@ -24,8 +24,8 @@ const asTable = async ({ user }: Shown): Promise<string[][]> => {
 describe('the scatter plot of a comparison', () => {
   it('starts with the first score by setting, as boxes, where no option has several values', async () => {
     const page = await opened()
-    expect(byRole('combobox', 'Across')).toHaveProperty('value', 'setting')
-    expect(byRole('combobox', 'Up')).toHaveProperty('value', ACCURACY)
+    expect(byRole('combobox', 'Rows')).toHaveProperty('value', 'setting')
+    expect(byRole('combobox', 'Across')).toHaveProperty('value', ACCURACY)
     expect(title()).toBe(`${SCORE} by setting`)
     expect(screen.queryByRole('combobox', { name: 'Colour' })).toBeNull()
     expect(await asTable(page)).toEqual([
@@ -46,9 +46,16 @@ describe('the scatter plot of a comparison', () => {
     expect(text()).toContain('n = 4 of 4 runs; rank correlation 1')
   })
 
+  it('starts with the score that the table is sorted by', async () => {
+    await show(ScatterPanel, { props: { comparison: COMPARISON, asked: [V1] } })
+    expect(title()).toBe(`${CORRELATION} by setting`)
+  })
+
   it('plots any number against any other and counts the runs that have both', async () => {
     const page = await opened()
-    await page.user.selectOptions(byRole('combobox', 'Across'), CORRELATION)
+    await page.user.selectOptions(byRole('combobox', 'Rows'), CORRELATION)
+    // Now that it is no word, it stands across.
+    expect(byRole('combobox', 'Across')).toHaveProperty('value', V1)
     expect(title()).toBe(`${SCORE} against ${CORRELATION}`)
     expect(page.text()).toContain('n = 2 of 4 runs')
     await page.user.selectOptions(byRole('combobox', 'Colour'), 'seed')
@@ -59,12 +66,12 @@ describe('the scatter plot of a comparison', () => {
     ])
   })
 
-  it('offers words across only', async () => {
+  it('offers words in rows only', async () => {
     await opened()
     const offered = (name: string): string[] =>
       within(byRole('combobox', name)).getAllByRole('option').map(words)
-    expect(offered('Across').slice(0, 2)).toEqual(['Setting', 'patience'])
-    expect(offered('Up')).toEqual([
+    expect(offered('Rows').slice(0, 2)).toEqual(['Setting', 'patience'])
+    expect(offered('Across')).toEqual([
       'patience',
       'seed',
       SCORE,
@@ -88,7 +95,7 @@ describe('the scatter plot of a comparison', () => {
     await page.user.selectOptions(byRole('combobox', 'Interval'), 'Least to greatest')
     expect(page.text()).toContain('point: mean, bar: least to greatest over seeds')
     expect(await asTable(page)).toEqual([
-      ['Name', SCORE, `${SCORE}, low`, `${SCORE}, high`, ''],
+      ['Name', SCORE, `${SCORE}, low`, `${SCORE}, high`, 'Setting'],
       ['plain, seed 1', '94', '', '', 'plain'],
       ['plain, seed 2', '95', '', '', 'plain'],
       ['plain, mean of 2 seeds', '94.5', '94', '95', 'plain'],
@@ -100,7 +107,7 @@ describe('the scatter plot of a comparison', () => {
 
   it('shows means of settings against each other', async () => {
     const page = await opened('seeds')
-    await page.user.selectOptions(byRole('combobox', 'Across'), 'patience')
+    await page.user.selectOptions(byRole('combobox', 'Rows'), 'patience')
     expect(page.text()).toContain('n = 2 of 2 settings; bars: standard error over seeds')
     expect(await asTable(page)).toEqual([
       ['Name', 'patience', SCORE, `${SCORE}, low`, `${SCORE}, high`],
@@ -111,8 +118,8 @@ describe('the scatter plot of a comparison', () => {
 
   it('keeps a choice while the runs change, and gives up one that they no longer have', async () => {
     const { user, change } = await opened()
-    await user.selectOptions(byRole('combobox', 'Up'), CORRELATION)
-    await user.selectOptions(byRole('combobox', 'Across'), 'patience')
+    await user.selectOptions(byRole('combobox', 'Across'), CORRELATION)
+    await user.selectOptions(byRole('combobox', 'Rows'), 'patience')
     await change({ comparison: { ...COMPARISON, baseline: null } })
     expect(title()).toBe(`${CORRELATION} against patience`)
     await change({ comparison: { ...COMPARISON, metrics: COMPARISON.metrics.slice(0, 1) } })

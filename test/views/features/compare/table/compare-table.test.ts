@@ -45,7 +45,12 @@ describe('the table of a comparison', () => {
       '96.0▲ +2.0, not told apart from 0',
       '97.0▲ +3.0, not told apart from 0',
     ])
-    expect(rows.map((r) => r[2])).toEqual(['–', '–', '0.500', '0.600'])
+    expect(rows.map((r) => r[2])).toEqual([
+      '–, not trained on V1 responses',
+      '–, not trained on V1 responses',
+      '0.500',
+      '0.600',
+    ])
     expect(text()).toContain('Single runs: differences carry no interval, so none is called better.')
   })
 

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { curveKeys, firstKeys } from '../../../../../../src-renderer/features/compare/curves/curve-keys.ts'
 import type { CurveLook } from '../../../../../../src-renderer/features/compare/curves/curve-charts.ts'
 import {
-  MANY_LINES,
+  absentNote,
   droppingNote,
   legendOf,
   seriesOf,
-  stressed,
 } from '../../../../../../src-renderer/features/compare/curves/curve-charts.ts'
+import { MANY_LINES, stressed } from '../../../../../../src-renderer/ui/charts/line/stressed.ts'
+import type { SeriesStyle } from '../../../../../../src-renderer/format/series-style.ts'
 import { styleOf } from '../../../../../../src-renderer/format/series-style.ts'
 import { compareRuns } from '../../../../../support/fake-renderer/made-up-comparison.ts'
 import { curveOf } from '../../../../../support/fake-renderer/made-up-results.ts'
@@ -35,6 +36,14 @@ describe('seriesOf', () => {
     const series = seriesOf(curves, comparison, { ...look, grouping: 'seeds' }, () => styleOf(0))
     expect(series.map((s) => s.label)).toContain('baseline, patience 4 (n = 2)')
     expect(series.every((s) => s.band !== undefined)).toBe(true)
+  })
+
+  it('draws the further seeds of a setting thinner, not in another colour', () => {
+    const series = seriesOf(curves, comparison, look, () => styleOf(0))
+    const seen = new Set<string>()
+    const further = runs.map(({ summary }) => seen.size === seen.add(summary.groupId).size)
+    expect(further.filter(Boolean)).toHaveLength(6 - comparison.groups.length)
+    expect(series.map((s) => s.isFurther)).toEqual(further)
   })
 
   it('leaves hidden runs out and fades all but the one looked at', () => {
@@ -71,12 +80,38 @@ describe('the legend', () => {
     expect(groups[0]?.detail).toBe('n = 2')
   })
 
-  it('has the styles of the lines', () => {
-    const slots = new Map(runs.map((r, i) => [r.summary.id, styleOf(i)]))
-    const style = (id: string) => slots.get(id)!
-    const series = seriesOf(curves, comparison, { ...look, grouping: 'seeds' }, style)
-    const legend = legendOf(comparison, 'seeds', style)
-    expect(series.map((s) => [s.token, s.dash])).toEqual(legend.map((e) => [e.token, e.dash]))
+  it('has the styles of the lines, which are those of the settings', () => {
+    const ids = comparison.groups.map((g) => g.groupId)
+    const style = (id: string) => styleOf(ids.indexOf(id))
+    const lines = seriesOf(curves, comparison, { ...look, grouping: 'seeds' }, style)
+    const styles = ids.map((_, i) => styleOf(i))
+    const styled = ({ token, dash, marker }: Partial<SeriesStyle>) => ({ token, dash, marker })
+    expect(lines.map(styled)).toEqual(styles)
+    expect(legendOf(comparison, 'seeds', style).map(styled)).toEqual(styles)
+  })
+})
+
+describe('absentNote', () => {
+  const legend = legendOf(comparison, 'runs', () => styleOf(0))
+  const [first, second] = legend
+
+  it('names what has no such curve, with the seed where names repeat', () => {
+    expect(absentNote(curves, legend, new Set())).toBe('')
+    expect(absentNote(curves.slice(1), legend, new Set())).toBe(
+      `left out, without this curve: ${first?.name}`,
+    )
+    const twins = legend.filter((e) => e.name === first?.name)
+    expect(twins).toHaveLength(2)
+    const others = curves.filter((c) => !twins.some((e) => e.id === c.id))
+    expect(absentNote(others, legend, new Set())).toBe(
+      `left out, without this curve: ${twins.map((e) => `${e.name}, ${e.detail}`).join('; ')}`,
+    )
+  })
+
+  it('does not name what is hidden anyway', () => {
+    expect(absentNote(curves.slice(2), legend, new Set([first?.id ?? '']))).toBe(
+      `left out, without this curve: ${second?.name}`,
+    )
   })
 })
 

@@ -46,6 +46,14 @@ describe('paperCard', () => {
     expect(html).toContain("default-src 'none'")
   })
 
+  it('draws each row of the scores as it is drawn in the figures', () => {
+    const mark = (id: string): string => `<svg class="mark" id="${id}"></svg>`
+    const marked = paperCard({ shown, details, figures, mark, now: 0 })
+    for (const { summary } of runs)
+      expect(marked).toContain(`<td><svg class="mark" id="${summary.id}"></svg>${summary.name}</td>`)
+    expect(marked.match(/class="mark"/g)).toHaveLength(runs.length)
+  })
+
   it('escapes names', () => {
     const [first, ...rest] = comparison.runs
     const evil = { ...comparison, runs: [{ ...first!, name: '<img onerror=x>' }, ...rest] }

@@ -89,6 +89,13 @@ describe('lines', () => {
     expect(dashed.every((p) => p.includes('stroke="#0072b2"'))).toBe(true)
   })
 
+  it('have the marker of their setting at six places and in the legend', () => {
+    const points = Array.from({ length: 12 }, (_, x) => ({ x, y: x }))
+    const svg = svgOf(lineConfig([line('marked', points, { marker: 'rectRotOpen' })], look, palette))
+    const outlines = tags(svg, 'path').filter((p) => p.includes('stroke="#0072b2"') && p.includes('Z'))
+    expect(new Set(outlines.map((p) => / d="([^"]*)"/.exec(p)?.[1])).size).toBe(6 + 1)
+  })
+
   it('keep points that share a pixel', () => {
     const points = Array.from({ length: 5000 }, (_, x) => ({ x, y: Math.sin(x) }))
     const svg = svgOf(lineConfig([line('long', points)], look, palette))
