@@ -1,3 +1,4 @@
+import type { BackgroundChecks } from './background-checks.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import type { WatchedJobs } from './watched-jobs.ts'
@@ -28,8 +29,9 @@ export function dataMethods(
   deps: ServiceDeps,
   hub: Pick<EventHub, 'emit'>,
   jobs: WatchedJobs,
+  checks: Pick<BackgroundChecks, 'start'>,
 ): Feature<LookMethods | ChangeMethods> {
-  return { ...lookMethods(deps, jobs), ...changeMethods(deps, hub, jobs) }
+  return { ...lookMethods(deps, jobs), ...changeMethods(deps, hub, jobs, checks) }
 }
 
 function lookMethods({ workspace, data }: ServiceDeps, { watched }: WatchedJobs): Feature<LookMethods> {
@@ -50,6 +52,7 @@ function changeMethods(
   { workspace, demo, data }: ServiceDeps,
   { emit }: Pick<EventHub, 'emit'>,
   { watched, cancel }: WatchedJobs,
+  checks: Pick<BackgroundChecks, 'start'>,
 ): Feature<ChangeMethods> {
   return {
     'demo.start': async ({ size }) => {
@@ -60,6 +63,7 @@ function changeMethods(
     'data.add': async (params) => {
       const added = await watched(params.job, (watch) => data.add(workspace, params, watch))
       emit('data.changed', { id: added.id })
+      if (added.unchecked) checks.start(added.id)
       return added
     },
     'data.cancel': ({ job }) => {
@@ -95,6 +99,7 @@ function changeMethods(
     'data.restore': async ({ id }) => {
       const restored = await data.restore(workspace, id)
       emit('data.changed', { id })
+      if (restored.unchecked) checks.start(id)
       return restored
     },
   }

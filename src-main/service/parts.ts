@@ -21,6 +21,8 @@ export interface DataFeature {
   inspect(workspace: Workspace, path: string): Promise<Result<'data.inspect'>>
   look(workspace: Workspace, params: Params<'data.look'>, watch: DataWatch): Promise<Result<'data.look'>>
   add(workspace: Workspace, params: Params<'data.add'>, watch: DataWatch): Promise<Result<'data.add'>>
+  /** Does what an `add` with checks for later has left. */
+  finish(workspace: Workspace, id: string, watch: DataWatch): Promise<void>
   ignore(workspace: Workspace, params: Params<'data.ignore'>): Promise<Result<'data.ignore'>>
   treatMissing(
     workspace: Workspace,

@@ -214,7 +214,7 @@ export const finding = z.object({
   ignored: z.object({ reason: z.string(), at: z.number() }).optional(),
 })
 
-/** One part of a classification set; mean and sd per channel in grey levels. */
+/** One part of a classification set; mean and sd per channel in grey levels, empty as long as the set is not checked. */
 export const dataPart = z.object({
   name: z.string(),
   images: z.number(),
@@ -223,7 +223,7 @@ export const dataPart = z.object({
   channels: z.number(),
   mean: z.array(z.number()),
   std: z.array(z.number()),
-  grey: z.number(),
+  grey: z.number().nullable(),
   perClass: z.object({ least: z.number(), most: z.number() }),
 })
 
@@ -271,6 +271,8 @@ export const dataSetInfo = z.object({
   /** What the import of a recording decided; absent for images with classes and in records of earlier versions. */
   choices: z.array(importChoice).optional(),
   findings: z.array(finding),
+  /** Its checks go on in the background: findings, means and reliability are not known yet. */
+  unchecked: z.literal(true).optional(),
   /** Absent in records of earlier versions, until the set is checked again. */
   account: dataAccount.optional(),
   present: z.boolean(),

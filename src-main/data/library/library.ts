@@ -12,10 +12,13 @@ import { exportNpz } from '../../io/exporters/export-npz.ts'
 import { labelledSet } from '../../io/exporters/labelled-set.ts'
 import { checkWritable as checkFolder } from '../../disk/writable.ts'
 import type { AddRequest } from './add-data.ts'
-import { addData, recordOf } from './add-data.ts'
+import { addData } from './add-data.ts'
+import { recordOf } from './recording-record.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { moveToTrash, restoreFromTrash } from '../places/data-trash.ts'
 import { describeImages, openAllParts } from '../describe/describe-images.ts'
+import { giveUpChecking } from './check-set.ts'
+import { checkInThread } from './check-in-thread.ts'
 import type { DataInspection } from './inspect-data.ts'
 import { inspectData } from './inspect-data.ts'
 import type { DataRecord } from '../places/library-records.ts'
@@ -56,6 +59,14 @@ export const dataLibrary = {
   async add(place: LibraryPlace, request: AddRequest, watch: Watch = {}): Promise<DataSetInfo> {
     checkWritable(place)
     return infoOf(await addData(request, { ...depsOf(place), ...watch }))
+  },
+  /** Does what an `add` with checks for later has left, in a thread; nothing where that is done. Two at once do no harm. */
+  async finish(place: LibraryPlace, id: string, watch: Watch = {}): Promise<void> {
+    try {
+      await checkInThread({ ...place, id }, watch)
+    } catch (error) {
+      await giveUpChecking(id, error, place)
+    }
   },
   /** Sets a finding aside, or takes it up again where the reason is empty. */
   async ignore(
@@ -163,7 +174,13 @@ async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> 
   const content = await describeImages(await openAllParts(record, deps), record.path)
   const { path, rule } = record
   const changed = differences(() => requireUnchanged(record.manifest, manifest, path, rule))
-  return { ...record, ...content, facts: [...content.facts], findings: [...changed, ...content.findings] }
+  return {
+    ...record,
+    ...content,
+    checked: true,
+    facts: [...content.facts],
+    findings: [...changed, ...content.findings],
+  }
 }
 
 async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataRecord> {

@@ -29,6 +29,8 @@ const record = z.object({
   summary: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })),
   findings: z.array(finding),
+  /** False from adding until findings, statistics and reliability are known. */
+  checked: z.boolean().default(true),
   account: dataAccount.optional(),
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),

@@ -54,6 +54,8 @@ export const dataCalls = {
       mapping: z.unknown().optional(),
       /** Where the units were recorded; the importer's own choice when not given. */
       area,
+      /** later: comes back as soon as the set can be used; `data.changed` tells when its findings and statistics are known. */
+      checks: z.enum(['now', 'later']).default('now'),
       job,
     }),
     dataSetInfo,
