@@ -18,7 +18,7 @@ type ChangeMethods =
   | 'data.add'
   | 'data.cancel'
   | 'data.ignore'
-  | 'data.treatMissing'
+  | 'data.mend'
   | 'data.check'
   | 'data.export'
   | 'data.relocate'
@@ -75,9 +75,10 @@ function changeMethods(
       emit('data.changed', { id: changed.id })
       return changed
     },
-    'data.treatMissing': async (params) => {
-      const changed = await data.treatMissing(workspace, params)
+    'data.mend': async (params) => {
+      const changed = await data.mend(workspace, params)
       emit('data.changed', { id: changed.id })
+      if (changed.unchecked) checks.start(changed.id)
       return changed
     },
     'data.check': async ({ id }) => {

@@ -24,10 +24,7 @@ export interface DataFeature {
   /** Does what an `add` with checks for later has left. */
   finish(workspace: Workspace, id: string, watch: DataWatch): Promise<void>
   ignore(workspace: Workspace, params: Params<'data.ignore'>): Promise<Result<'data.ignore'>>
-  treatMissing(
-    workspace: Workspace,
-    params: Params<'data.treatMissing'>,
-  ): Promise<Result<'data.treatMissing'>>
+  mend(workspace: Workspace, params: Params<'data.mend'>): Promise<Result<'data.mend'>>
   neurons(workspace: Workspace, id: string): Promise<Result<'data.neurons'>>
   responses(workspace: Workspace, params: Params<'data.responses'>): Promise<Result<'data.responses'>>
   uses(workspace: Workspace, id: string): Promise<Result<'data.uses'>>

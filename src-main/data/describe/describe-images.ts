@@ -48,8 +48,10 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
   }
   const single = singleChannelFiles(path)
   if (single.size > 0) {
-    const value = [...single].map(([part, count]) => `${part} ${count}`).join(', ')
-    facts.push({ label: 'Single-channel files', value })
+    const value = report.parts
+      .map(({ part, pixels }) => `${PART_NAMES[part]} ${single.get(part) ?? 0} of ${pixels.grey}`)
+      .join(', ')
+    facts.push({ label: 'Grey images that are stored with one channel', value })
   }
   if (set.unlabelled > 0) facts.push({ label: 'Images without label', value: String(set.unlabelled) })
   const total = report.parts

@@ -142,6 +142,7 @@ function sessionOf({ key, area, statistics: s, reliability }: SessionReport): Da
     images: s.images,
     repeats: { least: s.images === 0 ? 0 : s.repeats.min, mean: s.repeats.mean, most: s.repeats.max },
     meanResponse: orNull(meanOf(s.units.map((u) => u.mean))),
+    least: orNull(s.units.reduce((least, { min }) => Math.min(least, min), Infinity)),
     fano: orNull(meanOf(s.units.map((u) => u.fano))),
     missing: s.missing,
     oracle: reliability === null ? null : orNull(meanOf(reliability.oracle)),

@@ -200,6 +200,7 @@ async function addImages(
     checked: request.checks !== 'later',
     ...options,
     ignored: {},
+    options: {},
     ...content,
     facts: [...content.facts],
     findings: [...content.findings],

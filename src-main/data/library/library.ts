@@ -4,7 +4,6 @@ import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
 import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
-import type { MissingValue } from '../../io/canonical/missing-values.ts'
 import type { CanonicalSet } from '../../io/canonical/set.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
 import { exportFolder } from '../../io/exporters/export-folder.ts'
@@ -32,7 +31,8 @@ import type { DataPreview, PreviewRequest } from '../describe/preview-data.ts'
 import { previewData } from '../describe/preview-data.ts'
 import { present } from '../places/registered-set.ts'
 import { contentOf, relocateData } from './relocate-data.ts'
-import { treatMissing } from './treat-missing.ts'
+import type { MendRequest } from './mend-set.ts'
+import { mendSet } from './mend-set.ts'
 
 export type ExportFormat = 'canonical' | 'npz' | 'folder'
 
@@ -78,13 +78,10 @@ export const dataLibrary = {
     await writeRecord(record, place)
     return infoOf(record)
   },
-  /** A recording with some responses turned into missing ones takes the place of the earlier one. */
-  async treatMissing(
-    place: LibraryPlace,
-    { id, values }: { id: string; values: readonly MissingValue[] },
-  ): Promise<DataSetInfo> {
+  /** Mends what a finding tells; a recording that is written anew takes the place of the earlier one. */
+  async mend(place: LibraryPlace, { id, ...request }: MendRequest & { id: string }): Promise<DataSetInfo> {
     checkWritable(place)
-    return infoOf(await treatMissing(await there(id, place), values, depsOf(place)))
+    return infoOf(await mendSet(await there(id, place), request, depsOf(place)))
   },
   async get(place: LibraryPlace, id: string): Promise<DataSetInfo> {
     return infoOf(await findRecord(id, place))

@@ -40,6 +40,7 @@ export async function recordOf(
       size: null,
       stated: {},
       ignored: {},
+    options: {},
       ...content,
       facts: [...content.facts],
       findings: [...content.findings],

@@ -6,7 +6,7 @@ import {
   dataSetInfo,
   beyondBins,
   histogramBins,
-  missingValue,
+  setFix,
   runId,
 } from '../views.ts'
 import { neuronTable, problemSchema, runStatus } from '../run.ts'
@@ -79,10 +79,10 @@ export const dataCalls = {
     z.object({ id: z.string(), key: z.string(), reason: z.string().max(500) }),
     dataSetInfo,
   ),
-  /** Writes the recording anew with these responses as missing (NaN); the earlier set goes to the trash, the name stays. */
-  'data.treatMissing': method(
-    { view: false, audited: false, paths: [] },
-    z.object({ id: z.string(), values: z.array(missingValue).min(1).max(20) }),
+  /** Mends what a finding tells; `checks` as for `data.add`. The name stays, and `data.restore` brings an earlier recording back. */
+  'data.mend': method(
+    { view: false, audited: true, paths: [] },
+    z.object({ id: z.string(), fix: setFix, checks: z.enum(['now', 'later']).default('now') }),
     dataSetInfo,
   ),
   'data.preview': method(

@@ -41,13 +41,14 @@ function onImages({ name, parts }: Result<'data.get'>): string | null {
   )
 }
 
-function onResponses({ name, sessions }: Result<'data.get'>): string {
+function onResponses({ name, sessions, options }: Result<'data.get'>): string {
   const area = sessions?.[0]?.area.toLowerCase() === 'v4' ? 'v4' : 'v1'
-  const isNegative = (sessions ?? []).some((s) => (s.meanResponse ?? 0) < 0)
+  // A single negative response is enough: the Poisson loss is defined for none.
+  const isNegative = (sessions ?? []).some((s) => (s.least ?? s.meanResponse ?? 0) < 0)
   return stringify(
     {
       name: `${name}, ${area.toUpperCase()} alone`,
-      dataset: { fn: 'neural_loader', config: { dataset: name, target_types: [area] } },
+      dataset: { fn: 'neural_loader', config: { dataset: name, target_types: [area], ...options } },
       model: {
         fn: 'mtl_builder',
         config: {
