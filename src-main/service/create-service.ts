@@ -76,7 +76,10 @@ export function createService(deps: ServiceDeps): RunningService {
       news.begin()
       // A command of the terminal is over soon; a start must not wait for the readers of data.
       if (deps.host !== 'cli')
-        resumes ??= setTimeout(() => void checks.resume().catch((e) => workspace.log(String(e))), RESUME_AFTER_MS).unref()
+        resumes ??= setTimeout(
+          () => void checks.resume().catch((e) => workspace.log(String(e))),
+          RESUME_AFTER_MS,
+        ).unref()
     },
     close: () => {
       clearTimeout(resumes)

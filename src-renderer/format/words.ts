@@ -7,6 +7,7 @@ export const WORDS = {
   'Fano factor': 'variance of the responses over their mean; about 1 for counts of a Poisson process',
   meanResponse:
     'Mean over trials and units of a session, on the scale of the file: spikes per counting window, a rate, or a fluorescence.',
-  levels: 'Mean and standard deviation of all pixels, for each channel, on the scale of the images: 0 is black, 255 white for 8 bits.',
+  levels:
+    'Mean and standard deviation of all pixels, for each channel, on the scale of the images: 0 is black, 255 white for 8 bits.',
   grey: 'Images whose channels are equal, however they are stored.',
 } as const

@@ -212,7 +212,11 @@ export const setFix = z.discriminatedUnion('kind', [
   /** Where the units of a session were recorded; of all sessions that do not say it, where none is named. */
   z.object({ kind: z.literal('area'), session: z.string().optional(), area: z.enum(AREAS) }),
   /** New experiments on the set keep this share of the images for testing; 0 takes that back. */
-  z.object({ kind: z.literal('test-share'), share: z.number().min(0).max(0.9), seed: z.number().int().min(0) }),
+  z.object({
+    kind: z.literal('test-share'),
+    share: z.number().min(0).max(0.9),
+    seed: z.number().int().min(0),
+  }),
 ])
 export type SetFix = z.infer<typeof setFix>
 

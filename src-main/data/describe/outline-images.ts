@@ -23,7 +23,9 @@ export function outlineImages(
   const cacheFolder = homeLayout(deps.home).decodedPixels
   return useImageSet(path, { cacheFolder, stated, decode: false }, async (set) => {
     const found = await outlinedParts(set, size)
-    const total = found.map(({ part, images }) => `${images.toLocaleString('en')} ${PART_NAMES[part]}`).join(', ')
+    const total = found
+      .map(({ part, images }) => `${images.toLocaleString('en')} ${PART_NAMES[part]}`)
+      .join(', ')
     const [first] = found
     const side = first === undefined ? '' : `; ${first.height} x ${first.width} px`
     return {

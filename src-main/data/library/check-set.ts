@@ -24,7 +24,11 @@ export async function checkSet(id: string, deps: DataDeps): Promise<void> {
 }
 
 /** Says with the set that its checks died, so that nobody waits for them. */
-export async function giveUpChecking(id: string, error: unknown, deps: Pick<DataDeps, 'home'>): Promise<void> {
+export async function giveUpChecking(
+  id: string,
+  error: unknown,
+  deps: Pick<DataDeps, 'home'>,
+): Promise<void> {
   const record = await recordWith(id, deps)
   if (record === undefined || record.checked) return
   const findings = [...record.findings, ...toProblems(error).map(unreadable)]

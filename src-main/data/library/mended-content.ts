@@ -103,7 +103,11 @@ async function withOneOfEach(
       source: {
         ...source,
         length: kept.length,
-        read: (indices, out) => source.read(Array.from(indices, (at) => kept[at] ?? 0), out),
+        read: (indices, out) =>
+          source.read(
+            Array.from(indices, (at) => kept[at] ?? 0),
+            out,
+          ),
       },
       id: Int32Array.from(kept, (at) => id[at] ?? 0),
       ...(label && { label: Int32Array.from(kept, (at) => label[at] ?? -1) }),

@@ -40,7 +40,7 @@ export async function recordOf(
       size: null,
       stated: {},
       ignored: {},
-    options: {},
+      options: {},
       ...content,
       facts: [...content.facts],
       findings: [...content.findings],

@@ -1,14 +1,6 @@
 import { z } from 'zod'
 import { method, none, ok } from './method.ts'
-import {
-  dataLook,
-  dataPreview,
-  dataSetInfo,
-  beyondBins,
-  histogramBins,
-  setFix,
-  runId,
-} from '../views.ts'
+import { dataLook, dataPreview, dataSetInfo, beyondBins, histogramBins, setFix, runId } from '../views.ts'
 import { neuronTable, problemSchema, runStatus } from '../run.ts'
 import { AREAS } from '../../schema/names.ts'
 
@@ -81,7 +73,7 @@ export const dataCalls = {
   ),
   /** Mends what a finding tells; `checks` as for `data.add`. The name stays, and `data.restore` brings an earlier recording back. */
   'data.mend': method(
-    { view: false, audited: true, paths: [] },
+    { view: false, audited: false, paths: [] },
     z.object({ id: z.string(), fix: setFix, checks: z.enum(['now', 'later']).default('now') }),
     dataSetInfo,
   ),

@@ -41,9 +41,7 @@ const TITLES: Readonly<Record<string, string>> = {
 }
 
 const FIXES: Readonly<Record<string, FindingGroup['fixes']>> = {
-  'no-test-trials': [
-    { label: 'Set 20 % as test, seed 1', fix: { kind: 'test-share', share: 0.2, seed: 1 } },
-  ],
+  'no-test-trials': [{ label: 'Set 20 % as test, seed 1', fix: { kind: 'test-share', share: 0.2, seed: 1 } }],
   'dead-units': [{ label: 'Leave these units out', fix: { kind: 'units', which: 'dead' } }],
   'empty-units': [{ label: 'Leave these units out', fix: { kind: 'units', which: 'empty' } }],
   'duplicate-units': [{ label: 'Leave the copies out', fix: { kind: 'units', which: 'copies' } }],
@@ -57,7 +55,10 @@ const FIXES: Readonly<Record<string, FindingGroup['fixes']>> = {
 }
 
 /** Findings by cause, the grave causes first, those that were set aside last. Files of images are never changed: only recordings have fixes. */
-export function groupFindings({ findings, kind }: Pick<Result<'data.get'>, 'findings' | 'kind'>): FindingGroup[] {
+export function groupFindings({
+  findings,
+  kind,
+}: Pick<Result<'data.get'>, 'findings' | 'kind'>): FindingGroup[] {
   const groups = new Map<string, Finding[]>()
   for (const finding of sortFindings(findings))
     groups.set(finding.code, [...(groups.get(finding.code) ?? []), finding])

@@ -21,7 +21,14 @@ const deps = (home: string) => ({ home, folder: root, now: () => 0, date: () => 
 
 beforeAll(async () => {
   await writeClassImages(join(root, 'insects'))
-  const wish = { images: 'pink_noise', image_size: 16, n_neurons: 4, n_images: 30, n_test: 6, repeats: 3 } as const
+  const wish = {
+    images: 'pink_noise',
+    image_size: 16,
+    n_neurons: 4,
+    n_images: 30,
+    n_test: 6,
+    repeats: 3,
+  } as const
   const options = { ...generatorDefaults(wish), seed: 3 }
   const set = inSilicoCanonical(await generateInSilico(options, null), options, 'v1')
   await writeCanonical(join(root, 'cells.h5'), set, '2024-01-01T00:00:00Z')

@@ -62,6 +62,15 @@ describe('an experiment on one set', () => {
     }
   })
 
+  it('takes another loss than Poisson for one negative response, and what was decided for the set', () => {
+    const recording = { ...set, kind: 'neural' as const, options: { test_frac: 0.2, test_seed: 1 } }
+    const asked = (least: number) =>
+      parse(experimentOn({ ...recording, sessions: [{ ...session, least }] }) ?? '')
+    expect(asked(-0.5).trainer.config.loss_functions).toEqual({ v4: 'MSELoss' })
+    expect(asked(0).trainer.config.loss_functions).toEqual({ v4: 'PoissonLoss' })
+    expect(asked(0).dataset.config).toMatchObject({ test_frac: 0.2, test_seed: 1 })
+  })
+
   it('is none where there is nothing to train on', () => {
     expect(experimentOn({ ...set, parts: [{ ...part, name: 'test' }] })).toBeNull()
   })
