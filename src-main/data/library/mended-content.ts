@@ -159,6 +159,6 @@ function withArea(
   return {
     sessions: sessions.map((one) => (found.includes(one) ? { ...one, area: area.toUpperCase() } : one)),
     what: 'Area',
-    value: `${area.toUpperCase()} for ${nameSome(found.map(({ key }) => key))}`,
+    value: `${area.toUpperCase()} for ${found.map(({ key }) => key).join(', ')}`,
   }
 }

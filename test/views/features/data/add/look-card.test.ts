@@ -23,6 +23,7 @@ describe('the preview of a set', () => {
 
   it('says of each session how its trials are split', async () => {
     await look({
+      choices: [],
       sessions: [
         {
           ...{ session: 's1', area: 'V4', units: 12, trials: 400, images: 200, missing: 0 },
