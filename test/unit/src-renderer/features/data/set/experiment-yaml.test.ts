@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { experimentOn } from '../../../../../../src-renderer/features/data/set/experiment-yaml.ts'
-import { plainFacts, span } from '../../../../../../src-renderer/features/data/set/set-facts.ts'
+import { plainFacts, span } from '../../../../../../src-renderer/features/data/parts/set-facts.ts'
 import { unitColumnNames, unitRows } from '../../../../../../src-renderer/features/data/set/unit-columns.ts'
 import { parseRunConfig } from '../../../../../../src-shared/schema/run-config.ts'
 
