@@ -11,6 +11,7 @@ import { compareMethods } from './compare-methods.ts'
 import { configMethods } from './config-methods.ts'
 import { dataMethods } from './data-methods.ts'
 import { evaluateMethods } from './evaluate-methods.ts'
+import { backgroundChecks } from './background-checks.ts'
 import type { EventHub } from './event-hub.ts'
 import { createEventHub } from './event-hub.ts'
 import type { Handler, ServiceDeps } from './feature.ts'
@@ -20,6 +21,9 @@ import { runMethods } from './run-methods.ts'
 import { runPageMethods } from './run-page-methods.ts'
 import { runShelfMethods } from './run-shelf-methods.ts'
 import { watchedJobs } from './watched-jobs.ts'
+
+/** After the first view is there. */
+const RESUME_AFTER_MS = 4_000
 
 export interface RunningService extends Service {
   /** As `call`, for a caller whose method and params come from outside. @throws CotrainError `not-found`, `config-invalid`. */
@@ -43,6 +47,8 @@ export function createService(deps: ServiceDeps): RunningService {
     hub.emit('queue.changed', state)
   }
   const jobs = watchedJobs(hub)
+  const checks = backgroundChecks(deps, hub)
+  let resumes: NodeJS.Timeout | undefined
   const methods: { readonly [M in Method]: Handler<M> } = {
     ...appMethods(deps, hub.emit),
     ...configMethods(deps),
@@ -53,7 +59,7 @@ export function createService(deps: ServiceDeps): RunningService {
     ...queueMethods(deps, tellQueue),
     ...evaluateMethods(deps, jobs),
     ...compareMethods(deps),
-    ...dataMethods(deps, hub, jobs),
+    ...dataMethods(deps, hub, jobs, checks),
   }
 
   const call = async <M extends Method>(method: M, given: unknown): Promise<Result<M>> =>
@@ -70,8 +76,16 @@ export function createService(deps: ServiceDeps): RunningService {
     watch: () => {
       workspace.curves.fill()
       news.begin()
+      // A command of the terminal is over soon; a start must not wait for the readers of data.
+      if (deps.host !== 'cli')
+        resumes ??= setTimeout(
+          () => void checks.resume().catch((e) => workspace.log(String(e))),
+          RESUME_AFTER_MS,
+        ).unref()
     },
     close: () => {
+      clearTimeout(resumes)
+      checks.stop()
       news.end()
       hub.close()
     },

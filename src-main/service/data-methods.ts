@@ -1,3 +1,4 @@
+import type { BackgroundChecks } from './background-checks.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import type { WatchedJobs } from './watched-jobs.ts'
@@ -17,7 +18,7 @@ type ChangeMethods =
   | 'data.add'
   | 'data.cancel'
   | 'data.ignore'
-  | 'data.treatMissing'
+  | 'data.mend'
   | 'data.check'
   | 'data.export'
   | 'data.relocate'
@@ -28,8 +29,9 @@ export function dataMethods(
   deps: ServiceDeps,
   hub: Pick<EventHub, 'emit'>,
   jobs: WatchedJobs,
+  checks: Pick<BackgroundChecks, 'start'>,
 ): Feature<LookMethods | ChangeMethods> {
-  return { ...lookMethods(deps, jobs), ...changeMethods(deps, hub, jobs) }
+  return { ...lookMethods(deps, jobs), ...changeMethods(deps, hub, jobs, checks) }
 }
 
 function lookMethods({ workspace, data }: ServiceDeps, { watched }: WatchedJobs): Feature<LookMethods> {
@@ -50,6 +52,7 @@ function changeMethods(
   { workspace, demo, data }: ServiceDeps,
   { emit }: Pick<EventHub, 'emit'>,
   { watched, cancel }: WatchedJobs,
+  checks: Pick<BackgroundChecks, 'start'>,
 ): Feature<ChangeMethods> {
   return {
     'demo.start': async ({ size }) => {
@@ -60,6 +63,7 @@ function changeMethods(
     'data.add': async (params) => {
       const added = await watched(params.job, (watch) => data.add(workspace, params, watch))
       emit('data.changed', { id: added.id })
+      if (added.unchecked) checks.start(added.id)
       return added
     },
     'data.cancel': ({ job }) => {
@@ -71,9 +75,10 @@ function changeMethods(
       emit('data.changed', { id: changed.id })
       return changed
     },
-    'data.treatMissing': async (params) => {
-      const changed = await data.treatMissing(workspace, params)
+    'data.mend': async (params) => {
+      const changed = await data.mend(workspace, params)
       emit('data.changed', { id: changed.id })
+      if (changed.unchecked) checks.start(changed.id)
       return changed
     },
     'data.check': async ({ id }) => {
@@ -95,6 +100,7 @@ function changeMethods(
     'data.restore': async ({ id }) => {
       const restored = await data.restore(workspace, id)
       emit('data.changed', { id })
+      if (restored.unchecked) checks.start(id)
       return restored
     },
   }

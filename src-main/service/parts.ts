@@ -21,11 +21,10 @@ export interface DataFeature {
   inspect(workspace: Workspace, path: string): Promise<Result<'data.inspect'>>
   look(workspace: Workspace, params: Params<'data.look'>, watch: DataWatch): Promise<Result<'data.look'>>
   add(workspace: Workspace, params: Params<'data.add'>, watch: DataWatch): Promise<Result<'data.add'>>
+  /** Does what an `add` with checks for later has left. */
+  finish(workspace: Workspace, id: string, watch: DataWatch): Promise<void>
   ignore(workspace: Workspace, params: Params<'data.ignore'>): Promise<Result<'data.ignore'>>
-  treatMissing(
-    workspace: Workspace,
-    params: Params<'data.treatMissing'>,
-  ): Promise<Result<'data.treatMissing'>>
+  mend(workspace: Workspace, params: Params<'data.mend'>): Promise<Result<'data.mend'>>
   neurons(workspace: Workspace, id: string): Promise<Result<'data.neurons'>>
   responses(workspace: Workspace, params: Params<'data.responses'>): Promise<Result<'data.responses'>>
   uses(workspace: Workspace, id: string): Promise<Result<'data.uses'>>

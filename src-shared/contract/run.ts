@@ -184,6 +184,8 @@ const componentChoice = z.object({ fn: z.string(), config: z.record(z.string(), 
 export const usedDataSet = z.object({
   id: z.string(),
   name: z.string(),
+  /** Its checks were not over: its findings were not all known. */
+  unchecked: z.literal(true).optional(),
   findings: z.array(
     z.object({
       key: z.string(),

@@ -1,3 +1,4 @@
+import { AREAS } from '../schema/names.ts'
 import { z } from 'zod'
 import { dataAccount } from './account.ts'
 import { precision, problemSchema, runProgress, runSummary, wireConfig } from './run.ts'
@@ -208,6 +209,27 @@ const findingPlace = z.object({
 /** A response that stands for "not recorded"; JSON has no infinities. */
 export const missingValue = z.union([z.number(), z.enum(['inf', '-inf'])])
 
+/** A step that mends what a finding tells. All but `test-share` write the recording anew; the earlier set goes to the trash. */
+export const setFix = z.discriminatedUnion('kind', [
+  /** These responses are missing (NaN). */
+  z.object({ kind: z.literal('missing'), values: z.array(missingValue).min(1).max(20) }),
+  /** Units that never change, have no response, or repeat another one are left out. */
+  z.object({ kind: z.literal('units'), which: z.enum(['dead', 'empty', 'copies']) }),
+  /** Images with equal pixels become one image with all their trials. */
+  z.object({ kind: z.literal('equal-images') }),
+  /** All trials of an image that has test trials become test trials. */
+  z.object({ kind: z.literal('test-images') }),
+  /** Where the units of a session were recorded; of all sessions that do not say it, where none is named. */
+  z.object({ kind: z.literal('area'), session: z.string().optional(), area: z.enum(AREAS) }),
+  /** New experiments on the set keep this share of the images for testing; 0 takes that back. */
+  z.object({
+    kind: z.literal('test-share'),
+    share: z.number().min(0).max(0.9),
+    seed: z.number().int().min(0),
+  }),
+])
+export type SetFix = z.infer<typeof setFix>
+
 export const finding = z.object({
   code: z.string(),
   severity: z.enum(['info', 'warning', 'error']),
@@ -216,7 +238,7 @@ export const finding = z.object({
   reason: z.string(),
   fix: z.string(),
   where: findingPlace.optional(),
-  /** Values that `data.treatMissing` would turn into missing ones: the one-step fix. */
+  /** Values that `data.mend` would turn into missing ones. */
   missing: z.array(missingValue).optional(),
   /** What `data.ignore` calls it; the same after the next check. */
   key: z.string().optional(),
@@ -224,7 +246,7 @@ export const finding = z.object({
   ignored: z.object({ reason: z.string(), at: z.number() }).optional(),
 })
 
-/** One part of a classification set; mean and sd per channel in grey levels. */
+/** One part of a classification set; mean and sd per channel in grey levels, empty as long as the set is not checked. */
 export const dataPart = z.object({
   name: z.string(),
   images: z.number(),
@@ -233,7 +255,7 @@ export const dataPart = z.object({
   channels: z.number(),
   mean: z.array(z.number()),
   std: z.array(z.number()),
-  grey: z.number(),
+  grey: z.number().nullable(),
   perClass: z.object({ least: z.number(), most: z.number() }),
 })
 
@@ -248,6 +270,8 @@ export const dataSession = z.object({
   images: z.number(),
   repeats: z.object({ least: z.number(), mean: z.number(), most: z.number() }),
   meanResponse: z.number().nullable(),
+  /** Lowest single response; absent in records of earlier versions. */
+  least: z.number().nullable().optional(),
   fano: z.number().nullable(),
   missing: z.number(),
   oracle: z.number().nullable(),
@@ -286,6 +310,10 @@ export const dataSetInfo = z.object({
   /** What the import of a recording decided; absent for images with classes and in records of earlier versions. */
   choices: z.array(importChoice).optional(),
   findings: z.array(finding),
+  /** Options that new experiments on the set begin with. */
+  options: z.record(z.string(), z.number()).optional(),
+  /** Its checks go on in the background: findings, means and reliability are not known yet. */
+  unchecked: z.literal(true).optional(),
   /** Absent in records of earlier versions, until the set is checked again. */
   account: dataAccount.optional(),
   present: z.boolean(),

@@ -18,9 +18,9 @@ export const sharedSizeFor = (height: number): number => Math.min(PUBLISHED, inp
 export const areaOf = (sessions: readonly Session[]): 'v1' | 'v4' =>
   sessions[0]?.area.toLowerCase() === 'v4' ? 'v4' : 'v1'
 
-/** A likelihood of counts where all responses can be counts, squares where some are below zero. */
+/** A likelihood of counts where all responses can be counts, squares where a single one is below zero: Poisson is defined for none. */
 export const lossFor = (sessions: readonly Session[]): 'PoissonLoss' | 'MSELoss' =>
-  sessions.some((s) => (s.meanResponse ?? 0) < 0) ? 'MSELoss' : 'PoissonLoss'
+  sessions.some((s) => (s.least ?? s.meanResponse ?? 0) < 0) ? 'MSELoss' : 'PoissonLoss'
 
 /** Whether any session has test trials of its own. */
 export const lacksTest = (sessions: readonly Session[]): boolean =>

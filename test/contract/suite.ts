@@ -311,7 +311,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       for (const what of ['get', 'check', 'preview', 'uses', 'remove', 'restore'] as const)
         await good(`data.${what}`, { id: set })
       expect(await good('data.neurons', { id: set })).toMatchObject([{ session: 's' }])
-      const changed = await good('data.treatMissing', { id: set, values: [7] })
+      const changed = await good('data.mend', { id: set, fix: { kind: 'missing', values: [7] } })
       expect(changed).toMatchObject({ name: 'cells' })
       expect(changed['id']).not.toBe(set)
       expect(await refused('data.get', { id: 'nothing' })).toMatchObject({ code: 'data-missing' })

@@ -376,8 +376,7 @@ function methods(
     'data.preview': ({ id, images }) => previewOf(id, images),
     'data.look': () => LOOK,
     'data.cancel': () => OK,
-    'data.treatMissing': ({ id }) =>
-      DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.treatMissing'>),
+    'data.mend': ({ id }) => DATA_SETS.find((d) => d.id === id) ?? (DATA_SETS[0] as Result<'data.mend'>),
     'data.ignore': ({ id, key, reason }) => ignoredIn(id, key, reason),
     'data.neurons': ({ id }) => unitsOf(id),
     'data.responses': ({ id }) => ({ bins: previewOf(id, 0).responseHistogram, count: 96_000, missing: 0 }),

@@ -1,4 +1,4 @@
-import { PART_NAMES } from '../../../src-shared/contract/set-part.ts'
+import { PART_NAMES, type SetPart } from '../../../src-shared/contract/set-part.ts'
 import { type PartReport, checkImageSet } from '../../io/images/check-images.ts'
 import { singleChannelFiles } from '../../io/images/decode/grey-files.ts'
 import type { ImageSet } from '../../io/images/sources/image-set.ts'
@@ -48,8 +48,10 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
   }
   const single = singleChannelFiles(path)
   if (single.size > 0) {
-    const value = [...single].map(([part, count]) => `${part} ${count}`).join(', ')
-    facts.push({ label: 'Single-channel files', value })
+    const value = report.parts
+      .map(({ part, pixels }) => `${PART_NAMES[part]} ${single.get(part) ?? 0} of ${pixels.grey}`)
+      .join(', ')
+    facts.push({ label: 'Grey images that are stored with one channel', value })
   }
   if (set.unlabelled > 0) facts.push({ label: 'Images without label', value: String(set.unlabelled) })
   const total = report.parts
@@ -60,21 +62,10 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
     summary: `${plural(set.classNames.length, 'class', 'classes')}, images: ${total}; ${mean === undefined ? '' : `${mean.height} x ${mean.width} px, mean ${rounded(mean.mean[0] ?? 0)}`}`,
     facts,
     parts,
-    account: {
-      used: [
-        ...report.parts.map(({ part, pixels }) => ({
-          kind: 'split' as const,
-          name: PART_NAMES[part],
-          content: plural(pixels.count, 'image'),
-        })),
-        {
-          kind: 'class',
-          name: nameSome(set.classNames),
-          content: plural(set.classNames.length, 'class', 'classes'),
-        },
-      ],
-      left: [...set.left],
-    },
+    account: accountOf(
+      set,
+      report.parts.map(({ part, pixels }) => ({ part, images: pixels.count })),
+    ),
     findings: [
       ...leftOutFindings(set.left),
       ...report.findings,
@@ -84,6 +75,21 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
     ],
   }
 }
+
+export const accountOf = (
+  { classNames, left }: Pick<ImageSet, 'classNames' | 'left'>,
+  parts: readonly { readonly part: SetPart; readonly images: number }[],
+): DataContent['account'] => ({
+  used: [
+    ...parts.map(({ part, images }) => ({
+      kind: 'split' as const,
+      name: PART_NAMES[part],
+      content: plural(images, 'image'),
+    })),
+    { kind: 'class', name: nameSome(classNames), content: plural(classNames.length, 'class', 'classes') },
+  ],
+  left: [...left],
+})
 
 function partOf({ part, pixels, classCounts }: PartReport): DataPart {
   const { count, height, width, channels, mean, std, grey } = pixels
@@ -95,7 +101,7 @@ function partOf({ part, pixels, classCounts }: PartReport): DataPart {
   }
 }
 
-const leastAndMost = (counts: Int32Array): DataPart['perClass'] => ({
+export const leastAndMost = (counts: Int32Array): DataPart['perClass'] => ({
   least: counts.reduce((a, b) => Math.min(a, b), counts[0] ?? 0),
   most: counts.reduce((a, b) => Math.max(a, b), 0),
 })

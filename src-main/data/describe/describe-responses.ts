@@ -1,8 +1,11 @@
 import type { DataAccount } from '../../../src-shared/contract/account.ts'
 import { checkSession, type SessionReport } from '../../io/canonical/check-canonical.ts'
+import type { NeuralSession } from '../../engine/types.ts'
+import { responseStatistics } from '../../engine/data/doctor/response-statistics.ts'
 import { importNotes } from '../../io/canonical/import-notes.ts'
 import { readSession } from '../../io/canonical/neural-session.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
+import type { DataDeps } from '../content/data-deps.ts'
 import type { DataContent, DataSession } from './library-content.ts'
 import { leftOutFindings } from './left-out-findings.ts'
 import { stimulusFindings } from './stimulus-findings.ts'
@@ -18,20 +21,41 @@ const meanOf = (values: ArrayLike<number>): number => {
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
+/** outline: what is counted at once. full: reliability, and findings of responses and images, which takes a while. */
+type Depth = 'outline' | 'full'
+
 /** Reports of every session; areas beyond V1 and V4 are looked at as V1. */
-async function sessionReports(file: CanonicalFile): Promise<SessionReport[]> {
+async function sessionReports(
+  file: CanonicalFile,
+  depth: Depth,
+  progress: DataDeps['progress'],
+): Promise<SessionReport[]> {
   const reports: SessionReport[] = []
-  for (const key of file.sessionKeys) {
+  for (const [done, key] of file.sessionKeys.entries()) {
+    progress?.('checking the responses', done / file.sessionKeys.length)
     const area = file.session(key).area.toLowerCase()
     const session = readSession(file, key, area === 'v1' || area === 'v4' ? {} : { area: 'v1' })
-    reports.push(await checkSession(session))
+    reports.push(depth === 'full' ? await checkSession(session) : outlineOf(session))
   }
   return reports
 }
 
+const outlineOf = (session: NeuralSession): SessionReport => ({
+  key: session.key,
+  area: session.area,
+  statistics: responseStatistics(session),
+  reliability: null,
+  findings: [],
+})
+
 /** Sessions, units, trials, repeats, reliability and findings of a data file. */
-export async function describeResponses(file: CanonicalFile): Promise<DataContent> {
-  const reports = await sessionReports(file)
+export async function describeResponses(
+  file: CanonicalFile,
+  depth: Depth = 'full',
+  progress?: DataDeps['progress'],
+): Promise<DataContent> {
+  const reports = await sessionReports(file, depth, progress)
+  if (depth === 'full') progress?.('comparing the images', null)
   const notes = importNotes(file)
   const { length, height, width, channels } = file.images.source
   const facts = [
@@ -61,7 +85,7 @@ export async function describeResponses(file: CanonicalFile): Promise<DataConten
     findings: [
       ...leftOutFindings(file.left),
       ...notes.findings,
-      ...(await stimulusFindings(file)),
+      ...(depth === 'full' ? await stimulusFindings(file) : []),
       ...findings,
     ],
     account: {
@@ -119,6 +143,7 @@ function sessionOf({ key, area, statistics: s, reliability }: SessionReport): Da
     images: s.images,
     repeats: { least: s.images === 0 ? 0 : s.repeats.min, mean: s.repeats.mean, most: s.repeats.max },
     meanResponse: orNull(meanOf(s.units.map((u) => u.mean))),
+    least: orNull(s.units.reduce((least, { min }) => Math.min(least, min), Infinity)),
     fano: orNull(meanOf(s.units.map((u) => u.fano))),
     missing: s.missing,
     oracle: reliability === null ? null : orNull(meanOf(reliability.oracle)),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { parseImageSetOptions } from '../../../src-shared/schema/importer/importers.ts'
@@ -9,7 +9,9 @@ import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonica
 import { areaInName } from '../../io/importers/base/trial-fields.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { describeImages, openAllParts } from '../describe/describe-images.ts'
-import { describeResponses } from '../describe/describe-responses.ts'
+import type { DataContent } from '../describe/library-content.ts'
+import { outlineImages } from '../describe/outline-images.ts'
+import { recordOf } from './recording-record.ts'
 import { filesBelow } from '../content/files-below.ts'
 import { hashFiles } from '../content/hash-files.ts'
 import type { DataFormat } from './inspect-data.ts'
@@ -36,6 +38,8 @@ export interface AddRequest {
   readonly mapping?: unknown
   /** Where the units were recorded; before what the options say. */
   readonly area?: Area | undefined
+  /** later: what the checks find is not waited for; {@link checkSet} adds it. */
+  readonly checks?: 'now' | 'later'
 }
 
 type Options = Readonly<Record<string, unknown>>
@@ -48,7 +52,7 @@ export async function addData(request: AddRequest, deps: DataDeps): Promise<Data
   const watching = watched(deps)
   const entry =
     format.kind === 'images'
-      ? await addImages(path, name, imageOptionsOf(request), watching)
+      ? await addImages(path, name, request, watching)
       : await addRecording(path, name, format, request, watching)
   const known = (await readRecords(deps)).find((r) => r.id === entry.id) ?? (await formerRecord(entry, deps))
   if (known !== undefined) {
@@ -174,13 +178,13 @@ async function freeName(wanted: string, deps: DataDeps): Promise<string> {
 async function addImages(
   path: string,
   name: string,
-  options: ImageImport,
+  request: AddRequest,
   deps: DataDeps,
 ): Promise<DataRecord> {
-  const set = watchedSet(await openAllParts({ path, ...options }, deps), deps)
+  const options = imageOptionsOf(request)
+  const content = await imageContentOf({ path, ...options }, request, deps)
   const cacheFolder = homeLayout(deps.home).decodedPixels
   const manifest = await imageContent({ path, stated: options.stated, cacheFolder }, deps)
-  const content = await describeImages(set, path)
   return {
     version: 1,
     id: fingerprintOf(manifest),
@@ -193,13 +197,24 @@ async function addImages(
     addedAt: deps.date().getTime(),
     bytes: stampsOf(path).reduce((sum, [, size]) => sum + size, 0),
     rule: CONTENT_RULE,
+    checked: request.checks !== 'later',
     ...options,
     ignored: {},
+    options: {},
     ...content,
     facts: [...content.facts],
     findings: [...content.findings],
     manifest: [...manifest],
   }
+}
+
+async function imageContentOf(
+  place: ImageImport & { readonly path: string },
+  { checks }: Pick<AddRequest, 'checks'>,
+  deps: DataDeps,
+): Promise<DataContent> {
+  if (checks === 'later') return outlineImages(place, deps)
+  return describeImages(watchedSet(await openAllParts(place, deps), deps), place.path)
 }
 
 function addRecording(
@@ -213,7 +228,7 @@ function addRecording(
     const file = join(homeLayout(deps.home).datasets, `${hash}.h5`)
     await rename(incoming, file)
     deps.progress?.('checking the responses', null)
-    return recordOf({ file, hash, origin: path, name }, deps)
+    return recordOf({ file, hash, origin: path, name, checks: request.checks }, deps)
   })
 }
 
@@ -235,10 +250,18 @@ export async function takeIn<T>(
     if (format.kind === 'canonical') await copyFile(path, incoming, constants.COPYFILE_FICLONE)
     else await rename(await prepareImport(importJobOf(path, format.importer, request), deps), incoming)
     throwIfCancelled(deps)
-    return await use(incoming, await verified(incoming))
+    // A file that our own importer has just written says what it holds; the checks that follow read it through.
+    const isOwn = format.kind !== 'canonical' && request.checks === 'later'
+    return await use(incoming, await (isOwn ? statedHash(incoming) : verified(incoming)))
   } finally {
     await rm(incoming, { force: true })
   }
+}
+
+async function statedHash(path: string): Promise<string> {
+  const file = await openCanonical(path)
+  file.close()
+  return file.contentHash.replace(/^sha256:/, '')
 }
 
 /** The content hash of a data file that agrees with its own record; files of earlier versions state that of an earlier rule. */
@@ -249,46 +272,6 @@ async function verified(path: string): Promise<string> {
     const isOfToday = file.contentRule === HASH_RULE
     const hash = isOfToday ? file.contentHash : await contentHash(loadCanonical(file))
     return hash.replace(/^sha256:/, '')
-  } finally {
-    file.close()
-  }
-}
-
-/** The record of a data file that lies in the library already. */
-export async function recordOf(
-  place: {
-    readonly file: string
-    readonly hash: string
-    readonly origin: string
-    readonly name: string
-  },
-  deps: DataDeps,
-): Promise<DataRecord> {
-  const file = await openCanonical(place.file)
-  try {
-    const content = await describeResponses(file)
-    const { size } = await stat(place.file)
-    const { hash } = place
-    return {
-      version: 1,
-      id: hash,
-      name: place.name,
-      aliases: [],
-      kind: 'neural',
-      origin: place.origin,
-      path: place.file,
-      formerly: [],
-      addedAt: deps.date().getTime(),
-      bytes: size,
-      rule: CONTENT_RULE,
-      size: null,
-      stated: {},
-      ignored: {},
-      ...content,
-      facts: [...content.facts],
-      findings: [...content.findings],
-      manifest: [{ name: basename(place.file), bytes: size, hash }],
-    }
   } finally {
     file.close()
   }

@@ -4,7 +4,6 @@ import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
 import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
-import type { MissingValue } from '../../io/canonical/missing-values.ts'
 import type { CanonicalSet } from '../../io/canonical/set.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
 import { exportFolder } from '../../io/exporters/export-folder.ts'
@@ -12,10 +11,13 @@ import { exportNpz } from '../../io/exporters/export-npz.ts'
 import { labelledSet } from '../../io/exporters/labelled-set.ts'
 import { checkWritable as checkFolder } from '../../disk/writable.ts'
 import type { AddRequest } from './add-data.ts'
-import { addData, recordOf } from './add-data.ts'
+import { addData } from './add-data.ts'
+import { recordOf } from './recording-record.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { moveToTrash, restoreFromTrash } from '../places/data-trash.ts'
 import { describeImages, openAllParts } from '../describe/describe-images.ts'
+import { giveUpChecking } from './check-set.ts'
+import { checkInThread } from './check-in-thread.ts'
 import type { DataInspection } from './inspect-data.ts'
 import { inspectData } from './inspect-data.ts'
 import type { DataRecord } from '../places/library-records.ts'
@@ -29,7 +31,8 @@ import type { DataPreview, PreviewRequest } from '../describe/preview-data.ts'
 import { previewData } from '../describe/preview-data.ts'
 import { present } from '../places/registered-set.ts'
 import { contentOf, relocateData } from './relocate-data.ts'
-import { treatMissing } from './treat-missing.ts'
+import type { MendRequest } from './mend-set.ts'
+import { mendSet } from './mend-set.ts'
 
 export type ExportFormat = 'canonical' | 'npz' | 'folder'
 
@@ -57,6 +60,14 @@ export const dataLibrary = {
     checkWritable(place)
     return infoOf(await addData(request, { ...depsOf(place), ...watch }))
   },
+  /** Does what an `add` with checks for later has left, in a thread; nothing where that is done. Two at once do no harm. */
+  async finish(place: LibraryPlace, id: string, watch: Watch = {}): Promise<void> {
+    try {
+      await checkInThread({ ...place, id }, watch)
+    } catch (error) {
+      await giveUpChecking(id, error, place)
+    }
+  },
   /** Sets a finding aside, or takes it up again where the reason is empty. */
   async ignore(
     place: LibraryPlace,
@@ -67,13 +78,10 @@ export const dataLibrary = {
     await writeRecord(record, place)
     return infoOf(record)
   },
-  /** A recording with some responses turned into missing ones takes the place of the earlier one. */
-  async treatMissing(
-    place: LibraryPlace,
-    { id, values }: { id: string; values: readonly MissingValue[] },
-  ): Promise<DataSetInfo> {
+  /** Mends what a finding tells; a recording that is written anew takes the place of the earlier one. */
+  async mend(place: LibraryPlace, { id, ...request }: MendRequest & { id: string }): Promise<DataSetInfo> {
     checkWritable(place)
-    return infoOf(await treatMissing(await there(id, place), values, depsOf(place)))
+    return infoOf(await mendSet(await there(id, place), request, depsOf(place)))
   },
   async get(place: LibraryPlace, id: string): Promise<DataSetInfo> {
     return infoOf(await findRecord(id, place))
@@ -163,7 +171,13 @@ async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> 
   const content = await describeImages(await openAllParts(record, deps), record.path)
   const { path, rule } = record
   const changed = differences(() => requireUnchanged(record.manifest, manifest, path, rule))
-  return { ...record, ...content, facts: [...content.facts], findings: [...changed, ...content.findings] }
+  return {
+    ...record,
+    ...content,
+    checked: true,
+    facts: [...content.facts],
+    findings: [...changed, ...content.findings],
+  }
 }
 
 async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataRecord> {

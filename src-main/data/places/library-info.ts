@@ -20,6 +20,8 @@ export function infoOf(record: DataRecord): DataSetInfo {
     ...{ id, name, kind, origin, addedAt, bytes, summary },
     facts: aliases.length === 0 ? facts : [{ label: 'Also called', value: aliases.join(', ') }, ...facts],
     fingerprint: id,
+    ...(Object.keys(record.options).length > 0 && { options: record.options }),
+    ...(!record.checked && { unchecked: true as const }),
     ...(parts && { parts }),
     ...(sessions && { sessions }),
     ...(record.stimuli && { stimuli: record.stimuli }),

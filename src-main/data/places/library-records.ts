@@ -29,6 +29,8 @@ const record = z.object({
   summary: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })),
   findings: z.array(finding),
+  /** False from adding until findings, statistics and reliability are known. */
+  checked: z.boolean().default(true),
   account: dataAccount.optional(),
   parts: z.array(dataPart).optional(),
   sessions: z.array(dataSession).optional(),
@@ -36,6 +38,8 @@ const record = z.object({
   choices: z.array(importChoice).optional(),
   /** Findings that were set aside, by their key, and why. */
   ignored: z.record(z.string(), z.object({ reason: z.string(), at: z.number() })).default({}),
+  /** Options of new experiments on the set. */
+  options: z.record(z.string(), z.number()).default({}),
   /** Side to which images of several sizes are brought when they are looked at; null: they have one size. */
   size: z.number().nullable().default(null),
   /** What the user says about the numbers of the images. */

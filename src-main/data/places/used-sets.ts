@@ -42,10 +42,11 @@ export async function usedSets(
   return records
     .filter((record) => usesSet(choice, folder, record))
     .map((record) => {
-      const { id, name, findings } = infoOf(record)
+      const { id, name, findings, unchecked } = infoOf(record)
       return {
         id,
         name,
+        ...(unchecked && { unchecked }),
         findings: findings.map(({ code, severity, message, key = code, ignored }) => ({
           ...{ key, severity, message },
           ...(ignored && { ignored: ignored.reason }),
@@ -56,12 +57,16 @@ export async function usedSets(
 
 /** One line for each set with findings of weight that nobody has set aside. */
 export function openFindings(sets: readonly UsedDataSet[]): string[] {
-  return sets.flatMap(({ name, findings }) => {
+  return sets.flatMap(({ name, findings, unchecked }) => {
     const open = findings.filter(({ severity, ignored }) => severity !== 'info' && ignored === undefined)
     const [first] = [...open].sort((a, b) => (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0))
-    if (first === undefined) return []
+    const waits = unchecked
+      ? [`Data set ${name} is still being checked: what there is to know of it is not all known yet.`]
+      : []
+    if (first === undefined) return waits
     const more = open.length > 1 ? ` And ${open.length - 1} more.` : ''
     return [
+      ...waits,
       `Data set ${name}: ${first.message}${more} Mend it, or set it aside with a reason on the page of the set.`,
     ]
   })

@@ -169,7 +169,7 @@ function unstatedAreas(sessions: readonly AreaSession[]): Finding[] {
       message: AREA_NOT_STATED(keys),
       reason:
         'A session trains the readout of its area; an experiment uses these for the area that it names them for.',
-      fix: 'Add the set again with the area (--area v1 or v4), or ignore this where every experiment names it for the right one.',
+      fix: 'Say the area (in a terminal: add the set again with --area v1 or v4), or ignore this where every experiment names it for the right one.',
       where: { field: 'area' },
     },
   ]

@@ -1,14 +1,6 @@
 import { z } from 'zod'
 import { method, none, ok } from './method.ts'
-import {
-  dataLook,
-  dataPreview,
-  dataSetInfo,
-  beyondBins,
-  histogramBins,
-  missingValue,
-  runId,
-} from '../views.ts'
+import { dataLook, dataPreview, dataSetInfo, beyondBins, histogramBins, setFix, runId } from '../views.ts'
 import { neuronTable, problemSchema, runStatus } from '../run.ts'
 import { AREAS } from '../../schema/names.ts'
 
@@ -54,6 +46,8 @@ export const dataCalls = {
       mapping: z.unknown().optional(),
       /** Where the units were recorded; the importer's own choice when not given. */
       area,
+      /** later: comes back as soon as the set can be used; `data.changed` tells when its findings and statistics are known. */
+      checks: z.enum(['now', 'later']).default('now'),
       job,
     }),
     dataSetInfo,
@@ -77,10 +71,10 @@ export const dataCalls = {
     z.object({ id: z.string(), key: z.string(), reason: z.string().max(500) }),
     dataSetInfo,
   ),
-  /** Writes the recording anew with these responses as missing (NaN); the earlier set goes to the trash, the name stays. */
-  'data.treatMissing': method(
+  /** Mends what a finding tells; `checks` as for `data.add`. The name stays, and `data.restore` brings an earlier recording back. */
+  'data.mend': method(
     { view: false, audited: false, paths: [] },
-    z.object({ id: z.string(), values: z.array(missingValue).min(1).max(20) }),
+    z.object({ id: z.string(), fix: setFix, checks: z.enum(['now', 'later']).default('now') }),
     dataSetInfo,
   ),
   'data.preview': method(

@@ -136,7 +136,7 @@ function repeatFindings(session: NeuralSession, { tiers, repeats }: ResponseStat
       severity: 'info',
       message: 'The session names no test trials.',
       reason: 'Test scores need images that training never sees.',
-      fix: 'Set a test share when the data is split.',
+      fix: 'Keep a share of the images for testing, drawn by a seed.',
       where: { field: 'trials/tier' },
     })
   if (repeats.max < FEW_REPEATS || (hasTest && single > 0))

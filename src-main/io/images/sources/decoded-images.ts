@@ -6,6 +6,7 @@ import type { ByteImage } from '../../../engine/data/image/pil-resize.ts'
 import { invalidFile } from '../../formats/base/problem.ts'
 import { decodeImage } from '../decode/decode.ts'
 import { type Fit, fitImage } from '../decode/fit.ts'
+import { imageSize, type Side } from '../decode/image-size.ts'
 import type { ImageEntry } from './image-entry.ts'
 import { type CachedPixels, openPixelCache } from './pixel-cache.ts'
 import { rawFileImages } from './raw-file-images.ts'
@@ -111,7 +112,19 @@ async function decodeAll(
 const decodeEntry = async (entry: ImageEntry, fit: Fit): Promise<ByteImage> =>
   fitImage(await decodeImage(entry.read(), entry.path), fit, entry.path)
 
-function differs(first: ByteImage | null, image: ByteImage, path: string): Problem[] {
+/** The one size of encoded images, by their headers. @throws CotrainError naming the first that has another size, or is no image */
+export async function sizeOfAll(entries: readonly ImageEntry[]): Promise<Side | null> {
+  let first: Side | null = null
+  for (const entry of entries) {
+    const size = await imageSize(entry.read(), entry.path)
+    const problems = differs(first, size, entry.path)
+    if (problems.length > 0) throw new CotrainError(problems)
+    first ??= size
+  }
+  return first
+}
+
+function differs(first: Side | null, image: Side, path: string): Problem[] {
   if (!first || (first.width === image.width && first.height === image.height)) return []
   const message = `is ${image.width} x ${image.height}, the first image is ${first.width} x ${first.height}.`
   const { problems } = invalidFile(path, null, message, 'Choose a size to resize all images to.', OF_SIZE)

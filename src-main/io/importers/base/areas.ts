@@ -114,7 +114,10 @@ function choiceOf(name: string, area: string): ImportChoice[] {
 }
 
 /** The session with some of its units, in the given order. */
-function keepUnits(session: ImportedSession, kept: readonly number[]): ImportedSession {
+export function keepUnits<S extends Pick<ImportedSession, 'units' | 'responses' | 'bins' | 'trials'>>(
+  session: S,
+  kept: readonly number[],
+): S {
   const { units, responses, bins } = session
   const count = units.id.length
   if (kept.length === count && kept.every((unit, i) => unit === i)) return session

@@ -88,6 +88,7 @@ export function useImport() {
       const answer = await doing('look', (name) => call('data.look', { ...request, job: name }))
       if (answer !== null) look.value = answer
     },
-    add: (request: Request) => doing('add', (name) => call('data.add', { ...request, job: name })),
+    add: (request: Request) =>
+      doing('add', (name) => call('data.add', { ...request, checks: 'later', job: name })),
   }
 }

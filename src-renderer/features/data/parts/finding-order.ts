@@ -24,13 +24,19 @@ const WORDS = {
   info: ['note', 'notes'],
 } as const
 
-/** "1 error, 2 warnings, 1 set aside". */
+/** Causes among the findings that nobody has set aside: what the list, the tab and the page count. */
+export const openCauses = (findings: readonly Finding[]): number =>
+  new Set(openOnes(findings).map(({ code }) => code)).size
+
+/** Causes by weight: "1 error, 2 warnings, 1 set aside". */
 export function countFindings(findings: readonly Finding[]): string {
+  const codes = [...new Set(findings.map(({ code }) => code))]
+  const worst = codes.map((code) => worstSeverity(findings.filter((f) => f.code === code)))
   const counts = ORDER.flatMap((severity) => {
-    const n = openOnes(findings).filter((f) => f.severity === severity).length
+    const n = worst.filter((one) => one === severity).length
     return n === 0 ? [] : [`${n} ${WORDS[severity][n === 1 ? 0 : 1]}`]
   })
-  const ignored = findings.length - openOnes(findings).length
+  const ignored = worst.filter((one) => one === null).length
   return [...counts, ...(ignored === 0 ? [] : [`${ignored} set aside`])].join(', ')
 }
 

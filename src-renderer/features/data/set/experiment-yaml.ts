@@ -40,12 +40,12 @@ function onImages({ name, parts }: Result<'data.get'>): string | null {
   )
 }
 
-function onResponses({ name, sessions }: Result<'data.get'>): string {
+function onResponses({ name, sessions, options }: Result<'data.get'>): string {
   const area = areaOf(sessions ?? [])
   return stringify(
     {
       name: `${name}, ${area.toUpperCase()} alone`,
-      dataset: { fn: 'neural_loader', config: { dataset: name, target_types: [area] } },
+      dataset: { fn: 'neural_loader', config: { dataset: name, target_types: [area], ...options } },
       model: {
         fn: 'mtl_builder',
         config: {

@@ -87,8 +87,11 @@ describe('infinite responses and codes for "not recorded"', () => {
       message: 'the response of trial 10, unit c is Infinity: infinite is neither a number nor missing.',
     })
 
-    const finite = await dataLibrary.treatMissing(place, { id: set.id, values: ['inf', '-inf'] })
-    const mended = await dataLibrary.treatMissing(place, { id: finite.id, values: [-999] })
+    const finite = await dataLibrary.mend(place, {
+      id: set.id,
+      fix: { kind: 'missing', values: ['inf', '-inf'] },
+    })
+    const mended = await dataLibrary.mend(place, { id: finite.id, fix: { kind: 'missing', values: [-999] } })
     expect([mended.name, mended.sessions?.map(({ missing }) => missing)]).toEqual(['gaps', [4, 4]])
     expect(mended.choices).toContainEqual({
       what: 'Treated as missing',
@@ -98,7 +101,11 @@ describe('infinite responses and codes for "not recorded"', () => {
     expect(mended.findings.map(({ code }) => code)).not.toContain('infinite-responses')
     expect((await dataLibrary.list(place)).map(({ id }) => id)).toEqual([mended.id])
     expect(
-      (await problemOf(() => dataLibrary.treatMissing(place, { id: mended.id, values: [-1] }))).message,
+      (
+        await problemOf(() =>
+          dataLibrary.mend(place, { id: mended.id, fix: { kind: 'missing', values: [-1] } }),
+        )
+      ).message,
     ).toBe('no response is -1.')
     const built = await build({ dataset: 'gaps' })
     built.dispose()

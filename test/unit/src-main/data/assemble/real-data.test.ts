@@ -28,7 +28,7 @@ const images = [
       'Images without label': '100',
       'Mean, training': '117.3, 111.5, 98.8',
       'Size, training': '64 x 64 x 3',
-      'Single-channel files': 'test 1, train 132, val 17',
+      'Grey images that are stored with one channel': 'training 132 of 140, validation 17 of 20',
       'Images per class, training': '300',
     },
   ],

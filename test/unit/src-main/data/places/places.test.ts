@@ -38,7 +38,16 @@ function recordOf(change: Partial<DataRecord> = {}): DataRecord {
       origin: '/lab/cells',
     },
     ...{ path: join(root, 'gone.h5'), formerly: [], addedAt: 1, bytes: 2, summary: '', facts: [] },
-    ...{ findings: [], ignored: {}, size: null, stated: {}, rule: 2, manifest: [] },
+    ...{
+      findings: [],
+      checked: true,
+      options: {},
+      ignored: {},
+      size: null,
+      stated: {},
+      rule: 2,
+      manifest: [],
+    },
     ...change,
   }
 }

@@ -50,7 +50,8 @@ async function added({ user, paramsOf }: Shown): Promise<Omit<Params<'data.add'>
   await settled()
   const sent = paramsOf('data.add').at(-1)
   if (sent === undefined) return undefined
-  const { job: _job, ...rest } = sent
+  const { job: _job, checks, ...rest } = sent
+  expect(checks).toBe('later')
   return rest
 }
 

@@ -22,10 +22,13 @@ describe('the preview of a set', () => {
   })
 
   it('says of each session how its trials are split', async () => {
-    const { text } = await look({
+    await look({
+      choices: [],
       sessions: [
         {
-          ...{ session: 's1', area: 'V4', units: 12, trials: 400 },
+          ...{ session: 's1', area: 'V4', units: 12, trials: 400, images: 200, missing: 0 },
+          ...{ repeats: { least: 1, mean: 2, most: 3 }, meanResponse: 0.5, fano: 1 },
+          ...{ oracle: null, explainableVariance: null },
           tiers: [
             { name: 'training', trials: 300 },
             { name: 'test', trials: 100 },
@@ -33,7 +36,10 @@ describe('the preview of a set', () => {
         },
       ],
     })
-    expect(text()).toContain('Session s1: V4, 12 units, 400 trials: 300 training, 100 test')
+    const cells = within(screen.getByRole('row', { name: /^s1/ })).getAllByRole('cell')
+    expect(cells.slice(0, 6).map((cell) => cell.textContent?.trim())).toEqual([
+      ...['V4, from the file', '12', '400', '300 training, 100 test', '200', '1 to 3'],
+    ])
   })
 
   it('counts the findings and shows the gravest three', async () => {

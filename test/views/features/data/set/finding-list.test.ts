@@ -123,15 +123,46 @@ describe('the findings of a set', () => {
     expect(emitted).toEqual([])
   })
 
-  it('has values treated as missing, and opens the set that was written anew', async () => {
-    const { user, paramsOf, emitted, text } = await list([finding('x', { missing: [-999, 'inf'] })], {
-      'data.treatMissing': () => ({ ...(neural ?? never()), id: 'insilico-2' }),
+  it('puts findings of one cause together, with what mends them, and undoes it', async () => {
+    const silent = (session: string): Finding =>
+      finding('no-test-trials', {
+        ...{ severity: 'info', key: `no-test-trials @ ${session}`, where: { session } },
+        message: `Session ${session}: The session names no test trials.`,
+      })
+    const { user, paramsOf, emitted, text } = await list([silent('a'), silent('b'), silent('c')], {
+      'data.mend': () => neural ?? never(),
+    })
+    expect(text()).toContain('1 note')
+    expect(messages()[0]).toBe('No test trials: 3 sessions')
+    const button = screen.getByRole('button', { name: 'Set 20 % as test, seed 1' })
+    button.focus()
+    await user.keyboard('{Enter}')
+    await settled()
+    const fix = { kind: 'test-share', share: 0.2, seed: 1 }
+    expect(paramsOf('data.mend')).toEqual([{ id: 'insilico', fix, checks: 'later' }])
+    expect(emitted).toEqual([{ name: 'changed', values: [] }])
+    await user.click(screen.getByRole('button', { name: 'Undo' }))
+    await settled()
+    expect(paramsOf('data.mend')[1]).toEqual({ id: 'insilico', fix: { ...fix, share: 0 } })
+    await user.click(screen.getByRole('button', { name: 'Ignore…' }))
+    await user.type(reason(), 'scored by validation{Enter}')
+    await settled()
+    expect(paramsOf('data.ignore').map((p) => p['key'])).toEqual(
+      ['a', 'b', 'c'].map((session) => `no-test-trials @ ${session}`),
+    )
+  })
+
+  it('has values treated as missing; Undo brings the earlier set back', async () => {
+    const { user, paramsOf } = await list([finding('x', { missing: [-999, 'inf'] })], {
+      'data.mend': () => ({ ...(neural ?? never()), id: 'insilico-2' }),
     })
     await user.click(press('x', 'Treat as missing'))
     await settled()
-    expect(paramsOf('data.treatMissing')).toEqual([{ id: 'insilico', values: [-999, 'inf'] }])
-    expect(emitted).toEqual([{ name: 'replaced', values: ['insilico-2'] }])
-    expect(text()).toContain('These responses are missing now')
+    expect(paramsOf('data.mend')).toMatchObject([{ fix: { kind: 'missing', values: [-999, 'inf'] } }])
+    await user.click(screen.getByRole('button', { name: 'Undo' }))
+    await settled()
+    expect(paramsOf('data.remove')).toEqual([{ id: 'insilico-2' }])
+    expect(paramsOf('data.restore')).toEqual([{ id: 'insilico' }])
   })
 })
 

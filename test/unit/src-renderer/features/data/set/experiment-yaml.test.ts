@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { experimentOn } from '../../../../../../src-renderer/features/data/set/experiment-yaml.ts'
-import { plainFacts, span } from '../../../../../../src-renderer/features/data/set/set-facts.ts'
+import { plainFacts, span } from '../../../../../../src-renderer/features/data/parts/set-facts.ts'
 import { unitColumnNames, unitRows } from '../../../../../../src-renderer/features/data/set/unit-columns.ts'
 import { parseRunConfig } from '../../../../../../src-shared/schema/run-config.ts'
 
@@ -60,6 +60,15 @@ describe('an experiment on one set', () => {
       expect(parsed.ok ? [] : parsed.problems).toEqual([])
       expect(JSON.stringify(parsed)).toContain('my: set')
     }
+  })
+
+  it('takes another loss than Poisson for one negative response, and what was decided for the set', () => {
+    const recording = { ...set, kind: 'neural' as const, options: { test_frac: 0.2, test_seed: 1 } }
+    const asked = (least: number) =>
+      parse(experimentOn({ ...recording, sessions: [{ ...session, least }] }) ?? '')
+    expect(asked(-0.5).trainer.config.loss_functions).toEqual({ v4: 'MSELoss' })
+    expect(asked(0).trainer.config.loss_functions).toEqual({ v4: 'PoissonLoss' })
+    expect(asked(0).dataset.config).toMatchObject({ test_frac: 0.2, test_seed: 1 })
   })
 
   it('is none where there is nothing to train on', () => {
