@@ -114,7 +114,7 @@ const report: DoctorReport = {
   gpus: [],
   adapters: [],
   unusedGpu: null,
-  cardIsServed: false,
+  cardIsServed: false, webgpu: null,
   routes: [],
   advice: [],
   text: 'counts',

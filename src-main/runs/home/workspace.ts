@@ -48,6 +48,8 @@ export interface SetupWish {
   readonly from: string | null
   /** Another engine than the one that is there; null keeps it, or chooses the best for this machine. */
   readonly engine: EngineWish | null
+  /** Try WebGPU anew, also on a driver that computes on the processor. */
+  readonly webgpu?: boolean
 }
 
 /** What a host gives to the use cases: where things are and what it alone can do. */
