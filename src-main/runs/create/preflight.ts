@@ -15,9 +15,10 @@ import { checkNaming } from './check-naming.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
 import { openFindings, usedSets } from '../../data/places/used-sets.ts'
 import { engineToCome } from '../workers/engine-here.ts'
+import { suitedTo } from '../workers/precision-variables.ts'
 import { engineNotes, engineProblems } from '../workers/engine-limits.ts'
 import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
-import { NO_MEMORY, memoryCheck, memoryWarnings } from './memory-check.ts'
+import { bufferProblems, NO_MEMORY, memoryCheck, memoryWarnings } from './memory-check.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
 import { readSettings } from '../home/settings-file.ts'
@@ -74,7 +75,12 @@ export async function preflight(
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs = needsOf(card, config, facts, deviceFor(now, placedRuns(store), 'any'))
+  const needs = needsOf(
+    card,
+    config,
+    facts,
+    deviceFor(now, placedRuns(store), 'any', suitedTo([config.trainer])),
+  )
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
@@ -82,6 +88,7 @@ export async function preflight(
     problems: [
       ...engineProblems(config, engine),
       ...('problems' in card ? card.problems : []),
+      ...bufferProblems(needs, engine.maxBufferBytes),
       ...share.problems,
       ...('problems' in identity ? identity.problems : []),
     ],

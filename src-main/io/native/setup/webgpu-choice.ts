@@ -43,7 +43,7 @@ export function chooseWebGpu(trial: WebGpuTrial | null, wish: EngineWish): WebGp
       why: `WebGPU computes on ${adapter}, as ${asked} was asked for: ${times || 'no step was timed'}`,
     }
   const { stepMs, cpuStepMs } = trial
-  if (stepMs === null || (cpuStepMs !== null && !(stepMs < cpuStepMs)))
+  if (!(stepMs !== null && stepMs > 0 && stepMs < (cpuStepMs ?? Infinity)))
     return no(`${times || 'no step was timed'} (${adapter})`)
   return { isDefault: true, why: `WebGPU computes on ${adapter}: ${times}` }
 }

@@ -87,8 +87,14 @@ const program: WebGpuTrial = {
 }
 const PROGRAM: Found = ['a software driver', { webgpu: program }]
 const TRIED: Found = ['a software driver that was tried', { webgpu: { ...program, cpuStepMs: 90 } }]
-const BROKEN: Found = ['an AMD card whose step fails', { adapters: [RADEON], webgpu: { ...right, problem: 'a step failed' } }]
-const SLOW: Found = ['an AMD card, no step in time', { adapters: [RADEON], webgpu: { ...right, stepMs: null } }]
+const BROKEN: Found = [
+  'an AMD card whose step fails',
+  { adapters: [RADEON], webgpu: { ...right, problem: 'a step failed' } },
+]
+const SLOW: Found = [
+  'an AMD card, no step in time',
+  { adapters: [RADEON], webgpu: { ...right, stepMs: null } },
+]
 const APPLE: Found = ['an Apple GPU', { adapters: [M2] }]
 const NEWER_FASTER: Found = ['an H100 (Hopper), faster in a step', { gpus: HOPPER, webgpu: right }]
 
