@@ -22,7 +22,8 @@ export const DOCTOR: Result<'app.doctor'> = {
   gpus: [],
   adapters: [],
   unusedGpu: null,
-  cardIsServed: false, webgpu: null,
+  cardIsServed: false,
+  webgpu: null,
   proof: {
     key: {
       library: 'TensorFlow 2.15.0 0123456789abcdef',
