@@ -5,7 +5,7 @@ import { lastWords } from '../library/last-words.ts'
 import type { AdapterFacts } from './webgpu-record.ts'
 import { adapterFacts } from './webgpu-record.ts'
 
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 
 /** The adapter that WebGPU would compute on, opened in a child process: a driver may crash. @throws Error where there is none */
 export async function lookForAdapter(): Promise<AdapterFacts> {

@@ -48,7 +48,7 @@ const webgpuRecord = z.object({
 export type WebgpuRecord = z.infer<typeof webgpuRecord>
 
 /** Dawn and TensorFlow.js as they are here. */
-export function webgpuLibrary(): string {
+function webgpuLibrary(): string {
   const { version } = require('webgpu/package.json') as { version: string }
   return `WebGPU (Dawn ${version}, TensorFlow.js ${tfjsVersion()})`
 }
