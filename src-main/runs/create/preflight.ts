@@ -23,7 +23,7 @@ import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
 import { readSettings } from '../home/settings-file.ts'
 import { placedRuns } from '../queue/placed-runs.ts'
-import type { MachineView } from '../queue/placement.ts'
+import type { Machine, MachineView } from '../queue/placement.ts'
 import { deviceFor } from '../queue/placement.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
@@ -75,12 +75,7 @@ export async function preflight(
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs = needsOf(
-    card,
-    config,
-    facts,
-    deviceFor(now, placedRuns(store), 'any', suitedTo([config.trainer])),
-  )
+  const needs = needsOf(card, config, facts, deviceOf(store, now, config))
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
@@ -163,6 +158,10 @@ async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['
   const found = await tryTo(() => shareOf(config, sizes))
   return 'rows' in found ? found : { ...NO_SHARE, problems: found.problems }
 }
+
+/** The device that the run would be given now; null where the processor computes. */
+const deviceOf = (store: RunStore, now: Machine, { trainer }: RunConfig): ComputeDevice | null =>
+  deviceFor(now, placedRuns(store), 'any', suitedTo([trainer]))
 
 /** What the run takes, of main memory and of the device that it would be given now, where its data and its model are known. */
 function needsOf(
