@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { chooseHome, cotrainHome } from '../disk/home.ts'
 import { entryBeside, nodeArguments, unpacked } from '../process/entries.ts'
+import type { TimeStep } from '../runs/home/engine-setup.ts'
 import { readSettings } from '../runs/home/settings-file.ts'
 import type { Workspace } from '../runs/home/workspace.ts'
 import { openWorkspace } from '../runs/home/workspace.ts'
@@ -41,9 +42,11 @@ export function compose({
 }: ComposeOptions): Composed {
   const home = cotrainHome()
   const enginePlace = () => {
-    const { tensorflowFolder, threads } = readSettings(workspace.store)
+    const { engine, tensorflowFolder, threads } = readSettings(workspace.store)
     const device = async () => (await workspace.freeDevice('room'))?.uuid ?? null
-    return { home, configured: tensorflowFolder, threads, device }
+    const timeStep: TimeStep = async (...given) =>
+      (await import('../runs/bench/time-engine.ts')).timeEngine(workspace, ...given)
+    return { home, engine, configured: tensorflowFolder, threads, device, timeStep }
   }
   const workspace: Workspace = openWorkspace({
     home,

@@ -13,4 +13,4 @@ export type Adapter = z.infer<typeof adapter>
 export const adapterUse = ({ vendor }: Adapter): string =>
   vendor === 'NVIDIA'
     ? 'not used: no driver of NVIDIA answers, install it'
-    : 'computes with the WebGPU engine when asked for (COTRAIN_ENGINE=webgpu), else not used'
+    : 'computes with the WebGPU engine where that is used, see there'

@@ -68,6 +68,20 @@ export const doctorReport = z.object({
   unusedGpu: z.string().nullable(),
   /** Whether setting the engine up brings one that computes on a card of this machine. */
   cardIsServed: z.boolean(),
+  /** What set-up found of WebGPU and decided; null where it was not looked for. */
+  webgpu: z
+    .object({
+      /** With its driver; null where there is none. */
+      adapter: z.string().nullable(),
+      /** What the proof on it came to, or why there is no adapter. */
+      proof: z.string(),
+      /** Used without being asked for, and why. */
+      isDefault: z.boolean(),
+      why: z.string(),
+      /** Milliseconds since 1970. */
+      at: z.number(),
+    })
+    .nullable(),
   routes: z.array(engineRoute),
   advice: z.array(z.string()),
   /** The whole report as text with personal paths shortened, to copy into a message. */

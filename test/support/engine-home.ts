@@ -4,13 +4,20 @@ import { platformName, tfjsVersion } from '../../src-main/io/native/library/nati
 import { bindingDigest } from '../../src-main/io/native/library/hold-signals.ts'
 import { temporaryFolder } from './temp-folder.ts'
 
+/** What a record of set-up must say so that its library is taken to be as it was. */
+export const intactRecord = () => ({
+  tfjsVersion: tfjsVersion(),
+  binding: bindingDigest(),
+  platform: platformName(),
+  ...{ routes: [], files: [] },
+})
+
 /** A home in which set-up has recorded a library: one for the processor, or one that computes on a card. It cannot be loaded. */
 export function engineHome(gpu: boolean): string {
   const home = temporaryFolder()
   mkdirSync(join(home, 'engine'))
-  const known = { tfjsVersion: tfjsVersion(), binding: bindingDigest(), platform: platformName() }
   const found = { kind: gpu ? 'cuda' : 'wheel', version: '2.21.0', libDir: '/nowhere', libraryPath: [], gpu }
-  const rest = { addon: '/nowhere/addon', libraries: [], files: [], routes: [] }
-  writeFileSync(join(home, 'engine', 'native.json'), JSON.stringify({ ...known, ...found, ...rest }))
+  const rest = { addon: '/nowhere/addon', libraries: [] }
+  writeFileSync(join(home, 'engine', 'native.json'), JSON.stringify({ ...intactRecord(), ...found, ...rest }))
   return home
 }

@@ -115,6 +115,7 @@ const report: DoctorReport = {
   adapters: [],
   unusedGpu: null,
   cardIsServed: false,
+  webgpu: null,
   routes: [],
   advice: [],
   text: 'counts',

@@ -28,8 +28,8 @@ const jobs: Record<WorkerJob, (request: unknown) => Promise<unknown>> = {
 }
 if (job === 'run') {
   process.exitCode = await runWorker(argument, realEngine)
-  // A process of Electron's own stays for as long as its parent may send it something.
-  if ('parentPort' in process) process.exit()
+  // A process of Electron's own stays for as long as its parent may send it something, and Dawn keeps any alive.
+  process.stdout.write('', () => process.exit())
 } else {
   const asked = jobs[job as WorkerJob]
   const line = await answerLine(async () => asked(JSON.parse(await text(process.stdin))))

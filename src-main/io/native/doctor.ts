@@ -8,25 +8,21 @@ import { proofLine, reducedText, repeatsText } from '../../../src-shared/contrac
 import { cotrainHome } from '../../disk/home.ts'
 import { graphicsAdapters } from './devices/adapters.ts'
 import { nvidiaDevices } from './devices/nvidia.ts'
+import { keptProof } from './proof/prove-engine.ts'
 import { chooseEngine } from './setup/engine-choice.ts'
 import { unusedGpu } from './devices/unused-gpu.ts'
 import { engineThreads, physicalCores, vectorFeatures } from './library/cpu.ts'
 import { gpuLibraries } from './library/gpu-libraries.ts'
+import { engineInUse } from './engine-in-use.ts'
 import { findBackend } from './find-backend.ts'
 import type { NativeInfo } from './library/native-info.ts'
-import {
-  damagedFiles,
-  engineFolder,
-  readNativeInfo,
-  ROUTES,
-  tfjsVersion,
-  platformName,
-} from './library/native-info.ts'
-import { keptProof } from './proof/prove-engine.ts'
+import { damagedFiles, ROUTES, tfjsVersion, platformName } from './library/native-info.ts'
 
 export interface DoctorOptions {
   readonly appVersion: string
   readonly home?: string
+  /** The engine that the settings ask for; COTRAIN_ENGINE has the last word. */
+  readonly engine?: string
   /** Also compare every file of the native engine with its recorded SHA-256. */
   readonly deep?: boolean
   /** Threads within an operation, as a run would use them. */
@@ -45,11 +41,17 @@ const SHOWN_FAULTS = 12
 /** Facts about this machine and about the engine that a run started now would use, proved by a timed matrix product. */
 export async function doctorReport(options: DoctorOptions): Promise<DoctorReport> {
   const home = options.home ?? cotrainHome()
-  const info = await readNativeInfo(engineFolder(home))
   const advice: string[] = []
   const threads = engineThreads(options.threads)
-  const proof = info === null ? null : await keptProof(home, threads)
-  const backend = await findBackend(info, { proof, threads, device: options.device ?? noDevice }, advice)
+  const use = await engineInUse({
+    home,
+    asked: process.env['COTRAIN_ENGINE'] ?? options.engine ?? '',
+    threads,
+  })
+  const { info, webgpu } = use
+  // That of the library stands here also where another engine was asked for.
+  const proof = use.name === 'webgpu' ? use.proof : await keptProof(home, threads)
+  const backend = await findBackend(use, { threads, device: options.device ?? noDevice }, advice)
   if (options.deep && info !== null) {
     const damaged = await damagedFiles(info)
     if (damaged.length > 0)
@@ -62,7 +64,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
       : gpuLibraries(info.version, [...info.libraryPath, info.libDir])
   const [gpus, named] = await Promise.all([nvidiaDevices(), graphicsAdapters()])
   const adapters = named.filter(({ vendor }) => vendor !== 'NVIDIA' || gpus.length === 0)
-  const choice = chooseEngine({ platform: platformName(), gpus }, 'auto')
+  const choice = chooseEngine({ platform: platformName(), gpus, webgpu: webgpu?.trial ?? null }, 'auto')
   const facts = {
     versions: {
       app: options.appVersion,
@@ -85,7 +87,13 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
       choice,
     }),
     cardIsServed: choice.needsGpu,
-    ...(info === null || info.kind === 'none' || backend.name === 'webgpu' ? {} : { proof }),
+    webgpu: webgpu && {
+      adapter: webgpu.adapter?.name ?? null,
+      proof: webgpu.proof,
+      ...webgpu.decision,
+      at: webgpu.at,
+    },
+    ...(backend.name !== 'webgpu' && (info === null || info.kind === 'none') ? {} : { proof }),
     routes: routesOf(info),
     advice,
   }
@@ -161,6 +169,7 @@ function asText({
   gpus,
   adapters,
   unusedGpu: unused,
+  webgpu,
   libraries = [],
   routes,
   advice,
@@ -177,6 +186,9 @@ function asText({
     `GPU: ${backend.gpu ? 'yes' : 'no'}`,
     ...gpus.map(gpuLine),
     ...adapters.map(adapterLine),
+    ...(webgpu === null
+      ? []
+      : [`${webgpu.why}${webgpu.adapter === null || webgpu.proof === '' ? '' : ` (${webgpu.proof})`}`]),
     ...(unused === null ? [] : [`Warning: ${unused}`]),
     ...proofText(proof),
     ...libraries.map((l) => `GPU library ${l.name} (${l.file}): ${l.path ?? 'missing'}`),

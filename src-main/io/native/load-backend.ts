@@ -13,17 +13,21 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { engineThreads } from './library/cpu.ts'
 import { numbersHere, setVariables } from './library/engine-environment.ts'
 import type { NativeInfo, RouteAttempt } from './library/native-info.ts'
-import { engineFolder, readNativeInfo, staleReason } from './library/native-info.ts'
+import { engineFolder } from './library/native-info.ts'
 import { proveEngine } from './proof/prove-engine.ts'
 import { selectBackend, startNative } from './library/start-native.ts'
 import type { Backend } from './library/backend.ts'
-import { loadWebgpu } from './webgpu/load-webgpu.ts'
+import { cotrainHome } from '../../disk/home.ts'
+import { engineInUse } from './engine-in-use.ts'
+import { loadWebgpu, whyChanged } from './webgpu/load-webgpu.ts'
+import type { WebgpuRecord } from './webgpu/webgpu-record.ts'
+import { forgetWebgpu } from './webgpu/webgpu-record.ts'
 
-/** What can be asked for: `gpu` is the native backend on a card, and nothing else. */
+/** What can be asked for: `gpu` is a card, and nothing else. */
 type AskedBackend = EngineName | 'gpu'
 
 export interface LoadOptions {
-  /** Default: COTRAIN_ENGINE, else native where it is provisioned and wasm elsewhere. */
+  /** Default: COTRAIN_ENGINE, else what set-up has found to be the best here. */
   readonly engine?: AskedBackend
   readonly home?: string
   /** Threads within one operation; default: physical cores available. Fixed once the backend is loaded. */
@@ -39,31 +43,52 @@ let native: {
 } | null = null
 
 /**
- * Loads the compute backend into this process and makes it current; may be called again to switch.
- * The native one is started with the setting under which it was proved right on this machine, and not at all where there
- * is none: then the embedded one computes and says why. WebGPU computes only where it was asked for. An engine that was
- * asked for and is not there is an error (`engine-unavailable`), never a quiet replacement.
+ * Loads the compute backend into this process and makes it current; may be called again to switch. Which one it is, {@link engineInUse}
+ * says. The native one is started with the setting under which it was proved right on this machine, and not at all where there
+ * is none: then the embedded one computes and says why. An engine that was asked for and is not there is an error
+ * (`engine-unavailable`), never a quiet replacement.
  */
 export async function loadBackend(options: LoadOptions = {}): Promise<Backend> {
   const asked = options.engine ?? engineFromEnvironment()
-  const folder = engineFolder(options.home)
-  const info = await readNativeInfo(folder)
+  const home = options.home ?? cotrainHome()
+  const { name, why, info, missing, proof, webgpu } = await engineInUse({
+    home,
+    asked: asked ?? '',
+    threads: options.threads,
+  })
   const routes = info?.routes ?? []
-  if (asked === 'cpu') return loadCpu(routes)
+  if (name === 'cpu') return loadCpu(routes)
+  if (name === 'webgpu' && asked === 'webgpu') return loadWebgpu(engineFolder(home), routes, why)
+  if (name === 'webgpu' && webgpu !== null) return loadRecorded(options, webgpu, routes, why)
   if (asked === 'wasm') return loadWasm('wasm was asked for', routes)
-  if (asked === 'webgpu') return loadWebgpu(folder, routes)
-  const missing = info === null ? 'it has not been set up' : await staleReason(info)
   if (info === null || missing !== null) {
-    if (asked !== undefined) throw unavailable(missing ?? '', routes)
-    return loadWasm(`no native TensorFlow: ${explain(missing ?? '', routes)}`, routes)
+    if (asked !== undefined) throw unavailable(missing ?? why, routes)
+    return loadWasm(`no native TensorFlow: ${explain(missing ?? why, routes)}`, routes)
   }
   if (asked === 'gpu' && !info.gpu) throw noGpu(info)
   if (native !== null) return again(native, info, options.threads)
-  const proof = await proveEngine({ folder, info, threads: engineThreads(options.threads) })
-  if (proof.usable) return loadNative(info, proof)
-  const reason = unusable(proof)
+  const threads = engineThreads(options.threads)
+  const proved = proof ?? (await proveEngine({ folder: engineFolder(home), info, threads }))
+  if (proved.usable) return loadNative(info, proved)
+  const reason = unusable(proved)
   if (asked !== undefined) throw unavailable(reason, [])
-  return { ...(await loadWasm(`no native TensorFlow: ${reason}`, routes)), proof }
+  return { ...(await loadWasm(`no native TensorFlow: ${reason}`, routes)), proof: proved }
+}
+
+/** WebGPU as set-up has tried it; on another adapter or driver that trial says nothing, and the next engine computes. */
+async function loadRecorded(
+  options: LoadOptions,
+  { adapter }: WebgpuRecord,
+  routes: readonly RouteAttempt[],
+  why: string,
+): Promise<Backend> {
+  const folder = engineFolder(options.home)
+  const changed = await whyChanged(adapter?.name ?? '')
+  if (changed === null) return loadWebgpu(folder, routes, why)
+  await forgetWebgpu(folder)
+  const next = await loadBackend(options)
+  const advice = 'set the engine up again to try it'
+  return { ...next, reason: `${next.reason}; WebGPU is not used any more: ${changed} (${advice})` }
 }
 
 /** Why no setting of the library is used, with the first fault. */

@@ -5,6 +5,7 @@ import { createParamStore, setConvPrecision } from '../../engine/tensor/index.ts
 import { stepWatch, timeSteps } from '../../engine/train/index.ts'
 import { visibleDevices } from '../../io/native/devices/compute-devices.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
+import { vectorFeatures } from '../../io/native/library/cpu.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { engineLoaded } from '../workers/engine-here.ts'
 import { refuseWhatIsOff } from '../workers/engine-limits.ts'
@@ -12,7 +13,7 @@ import type { BackendFacts, EngineParts } from '../workers/engine-parts.ts'
 import type { BenchEngine, BenchFigures, BenchJob } from './bench-job.ts'
 import { benchJob, ENGINE_FACTS } from './bench-job.ts'
 import type { BenchNetwork } from './bench-network.ts'
-import { coreNetwork, cotrainingNetwork, operationsOf } from './bench-network.ts'
+import { coreNetwork, cotrainingNetwork, operationsOf, quicklyDrawn } from './bench-network.ts'
 import { timeLoader } from './loader-speed.ts'
 import { madeUpData, madeUpLoader } from './made-up-data.ts'
 
@@ -21,7 +22,8 @@ const LARGE = 4
 const SEED = 1
 /** On a fast card the first seconds are enough of a sample. */
 const MOST_STEPS = 200
-const WARM_UP = 2
+/** The first pass takes the memory; all that follow are alike. */
+const WARM_UP = 1
 const LEAST = 3
 
 type Measured = Omit<BenchFigures, 'engine' | 'peakBytes'>
@@ -59,7 +61,7 @@ async function measure(job: BenchJob, folder: string, backend: BackendFacts): Pr
 
 async function timeTraining(network: BenchNetwork, { enoughSeconds }: BenchJob): Promise<Measured> {
   const { config, shapes, passes } = network
-  const model = buildModel(config.model, shapes)
+  const model = quicklyDrawn(buildModel(config.model, shapes))
   const { seconds } = await timeSteps(
     {
       data: madeUpData(network),
@@ -84,7 +86,7 @@ async function timeEvaluation(
   { batch, enoughSeconds }: BenchJob,
 ): Promise<Measured> {
   const rng = createRng(SEED)
-  const model = buildModel(config.model, shapes)
+  const model = quicklyDrawn(buildModel(config.model, shapes))
   const store = createParamStore(initialValues(model.specs, rng.fork('init')))
   const pass = { task: 'img_classification', images: LARGE * batch } as const
   const loader = madeUpLoader('img_classification', pass, MOST_STEPS, shapes, rng)
@@ -119,7 +121,17 @@ async function engineOf(backend: BackendFacts): Promise<BenchEngine> {
     gpu,
     card: gpu ? await visibleCard() : null,
     off: Object.fromEntries(off),
+    slow: slowFormats(backend),
   }
+}
+
+/** Formats that this processor computes by way of float32: right, and no faster. */
+function slowFormats({ name, gpu, proof }: BackendFacts): BenchEngine['slow'] {
+  if (name !== 'native' || gpu) return {}
+  if (proof?.setting.bfloat16Sums === 'float32') return { bfloat16: 'added up in float32, not faster here' }
+  const features = vectorFeatures()
+  const isEmulated = features.includes('avx') && !features.some((one) => /bf16$/.test(one))
+  return isEmulated ? { bfloat16: 'this processor emulates it' } : {}
 }
 
 /** The first card, or part of one, that this process sees. */

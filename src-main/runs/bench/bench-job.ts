@@ -42,6 +42,8 @@ export const benchEngine = z.object({
   gpu: z.boolean(),
   /** Why formats are switched off here by the proof of the engine, by format. */
   off: z.record(z.string(), z.string()),
+  /** Why formats are no faster than float32 here, by format. */
+  slow: z.record(z.string(), z.string()),
 })
 export type BenchEngine = z.infer<typeof benchEngine>
 

@@ -23,6 +23,8 @@ export interface BenchRow {
   readonly timesProcessor: number | null
   readonly peakBytes: number | null
   readonly threads: number
+  /** What a reader of the figures should know; '' for nothing. */
+  readonly remark: string
 }
 
 /** What was measured on a machine. */
@@ -68,7 +70,7 @@ function rowOf({ place, job, outcome }: Tried, usual: BenchEngine): BenchRow {
   const nothing = { images: null, imagesPerSecond: null, stepSeconds: null, steps: 0, gigaflops: null }
   if (typeof outcome === 'string') {
     const device = place === 'usual' && kind !== 'loader' ? deviceOf(usual) : 'processor'
-    const none = { shareOfPeak: null, timesProcessor: null, peakBytes: null }
+    const none = { shareOfPeak: null, timesProcessor: null, peakBytes: null, remark: '' }
     return { kind, format, device, problem: outcome, ...nothing, ...none, threads }
   }
   const { engine, images, seconds, operations, peakBytes } = outcome
@@ -92,6 +94,7 @@ function rowOf({ place, job, outcome }: Tried, usual: BenchEngine): BenchRow {
     timesProcessor: null,
     peakBytes,
     threads: kind === 'loader' ? threads : engine.threads,
+    remark: kind === 'loader' ? '' : (engine.slow[format] ?? ''),
   }
 }
 
@@ -148,6 +151,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'of the peak', cell: ({ shareOfPeak: n }) => (n === null ? DASH : `${(100 * n).toFixed(1)} %`) },
   { title: 'x processor', cell: ({ timesProcessor: n }) => (n === null ? DASH : n.toFixed(1)) },
   { title: 'MiB', cell: ({ peakBytes: n }) => (n === null ? DASH : (n / 2 ** 20).toFixed(0)) },
+  { title: 'remark', isText: true, cell: ({ remark }) => (remark === '' ? DASH : remark) },
 ]
 
 /** What is measured, in words. */

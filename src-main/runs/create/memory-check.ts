@@ -1,4 +1,5 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
+import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { sizeText } from '../../../src-shared/util/size-text.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
@@ -42,6 +43,26 @@ export function memoryCheck(
       changes: changes.map(({ path, value }) => ({ path, value })),
     })),
   }
+}
+
+/**
+ * A tensor that is larger than what the adapter of WebGPU binds at once (`limit` in bytes, null: no such limit) would be refused in the
+ * first step: what it is, and what makes it smaller.
+ */
+export function bufferProblems({ biggest, fixes }: MemoryCheck, limit: number | null): Problem[] {
+  const [largest] = biggest
+  if (limit === null || largest === undefined || largest.bytes <= limit) return []
+  const isOfBatch = largest.name.startsWith('output of')
+  const remedy = isOfBatch ? fixes.map(({ label }) => label.toLowerCase()).join(', or ') : ''
+  const smaller = remedy === '' ? 'Use smaller images or a narrower network' : `To fit: ${remedy}`
+  return [
+    {
+      code: 'out-of-memory',
+      path: isOfBatch ? 'dataset' : 'model',
+      message: `the adapter of WebGPU holds no tensor above ${sizeText(limit)}, and the largest is ${largest.name}: ${sizeText(largest.bytes)}.`,
+      hint: `${smaller}; or compute with another engine (Settings, Engine).`,
+    },
+  ]
 }
 
 /** Warnings about memory that is not there, each with what would help. */

@@ -15,14 +15,15 @@ import { checkNaming } from './check-naming.ts'
 import { repeatsOf, resolveConfig } from './create-run.ts'
 import { openFindings, usedSets } from '../../data/places/used-sets.ts'
 import { engineToCome } from '../workers/engine-here.ts'
+import { suitedTo } from '../workers/precision-variables.ts'
 import { engineNotes, engineProblems } from '../workers/engine-limits.ts'
 import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
-import { NO_MEMORY, memoryCheck, memoryWarnings } from './memory-check.ts'
+import { bufferProblems, NO_MEMORY, memoryCheck, memoryWarnings } from './memory-check.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelCard } from './model-card.ts'
 import { readSettings } from '../home/settings-file.ts'
 import { placedRuns } from '../queue/placed-runs.ts'
-import type { MachineView } from '../queue/placement.ts'
+import type { Machine, MachineView } from '../queue/placement.ts'
 import { deviceFor } from '../queue/placement.ts'
 import type { DataFacts } from '../../data/content/stored-shapes.ts'
 import { NO_SHARE, shareOf, untestedParts } from './training-plan.ts'
@@ -74,7 +75,7 @@ export async function preflight(
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
   const identity =
     described.problems.length > 0 ? described : await identify(store, described, config, folder)
-  const needs = needsOf(card, config, facts, deviceFor(now, placedRuns(store), 'any'))
+  const needs = needsOf(card, config, facts, deviceOf(store, now, config))
   const identical = 'identical' in identity ? identity.identical : null
   return {
     id: 'id' in identity ? identity.id : null,
@@ -82,6 +83,7 @@ export async function preflight(
     problems: [
       ...engineProblems(config, engine),
       ...('problems' in card ? card.problems : []),
+      ...bufferProblems(needs, engine.maxBufferBytes),
       ...share.problems,
       ...('problems' in identity ? identity.problems : []),
     ],
@@ -156,6 +158,10 @@ async function shareOrProblems(config: RunConfig, sizes: NonNullable<DataFacts['
   const found = await tryTo(() => shareOf(config, sizes))
   return 'rows' in found ? found : { ...NO_SHARE, problems: found.problems }
 }
+
+/** The device that the run would be given now; null where the processor computes. */
+const deviceOf = (store: RunStore, now: Machine, { trainer }: RunConfig): ComputeDevice | null =>
+  deviceFor(now, placedRuns(store), 'any', suitedTo([trainer]))
 
 /** What the run takes, of main memory and of the device that it would be given now, where its data and its model are known. */
 function needsOf(

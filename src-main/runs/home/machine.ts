@@ -1,9 +1,9 @@
 import { recently } from '../../../src-shared/util/recent.ts'
 import type { ComputeDevices } from '../../io/native/devices/compute-devices.ts'
 import { computeDevices, NO_DEVICES } from '../../io/native/devices/compute-devices.ts'
+import { engineInUse } from '../../io/native/engine-in-use.ts'
 import { unusedGpuHere } from '../../io/native/devices/unused-here.ts'
 import { computesOnCards } from '../../io/native/devices/worker-variables.ts'
-import { keptProof } from '../../io/native/proof/prove-engine.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import type { MachineView } from '../queue/placement.ts'
 import { readSettings } from './settings-file.ts'
@@ -26,11 +26,7 @@ export function watchMachine(store: RunStore): MachineView {
 /** Asks why a card of this machine computes nothing, see {@link unusedGpuHere}; the answer is kept for a moment. */
 export const watchUnusedGpu = (store: RunStore): (() => Promise<string | null>) =>
   recently(
-    () => {
-      const threads = threadsOf(store)
-      const asked = { home: store.layout.home, asked: engineOf(store) }
-      return unusedGpuHere({ ...asked, ...(threads === undefined ? {} : { threads }) })
-    },
+    () => unusedGpuHere({ home: store.layout.home, asked: engineOf(store), threads: threadsOf(store) }),
     KEEP_MS,
     clock,
   ).read
@@ -45,8 +41,12 @@ const threadsOf = (store: RunStore): number | undefined => readSettings(store).t
 const isOnCards = (store: RunStore): boolean =>
   ON_CARDS.includes(engineOf(store)) && computesOnCards(store.layout.home)
 
+/** None where a library computes wrong, or WebGPU computes. */
 async function devicesOf(store: RunStore): Promise<ComputeDevices> {
-  // A library that computes wrong is not used: the embedded one takes the processor.
-  const proof = await keptProof(store.layout.home, threadsOf(store))
-  return proof?.usable === false ? NO_DEVICES : computeDevices()
+  const { name, gpu } = await engineInUse({
+    home: store.layout.home,
+    asked: engineOf(store),
+    threads: threadsOf(store),
+  })
+  return name === 'native' && gpu ? computeDevices() : NO_DEVICES
 }

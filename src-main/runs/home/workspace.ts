@@ -28,7 +28,7 @@ import { watchMachine, watchUnusedGpu } from './machine.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from '../queue/supervise.ts'
 import { createSupervisor } from '../queue/supervise.ts'
-import { precisionVariables } from '../workers/precision-variables.ts'
+import { precisionVariables, suitedTo } from '../workers/precision-variables.ts'
 import { createWarmUps } from '../workers/warm-ups.ts'
 import type { MakeCommand, StartWorker, WorkerCommand } from '../workers/worker-process.ts'
 
@@ -48,6 +48,8 @@ export interface SetupWish {
   readonly from: string | null
   /** Another engine than the one that is there; null keeps it, or chooses the best for this machine. */
   readonly engine: EngineWish | null
+  /** Try WebGPU anew, also on a driver that computes on the processor. */
+  readonly webgpu?: boolean
 }
 
 /** What a host gives to the use cases: where things are and what it alone can do. */
@@ -115,9 +117,10 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       ...worker.env,
     },
   })
-  const freeDevice = async (need: DeviceNeed) => deviceFor(await machine.read(), placedRuns(store), need)
+  const freeDevice = async (need: DeviceNeed, trainers: readonly TrainerChoice[] = []) =>
+    deviceFor(await machine.read(), placedRuns(store), need, suitedTo(trainers))
   const asking = async (need: DeviceNeed, trainers: readonly TrainerChoice[] = []): Promise<WorkerCommand> =>
-    command(await freeDevice(need), trainers)
+    command(await freeDevice(need, trainers), trainers)
   const looking = () => command(null, [])
   const supervisor = createSupervisor({
     store,

@@ -2,7 +2,8 @@ import { LIVE } from '../../../src-shared/contract/run.ts'
 import type { RunDevice } from '../../store/files/run-folder.ts'
 import { readDevice } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import type { PlacedRun } from './placement.ts'
+import { suitedTo } from '../workers/precision-variables.ts'
+import type { PlacedRun, WaitingRun } from './placement.ts'
 
 /** The runs at work, each with the device that its folder names: whoever has started it, and whenever. */
 export function placedRuns(store: RunStore): (PlacedRun & { readonly id: string })[] {
@@ -18,7 +19,24 @@ export const deviceOfRun = (store: RunStore, id: string): RunDevice | null => st
  * UUID of the card on which a waiting run was started by a supervisor that died before its worker showed: it may be on its
  * way there, and a second one must not be sent elsewhere.
  */
-export const likelyDevice = (store: RunStore, id: string): string | undefined => startedOn(store, id, 0)?.uuid
+const likelyDevice = (store: RunStore, id: string): string | undefined => startedOn(store, id, 0)?.uuid
+
+/** A run of the queue as it is placed: with the card that was chosen for it, if any, and what its number format needs. */
+export const waitingRun = (store: RunStore, id: string, wish: string | undefined): WaitingRun => ({
+  id,
+  wish,
+  likely: likelyDevice(store, id),
+  suits: suitsOf(store, id),
+})
+
+/** A run that cannot be read will say so at its start, on any card. */
+function suitsOf(store: RunStore, id: string): WaitingRun['suits'] {
+  try {
+    return suitedTo([store.read(id).config.trainer])
+  } catch {
+    return undefined
+  }
+}
 
 /** `ahead`: how many segments the run is beyond the one that stands with the device. Older ones say nothing. */
 function startedOn(store: RunStore, id: string, ahead: 0 | 1): RunDevice | null {

@@ -27,6 +27,8 @@ export interface WaitingRun {
   readonly wish?: string | undefined
   /** A device that it may be on its way to already. */
   readonly likely?: string | undefined
+  /** What a device must have to be given to it without a wish; absent: any will do. */
+  readonly suits?: ((device: ComputeDevice) => boolean) | undefined
 }
 
 export interface Placement {
@@ -42,7 +44,8 @@ export const slotsOf = ({ devices, slotsPerGpu }: Machine): number =>
 
 /**
  * Which of the waiting runs start, and on which device each: the one that it has wished for, else the one with the fewest
- * runs, then the most free memory. A wish is never met by another device: its run waits, and the next may go first.
+ * runs, then the most free memory. A wish is never met by another device, nor is a run that needs more than some devices have given
+ * one of those while there are others: it waits, and the next may go first.
  */
 export function place(
   machine: Machine,
@@ -54,16 +57,24 @@ export function place(
   let free = freeSlots(machine, live, counts)
   const starts: { id: string; device: ComputeDevice | null }[] = []
   const waits = new Map<string, string>()
-  for (const { id, wish, likely } of waiting) {
+  for (const { id, wish, likely, suits } of waiting) {
     const open = devices.filter(({ uuid }) => (counts.get(uuid) ?? 0) < machine.slotsPerGpu)
     if (wish !== undefined && !open.some(({ uuid }) => uuid === wish)) {
       waits.set(id, whyNot(machine, live, wish))
       continue
     }
     if (free <= 0) continue
-    const choice = open.filter(({ uuid }) => wish === undefined || uuid === wish)
+    const able = open.filter((one) => suitable(machine, suits).includes(one))
+    const choice = wish === undefined ? able : open.filter(({ uuid }) => uuid === wish)
     const device = choice.find(({ uuid }) => uuid === likely) ?? leastUsed(choice, counts)
-    if (device === null && devices.length > 0) continue
+    if (device === null && devices.length > 0) {
+      if (able.length < open.length)
+        waits.set(
+          id,
+          `waits for ${suitable(machine, suits).map(labelOf).join(' or ')}: others lack its number format`,
+        )
+      continue
+    }
     starts.push({ id, device })
     if (device !== null) counts.set(device.uuid, (counts.get(device.uuid) ?? 0) + 1)
     free--
@@ -71,20 +82,28 @@ export function place(
   return { starts, waits }
 }
 
+/** The devices that a run can compute on; all where none can: its start says what is missing. */
+function suitable({ devices }: Machine, suits: WaitingRun['suits']): readonly ComputeDevice[] {
+  const able = suits === undefined ? devices : devices.filter(suits)
+  return able.length === 0 ? devices : able
+}
+
 /** `free`: a slot, since times taken beside a run would be those of both; `room`: memory to compute in; `any`: see below. */
 export type DeviceNeed = 'free' | 'room' | 'any'
 
 /**
  * The device for a process that is no run: the one with the fewest runs, then the most free memory, that has what it needs;
- * null where there is none to choose. For `any` a full one will do: little or nothing is computed.
+ * null where there is none to choose. For `any` a full one will do: little or nothing is computed. `suits` as for a run.
  * @throws CotrainError `engine-unavailable` naming the runs that have taken what there is
  */
 export function deviceFor(
   machine: Machine,
   live: readonly PlacedRun[],
   need: DeviceNeed,
+  suits: WaitingRun['suits'] = undefined,
 ): ComputeDevice | null {
-  const { devices, slotsPerGpu } = machine
+  const { slotsPerGpu } = machine
+  const devices = suitable(machine, suits)
   if (devices.length === 0) return null
   const counts = countsOf(machine, live)
   const isFull = ({ uuid }: ComputeDevice): boolean => (counts.get(uuid) ?? 0) >= slotsPerGpu

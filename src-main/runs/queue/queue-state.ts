@@ -1,3 +1,4 @@
+import { waitingRun } from './placed-runs.ts'
 import type { z } from 'zod'
 import type { QueueDevice, queueState } from '../../../src-shared/contract/views.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
@@ -22,7 +23,7 @@ export function queueStateOf(store: RunStore, queue: RunQueue, machine: Machine)
     return { id, name, progress, ...(device === null ? {} : { device: shown(device) }) }
   })
   const open = waiting.filter(({ id }) => !working.has(id) && store.exists(id))
-  const waits = waitsOf(machine, running, open)
+  const waits = waitsOf(store, machine, running, open)
   return {
     paused,
     slots: slotsOf(machine),
@@ -43,15 +44,18 @@ export function queueStateOf(store: RunStore, queue: RunQueue, machine: Machine)
 const shown = ({ uuid, index, name }: QueueDevice): QueueDevice => ({ uuid, index, name })
 
 function waitsOf(
+  store: RunStore,
   machine: Machine,
   running: QueueState['running'],
   open: readonly QueueEntry[],
 ): ReadonlyMap<string, string> {
+  // On the processor no run waits for anything but its turn.
+  if (machine.devices.length === 0 && open.every(({ device }) => device === undefined)) return new Map()
   const live = running.map(({ name, device }) => ({ name, device: device?.uuid ?? null }))
   return place(
     machine,
     live,
-    open.map(({ id, device: wish }) => ({ id, wish })),
+    open.map(({ id, device }) => waitingRun(store, id, device)),
   ).waits
 }
 

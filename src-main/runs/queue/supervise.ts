@@ -10,7 +10,7 @@ import { clearStopOrder, readStopOrder, writeStopOrder } from '../../store/files
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { canHappen, transition } from '../../store/status.ts'
-import { likelyDevice, placedRuns } from './placed-runs.ts'
+import { placedRuns, waitingRun } from './placed-runs.ts'
 import type { Machine, MachineView, WaitingRun } from './placement.ts'
 import { place } from './placement.ts'
 import type { QueueWish, RunQueue } from './run-queue.ts'
@@ -97,8 +97,7 @@ async function startNext({ store, queue, machine }: SupervisorOptions, starts: S
   const open: WaitingRun[] = []
   for (const { id, device: wish } of waiting) {
     if (starts.claims.has(id)) continue
-    if (store.exists(id) && store.read(id).status === 'queued')
-      open.push({ id, wish, likely: likelyDevice(store, id) })
+    if (store.exists(id) && store.read(id).status === 'queued') open.push(waitingRun(store, id, wish))
     else await queue.remove(id).catch(ignoreNotListed)
   }
   if (open.length === 0) return

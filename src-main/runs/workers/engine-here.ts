@@ -1,8 +1,7 @@
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
+import { engineInUse } from '../../io/native/engine-in-use.ts'
 import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { askedTf32, numbersHere } from '../../io/native/library/engine-environment.ts'
-import { engineFolder, readNativeInfo } from '../../io/native/library/native-info.ts'
-import { keptProof } from '../../io/native/proof/prove-engine.ts'
 import type { BackendFacts } from './engine-parts.ts'
 
 /** What computes a run, as far as it decides which number formats and repeats there are. */
@@ -14,6 +13,8 @@ export interface EngineHere {
   /** Cards, or parts of them, that a run may be given. */
   readonly cards: NonNullable<BackendFacts['cards']>
   readonly proof: EngineProof | null
+  /** The largest tensor that the device of WebGPU can hold; null where that is not known, or there is no such limit. */
+  readonly maxBufferBytes: number | null
   /** Whether TF32 is on in the process that computes, or somebody has set its variable; null where it will be as a run asks. */
   readonly tf32: boolean | null
   /** Whether TensorFlow's switches for repeats are on in the process that computes; null where it is not this one. */
@@ -28,21 +29,21 @@ export async function engineToCome(
   { home, engine, threads }: { readonly home: string; readonly engine: string; readonly threads: number },
   devices: readonly ComputeDevice[],
 ): Promise<EngineHere> {
-  const info = await readNativeInfo(engineFolder(home))
-  const proof = await keptProof(home, threads || undefined)
-  const asked = process.env['COTRAIN_ENGINE'] ?? engine
-  const isNative = info !== null && info.kind !== 'none' && proof?.usable !== false
-  const isOther = asked === 'wasm' || asked === 'cpu' || asked === 'webgpu'
-  const name = isOther ? asked : isNative ? 'native' : 'wasm'
-  const gpu = name === 'native' && info?.gpu === true
+  const use = await engineInUse({
+    home,
+    asked: process.env['COTRAIN_ENGINE'] ?? engine,
+    threads: threads || undefined,
+  })
+  const { name, info, proof, webgpu } = use
+  const gpu = name === 'native' && use.gpu
   const tf32 = askedTf32()
   return {
     name,
     tfVersion: name === 'native' ? (info?.version ?? '') : '',
     gpu,
     cards: gpu ? devices : [],
-    // That of WebGPU is found by the adapter, which only a worker opens.
-    proof: name === 'webgpu' ? null : proof,
+    proof,
+    maxBufferBytes: name === 'webgpu' ? (webgpu?.adapter?.maxBufferBytes ?? null) : null,
     tf32: tf32 === null ? null : tf32 === '1',
     deterministic: null,
   }
@@ -50,5 +51,5 @@ export async function engineToCome(
 
 /** The engine that was loaded into this process. */
 export function engineLoaded({ name, tfVersion, gpu, cards = [], proof = null }: BackendFacts): EngineHere {
-  return { name, tfVersion, gpu, cards, proof, ...numbersHere() }
+  return { name, tfVersion, gpu, cards, proof, maxBufferBytes: null, ...numbersHere() }
 }

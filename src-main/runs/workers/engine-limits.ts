@@ -4,12 +4,10 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { EngineHere } from './engine-here.ts'
-import { askedNumbers } from './precision-variables.ts'
+import { askedNumbers, hasTf32, TF32_CAPABILITY } from './precision-variables.ts'
 
 type Given = Pick<RunConfig, 'trainer'>
 
-/** TensorFloat-32 came with Ampere. */
-const TF32_CAPABILITY = 8
 /** Convolutions in bfloat16 on cards came after 2022: with this release of TensorFlow. */
 const BFLOAT16_ON_CARDS = [2, 11] as const
 
@@ -67,8 +65,6 @@ function tf32Problems(engine: EngineHere): Problem[] {
 }
 
 type Card = EngineHere['cards'][number]
-
-const hasTf32 = ({ computeCapability }: Card): boolean => Number(computeCapability ?? 0) >= TF32_CAPABILITY
 
 const inWords = ({ name, computeCapability }: Card): string =>
   `the ${name} has ${computeCapability ?? 'one that its driver does not tell'}`
@@ -175,6 +171,6 @@ function olderCards(cards: readonly Card[]): string[] {
   const older = cards.filter((card) => !hasTf32(card))
   if (older.length === 0 || older.length === cards.length) return []
   return [
-    `tf32 is not offered by every card here (${older.map(inWords).join(', ')}): a run that is given such a card is refused at its start. CUDA_VISIBLE_DEVICES names those to use.`,
+    `tf32 is not offered by every card here (${older.map(inWords).join(', ')}): the run is given another, or waits for one. Choosing such a card for it by hand is refused at its start.`,
   ]
 }

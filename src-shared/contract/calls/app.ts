@@ -60,6 +60,8 @@ export const appCalls = {
       force: z.boolean().default(false),
       from: z.string().min(1).nullable().default(null),
       engine: engineWish.nullable().default(null),
+      /** Try WebGPU anew and say what came of it, also on a driver that computes on the processor. */
+      webgpu: z.boolean().default(false),
     }),
     ok,
   ),

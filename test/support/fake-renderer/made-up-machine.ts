@@ -23,6 +23,7 @@ export const DOCTOR: Result<'app.doctor'> = {
   adapters: [],
   unusedGpu: null,
   cardIsServed: false,
+  webgpu: null,
   proof: {
     key: {
       library: 'TensorFlow 2.15.0 0123456789abcdef',

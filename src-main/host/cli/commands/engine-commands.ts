@@ -54,7 +54,7 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
     .addOption(
       new Option(
         '--engine <which>',
-        'auto: a card that is served, else the processor; gpu, cpu: nothing else',
+        'auto: a card that is served, else the processor; gpu, cpu, webgpu: nothing else',
       ).choices(engineWish.options),
     )
     .action(({ force = false, from = null, engine = null }: Asked) =>
@@ -70,6 +70,7 @@ export function addEngineCommands(program: Command, json: () => boolean): void {
         output.result(report, () =>
           [
             `Backend: ${report.backend.name} (${report.backend.reason})`,
+            ...(report.webgpu === null ? [] : [report.webgpu.why]),
             ...(report.proof ? [`Proof: ${proofLine(report.proof)}`] : []),
           ].join('\n'),
         )

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Gpu } from '../../../../src-shared/contract/doctor.ts'
-import { runChild } from '../../../process/child.ts'
 import { migInstances } from './mig-instances.ts'
+import type { SmiRow } from './nvidia-smi.ts'
+import { askSmi, bytesOf, listOfSmi } from './nvidia-smi.ts'
 import { windowsAdapters } from './windows-adapters.ts'
 
-const TIMEOUT_MS = 10_000
 /** Fields of the driver's tool in our order; older drivers do not know the last ones. */
 const FIELDS = [
   'uuid',
@@ -39,25 +39,19 @@ export async function nvidiaDevices({
   system = process.platform,
 }: NvidiaSources = {}): Promise<Gpu[]> {
   for (const fields of [FIELDS, FIELDS.slice(0, KNOWN_EARLIER)]) {
-    const words = [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits']
-    const asked = await runChild(smi, words, { timeoutMs: TIMEOUT_MS }).catch(() => null)
-    if (asked === null) break
-    if (asked.code === 0)
-      return withInstances(asked.stdout.trim().split('\n').filter(Boolean).map(asGpu), smi)
+    const rows = await askSmi(smi, `--query-gpu=${fields.join(',')}`)
+    if (rows === 'no tool') break
+    if (rows !== 'refused') return withInstances(rows.map(asGpu), smi)
   }
   return system === 'win32' ? devicesInRegistry(reg) : devicesInProc(proc)
 }
 
-function asGpu(line: string): Gpu {
-  const [uuid, name, total, free, driver, capability, mig] = line.split(',').map((word) => {
-    const value = word.trim()
-    return value.startsWith('[') || value === '' ? null : value // [N/A], [Not Supported]
-  })
+function asGpu([uuid, name, total, free, driver, capability, mig]: SmiRow): Gpu {
   return {
     uuid: uuid ?? '',
     name: name ?? 'NVIDIA card',
-    memoryBytes: bytes(total),
-    freeBytes: bytes(free),
+    memoryBytes: bytesOf(total),
+    freeBytes: bytesOf(free),
     driver: driver ?? '',
     computeCapability: capability ?? null,
     isPartitioned: mig === 'Enabled',
@@ -68,15 +62,8 @@ function asGpu(line: string): Gpu {
 /** The instances of divided cards, in the order of the driver; the tool tells of them in its list alone. */
 async function withInstances(cards: Gpu[], smi: string): Promise<Gpu[]> {
   if (!cards.some(({ isPartitioned }) => isPartitioned)) return cards
-  const list = await runChild(smi, ['-L'], { timeoutMs: TIMEOUT_MS }).catch(() => null)
-  const instances = migInstances(list?.code === 0 ? list.stdout : '')
+  const instances = migInstances(await listOfSmi(smi))
   return cards.map((card) => ({ ...card, instances: [...(instances.get(card.uuid) ?? [])] }))
-}
-
-/** The tool states mebibytes. */
-const bytes = (mebibytes: string | null | undefined): number | null => {
-  const value = Number(mebibytes ?? NaN)
-  return Number.isFinite(value) ? value * 2 ** 20 : null
 }
 
 function devicesInProc(proc: string): Gpu[] {

@@ -32,6 +32,7 @@ function remedyFor({ needsGpu, why }: Found['choice'], route: string): string {
 }
 
 function causeOf({ backend, libraries, route, platform = '' }: Omit<Found, 'gpus' | 'choice'>): string {
+  if (backend.name === 'webgpu') return `WebGPU computes on the processor (${backend.reason})`
   if (backend.name !== 'native') return `the embedded engine computes on the processor (${backend.reason})`
   const isForProcessor = route === 'wheel' || (route === 'official' && platform.startsWith('win32'))
   if (isForProcessor) return 'the TensorFlow that was fetched is built for the processor alone'

@@ -1,10 +1,9 @@
-import { runChild } from '../../../process/child.ts'
 import type { NvidiaSources } from './nvidia.ts'
+import type { SmiRow } from './nvidia-smi.ts'
+import { askSmi, bytesOf } from './nvidia-smi.ts'
 
-const TIMEOUT_MS = 10_000
 /** The driver's tool takes a part of a second of one core. */
 const ASKED_EVERY_MS = 5_000
-const MEBIBYTE = 2 ** 20
 
 interface MeterOptions extends Pick<NvidiaSources, 'smi'> {
   readonly pid?: number
@@ -34,31 +33,18 @@ export async function usedMemory({
   smi = 'nvidia-smi',
   pid = process.pid,
 }: Omit<MeterOptions, 'now'> = {}): Promise<number | null> {
-  const own = (await ask(smi, '--query-compute-apps=pid,used_memory'))
+  const own = (await rowsOf(smi, '--query-compute-apps=pid,used_memory'))
     .filter(([id]) => id === String(pid))
-    .flatMap(([, used]) => mebibytes(used))
-  if (own.length > 0) return own.reduce((sum, used) => sum + used, 0) * MEBIBYTE
+    .flatMap(([, used]) => bytesOf(used) ?? [])
+  if (own.length > 0) return own.reduce((sum, used) => sum + used, 0)
   const card = process.env['CUDA_VISIBLE_DEVICES']
-  const whole = (await ask(smi, '--query-gpu=uuid,memory.used')).filter(
+  const whole = (await rowsOf(smi, '--query-gpu=uuid,memory.used')).filter(
     ([uuid], _, rows) => rows.length === 1 || uuid === card,
   )
-  const [used] = whole.flatMap(([, value]) => mebibytes(value))
-  return used === undefined ? null : used * MEBIBYTE
+  return bytesOf(whole[0]?.[1])
 }
 
-/** Lines of an answer by their fields; none where it cannot be had. */
-async function ask(smi: string, query: string): Promise<readonly (readonly string[])[]> {
-  const words = [query, '--format=csv,noheader,nounits']
-  const asked = await runChild(smi, words, { timeoutMs: TIMEOUT_MS }).catch(() => null)
-  if (asked?.code !== 0) return []
-  return asked.stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.split(',').map((word) => word.trim()))
-}
-
-/** One number, or none: `[N/A]` where the driver does not tell. */
-function mebibytes(text: string | undefined): readonly number[] {
-  const value = Number(text === undefined || text === '' ? NaN : text)
-  return Number.isFinite(value) ? [value] : []
+async function rowsOf(smi: string, query: string): Promise<readonly SmiRow[]> {
+  const rows = await askSmi(smi, query)
+  return typeof rows === 'string' ? [] : rows
 }

@@ -86,7 +86,7 @@ const HERE = ['configured', 'python'] as const
 /**
  * Which engine fits a machine. Pure, so that every row of the table in docs/guide/engine.md is a test.
  * `wish`: `auto` takes a card that the release serves, else the processor; `gpu` nothing but a card; `cpu` never one;
- * `official` the old download of TensorFlow.js.
+ * `official` the old download of TensorFlow.js; `webgpu` no library at all.
  */
 export function chooseEngine(
   { platform, gpus, adapters = [], webgpu: trial = null }: Machine,
@@ -97,6 +97,7 @@ export function chooseEngine(
     const why = 'The download of TensorFlow.js was asked for'
     return { routes: ['official'], release: null, needsGpu: false, why, webgpu }
   }
+  if (wish === 'webgpu') return { routes: [], release: null, needsGpu: false, why: webgpu.why, webgpu }
   const fetched = hasWheels(platform)
   const processor = fetched ? 'wheel' : 'official'
   const build = BUILDS[platform]

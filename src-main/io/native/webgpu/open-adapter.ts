@@ -1,14 +1,5 @@
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-
-/** What is known of an adapter without computing on it. */
-export interface AdapterFacts {
-  /** As its driver calls it. */
-  readonly name: string
-  /** A driver that computes on the processor: right, and slower than the other engines. */
-  readonly isSoftware: boolean
-  /** Largest single tensor in bytes. */
-  readonly maxBufferBytes: number
-}
+import type { AdapterFacts } from './webgpu-record.ts'
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i
 

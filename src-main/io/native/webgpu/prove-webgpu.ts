@@ -1,36 +1,53 @@
-import { createRequire } from 'node:module'
 import type { EngineProof, EngineProofKey } from '../../../../src-shared/contract/engine-proof.ts'
 import { proofCases } from '../../../engine/proof/proof-cases.ts'
-import { tfjsVersion } from '../library/native-info.ts'
-import { casesDigest } from '../proof/cases-digest.ts'
+import { readProof } from '../proof/proof-store.ts'
+import type { ProveOptions } from '../proof/prove-engine.ts'
 import { AS_IT_COMES, keptOrMade, proofOf } from '../proof/prove-engine.ts'
 import { runProof } from '../proof/run-proof.ts'
-import type { AdapterFacts } from './open-adapter.ts'
+import type { AdapterFacts } from './webgpu-record.ts'
+import { webgpuKey } from './webgpu-record.ts'
 
-const require = createRequire(import.meta.url)
+type Proving = Pick<ProveOptions, 'again' | 'onProgress' | 'signal'>
 
 /**
  * What WebGPU showed on this adapter: the operations that the engine issues through it, against the same reference as those of
  * the native engine, in a child process. There is one setting, so a fault means that it is not used.
  */
-export async function proveWebgpu(folder: string, adapter: AdapterFacts): Promise<EngineProof> {
-  const { version } = require('webgpu/package.json') as { version: string }
-  const key: EngineProofKey = {
-    library: `WebGPU (Dawn ${version}, TensorFlow.js ${tfjsVersion()})`,
-    processor: '',
-    driver: adapter.name,
-    threads: 1,
-    asked: {},
-    cases: await casesDigest(),
-  }
-  return keptOrMade({ folder }, key, async () => {
+export async function proveWebgpu(
+  folder: string,
+  adapter: AdapterFacts,
+  { again = false, onProgress, signal }: Proving = {},
+): Promise<EngineProof> {
+  const key = await keyOf(adapter)
+  const how = { ...(onProgress && { onProgress }), ...(signal && { signal }) }
+  return keptOrMade({ folder, again, ...how }, key, async () => {
     const began = performance.now()
-    const info = { engine: 'webgpu', addon: '', libraries: [], libraryPath: [], gpu: true } as const
-    const outcome = await runProof({ info, setting: AS_IT_COMES, threads: 1, only: casesOfWebgpu() })
+    const outcome = await runProof({
+      info: { engine: 'webgpu', addon: '', libraries: [], libraryPath: [], gpu: true },
+      setting: AS_IT_COMES,
+      threads: 1,
+      only: casesOfWebgpu(),
+      ...(signal && { signal }),
+      onProgress: (done, total) =>
+        onProgress?.({
+          route: '',
+          phase: 'proving',
+          message: `operations of WebGPU on ${adapter.name}: ${done} of ${total}`,
+        }),
+    })
     const setting = outcome.faults.some(({ kind }) => kind !== 'varies') ? null : AS_IT_COMES
     const found = { setting, outcome, first: [], tried: [] }
     return { ...proofOf(found, key), ms: performance.now() - began, at: Date.now() }
   })
+}
+
+/** The proof that is kept for this adapter; null where none was made. Starts nothing. */
+export const keptWebgpuProof = async (folder: string, adapter: AdapterFacts): Promise<EngineProof | null> =>
+  readProof(folder, await keyOf(adapter))
+
+async function keyOf({ name }: AdapterFacts): Promise<EngineProofKey> {
+  const { library, cases } = await webgpuKey()
+  return { library, processor: '', driver: name, threads: 1, asked: {}, cases }
 }
 
 /** Updates in place and bfloat16 are of TensorFlow; all else goes through either. */

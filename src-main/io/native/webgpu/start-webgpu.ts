@@ -5,8 +5,8 @@ import { registerBackend, removeBackend } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { registerWebgpuKernels } from '../../../engine/tensor/index.ts'
 import { selectBackend } from '../library/start-native.ts'
-import type { AdapterFacts } from './open-adapter.ts'
 import { factsOf, openAdapter } from './open-adapter.ts'
+import type { AdapterFacts } from './webgpu-record.ts'
 
 const require = createRequire(import.meta.url)
 

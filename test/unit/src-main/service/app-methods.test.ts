@@ -14,7 +14,7 @@ it('a stop of the set-up reaches each that is at work, also when another has end
   const refused = () => Promise.reject(new Error('not asked for here'))
   const deps = { host: 'cli', hostReason: 'a test', demo: { start: refused }, data: {} as never } as const
   const methods = appMethods({ ...deps, workspace: { ...workspace, setup } }, () => undefined)
-  const wish = { force: false, from: null, engine: null }
+  const wish = { force: false, from: null, engine: null, webgpu: false }
   const [first, second] = [methods['app.setup'](wish), methods['app.setup'](wish)]
   ends[0]?.()
   await first

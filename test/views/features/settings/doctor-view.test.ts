@@ -94,11 +94,31 @@ describe('the page of the engine', () => {
       }),
     )
     expect(tile('GPU')).toEqual([['A100', '80.0 GiB, driver 550.1, divided into 3g.40gb, 1g.10gb']])
-    const use = 'computes with the WebGPU engine when asked for (COTRAIN_ENGINE=webgpu), else not used'
+    const use = 'computes with the WebGPU engine where that is used, see there'
     expect(tile('Also here')).toEqual([
       ['AMD Radeon RX 7900 XTX', `24.0 GiB, ${use}`],
       ['Intel UHD Graphics 770', use],
     ])
+  })
+
+  it('says why WebGPU computes or not, and tries it anew', async () => {
+    const why = 'WebGPU is not used: a step takes 95 ms, 90 ms on the processor (Radeon 780M)'
+    const found = {
+      adapter: 'Radeon 780M',
+      proof: '1098 of 1098 operations right',
+      isDefault: false,
+      why,
+      at: 1,
+    }
+    const { user, paramsOf } = await view(reporting({ webgpu: found }))
+    const card = byRole('region', 'WebGPU').textContent
+    expect(card).toContain(`${why}.`)
+    expect(card).toContain(`${found.proof}.`)
+    await user.click(byRole('button', 'Try WebGPU'))
+    await settled()
+    expect(paramsOf('app.setup')).toEqual([{ webgpu: true }])
+    await view(reporting({ webgpu: null }))
+    expect(screen.getByText('It has not been tried here.')).toBeTruthy()
   })
 
   it('sets the engine up for a card that is not used, if it can', async () => {

@@ -15,6 +15,7 @@ const processor: BenchEngine = {
   card: null,
   gpu: false,
   off: {},
+  slow: {},
 }
 const withCard = (name: string, more: Partial<NonNullable<BenchEngine['card']>> = {}): BenchEngine => ({
   ...processor,
@@ -76,6 +77,13 @@ describe('figures of a measurement', () => {
     expect(share(withCard('NVIDIA Q1'))).toBeNull()
     expect(share(withCard('Tesla T4'), 'bfloat16')).toBeNull()
     expect(share(processor)).toBeNull()
+  })
+
+  it('says at a format that is computed by way of another that it is no faster', () => {
+    const slow = { bfloat16: 'added up in float32, not faster here' }
+    const outcome = { ...figures, engine: { ...processor, slow } }
+    expect(row(outcome, { format: 'bfloat16' })?.remark).toBe(slow.bfloat16)
+    expect(row(outcome)?.remark).toBe('')
   })
 
   it('compares a card with the processor of the same machine, row by row', () => {

@@ -7,7 +7,9 @@ import { NO_DEVICES } from '../../../../../src-main/io/native/devices/compute-de
 import { memoryNeed } from '../../../../../src-main/runs/create/memory-need.ts'
 import { modelCard } from '../../../../../src-main/runs/create/model-card.ts'
 import { preflight } from '../../../../../src-main/runs/create/preflight.ts'
+import { webgpuKey, writeWebgpu } from '../../../../../src-main/io/native/webgpu/webgpu-record.ts'
 import { watchMachine } from '../../../../../src-main/runs/home/machine.ts'
+import { intactRecord } from '../../../../support/engine-home.ts'
 import { fakeDescription } from '../../../../support/fake-engine.ts'
 import { A100, fakeSmi, MIG_CARD } from '../../../../support/fake-smi.ts'
 import { labs, smallConfig } from '../../../../support/lab.ts'
@@ -70,6 +72,34 @@ describe('the check before queueing', () => {
         hint: expect.stringContaining('float32'),
       },
     ])
+  })
+
+  it('refuses a tensor that the adapter of WebGPU cannot hold, with its layer, its size and the fix', async () => {
+    vi.stubEnv('COTRAIN_ENGINE', 'webgpu')
+    const { store, home } = lab()
+    const config = smallConfig(1)
+    const check = async (maxBufferBytes: number) => {
+      await writeWebgpu(store.layout.engine, {
+        key: await webgpuKey(),
+        adapter: { name: 'Radeon', isSoftware: false, maxBufferBytes },
+        ...{ trial: null, proof: '', wish: 'auto', decision: { isDefault: false, why: '' }, at: 1 },
+      })
+      const how = { store, folder: home, ...onProcessor, shapesOf: () => Promise.reject(new Error('known')) }
+      return preflight({ ...how, describeData: () => Promise.resolve(fakeDescription) }, config)
+    }
+    const { biggest, problems: none } = await check(2 ** 40)
+    const [largest] = biggest
+    if (largest === undefined) throw new Error('no tensor is estimated')
+    expect(none).toEqual([])
+    expect((await check(largest.bytes)).problems).toEqual([])
+    const { problems } = await check(largest.bytes - 1)
+    expect(problems).toMatchObject([
+      { code: 'out-of-memory', hint: expect.stringMatching(/batch|images/) as string },
+    ])
+    expect(problems[0]?.message).toContain(`the largest is ${largest.name}: `)
+    vi.stubEnv('COTRAIN_ENGINE', 'wasm')
+    expect((await check(1)).problems).toEqual([])
+    vi.unstubAllEnvs()
   })
 
   it('says that the data of a clone have changed', async () => {
@@ -165,7 +195,7 @@ describe.skipIf(process.platform === 'win32')(
     it('is compared with what is free there, with the largest tensor and what would help', async () => {
       const { store, home } = lab()
       mkdirSync(join(home, 'engine'), { recursive: true })
-      const info = { gpu: true, libraryPath: [], routes: [], files: [] }
+      const info = { ...intactRecord(), gpu: true, libraryPath: [] }
       writeFileSync(join(home, 'engine', 'native.json'), JSON.stringify(info))
       const checkOn = async (card: string, list: readonly string[] = [], engine?: string) => {
         const tools = temporaryFolder()

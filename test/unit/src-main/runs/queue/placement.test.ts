@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ComputeDevice } from '../../../../../src-main/io/native/devices/compute-devices.ts'
 import type { Machine, PlacedRun } from '../../../../../src-main/runs/queue/placement.ts'
 import { deviceFor, deviceNamed, place, slotsOf } from '../../../../../src-main/runs/queue/placement.ts'
+import { hasTf32 } from '../../../../../src-main/runs/workers/precision-variables.ts'
 import { problemOf } from '../../../../support/problem-of.ts'
 import { fc } from '../../../../support/property.ts'
 
@@ -60,6 +61,49 @@ describe('the placing of runs', () => {
   it('sends a run that may be on its way to a card there again, if that is free', () => {
     expect(placed(four, [], [{ id: 'a', likely: 'GPU-2' }])).toEqual([['a', '2']])
     expect(placed(four, [on('GPU-2')], [{ id: 'a', likely: 'GPU-2' }])).toEqual([['a', '0']])
+  })
+
+  it('gives a run that needs a newer card one of those, or lets it wait for one and the next go first', () => {
+    const older = { ...device(0), computeCapability: '7.5' }
+    const mixed = machine([older, device(1, GIB), { ...device(2), computeCapability: null }])
+    const needy = { id: 'a', suits: hasTf32 }
+    expect(placed(mixed, [], [needy, { id: 'b' }])).toEqual([
+      ['a', '1'],
+      ['b', '0'],
+    ])
+    const { starts, waits } = place(mixed, [on('GPU-1')], [needy, { id: 'b' }])
+    expect(starts).toEqual([{ id: 'b', device: older }])
+    expect([...waits]).toEqual([['a', 'waits for card 1 (A100): others lack its number format']])
+    expect(placed(machine([older]), [], [needy])).toEqual([['a', '0']])
+    expect(placed(mixed, [], [{ ...needy, wish: 'GPU-0' }])).toEqual([['a', '0']])
+    expect(deviceFor(mixed, [on('GPU-1')], 'any', hasTf32)?.index).toBe('1')
+  })
+
+  it('steers to able cards whatever is there and taken, and leaves no able one empty', () => {
+    const capability = fc.constantFrom('7.5', '8.0', '9.0', null)
+    fc.assert(
+      fc.property(
+        fc.array(capability, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }),
+        fc.array(fc.boolean(), { maxLength: 6 }),
+        (capabilities, taken, needs) => {
+          const devices = capabilities.map((has, n) => ({ ...device(n), computeCapability: has }))
+          const live = taken.filter((n) => n < devices.length).map((n) => on(`GPU-${n}`))
+          const waiting = needs.map((need, n) => ({ id: String(n), suits: need ? hasTf32 : undefined }))
+          const { starts } = place(machine(devices), live, waiting)
+          const used = new Set(
+            [...live, ...starts.map((start) => ({ device: start.device?.uuid }))].map((one) => one.device),
+          )
+          const able = devices.filter(hasTf32)
+          for (const { id, device: given } of starts)
+            if (needs[Number(id)] === true && able.length > 0)
+              expect(given !== null && hasTf32(given)).toBe(true)
+          const waits = needs.some((need, n) => need && !starts.some(({ id }) => id === String(n)))
+          if (waits) expect(able.every(({ uuid }) => used.has(uuid))).toBe(true)
+        },
+      ),
+      { numRuns: 200 },
+    )
   })
 
   it('never gives a card more runs than its slots, nor another than was wished, and leaves no slot empty', () => {

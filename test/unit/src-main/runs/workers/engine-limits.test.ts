@@ -25,7 +25,7 @@ const A100 = { uuid: 'GPU-a', name: 'A100', computeCapability: '8.0' }
 const V100 = { uuid: 'GPU-v', name: 'V100', computeCapability: '7.0' }
 const card: EngineHere = {
   ...{ name: 'native', tfVersion: '2.21.0', gpu: true, cards: [A100], proof: proof() },
-  ...{ tf32: null, deterministic: null },
+  ...{ tf32: null, deterministic: null, maxBufferBytes: null },
 }
 const processor: EngineHere = { ...card, gpu: false, cards: [] }
 

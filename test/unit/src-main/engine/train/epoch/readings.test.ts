@@ -42,10 +42,12 @@ describe.skipIf(!isNative)('a training step waits for nothing (counted at the bi
       })
   }
 
-  it('in an epoch too: only the points of the curves are read', async () => {
+  it('in an epoch too: only the points of the curves are read, and the next batch is uploaded before', async () => {
     const { issued, stop } = countIssued()
     const reads: number[] = []
+    const uploads: number[] = []
     let before = 0
+    let uploadsBefore = 0
     let hasPoint = false
     await train({
       ...long(),
@@ -53,8 +55,12 @@ describe.skipIf(!isNative)('a training step waits for nothing (counted at the bi
       onEvent: (event) => {
         if (event.kind === 'metrics') hasPoint = true
         if (event.kind !== 'progress' || event.phase !== 'training') return
-        if (!hasPoint) reads.push(issued.reads - before)
+        if (!hasPoint) {
+          reads.push(issued.reads - before)
+          uploads.push(issued.uploads - uploadsBefore)
+        }
         before = issued.reads
+        uploadsBefore = issued.uploads
         hasPoint = false
       },
     })
@@ -62,6 +68,9 @@ describe.skipIf(!isNative)('a training step waits for nothing (counted at the bi
     // The first step comes after what the run and the first evaluation are opened with.
     expect(reads.length).toBeGreaterThan(30)
     expect(new Set(reads.slice(1))).toEqual(new Set([0]))
+    // Images and what they are to be answered with, of one batch: not more is ahead.
+    expect(Math.min(...uploads.slice(1))).toBeGreaterThanOrEqual(2)
+    expect(Math.max(...uploads.slice(1))).toBeLessThan(2 * Math.min(...uploads.slice(1)))
   })
 })
 

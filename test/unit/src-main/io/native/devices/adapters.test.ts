@@ -170,9 +170,9 @@ function registryOf(keys: Readonly<Record<string, string>>): string {
 }
 
 describe('what an adapter does', () => {
-  it('is said: asked for it computes with WebGPU; of NVIDIA without a driver it does not', () => {
+  it('is said: it computes where WebGPU is used; of NVIDIA without a driver it does not', () => {
     const adapter = { vendor: 'AMD', name: 'Radeon', memoryBytes: null } as const
-    expect(adapterUse(adapter)).toContain('WebGPU engine when asked for')
+    expect(adapterUse(adapter)).toContain('computes with the WebGPU engine')
     expect(adapterUse({ ...adapter, vendor: 'NVIDIA' })).toContain('no driver of NVIDIA answers')
   })
 

@@ -18,6 +18,7 @@ import { createRun } from '../../../../../../src-main/runs/create/create-run.ts'
 import { openWorkspace } from '../../../../../../src-main/runs/home/workspace.ts'
 import type { EngineSetting } from '../../../../../../src-shared/contract/engine-proof.ts'
 import { fakeDescription } from '../../../../../support/fake-engine.ts'
+import { intactRecord } from '../../../../../support/engine-home.ts'
 import { cards, fakeSmi } from '../../../../../support/fake-smi.ts'
 import { smallConfig, until } from '../../../../../support/lab.ts'
 import { resolvedTrainer } from '../../../../../support/small-training.ts'
@@ -84,7 +85,7 @@ describe.skipIf(process.platform === 'win32')(
     }
 
     it('is given what the engine was tried with, and the card with the most room', async () => {
-      const home = homeWith({ gpu: true, libraryPath: CUDA, routes: [], files: [] })
+      const home = homeWith({ ...intactRecord(), gpu: true, libraryPath: CUDA })
       const folder = temporaryFolder()
       const lines = cards(4).map((line) =>
         line.replace('80000', line.startsWith('GPU-c') ? '70000' : '10000'),

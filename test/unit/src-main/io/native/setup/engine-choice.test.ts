@@ -52,7 +52,7 @@ const row = (
   why: RegExp,
 ): Row => ({
   machine: { platform, gpus: [], ...machine },
-  ...{ found, wish, routes: routes.split(' '), fetched, why },
+  ...{ found, wish, routes: routes.split(' ').filter(Boolean), fetched, why },
   webgpu: why.source.includes('WebGPU computes') ? 'default' : 'when asked',
 })
 
@@ -64,7 +64,13 @@ const OLD: Found = ['a Maxwell card', { gpus: MAXWELL }]
 const RTX: Found = ['an RTX 4090 (Ada)', { gpus: ADA }]
 const H100: Found = ['an H100 (Hopper)', { gpus: HOPPER }]
 
-const right: WebGpuTrial = { proved: true, isSoftware: false, stepMs: 20, cpuStepMs: 90 }
+const right: WebGpuTrial = {
+  adapter: 'Radeon RX 7900 XTX (RADV)',
+  isSoftware: false,
+  problem: null,
+  stepMs: 20,
+  cpuStepMs: 90,
+}
 const AMD: Found = ['an AMD card', { adapters: [RADEON] }]
 const FASTER: Found = ['an AMD card, faster in a step', { adapters: [RADEON], webgpu: right }]
 const SLOWER: Found = [
@@ -73,9 +79,22 @@ const SLOWER: Found = [
 ]
 const WRONG: Found = [
   'an AMD card that computes wrong',
-  { adapters: [RADEON], webgpu: { ...right, proved: false } },
+  { adapters: [RADEON], webgpu: { ...right, problem: 'Conv2D at x [15,9,9,1]' } },
 ]
-const PROGRAM: Found = ['a software driver', { webgpu: { ...right, isSoftware: true } }]
+const program: WebGpuTrial = {
+  ...{ adapter: 'SwiftShader driver 5.0.0', isSoftware: true, problem: null },
+  ...{ stepMs: null, cpuStepMs: null },
+}
+const PROGRAM: Found = ['a software driver', { webgpu: program }]
+const TRIED: Found = ['a software driver that was tried', { webgpu: { ...program, cpuStepMs: 90 } }]
+const BROKEN: Found = [
+  'an AMD card whose step fails',
+  { adapters: [RADEON], webgpu: { ...right, problem: 'a step failed' } },
+]
+const SLOW: Found = [
+  'an AMD card, no step in time',
+  { adapters: [RADEON], webgpu: { ...right, stepMs: null } },
+]
 const APPLE: Found = ['an Apple GPU', { adapters: [M2] }]
 const NEWER_FASTER: Found = ['an H100 (Hopper), faster in a step', { gpus: HOPPER, webgpu: right }]
 
@@ -105,13 +124,20 @@ const TABLE: readonly Row[] = [
   row('linux-x64', NONE, 'gpu', HERE, 'nothing', /no NVIDIA card/),
   row('linux-x64', SERVED, 'official', 'official', 'nothing', /was asked for/),
   row('linux-x64', AMD, 'auto', CPU, 'tensorflow-cpu', /\(but AMD Radeon.*COTRAIN_ENGINE=webgpu/),
-  row('linux-x64', FASTER, 'auto', CPU, 'tensorflow-cpu', /WebGPU computes: .*20 ms, 90 ms/),
+  row('linux-x64', FASTER, 'auto', CPU, 'tensorflow-cpu', /WebGPU computes on Radeon.*20 ms, 90 ms/),
   row('linux-x64', FASTER, 'cpu', CPU, 'tensorflow-cpu', /another engine was asked for/),
   row('linux-x64', SLOWER, 'auto', CPU, 'tensorflow-cpu', /not used: a step takes 95 ms, 90 ms/),
-  row('linux-x64', SLOWER, 'gpu', HERE, 'nothing', /WebGPU computes, as a card was asked for/),
-  row('linux-x64', WRONG, 'auto', CPU, 'tensorflow-cpu', /does not compute right/),
+  row('linux-x64', SLOWER, 'gpu', HERE, 'nothing', /WebGPU computes on .* as a card was asked for/),
+  row('linux-x64', WRONG, 'auto', CPU, 'tensorflow-cpu', /does not compute right on Radeon.*Conv2D/),
   row('linux-x64', PROGRAM, 'auto', CPU, 'tensorflow-cpu', /program that computes on the processor/),
   row('linux-x64', PROGRAM, 'gpu', HERE, 'nothing', /program that computes on the processor/),
+  row('linux-x64', TRIED, 'auto', CPU, 'tensorflow-cpu', /SwiftShader.*too long to be timed, 90 ms on the/),
+  row('linux-x64', TRIED, 'webgpu', '', 'nothing', /WebGPU computes on SwiftShader.*as it was asked for/),
+  row('linux-x64', FASTER, 'webgpu', '', 'nothing', /WebGPU computes on .*as it was asked for/),
+  row('linux-x64', WRONG, 'webgpu', '', 'nothing', /does not compute right/),
+  row('linux-x64', NONE, 'webgpu', '', 'nothing', /was not tried/),
+  row('linux-x64', BROKEN, 'gpu', HERE, 'nothing', /a step failed/),
+  row('linux-x64', SLOW, 'auto', CPU, 'tensorflow-cpu', /not used: a step takes too long to be timed, 90 ms/),
   row('linux-arm64', NONE, 'auto', CPU, 'tensorflow-cpu', /no NVIDIA card/),
   row('linux-arm64', SERVED, 'auto', CPU, 'tensorflow-cpu', /published for linux-arm64/),
   row('darwin-arm64', NONE, 'auto', CPU, 'tensorflow-cpu', /no NVIDIA card/),
