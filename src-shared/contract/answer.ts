@@ -56,11 +56,11 @@ const OUTLOOKS: Readonly<Record<Delta['outlook']['kind'], (more: number | null) 
 }
 
 /** Scores with a word of their own; all others are higher or lower. */
-const WORDS: Readonly<Record<string, readonly [more: string, less: string]>> = Object.fromEntries([
-  [ROBUSTNESS, ['more robust', 'less robust']],
-  [MEAN_CORRUPTED, ['more accurate on corrupted images', 'less accurate on corrupted images']],
-  ...TEST_ACCURACY.map((key) => [key, ['more accurate', 'less accurate']]),
-])
+const WORDS: Readonly<Record<string, readonly [more: string, less: string]>> = {
+  [ROBUSTNESS]: ['more robust', 'less robust'],
+  [MEAN_CORRUPTED]: ['more accurate on corrupted images', 'less accurate on corrupted images'],
+  ...Object.fromEntries(TEST_ACCURACY.map((key) => [key, ['more accurate', 'less accurate'] as const])),
+}
 
 function leadOf(
   key: string,

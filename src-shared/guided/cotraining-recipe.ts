@@ -186,6 +186,7 @@ function responseOptions({ responses, pictures, length }: Chosen, shuffled: bool
     ...(hasColour(set.stimuli) && !isColour(responses, pictures) && { train_transformation: true }),
     train_frac: 0.9,
     ...(lacksTest(chosenSessions(responses)) && { test_frac: 0.2 }),
+    ...set.options,
     batch_size: 64,
   }
 }

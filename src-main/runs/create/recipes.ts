@@ -43,21 +43,37 @@ interface Expanded {
 export const planRecipe = (deps: RecipeDeps, request: RecipeRequest): Promise<RecipePlanView> =>
   planOf(deps, request, expand(deps, request))
 
-async function planOf(
-  deps: RecipeDeps,
-  request: RecipeRequest,
-  { recipe, runs, excluded, problems }: Expanded,
-): Promise<RecipePlanView> {
+/**
+ * The same of a recipe whose runs carry its tag, by their options alone: nothing is looked up in the data, which takes seconds and
+ * is of no use where they are gone. A run that lost the tag counts as not made.
+ */
+export function heldPlan(deps: RecipeDeps, request: RecipeRequest): RecipePlanView {
+  const expanded = expand(deps, request)
+  const held = heldRuns(deps, tagOf(expanded.recipe))
+  const rows = expanded.runs.map((run) => ({ ...rowOf(run), ...held(run.config) }))
+  return viewOf(request, expanded, rows, expanded.problems)
+}
+
+async function planOf(deps: RecipeDeps, request: RecipeRequest, expanded: Expanded): Promise<RecipePlanView> {
   const looked = { ...deps, describeData: once(deps.describeData) }
-  const found: Problem[] = [...problems]
+  const found: Problem[] = [...expanded.problems]
   const rows: RecipePlanView['runs'] = []
-  for (const run of runs) {
+  for (const run of expanded.runs) {
     const known = await knownRun(looked, run.config).catch((error: unknown) => {
       found.push(...toProblems(error))
-      return heldRun(deps, tagOf(recipe), run.config)
+      return heldRuns(deps, tagOf(expanded.recipe))(run.config)
     })
     rows.push({ ...rowOf(run), ...known })
   }
+  return viewOf(request, expanded, rows, found)
+}
+
+function viewOf(
+  request: RecipeRequest,
+  { recipe, excluded }: Expanded,
+  rows: RecipePlanView['runs'],
+  found: readonly Problem[],
+): RecipePlanView {
   const distinct = [...new Map(found.map((p) => [`${p.path ?? ''} ${p.message}`, { ...p }])).values()]
   const { name, question, description, compareTo } = recipe
   return {
@@ -192,13 +208,18 @@ async function knownRun(deps: RecipeDeps, config: RunConfig) {
   return { id: (known ?? repeats[0])?.id ?? null, status: known?.status ?? null, groupId }
 }
 
-/** Where data are missing an id cannot be known: the run of these options among those that carry the tag. */
-function heldRun({ store }: RecipeDeps, tag: string, config: RunConfig) {
-  const wanted = canonicalJson(runIdentity(config))
-  const held = store
-    .list({ tag })
-    .runs.find((r) => r.readable && canonicalJson(runIdentity(store.read(r.id).config)) === wanted)
-  return { id: held?.id ?? null, status: held?.status ?? null, groupId: held?.groupId ?? null }
+/** Finds the run of some options among those that carry the tag: the finished one, else the newest. */
+function heldRuns({ store }: RecipeDeps, tag: string) {
+  const tagged = store.list({ tag }).runs.filter((r) => r.readable)
+  const byOptions = new Map<string, (typeof tagged)[number]>()
+  for (const run of tagged) {
+    const options = canonicalJson(runIdentity(store.read(run.id).config))
+    if (run.status === 'finished' || !byOptions.has(options)) byOptions.set(options, run)
+  }
+  return (config: RunConfig) => {
+    const held = byOptions.get(canonicalJson(runIdentity(config)))
+    return { id: held?.id ?? null, status: held?.status ?? null, groupId: held?.groupId ?? null }
+  }
 }
 
 /** Looks at the data of each data set once, however many runs use it. */

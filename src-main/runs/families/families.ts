@@ -6,7 +6,7 @@ import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Recipe } from '../../../src-shared/schema/recipe.ts'
 import { parseRecipe } from '../../../src-shared/schema/recipe.ts'
 import type { QueuedRuns, RecipeDeps, RecipeRequest } from '../create/recipes.ts'
-import { frozenRecipe, planRecipe, queueRecipe, soundPlan } from '../create/recipes.ts'
+import { frozenRecipe, heldPlan, queueRecipe, soundPlan } from '../create/recipes.ts'
 import type { FamilyFile } from './family-files.ts'
 import { changing, familyName, familyNames, readFamily, writeFamily, writeSeeds } from './family-files.ts'
 
@@ -16,21 +16,18 @@ export interface QueuedFamily extends QueuedRuns {
 }
 
 /** All families by name; one that cannot be read is there with its problem. */
-export async function listFamilies(deps: RecipeDeps): Promise<FamilySummary[]> {
-  const out: FamilySummary[] = []
-  for (const name of familyNames(deps.store)) {
+export const listFamilies = (deps: RecipeDeps): FamilySummary[] =>
+  familyNames(deps.store).map((name) => {
     try {
-      out.push(summaryOf(...(await planned(deps, name))))
+      return summaryOf(...planned(deps, name))
     } catch (error) {
-      out.push(unreadable(name, error))
+      return unreadable(name, error)
     }
-  }
-  return out
-}
+  })
 
 /** @throws CotrainError `not-found`, or what is wrong with the file. */
-export async function getFamily(deps: RecipeDeps, name: string): Promise<FamilyDetail> {
-  const [file, plan] = await planned(deps, name)
+export function getFamily(deps: RecipeDeps, name: string): FamilyDetail {
+  const [file, plan] = planned(deps, name)
   return { ...summaryOf(file, plan), yaml: file.yaml, problems: plan.problems }
 }
 
@@ -110,9 +107,9 @@ function fileOrNull(store: RecipeDeps['store'], name: string): FamilyFile | null
 const settingsKey = ({ baseline, axes, list, exclude, search }: Recipe): string =>
   canonicalJson({ baseline, axes, list, exclude, search })
 
-async function planned(deps: RecipeDeps, name: string): Promise<[FamilyFile, RecipePlanView]> {
+function planned(deps: RecipeDeps, name: string): [FamilyFile, RecipePlanView] {
   const file = readFamily(deps.store, name)
-  return [file, await planRecipe(deps, { recipe: file.recipe, inputs: {} })]
+  return [file, heldPlan(deps, { recipe: file.recipe, inputs: {} })]
 }
 
 const seedsOf = ({ runs }: RecipePlanView): number[] => [...new Set(runs.map(({ seed }) => seed))]

@@ -150,7 +150,7 @@ describe('the run store', () => {
       await store.write({ ...store.read(id), createdAt: [5, 9, 5][i] ?? 0, status: 'stopped' })
     const [a = '', b = '', c = ''] = ids
     expect(store.list().runs.map(({ id }) => id)).toEqual([b, ...[a, c].sort()])
-    expect(store.list({ end: ['rounds'] }).total).toBe(0)
+    expect(store.list({ end: ['all-epochs'] }).total).toBe(0)
     expect(store.list({ status: ['stopped'], offset: 2 }).runs.map(({ id }) => id)).toEqual(
       [a, c].sort().slice(1),
     )

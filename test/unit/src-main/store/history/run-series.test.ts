@@ -126,7 +126,7 @@ describe('the series of a run', () => {
     for (const event of [resume(1, 5, 0), resume(1, 30, 1), resume(2, 20, 2), resume(3, 20, 3)])
       addEvent(state, event)
     expect(state.marks.map(({ step }) => step)).toEqual([5, 20, 20])
-    addEvent(state, { ...resume(3, 5, 4), mark: 'note' })
+    addEvent(state, { ...resume(3, 5, 4), mark: 'lr-decay' })
     expect(state.marks).toHaveLength(4)
   })
 
