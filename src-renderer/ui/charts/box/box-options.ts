@@ -1,4 +1,4 @@
-import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import type { ChartConfiguration } from 'chart.js'
 import { wrapText } from '../../../format/fit-text.ts'
 import { BASE_OPTIONS } from '../frame/base-options.ts'
 import { axisOptions, numberAxis } from '../frame/axis-options.ts'
@@ -74,7 +74,7 @@ export function boxConfig(
     type: shape.type,
     data: {
       labels: groups.map((g) => wrapText(g.label, NAME_ROOM, 2)),
-      datasets: [shape, points] as unknown as ChartDataset<'boxplot', unknown[]>[],
+      datasets: [shape, points],
     },
     options: {
       ...BASE_OPTIONS,
