@@ -17,6 +17,7 @@ export interface Shortcut {
  */
 export const VIEW_SHORTCUTS: readonly Shortcut[] = [
   { id: 'add data', title: 'Add data', group: 'Data', keys: 'Mod+Alt+A' },
+  { id: 'start family', title: 'Start the co-training', group: 'Co-training', keys: 'Mod+Enter' },
   { id: 'queue run', title: 'Check and queue', group: 'Experiment', keys: 'Mod+Enter' },
   { id: 'undo', title: 'Undo', group: 'Experiment', keys: 'Mod+Z' },
   { id: 'redo', title: 'Redo', group: 'Experiment', keys: 'Mod+Shift+Z Mod+Y' },

@@ -47,7 +47,8 @@ describe('the list of shortcuts', () => {
       [...text.matchAll(/\bid: '([^']+)',[^{}]*?\bkeys: '([^']+)'/g)].map(([, id, keys]) => `${id}: ${keys}`),
     )
     expect(offered.length).toBeGreaterThan(5)
-    expect(offered.sort()).toEqual(VIEW_SHORTCUTS.map(({ id, keys }) => `${id}: ${keys}`).sort())
+    // Two views may offer the same command with the same keys.
+    expect([...new Set(offered)].sort()).toEqual(VIEW_SHORTCUTS.map(({ id, keys }) => `${id}: ${keys}`).sort())
   })
 })
 
