@@ -24,11 +24,12 @@ const metrics = (
   images: step,
   values,
 })
-const resume = (segment: number, step: number, at: number): RunEvent => ({
+const resume = (segment: number, step: number, at: number) => markOf('resume', segment, step, at)
+const markOf = (mark: 'resume' | 'lr-decay', segment: number, step: number, at: number): RunEvent => ({
   kind: 'mark',
   segment,
   at,
-  mark: 'resume',
+  mark,
   step,
   epoch: 0,
   text: '',
@@ -126,7 +127,7 @@ describe('the series of a run', () => {
     for (const event of [resume(1, 5, 0), resume(1, 30, 1), resume(2, 20, 2), resume(3, 20, 3)])
       addEvent(state, event)
     expect(state.marks.map(({ step }) => step)).toEqual([5, 20, 20])
-    addEvent(state, { ...resume(3, 5, 4), mark: 'lr-decay' })
+    addEvent(state, markOf('lr-decay', 3, 5, 4))
     expect(state.marks).toHaveLength(4)
   })
 
