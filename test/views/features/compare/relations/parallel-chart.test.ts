@@ -31,8 +31,8 @@ const grip = (k: number): Element => {
   if (found === undefined) throw new Error('the axis has no strip')
   return found
 }
-/** Axes reach from 58 pixels below the top to 432. */
-const [TOP, BOTTOM] = [58, 432]
+/** Axes reach from 72 pixels below the top to 432. */
+const [TOP, BOTTOM] = [72, 432]
 async function drag(k: number, from: number, to: number): Promise<void> {
   const pointer = (type: string, clientY: number) =>
     grip(k).dispatchEvent(new PointerEvent(type, { clientY, bubbles: true }))

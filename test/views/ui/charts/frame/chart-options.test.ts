@@ -160,13 +160,17 @@ describe('the points as Chart.js draws them', () => {
     expect(drawn(crowd).data.datasets[0]).toMatchObject({ radius: Array.from({ length: 401 }, () => 2.5) })
   })
 
-  it('stand at words that are cut to fit, the first on top', () => {
+  it('stand at words that are wrapped to fit, the first on top', () => {
     const names = ['relu', 'a very long name that does not fit at all']
     const { x, y } = drawn([dot('a', { x: 0, y: 1 })], { yNames: names }).options?.scales ?? {}
     expect(x).not.toHaveProperty('reverse')
     expect(y).toMatchObject({ reverse: true, min: -0.5, max: 1.5 })
-    const text = y?.ticks?.callback as ((value: number) => string) | undefined
-    expect([0, 1, 2].map((v) => text?.(v))).toEqual(['relu', 'a very long name that does no…', ''])
+    const text = y?.ticks?.callback as ((value: number) => string[]) | undefined
+    expect([0, 1, 2].map((v) => text?.(v))).toEqual([
+      ['relu'],
+      ['a very long name that does', 'not fit at all'],
+      [''],
+    ])
   })
 
   it('have guides from edge to edge, with their names', () => {
