@@ -97,7 +97,8 @@ async function play(browser: Browser, scenario: Play): Promise<void> {
     if (error instanceof Error) console.log(error.stack)
     for (const fault of stage.faults) console.log(`        ${fault}`)
   } finally {
-    await stage.close()
+    // What one scenario leaves behind does not keep the others from being played.
+    await stage.close().catch((error: unknown) => failed(`${scenario.name}: ${reasonOf(error)}`))
   }
 }
 
