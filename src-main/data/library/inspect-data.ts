@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
+import { sizeText } from '../../../src-shared/util/size-text.ts'
 import { FORMAT } from '../../io/canonical/write.ts'
 import { refuseForeign } from '../../io/formats/base/foreign-kind.ts'
 import { openHdf5 } from '../../io/formats/hdf5/hdf5.ts'
@@ -149,10 +150,13 @@ const nameOf = (format: DataFormat): string =>
   format.kind === 'images' ? format.layout : format.kind === 'canonical' ? 'data file' : format.importer
 
 function summaryOf(path: string, format: DataFormat): string {
-  if (format.kind === 'canonical') return 'A data file of this application.'
+  if (format.kind === 'canonical') return `A data file of this application, ${sizeText(statSync(path).size)}.`
   const what = format.kind === 'images' ? 'Images with class labels' : 'A recording'
-  if (statSync(path).isFile()) return `${what}, one file.`
-  return `${what}, ${openTree(path).files.length.toLocaleString('en')} files.`
+  const stat = statSync(path)
+  if (stat.isFile()) return `${what}, one file, ${sizeText(stat.size)}.`
+  const { files } = openTree(path)
+  const bytes = files.reduce((sum, file) => sum + file.size, 0)
+  return `${what}, ${files.length.toLocaleString('en')} files, ${sizeText(bytes)}.`
 }
 
 async function arraysOf(path: string): Promise<unknown> {

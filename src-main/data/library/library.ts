@@ -197,6 +197,8 @@ async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataReco
     addedAt: record.addedAt,
     id: record.id,
     ignored: record.ignored,
+    options: record.options,
+    formerly: record.formerly,
   }
 }
 

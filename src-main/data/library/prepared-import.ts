@@ -41,6 +41,7 @@ export async function prepareImport(job: ImportJob, deps: DataDeps): Promise<str
     options: job.options,
     output,
     created: deps.date().toISOString(),
+    progress: (text, fraction) => deps.progress?.(text, fraction),
     ...(deps.signal && { signal: deps.signal }),
   })
   return output

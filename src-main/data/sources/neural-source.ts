@@ -141,6 +141,7 @@ async function imported({ importer, path, settings }: Import, deps: DataDeps): P
       options: settings,
       output,
       created: deps.date().toISOString(),
+      progress: (text, fraction) => deps.progress?.(text, fraction),
     })
   }
   return output

@@ -24,16 +24,22 @@ export const VERSION = 1
 
 /**
  * Writes a set as the application's data file (HDF5) and returns its content hash. The set is validated first;
- * the file appears complete or not at all. `created` is an ISO date.
+ * the file appears complete or not at all. `created` is an ISO date; `onImages` hears of images that were written.
  */
-export async function writeCanonical(path: string, set: CanonicalSet, created: string): Promise<string> {
+export async function writeCanonical(
+  path: string,
+  set: CanonicalSet,
+  created: string,
+  onImages?: (done: number, total: number) => void,
+): Promise<string> {
   const problems = validateCanonical(set, path)
   if (problems.length > 0) throw new CotrainError(problems)
   const hash = await contentHash(set)
   await replaceFile(path, async (temporary) => {
     const file = await createHdf5(temporary)
     try {
-      await fill(file, set, { created, content_hash: hash, content_rule: HASH_RULE })
+      const stamps = { created, content_hash: hash, content_rule: HASH_RULE }
+      await fill(file, set, stamps, onImages)
     } finally {
       file.close()
     }
@@ -45,6 +51,7 @@ async function fill(
   file: Hdf5Writer,
   set: CanonicalSet,
   stamps: { created: string; content_hash: string; content_rule: number },
+  onImages?: (done: number, total: number) => void,
 ): Promise<void> {
   const { name, images } = set
   file.attributes('/', {
@@ -57,9 +64,13 @@ async function fill(
   file.group('/images')
   const { length, height, width, channels } = images.source
   const blocks = pixelBlocks(images.source)
+  let given = 0
   await file.blocks('/images/pixels', [length, height, width, channels], async () => {
+    onImages?.(given, length)
     const next = await blocks.next()
-    return next.done ? null : next.value
+    if (next.done) return null
+    given += next.value.length / (height * width * channels)
+    return next.value
   })
   file.attributes('/images/pixels', { ...imageAttributes(images), ...pixelProvenance(images) })
   imageParts(images).forEach((part) => writePart(file, part))

@@ -21,10 +21,10 @@ export function importerOf<K extends ImporterKind>(layout: Layout<K>): Importer 
   return {
     kind: layout.kind,
     detect: (path) => layout.detect(path),
-    async read(path, given, workFolder) {
+    async read(path, given, workFolder, onDecoded) {
       const parsed = parseImportOptions(layout.kind, given)
       if ('problems' in parsed) throw new CotrainError(parsed.problems)
-      const set = await layout.read(path, parsed.options, workFolder)
+      const set = await layout.read(path, parsed.options, workFolder, onDecoded)
       return finish(layout.kind, set, parsed.options, given, path)
     },
   }

@@ -27,13 +27,21 @@ export interface ImportedSet {
   readonly origin?: Readonly<Record<string, unknown>>
 }
 
+/** Hears how many of how many things are done. */
+export type CountDone = (done: number, total: number) => void
+
 /** One way in which labs store recordings. */
 export interface Layout<K extends ImporterKind = ImporterKind> {
   readonly kind: K
   /** Looks at names only, never at content. */
   detect(path: string): boolean
-  /** Reads everything; `workFolder` may hold decoded images until the set is written. */
-  read(path: string, options: ImportOptions<K>, workFolder: string): Promise<ImportedSet>
+  /** Reads everything; `workFolder` may hold decoded images until the set is written. `onDecoded` hears of images that were decoded. */
+  read(
+    path: string,
+    options: ImportOptions<K>,
+    workFolder: string,
+    onDecoded?: CountDone,
+  ): Promise<ImportedSet>
 }
 
 /** A layout with the rules that are common to all of them. */
@@ -41,5 +49,5 @@ export interface Importer {
   readonly kind: ImporterKind
   detect(path: string): boolean
   /** Checks the options by their schema, reads, and applies the common rules. @throws CotrainError */
-  read(path: string, options: unknown, workFolder: string): Promise<CanonicalSet>
+  read(path: string, options: unknown, workFolder: string, onDecoded?: CountDone): Promise<CanonicalSet>
 }

@@ -27,7 +27,7 @@ const MAX_CSV_BYTES = 2 ** 29
 export const csvFolder: Layout<'csv-folder'> = {
   kind: 'csv-folder',
   detect: (path) => findTable(path) !== null,
-  async read(path, options, workFolder) {
+  async read(path, options, workFolder, onDecoded) {
     const table = findTable(path)
     if (!table) throw missingFile(path, 'holds no .csv file.', 'Put the table into the folder of the images.')
     const csv = readTable(table)
@@ -56,6 +56,7 @@ export const csvFolder: Layout<'csv-folder'> = {
       const source = await decodedImages(entries, {
         cacheFolder: workFolder,
         ...(options.fit && { fit: options.fit }),
+        ...(onDecoded && { onProgress: onDecoded }),
       })
       const id = Int32Array.from(shown, (_, i) => i)
       const images: CanonicalImages = {

@@ -13,7 +13,7 @@ import { type ImageEntry, imageEntries } from '../../images/sources/image-entry.
 import { chosenSessions } from './chosen-sessions.ts'
 import { type FoundSession, findSessions } from './found-sessions.ts'
 import { type ResponseOrder, responseOrder } from '../base/ids-and-axes.ts'
-import type { ImportChoice, ImportedSession, ImportedSet, Layout } from '../base/importer.ts'
+import type { CountDone, ImportChoice, ImportedSession, ImportedSet, Layout } from '../base/importer.ts'
 import { compareNatural } from '../base/natural-order.ts'
 import { stackLetters, stackOf } from '../base/image-axes.ts'
 import { describePixels } from '../base/trial-images.ts'
@@ -30,9 +30,14 @@ export const imagesAndResponses: Layout<'images-and-responses'> = {
 }
 
 /** All sessions of the folder as one set; those with the same images share them, others are numbered one after the other. */
-async function readPair(path: string, options: Options, workFolder: string): Promise<ImportedSet> {
+async function readPair(
+  path: string,
+  options: Options,
+  workFolder: string,
+  onDecoded?: CountDone,
+): Promise<ImportedSet> {
   const found = chosenSessions(path, options)
-  const shown = await readAllImages(found, options, workFolder)
+  const shown = await readAllImages(found, options, { cacheFolder: workFolder, onProgress: onDecoded })
   const sessions = found.map(({ key, images, responses }) => {
     const { first, count } = shown.places.get(images)! // of every session, see above
     const blocks = responses.map((file) => readBlock(file, count, options.responseAxes))
@@ -65,10 +70,15 @@ interface Images extends Stack {
   readonly seen: readonly string[]
 }
 
+interface Decoding {
+  readonly cacheFolder: string
+  readonly onProgress: CountDone | undefined
+}
+
 async function readAllImages(
   found: readonly FoundSession[],
   options: Options,
-  workFolder: string,
+  decoding: Decoding,
 ): Promise<Images> {
   const files = [...new Set(found.map(({ images }) => images))]
   const [only = ''] = files
@@ -86,7 +96,7 @@ async function readAllImages(
       places.set(file, { first, count })
       first += count
     }
-    const images = await readImages(named.flat(), options.fit, workFolder)
+    const images = await readImages(named.flat(), options.fit, decoding)
     return {
       images,
       choices: [],
@@ -138,10 +148,14 @@ function imagesOf(tree: FileTree): NamedImage[] {
 async function readImages(
   found: readonly NamedImage[],
   fit: Fit | undefined,
-  workFolder: string,
+  { cacheFolder, onProgress }: Decoding,
 ): Promise<CanonicalImages> {
   const entries = found.map(({ entry }) => entry)
-  const source = await decodedImages(entries, { cacheFolder: workFolder, ...(fit && { fit }) })
+  const source = await decodedImages(entries, {
+    cacheFolder,
+    ...(fit && { fit }),
+    ...(onProgress && { onProgress }),
+  })
   return {
     source,
     id: Int32Array.from(entries, (_, i) => i),

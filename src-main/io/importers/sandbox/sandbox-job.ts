@@ -13,6 +13,12 @@ export interface SandboxJob {
   readonly created: string
 }
 
+/** How far it is, as a line of its output; `fraction` null where that is not known. */
+export interface SandboxNews {
+  readonly text: string
+  readonly fraction: number | null
+}
+
 /** What it answers, as the last line of its output. */
 export type SandboxAnswer =
   | { readonly ok: true; readonly contentHash: string }

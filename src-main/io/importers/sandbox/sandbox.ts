@@ -8,7 +8,7 @@ import { replaceFile } from '../../../disk/atomic-write.ts'
 import { lastLine, watchChild } from '../../../process/child.ts'
 import { entryBeside, nodeArguments } from '../../../process/entries.ts'
 import { nodeProgram } from '../../../process/node-program.ts'
-import type { SandboxAnswer, SandboxJob } from './sandbox-job.ts'
+import type { SandboxAnswer, SandboxJob, SandboxNews } from './sandbox-job.ts'
 
 interface SandboxLimits {
   readonly timeoutMs: number
@@ -25,6 +25,7 @@ export interface SandboxedImport {
   readonly created: string
   readonly limits?: Partial<SandboxLimits>
   readonly signal?: AbortSignal
+  readonly progress?: ((text: string, fraction: number | null) => void) | undefined
 }
 
 /** A session of a few gigabytes takes a minute or two; a file that takes longer is stuck. */
@@ -79,7 +80,7 @@ async function moveInto(from: string, to: string): Promise<void> {
 async function runImport(
   job: SandboxJob,
   limits: SandboxLimits,
-  { signal }: SandboxedImport,
+  { signal, progress }: SandboxedImport,
 ): Promise<SandboxAnswer> {
   const stop = new AbortController()
   const refuse = (message: string): void => stop.abort(refused(job.path, message))
@@ -103,9 +104,14 @@ async function runImport(
       input: JSON.stringify(job),
       signal: stop.signal,
       onStart: (number) => (pid = number),
+      onLine: (line) => {
+        const news = stop.signal.aborted ? null : parseLine(line)
+        if (news !== null && 'text' in news) progress?.(news.text, news.fraction)
+      },
     })
     stop.signal.throwIfAborted()
-    return parseAnswer(stdout) ?? crashed(job.path)
+    const answer = parseLine(lastLine(stdout))
+    return answer !== null && 'ok' in answer ? answer : crashed(job.path)
   } finally {
     clearTimeout(timer)
     clearInterval(watch)
@@ -113,9 +119,9 @@ async function runImport(
   }
 }
 
-function parseAnswer(output: string): SandboxAnswer | null {
+function parseLine(line: string): SandboxAnswer | SandboxNews | null {
   try {
-    return JSON.parse(lastLine(output)) as SandboxAnswer // written by our own child process
+    return JSON.parse(line) as SandboxAnswer | SandboxNews // written by our own child process
   } catch {
     return null
   }

@@ -49,6 +49,16 @@ describe('the data', () => {
     expect(text()).toContain('1 warning, 1 note')
   })
 
+  it('says what was found when checks in the background end', async () => {
+    let set: typeof neural = { ...neural, unchecked: true }
+    const { news, text } = await view('insilico', { 'data.list': () => [set] })
+    await news('data.changed', { id: 'insilico' })
+    expect(text()).not.toContain('was checked')
+    set = neural
+    await news('data.changed', { id: 'insilico' })
+    expect(text()).toContain('In-silico V1 was checked, 1 warning, 1 note')
+  })
+
   it('checks one at a time', async () => {
     const { user, paramsOf } = await view('mnist', { 'data.check': () => new Promise(() => undefined) })
     await user.click(byRole('button', 'Check again'))

@@ -100,6 +100,7 @@ describe('steps that mend a finding', () => {
       { test_frac: 0.2, test_seed: 1 },
       ['New experiments on this set keep 20 % of the images for testing, seed 1.'],
     ])
+    expect((await dataLibrary.check(place, 'cells')).options).toEqual(set.options) // checking again keeps it
     const back = await mend({ kind: 'test-share', share: 0, seed: 1 })
     expect([back.id, back.options]).toEqual([set.id, undefined])
     expect(back.findings.some(({ ignored }) => ignored !== undefined)).toBe(false)

@@ -314,7 +314,12 @@ test('the sandbox writes the canonical file, or one error and nothing else', asy
     output,
     created: '2024-01-01T00:00:00Z',
   }
-  const hash = await importInSandbox(request)
+  const news: unknown[] = []
+  const hash = await importInSandbox({ ...request, progress: (...told) => news.push(told) })
+  expect(news).toEqual([
+    ['writing the data file', 0],
+    ['writing the data file', 1],
+  ])
   const file = await openCanonical(output)
   expect(file.contentHash).toBe(hash)
   expect(loadCanonical(file).sessions[0]?.units.id).toEqual(['11', '12'])
