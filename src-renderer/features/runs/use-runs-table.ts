@@ -99,7 +99,7 @@ const columnChoices = (
     .toSorted((a, b) => Number(b.distinct > 1) - Number(a.distinct > 1))
     .map((o) => ({
       id: `${OPTION_COLUMN}${o.path}`,
-      label: shortPath(o.path),
+      label: optionName(o.path),
       note: o.distinct > 1 ? `${o.distinct} values` : (o.samples[0] ?? ''),
       isOn: isShown(`${OPTION_COLUMN}${o.path}`),
     })),

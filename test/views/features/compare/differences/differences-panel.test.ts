@@ -35,7 +35,7 @@ describe('the options of compared runs', () => {
     const { text } = await opened()
     expect(rows()).toEqual([
       ['Trainer'],
-      ['patienceevaluations', '5default', '5default', '9', '9'],
+      ['Patienceevaluations', '5default', '5default', '9', '9'],
       ['Run'],
       ['seed', '1', '2', '1', '2'],
     ])
@@ -52,7 +52,7 @@ describe('the options of compared runs', () => {
 
   it('stand by setting over seeds, without the seed', async () => {
     await opened({ grouping: 'seeds' })
-    expect(rows()).toEqual([['Trainer'], ['patienceevaluations', '5default', '9']])
+    expect(rows()).toEqual([['Trainer'], ['Patienceevaluations', '5default', '9']])
     expect(screen.getAllByRole('columnheader').slice(1, 3).map(words)).toEqual([
       'plainn = 2 baseline',
       'jointn = 2',
@@ -80,7 +80,7 @@ describe('the options of compared runs', () => {
       'Model',
       'width',
       'Trainer',
-      'patienceevaluations',
+      'Patienceevaluations',
       'Run',
       'seed',
     ])
@@ -100,14 +100,14 @@ describe('the options of compared runs', () => {
     await user.click(byRole('radio', 'All'))
     await settled()
     expect(words(screen.getByRole('alert'))).toBe('A config is damaged. Look at it.'.replace('. L', '.L'))
-    expect(rows()[1]?.[0]).toBe('patienceevaluations')
+    expect(rows()[1]?.[0]).toBe('Patienceevaluations')
   })
 
   it('are found by a part of their path', async () => {
     const { user, text } = await opened()
     const search = byRole('searchbox', 'Search options')
     await user.type(search, 'TRAINER.config')
-    expect(rows().map(([label]) => label)).toEqual(['Trainer', 'patienceevaluations'])
+    expect(rows().map(([label]) => label)).toEqual(['Trainer', 'Patienceevaluations'])
     await user.type(search, ' nothing')
     expect(text()).toContain('No option matches')
     await user.click(byRole('button', 'Clear the search'))
@@ -116,12 +116,12 @@ describe('the options of compared runs', () => {
 
   it('can be ignored one by one and heeded again', async () => {
     const { user, emitted, change, text } = await opened()
-    await user.click(byRole('button', 'Actions for trainer.config.patience'))
+    await user.click(byRole('button', 'Actions for Patience'))
     await user.click(byRole('menuitem', 'Ignore this option'))
     expect(emitted).toEqual([{ name: 'ignore', values: ['trainer.config.patience'] }])
     await change({ ignored: new Set(['trainer.config.patience']) })
     expect(rows().map(([label]) => label)).toEqual(['Run', 'seed'])
-    expect(text()).toContain('Ignored: trainer.config.patience')
+    expect(text()).toContain('Ignored: Patience')
     await user.click(byRole('button', 'Heed them again'))
     expect(emitted.at(-1)).toEqual({ name: 'heed', values: [] })
   })

@@ -15,13 +15,13 @@ const counted = '4 of 4 runs within the chosen ranges'
 describe('the panel of parallel coordinates', () => {
   it('starts with what was changed on the left and what came of it on the right', async () => {
     const { text } = await show(ParallelPanel, { props })
-    expect(axes()).toEqual(['patience', SCORE, CORRELATION])
+    expect(axes()).toEqual(['Patience', SCORE, CORRELATION])
     expect(text()).toContain(counted)
   })
 
   it('puts the score that the table is sorted by first', async () => {
     await show(ParallelPanel, { props: { ...props, asked: ['name', V1] } })
-    expect(axes()).toEqual(['patience', CORRELATION, SCORE])
+    expect(axes()).toEqual(['Patience', CORRELATION, SCORE])
   })
 
   it('takes the seed where nothing else differs', async () => {
@@ -60,19 +60,19 @@ describe('the panel of parallel coordinates', () => {
       'No range is chosen',
       'Choose ranges first',
     ])
-    await user.clear(from('patience'))
-    await user.type(from('patience'), '6{Tab}')
+    await user.clear(from('Patience'))
+    await user.type(from('Patience'), '6{Tab}')
     expect(text()).toContain('2 of 4 runs within')
     await user.click(clear)
     expect(text()).toContain(counted)
-    expect(from('patience')).toHaveProperty('value', '5')
+    expect(from('Patience')).toHaveProperty('value', '5')
   })
 
   it('does not keep a choice that no run is in', async () => {
     const { user, text } = await show(ParallelPanel, { props })
-    await user.clear(from('patience'))
-    await user.type(from('patience'), '6{Tab}')
-    const to = byRole('textbox', 'patience, to')
+    await user.clear(from('Patience'))
+    await user.type(from('Patience'), '6{Tab}')
+    const to = byRole('textbox', 'Patience, to')
     await user.clear(to)
     await user.type(to, '8{Tab}')
     expect(text()).toContain('0 of 4 runs within')
@@ -81,35 +81,35 @@ describe('the panel of parallel coordinates', () => {
 
   it('gives a field its number back when something else was typed', async () => {
     const { user } = await show(ParallelPanel, { props })
-    await user.clear(from('patience'))
-    await user.type(from('patience'), 'many{Tab}')
-    expect(from('patience')).toHaveProperty('value', '5')
+    await user.clear(from('Patience'))
+    await user.type(from('Patience'), 'many{Tab}')
+    expect(from('Patience')).toHaveProperty('value', '5')
   })
 
   it('moves, flips and takes away axes', async () => {
     const { user } = await show(ParallelPanel, { props })
-    expect(byRole('button', 'Move patience left').title).toBe('It is the first axis')
+    expect(byRole('button', 'Move Patience left').title).toBe('It is the first axis')
     expect(byRole('button', `Move ${CORRELATION} right`).title).toBe('It is the last axis')
-    await user.click(byRole('button', 'Move patience right'))
-    expect(axes().slice(0, 2)).toEqual([SCORE, 'patience'])
-    await user.click(byRole('button', 'Move patience left'))
-    const flip = byRole('button', 'Flip patience')
+    await user.click(byRole('button', 'Move Patience right'))
+    expect(axes().slice(0, 2)).toEqual([SCORE, 'Patience'])
+    await user.click(byRole('button', 'Move Patience left'))
+    const flip = byRole('button', 'Flip Patience')
     await user.click(flip)
     expect(flip.getAttribute('aria-pressed')).toBe('true')
     await user.click(flip)
     expect(flip.getAttribute('aria-pressed')).toBe('false')
     await user.click(byRole('button', `Remove ${SCORE}`))
-    expect(axes()).toEqual(['patience', CORRELATION])
+    expect(axes()).toEqual(['Patience', CORRELATION])
   })
 
   it('forgets the range of an axis that is taken away', async () => {
     const { user, text } = await show(ParallelPanel, { props })
-    await user.clear(from('patience'))
-    await user.type(from('patience'), '6{Tab}')
-    await user.click(byRole('button', 'Remove patience'))
+    await user.clear(from('Patience'))
+    await user.type(from('Patience'), '6{Tab}')
+    await user.click(byRole('button', 'Remove Patience'))
     expect(byRole('button', 'Clear ranges').title).toBe('No range is chosen')
     await user.click(byRole('button', /Axes/))
-    await user.click(byRole('menuitemcheckbox', 'patience'))
+    await user.click(byRole('menuitemcheckbox', 'Patience'))
     expect(text()).toContain(counted)
   })
 
@@ -158,7 +158,7 @@ describe('the panel of parallel coordinates', () => {
 
   it('has a line per setting over seeds, and keeps all its runs', async () => {
     const { user, text, emitted } = await show(ParallelPanel, { props: { ...props, grouping: 'seeds' } })
-    expect(axes()).toEqual(['patience', SCORE, 'V1 single-trial correlation (test)'])
+    expect(axes()).toEqual(['Patience', SCORE, 'V1 single-trial correlation (test)'])
     expect(text()).toContain('2 of 2 settings within the chosen ranges')
     expect(text()).toContain('each line a setting, means over its seeds')
     // Means of 94 and 95, of 96 and 97.

@@ -34,7 +34,7 @@ describe('the table of a comparison', () => {
       'Run',
       'Accuracy% ↑',
       'V1 corr. ↑',
-      'patienceevaluations',
+      'Patienceevaluations',
       'seed',
     ])
     const rows = bodyRows().map(cellsOf)
