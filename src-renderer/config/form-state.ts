@@ -6,6 +6,7 @@ import { findComponent } from '../../src-shared/schema/registry.ts'
 import { PART_TITLES } from '../../src-shared/schema/option-names.ts'
 import type { Resolution, ResolvedOption, Rules } from '../../src-shared/schema/resolve.ts'
 import { isMap, resolve } from '../../src-shared/schema/resolve.ts'
+import { wordWithName } from '../../src-shared/schema/words.ts'
 import { runConfigSchema } from '../../src-shared/schema/run-config.ts'
 
 /** One field as the editor shows it now. */
@@ -108,8 +109,7 @@ const ownText = (field: FormField): string =>
     field.key,
     field.help,
     field.unit ?? '',
-    ...(field.choices ?? []),
-    ...(field.entry?.choices ?? []),
+    ...(field.choices ?? field.entry?.choices ?? []).map(wordWithName),
   ]
     .join(' ')
     .toLowerCase()

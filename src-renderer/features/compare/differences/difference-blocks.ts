@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
 import { PART_TITLES, optionName, partTitle } from '../../../../src-shared/schema/option-names.ts'
-import { formatOption } from '../../../format/option-value.ts'
+import { formatOptionAt } from '../../../format/option-value.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 import { optionLabel } from '../table/compare-columns.ts'
 import { shownDifferences } from '../table/compare-rows.ts'
@@ -148,7 +148,9 @@ export function differenceSentence(c: Comparison, grouping: Grouping, ignored: R
   const first = telling[0]
   if (telling.length === 1 && first !== undefined) {
     const values = [
-      ...new Set(first.values.map((v, i) => formatOption(first.absent?.[i] === true ? undefined : v))),
+      ...new Set(
+        first.values.map((v, i) => formatOptionAt(first.path, first.absent?.[i] === true ? undefined : v)),
+      ),
     ]
     const list = values.length > LISTED ? `${values.length} values` : values.join(' or ')
     return `One option differs: ${optionName(first.path)} is ${list}.`
