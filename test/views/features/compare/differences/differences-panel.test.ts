@@ -37,7 +37,7 @@ describe('the options of compared runs', () => {
       ['Trainer'],
       ['Patienceevaluations', '5default', '5default', '9', '9'],
       ['Run'],
-      ['seed', '1', '2', '1', '2'],
+      ['Seed', '1', '2', '1', '2'],
     ])
     const heads = screen.getAllByRole('columnheader').map(words)
     expect([heads[1], heads[3]]).toEqual(['plainseed 1 baseline', 'jointseed 1'])
@@ -64,9 +64,9 @@ describe('the options of compared runs', () => {
       comparison: { ...COMPARISON, runs: otherModel, differences: componentOfOne },
     })
     const labels = (): (string | undefined)[] => rows().map(([label]) => label)
-    expect(labels()).toEqual(['Model', 'fn'])
+    expect(labels()).toEqual(['Model', 'Model'])
     await user.click(byRole('radio', 'All that differ'))
-    expect(labels()).toEqual(['Model', 'fn', 'width'])
+    expect(labels()).toEqual(['Model', 'Model', 'Width'])
     expect(rows()[2]?.slice(1)).toEqual(['0.25', '0.25', 'not set', 'not set'])
   })
 
@@ -78,11 +78,11 @@ describe('the options of compared runs', () => {
     expect(paramsOf('compare.options')).toEqual([{ ids: COMPARISON.runs.map((r) => r.id) }])
     expect(rows().map(([label]) => label)).toEqual([
       'Model',
-      'width',
+      'Width',
       'Trainer',
       'Patienceevaluations',
       'Run',
-      'seed',
+      'Seed',
     ])
   })
 
@@ -120,7 +120,7 @@ describe('the options of compared runs', () => {
     await user.click(byRole('menuitem', 'Ignore this option'))
     expect(emitted).toEqual([{ name: 'ignore', values: ['trainer.config.patience'] }])
     await change({ ignored: new Set(['trainer.config.patience']) })
-    expect(rows().map(([label]) => label)).toEqual(['Run', 'seed'])
+    expect(rows().map(([label]) => label)).toEqual(['Run', 'Seed'])
     expect(text()).toContain('Ignored: Patience')
     await user.click(byRole('button', 'Heed them again'))
     expect(emitted.at(-1)).toEqual({ name: 'heed', values: [] })

@@ -27,7 +27,7 @@ describe('the panel of parallel coordinates', () => {
   it('takes the seed where nothing else differs', async () => {
     const seedOnly = COMPARISON.differences.filter((d) => d.path === 'seed')
     await show(ParallelPanel, { props: { comparison: { ...COMPARISON, differences: seedOnly } } })
-    expect(axes()).toEqual(['seed', SCORE, CORRELATION])
+    expect(axes()).toEqual(['Seed', SCORE, CORRELATION])
   })
 
   it('has log axes for values over more than two decades, and says why', async () => {
@@ -35,7 +35,7 @@ describe('the panel of parallel coordinates', () => {
     const { text } = await show(ParallelPanel, {
       props: { comparison: { ...COMPARISON, differences } },
     })
-    expect(text()).toContain('log axes, since values span more than two decades: lr;')
+    expect(text()).toContain('log axes, since values span more than two decades: trainer.lr;')
   })
 
   it('chooses runs by numbers that are typed, in either order of the ends', async () => {
@@ -137,15 +137,17 @@ describe('the panel of parallel coordinates', () => {
     const { user, text } = await show(ParallelPanel, {
       props: { comparison: { ...COMPARISON, differences: many } },
     })
-    expect(axes()).toEqual([...many.slice(0, 10).map((_, i) => `option${i}`), SCORE, CORRELATION])
-    expect(text()).toContain('without an axis, though they differ: option10, option11, option12;')
+    expect(axes()).toEqual([...many.slice(0, 10).map((_, i) => `trainer.option${i}`), SCORE, CORRELATION])
+    expect(text()).toContain(
+      'without an axis, though they differ: trainer.option10, trainer.option11, trainer.option12;',
+    )
     await user.click(byRole('button', /Axes/))
-    const more = byRole('menuitemcheckbox', 'option10')
+    const more = byRole('menuitemcheckbox', 'trainer.option10')
     expect([more.getAttribute('aria-disabled'), more.title]).toEqual([
       'true',
       'More than 12 axes cannot be read',
     ])
-    expect(byRole('menuitemcheckbox', 'option3').getAttribute('aria-disabled')).toBeNull()
+    expect(byRole('menuitemcheckbox', 'trainer.option3').getAttribute('aria-disabled')).toBeNull()
   })
 
   it('colours the lines by a number and says what the colours mean', async () => {

@@ -60,7 +60,7 @@ describe('the scatter plot of a comparison', () => {
     expect(page.text()).toContain('n = 2 of 4 runs')
     await page.user.selectOptions(byRole('combobox', 'Colour'), 'seed')
     expect(await asTable(page)).toEqual([
-      ['Name', CORRELATION, SCORE, 'seed'],
+      ['Name', CORRELATION, SCORE, 'Seed'],
       ['joint, seed 1', '0.5', '96', '1'],
       ['joint, seed 2', '0.6', '97', '2'],
     ])
@@ -73,7 +73,7 @@ describe('the scatter plot of a comparison', () => {
     expect(offered('Rows').slice(0, 2)).toEqual(['Setting', 'Patience'])
     expect(offered('Across')).toEqual([
       'Patience',
-      'seed',
+      'Seed',
       SCORE,
       CORRELATION,
       'Time of work, s',

@@ -35,7 +35,7 @@ describe('the table of a comparison', () => {
       'Accuracy% ↑',
       'V1 corr. ↑',
       'Patienceevaluations',
-      'seed',
+      'Seed',
     ])
     const rows = bodyRows().map(cellsOf)
     expect(rows[0]?.[0]).toContain('plain')
