@@ -3,8 +3,10 @@ import type { Component, ComponentKind } from '../../src-shared/schema/component
 import type { FormField } from '../../src-shared/schema/form.ts'
 import { formOf } from '../../src-shared/schema/form.ts'
 import { findComponent } from '../../src-shared/schema/registry.ts'
+import { PART_TITLES } from '../../src-shared/schema/option-names.ts'
 import type { Resolution, ResolvedOption, Rules } from '../../src-shared/schema/resolve.ts'
 import { isMap, resolve } from '../../src-shared/schema/resolve.ts'
+import { wordWithName } from '../../src-shared/schema/words.ts'
 import { runConfigSchema } from '../../src-shared/schema/run-config.ts'
 
 /** One field as the editor shows it now. */
@@ -29,12 +31,6 @@ export interface Section {
 }
 
 const asObject = (value: unknown): Record<string, unknown> => (isMap(value) ? value : {})
-
-const SECTION_TITLES: Readonly<Record<ComponentKind, string>> = {
-  dataset: 'Data set',
-  model: 'Model',
-  trainer: 'Trainer',
-}
 
 const RUN_GROUPS: readonly (readonly [title: string, keys: readonly string[]])[] = [
   ['Name', ['name', 'comment', 'tags']],
@@ -83,7 +79,7 @@ function fieldsOf(
 function componentSection(kind: ComponentKind, given: Record<string, unknown>): Section {
   const choice = asObject(given[kind])
   const component = typeof choice['fn'] === 'string' ? (findComponent(kind, choice['fn']) ?? null) : null
-  if (component === null) return { id: kind, title: SECTION_TITLES[kind], component, groups: [] }
+  if (component === null) return { id: kind, title: PART_TITLES[kind], component, groups: [] }
   const states = statesOf(component, choice['config'], [kind, 'config'])
   const groups = new Map<string, FieldState[]>()
   for (const state of states) {
@@ -92,7 +88,7 @@ function componentSection(kind: ComponentKind, given: Record<string, unknown>): 
   }
   return {
     id: kind,
-    title: SECTION_TITLES[kind],
+    title: PART_TITLES[kind],
     component,
     groups: [...groups].map(([title, fields]) => ({ title, fields })),
   }
@@ -113,8 +109,7 @@ const ownText = (field: FormField): string =>
     field.key,
     field.help,
     field.unit ?? '',
-    ...(field.choices ?? []),
-    ...(field.entry?.choices ?? []),
+    ...(field.choices ?? field.entry?.choices ?? []).map(wordWithName),
   ]
     .join(' ')
     .toLowerCase()

@@ -54,11 +54,30 @@ export function formatSpread(value: number, unit: string): string {
   return value < 0.5 * 10 ** -decimals ? `<${(10 ** -decimals).toFixed(decimals)}` : value.toFixed(decimals)
 }
 
-/** A difference with its sign, always shown: +0.8, -1.2, 0. */
-export function formatDelta(value: number | null | undefined, unit: string): string {
+/**
+ * A difference with its sign, always shown: +0.8, -1.2, 0. `to` is the value that it leads to: where both ends as they are
+ * shown say another difference (92.2 and 92.6 for +0.34), it has one decimal more, so that it is seen to be the finer number.
+ */
+export function formatDelta(
+  value: number | null | undefined,
+  unit: string,
+  to: number | null = null,
+): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
   const text = formatMetric(value, unit)
-  return value > 0 ? `+${text}` : text
+  const finer = contradicts(value, unit, to) ? signed(value.toFixed(decimalsOf(unit) + 1)) : text
+  return value > 0 ? `+${finer}` : finer
+}
+
+const decimalsOf = (unit: string): number => (unit.startsWith('%') ? 1 : 3)
+
+/** Whether the two ends, rounded as they are shown, differ by something else than the rounded difference. */
+function contradicts(delta: number, unit: string, to: number | null): boolean {
+  const isFixed = unit.startsWith('%') || [delta, to, (to ?? 0) - delta].every((v) => Math.abs(v ?? 0) < 10)
+  if (to === null || unit === 's' || !isFixed) return false
+  const scale = 10 ** decimalsOf(unit)
+  const shown = (v: number): number => Math.round(Number(v.toFixed(decimalsOf(unit))) * scale)
+  return shown(to) - shown(to - delta) !== shown(delta)
 }
 
 /** Bytes in powers of 1024: 812 MiB. */

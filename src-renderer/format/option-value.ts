@@ -1,3 +1,5 @@
+import { componentTitle } from '../../src-shared/schema/option-names.ts'
+import { wordOf } from '../../src-shared/schema/words.ts'
 import { formatTick } from './number.ts'
 
 /** A config value in a table cell: short, unambiguous, missing told apart from off. */
@@ -6,9 +8,13 @@ export function formatOption(value: unknown): string {
   if (value === null) return 'off'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return formatTick(value)
-  if (typeof value === 'string') return value === '' ? '(empty)' : value
+  if (typeof value === 'string') return value === '' ? '(empty)' : wordOf(value)
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map(formatOption).join(', ')
   return Object.entries(value)
-    .map(([k, v]) => `${k}: ${formatOption(v)}`)
+    .map(([k, v]) => `${wordOf(k)}: ${formatOption(v)}`)
     .join(', ')
 }
+
+/** The value of the option at a path: data sets, models and trainers by their titles. */
+export const formatOptionAt = (path: string, value: unknown): string =>
+  path.endsWith('.fn') && typeof value === 'string' ? componentTitle(path, value) : formatOption(value)

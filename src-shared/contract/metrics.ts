@@ -11,6 +11,7 @@ import {
   ROBUSTNESS,
   SECONDS,
 } from './metric-keys.ts'
+import { wordOf } from '../schema/words.ts'
 
 /** How a metric is named, read and compared. Keys are `mode/task/metric`, as the published tracker nests them. */
 export interface MetricInfo {
@@ -19,7 +20,47 @@ export interface MetricInfo {
   readonly goal: 'max' | 'min' | 'none'
 }
 
-const TASKS: Readonly<Record<string, string>> = { img_classification: 'Classification', v1: 'V1', v4: 'V4' }
+/** A task at the head of a label: "Classification", "V1". */
+const taskTitle = (task: string): string => {
+  const word = wordOf(task)
+  return word === task ? task : word.charAt(0).toUpperCase() + word.slice(1)
+}
+
+/** What a score says, beyond its name and unit. */
+const ABOUT: Readonly<Record<string, string>> = {
+  accuracy: 'Share of the images whose class has the highest score, in percent.',
+  top5: 'Share of the images whose class is among the five highest scores, in percent.',
+  ece: 'Expected calibration error: how far the confidence of the answers is from how often they are right, 0 to 1.',
+  correlation:
+    'Correlation of predicted and recorded responses over single trials, per unit, then the mean over units.',
+  avg_correlation:
+    'Correlation of the prediction with the mean over repeats of each image, per unit, then the mean over units.',
+  reliable_avg_correlation:
+    'Correlation to the mean over repeats, over those units alone whose ceiling is above 0.5.',
+  ceiling_fraction:
+    'Correlation as a share of the ceiling, the best that any model could reach given the noise; noise can lift it above 1.',
+  feve: 'Fraction of the explainable variance that the model explains; 1 is all of it, below 0 is worse than the mean response.',
+  fev: 'Fraction of the variance over trials that repeats of an image have in common: a property of the data.',
+  oracle: 'Correlation of a trial with the mean of the other repeats: what the data themselves can predict.',
+}
+const PLAIN_ABOUT: Readonly<Record<string, string>> = {
+  [MEAN_CORRUPTED]: 'Mean of the test accuracy over all corruptions and severities, in percent.',
+  [ROBUSTNESS]:
+    'Mean over corruptions and severities of the accuracy relative to that of the baseline, in percent: 100 is as robust as the baseline, more is better.',
+  [MEAN_CORRUPTION_ERROR]:
+    'Mean over corruptions of the error relative to that of the baseline, in percent: 100 is the baseline, less is better.',
+}
+
+/** Definition of a score in one or two sentences; empty where its name says all. */
+export function metricAbout(key: string): string {
+  const own = underPrefix(key)?.key ?? key
+  const [, task = '', measure = ''] = own.split('/')
+  return PLAIN_ABOUT[own] ?? ABOUT[measureName(task, measure)] ?? ''
+}
+
+/** The measure behind the last part of a key: `eval` is the score that the task is judged by. */
+const measureName = (task: string, measure: string): string =>
+  measure !== 'eval' ? measure : task === 'img_classification' ? 'accuracy' : 'correlation'
 
 const MODES: Readonly<Record<string, string>> = {
   Training: 'training',
@@ -92,11 +133,24 @@ export function metricInfo(key: string): MetricInfo {
   const plain = PLAIN[key]
   if (plain !== undefined) return plain
   const [mode = '', task = '', measure = ''] = key.split('/')
-  const known =
-    MEASURES[measure === 'eval' ? (task === 'img_classification' ? 'accuracy' : 'correlation') : measure]
-  const where = MODES[mode] ?? mode.replaceAll('_', ' ')
+  const known = MEASURES[measureName(task, measure)]
+  const where = MODES[mode] ?? corruptionWords(mode) ?? mode.replaceAll('_', ' ')
   if (known === undefined) return { label: key, unit: '', goal: 'none' }
-  return { ...known, label: `${TASKS[task] ?? task} ${known.label} (${where})` }
+  return { ...known, label: `${taskTitle(task)} ${known.label} (${where})` }
+}
+
+/** What the sets of corrupted images are called. */
+const CORRUPTED_SETS: Readonly<Record<string, string>> = {
+  c_test: 'corrupted set',
+  fly_c_test: 'corrupted test images',
+  imagenet_fly_c_test: 'corrupted ImageNet images',
+}
+
+/** "corrupted test images: fog, severity 3" for `fly_c_test fog 3`; null for any other part of a key. */
+function corruptionWords(mode: string): string | null {
+  const [, set = '', name = '', severity = ''] = /^(\w+_test) (.+) (\d+)$/.exec(mode) ?? []
+  const words = CORRUPTED_SETS[set]
+  return words === undefined ? null : `${words}: ${name.replaceAll('_', ' ')}, severity ${severity}`
 }
 
 /** Key under which the final suite files a corruption: `fly_c_test fog 3/img_classification/eval`. */

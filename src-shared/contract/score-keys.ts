@@ -6,7 +6,7 @@ import {
   TEST_ACCURACY,
   metricKey,
 } from './metric-keys.ts'
-import { metricInfo } from './metrics.ts'
+import { metricAbout, metricInfo } from './metrics.ts'
 import { AREAS } from '../schema/names.ts'
 
 export type Scores = Readonly<Record<string, number | null>>
@@ -100,6 +100,13 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
   [/correlation to average, ceiling above 0\.5/, 'corr. to avg., reliable'],
   [/correlation to average/, 'corr. to avg.'],
 ]
+
+/** What a heading that was shortened leaves out: name, split, unit, direction and definition of the score. */
+export function scoreHelp(key: string): string {
+  const { label, unit, goal } = metricInfo(key)
+  const direction = goal === 'none' ? '' : goal === 'max' ? '; more is better' : '; less is better'
+  return `${label}${unit === '' ? '' : `, ${unit}`}${direction}. ${metricAbout(key)}`.trim()
+}
 
 /** A heading that fits a column; the full label belongs into its title. */
 export function shortScoreLabel(key: string): string {

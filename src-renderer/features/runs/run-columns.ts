@@ -5,13 +5,15 @@ import { missingReason } from '../../format/missing-reason.ts'
 import { formatAge, formatDuration } from '../../format/time.ts'
 import {
   orderedScoreKeys,
+  scoreHelp,
   shortScoreLabel,
   withMeanCorrupted,
 } from '../../../src-shared/contract/score-keys.ts'
 import type { TableColumn } from '../../ui/table/table-column.ts'
 import { columnWidth } from '../../ui/table/table-column.ts'
 import type { OptionLookup } from '../../../src-shared/run-filter/fields.ts'
-import { shortPath } from '../../../src-shared/run-filter/fields.ts'
+import { optionName } from '../../../src-shared/schema/option-names.ts'
+import { formatOption } from '../../format/option-value.ts'
 import { OPTION_COLUMN } from '../../ui/table/use-column-choice.ts'
 
 /** Keys of final scores that at least one run has, the asked-for ones first. */
@@ -24,7 +26,7 @@ export function scoreColumn(key: string): TableColumn<RunSummary> {
   return {
     id: key,
     label,
-    help: `${info.label}${info.unit === '' ? '' : `, ${info.unit}`}`,
+    help: scoreHelp(key),
     unit: info.unit === '%' ? '%' : '',
     value: (r) => withMeanCorrupted(r.scores)[key] ?? null,
     text: (r) => formatMetric(withMeanCorrupted(r.scores)[key], info.unit),
@@ -79,11 +81,11 @@ export const tailColumns = (now: number): readonly TableColumn<RunSummary>[] => 
 
 /** A config option as a column. */
 export function optionColumn(path: string, options: OptionLookup): TableColumn<RunSummary> {
-  const label = shortPath(path).split('.').slice(-2).join('.')
+  const label = optionName(path)
   const value = (r: RunSummary): number | string | null => {
     const found = options.value(r.id, path)
     if (found === null || found === undefined) return null
-    return typeof found === 'number' || typeof found === 'string' ? found : JSON.stringify(found)
+    return typeof found === 'number' ? found : formatOption(found)
   }
   return { id: `${OPTION_COLUMN}${path}`, label, help: path, value, width: columnWidth(label) }
 }

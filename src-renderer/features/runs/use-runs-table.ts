@@ -3,7 +3,8 @@ import type { Result } from '../../../src-shared/contract/contract.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { RunFilter } from '../../../src-shared/run-filter/filter-runs.ts'
 import { filterProblems, filterRuns } from '../../../src-shared/run-filter/filter-runs.ts'
-import { optionNamed, shortPath } from '../../../src-shared/run-filter/fields.ts'
+import { optionNamed } from '../../../src-shared/run-filter/fields.ts'
+import { optionName } from '../../../src-shared/schema/option-names.ts'
 import { termsOf } from '../../../src-shared/run-filter/terms.ts'
 import type { RunRow } from './group-runs.ts'
 import { groupRuns, singleRow } from './group-runs.ts'
@@ -99,7 +100,7 @@ const columnChoices = (
     .toSorted((a, b) => Number(b.distinct > 1) - Number(a.distinct > 1))
     .map((o) => ({
       id: `${OPTION_COLUMN}${o.path}`,
-      label: shortPath(o.path),
+      label: optionName(o.path),
       note: o.distinct > 1 ? `${o.distinct} values` : (o.samples[0] ?? ''),
       isOn: isShown(`${OPTION_COLUMN}${o.path}`),
     })),

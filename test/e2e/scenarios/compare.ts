@@ -193,7 +193,7 @@ const compareSeeds: Scenario = {
       check('a row says how many seeds it has', (await row.innerText()).includes('n = 3'))
     await table.getByText('baseline', { exact: true }).first().waitFor()
 
-    await page.getByText('One option differs: trainer.config.optimizer_options.lr').waitFor()
+    await page.getByText('One option differs: Learning rate').waitFor()
     checkEqual(
       'the baseline is a setting, not a seed of it',
       await page.getByRole('combobox', { name: 'Baseline' }).locator('option:checked').innerText(),
@@ -220,7 +220,7 @@ const compareSeeds: Scenario = {
     await page.getByRole('tab', { name: 'Options' }).click()
     await page
       .getByRole('region', { name: 'Options that differ' })
-      .getByText('optimizer_options.lr', { exact: true })
+      .getByText('Learning rate', { exact: true })
       .waitFor()
 
     await page.getByRole('tab', { name: 'Curves' }).click()

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
-import { formatOption } from '../../../format/option-value.ts'
+import { PART_TITLES, optionName, partTitle } from '../../../../src-shared/schema/option-names.ts'
+import { formatOptionAt } from '../../../format/option-value.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 import { optionLabel } from '../table/compare-columns.ts'
 import { shownDifferences } from '../table/compare-rows.ts'
@@ -35,8 +36,6 @@ export interface DifferenceColumn {
   readonly at: number
   readonly seeds: number
 }
-
-const TITLES: Readonly<Record<string, string>> = { dataset: 'Data set', model: 'Model', trainer: 'Trainer' }
 
 const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value
@@ -75,19 +74,19 @@ export function differenceBlocks(
   const wanted = search.toLowerCase()
   const blocks = new Map<string, DifferenceBlock['rows'][number][]>()
   for (const d of options) {
-    if (ignored.has(d.path) || !d.path.toLowerCase().includes(wanted)) continue
-    const title = TITLES[d.path.split('.')[0] ?? ''] ?? 'Run'
+    if (ignored.has(d.path) || !`${d.path} ${optionName(d.path)}`.toLowerCase().includes(wanted)) continue
+    const title = partTitle(d.path) ?? 'Run'
     const field = optionField(d.path, c.runs)
     const row = {
       path: d.path,
-      label: title === 'Run' ? d.path : d.path.replace(/^\w+\.(config\.)?/, ''),
+      label: optionName(d.path),
       unit: field?.unit ?? '',
       help: field?.help ?? '',
       cells: columns.map(({ at }) => cellOf(d, at, reference)),
     }
     blocks.set(title, [...(blocks.get(title) ?? []), row])
   }
-  const order = [...Object.values(TITLES), 'Run']
+  const order = [...Object.values(PART_TITLES), 'Run']
   return [...blocks]
     .map(([title, rows]) => ({ title, rows }))
     .sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title))
@@ -149,10 +148,12 @@ export function differenceSentence(c: Comparison, grouping: Grouping, ignored: R
   const first = telling[0]
   if (telling.length === 1 && first !== undefined) {
     const values = [
-      ...new Set(first.values.map((v, i) => formatOption(first.absent?.[i] === true ? undefined : v))),
+      ...new Set(
+        first.values.map((v, i) => formatOptionAt(first.path, first.absent?.[i] === true ? undefined : v)),
+      ),
     ]
     const list = values.length > LISTED ? `${values.length} values` : values.join(' or ')
-    return `One option differs: ${first.path} is ${list}.`
+    return `One option differs: ${optionName(first.path)} is ${list}.`
   }
   const names = telling.map((d) => optionLabel(d.path, paths))
   return names.length > LISTED

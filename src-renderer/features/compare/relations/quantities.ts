@@ -1,6 +1,7 @@
 import type { ComparedRow } from '../base/compared-rows.ts'
 import { comparedRows, sampleOf } from '../base/compared-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
+import { formatOptionAt } from '../../../format/option-value.ts'
 import { tellingDifferences } from '../table/consequences.ts'
 import { isAskedFor, optionLabel } from '../table/compare-columns.ts'
 
@@ -105,7 +106,7 @@ function optionQuantity(id: string, label: string, values: readonly unknown[]): 
       values: values.map((v) => v ?? null),
       names: null,
     }
-  const texts = values.map((v) => (v == null ? 'not set' : typeof v === 'string' ? v : JSON.stringify(v)))
+  const texts = values.map((v) => (v == null ? 'not set' : formatOptionAt(id, v)))
   const names = [...new Set(texts)]
   return { id, label, kind: 'option', values: texts.map((t) => names.indexOf(t)), names }
 }

@@ -1,28 +1,25 @@
 import { SECONDS, isTestMode, metricParts } from '../../../../src-shared/contract/metric-keys.ts'
-import { formatOption } from '../../../format/option-value.ts'
+import { formatOption, formatOptionAt } from '../../../format/option-value.ts'
 import { formatMetric } from '../../../format/number.ts'
-import { isHeadline, orderedScoreKeys, shortScoreLabel } from '../../../../src-shared/contract/score-keys.ts'
+import {
+  isHeadline,
+  orderedScoreKeys,
+  scoreHelp,
+  shortScoreLabel,
+} from '../../../../src-shared/contract/score-keys.ts'
+import { optionName, partTitle } from '../../../../src-shared/schema/option-names.ts'
 import type { TableColumn } from '../../../ui/table/table-column.ts'
 import type { CompareRow } from './compare-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
-import { componentTitle, optionField } from './option-facts.ts'
+import { optionField } from './option-facts.ts'
 import { scoreOf, shownDifferences } from './compare-rows.ts'
 
-/** `trainer.config.patience` is known by its last part; deeper options and components need the part before it. */
-const PLAIN_DEPTH = 3
-
-/** A path in as few parts as keep it clear. */
+/** An option as the form calls it; where two parts of a config call one the same, with the part. */
 export function optionLabel(path: string, all: readonly string[]): string {
-  const parts = path.split('.')
-  const last = parts.at(-1) ?? path
-  const isShared = all.some((other) => other !== path && other.split('.').at(-1) === last)
-  if (last === 'fn') return parts[0] ?? path
-  return isShared || parts.length > PLAIN_DEPTH
-    ? parts
-        .filter((p) => p !== 'config')
-        .slice(-2)
-        .join('.')
-    : last
+  const name = optionName(path)
+  const isShared = all.some((other) => other !== path && optionName(other) === name)
+  const part = isShared ? partTitle(path) : null
+  return part === null ? name : `${part}: ${name}`
 }
 
 /** A single differing option is what the comparison is about: it stands beside the name. More of them follow the scores. */
@@ -122,7 +119,7 @@ function optionColumn(
     unit: field?.unit ?? '',
     help: field === null ? d.path : `${d.path}: ${field.help}`,
     value: (r) => cellValue((r.parent ?? r).options[i]),
-    text: (r) => (isComponent ? componentTitle(d.path, r.options[i]) : formatOption(r.options[i])),
+    text: (r) => formatOptionAt(d.path, r.options[i]),
     width: d.path === 'seed' ? 4 : Math.max(isComponent ? 11 : 6.5, Math.min(12, label.length * 0.55 + 1.5)),
     isNumber: d.values.every((v) => typeof v === 'number' || v == null),
   }
@@ -136,7 +133,7 @@ function scoreColumn(
   return {
     id: m.key,
     label: shortScoreLabel(m.key),
-    help: `${m.label}${m.unit === '' ? '' : `, ${m.unit}`}${m.goal === 'none' ? '' : m.goal === 'max' ? '; more is better' : '; less is better'}`,
+    help: scoreHelp(m.key),
     unit: `${m.unit === '%' ? '%' : ''}${m.goal === 'max' ? ' ↑' : m.goal === 'min' ? ' ↓' : ''}`,
     value: (r) => scoreOf(r.parent ?? r, m.key).value,
     text: (r) => formatMetric(scoreOf(r, m.key).value, m.unit),

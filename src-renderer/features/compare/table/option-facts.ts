@@ -34,10 +34,3 @@ export function optionField(path: string, runs: readonly RunSummary[]): FormFiel
   }
   return null
 }
-
-/** Components by their title; their name in configs stays in the tooltip. */
-export function componentTitle(path: string, fn: unknown): string {
-  const kind = path.split('.')[0] ?? ''
-  if (!isKind(kind) || !path.endsWith('.fn') || typeof fn !== 'string') return String(fn)
-  return findComponent(kind, fn)?.title ?? fn
-}

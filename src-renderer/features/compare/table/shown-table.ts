@@ -132,7 +132,7 @@ function scoreText(row: CompareRow, { key, unit }: Metric): string {
     ? ' (baseline)'
     : s.delta === null
       ? ''
-      : ` (${formatDelta(s.delta, unit)}${interval})`
+      : ` (${formatDelta(s.delta, unit, s.value)}${interval})`
   return `${formatMetric(s.value, unit)}${spreadText(s.spread, unit)}${few}${delta}`
 }
 

@@ -53,6 +53,15 @@ describe('formatDelta', () => {
     expect(formatDelta(2.04, '%')).toBe('+2.0')
     expect(formatDelta(-0.012, '')).toBe('\u22120.012')
   })
+
+  it('has one decimal more where the values as they are shown say another difference', () => {
+    const [from, to] = [92.24, 92.58]
+    expect([from, to].map((v) => formatMetric(v, '%'))).toEqual(['92.2', '92.6'])
+    expect(formatDelta(to - from, '%', to)).toBe('+0.34')
+    expect(formatDelta(from - to, '%', from)).toBe('\u22120.34')
+    expect(formatDelta(0.4, '%', 92.6)).toBe('+0.4')
+    expect(formatDelta(0.0014, '', 0.5007)).toBe('+0.0014')
+  })
 })
 
 describe('formatTick', () => {

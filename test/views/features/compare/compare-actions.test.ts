@@ -32,7 +32,7 @@ describe('what can be done with a row of a comparison', () => {
 
   it('ignores an option, with a word on it, and heeds it again', async () => {
     const page = await opened(`${ALL}&tab=options`)
-    await choose(page, 'Actions for trainer.config.patience', 'Ignore this option')
+    await choose(page, 'Actions for Patience', 'Ignore this option')
     expect(page.paramsOf('ui.set').find(({ key }) => key === 'compare.ignored')?.value).toEqual([
       'trainer.config.patience',
     ])

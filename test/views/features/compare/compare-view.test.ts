@@ -34,7 +34,7 @@ describe('the view that compares runs', () => {
       source: 'final',
       bootstrap: false,
     })
-    expect(text()).toContain('4 runs. One option differs: trainer.config.patience is 5 or 9.')
+    expect(text()).toContain('4 runs. One option differs: Patience is 5 or 9.')
     expect(rows()).toHaveLength(4)
   })
 
@@ -67,7 +67,7 @@ describe('the view that compares runs', () => {
       baseline: 'bbbbbbbbb1',
       tab: 'options',
     })
-    expect(byRole('region', 'Options that differ').textContent).toContain('patience')
+    expect(byRole('region', 'Options that differ').textContent).toContain('Patience')
     expect(page.paramsOf('compare.table').at(-1)).toMatchObject({ baseline: 'bbbbbbbbb1' })
   })
 
@@ -191,7 +191,7 @@ describe('the view that compares runs', () => {
     })
     await page.user.keyboard('{Escape}')
     const heads = within(byRole('region', 'Comparison')).getAllByRole('columnheader')
-    expect(heads.map(words)).toEqual(['Run', 'Accuracy% ↑', 'patienceevaluations', 'seed'])
+    expect(heads.map(words)).toEqual(['Run', 'Accuracy% ↑', 'Patienceevaluations', 'Seed'])
   })
 
   it('is worked by keys: rows by G, parts by Alt and a number, the choice of runs by Enter', async () => {

@@ -45,12 +45,12 @@ describe('the differences of the config', () => {
       [['seed'], 7],
     ])
     expect(rows()).toEqual(
-      expect.arrayContaining(['trainer.patiencethere 5 → , here 9', 'seedthere 1000 → , here 7']),
+      expect.arrayContaining(['Patiencethere 5 → , here 9', 'Seedthere 1000 → , here 7']),
     )
-    await user.click(byRole('link', 'trainer.patience'))
+    await user.click(byRole('link', 'Patience'))
     expect(emitted).toEqual([{ name: 'go', values: ['trainer.config.patience'] }])
-    await user.click(byRole('button', 'Take back trainer.patience'))
-    expect(rows()).toEqual(['seedthere 1000 → , here 7'])
+    await user.click(byRole('button', 'Take back Patience'))
+    expect(rows()).toEqual(['Seedthere 1000 → , here 7'])
     expect(useEditor().config?.trainer.config).toMatchObject({ patience: 5 })
     await user.click(byRole('button', 'Take it back'))
     expect(useEditor().config).toEqual(configOf(COTRAINED_YAML))
@@ -73,9 +73,9 @@ describe('the differences of the config', () => {
     const page = await opened([[PATIENCE, 9]])
     await compareWith(page, /^Demo: classification only/)
     expect(page.text()).toContain('Against Demo: classification only')
-    expect(rows().find((r) => r.startsWith('dataset.fn'))).toContain('img_loader → , here mtl_loader')
+    expect(rows().find((r) => r.startsWith('Data set'))).toContain('Images → , here Images and responses')
     await compareWith(page, /^the demo/)
-    expect(rows()).toEqual(['trainer.patiencethere 5 → , here 9'])
+    expect(rows()).toEqual(['Patiencethere 5 → , here 9'])
   })
 
   it('are told against a run, whose config is asked of the service', async () => {
@@ -84,8 +84,8 @@ describe('the differences of the config', () => {
     const [baseline] = demoRuns()
     expect(page.paramsOf('runs.get')).toEqual([{ id: baseline?.summary.id }])
     expect(page.text()).toContain('Against demo baseline, seed 1000')
-    expect(rows().find((r) => r.startsWith('trainer.patience'))).toContain('there 10 → , here 9')
-    await page.user.click(byRole('button', 'Take back trainer.patience'))
+    expect(rows().find((r) => r.startsWith('Patience'))).toContain('there 10 → , here 9')
+    await page.user.click(byRole('button', 'Take back Patience'))
     expect(useEditor().config?.trainer.config).toMatchObject({ patience: 10 })
   })
 
@@ -139,7 +139,7 @@ describe('the differences of the config', () => {
     await compareWith(page, /^demo baseline, seed 1000/)
     await compareWith(page, /^demo shuffled control, seed 1000/)
     expect(page.text()).toContain('Against demo shuffled control, seed 1000')
-    expect(rows().filter((r) => r.startsWith('dataset.fn'))).toEqual([])
+    expect(rows().filter((r) => r.startsWith('Data set'))).toEqual([])
     expect(page.text()).toContain('There is no such run.')
   })
 })

@@ -48,7 +48,7 @@ describe('the lineage of a run', () => {
         }),
       ],
     })
-    expect(lines()[0]).toContain('trainer.lr_init 0.1 → 0.03, model.vgg_type not set → vgg11, seed 1 → [2]')
+    expect(lines()[0]).toContain('Learning rate 0.1 → 0.03, VGG type not set → vgg11, Seed 1 → 2')
   })
 
   it('counts the changes beyond six', async () => {

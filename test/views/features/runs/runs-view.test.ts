@@ -241,10 +241,10 @@ describe('the list of runs', () => {
     })
     await user.click(byRole('button', 'Columns'))
     await settled()
-    await user.click(byRole('checkbox', /trainer.optimizer_options.lr/))
+    await user.click(byRole('checkbox', /Learning rate/))
     await user.keyboard('{Escape}')
     await settled()
-    expect(headings()[3]).toBe('optimizer_options.lr')
+    expect(headings()[3]).toBe('Learning rate')
     expect(within(byRole('row', /demo baseline/)).getAllByRole('cell')[3]?.textContent).toBe('0.01')
     expect(paramsOf('ui.set').filter(({ key }) => key === 'runs.columns')).toEqual([
       { key: 'runs.columns', value: { 'option:trainer.config.optimizer_options.lr': true } },

@@ -135,10 +135,10 @@ describe('the form over the text', () => {
     const { user, editor } = await shown('to_monitor')
     const ticks = screen.getAllByRole('checkbox')
     expect(ticks.length).toBeGreaterThan(1)
-    await user.click(byRole('checkbox', /^img_classification/))
+    await user.click(byRole('checkbox', /^classification/))
     await settled()
     expect(editor.text).toContain('to_monitor: [v1]')
-    await user.click(byRole('checkbox', /^img_classification/))
+    await user.click(byRole('checkbox', /^classification/))
     await settled()
     expect(editor.text).toContain('to_monitor: [v1, img_classification]')
     expect(changed()).toEqual([

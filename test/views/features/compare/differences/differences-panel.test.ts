@@ -35,9 +35,9 @@ describe('the options of compared runs', () => {
     const { text } = await opened()
     expect(rows()).toEqual([
       ['Trainer'],
-      ['patienceevaluations', '5default', '5default', '9', '9'],
+      ['Patienceevaluations', '5default', '5default', '9', '9'],
       ['Run'],
-      ['seed', '1', '2', '1', '2'],
+      ['Seed', '1', '2', '1', '2'],
     ])
     const heads = screen.getAllByRole('columnheader').map(words)
     expect([heads[1], heads[3]]).toEqual(['plainseed 1 baseline', 'jointseed 1'])
@@ -52,7 +52,7 @@ describe('the options of compared runs', () => {
 
   it('stand by setting over seeds, without the seed', async () => {
     await opened({ grouping: 'seeds' })
-    expect(rows()).toEqual([['Trainer'], ['patienceevaluations', '5default', '9']])
+    expect(rows()).toEqual([['Trainer'], ['Patienceevaluations', '5default', '9']])
     expect(screen.getAllByRole('columnheader').slice(1, 3).map(words)).toEqual([
       'plainn = 2 baseline',
       'jointn = 2',
@@ -64,9 +64,9 @@ describe('the options of compared runs', () => {
       comparison: { ...COMPARISON, runs: otherModel, differences: componentOfOne },
     })
     const labels = (): (string | undefined)[] => rows().map(([label]) => label)
-    expect(labels()).toEqual(['Model', 'fn'])
+    expect(labels()).toEqual(['Model', 'Model'])
     await user.click(byRole('radio', 'All that differ'))
-    expect(labels()).toEqual(['Model', 'fn', 'width'])
+    expect(labels()).toEqual(['Model', 'Model', 'Width'])
     expect(rows()[2]?.slice(1)).toEqual(['0.25', '0.25', 'not set', 'not set'])
   })
 
@@ -78,11 +78,11 @@ describe('the options of compared runs', () => {
     expect(paramsOf('compare.options')).toEqual([{ ids: COMPARISON.runs.map((r) => r.id) }])
     expect(rows().map(([label]) => label)).toEqual([
       'Model',
-      'width',
+      'Width',
       'Trainer',
-      'patienceevaluations',
+      'Patienceevaluations',
       'Run',
-      'seed',
+      'Seed',
     ])
   })
 
@@ -100,14 +100,14 @@ describe('the options of compared runs', () => {
     await user.click(byRole('radio', 'All'))
     await settled()
     expect(words(screen.getByRole('alert'))).toBe('A config is damaged. Look at it.'.replace('. L', '.L'))
-    expect(rows()[1]?.[0]).toBe('patienceevaluations')
+    expect(rows()[1]?.[0]).toBe('Patienceevaluations')
   })
 
   it('are found by a part of their path', async () => {
     const { user, text } = await opened()
     const search = byRole('searchbox', 'Search options')
     await user.type(search, 'TRAINER.config')
-    expect(rows().map(([label]) => label)).toEqual(['Trainer', 'patienceevaluations'])
+    expect(rows().map(([label]) => label)).toEqual(['Trainer', 'Patienceevaluations'])
     await user.type(search, ' nothing')
     expect(text()).toContain('No option matches')
     await user.click(byRole('button', 'Clear the search'))
@@ -116,12 +116,12 @@ describe('the options of compared runs', () => {
 
   it('can be ignored one by one and heeded again', async () => {
     const { user, emitted, change, text } = await opened()
-    await user.click(byRole('button', 'Actions for trainer.config.patience'))
+    await user.click(byRole('button', 'Actions for Patience'))
     await user.click(byRole('menuitem', 'Ignore this option'))
     expect(emitted).toEqual([{ name: 'ignore', values: ['trainer.config.patience'] }])
     await change({ ignored: new Set(['trainer.config.patience']) })
-    expect(rows().map(([label]) => label)).toEqual(['Run', 'seed'])
-    expect(text()).toContain('Ignored: trainer.config.patience')
+    expect(rows().map(([label]) => label)).toEqual(['Run', 'Seed'])
+    expect(text()).toContain('Ignored: Patience')
     await user.click(byRole('button', 'Heed them again'))
     expect(emitted.at(-1)).toEqual({ name: 'heed', values: [] })
   })

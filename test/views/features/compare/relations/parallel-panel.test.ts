@@ -15,19 +15,19 @@ const counted = '4 of 4 runs within the chosen ranges'
 describe('the panel of parallel coordinates', () => {
   it('starts with what was changed on the left and what came of it on the right', async () => {
     const { text } = await show(ParallelPanel, { props })
-    expect(axes()).toEqual(['patience', SCORE, CORRELATION])
+    expect(axes()).toEqual(['Patience', SCORE, CORRELATION])
     expect(text()).toContain(counted)
   })
 
   it('puts the score that the table is sorted by first', async () => {
     await show(ParallelPanel, { props: { ...props, asked: ['name', V1] } })
-    expect(axes()).toEqual(['patience', CORRELATION, SCORE])
+    expect(axes()).toEqual(['Patience', CORRELATION, SCORE])
   })
 
   it('takes the seed where nothing else differs', async () => {
     const seedOnly = COMPARISON.differences.filter((d) => d.path === 'seed')
     await show(ParallelPanel, { props: { comparison: { ...COMPARISON, differences: seedOnly } } })
-    expect(axes()).toEqual(['seed', SCORE, CORRELATION])
+    expect(axes()).toEqual(['Seed', SCORE, CORRELATION])
   })
 
   it('has log axes for values over more than two decades, and says why', async () => {
@@ -35,7 +35,7 @@ describe('the panel of parallel coordinates', () => {
     const { text } = await show(ParallelPanel, {
       props: { comparison: { ...COMPARISON, differences } },
     })
-    expect(text()).toContain('log axes, since values span more than two decades: lr;')
+    expect(text()).toContain('log axes, since values span more than two decades: trainer.lr;')
   })
 
   it('chooses runs by numbers that are typed, in either order of the ends', async () => {
@@ -60,19 +60,19 @@ describe('the panel of parallel coordinates', () => {
       'No range is chosen',
       'Choose ranges first',
     ])
-    await user.clear(from('patience'))
-    await user.type(from('patience'), '6{Tab}')
+    await user.clear(from('Patience'))
+    await user.type(from('Patience'), '6{Tab}')
     expect(text()).toContain('2 of 4 runs within')
     await user.click(clear)
     expect(text()).toContain(counted)
-    expect(from('patience')).toHaveProperty('value', '5')
+    expect(from('Patience')).toHaveProperty('value', '5')
   })
 
   it('does not keep a choice that no run is in', async () => {
     const { user, text } = await show(ParallelPanel, { props })
-    await user.clear(from('patience'))
-    await user.type(from('patience'), '6{Tab}')
-    const to = byRole('textbox', 'patience, to')
+    await user.clear(from('Patience'))
+    await user.type(from('Patience'), '6{Tab}')
+    const to = byRole('textbox', 'Patience, to')
     await user.clear(to)
     await user.type(to, '8{Tab}')
     expect(text()).toContain('0 of 4 runs within')
@@ -81,35 +81,35 @@ describe('the panel of parallel coordinates', () => {
 
   it('gives a field its number back when something else was typed', async () => {
     const { user } = await show(ParallelPanel, { props })
-    await user.clear(from('patience'))
-    await user.type(from('patience'), 'many{Tab}')
-    expect(from('patience')).toHaveProperty('value', '5')
+    await user.clear(from('Patience'))
+    await user.type(from('Patience'), 'many{Tab}')
+    expect(from('Patience')).toHaveProperty('value', '5')
   })
 
   it('moves, flips and takes away axes', async () => {
     const { user } = await show(ParallelPanel, { props })
-    expect(byRole('button', 'Move patience left').title).toBe('It is the first axis')
+    expect(byRole('button', 'Move Patience left').title).toBe('It is the first axis')
     expect(byRole('button', `Move ${CORRELATION} right`).title).toBe('It is the last axis')
-    await user.click(byRole('button', 'Move patience right'))
-    expect(axes().slice(0, 2)).toEqual([SCORE, 'patience'])
-    await user.click(byRole('button', 'Move patience left'))
-    const flip = byRole('button', 'Flip patience')
+    await user.click(byRole('button', 'Move Patience right'))
+    expect(axes().slice(0, 2)).toEqual([SCORE, 'Patience'])
+    await user.click(byRole('button', 'Move Patience left'))
+    const flip = byRole('button', 'Flip Patience')
     await user.click(flip)
     expect(flip.getAttribute('aria-pressed')).toBe('true')
     await user.click(flip)
     expect(flip.getAttribute('aria-pressed')).toBe('false')
     await user.click(byRole('button', `Remove ${SCORE}`))
-    expect(axes()).toEqual(['patience', CORRELATION])
+    expect(axes()).toEqual(['Patience', CORRELATION])
   })
 
   it('forgets the range of an axis that is taken away', async () => {
     const { user, text } = await show(ParallelPanel, { props })
-    await user.clear(from('patience'))
-    await user.type(from('patience'), '6{Tab}')
-    await user.click(byRole('button', 'Remove patience'))
+    await user.clear(from('Patience'))
+    await user.type(from('Patience'), '6{Tab}')
+    await user.click(byRole('button', 'Remove Patience'))
     expect(byRole('button', 'Clear ranges').title).toBe('No range is chosen')
     await user.click(byRole('button', /Axes/))
-    await user.click(byRole('menuitemcheckbox', 'patience'))
+    await user.click(byRole('menuitemcheckbox', 'Patience'))
     expect(text()).toContain(counted)
   })
 
@@ -137,15 +137,17 @@ describe('the panel of parallel coordinates', () => {
     const { user, text } = await show(ParallelPanel, {
       props: { comparison: { ...COMPARISON, differences: many } },
     })
-    expect(axes()).toEqual([...many.slice(0, 10).map((_, i) => `option${i}`), SCORE, CORRELATION])
-    expect(text()).toContain('without an axis, though they differ: option10, option11, option12;')
+    expect(axes()).toEqual([...many.slice(0, 10).map((_, i) => `trainer.option${i}`), SCORE, CORRELATION])
+    expect(text()).toContain(
+      'without an axis, though they differ: trainer.option10, trainer.option11, trainer.option12;',
+    )
     await user.click(byRole('button', /Axes/))
-    const more = byRole('menuitemcheckbox', 'option10')
+    const more = byRole('menuitemcheckbox', 'trainer.option10')
     expect([more.getAttribute('aria-disabled'), more.title]).toEqual([
       'true',
       'More than 12 axes cannot be read',
     ])
-    expect(byRole('menuitemcheckbox', 'option3').getAttribute('aria-disabled')).toBeNull()
+    expect(byRole('menuitemcheckbox', 'trainer.option3').getAttribute('aria-disabled')).toBeNull()
   })
 
   it('colours the lines by a number and says what the colours mean', async () => {
@@ -158,7 +160,7 @@ describe('the panel of parallel coordinates', () => {
 
   it('has a line per setting over seeds, and keeps all its runs', async () => {
     const { user, text, emitted } = await show(ParallelPanel, { props: { ...props, grouping: 'seeds' } })
-    expect(axes()).toEqual(['patience', SCORE, 'V1 single-trial correlation (test)'])
+    expect(axes()).toEqual(['Patience', SCORE, 'V1 single-trial correlation (test)'])
     expect(text()).toContain('2 of 2 settings within the chosen ranges')
     expect(text()).toContain('each line a setting, means over its seeds')
     // Means of 94 and 95, of 96 and 97.

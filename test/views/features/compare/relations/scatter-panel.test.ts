@@ -42,7 +42,7 @@ describe('the scatter plot of a comparison', () => {
       { path: 'trainer.config.patience', values: [1, 2, 3, 4], defaults: [false, false, false, false] },
     ]
     const { text } = await opened('runs', { ...COMPARISON, differences })
-    expect(title()).toBe(`${SCORE} against patience`)
+    expect(title()).toBe(`${SCORE} against Patience`)
     expect(text()).toContain('n = 4 of 4 runs; rank correlation 1')
   })
 
@@ -60,7 +60,7 @@ describe('the scatter plot of a comparison', () => {
     expect(page.text()).toContain('n = 2 of 4 runs')
     await page.user.selectOptions(byRole('combobox', 'Colour'), 'seed')
     expect(await asTable(page)).toEqual([
-      ['Name', CORRELATION, SCORE, 'seed'],
+      ['Name', CORRELATION, SCORE, 'Seed'],
       ['joint, seed 1', '0.5', '96', '1'],
       ['joint, seed 2', '0.6', '97', '2'],
     ])
@@ -70,10 +70,10 @@ describe('the scatter plot of a comparison', () => {
     await opened()
     const offered = (name: string): string[] =>
       within(byRole('combobox', name)).getAllByRole('option').map(words)
-    expect(offered('Rows').slice(0, 2)).toEqual(['Setting', 'patience'])
+    expect(offered('Rows').slice(0, 2)).toEqual(['Setting', 'Patience'])
     expect(offered('Across')).toEqual([
-      'patience',
-      'seed',
+      'Patience',
+      'Seed',
       SCORE,
       CORRELATION,
       'Time of work, s',
@@ -107,10 +107,10 @@ describe('the scatter plot of a comparison', () => {
 
   it('shows means of settings against each other', async () => {
     const page = await opened('seeds')
-    await page.user.selectOptions(byRole('combobox', 'Rows'), 'patience')
+    await page.user.selectOptions(byRole('combobox', 'Rows'), 'Patience')
     expect(page.text()).toContain('n = 2 of 2 settings; bars: standard error over seeds')
     expect(await asTable(page)).toEqual([
-      ['Name', 'patience', SCORE, `${SCORE}, low`, `${SCORE}, high`],
+      ['Name', 'Patience', SCORE, `${SCORE}, low`, `${SCORE}, high`],
       ['plain, mean of 2 seeds', '5', '94.5', '94', '95'],
       ['joint, mean of 2 seeds', '9', '96.5', '96', '97'],
     ])
@@ -119,10 +119,10 @@ describe('the scatter plot of a comparison', () => {
   it('keeps a choice while the runs change, and gives up one that they no longer have', async () => {
     const { user, change } = await opened()
     await user.selectOptions(byRole('combobox', 'Across'), CORRELATION)
-    await user.selectOptions(byRole('combobox', 'Rows'), 'patience')
+    await user.selectOptions(byRole('combobox', 'Rows'), 'Patience')
     await change({ comparison: { ...COMPARISON, baseline: null } })
-    expect(title()).toBe(`${CORRELATION} against patience`)
+    expect(title()).toBe(`${CORRELATION} against Patience`)
     await change({ comparison: { ...COMPARISON, metrics: COMPARISON.metrics.slice(0, 1) } })
-    expect(title()).toBe(`${SCORE} against patience`)
+    expect(title()).toBe(`${SCORE} against Patience`)
   })
 })

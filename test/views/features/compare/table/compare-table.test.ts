@@ -34,8 +34,8 @@ describe('the table of a comparison', () => {
       'Run',
       'Accuracy% ↑',
       'V1 corr. ↑',
-      'patienceevaluations',
-      'seed',
+      'Patienceevaluations',
+      'Seed',
     ])
     const rows = bodyRows().map(cellsOf)
     expect(rows[0]?.[0]).toContain('plain')

@@ -93,10 +93,10 @@ describe('the card of the check', () => {
     ]
     const { text, change } = await show(PreflightCard, { props: { ...props, origin: 'Demo', changes } })
     expect(text()).toContain(
-      'against Demo: trainer.patience 5 → 9; dataset.augment yes → not set; c 1 → 2; d 1 → 2, and 2 more',
+      'against Demo: Patience 5 → 9; dataset.augment yes → not set; c 1 → 2; d 1 → 2, and 2 more',
     )
     await change({ changes: [] })
-    expect(text()).toContain('against Demo: nothing that changes the result')
+    expect(text()).toContain('against Demo: the options are the same')
     await change({ origin: '' })
     expect(text()).not.toContain('New in it')
   })
@@ -139,8 +139,8 @@ describe('the batches of an epoch', () => {
     })
     expect(cells(screen.getByRole('table'))).toEqual([
       ['Task', 'Session', 'Batches per epoch'],
-      ['img_classification', '', '300'],
-      ['v1', 'monday', '40'],
+      ['classification', '', '300'],
+      ['V1', 'monday', '40'],
     ])
   })
 

@@ -36,7 +36,7 @@ describe('the config of a run', () => {
     expect(screen.getAllByRole('row').length).toBeGreaterThan(40)
     expect(optionOf('trainer.config.max_iter')).toBe('12')
     expect(optionOf('trainer.config.loss_weighing')).toBe('yes')
-    expect(optionOf('trainer.config.to_monitor')).toBe('img_classification, v1')
+    expect(optionOf('trainer.config.to_monitor')).toBe('classification, V1')
     await user.type(byRole('searchbox', 'Search options'), 'PATIENCE')
     expect(
       screen.getAllByRole('row').every((row) => row.textContent?.toLowerCase().includes('patience')),

@@ -83,7 +83,7 @@ describe('the card of later scores', () => {
     const { text, paramsOf } = await later([{ ...made, at: new Date(2026, 2, 1, 9, 5, 7).getTime() }])
     expect(paramsOf('runs.evaluations')).toEqual([{ id }])
     expect(text()).toContain('Scored laterphotographs [1a2b3c4d]')
-    expect(text()).toContain('1 Mar 2026, 09:05:07; img_classification n = 500')
+    expect(text()).toContain('1 Mar 2026, 09:05:07; classification n = 500')
     expect(lines()[0]).toBe('Classification accuracy (test, noise as in training)61.2%')
   })
 

@@ -103,10 +103,10 @@ describe('compareColumns', () => {
   })
 
   it('labels an option in as few words as keep it clear', () => {
-    expect(optionLabel('trainer.config.patience', [])).toBe('patience')
-    expect(optionLabel('trainer.config.optimizer_options.lr', [])).toBe('optimizer_options.lr')
-    expect(optionLabel('dataset.fn', [])).toBe('dataset')
-    expect(optionLabel('model.config.width', ['a.config.width'])).toBe('model.width')
+    expect(optionLabel('trainer.config.patience', [])).toBe('Patience')
+    expect(optionLabel('dataset.config.v1_dataset_dict.variant', [])).toBe('V1 part: Variant')
+    expect(optionLabel('dataset.fn', [])).toBe('Data set')
+    expect(optionLabel('model.config.input_size', ['dataset.config.input_size'])).toBe('Model: Input size')
   })
 })
 

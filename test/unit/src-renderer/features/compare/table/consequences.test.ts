@@ -87,7 +87,7 @@ describe('what differs, in words and as a patch', () => {
 
   it('names the only differing option with its values', () => {
     expect(differenceSentence(one, 'seeds', none)).toBe(
-      'One option differs: trainer.config.optimizer_options.lr is 0.001 or 0.002.',
+      'One option differs: Learning rate is 0.001 or 0.002.',
     )
     expect(differenceSentence({ ...one, differences: one.differences.slice(1) }, 'runs', none)).toBe(
       'These runs differ in the seed only.',
