@@ -84,7 +84,7 @@ const atLeast = (share: number, fewest: number, count: number): number =>
 export function lengthWords(length: Length, pictures: Pictures | null): string {
   const { epochs, trainSubset, testSubset, flySubset, severities } = lengthFacts(length, pictures)
   const scored = `scored on ${shareWords(testSubset, 'the test pictures')}`
-  const corrupted = `8 corruptions at ${severities.length} severities of ${shareWords(flySubset, 'those')}`
+  const corrupted = `8 corruptions at ${severities.length} severities, on ${shareWords(flySubset, 'them')}`
   return `${epochs} epochs on ${shareWords(trainSubset, 'the pictures')} and all responses; ${scored} and on ${corrupted}.`
 }
 

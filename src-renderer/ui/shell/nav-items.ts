@@ -1,4 +1,12 @@
-import { Database, FlaskConical, GitCompareArrows, House, ListOrdered, Rows3, SlidersHorizontal } from '@lucide/vue'
+import {
+  Database,
+  FlaskConical,
+  GitCompareArrows,
+  House,
+  ListOrdered,
+  Rows3,
+  SlidersHorizontal,
+} from '@lucide/vue'
 import type { Component } from 'vue'
 
 export interface NavItem {

@@ -31,7 +31,9 @@ async function measured(what: string, page: Page, work: () => Promise<void>): Pr
   await work()
   const after = await actions(page)
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
-  console.log(`${what}: ${seconds} s, ${after.clicks - before.clicks} clicks, ${after.keys - before.keys} keys`)
+  console.log(
+    `${what}: ${seconds} s, ${after.clicks - before.clicks} clicks, ${after.keys - before.keys} keys`,
+  )
 }
 const actions = (page: Page): Promise<{ clicks: number; keys: number }> =>
   page.evaluate(() => {

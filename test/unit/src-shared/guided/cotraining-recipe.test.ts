@@ -202,12 +202,12 @@ describe('the recipe of a co-training', () => {
     }
     expect(shares(300, 120)).toEqual([
       ...[1, 1, 1],
-      '4 epochs on all of the pictures and all responses; scored on all of the test pictures and on 8 corruptions at 3 severities of all of those.',
+      '4 epochs on all of the pictures and all responses; scored on all of the test pictures and on 8 corruptions at 3 severities, on all of them.',
     ])
     expect(shares(8000, 2000).slice(0, 3)).toEqual([0.25, 0.5, 0.5])
     expect(shares(100_000, 10_000)).toEqual([
       ...[0.1, 0.2, 0.25],
-      '4 epochs on a tenth of the pictures and all responses; scored on a fifth of the test pictures and on 8 corruptions at 3 severities of 25 % of those.',
+      '4 epochs on a tenth of the pictures and all responses; scored on a fifth of the test pictures and on 8 corruptions at 3 severities, on 25 % of them.',
     ])
   })
 
