@@ -42,7 +42,7 @@ export const SETTING_WORDS: Readonly<Record<Setting, { readonly label: string; r
 /** Seeds that a choice of one, three or five stands for. */
 export const SEEDS = [1000, 2000, 3000, 4000, 5000] as const
 
-/** How long the runs train; what each means stands in {@link LENGTH_WORDS}. */
+/** How long the runs train; what each means is said by {@link lengthWords}. */
 export type Length = 'quick' | 'full'
 
 interface LengthFacts {
@@ -54,15 +54,44 @@ interface LengthFacts {
   readonly severities: readonly number[]
 }
 
-export const LENGTHS: Readonly<Record<Length, LengthFacts>> = {
+const LENGTHS: Readonly<Record<Length, LengthFacts>> = {
   quick: { epochs: 4, trainSubset: 0.1, testSubset: 0.2, flySubset: 0.2, severities: [1, 3, 5] },
   full: { epochs: 20, trainSubset: 1, testSubset: 1, flySubset: 0.2, severities: [1, 2, 3, 4, 5] },
 }
+/** With fewer pictures a network learns, and is scored, by chance: of small sets a larger share is taken. */
+const FEWEST = { train: 2000, test: 1000, fly: 500 } as const
 
-export const LENGTH_WORDS: Readonly<Record<Length, string>> = {
-  quick:
-    '4 epochs on a tenth of the pictures, all responses; scored on a fifth of the test pictures, 8 corruptions at 3 severities.',
-  full: '20 epochs on all pictures and responses; scored on all test pictures, 8 corruptions at 5 severities on a fifth of them.',
+/** What a length means for these pictures. */
+export function lengthFacts(length: Length, pictures: Pictures | null): LengthFacts {
+  const facts = LENGTHS[length]
+  if (pictures?.kind !== 'set') return facts
+  const of = (part: string): number => pictures.set.parts?.find(({ name }) => name === part)?.images ?? 0
+  const tests = of('test') > 0 ? of('test') : of('val')
+  const testSubset = atLeast(facts.testSubset, FEWEST.test, tests)
+  return {
+    ...facts,
+    trainSubset: atLeast(facts.trainSubset, FEWEST.train, of('train')),
+    testSubset,
+    flySubset: atLeast(facts.flySubset, FEWEST.fly, tests * testSubset),
+  }
+}
+
+/** The share of `count` pictures, or a larger one that has the fewest; all where there are no more. */
+const atLeast = (share: number, fewest: number, count: number): number =>
+  Math.min(1, Math.max(share, Math.ceil((1000 * fewest) / Math.max(1, count)) / 1000))
+
+/** The same in words. */
+export function lengthWords(length: Length, pictures: Pictures | null): string {
+  const { epochs, trainSubset, testSubset, flySubset, severities } = lengthFacts(length, pictures)
+  const scored = `scored on ${shareWords(testSubset, 'the test pictures')}`
+  const corrupted = `8 corruptions at ${severities.length} severities, on ${shareWords(flySubset, 'them')}`
+  return `${epochs} epochs on ${shareWords(trainSubset, 'the pictures')} and all responses; ${scored} and on ${corrupted}.`
+}
+
+function shareWords(share: number, what: string): string {
+  if (share >= 1) return `all of ${what}`
+  if (share === 0.1) return `a tenth of ${what}`
+  return share === 0.2 ? `a fifth of ${what}` : `${Math.round(100 * share)} % of ${what}`
 }
 
 /** The two cores on offer. */

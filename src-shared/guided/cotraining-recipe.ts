@@ -3,7 +3,7 @@ import type { Patch } from '../schema/patch.ts'
 import { applyPatch } from '../schema/patch.ts'
 import type { RecipeIn } from '../schema/recipe.ts'
 import type { Chosen, Pictures, Responses, Setting } from './choices.ts'
-import { areaWord, chosenSessions, LENGTHS, SEEDS, SETTING_WORDS, SETTINGS, titleOf } from './choices.ts'
+import { areaWord, chosenSessions, lengthFacts, SEEDS, SETTING_WORDS, SETTINGS, titleOf } from './choices.ts'
 import { lacksTest, lossFor, sharedSizeFor } from './suggestions.ts'
 
 const CORRUPTIONS = [
@@ -72,7 +72,7 @@ function baselineConfig(choices: Chosen): PlainConfig {
 }
 
 function pictureOptions({ pictures, responses, length }: Chosen): PlainConfig {
-  const { trainSubset, testSubset, flySubset, severities } = LENGTHS[length]
+  const { trainSubset, testSubset, flySubset, severities } = lengthFacts(length, pictures)
   const set =
     pictures.kind === 'digits'
       ? { dataset_cls: 'MNIST' }
@@ -113,8 +113,8 @@ function networkOptions({ network, pictures }: Chosen): PlainConfig {
 }
 
 /** The same for every setting, so that only the responses can make a difference. */
-function trainingOptions({ network, length }: Chosen): PlainConfig {
-  const { epochs } = LENGTHS[length]
+function trainingOptions({ network, length, pictures }: Chosen): PlainConfig {
+  const { epochs } = lengthFacts(length, pictures)
   const shared = { max_iter: epochs, patience: epochs, lr_decay_steps: 1, scheduler: 'manual' }
   const milestones = [Math.round(epochs * 0.6), Math.round(epochs * 0.85)]
   const optimizer =

@@ -1,31 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { createRng } from '../../../src-shared/util/rng.ts'
-import { npyBytes } from '../../support/image-arrays.ts'
 import { smallV4Yaml } from '../../support/small-recording.ts'
+import { UNITS, writeRecording } from '../array-recording.ts'
 import type { Scenario } from '../scenario.ts'
 import { check, checkEqual, eventually } from '../scenario.ts'
 import { writeYaml } from '../write-yaml.ts'
 
-const IMAGES = 40
-const UNITS = 4
-const SIDE = 32
 const SET = 'untested'
-
-/** `images.npy` and `responses.npy` of units that like one pixel each; nothing says what is for testing. */
-function writeRecording(folder: string, seed: number): void {
-  mkdirSync(folder, { recursive: true })
-  const rng = createRng(seed)
-  const pixels = Uint8Array.from({ length: IMAGES * SIDE * SIDE }, () => rng.int(256))
-  const responses = Float32Array.from({ length: IMAGES * UNITS }, (_, i) => {
-    const image = Math.floor(i / UNITS)
-    return (pixels[image * SIDE * SIDE + (i % UNITS) * 31] ?? 0) / 32 + rng.int(2)
-  })
-  writeFileSync(join(folder, 'images.npy'), npyBytes({ values: pixels, shape: [IMAGES, SIDE, SIDE] }))
-  writeFileSync(join(folder, 'responses.npy'), npyBytes({ values: responses, shape: [IMAGES, UNITS] }))
-}
 
 async function addRecording(page: Page, folder: string): Promise<void> {
   await page.getByRole('link', { name: 'Data', exact: true }).click()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import type { Chosen, Pictures, Responses } from '../../../../src-shared/guided/choices.ts'
-import { obstacles, SETTINGS, titleOf } from '../../../../src-shared/guided/choices.ts'
+import { lengthWords, obstacles, SETTINGS, titleOf } from '../../../../src-shared/guided/choices.ts'
 import { cotrainingRecipe, settingConfig } from '../../../../src-shared/guided/cotraining-recipe.ts'
 import { diffConfigs } from '../../../../src-shared/schema/diff.ts'
 import type { PlannedRun } from '../../../../src-shared/schema/expand-recipe.ts'
@@ -189,6 +189,26 @@ describe('the recipe of a co-training', () => {
     expect(part1(grey, 'img_dataset_dict')).toMatchObject({ dataset_cls: 'MNIST', input_size: 32 })
     const large = options({ pictures: pictures([part('train', { height: 224, width: 224 }), part('test')]) })
     expect(part1(large, 'img_dataset_dict')).toMatchObject({ input_size: 64 })
+  })
+
+  it('takes more of a small set, so that nothing is learned or scored by chance, and says what', () => {
+    const shares = (train: number, test: number) => {
+      const shown = pictures([part('train', { images: train }), part('test', { images: test })])
+      const [run] = runsOf({ ...all, pictures: shown, settings: ['pictures'] })
+      if (run === undefined) throw new Error('no run')
+      const options = part1(run, 'img_dataset_dict') as Record<string, number>
+      const { train_subset, test_subset, fly_subset } = options
+      return [train_subset, test_subset, fly_subset, lengthWords('quick', shown)]
+    }
+    expect(shares(300, 120)).toEqual([
+      ...[1, 1, 1],
+      '4 epochs on all of the pictures and all responses; scored on all of the test pictures and on 8 corruptions at 3 severities, on all of them.',
+    ])
+    expect(shares(8000, 2000).slice(0, 3)).toEqual([0.25, 0.5, 0.5])
+    expect(shares(100_000, 10_000)).toEqual([
+      ...[0.1, 0.2, 0.25],
+      '4 epochs on a tenth of the pictures and all responses; scored on a fifth of the test pictures and on 8 corruptions at 3 severities, on 25 % of them.',
+    ])
   })
 
   it('is refused by name where it cannot work', () => {
