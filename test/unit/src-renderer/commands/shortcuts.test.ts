@@ -48,7 +48,9 @@ describe('the list of shortcuts', () => {
     )
     expect(offered.length).toBeGreaterThan(5)
     // Two views may offer the same command with the same keys.
-    expect([...new Set(offered)].sort()).toEqual(VIEW_SHORTCUTS.map(({ id, keys }) => `${id}: ${keys}`).sort())
+    expect([...new Set(offered)].sort()).toEqual(
+      VIEW_SHORTCUTS.map(({ id, keys }) => `${id}: ${keys}`).sort(),
+    )
   })
 })
 

@@ -45,7 +45,10 @@ async function lookInto({ user }: Shown, place = '/data/mine'): Promise<void> {
   await user.click(byRole('button', 'Look into it'))
   await settled()
 }
-async function added({ user, paramsOf }: Shown): Promise<Omit<Params<'data.add'>, 'job' | 'checks'> | undefined> {
+async function added({
+  user,
+  paramsOf,
+}: Shown): Promise<Omit<Params<'data.add'>, 'job' | 'checks'> | undefined> {
   await user.click(add())
   await settled()
   const sent = paramsOf('data.add').at(-1)
