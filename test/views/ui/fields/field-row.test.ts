@@ -219,8 +219,8 @@ describe('the control of an option', () => {
   it('of one named value is marked with all of them', async () => {
     const problems = [{ code: 'config-invalid', path: 'trainer.config.lr.v1', message: 'Wrong.' }]
     await rowOf({ field: field({ kind: 'record' }), value: { v1: 1 }, fallback: {} }, { problems })
-    expect(byRole('textbox', 'v1').getAttribute('aria-invalid')).toBe('true')
-    expect(byRole('textbox', 'v1').getAttribute('aria-describedby')).toBe('field-trainer.config.lr-help')
+    expect(byRole('textbox', 'V1').getAttribute('aria-invalid')).toBe('true')
+    expect(byRole('textbox', 'V1').getAttribute('aria-describedby')).toBe('field-trainer.config.lr-help')
   })
 
   it('that names a run offers to choose one', async () => {
@@ -231,6 +231,6 @@ describe('the control of an option', () => {
 
   it('of named values is a group with the name of the option', async () => {
     await rowOf({ field: field({ kind: 'record', label: 'Weights' }), value: { v1: 1 }, fallback: {} })
-    expect(byRole('group', 'Weights').textContent).toContain('v1')
+    expect(byRole('group', 'Weights').textContent).toContain('V1')
   })
 })

@@ -30,8 +30,8 @@ describe('the field of named values', () => {
   it('shows each value under its name and changes one without touching the others', async () => {
     const { user, emitted } = await show(RecordField, given({ v1: 1, v4: 0.5 }))
     expect(byRole('group', 'Weights').getAttribute('aria-describedby')).toBe('f-help')
-    expect(byRole('textbox', 'v1')).toHaveProperty('value', '1')
-    const v4 = byRole('textbox', 'v4')
+    expect(byRole('textbox', 'V1')).toHaveProperty('value', '1')
+    const v4 = byRole('textbox', 'V4')
     await user.clear(v4)
     await user.type(v4, '2')
     await user.tab()
@@ -40,7 +40,7 @@ describe('the field of named values', () => {
 
   it('passes on why a value cannot be read', async () => {
     const { user, emitted } = await show(RecordField, given({ v1: 1 }))
-    await user.type(byRole('textbox', 'v1'), 'x')
+    await user.type(byRole('textbox', 'V1'), 'x')
     await user.tab()
     expect(emitted).toEqual([{ name: 'refuse', values: ['"1x" is not a number.'] }])
   })
@@ -49,7 +49,7 @@ describe('the field of named values', () => {
     const { user, emitted, change } = await show(RecordField, given({ v1: 1, v4: 0.5 }))
     await user.click(byRole('button', 'Remove v1'))
     await change({ value: { v4: 0.5 } })
-    expect(screen.queryByRole('textbox', { name: 'v1' })).toBeNull()
+    expect(screen.queryByRole('textbox', { name: 'V1' })).toBeNull()
     await user.click(byRole('button', 'Remove v4'))
     expect(emitted.map(({ values }) => values[0])).toEqual([{ v4: 0.5 }, {}])
   })
@@ -97,12 +97,12 @@ describe('the field of named values', () => {
     [null, [0, 1], 'textbox'],
   ] as const)('has the control of an entry of %j', async (entry, value, role) => {
     await show(RecordField, given({ v1: value }, entry))
-    expect(byRole(role, 'v1').id).toBe('f.v1')
+    expect(byRole(role, 'V1').id).toBe('f.v1')
   })
 
   it('reads what has parts of its own as YAML', async () => {
     const { user, emitted } = await show(RecordField, given({ v1: { a: 1 } }, { kind: 'group' }))
-    const box = byRole('textbox', 'v1')
+    const box = byRole('textbox', 'V1')
     expect(box).toHaveProperty('value', '{ a: 1 }')
     await user.clear(box)
     await user.type(box, '{{a: 2}')

@@ -28,6 +28,7 @@ describe('the list of views', () => {
       '/edit',
       '/queue',
       '/runs',
+      '/families',
       '/compare',
       '/doctor',
       '/settings',

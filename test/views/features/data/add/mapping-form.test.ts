@@ -30,7 +30,7 @@ describe('the form of a mapping', () => {
       'responses (float32, 96 x 4000)',
     )
     expect([axes('images').value, axes('responses').value]).toEqual(['ihw', 'ui'])
-    expect(status()).toBe('4,000 images of 28 x 36 pixels, 96 unitsSay where the units were recorded.')
+    expect(status()).toBe('4,000 images of 28 x 36 pixels, 96 units. Say where the units were recorded.')
   })
 
   it('guesses the axes anew for other arrays', async () => {

@@ -48,7 +48,9 @@ describe('the overview of a set', () => {
         },
       ],
     })
-    expect(rows()).toEqual(['s1|V1|96|4,000|3,800|1 to 10|0.610|–|2.13|1.02|12|3,600 training, 400 test'])
+    expect(rows()).toEqual([
+      's1|V1, from the file|96|4,000|3,600 training, 400 test|3,800|1 to 10|0.610|–|2.13|1.02|12',
+    ])
   })
 
   it('leaves out facts that the table of parts or sessions shows', async () => {
