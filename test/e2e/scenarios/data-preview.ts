@@ -70,7 +70,8 @@ const byMouse: Scenario = {
     const preview = dialog.getByRole('region', { name: 'Preview' })
     await preview.getByText('V1: 1 session, 2 units, 8 trials, 4 images').waitFor()
     for (const text of [
-      /V1, 2 units, 8 trials:\s+4 training, 2 validation, 2 test/,
+      /^V1, as you said/,
+      /4 training, 2 validation, 2 test/,
       /uint8, black 0, white 255/,
       /50 to 150 ms after onset/,
       /\/intervals\/trials/,

@@ -56,7 +56,7 @@ const importWithFault: Scenario = {
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('heading', { name: 'bars and rings' }).waitFor()
     // The checks go on in the background; what they find is counted on the tab.
-    const tab = page.getByRole('tab', { name: /^Findings \d/ })
+    const tab = page.getByRole('tab', { name: /^Findings\s*\d/ })
     await tab.click()
     const finding = page.getByRole('listitem').filter({ hasText: /images of test are also in train/ })
     await finding.getByRole('img', { name: 'error' }).waitFor()
@@ -156,7 +156,7 @@ const mapByKeyboard: Scenario = {
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('heading', { name: 'by hand' }).waitFor()
 
-    await page.getByRole('tab', { name: /^Findings \d/ }).waitFor()
+    await page.getByRole('tab', { name: /^Findings\s*\d/ }).waitFor()
     await pressTabTo(page, page.getByRole('tab', { name: 'Preview' }))
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')

@@ -45,10 +45,19 @@ function readMapped(source: ArraySource, mapping: ArrayMapping, path: string, op
   return {
     name: basename(path),
     images,
-    choices,
+    choices: [...choices, ...statedAreas(mapping)],
     left: unusedArrays(source, mapping),
     sessions: mapping.sessions.map((session) => readSession(source, session, images, offsets, options)),
   }
+}
+
+/** Areas that the mapping says of whole sessions: nothing in the file vouches for them. */
+function statedAreas({ sessions }: ArrayMapping): ImportChoice[] {
+  return sessions.flatMap(({ key, area, unitAreas }) => {
+    if (area === undefined || area === '' || unitAreas !== undefined) return []
+    const value = sessions.length === 1 ? area.toUpperCase() : `${area.toUpperCase()} for ${key}`
+    return [{ what: 'Area', value, by: 'option' as const }]
+  })
 }
 
 /** Arrays of the file that the mapping does not name; one whose name says that it holds tiers is likely forgotten. */
