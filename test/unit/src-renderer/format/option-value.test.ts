@@ -13,5 +13,5 @@ it('tells missing, off, empty and no apart', () => {
 
 it('writes lists and maps on one line', () => {
   expect(formatOption([1, 'a', null])).toBe('1, a, off')
-  expect(formatOption({ v1: 'PoissonLoss', x: [1, 2] })).toBe('v1: PoissonLoss, x: 1, 2')
+  expect(formatOption({ v1: 'PoissonLoss', x: [1, 2] })).toBe('V1: Poisson, x: 1, 2')
 })

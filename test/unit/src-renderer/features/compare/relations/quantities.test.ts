@@ -33,7 +33,7 @@ describe('quantitiesOf', () => {
 
   it('gives options that are words whole numbers and keeps their names', () => {
     const fn = list.find((x) => x.id === 'dataset.fn')
-    expect(fn?.names).toEqual(['img_loader', 'mtl_loader'])
+    expect(fn?.names).toEqual(['Images', 'Images and responses'])
     expect(fn?.values).toEqual([0, 1, 1, 0, 1, 1])
   })
 })
