@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { RecipePlanView } from '../../../src-shared/contract/calls/recipe.ts'
+import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
@@ -14,6 +15,7 @@ import { parseYaml } from './config-text.ts'
 import type { CreateOptions } from './create-run.ts'
 import { createRun, repeatsOf, resolveConfig } from './create-run.ts'
 import type { DataDescription, DescribeData } from '../workers/engine-parts.ts'
+import type { RunStore } from '../../store/run-store.ts'
 import type { Preset } from './presets.ts'
 import { readPresets } from './presets.ts'
 
@@ -32,7 +34,8 @@ export interface RecipeDeps extends CreateOptions {
   readonly folder: string
 }
 
-interface Expanded {
+/** A recipe with the runs that it comes to. */
+export interface ExpandedRecipe {
   readonly recipe: Recipe
   readonly runs: readonly PlannedRun[]
   readonly excluded: number
@@ -41,36 +44,45 @@ interface Expanded {
 
 /** What a recipe would queue, and which of it is there already. Problems of its configs and data are part of the answer. */
 export const planRecipe = (deps: RecipeDeps, request: RecipeRequest): Promise<RecipePlanView> =>
-  planOf(deps, request, expand(deps, request))
+  planOf(deps, request, expandedRecipe(deps, request))
 
 /**
  * The same of a recipe whose runs carry its tag, by their options alone: nothing is looked up in the data, which takes seconds and
- * is of no use where they are gone. A run that lost the tag counts as not made.
+ * is of no use where they are gone. A run that lost the tag counts as not made. `all`: the runs of the store.
  */
-export function heldPlan(deps: RecipeDeps, request: RecipeRequest): RecipePlanView {
-  const expanded = expand(deps, request)
-  const held = heldRuns(deps, tagOf(expanded.recipe))
+export function heldPlan(
+  { store }: Pick<RecipeDeps, 'store'>,
+  expanded: ExpandedRecipe,
+  all: readonly RunSummary[],
+): RecipePlanView {
+  const held = heldRuns(store, tagOf(expanded.recipe), all)
   const rows = expanded.runs.map((run) => ({ ...rowOf(run), ...held(run.config) }))
-  return viewOf(request, expanded, rows, expanded.problems)
+  return viewOf({}, expanded, rows, expanded.problems)
 }
 
-async function planOf(deps: RecipeDeps, request: RecipeRequest, expanded: Expanded): Promise<RecipePlanView> {
-  const looked = { ...deps, describeData: once(deps.describeData) }
+async function planOf(
+  deps: RecipeDeps,
+  request: RecipeRequest,
+  expanded: ExpandedRecipe,
+): Promise<RecipePlanView> {
+  const looked = lookingOnce(deps)
+  let held: ReturnType<typeof heldRuns> | null = null
   const found: Problem[] = [...expanded.problems]
   const rows: RecipePlanView['runs'] = []
   for (const run of expanded.runs) {
     const known = await knownRun(looked, run.config).catch((error: unknown) => {
       found.push(...toProblems(error))
-      return heldRuns(deps, tagOf(expanded.recipe))(run.config)
+      held ??= heldRuns(deps.store, tagOf(expanded.recipe), allRuns(deps.store))
+      return held(run.config)
     })
     rows.push({ ...rowOf(run), ...known })
   }
-  return viewOf(request, expanded, rows, found)
+  return viewOf(request.inputs, expanded, rows, found)
 }
 
 function viewOf(
-  request: RecipeRequest,
-  { recipe, excluded }: Expanded,
+  inputs: RecipeRequest['inputs'],
+  { recipe, excluded }: ExpandedRecipe,
   rows: RecipePlanView['runs'],
   found: readonly Problem[],
 ): RecipePlanView {
@@ -86,7 +98,7 @@ function viewOf(
       name: key,
       label: input.label,
       help: input.help,
-      value: request.inputs[key] ?? input.default,
+      value: inputs[key] ?? input.default,
     })),
     problems: distinct,
     excluded,
@@ -121,11 +133,11 @@ export async function queueRecipe(
   request: RecipeRequest,
   seeds: readonly number[] = [],
 ): Promise<QueuedRuns> {
-  const expanded = expand(deps, request)
+  const expanded = expandedRecipe(deps, request)
   const plan = sound(await planOf(deps, request, expanded))
   const { runs, recipe } = expanded
   const tag = tagOf(recipe)
-  const options = { ...deps, describeData: once(deps.describeData) }
+  const options = lookingOnce(deps)
   const order = [...new Set(runs.map((run) => run.config.seed))]
   const bySeed = runs.toSorted((a, b) => order.indexOf(a.config.seed) - order.indexOf(b.config.seed))
   const ids = new Map<PlannedRun, string>()
@@ -171,7 +183,10 @@ async function addTag({ store }: RecipeDeps, id: string, tag: string): Promise<v
 }
 
 /** @throws CotrainError for a recipe that cannot be read. */
-function expand(deps: RecipeDeps, { recipe: given, inputs }: RecipeRequest): Expanded {
+export function expandedRecipe(
+  deps: Pick<RecipeDeps, 'presets'>,
+  { recipe: given, inputs }: RecipeRequest,
+): ExpandedRecipe {
   const recipe = parsedRecipe(given)
   return { recipe, ...expandRecipe(recipe, shippedConfigs(deps), inputs) }
 }
@@ -182,7 +197,7 @@ function parsedRecipe(given: RecipeRequest['recipe']): Recipe {
   return parsed.value
 }
 
-function shippedConfigs({ presets }: RecipeDeps): FindConfig {
+function shippedConfigs({ presets }: Pick<RecipeDeps, 'presets'>): FindConfig {
   const shipped = new Map(readPresets(presets).map((p) => [p.id, p.yaml]))
   return (name) => {
     const yaml = shipped.get(name)
@@ -209,20 +224,49 @@ async function knownRun(deps: RecipeDeps, config: RunConfig) {
 }
 
 /** Finds the run of some options among those that carry the tag: the finished one, else the newest. */
-function heldRuns({ store }: RecipeDeps, tag: string) {
-  const tagged = store.list({ tag }).runs.filter((r) => r.readable)
-  const byOptions = new Map<string, (typeof tagged)[number]>()
-  for (const run of tagged) {
-    const options = canonicalJson(runIdentity(store.read(run.id).config))
-    if (run.status === 'finished' || !byOptions.has(options)) byOptions.set(options, run)
+function heldRuns(store: RunStore, tag: string, all: readonly RunSummary[]) {
+  const byOptions = new Map<string, RunSummary>()
+  for (const run of all) {
+    if (!run.readable || !run.tags.includes(tag)) continue
+    const options = optionsOfRun(store, run.id)
+    const known = byOptions.get(options)
+    if (known === undefined || (run.status === 'finished' && known.status !== 'finished'))
+      byOptions.set(options, run)
   }
   return (config: RunConfig) => {
-    const held = byOptions.get(canonicalJson(runIdentity(config)))
+    const held = byOptions.get(optionsOf(config))
     return { id: held?.id ?? null, status: held?.status ?? null, groupId: held?.groupId ?? null }
   }
 }
 
-/** Looks at the data of each data set once, however many runs use it. */
+/** Every run of the store, the newest first. */
+export const allRuns = (store: RunStore): readonly RunSummary[] =>
+  store.list({ limit: Number.MAX_SAFE_INTEGER }).runs
+
+const ofConfigs = new WeakMap<RunConfig, string>()
+/** Options as one text, which is worked out once: the runs of a family are looked for again and again. */
+function optionsOf(config: RunConfig): string {
+  const text = ofConfigs.get(config) ?? canonicalJson(runIdentity(config))
+  ofConfigs.set(config, text)
+  return text
+}
+
+const ofRuns = new WeakMap<RunStore, Map<string, string>>()
+/** The same of a run, whose config never changes. */
+function optionsOfRun(store: RunStore, id: string): string {
+  const known = ofRuns.get(store) ?? new Map<string, string>()
+  ofRuns.set(store, known)
+  const text = known.get(id) ?? optionsOf(store.read(id).config)
+  known.set(id, text)
+  return text
+}
+
+/** What is asked of the data in one piece of work is looked at once for each data set, however many runs use it. */
+export const lookingOnce = <T extends Pick<RecipeDeps, 'describeData'>>(deps: T): T => ({
+  ...deps,
+  describeData: once(deps.describeData),
+})
+
 function once(describeData: DescribeData): DescribeData {
   const seen = new Map<string, Promise<DataDescription>>()
   return (choice, dataSeed, folder) => {

@@ -5,10 +5,28 @@ import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Recipe } from '../../../src-shared/schema/recipe.ts'
 import { parseRecipe } from '../../../src-shared/schema/recipe.ts'
-import type { QueuedRuns, RecipeDeps, RecipeRequest } from '../create/recipes.ts'
-import { frozenRecipe, heldPlan, queueRecipe, soundPlan } from '../create/recipes.ts'
+import type { RunSummary } from '../../../src-shared/contract/run.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import type { ExpandedRecipe, QueuedRuns, RecipeDeps, RecipeRequest } from '../create/recipes.ts'
+import {
+  allRuns,
+  expandedRecipe,
+  frozenRecipe,
+  heldPlan,
+  lookingOnce,
+  queueRecipe,
+  soundPlan,
+} from '../create/recipes.ts'
 import type { FamilyFile } from './family-files.ts'
-import { changing, familyName, familyNames, readFamily, writeFamily, writeSeeds } from './family-files.ts'
+import {
+  changing,
+  familyName,
+  familyNames,
+  familyText,
+  readFamily,
+  writeFamily,
+  writeSeeds,
+} from './family-files.ts'
 
 /** What a family queued. */
 export interface QueuedFamily extends QueuedRuns {
@@ -16,18 +34,23 @@ export interface QueuedFamily extends QueuedRuns {
 }
 
 /** All families by name; one that cannot be read is there with its problem. */
-export const listFamilies = (deps: RecipeDeps): FamilySummary[] =>
-  familyNames(deps.store).map((name) => {
+export function listFamilies(deps: FamilyReading): FamilySummary[] {
+  const names = familyNames(deps.store)
+  const runs = names.length === 0 ? [] : allRuns(deps.store)
+  return names.map((name) => {
     try {
-      return summaryOf(...planned(deps, name))
+      return summaryOf(...planned(deps, name, runs))
     } catch (error) {
       return unreadable(name, error)
     }
   })
+}
+
+type FamilyReading = Pick<RecipeDeps, 'store' | 'presets'>
 
 /** @throws CotrainError `not-found`, or what is wrong with the file. */
-export function getFamily(deps: RecipeDeps, name: string): FamilyDetail {
-  const [file, plan] = planned(deps, name)
+export function getFamily(deps: FamilyReading, name: string): FamilyDetail {
+  const [file, plan] = planned(deps, name, allRuns(deps.store))
   return { ...summaryOf(file, plan), yaml: file.yaml, problems: plan.problems }
 }
 
@@ -37,10 +60,11 @@ export function getFamily(deps: RecipeDeps, name: string): FamilyDetail {
  * @throws CotrainError for a recipe with problems, and for a name that a family with other settings has.
  */
 export async function createFamily(
-  deps: RecipeDeps,
+  given: RecipeDeps,
   request: RecipeRequest,
   { queue, rename = false }: { readonly queue: boolean; readonly rename?: boolean },
 ): Promise<QueuedFamily> {
+  const deps = lookingOnce(given)
   const plan = await soundPlan(deps, request)
   const frozen = frozenRecipe(deps, request)
   const name = await changing(deps.store, () => kept(deps, plan.name, frozen, rename))
@@ -55,10 +79,11 @@ export const queueAsFamily = (deps: RecipeDeps, request: RecipeRequest): Promise
 
 /** Writes seeds into a family and queues their runs that are missing; without seeds all that are missing. */
 export async function addSeeds(
-  deps: RecipeDeps,
+  given: RecipeDeps,
   name: string,
   seeds: readonly number[],
 ): Promise<QueuedFamily> {
+  const deps = lookingOnce(given)
   const recipe = await changing(deps.store, async () => {
     const file = readFamily(deps.store, name)
     const before = seedsOf(await soundPlan(deps, { recipe: file.recipe, inputs: {} }))
@@ -107,9 +132,31 @@ function fileOrNull(store: RecipeDeps['store'], name: string): FamilyFile | null
 const settingsKey = ({ baseline, axes, list, exclude, search }: Recipe): string =>
   canonicalJson({ baseline, axes, list, exclude, search })
 
-function planned(deps: RecipeDeps, name: string): [FamilyFile, RecipePlanView] {
-  const file = readFamily(deps.store, name)
-  return [file, heldPlan(deps, { recipe: file.recipe, inputs: {} })]
+function planned(
+  deps: FamilyReading,
+  name: string,
+  runs: readonly RunSummary[],
+): [FamilyFile, RecipePlanView] {
+  const { file, expanded } = expandedFamily(deps, name)
+  return [file, heldPlan(deps, expanded, runs)]
+}
+
+interface ExpandedFamily {
+  readonly file: FamilyFile
+  readonly expanded: ExpandedRecipe
+}
+const expandedFamilies = new WeakMap<RunStore, Map<string, ExpandedFamily>>()
+
+/** A family with its runs as configs; as long as its text is the same it is not worked out again, which takes some 30 ms. */
+function expandedFamily({ store, presets }: FamilyReading, name: string): ExpandedFamily {
+  const all = expandedFamilies.get(store) ?? new Map<string, ExpandedFamily>()
+  expandedFamilies.set(store, all)
+  const known = all.get(name)
+  if (known !== undefined && known.file.yaml === familyText(store, name)) return known
+  const file = readFamily(store, name)
+  const made = { file, expanded: expandedRecipe({ presets }, { recipe: file.recipe, inputs: {} }) }
+  all.set(name, made)
+  return made
 }
 
 const seedsOf = ({ runs }: RecipePlanView): number[] => [...new Set(runs.map(({ seed }) => seed))]

@@ -43,10 +43,13 @@ export function familyNames({ layout }: RunStore): string[] {
     .sort()
 }
 
+/** The file as it is; null where there is none. */
+export const familyText = (store: RunStore, name: string): string | null => readText(pathOf(store, name))
+
 /** @throws CotrainError `not-found`, or naming the file and what is wrong in it. */
 export function readFamily(store: RunStore, name: string): FamilyFile {
   const path = pathOf(store, name)
-  const yaml = readText(path)
+  const yaml = familyText(store, name)
   if (yaml === null)
     throw new CotrainError({
       code: 'not-found',

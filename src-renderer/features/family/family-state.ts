@@ -46,8 +46,9 @@ export function compareAddressOf(
   settings: readonly FamilySetting[],
   baselineLabel: string | null,
 ): string | null {
-  const wish = comparedRuns(settings, baselineLabel)
-  if (wish === null) return null
+  const compared = comparedRuns(settings, baselineLabel)
+  if (compared === null) return null
+  const { wish } = compared
   const baseline = wish.baseline === null ? '' : `&baseline=${wish.baseline}`
   return `/compare?runs=${wish.ids.join(',')}${baseline}&group=seeds`
 }

@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import type { Answer } from '../../../src-shared/contract/answer.ts'
 import { answersOf } from '../../../src-shared/contract/answer.ts'
 import type { FamilySummary } from '../../../src-shared/contract/calls/family.ts'
-import { comparedRuns, settingNames } from '../../../src-shared/contract/family-runs.ts'
+import { comparedRuns, leftWords, settingNames } from '../../../src-shared/contract/family-runs.ts'
 import { useRuns } from '../../stores/runs.ts'
 import { useCall } from '../../ui/use/use-call.ts'
 import { settingsNow } from './family-state.ts'
@@ -14,9 +14,11 @@ export function useFamilyAnswers(family: () => FamilySummary | null) {
     const now = family()
     return now === null ? [] : settingsNow(now, runs.byId)
   })
-  const compared = useCall('compare.table', () => comparedRuns(settings.value, family()?.baseline ?? null))
+  const chosen = computed(() => comparedRuns(settings.value, family()?.baseline ?? null))
+  const compared = useCall('compare.table', () => chosen.value?.wish ?? null)
   const answers = computed<readonly Answer[]>(() =>
     compared.data.value === null ? [] : answersOf(compared.data.value, settingNames(settings.value)),
   )
-  return { settings, comparison: compared.data, problems: compared.problems, answers }
+  const left = computed(() => leftWords(chosen.value?.left ?? 0))
+  return { settings, comparison: compared.data, problems: compared.problems, answers, left }
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { FamilySummary } from '../../../../src-shared/contract/calls/family.ts'
 import { formatProblem } from '../../../../src-shared/contract/errors.ts'
-import { comparedRuns, settingNames } from '../../../../src-shared/contract/family-runs.ts'
+import { comparedRuns, leftWords, settingNames } from '../../../../src-shared/contract/family-runs.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { answerLines } from '../base/answer-lines.ts'
 import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
@@ -62,9 +62,12 @@ async function shown(terminal: Terminal, name: string, { seeds, wait }: FamilyOp
     }
   }
   const family = await service.call('family.get', { name })
-  const wish = comparedRuns(family.settings, family.baseline)
+  const compared = comparedRuns(family.settings, family.baseline)
   const answers =
-    wish === null ? [] : answerLines(await service.call('compare.table', wish), settingNames(family.settings))
+    compared === null
+      ? []
+      : answerLines(await service.call('compare.table', compared.wish), settingNames(family.settings))
+  if (compared !== null && compared.left > 0) output.note(leftWords(compared.left))
   output.result({ ...family, answers: answers.filter((line) => line !== '') }, () =>
     [familyText(family), ...answers].join('\n'),
   )

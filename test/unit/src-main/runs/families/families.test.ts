@@ -57,6 +57,10 @@ describe('a family', () => {
     for (const { groupId, runs } of family.settings)
       for (const { id } of runs) expect(at.store.summary(id ?? '').groupId).toBe(groupId)
     expect(listFamilies(depsOf(at))).toMatchObject([{ name: NAME, counts: { queued: 4 } }])
+    // What was worked out before does not outlive the text of the file.
+    const text = readFileSync(file(at), 'utf8')
+    writeFileSync(file(at), text.replace('Does patience pay?', 'Changed by hand?'))
+    expect(getFamily(depsOf(at), NAME).question).toBe('Changed by hand?')
   })
 
   it('whose start was cut off between file and queue has its runs queued once by the same start', async () => {
@@ -129,7 +133,7 @@ describe('a family', () => {
     const problem = { code: 'data-missing', path: 'dataset.config.path', message: 'no such folder.' } as const
     const describeData: RecipeDeps['describeData'] = () =>
       Promise.resolve({ fingerprint: '', items: [], shapes: null, problems: [problem] })
-    const gone = getFamily({ ...depsOf(at), describeData }, NAME)
+    const gone = getFamily(depsOf(at), NAME)
     expect(gone.problem).toBeNull()
     expect(gone.settings.flatMap(({ runs }) => runs.map((r) => r.id))).toEqual(ids)
     expect((await problemOf(() => addSeeds({ ...depsOf(at), describeData }, NAME, [9])))?.code).toBe(
