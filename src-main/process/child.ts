@@ -27,6 +27,9 @@ export interface ChildEnd {
   readonly stderr: string
 }
 
+/** A program that did not end in its time: what it would have said is not known. */
+export class StoppedLate extends Error {}
+
 const KEPT_CHARACTERS = 1_000_000
 
 /** Runs a program without a shell until it and its streams have ended, however they do; rejects only when it cannot start. */
@@ -85,7 +88,7 @@ export async function runChild(
   const ends = AbortSignal.any([...late, ...(signal === undefined ? [] : [signal])])
   const { code, killedBy, stdout, stderr } = await watchChild(command, args, { ...options, signal: ends })
   signal?.throwIfAborted()
-  if (ends.aborted) throw new Error(`${command} was stopped after ${timeoutMs} ms`)
+  if (ends.aborted) throw new StoppedLate(`${command} was stopped after ${timeoutMs} ms`)
   return { code: code ?? (killedBy === null ? 1 : 128), stdout, stderr }
 }
 

@@ -9,20 +9,25 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|microsoft basic render/
  * @throws CotrainError `engine-unavailable` where there is none
  */
 export async function openAdapter(): Promise<GPUAdapter> {
+  const found = await adapterOrWhyNot()
+  if (typeof found === 'string') throw unavailable(found)
+  return found
+}
+
+/** The same, or why there is none. */
+export async function adapterOrWhyNot(): Promise<GPUAdapter | string> {
   let gpu: GPU
   try {
     const { create, globals } = await import('webgpu')
     Object.assign(globalThis, globals)
     gpu = create([])
   } catch (error) {
-    throw unavailable(`Dawn does not start: ${error instanceof Error ? error.message : String(error)}`)
+    return `Dawn does not start: ${error instanceof Error ? error.message : String(error)}`
   }
   // TensorFlow.js looks for the device where browsers keep it; Node has a navigator without one, or none.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true })
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-  if (adapter === null)
-    throw unavailable('no adapter was found: there is no driver for Vulkan, Metal or Direct3D 12')
-  return adapter
+  return adapter ?? 'no adapter was found: there is no driver for Vulkan, Metal or Direct3D 12'
 }
 
 export function factsOf({ info, limits }: GPUAdapter): AdapterFacts {

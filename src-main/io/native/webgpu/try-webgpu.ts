@@ -4,6 +4,7 @@ import { proofLine } from '../../../../src-shared/contract/engine-proof.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { ProvisionProgress } from '../library/library.ts'
 import type { WebGpuTrial } from '../setup/webgpu-choice.ts'
+import { StoppedLate } from '../../../process/child.ts'
 import { chooseWebGpu } from '../setup/webgpu-choice.ts'
 import { lookForAdapter } from './look-for-adapter.ts'
 import { proveWebgpu } from './prove-webgpu.ts'
@@ -53,8 +54,13 @@ export async function tryWebgpu(options: WebgpuTrying): Promise<WebgpuRecord | n
   if (kept !== null && !isAsked && Date.now() - kept.at < LOOK_AFTER_MS)
     return wish === kept.wish ? kept : decided(kept, kept.at)
   options.onProgress?.({ route: 'webgpu', phase: 'looking', message: 'Looking for a graphics adapter' })
-  const found = await look().catch((error: unknown) => messageOf(error))
-  if (typeof found === 'string') return decided({ adapter: null, trial: null, proof: found }, Date.now())
+  const found = await look().catch((error: unknown) => ({ error }))
+  if ('error' in found) {
+    const why = messageOf(found.error)
+    // A look that came to no end, on a busy machine perhaps, says nothing of the next one.
+    const at = found.error instanceof StoppedLate ? 0 : Date.now()
+    return decided({ adapter: null, trial: null, proof: why }, at)
+  }
   const isKnown = kept?.trial?.adapter === found.name && !isAsked
   return decided(isKnown ? kept : await tried(found, options), Date.now())
 }

@@ -7,6 +7,7 @@ import { engineInUse } from '../../../../../../src-main/io/native/engine-in-use.
 import { AS_IT_COMES } from '../../../../../../src-main/io/native/proof/prove-engine.ts'
 import type { WebgpuTrying } from '../../../../../../src-main/io/native/webgpu/try-webgpu.ts'
 import { tryWebgpu } from '../../../../../../src-main/io/native/webgpu/try-webgpu.ts'
+import { StoppedLate } from '../../../../../../src-main/process/child.ts'
 import { engineHome } from '../../../../../support/engine-home.ts'
 import { temporaryFolder } from '../../../../../support/temp-folder.ts'
 
@@ -140,6 +141,16 @@ describe('the trial of WebGPU', () => {
       adapter: null,
       decision: { isDefault: false, why: 'WebGPU is not used: no driver' },
     })
+    await attempt()
+    expect(asked).toEqual([])
+  })
+
+  it('is looked for again after a look that came to no end', async () => {
+    const { asked, attempt } = machine(temporaryFolder())
+    const late = await attempt({ look: () => Promise.reject(new StoppedLate('stopped')) })
+    expect(late).toMatchObject({ adapter: null, decision: { isDefault: false } })
+    expect((await attempt())?.decision.isDefault).toBe(true)
+    expect(asked[0]).toBe('look')
   })
 
   it('holds for its adapter and driver, Dawn and cases alone', async () => {
