@@ -1,4 +1,6 @@
 import type { Result } from '../contract/contract.ts'
+import type { Area } from './suggestions.ts'
+import { isArea } from './suggestions.ts'
 
 type DataSet = Result<'data.get'>
 
@@ -9,7 +11,8 @@ export type Responses =
       readonly kind: 'recorded'
       readonly set: DataSet
       readonly sessions: readonly string[]
-      readonly area: 'v1' | 'v4'
+      /** null: neither the file nor a person has said it. */
+      readonly area: Area | null
     }
 
 /** The pictures: a registered set, or the digits that are shipped. */
@@ -129,15 +132,16 @@ export function obstacles({ responses, pictures, settings }: Choices): readonly 
   return out
 }
 
-function recordingObstacles(responses: Extract<Responses, { kind: 'recorded' }>): readonly string[] {
+function recordingObstacles(responses: Recorded): readonly string[] {
   const { name, present } = responses.set
   if (!present) return [`The files of "${name}" are not where they were: find them again on the data page.`]
   if (responses.set.stimuli === undefined)
     return [`"${name}" has not been looked at since an update: check it again on the data page.`]
   const sessions = chosenSessions(responses)
   if (sessions.length === 0) return [`Tick at least one session of "${name}".`]
-  const said = new Set(sessions.map(({ area }) => area.toLowerCase()).filter((a) => a === 'v1' || a === 'v4'))
+  const said = new Set(sessions.map(({ area }) => area.toLowerCase()).filter(isArea))
   if (said.size > 1) return [`The sessions of "${name}" are of V1 and V4: tick those of one area.`]
+  if (responses.area === null) return [`Say whether the units of "${name}" were recorded in V1 or in V4.`]
   return []
 }
 
@@ -153,17 +157,23 @@ function pictureObstacles({ name, present, parts }: DataSet): readonly string[] 
 }
 
 /** Choices that are complete. */
-export type Chosen = Choices & { readonly responses: Responses; readonly pictures: Pictures }
+export type Chosen = Choices & { readonly responses: Located; readonly pictures: Pictures }
+/** Responses whose area is known. */
+type Located = Exclude<Responses, { kind: 'recorded' }> | (Recorded & { readonly area: Area })
+type Recorded = Extract<Responses, { kind: 'recorded' }>
 
 /** The choices, where {@link obstacles} finds none; else null. */
 export const complete = (choices: Choices): Chosen | null => {
   const { responses, pictures } = choices
   if (responses === null || pictures === null || obstacles(choices).length > 0) return null
-  return { ...choices, responses, pictures }
+  return isLocated(responses) ? { ...choices, responses, pictures } : null
 }
 
+const isLocated = (responses: Responses): responses is Located =>
+  responses.kind === 'simulated' || responses.area !== null
+
 /** Names of areas in a text: "V4". */
-export const areaWord = (responses: Responses): string =>
+export const areaWord = (responses: Located): string =>
   responses.kind === 'simulated' ? 'simulated V1' : responses.area.toUpperCase()
 
 /** "V4, 5 sessions, with Tiny ImageNet": what is trained, in words. */
@@ -172,7 +182,9 @@ export function titleOf({ responses, pictures, length, network }: Choices): stri
   const count = chosenSessions(responses).length
   const sessions = count === 0 ? '' : `, ${count} ${count === 1 ? 'session' : 'sessions'}`
   const what =
-    responses.kind === 'simulated' ? 'Simulated V1' : `${areaWord(responses)} of ${responses.set.name}`
+    responses.kind === 'simulated'
+      ? 'Simulated V1'
+      : `${responses.area?.toUpperCase() ?? 'Responses'} of ${responses.set.name}`
   const shown = pictures.kind === 'digits' ? 'MNIST' : pictures.set.name
   const how = [
     ...(length === 'quick' ? ['quick'] : []),

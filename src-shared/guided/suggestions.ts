@@ -14,9 +14,15 @@ export const inputSizeFor = (height: number): number => Math.max(SMALLEST, heigh
 /** As {@link inputSizeFor}, at most the published size. */
 export const sharedSizeFor = (height: number): number => Math.min(PUBLISHED, inputSizeFor(height))
 
-/** The area of sessions by what the file says; V1 where it says nothing that can be modelled. */
-export const areaOf = (sessions: readonly Session[]): 'v1' | 'v4' =>
-  sessions[0]?.area.toLowerCase() === 'v4' ? 'v4' : 'v1'
+export type Area = 'v1' | 'v4'
+
+/** The area of the first of these sessions, by what the files say; null where one says none that can be modelled. */
+export function areaOf(sessions: readonly Session[]): Area | null {
+  const said = sessions.map(({ area }) => area.toLowerCase())
+  return said.every(isArea) ? (said[0] ?? null) : null
+}
+
+export const isArea = (name: string): name is Area => name === 'v1' || name === 'v4'
 
 /** A likelihood of counts where all responses can be counts, squares where a single one is below zero: Poisson is defined for none. */
 export const lossFor = (sessions: readonly Session[]): 'PoissonLoss' | 'MSELoss' =>

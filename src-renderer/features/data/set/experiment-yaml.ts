@@ -41,7 +41,8 @@ function onImages({ name, parts }: Result<'data.get'>): string | null {
 }
 
 function onResponses({ name, sessions, options }: Result<'data.get'>): string {
-  const area = areaOf(sessions ?? [])
+  // Where nobody has said it the text begins with V1; the page of the set asks.
+  const area = areaOf((sessions ?? []).slice(0, 1)) ?? 'v1'
   return stringify(
     {
       name: `${name}, ${area.toUpperCase()} alone`,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
-import type { Chosen, Pictures, Responses } from '../../../../src-shared/guided/choices.ts'
-import { lengthWords, obstacles, SETTINGS, titleOf } from '../../../../src-shared/guided/choices.ts'
+import type { Chosen, Pictures } from '../../../../src-shared/guided/choices.ts'
+import { complete, lengthWords, obstacles, SETTINGS, titleOf } from '../../../../src-shared/guided/choices.ts'
+import { areaOf } from '../../../../src-shared/guided/suggestions.ts'
 import { cotrainingRecipe, settingConfig } from '../../../../src-shared/guided/cotraining-recipe.ts'
 import { diffConfigs } from '../../../../src-shared/schema/diff.ts'
 import type { PlannedRun } from '../../../../src-shared/schema/expand-recipe.ts'
@@ -49,7 +50,11 @@ const part = (name: string, more = {}) => ({
   perClass: { least: 3, most: 3 },
   ...more,
 })
-function recorded(more: Partial<DataSet> = {}, sessions = ['x', 'y'], area: 'v1' | 'v4' = 'v4'): Responses {
+function recorded(
+  more: Partial<DataSet> = {},
+  sessions = ['x', 'y'],
+  area: 'v1' | 'v4' = 'v4',
+): Chosen['responses'] {
   const stimuli = { height: 100, width: 100, channels: 1 }
   return {
     kind: 'recorded',
@@ -87,7 +92,7 @@ const differing = (a: RunConfig, b: RunConfig): readonly string[] =>
     .filter((path) => path !== 'name')
 
 describe('the recipe of a co-training', () => {
-  const responses: Responses[] = [recorded(), recorded({}, ['x'], 'v1'), { kind: 'simulated' }]
+  const responses: Chosen['responses'][] = [recorded(), recorded({}, ['x'], 'v1'), { kind: 'simulated' }]
   const shown: Pictures[] = [pictures(), { kind: 'digits' }]
   it.each(
     responses.flatMap((r) =>
@@ -221,6 +226,11 @@ describe('the recipe of a co-training', () => {
     const both = [session('x'), session('y', { area: 'V1' })]
     expect(of({ responses: recorded({ sessions: both }) })).toContain('tick those of one area')
     expect(of({ responses: recorded({ sessions: both }, ['x']) })).toBe('')
+    const unsaid = { ...all, responses: { ...recorded(), area: null } }
+    expect(obstacles(unsaid)).toEqual(['Say whether the units of "cells" were recorded in V1 or in V4.'])
+    expect(complete(unsaid)).toBeNull()
+    expect(areaOf([session('x', { area: 'V4' }), session('y', { area: '' })])).toBeNull()
+    expect(areaOf([session('x', { area: 'V4' }), session('y', { area: 'V1' })])).toBe('v4')
     expect(of({ responses: recorded({ present: false }) })).toContain('"cells" are not where they were')
     expect(of({ pictures: pictures([part('test')]) })).toBe('"tiny" has no training pictures.')
     expect(of({ pictures: pictures([part('train')]) })).toContain('neither test nor validation')
