@@ -1,3 +1,4 @@
+import { decimalsOf } from '../../src-shared/contract/metrics.ts'
 import { sizeText } from '../../src-shared/util/size-text.ts'
 
 /** A sign that screen readers and fonts treat as minus, unlike the hyphen. */
@@ -49,7 +50,7 @@ const signed = (text: string): string => text.replace('-', MINUS)
 
 /** A standard error with the decimals of its value; one too small for them is said to be below the last of them. */
 export function formatSpread(value: number, unit: string): string {
-  const decimals = unit.startsWith('%') ? 1 : 3
+  const decimals = decimalsOf(unit)
   if (unit === 's' || value >= 10) return formatNumber(value, 3)
   return value < 0.5 * 10 ** -decimals ? `<${(10 ** -decimals).toFixed(decimals)}` : value.toFixed(decimals)
 }
@@ -68,8 +69,6 @@ export function formatDelta(
   const finer = contradicts(value, unit, to) ? signed(value.toFixed(decimalsOf(unit) + 1)) : text
   return value > 0 ? `+${finer}` : finer
 }
-
-const decimalsOf = (unit: string): number => (unit.startsWith('%') ? 1 : 3)
 
 /** Whether the two ends, rounded as they are shown, differ by something else than the rounded difference. */
 function contradicts(delta: number, unit: string, to: number | null): boolean {

@@ -1,4 +1,5 @@
 import type { RunProgress } from '../../src-shared/contract/run.ts'
+import { wordOf } from '../../src-shared/schema/words.ts'
 import { formatDuration } from './time.ts'
 
 /** A message older than this is worth a word: the run is slow, or its process is gone. */
@@ -25,7 +26,7 @@ const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
 export function progressText(p: RunProgress): string {
   if (p.phase === 'training')
     return `Epoch ${p.epoch} of ${p.epochs}, step ${p.stepOfEpoch} of ${p.stepsPerEpoch}`
-  const detail = p.detail === '' ? '' : `: ${p.detail}`
+  const detail = p.detail === '' ? '' : `: ${p.detail.replaceAll(/\w+/g, wordOf)}`
   return `${PHASES[p.phase]}${detail}`
 }
 

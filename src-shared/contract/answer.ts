@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { MEAN_CORRUPTED, ROBUSTNESS, TEST_ACCURACY } from './metric-keys.ts'
-import { metricInfo } from './metrics.ts'
+import { decimalsOf, metricInfo } from './metrics.ts'
 import { headlineKeys } from './score-keys.ts'
 import type { comparison, seedDelta } from './views.ts'
 
@@ -90,7 +90,7 @@ const MOST_DECIMALS = 6
 
 /** Percent have one decimal, all else three; more where the number would read as 0 and contradict what is said of it. */
 function digits(size: number, unit: string): string {
-  let decimals = unit.startsWith('%') || unit === 's' ? 1 : 3
+  let decimals = unit === 's' ? 1 : decimalsOf(unit)
   if (size !== 0) while (decimals < MOST_DECIMALS && Number(size.toFixed(decimals)) === 0) decimals++
   return size.toFixed(decimals)
 }

@@ -74,6 +74,9 @@ const MODES: Readonly<Record<string, string>> = {
   FinalTestOutDomain: 'test, other noise condition',
 }
 
+/** Decimals of a value in a text: percent have one, correlations and losses three. */
+export const decimalsOf = (unit: string): number => (unit.startsWith('%') ? 1 : 3)
+
 const MEASURES: Readonly<Record<string, MetricInfo>> = {
   loss: { label: 'loss', unit: '', goal: 'min' },
   // the loss that the config names, without learned weight, scaling, regulariser: mean per image, or per recorded response

@@ -64,7 +64,7 @@ describe('the line about a run', () => {
   it('has the epoch, the time of one and the time left', () => {
     // 5280 s for the 8.5 epochs that are left.
     expect(runLine(training)).toBe('Epoch 4 of 12, 10 min 21 s each, at most 1 h 28 min left')
-    expect(runLine({ ...training, phase: 'validating', detail: 'v1' })).toMatch(/^Validating: v1, /)
+    expect(runLine({ ...training, phase: 'validating', detail: 'v1' })).toMatch(/^Validating: V1, /)
   })
 
   it('leaves out a pace that is not known', () => {

@@ -34,7 +34,7 @@ describe('the progress of a run', () => {
 
   it('names the phase between epochs, when the epoch counts as done', async () => {
     const { text } = await card({ phase: 'validating', detail: 'v1 validation', secondsLeft: null })
-    expect(text()).toContain('Validating: v1 validation')
+    expect(text()).toContain('Validating: V1 validation')
     expect(text()).toContain('time left unknown')
     expect(bar()).toBe('25')
   })
