@@ -146,7 +146,7 @@ describe('the data', () => {
     expect(text()).toContain('Fresh V1 was added, 1 warning, 1 note')
     await change({ id: 'fresh' })
     expect(title()).toBe('Fresh V1')
-    expect(chosenTab()).toBe('Findings2')
+    expect(chosenTab()).toBe('Findings 2')
   })
 
   it('looks into what is dropped on the page', async () => {

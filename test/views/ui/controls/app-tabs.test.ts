@@ -15,7 +15,7 @@ const tabs = (modelValue: string) =>
 describe('tabs', () => {
   it('show one panel, and how much is in the others', async () => {
     await tabs('curves')
-    expect(byRole('tablist', 'Parts of the run').textContent).toBe('CurvesUnits96Log0')
+    expect(byRole('tablist', 'Parts of the run').textContent).toBe('CurvesUnits 96Log 0')
     expect(screen.getByRole('tabpanel').textContent).toBe('the curves')
     expect(screen.getByRole('tab', { selected: true }).textContent).toBe('Curves')
   })

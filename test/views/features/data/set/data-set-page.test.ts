@@ -30,16 +30,20 @@ describe('the page of a data set', () => {
     expect(screen.getAllByRole('tab').map((tab) => tab.textContent)).toEqual([
       'Preview',
       'Neurons',
-      'Findings2',
+      'Findings 2',
       'Runs',
     ])
     await page(images)
-    expect(screen.getAllByRole('tab').map((tab) => tab.textContent)).toEqual(['Preview', 'Findings0', 'Runs'])
+    expect(screen.getAllByRole('tab').map((tab) => tab.textContent)).toEqual([
+      'Preview',
+      'Findings 0',
+      'Runs',
+    ])
   })
 
   it('opens with the part that it is given', async () => {
     await page(neural, {}, { startTab: 'findings' })
-    expect(chosenTab()).toBe('Findings2')
+    expect(chosenTab()).toBe('Findings 2')
   })
 
   it('makes an experiment on images, at their size', async () => {
