@@ -142,7 +142,7 @@ describe('the page of the engine', () => {
         }),
       },
     })
-    expect(byRole('heading', 'Embedded engine (WebAssembly) on the CPU').tagName).toBe('H2')
+    expect(byRole('heading', 'Embedded engine on the CPU').tagName).toBe('H2')
     expect(tile('Timed matrix product')).toEqual([['not timed yet']])
     expect(tile('Device really used')[0]?.[1]).toBe('time the engine to prove it')
     await user.click(byRole('button', 'Time the engine'))

@@ -45,6 +45,7 @@ describe('the steps of the first start', () => {
     useRuns().put((demoRuns()[0] as ReturnType<typeof demoRuns>[number]).summary)
     await settled()
     expect(isDone(2)).toBe(true)
+    expect(text()).toContain('Not needed: there are runs.')
   })
 
   it('say what computes once that is known, a card too', async () => {
@@ -82,7 +83,7 @@ describe('the steps of the first start', () => {
   it('offer TensorFlow where it is not there, once', async () => {
     const { user, text, paramsOf } = await steps(EMBEDDED)
     expect(paramsOf('app.setupPlan')).toEqual([{}])
-    expect(text()).toContain('Embedded engine, about four times slower, 2 cores')
+    expect(text()).toContain('Embedded engine on the CPU, about four times slower, 2 cores')
     expect(isDone(1)).toBe(false)
     await user.click(step(1).getByRole('button', { name: 'Not now' }))
     await settled()

@@ -38,11 +38,19 @@ describe('the bar at the foot of the window', () => {
   })
 
   it.each([
-    [{}, 'TensorFlow, CPU', DOCTOR.backend.reason],
-    [{ backend: { ...DOCTOR.backend, gpu: true } }, 'TensorFlow, GPU', DOCTOR.backend.reason],
-    [{ backend: { ...DOCTOR.backend, name: 'wasm' as const } }, 'Embedded engine (slower)', null],
-    [{ backend: { ...DOCTOR.backend, name: 'cpu' as const } }, 'Plain JavaScript engine (very slow)', null],
-    [{ unusedGpu: 'No cuDNN.' }, 'TensorFlow, CPU (the GPU is not used)', 'No cuDNN.'],
+    [{}, 'TensorFlow on the CPU', DOCTOR.backend.reason],
+    [{ backend: { ...DOCTOR.backend, gpu: true } }, 'TensorFlow on the GPU', DOCTOR.backend.reason],
+    [
+      { backend: { ...DOCTOR.backend, name: 'wasm' as const } },
+      'Embedded engine on the CPU, about four times slower',
+      null,
+    ],
+    [
+      { backend: { ...DOCTOR.backend, name: 'cpu' as const } },
+      'Plain JavaScript engine on the CPU, very slow',
+      null,
+    ],
+    [{ unusedGpu: 'No cuDNN.' }, 'TensorFlow on the CPU (the GPU is not used)', 'No cuDNN.'],
   ] satisfies [Partial<Doctor>, string, string | null][])(
     'names the engine for %j',
     async (more, words, why) => {
@@ -153,6 +161,6 @@ describe('the bar at the foot of the window', () => {
     isDown = false
     await useApp().load()
     await settled()
-    expect(engine()?.textContent.trim()).toBe('TensorFlow, CPU')
+    expect(engine()?.textContent.trim()).toBe('TensorFlow on the CPU')
   })
 })
