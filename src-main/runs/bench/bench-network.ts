@@ -121,16 +121,21 @@ export function quicklyDrawn(model: Model): Model {
   const drawn = (spec: ParamSpec): ParamSpec => {
     const { init } = spec
     if (init.kind !== 'normal' && init.kind !== 'uniform') return spec
+    const list =
+      init.kind === 'normal'
+        ? normal.map((value) => init.std * value)
+        : uniform.map((value) => init.low + (init.high - init.low) * value)
     const count = spec.shape.reduce((product, side) => product * side, 1)
-    const values = new Float32Array(count)
-    for (let i = 0; i < count; i++)
-      values[i] =
-        init.kind === 'normal'
-          ? init.std * normal[i % DRAWN]!
-          : init.low + (init.high - init.low) * uniform[i % DRAWN]!
-    return { ...spec, init: { kind: 'values', values } }
+    return { ...spec, init: { kind: 'values', values: repeated(list, count) } }
   }
   return { ...model, specs: model.specs.map(drawn) }
+}
+
+/** So many values: the list again and again. */
+function repeated(list: Float32Array, count: number): Float32Array {
+  const values = new Float32Array(count)
+  for (let at = 0; at < count; at += list.length) values.set(list.subarray(0, count - at), at)
+  return values
 }
 
 /** A gradient step costs two further products for each of the forward pass: for the inputs and for the weights. */

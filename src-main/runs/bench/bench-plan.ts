@@ -18,7 +18,7 @@ export interface BenchSize {
   readonly width: number
 }
 
-const ENOUGH_SECONDS = { quick: 3, full: 12 }
+const ENOUGH_SECONDS = { quick: 2, full: 12 }
 const FULL: readonly BenchKind[] = ['co-training', 'SE core', 'evaluation']
 /** More threads gain little: the engine wants cores too. */
 const MOST_THREADS = 8
