@@ -18,7 +18,8 @@ export interface FullStore {
 }
 
 /** The recipe of the finished runs. */
-const FAMILY = `name: Does co-training help?
+const FAMILY_NAME = 'Does co-training help?'
+const FAMILY = `name: ${FAMILY_NAME}
 question: Is a network that also predicts V1 responses more robust?
 baseline: demo-baseline
 list:
@@ -37,7 +38,7 @@ export async function fillHome(home: string): Promise<FullStore> {
     for (const seed of [1, 2, 3])
       finished.push(
         await makeFinishedRun(store, {
-          config: shippedConfig(file, { seed }),
+          config: shippedConfig(file, { seed, tags: [FAMILY_NAME] }),
           skill: 0.4 + 0.4 * i,
           minutesAgo: 60 * seed,
         }),

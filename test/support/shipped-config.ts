@@ -6,10 +6,17 @@ import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
-/** A config of the repository's configs folder with another name or seed, or other options of its parts. */
+/** A config of the repository's configs folder with another name, seed or tags, or other options of its parts. */
 export function shippedConfig(
   file: string,
-  change: { name?: string; seed?: number; dataset?: Options; model?: Options; trainer?: Options } = {},
+  change: {
+    name?: string
+    seed?: number
+    tags?: readonly string[]
+    dataset?: Options
+    model?: Options
+    trainer?: Options
+  } = {},
 ): RunConfig {
   const text = readFileSync(join(import.meta.dirname, '../../configs', `${file}.yaml`), 'utf8')
   const { given, problems } = parseConfigText(text, file)
@@ -19,11 +26,12 @@ export function shippedConfig(
     ...config[kind],
     config: { ...config[kind].config, ...change[kind] },
   })
-  const { name = config['name'], seed = config['seed'] } = change
+  const { name = config['name'], seed = config['seed'], tags = config['tags'] } = change
   const changed = {
     ...config,
     name,
     seed,
+    tags,
     dataset: part('dataset'),
     model: part('model'),
     trainer: part('trainer'),

@@ -40,6 +40,19 @@ describe('the list of views', () => {
     expect(link(/Runs/).hasAttribute('aria-current')).toBe(false)
   })
 
+  it.each([
+    ['/', []],
+    ['/runs/r1', ['/runs']],
+    ['/data/v4', ['/data']],
+    ['/families/ratio', ['/families']],
+  ])('marks the list that the page %s belongs to', async (at, lists) => {
+    await show(ShellPage, { at })
+    const marked = rail()
+      .getAllByRole('link')
+      .filter((l) => l.classList.contains('within'))
+    expect(marked.map((l) => l.getAttribute('href'))).toEqual(lists)
+  })
+
   it('counts the waiting runs, and follows the queue', async () => {
     const { news } = await show(ShellPage)
     expect(link(/Queue/).textContent).toBe('Queue3 waiting')
