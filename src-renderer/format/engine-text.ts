@@ -1,19 +1,26 @@
-import type { DoctorReport } from '../../src-shared/contract/doctor.ts'
+import type { EngineName } from '../../src-shared/contract/engine-name.ts'
+import { ENGINE_NAMES } from '../../src-shared/contract/engine-name.ts'
+import { capital } from '../../src-shared/util/capital.ts'
 
-type Backend = Pick<DoctorReport['backend'], 'name' | 'gpu'>
-
-/** The engines as people call them, each with what it means for the speed. */
-const ENGINES: Readonly<Record<Backend['name'], { readonly name: string; readonly pace: string }>> = {
-  native: { name: 'TensorFlow', pace: '' },
-  webgpu: { name: 'WebGPU', pace: '' },
-  wasm: { name: 'Embedded engine', pace: 'about four times slower' },
-  cpu: { name: 'Plain JavaScript engine', pace: 'very slow' },
+interface Computing {
+  readonly name: EngineName
+  readonly gpu: boolean
 }
 
-/** What computes, and on what: "TensorFlow on the GPU". */
-export const engineText = ({ name, gpu }: Backend): string =>
-  `${ENGINES[name].name} on the ${gpu ? 'GPU' : 'CPU'}`
+/** What an engine means for the speed, where that is worth a word. */
+const PACES: Readonly<Partial<Record<EngineName, string>>> = {
+  wasm: 'about four times slower',
+  cpu: 'very slow',
+}
 
-/** The same with its pace where that is worth a word: "Embedded engine on the CPU, about four times slower". */
-export const engineWithPace = (backend: Backend): string =>
-  [engineText(backend), ENGINES[backend.name].pace].filter((part) => part !== '').join(', ')
+/** What computes, and on what: "TensorFlow 2.21.0 on the GPU". */
+export function engineText({ name, gpu }: Computing, version = ''): string {
+  const engine = [capital(ENGINE_NAMES[name]), version].filter((part) => part !== '').join(' ')
+  return `${engine} on the ${gpu ? 'GPU' : 'CPU'}`
+}
+
+/** The same with its pace: "Embedded engine on the CPU, about four times slower". */
+export function engineWithPace(computing: Computing): string {
+  const pace = PACES[computing.name]
+  return pace === undefined ? engineText(computing) : `${engineText(computing)}, ${pace}`
+}

@@ -6,3 +6,11 @@ import { z } from 'zod'
  */
 export const engineName = z.enum(['native', 'webgpu', 'wasm', 'cpu'])
 export type EngineName = z.infer<typeof engineName>
+
+/** The engines as people call them; in sentences, so that the first letter is small where a name has none. */
+export const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
+  native: 'TensorFlow',
+  webgpu: 'WebGPU',
+  wasm: 'embedded engine',
+  cpu: 'plain JavaScript engine',
+}

@@ -1,3 +1,4 @@
+import { capital } from '../util/capital.ts'
 import {
   DEVICE_MEMORY,
   GRADIENT_COSINE,
@@ -23,7 +24,7 @@ export interface MetricInfo {
 /** A task at the head of a label: "Classification", "V1". */
 const taskTitle = (task: string): string => {
   const word = wordOf(task)
-  return word === task ? task : word.charAt(0).toUpperCase() + word.slice(1)
+  return word === task ? task : capital(word)
 }
 
 /** What a score says, beyond its name and unit. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { capital } from '../util/capital.ts'
 import { isTestMode, metricParts } from './metric-keys.ts'
 
 /** Why training ended. `early-stopping` and `all-epochs` are the two ways to finish. */
@@ -124,8 +125,6 @@ export function untrainedText({ task, sessions, whole }: UntrainedTask): string 
   const n = sessions.length
   return `${n} ${n === 1 ? 'session' : 'sessions'} of ${task} ${n === 1 ? 'was' : 'were'} not trained (${sessions.join(', ')})`
 }
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 /** Mark beside one score: `untrained`, `partly untrained`, `last good weights`, `before training`, or nothing. */
 export function scoreMark(key: string, { status, end }: Ended): string {

@@ -1,14 +1,15 @@
+import { ENGINE_NAMES } from './engine-name.ts'
 import type { RunEnvironment, RunSegment } from './run.ts'
 
 /** Engine and processor of a segment: with another of either, equal seeds may give other numbers. */
 function engineOf({ backend, tensorflow, gpu, device, cpu, setting }: RunEnvironment): string {
-  const engine =
-    backend === 'native' ? `TensorFlow ${tensorflow ?? ''}`.trim() : `embedded engine (${backend})`
+  const engine = [ENGINE_NAMES[backend], tensorflow].filter((part) => part !== null && part !== '').join(' ')
   const how = setting === undefined ? '' : ` with ${setting}`
   return `${engine}${how} on ${gpu ? `${device}, ` : ''}${cpu}`
 }
 
-const threadsOf = ({ threads }: RunEnvironment): string =>
+/** `1 thread`. */
+export const threadsOf = ({ threads }: RunEnvironment): string =>
   `${threads} ${threads === 1 ? 'thread' : 'threads'}`
 
 /** Engine, processor and threads: all that decides the bits of a number. */

@@ -1,11 +1,6 @@
 import type { Precision, RunEnvironment } from '../../../../src-shared/contract/run.ts'
-
-const ENGINES = {
-  native: 'TensorFlow',
-  webgpu: 'WebGPU',
-  wasm: 'embedded (WebAssembly)',
-  cpu: 'plain JavaScript',
-} as const
+import { threadsOf } from '../../../../src-shared/contract/segments.ts'
+import { engineText } from '../../../format/engine-text.ts'
 
 const FORMATS: Readonly<Record<Precision, string>> = {
   float32: 'float32',
@@ -19,10 +14,7 @@ export function environmentLines(
   bytes: (n: number) => string,
 ): readonly (readonly [string, string])[] {
   return [
-    [
-      'Engine',
-      `${ENGINES[e.backend]}${e.tensorflow === null ? '' : ` ${e.tensorflow}`}, ${e.gpu ? 'GPU' : 'CPU'}, ${e.threads} threads`,
-    ],
+    ['Engine', `${engineText({ name: e.backend, gpu: e.gpu }, e.tensorflow ?? '')}, ${threadsOf(e)}`],
     ['Why', e.backendReason],
     ...(e.setting === undefined ? [] : [['Setting', e.setting] as const]),
     ...(e.proof === undefined ? [] : [['Proved here', e.proof] as const]),

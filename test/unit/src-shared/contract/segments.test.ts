@@ -25,6 +25,8 @@ describe('segments of a run', () => {
     expect(computedWith(environment({ setting: 'ONEDNN_MAX_CPU_ISA=AVX2' }))).toBe(
       'TensorFlow 2.15.0 with ONEDNN_MAX_CPU_ISA=AVX2 on AMD EPYC, 2 threads',
     )
+    const card = { backend: 'webgpu', tensorflow: null, gpu: true, device: 'Radeon', threads: 1 } as const
+    expect(computedWith(environment(card))).toBe('WebGPU on Radeon, AMD EPYC, 1 thread')
   })
 
   it('show where a run went on with other threads, another processor or another engine, and nowhere else', () => {
@@ -35,7 +37,7 @@ describe('segments of a run', () => {
       {
         segment: 4,
         at: 300,
-        text: 'embedded engine (wasm) on AMD EPYC instead of TensorFlow 2.15.0 on AMD EPYC',
+        text: 'embedded engine on AMD EPYC instead of TensorFlow 2.15.0 on AMD EPYC',
       },
     ])
   })

@@ -93,7 +93,7 @@ describe('the environment of a run', () => {
     const { continued, groups } = compareRuns(here.store, { ids: [resumed, other], baseline: null })
     expect(continued).toEqual({ [resumed]: '2 threads instead of 1 thread' })
     expect(groups.map(({ mixed }) => mixed?.map((text) => text.split(' on ')[0]))).toEqual([
-      ['TensorFlow 2.15.0', 'embedded engine (wasm)'],
+      ['TensorFlow 2.15.0', 'embedded engine'],
     ])
   })
 

@@ -52,7 +52,7 @@ describe('environment and files of a run', () => {
 
   it('says with which engine and machine it was made', async () => {
     await tab()
-    expect(fact('Engine')).toBe('TensorFlow 2.15.0, CPU, 2 threads')
+    expect(fact('Engine')).toBe('TensorFlow 2.15.0 on the CPU, 2 threads')
     expect(fact('Processor')).toBe('AMD EPYC 7B13')
     expect(fact('Memory')).toBe('16.0 GiB')
     expect(fact('Repeatable')).toBe('bit by bit')
@@ -70,7 +70,7 @@ describe('environment and files of a run', () => {
         nondeterministic: ['Conv2DBackpropFilter'],
       }),
     })
-    expect(fact('Engine')).toBe('embedded (WebAssembly), CPU, 2 threads')
+    expect(fact('Engine')).toBe('Embedded engine on the CPU, 2 threads')
     expect(fact('Setting')).toBe('ONEDNN_MAX_CPU_ISA=AVX2')
     expect(fact('Proved here')).toBe('412 of 412 operations right')
     expect(fact('GPU, not used')).toBe('RTX 4090, T4')
