@@ -100,9 +100,11 @@ describe('the page Start', () => {
   })
 
   it('offers the demo until there is a family, and then has what its runs say', async () => {
-    await view()
+    const offered = await view({ state: 'empty' })
     expect(byRole('button', 'Run the demo').tagName).toBe('BUTTON')
-    const { text } = await view({ answers: answersWith() })
+    expect(offered.text()).toContain('Three runs and their comparison, below.')
+    const { text } = await view({ state: 'empty', answers: answersWith() })
+    expect(text()).toContain('Not needed: there are families of runs.')
     expect(screen.queryByRole('button', { name: 'Run the demo' })).toBeNull()
     expect(text()).toContain('co-trained is 2.0 points more accurate than pictures alone')
     expect(byRole('link', 'All families').getAttribute('href')).toBe('/families')
