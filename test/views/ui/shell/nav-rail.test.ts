@@ -49,7 +49,7 @@ describe('the list of views', () => {
     await show(ShellPage, { at })
     const marked = rail()
       .getAllByRole('link')
-      .filter((l) => l.classList.contains('within'))
+      .filter((l) => l.getAttribute('aria-current') === 'true')
     expect(marked.map((l) => l.getAttribute('href'))).toEqual(lists)
   })
 
