@@ -104,7 +104,7 @@ describe('the page Start', () => {
     expect(byRole('button', 'Run the demo').tagName).toBe('BUTTON')
     expect(offered.text()).toContain('Three runs and their comparison, below.')
     const { text } = await view({ state: 'empty', answers: answersWith() })
-    expect(text()).toContain('Not needed: there are families of runs.')
+    expect(text()).toContain('There are runs: what they say is below.')
     expect(screen.queryByRole('button', { name: 'Run the demo' })).toBeNull()
     expect(text()).toContain('co-trained is 2.0 points more accurate than pictures alone')
     expect(byRole('link', 'All families').getAttribute('href')).toBe('/families')
