@@ -23,7 +23,7 @@ interface FieldGroup {
 }
 
 export interface Section {
-  readonly id: 'run' | ComponentKind
+  readonly id: 'name' | 'run' | ComponentKind
   readonly title: string
   /** Absent when the config names no component, or an unknown one. */
   readonly component: Component | null
@@ -32,21 +32,26 @@ export interface Section {
 
 const asObject = (value: unknown): Record<string, unknown> => (isMap(value) ? value : {})
 
-const RUN_GROUPS: readonly (readonly [title: string, keys: readonly string[]])[] = [
-  ['Name', ['name', 'comment', 'tags']],
+type Group = readonly [title: string, keys: readonly string[]]
+const NAME_GROUPS: readonly Group[] = [['Name', ['name', 'comment', 'tags']]]
+const RUN_GROUPS: readonly Group[] = [
   ['Seeds', ['seed', 'data_seed']],
   ['Start from', ['parent']],
 ]
 
-function runSection(given: Record<string, unknown>): Section {
+function runSection(
+  { id, title }: Pick<Section, 'id' | 'title'>,
+  parts: readonly Group[],
+  given: Record<string, unknown>,
+): Section {
   const states = new Map(
     statesOf({ schema: runConfigSchema }, given).map((state) => [state.field.key, state]),
   )
-  const groups = RUN_GROUPS.map(([title, keys]) => ({
+  const groups = parts.map(([title, keys]) => ({
     title,
     fields: keys.flatMap((key) => states.get(key) ?? []),
   }))
-  return { id: 'run', title: 'Run', component: null, groups }
+  return { id, title, component: null, groups }
 }
 
 /** The fields that have a meaning, and those that were given without one: their error must be seen where it can be mended. */
@@ -94,12 +99,13 @@ function componentSection(kind: ComponentKind, given: Record<string, unknown>): 
   }
 }
 
-/** The whole form of a config, in reading order. */
+/** The whole form of a config, in reading order: what it is called, what is trained on what, and from where it starts. */
 export function sectionsOf(given: unknown): readonly Section[] {
   const config = asObject(given)
   return [
-    runSection(config),
+    runSection({ id: 'name', title: 'Name' }, NAME_GROUPS, config),
     ...(['dataset', 'model', 'trainer'] as const).map((kind) => componentSection(kind, config)),
+    runSection({ id: 'run', title: 'Run' }, RUN_GROUPS, config),
   ]
 }
 

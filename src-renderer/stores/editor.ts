@@ -49,6 +49,7 @@ export const useEditor = defineStore('editor', () => {
   /** What the text was before the first edit: the preset or run it came from. */
   const origin = shallowRef<Origin>({ name: '', yaml: NEW_YAML, run: null })
   const focusedPath = ref('')
+  const folds = foldsOf(focusedPath)
 
   const text = computed(() => history.value.present)
   const reading = readingOf(text, origin)
@@ -97,6 +98,7 @@ export const useEditor = defineStore('editor', () => {
     recipes,
     origin,
     focusedPath,
+    ...folds,
     text,
     ...reading,
     change,
@@ -110,6 +112,30 @@ export const useEditor = defineStore('editor', () => {
     redo: () => (history.value = redo(history.value)),
   }
 })
+
+/** Parts of the form that a person opened or closed, by path: no edit and no other text closes them again. */
+function foldsOf(focusedPath: Ref<string>) {
+  const flipped = shallowRef<ReadonlySet<string>>(new Set())
+
+  function flip(key: string): void {
+    const next = new Set(flipped.value)
+    if (!next.delete(key)) next.add(key)
+    flipped.value = next
+  }
+
+  /** Opens what a path lies in, and keeps the option itself in the form. */
+  function reveal(path: string): void {
+    const keys = path.split('.')
+    const above = new Set(keys.map((_, i) => keys.slice(0, i + 1).join('.')))
+    const next = new Set([...flipped.value].filter((key) => !above.has(key)))
+    // The line of the name is closed at first, groups are open.
+    if (['name', 'tags', 'comment'].includes(keys[0] ?? '')) next.add('name')
+    flipped.value = next
+    focusedPath.value = path
+  }
+
+  return { flipped, flip, reveal }
+}
 
 /** What follows from the text and from where it came. */
 function readingOf(text: Readonly<Ref<string>>, origin: Readonly<Ref<Origin>>) {

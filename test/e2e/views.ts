@@ -63,6 +63,15 @@ export function viewsOf({ finished, failed, family }: FullStore): readonly View[
   const editor = at('experiment', `/edit?from=${finished.at(-1)}`, (page) =>
     page.getByText(/^From (Demo|Setting)/).waitFor(),
   )
+  /** A narrow window shows the options or what is beside them. */
+  const beside: View = {
+    name: editor.name,
+    show: async (page) => {
+      await editor.show(page)
+      const half = page.getByText('YAML, model, differences', { exact: true })
+      if (await half.isVisible()) await half.click()
+    },
+  }
   const runs = at('runs', '/runs', (page) =>
     page.getByRole('region', { name: 'Runs', exact: true }).waitFor(),
   )
@@ -78,7 +87,7 @@ export function viewsOf({ finished, failed, family }: FullStore): readonly View[
     data,
     tab(data, 'Findings'),
     editor,
-    ...['Model', 'Differences', 'Help'].map((name) => tab(editor, name)),
+    ...['Model', 'Differences', 'Help'].map((name) => tab(beside, name)),
     at('queue', '/queue', (page) => page.getByRole('list', { name: /^Waiting runs/ }).waitFor()),
     runs,
     {

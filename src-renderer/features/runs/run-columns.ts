@@ -39,7 +39,7 @@ export function scoreColumn(key: string): TableColumn<RunSummary> {
 
 export const BASE_COLUMNS: readonly TableColumn<RunSummary>[] = [
   { id: 'name', label: 'Name', value: (r) => r.name, width: 18 },
-  { id: 'status', label: 'Status', value: (r) => r.status, width: 8 },
+  { id: 'status', label: 'Status', value: (r) => r.status, width: 8, pin: 'start' },
 ]
 
 /** Columns of the run list after the scores; `now` makes ages. */
@@ -74,6 +74,7 @@ export const tailColumns = (now: number): readonly TableColumn<RunSummary>[] => 
     value: (r) => r.createdAt,
     text: (r) => formatAge(r.createdAt, now),
     width: 6.5,
+    pin: 'end',
     isNumber: true,
   },
   { id: 'tags', label: 'Tags', value: (r) => r.tags.join(', '), width: 8 },

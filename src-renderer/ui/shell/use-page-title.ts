@@ -4,7 +4,10 @@ import { runFraction } from '../../format/progress.ts'
 import { useQueue } from '../../stores/queue.ts'
 import { useRuns } from '../../stores/runs.ts'
 
-/** Title of window and tab: progress first, so that it is read in a narrow tab; and the focus on the heading of a new view. */
+/**
+ * Title of window and tab: progress first, so that it is read in a narrow tab; and the focus on the heading of a new view, or on
+ * the one that it marks with `data-start` because its work begins there.
+ */
 export function usePageTitle(): void {
   const route = useRoute()
   const router = useRouter()
@@ -26,7 +29,8 @@ export function usePageTitle(): void {
 
   // Screen readers start reading a new view at its heading. The first view keeps the page's own focus.
   const stop = router.afterEach((to, from, failure) => {
-    if (failure === undefined && from !== START_LOCATION && to.path !== from.path) void focusHeading()
+    if (failure !== undefined || from === START_LOCATION || to.path === from.path) return
+    void focusHeading()
   })
   onScopeDispose(stop)
 }
@@ -34,8 +38,13 @@ export function usePageTitle(): void {
 /** Not away from a dialog that is open over the view. */
 async function focusHeading(): Promise<void> {
   await nextTick()
+  // A view is read from its top, however far the one before was scrolled.
+  const main = document.getElementById('main')
+  if (main !== null) main.scrollTop = 0
   setTimeout(() => {
-    const heading = document.querySelector<HTMLElement>('#main h1')
+    const heading =
+      document.querySelector<HTMLElement>('#main [data-start]') ??
+      document.querySelector<HTMLElement>('#main h1')
     if (
       document.activeElement === document.body ||
       document.activeElement?.closest('nav, footer, main') != null

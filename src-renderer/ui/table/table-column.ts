@@ -11,7 +11,10 @@ export interface TableColumn<R> {
   readonly text?: (row: R) => string
   /** Why a row has no value, for the cell that then shows a dash. */
   readonly why?: (row: R) => string
+  /** In rem. */
   readonly width: number
+  /** Stays in view while a wide table is scrolled: behind the first column, which always does, or at the right edge. */
+  readonly pin?: 'start' | 'end'
   /** Numbers stand to the right. */
   readonly isNumber?: boolean
   readonly goal?: 'max' | 'min' | 'none'

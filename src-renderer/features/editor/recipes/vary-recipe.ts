@@ -34,7 +34,7 @@ export function variableOptions(sections: readonly Section[]): readonly Variable
   return sections.flatMap((section) =>
     section.groups.flatMap((group) =>
       group.fields
-        .filter((state) => section.id !== 'run' || !LABELS.has(state.field.key))
+        .filter((state) => !LABELS.has(state.path.join('.')))
         .flatMap((state) => leaves(state, section.title)),
     ),
   )

@@ -52,7 +52,7 @@ describe('sectionsOf', () => {
       { trainer: 7 },
       { trainer: { fn: 'cotrainer', config: { loss_functions: 3 } } },
     ]) {
-      expect(sectionsOf(wrong)).toHaveLength(4)
+      expect(sectionsOf(wrong)).toHaveLength(5)
     }
   })
 })

@@ -31,7 +31,8 @@ const field = (path: string): HTMLElement => {
   if (found === null) throw new Error(`no field ${path}`)
   return found
 }
-const name = (): HTMLElement => field('name')
+/** The name stands in a line that opens. */
+const name = (): HTMLElement => byRole('button', /^Name: /)
 const seed = (): HTMLElement => field('seed')
 async function write({ user }: Shown, field: HTMLElement, text: string): Promise<void> {
   await user.clear(field)
@@ -69,7 +70,7 @@ const TIGHT: Result<'config.preflight'> = {
 describe('the editor', () => {
   it('starts with a new experiment that runs at once', async () => {
     const { text } = await opened()
-    expect(name()).toHaveProperty('value', 'new experiment')
+    expect(words(name())).toBe('Name: new experiment')
     expect(useEditor().config?.dataset.fn).toBe('mtl_loader')
     expect(text()).not.toContain('From ')
     expect(byRole('button', 'Undo').title).toBe('Nothing to undo')
@@ -78,7 +79,7 @@ describe('the editor', () => {
   it('opens a preset, says what it was made from and how much differs, and goes back by undo', async () => {
     const page = await opened()
     await choose(page, 'Presets', 'Demo: classification only')
-    expect(name()).toHaveProperty('value', 'demo baseline')
+    expect(words(name())).toBe('Name: demo baseline')
     expect(page.text()).toContain('From Demo: classification only')
     await write(page, seed(), '7')
     await write(page, field('trainer.config.max_iter'), '3')
@@ -89,13 +90,13 @@ describe('the editor', () => {
     await page.user.click(byRole('button', 'Redo'))
     expect(seed()).toHaveProperty('value', '7')
     await choose(page, 'Presets', 'New experiment')
-    expect(name()).toHaveProperty('value', 'new experiment')
+    expect(words(name())).toBe('Name: new experiment')
   })
 
   it('opens a run or a file that the address asks for, once', async () => {
     const page = await opened({}, `/edit?from=${cotrained?.id}`)
     expect(page.paramsOf('runs.get')).toEqual([{ id: cotrained?.id }])
-    expect(name()).toHaveProperty('value', 'demo co-trained')
+    expect(words(name())).toBe('Name: demo co-trained')
     expect(page.where()).toBe('/edit')
     const file = await opened({}, '/edit?file=/home/a.yaml')
     expect(file.paramsOf('config.read')).toEqual([{ path: '/home/a.yaml' }])
@@ -108,7 +109,7 @@ describe('the editor', () => {
       `/edit?from=${baseline?.id}`,
     )
     expect(page.text()).toContain('The run is damaged.Look at the log.')
-    expect(name()).toHaveProperty('value', 'new experiment')
+    expect(words(name())).toBe('Name: new experiment')
   })
 
   it('says why presets could not be read', async () => {
@@ -148,7 +149,7 @@ describe('the editor', () => {
     expect(byRole('region', 'Problems of this config').textContent).toContain(
       'Mend the text in the YAML view.',
     )
-    expect(name()).toHaveProperty('value', 'demo baseline')
+    expect(words(name())).toBe('Name: demo baseline')
     await page.user.click(byRole('tab', 'Help'))
     await page.user.click(byRole('link', 'YAML'))
     expect(byRole('tab', 'YAML').getAttribute('aria-selected')).toBe('true')
@@ -164,7 +165,7 @@ describe('the editor', () => {
     expect(page.text()).toContain('No option matchesNothing is called or described as “patience of stones”.')
     await page.user.click(byRole('button', 'Clear the search'))
     expect(search).toHaveProperty('value', '')
-    expect(name()).toHaveProperty('value', 'new experiment')
+    expect(words(name())).toBe('Name: new experiment')
   })
 
   it('shows all options, or only what was changed, with how many there are', async () => {
@@ -184,7 +185,10 @@ describe('the editor', () => {
   it('leads to the parts of the form', async () => {
     const page = await opened()
     const parts = within(byRole('navigation', 'Parts of the form')).getAllByRole('button').map(words)
-    expect(parts).toEqual(['Run', 'Data set', 'Model', 'Trainer'])
+    expect(parts).toEqual(['Name', 'Data set', 'Model', 'Trainer', 'Run'])
+    expect(document.querySelector('#field-name')).toBeNull()
+    await page.user.click(byRole('button', 'Name'))
+    expect(field('name')).toHaveProperty('value', 'new experiment')
     await page.user.click(byRole('button', 'Trainer'))
     expect(document.activeElement).toBe(byRole('heading', 'Trainer'))
   })
@@ -212,6 +216,45 @@ describe('the editor', () => {
     expect(document.activeElement?.id).toBe('field-seed')
     await page.user.click(byRole('tab', 'Model'))
     await waitFor(() => expect(page.paramsOf('config.modelCard')).toHaveLength(1))
+  })
+})
+
+describe('the form while the config changes', () => {
+  const GROUP = 'dataset.config.img_dataset_dict'
+
+  it('keeps what was opened and closed, and the focus, through edits, undo and another text', async () => {
+    const page = await opened()
+    await page.user.click(byRole('button', /advanced options of Images$/))
+    await page.user.click(byRole('button', 'Options of V1 part'))
+    const state = () => [
+      document.getElementById(`field-${GROUP}.resize`) !== null,
+      byRole('button', 'Options of V1 part').getAttribute('aria-expanded'),
+    ]
+    const before = state()
+    await write(page, field(`${GROUP}.batch_size`), '20')
+    expect(state()).toEqual(before)
+    field(`${GROUP}.batch_size`).focus()
+    useEditor().undo()
+    await settled()
+    expect(state()).toEqual(before)
+    expect(document.activeElement).toBe(field(`${GROUP}.batch_size`))
+    useEditor().change(useEditor().text.replace('mtl_loader', 'mtl_loade'), 'yaml')
+    await settled()
+    useEditor().undo()
+    await settled()
+    expect(state()).toEqual(before)
+  })
+
+  it('opens the line of the name for a problem, and keeps it open while one writes', async () => {
+    const page = await opened()
+    useEditor().set(['tags'], 3)
+    await settled()
+    expect(name().getAttribute('aria-expanded')).toBe('true')
+    field('tags').focus()
+    await write(page, field('tags'), 'a, b')
+    expect(useEditor().problems).toEqual([])
+    expect(words(name())).toBe('Name: new experiment, 2 tags')
+    expect(name().getAttribute('aria-expanded')).toBe('true')
   })
 })
 

@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
+import { UNFOLDED } from '../../../../src-renderer/config/folds.ts'
 import type { FieldState } from '../../../../src-renderer/config/form-state.ts'
 import type { FormField } from '../../../../src-shared/schema/form.ts'
 import FieldRow from '../../../../src-renderer/ui/fields/FieldRow.vue'
@@ -178,12 +179,12 @@ describe('the row of a group of options', () => {
   })
 
   it('shows the parts that a search means, or all when it means the group', async () => {
-    const { change } = await rowOf(GROUP, { query: 'kept' })
+    const { change } = await rowOf(GROUP, { showing: { ...UNFOLDED, query: 'kept' } })
     const names = () => screen.getAllByRole('textbox').map((b) => b.id.split('.').at(-1))
     expect(names()).toEqual(['momentum'])
-    await change({ query: 'optimizer' })
+    await change({ showing: { ...UNFOLDED, query: 'optimizer' } })
     expect(names()).toEqual(['lr', 'momentum'])
-    await change({ query: '' })
+    await change({ showing: UNFOLDED })
     expect(names()).toEqual(['lr', 'momentum'])
   })
 })

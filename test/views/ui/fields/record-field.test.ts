@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
+import { h, ref } from 'vue'
 import type { FormField } from '../../../../src-shared/schema/form.ts'
 import RecordField from '../../../../src-renderer/ui/fields/RecordField.vue'
 import { byRole, show } from '../../../support/show.ts'
@@ -108,6 +109,22 @@ describe('the field of named values', () => {
     await user.type(box, '{{a: 2}')
     await user.tab()
     expect(emitted).toEqual([{ name: 'change', values: [{ v1: { a: 2 } }] }])
+  })
+
+  it('hands the focus on when an entry is removed: to the next, and to the new entry after the last', async () => {
+    const value = ref<unknown>({ v1: 1, v4: 2 })
+    const form = () =>
+      h(RecordField, {
+        ...given(value.value).props,
+        onChange: (next: unknown) => {
+          value.value = next
+        },
+      })
+    const { user } = await show({ render: form })
+    await user.click(byRole('button', 'Remove v1'))
+    expect(document.activeElement).toBe(byRole('button', 'Remove v4'))
+    await user.click(byRole('button', 'Remove v4'))
+    expect(document.activeElement).toBe(newName())
   })
 
   it('shows a wrong value of the text without entries of its own making', async () => {

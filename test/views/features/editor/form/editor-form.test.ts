@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/dom'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
+import { UNFOLDED } from '../../../../../src-renderer/config/folds.ts'
 import { sectionsOf } from '../../../../../src-renderer/config/form-state.ts'
 import ErrorSummary from '../../../../../src-renderer/features/editor/form/ErrorSummary.vue'
 import HelpPanel from '../../../../../src-renderer/features/editor/form/HelpPanel.vue'
@@ -22,7 +23,8 @@ const withControl = fields
   .filter((f) => f.field.kind !== 'group' || f.field.nullable)
   .map((f) => f.field.key)
   .toSorted()
-const props = { section: trainer, problems: [], query: '', fold: 'common' }
+const showing = { ...UNFOLDED, fold: 'common' }
+const props = { section: trainer, problems: [], showing }
 const shown = (): string[] =>
   [...document.querySelectorAll('[id^="field-trainer.config."]')].flatMap((e) =>
     e.id.endsWith('-help') || e.id.split('.').length > 3 ? [] : [e.id.replace('field-trainer.config.', '')],
@@ -30,7 +32,7 @@ const shown = (): string[] =>
 
 describe('a part of the form', () => {
   it('shows the usual options and those that were changed, and the advanced ones on demand', async () => {
-    const { user } = await show(SectionForm, { props })
+    const { user, emitted, change } = await show(SectionForm, { props })
     const folded = fields.filter((f) => f.field.advanced === true && !f.isChanged).length
     expect(folded).toBeGreaterThan(1)
     expect(byRole('textbox', 'Patience (changed)')).toHaveProperty('value', '5')
@@ -39,12 +41,16 @@ describe('a part of the form', () => {
     )
     expect(shown().filter((key) => advanced.has(key))).toEqual([])
     await user.click(byRole('button', `Show ${folded} advanced options`))
+    expect(emitted).toEqual([{ name: 'flip', values: ['trainer:more'] }])
+    await change({ showing: { ...showing, flipped: new Set(['trainer:more']) } })
     expect(shown().toSorted()).toEqual(withControl)
-    expect(screen.queryByRole('button', { name: /advanced option/ })).toBeNull()
+    expect(document.activeElement).toBe(byRole('button', `Hide ${folded} advanced options`))
   })
 
   it('shows all options, or only those that differ from the defaults', async () => {
-    const { change, text } = await show(SectionForm, { props: { ...props, fold: 'changed' } })
+    const { change, text } = await show(SectionForm, {
+      props: { ...props, showing: { ...showing, fold: 'changed' } },
+    })
     expect(shown().toSorted()).toEqual(
       fields
         .filter((f) => f.isChanged)
@@ -52,18 +58,20 @@ describe('a part of the form', () => {
         .toSorted(),
     )
     expect(shown()).toContain('patience')
-    await change({ fold: 'all' })
+    await change({ showing: UNFOLDED })
     expect(shown().toSorted()).toEqual(withControl)
     const untouched = section('trainer', sectionsOf({ trainer: { fn: 'cotrainer' } }))
-    await change({ fold: 'changed', section: untouched })
+    await change({ showing: { ...showing, fold: 'changed' }, section: untouched })
     expect(text()).toContain('Nothing changed from the defaults here.')
   })
 
   it('finds options by words of their label or help, folded or not', async () => {
-    const { change } = await show(SectionForm, { props: { ...props, query: 'patience' } })
+    const { change } = await show(SectionForm, {
+      props: { ...props, showing: { ...showing, query: 'patience' } },
+    })
     expect(shown()).toContain('patience')
     expect(shown().length).toBeLessThan(fields.length / 2)
-    await change({ query: 'no such words anywhere' })
+    await change({ showing: { ...showing, query: 'no such words anywhere' } })
     expect(document.querySelector<HTMLElement>('#section-trainer')?.style.display).toBe('none')
   })
 
@@ -74,7 +82,7 @@ describe('a part of the form', () => {
     const problems = [{ code: 'config-invalid', path, message: 'It is too small.', hint: 'Raise it.' }]
     const { text, change } = await show(SectionForm, { props })
     expect(shown()).not.toContain(folded.field.key)
-    await change({ problems })
+    await change({ problems, showing: { ...showing, problems } })
     expect(shown()).toContain(folded.field.key)
     expect(text()).toContain('It is too small. Raise it.')
   })
@@ -116,7 +124,7 @@ describe('a part of the form', () => {
   it('offers no components for the run itself', async () => {
     await show(SectionForm, { props: { ...props, section: section('run') } })
     expect(screen.queryByRole('combobox', { name: /which one/ })).toBeNull()
-    expect(byRole('textbox', /^Name/)).toHaveProperty('value', 'demo co-trained')
+    expect(byRole('textbox', /^Seed/)).toHaveProperty('value', '1000')
   })
 })
 
