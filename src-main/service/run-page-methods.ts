@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import type { DataDeps } from '../data/content/data-deps.ts'
 import { keptTestImages } from '../runs/read/kept-images.ts'
 import { lineageOf } from '../runs/read/lineage.ts'
+import { momentOf } from '../runs/read/moment.ts'
 import { readRunFile } from '../runs/read/run-files.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
@@ -11,6 +13,8 @@ type RunPageMethods =
   | 'runs.readFile'
   | 'runs.data'
   | 'runs.relocate'
+  | 'runs.moment'
+  | 'runs.exportWeights'
 
 /** What the page of one run asks for beside the run itself. */
 export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMethods> {
@@ -41,6 +45,15 @@ export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMetho
       return corruptionExamples(store, params, depsOf(params.id), open)
     },
     'runs.lineage': (params) => lineageOf(store, full(params).id),
+    'runs.moment': (params) => momentOf(store, full(params)),
+    'runs.exportWeights': async (given) => {
+      const { id, to, epoch } = full(given)
+      // The networks bring TensorFlow.js along.
+      const { exportWeights } = await import('../runs/weights/export-weights.ts')
+      const path = resolve(folder, to)
+      await exportWeights(workspace, id, path, epoch)
+      return { path }
+    },
     'runs.readFile': (params) => readRunFile(store, full(params)),
     'runs.data': async (params) => {
       const { placesWithCopies } = await import('../runs/create/run-places.ts')

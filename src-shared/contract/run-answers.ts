@@ -45,7 +45,7 @@ export type CorruptionExamples = z.infer<typeof corruptionExamples>
 /** A related run, the options that were changed on the way from parent to child, and what the shared scores became. */
 const relative = z.object({
   run: runSummary,
-  /** Epoch of the checkpoint from which the child goes on; null where it took over no training. */
+  /** Epoch of the checkpoint that the child started from; null where it started from none. */
   fromEpoch: z.number().nullable(),
   changes: z.array(z.object({ path: z.string(), from: z.unknown(), to: z.unknown() })),
   scores: z.array(z.object({ key: z.string(), from: z.number(), to: z.number() })),
@@ -99,3 +99,23 @@ export const runDataPlace = z.object({
   copies: z.array(z.object({ name: z.string(), path: z.string() })),
 })
 export type RunDataPlace = z.infer<typeof runDataPlace>
+
+/** A run at one of its kept checkpoints. */
+export const runMoment = z.object({
+  epoch: z.number(),
+  step: z.number(),
+  /** Whether it was the best in validation so far. */
+  best: z.boolean(),
+  /** When it was saved, in Unix milliseconds; null in checkpoints of earlier versions. */
+  at: z.number().nullable(),
+  /** All that was logged in that epoch, by metric key. */
+  values: z.record(z.string(), z.number().nullable()),
+  files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** What is wrong with the files; null when nothing is known to be. */
+  fault: z.string().nullable(),
+  /** Whether their content was read and compared, not their sizes alone. */
+  verified: z.boolean(),
+  /** Epoch of the weights whose units were scored after training; null where none were, and in runs of earlier versions. */
+  scoredEpoch: z.number().nullable(),
+})
+export type RunMoment = z.infer<typeof runMoment>

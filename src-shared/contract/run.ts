@@ -238,7 +238,7 @@ export const runDetail = z.object({
   marks: z.array(z.object({ mark: z.string(), step: z.number(), epoch: z.number(), text: z.string() })),
   metricKeys: z.array(z.string()),
   files: z.array(z.object({ name: z.string(), bytes: z.number() })),
-  /** Newest first. */
+  /** Newest first, one for each epoch. */
   checkpoints: z.array(keptCheckpoint),
   /** The folder of the run, for "show in file manager"; only told to hosts on the same machine. */
   folder: z.string().nullable(),

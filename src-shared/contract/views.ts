@@ -91,9 +91,16 @@ export const modelCard = z.object({
   splits: z.array(z.object({ block: z.string(), receptiveField: z.number().nullable() })),
 })
 
-/** Where compared scores come from: the final evaluation, or one place of each curve. */
-export const scoreSource = z.enum(['final', 'last', 'best', 'at-best'])
+/** Where compared scores come from: the final evaluation, or one place of each curve (`epoch-12`: the end of epoch 12). */
+export const scoreSource = z.union([
+  z.enum(['final', 'last', 'best', 'at-best']),
+  z.templateLiteral(['epoch-', z.number().int().min(0)]),
+])
 export type ScoreSource = z.infer<typeof scoreSource>
+
+/** The epoch that a source names; null for the other sources. */
+export const epochOfSource = (source: ScoreSource): number | null =>
+  source.startsWith('epoch-') ? Number(source.slice('epoch-'.length)) : null
 
 const ends = z.tuple([z.number(), z.number()]).nullable()
 
@@ -133,6 +140,8 @@ export const comparison = z.object({
   source: scoreSource.optional(),
   /** Epoch of the best validation score of each run, where training marked one. */
   bestEpochs: z.array(z.number().nullable()).optional(),
+  /** Where scores are asked for at an epoch: the last one with a validation up to there; null for runs that never got that far. */
+  loggedEpochs: z.array(z.number().nullable()).optional(),
   /** Runs that went on with another engine, processor or number of threads: id -> in words. */
   continued: z.record(z.string(), z.string()).optional(),
   /** Number format of products of each run, where they are not all the same: a difference may be its. */

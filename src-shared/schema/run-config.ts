@@ -19,7 +19,7 @@ const part = (kind: ComponentKind) => {
 const parentSchema = z.strictObject({
   run: nullable(z.string(), {
     label: 'Parent run',
-    help: 'Start from the result of this finished run (its id).',
+    help: 'Start from this run (its id): the result of a finished one, or one of the checkpoints that it kept.',
     refersTo: 'run',
   }),
   file: nullable(z.string(), {
@@ -33,7 +33,7 @@ const parentSchema = z.strictObject({
   }),
   epoch: nullable(z.number().min(0), {
     label: 'From epoch',
-    help: 'With training: the kept checkpoint to go on from; empty: the last one.',
+    help: 'The kept checkpoint to start from. Empty: with training the last one, else the final weights of the finished run.',
   }),
   strict: boolean({
     default: false,
@@ -179,15 +179,29 @@ function taskProblems({ dataset, model, trainer }: RunConfig, path: string): rea
 }
 
 function parentProblems(parent: RunConfig['parent'], path: string): readonly Problem[] {
-  if (parent === null || parent.run !== null || parent.file !== null) return []
-  return [
-    {
-      code: 'config-invalid',
-      path: path === '' ? 'parent.run' : `${path}.parent.run`,
-      message: 'neither a run nor a weights file to start from is named.',
-      hint: 'Choose one, or take "start from" away.',
-    },
+  if (parent === null) return []
+  const problem = (option: string, message: string, hint: string): readonly Problem[] => [
+    { code: 'config-invalid', path: `${path === '' ? '' : `${path}.`}parent.${option}`, message, hint },
   ]
+  if (parent.run === null && parent.file === null)
+    return problem(
+      'run',
+      'neither a run nor a weights file to start from is named.',
+      'Choose one, or take "start from" away.',
+    )
+  if (parent.epoch === null) return []
+  if (parent.file !== null)
+    return problem(
+      'epoch',
+      'a weights file has no epochs.',
+      'Take it away, or name a run in place of the file.',
+    )
+  if (parent.use !== 'data') return []
+  return problem(
+    'epoch',
+    'data that a run produced do not depend on a checkpoint, so that this changes nothing.',
+    'Take it away, or take over weights.',
+  )
 }
 
 /** Validates the choice of a component and its options; returns it with every default filled in. Never throws for bad input. */

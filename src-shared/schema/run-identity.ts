@@ -60,9 +60,9 @@ export function configWarnings(config: RunConfig): readonly string[] {
   ]
 }
 
-/** Only a run that takes over a training starts at an epoch. */
+/** A run that takes the final weights counts as one of before, when only a training that was taken over started at an epoch. */
 function parentIdentity(parent: RunConfig['parent']): unknown {
-  if (parent === null || parent.use === 'training') return parent
+  if (parent === null || parent.use === 'training' || parent.epoch !== null) return parent
   const { epoch: _epoch, ...rest } = parent
   return rest
 }

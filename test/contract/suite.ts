@@ -31,6 +31,7 @@ const REFUSED_ONLY: Readonly<Record<string, string>> = {
   'runs.corruptionExamples': 'not-found',
   'runs.deleteForever': 'run-missing',
   'runs.evaluate': 'config-invalid',
+  'runs.exportWeights': 'run-state',
   'runs.predict': 'file-missing',
   'runs.relocate': 'file-missing',
 }
@@ -189,6 +190,13 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       })
       expect(await good('runs.annotate', { id, star: true })).toMatchObject({ star: true })
       for (const what of ['config', 'metrics', 'neurons', 'result']) await good('runs.export', { id, what })
+      expect(await good('runs.moment', { id, epoch: 4, verify: true })).toMatchObject({
+        fault: null,
+        verified: true,
+      })
+      // It needs a network as well.
+      const unkept = { id, epoch: 99, to: `${CHOSEN}/no such folder/a.safetensors` }
+      expect(await refused('runs.exportWeights', unkept)).toMatchObject({ code: 'run-state' })
       await good('runs.lineage', { id })
       expect(await refused('runs.continue', { id, maxIter: 1 })).toMatchObject({
         code: 'config-invalid',

@@ -109,6 +109,7 @@ export function viewsOf({ finished, failed, family }: FullStore): readonly View[
       'Config',
       'Log',
       'Environment and files',
+      'Moments',
     ].map((name) => tab(run, name)),
     at('failed run', `/runs/${failed}`, (page) =>
       page.getByText('the loss was not finite at step 120.').first().waitFor(),

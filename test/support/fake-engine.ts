@@ -25,7 +25,7 @@ const train: Train = async function* (setup) {
   const rng = createRng(setup.seed)
   const saved = setup.checkpoint
   const weights = Float32Array.from(
-    saved?.arrays.get('w')?.data ?? setup.start?.get('w')?.data ?? new Float32Array(WIDTH),
+    saved?.arrays.get('param/w')?.data ?? setup.start?.get('w')?.data ?? new Float32Array(WIDTH),
   )
   let step = saved === null ? 0 : (saved.state['step'] as number)
   const arrays = (): NamedArrays =>
@@ -35,7 +35,10 @@ const train: Train = async function* (setup) {
   const checkpoint = (epoch: number) =>
     ({
       kind: 'checkpoint',
-      checkpoint: { arrays: arrays(), state: { step, ...state } },
+      checkpoint: {
+        arrays: new Map([...arrays()].map(([name, array]) => [`param/${name}`, array])),
+        state: { step, ...state },
+      },
       epoch,
       score: score(),
       best: epoch === 1,

@@ -14,6 +14,7 @@ import {
   curveOf,
   evaluationOf,
   keysOf,
+  momentOf,
   neuronsOf,
   robustnessOf,
 } from './fake-renderer/made-up-results.ts'
@@ -267,6 +268,8 @@ function methods(
     'runs.get': ({ id }) => detailOf(need(id), keysOf(need(id))),
     'runs.curves': ({ ids, keys, points }) =>
       ids.flatMap((id) => keys.flatMap((key) => curveOf(need(id), key, points) ?? [])),
+    'runs.moment': ({ id, epoch, verify }) => momentOf(need(id), epoch, verify),
+    'runs.exportWeights': ({ to }) => ({ path: to }),
     'runs.log': ({ id }) => {
       const lines = Array.from({ length: 120 }, (_, i) => ({
         at: NOW - (120 - i) * 1500,

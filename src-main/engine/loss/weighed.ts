@@ -6,7 +6,10 @@ import type { ParamSpec, TaskName } from '../types.ts'
 export type WeighedLoss = (output: Tensor2D, target: Tensor, logW: Tensor) => Scalar
 
 /** Name of the learned weight of a task among the parameters. */
-export const logWeightName = (task: TaskName): string => `log_w.${task}`
+export const logWeightName = (task: TaskName): string => `${LOG_WEIGHT}${task}`
+const LOG_WEIGHT = 'log_w.'
+/** Whether a parameter is such a weight and none of the network. */
+export const isLogWeight = (name: string): boolean => name.startsWith(LOG_WEIGHT)
 
 /** The learned weights of the tasks: one scalar each, starting at 0, trained and decayed like every parameter. */
 export function logWeightSpecs(tasks: readonly TaskName[]): readonly ParamSpec[] {

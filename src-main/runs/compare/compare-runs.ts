@@ -1,6 +1,7 @@
 import { SECONDS } from '../../../src-shared/contract/metric-keys.ts'
 import type { z } from 'zod'
 import type { comparison, ScoreSource } from '../../../src-shared/contract/views.ts'
+import { epochOfSource } from '../../../src-shared/contract/views.ts'
 import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { RunSegment, RunSummary } from '../../../src-shared/contract/run.ts'
 import { segmentChanges } from '../../../src-shared/contract/segments.ts'
@@ -11,7 +12,7 @@ import { askedNumbers } from '../workers/precision-variables.ts'
 import { compareGroups } from './compare-groups.ts'
 import { differences } from './compare-options.ts'
 import { isCorrupted, robustnessScores } from './robustness-table.ts'
-import { bestEpoch, curveScores } from './taken-scores.ts'
+import { bestEpoch, curveScores, loggedEpoch } from './taken-scores.ts'
 
 export type Comparison = z.infer<typeof comparison>
 type Scores = Readonly<Record<string, number | null>>
@@ -35,12 +36,14 @@ export function compareRuns(store: RunStore, wish: CompareWish): Comparison {
   const keys = metricKeys(scores)
   const records = ids.map((id) => store.read(id))
   const segments = records.map(segmentsOf)
+  const wanted = epochOfSource(source)
   return {
     runs,
     baseline,
     source,
     // Histories are long; they are read only for scores that come from them.
     ...(source === 'at-best' ? { bestEpochs: ids.map((id) => bestEpoch(store, id)) } : {}),
+    ...(wanted === null ? {} : { loggedEpochs: ids.map((id) => loggedEpoch(store, id, wanted)) }),
     differences: differences(configsOf(store, ids)),
     metrics: keys.map((key) => {
       const values = scores.map((s) => s[key] ?? null)

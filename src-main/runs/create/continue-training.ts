@@ -4,11 +4,11 @@ import { endWords } from '../../../src-shared/contract/run-end.ts'
 import { diffConfigs } from '../../../src-shared/schema/diff.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { changedConfig } from '../../../src-shared/schema/run-config.ts'
-import type { StoredCheckpoint } from '../../store/files/checkpoint-folder.ts'
-import { adoptCheckpoint, keptCheckpoints } from '../../store/files/checkpoint-folder.ts'
+import { adoptCheckpoint } from '../../store/files/checkpoint-folder.ts'
 import { readEvents } from '../../store/history/event-reader.ts'
 import { openEventWriter } from '../../store/history/event-writer.ts'
 import type { RunStore } from '../../store/run-store.ts'
+import { checkpointOf } from '../read/kept-moments.ts'
 
 /** What a run that goes on from another's checkpoint asks for. */
 export interface LongerTraining {
@@ -33,7 +33,7 @@ export function longerConfig(
   wish: LongerTraining,
 ): { config: RunConfig; note: string } {
   const before = record.config
-  const { epoch } = trainingAt(store, record, wish.fromEpoch).manifest
+  const { epoch } = checkpointOf(store, record, wish.fromEpoch).manifest
   const changes = {
     ...(wish.maxIter === null ? {} : { max_iter: wish.maxIter }),
     ...(wish.patience === null ? {} : { patience: wish.patience }),
@@ -94,34 +94,6 @@ function noteOf({ environment }: RunRecord, { patience, rounds }: LongerTraining
   return `${from} On the same engine it equals, bit for bit, the run that this config gives from the start.`
 }
 
-/**
- * The checkpoint at the end of an epoch, the last one unless named.
- * @throws CotrainError `run-state` naming the epochs that are kept
- */
-export function trainingAt(
-  store: RunStore,
-  { id, identity }: RunRecord,
-  epoch: number | null,
-): StoredCheckpoint {
-  const kept = keptCheckpoints(store.files(id).checkpoints).filter(
-    ({ manifest }) => manifest.config === identity.config,
-  )
-  const wanted = epoch ?? kept[0]?.manifest.epoch
-  // A stop within the next epoch has the same number and more steps: the first one is the end of the epoch.
-  const found = kept.filter(({ manifest }) => manifest.epoch === wanted).at(-1)
-  if (found !== undefined) return found
-  const epochs = [...new Set(kept.map(({ manifest }) => manifest.epoch))].reverse()
-  const message =
-    kept.length === 0
-      ? 'it has no checkpoint to go on from.'
-      : `there is no checkpoint of epoch ${wanted}; kept are those of ${epochs.join(', ')}.`
-  const hint =
-    kept.length === 0
-      ? 'Train it again.'
-      : 'Choose one of them; chkpt_options.keep_every_n of the trainer keeps more.'
-  throw new CotrainError({ code: 'run-state', path: id.slice(0, 10), message, hint })
-}
-
 /** @throws CotrainError naming an option that cannot change while a training goes on, or data that are not the same. */
 export function checkSameTraining(record: RunRecord, config: RunConfig, data: string): void {
   const before = record.config
@@ -147,7 +119,7 @@ export function checkSameTraining(record: RunRecord, config: RunConfig, data: st
 
 /** Gives a new run the checkpoint that it goes on from, and the curves up to there. */
 export async function takeOverTraining(store: RunStore, record: RunRecord, parent: RunRecord): Promise<void> {
-  const checkpoint = trainingAt(store, parent, record.config.parent?.epoch ?? null)
+  const checkpoint = checkpointOf(store, parent, record.config.parent?.epoch ?? null)
   const { step, epoch } = checkpoint.manifest
   adoptCheckpoint(checkpoint, store.files(record.id).checkpoints, record.identity.config)
   const events = openEventWriter(store.files(record.id).events)

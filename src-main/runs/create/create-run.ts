@@ -9,7 +9,8 @@ import { RECORD_FORMAT } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
 import { checkNaming } from './check-naming.ts'
-import { checkSameTraining, takeOverTraining, trainingAt } from './continue-training.ts'
+import { checkSameTraining, takeOverTraining } from './continue-training.ts'
+import { checkpointOf } from '../read/kept-moments.ts'
 import type { FormerRule } from '../../data/image-sets/data-source.ts'
 import { usedSets } from '../../data/places/used-sets.ts'
 import { type DescribeData, isSameData } from '../workers/engine-parts.ts'
@@ -61,11 +62,11 @@ export async function resolveConfig(
     const before = trainedParent(store, parent.run)
     const isSame = await isSameData(before.identity, described)
     checkSameTraining(before, config, isSame ? before.identity.data : described.fingerprint)
-    const { epoch } = trainingAt(store, before, parent.epoch).manifest
+    const { epoch } = checkpointOf(store, before, parent.epoch).manifest
     const whole = { ...parent, run: before.id, epoch }
     return { config: { ...config, parent: whole }, ...data, weightsFile: null }
   }
-  const run = parent.run === null ? null : finishedParent(store, parent.run)
+  const run = parent.run === null ? null : parentWithWeights(store, parent.run, parent.epoch)
   const file = parent.file === null ? null : resolve(folder, parent.file)
   const weightsFile = file === null ? null : await fileHash(file)
   return { config: { ...config, parent: { ...parent, run, file } }, ...data, weightsFile }
@@ -237,16 +238,19 @@ function trainedParent(store: RunStore, prefix: string | null): RunRecord {
   })
 }
 
-function finishedParent(store: RunStore, prefix: string): string {
+/** Its final weights, or those of a checkpoint, which a run that is not finished has too. */
+function parentWithWeights(store: RunStore, prefix: string, epoch: number | null): string {
   const id = store.resolve(prefix)
-  const { status } = store.read(id)
-  if (status === 'finished') return id
+  const record = store.read(id)
+  if (epoch !== null) checkpointOf(store, record, epoch)
+  if (epoch !== null || record.status === 'finished') return id
+  const { status } = record
   const message = `run ${id.slice(0, 10)} is ${status}, so it has no weights to start from.`
   throw new CotrainError({
     code: 'run-state',
     path: 'parent.run',
     message,
-    hint: 'Finish it first, or name another run.',
+    hint: 'Finish it first, name another run, or one of its checkpoints (parent.epoch).',
   })
 }
 

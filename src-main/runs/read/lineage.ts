@@ -32,7 +32,7 @@ function relative(store: RunStore, parent: RunSummary, child: RunSummary, shown:
   const takenOver = configs[1]?.parent ?? null
   return {
     run: shown,
-    fromEpoch: takenOver?.use === 'training' ? takenOver.epoch : null,
+    fromEpoch: takenOver?.epoch ?? null,
     changes: diffConfigs(configs)
       // The parent's name in the child is the relation itself.
       .filter(({ path }) => path !== 'parent' && !path.startsWith('parent.'))

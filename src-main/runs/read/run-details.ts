@@ -1,14 +1,14 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
-import { keptCheckpoints } from '../../store/files/checkpoint-folder.ts'
 import { filesOf, readLive } from '../../store/files/run-folder.ts'
 import { segmentsOf } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
+import { keptMoments } from './kept-moments.ts'
 
 /** Everything about one run but its curves. */
 export function runDetails(store: RunStore, id: string): Result<'runs.get'> {
   const record = store.read(id)
-  const { folder, checkpoints } = store.files(id)
+  const { folder } = store.files(id)
   const { names, marks } = store.history(id).read(new Set())
   return {
     summary: store.summary(id),
@@ -19,7 +19,7 @@ export function runDetails(store: RunStore, id: string): Result<'runs.get'> {
     marks: marks.filter(({ mark }) => mark !== 'checkpoint').map((mark) => ({ ...mark })),
     metricKeys: [...names].sort(),
     files: filesOf(folder),
-    checkpoints: keptCheckpoints(checkpoints).map(({ manifest: { epoch, step, best, score } }) => ({
+    checkpoints: keptMoments(store, record).map(({ manifest: { epoch, step, best, score } }) => ({
       epoch,
       step,
       best,

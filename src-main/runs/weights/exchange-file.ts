@@ -1,5 +1,6 @@
 import { toPublished } from '../../engine/model/index.ts'
 import type { NamedArrays, ParamSpec } from '../../engine/types.ts'
+import type { SafetensorsFile } from '../../io/formats/tensors/safetensors.ts'
 import { readSafetensors, writeSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import type { FittedWeights } from './fit-weights.ts'
 import { fitWeights, requireFullFit, requireSomeFit } from './fit-weights.ts'
@@ -18,10 +19,17 @@ export async function writeExchangeFile(
 }
 
 /** Weights of a run or of a published file for a model. Strict: every tensor must fit; otherwise at least one. */
-export function readWeightsFor(specs: readonly ParamSpec[], path: string, strict: boolean): FittedWeights {
-  const { arrays, metadata } = readSafetensors(path)
+export const readWeightsFor = (specs: readonly ParamSpec[], path: string, strict: boolean): FittedWeights =>
+  weightsFor(specs, readSafetensors(path), { from: path, strict })
+
+/** The same of weights that are read already; `from` names them in errors. */
+export function weightsFor(
+  specs: readonly ParamSpec[],
+  { arrays, metadata }: SafetensorsFile,
+  { from, strict }: { readonly from: string; readonly strict: boolean },
+): FittedWeights {
   const fitted = fitWeights(specs, arrays, metadata)
-  if (strict) requireFullFit(fitted, path)
-  requireSomeFit(fitted, path)
+  if (strict) requireFullFit(fitted, from)
+  requireSomeFit(fitted, from)
   return fitted
 }

@@ -9,7 +9,7 @@ import type { EventWriter } from '../../store/history/event-writer.ts'
 import { writeLive } from '../../store/files/run-folder.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import { checkpointFiles } from './checkpoint-files.ts'
+import { checkpointFiles } from '../weights/checkpoint-files.ts'
 
 /** Progress goes to people at most four times a second, and to the folder once a second as sign of life. */
 const NEWS_MS = 250
@@ -81,7 +81,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     const step = stepOf(event, record.step)
     const { epoch, score, best } = event
     const files = checkpointFiles(event.checkpoint)
-    const made = { step, epoch, score, best, config: record.identity.config, files }
+    const made = { step, epoch, score, best, at: store.now(), config: record.identity.config, files }
     saveCheckpoint(checkpoints, made, retentionOf(record))
     const text = `after epoch ${epoch}, step ${step}${best ? ', best so far' : ''}`
     write({ kind: 'mark', mark: 'checkpoint', step, epoch, text })

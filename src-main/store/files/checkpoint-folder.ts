@@ -27,6 +27,8 @@ const manifest = z.object({
   epoch: z.number(),
   score: z.number().nullable(),
   best: z.boolean(),
+  /** When it was saved, in Unix milliseconds; absent in checkpoints of earlier versions. */
+  at: z.number().optional(),
   /** Identity hash of the config: weights of another model are never taken for these. */
   config: z.string(),
   files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string() })),
@@ -38,6 +40,7 @@ export interface NewCheckpoint {
   readonly epoch: number
   readonly score: number
   readonly best: boolean
+  readonly at?: number | undefined
   readonly config: string
   /** Content by file name. */
   readonly files: ReadonlyMap<string, readonly Uint8Array[]>
@@ -114,6 +117,10 @@ export function keptCheckpoints(folder: string): StoredCheckpoint[] {
   })
 }
 
+/** What is wrong with the files of a checkpoint, by their content; null when nothing is. Reads them all. */
+export const checkpointFault = ({ folder, manifest: m }: StoredCheckpoint): string | null =>
+  faultOf(folder, m)
+
 /** Puts a checkpoint of another run into this folder, for the config that goes on from it. */
 export function adoptCheckpoint(
   { folder: from, manifest: m }: StoredCheckpoint,
@@ -156,9 +163,10 @@ function fill(temporary: string, made: NewCheckpoint): CheckpointManifest {
     writeDurably(join(temporary, name), parts)
     files[name] = { bytes: parts.reduce((sum, part) => sum + part.length, 0), sha256: sha256OfParts(parts) }
   }
-  const { step, epoch, best, config } = made
+  const { step, epoch, best, config, at } = made
   const score = Number.isFinite(made.score) ? made.score : null
-  const content: CheckpointManifest = { format: FORMAT, step, epoch, score, best, config, files }
+  const when = at === undefined ? {} : { at }
+  const content: CheckpointManifest = { format: FORMAT, step, epoch, score, best, ...when, config, files }
   writeDurably(join(temporary, MANIFEST), [Buffer.from(JSON.stringify(content, null, 1))])
   flushFolder(temporary)
   return content

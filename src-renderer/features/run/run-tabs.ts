@@ -8,4 +8,5 @@ export const RUN_TABS = [
   { id: 'config', label: 'Config' },
   { id: 'log', label: 'Log' },
   { id: 'details', label: 'Environment and files' },
+  { id: 'moments', label: 'Moments' },
 ] as const

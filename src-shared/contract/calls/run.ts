@@ -7,6 +7,7 @@ import {
   lineage,
   optionPath,
   runDataPlace,
+  runMoment,
   trashedRun,
   worstImages,
 } from '../run-answers.ts'
@@ -43,6 +44,12 @@ export const runCalls = {
     z.object({ total: z.number(), runs: z.array(runSummary) }),
   ),
   'runs.get': method({ view: true, audited: false, paths: [] }, z.object({ id }), runDetail),
+  /** A run at one of its kept checkpoints. `verify` reads its files whole, which takes seconds for large networks. */
+  'runs.moment': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ id, epoch: z.number().min(0), verify: z.boolean().default(false) }),
+    runMoment,
+  ),
   'runs.curves': method(
     { view: true, audited: false, paths: [] },
     z.object({
@@ -191,6 +198,16 @@ export const runCalls = {
     { view: false, audited: true, paths: ['path'] },
     z.object({ path: z.string().min(1).max(4_000) }),
     addedRuns,
+  ),
+  /** Writes weights under the published names as safetensors to `to`: the final ones, or those of a kept checkpoint. */
+  'runs.exportWeights': method(
+    { view: false, audited: true, paths: ['to'] },
+    z.object({
+      id,
+      to: z.string().min(1).max(4_000),
+      epoch: z.number().min(0).nullable().default(null),
+    }),
+    z.object({ path: z.string() }),
   ),
   'runs.export': method(
     { view: true, audited: false, paths: [] },

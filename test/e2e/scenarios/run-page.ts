@@ -87,6 +87,21 @@ const realRun: Scenario = {
     const record = JSON.parse(await readFile(await download.path(), 'utf8')) as { status: string }
     checkEqual('the saved file is the stored one', record.status, 'finished')
 
+    await tab(page, 'Moments')
+    const moments = page.getByRole('slider', { name: 'Checkpoint' })
+    await moments.press('Home')
+    const first = (await moments.getAttribute('aria-valuetext')) ?? ''
+    await moments.press('End')
+    const last = await eventually(
+      'the last checkpoint is looked at',
+      async () => (await moments.getAttribute('aria-valuetext')) ?? '',
+      (text) => text !== first,
+    )
+    check('the slider says where it stands', /^epoch 2\b.*, last, 2 of 2$/.test(last), { first, last })
+    check('the address keeps the moment', page.url().includes('at=2'), page.url())
+    await page.getByRole('button', { name: 'Verify' }).click()
+    await page.getByText('Verified: every byte is as it was written.').waitFor()
+
     await tab(page, 'Log')
     await page
       .getByRole('log')

@@ -173,3 +173,24 @@ export const evaluationOf = ({ summary }: FakeRun): Evaluation => ({
   counts: { img_classification: 500 },
   engine: 'native',
 })
+
+/** A finished run at one of its checkpoints, scored after training with the weights of epoch 9. */
+export const momentOf = (run: FakeRun, epoch: number, verified: boolean): Result<'runs.moment'> => ({
+  epoch,
+  step: epoch * 938,
+  best: epoch === 9,
+  at: (run.summary.startedAt ?? NOW) + epoch * 60_000,
+  values: {
+    LR: epoch < 5 ? 0.001 : 0.0003,
+    'Validation/img_classification/eval': 90 + epoch / 2,
+    'Validation/v1/eval': 0.3 + epoch / 100,
+    'Training/img_classification/loss': 0.9 / epoch,
+  },
+  files: [
+    { name: 'arrays.safetensors', bytes: 18_912_344 },
+    { name: 'state.json', bytes: 1_204 },
+  ],
+  fault: null,
+  verified,
+  scoredEpoch: 9,
+})

@@ -208,6 +208,14 @@ const ENVIRONMENT: RunDetail['environment'] & object = {
   nondeterministic: [],
 }
 
+/** Newest first, as the service lists them. */
+const CHECKPOINTS = [12, 11, 9, 4].map((epoch) => ({
+  epoch,
+  step: epoch * 938,
+  best: epoch === 9 || epoch === 4,
+  score: 90 + epoch / 10,
+}))
+
 export function detailOf(run: FakeRun, keys: readonly string[]): RunDetail {
   const { summary, config } = run
   const hasStarted = summary.startedAt !== null
@@ -227,7 +235,7 @@ export function detailOf(run: FakeRun, keys: readonly string[]): RunDetail {
         ]
       : [],
     metricKeys: hasStarted ? [...keys] : [],
-    checkpoints: [],
+    checkpoints: summary.status === 'finished' ? CHECKPOINTS.map((c) => ({ ...c })) : [],
     files: hasStarted
       ? [
           { name: 'run.json', bytes: 6_120 },

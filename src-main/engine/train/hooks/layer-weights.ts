@@ -7,6 +7,9 @@ export type LayerWeighing = 'avg' | 'lin' | 'exp' | 'learned_softmax' | 'learned
 
 const NAME = 'representation_matching.layer_weights'
 
+/** Whether a parameter is the weights of layers and none of the network. */
+export const isLayerWeights = (name: string): boolean => name === NAME
+
 const isLearned = (rule: LayerWeighing): boolean =>
   rule === 'learned_softmax' || rule === 'learned_normalized'
 

@@ -1,5 +1,7 @@
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import { isLogWeight } from '../../loss/index.ts'
 import type { Checkpoint, NamedArray, NamedArrays } from '../../types.ts'
+import { isLayerWeights } from '../hooks/layer-weights.ts'
 import type { SavedMeans } from './running-means.ts'
 import type { StopDecision, StopState } from '../schedule/early-stopping.ts'
 import type { TrainingState } from './training-state.ts'
@@ -63,6 +65,10 @@ export async function saveRun(
 }
 
 const copyOf = <T>(value: T): T => structuredClone(value)
+
+/** The weights of the network at a checkpoint, without those of losses and without what the optimizer remembers. */
+export const savedWeights = (arrays: NamedArrays): NamedArrays =>
+  new Map([...withPrefix(PARAM, arrays)].filter(([name]) => !isLogWeight(name) && !isLayerWeights(name)))
 
 /** Weights that the saved run started from, where they were kept. */
 export function savedStart(saved: Checkpoint | null): NamedArrays | null {

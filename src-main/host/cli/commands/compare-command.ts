@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import type { Params, Result } from '../../../../src-shared/contract/contract.ts'
+import { scoreSource } from '../../../../src-shared/contract/views.ts'
+import { epochNotes } from '../../../../src-shared/contract/compared-epochs.ts'
 import { comparisonTable, settingsTable } from '../../../runs/compare/export-comparison.ts'
 import { answerLines } from '../base/answer-lines.ts'
 import { asTable, score } from '../base/output.ts'
@@ -12,7 +15,14 @@ interface CompareOptions {
   readonly source?: Params<'compare.table'>['source']
   readonly format?: Params<'compare.export'>['format']
 }
-const source = oneOf('final', 'last', 'best', 'at-best')
+function source(text: string): Params<'compare.table'>['source'] {
+  const parsed = scoreSource.safeParse(text)
+  if (!parsed.success)
+    throw new InvalidArgumentError(
+      'expected one of final, last, best, at-best, or epoch-<n>, as in epoch-12.',
+    )
+  return parsed.data
+}
 const format = oneOf('csv', 'markdown', 'latex', 'json', 'html')
 
 export function addCompareCommand(program: Command, json: () => boolean): void {
@@ -25,7 +35,11 @@ export function addCompareCommand(program: Command, json: () => boolean): void {
       '--over-seeds',
       'one column per setting: mean over seeds, n, standard error, interval of the delta',
     )
-    .option('--source <source>', 'final evaluation, or curves: last, best, at-best (validation)', source)
+    .option(
+      '--source <source>',
+      'final evaluation, or curves: last, best, at-best (validation), epoch-<n> (the end of that epoch)',
+      source,
+    )
     .option('--format <format>', 'csv, markdown, latex, json or html instead of a table', format)
     .action((ids: string[], options: CompareOptions) =>
       inTerminal(json(), async ({ service, workspace, output }) => {
@@ -48,9 +62,11 @@ export function addCompareCommand(program: Command, json: () => boolean): void {
 }
 
 /** Numbers of different engines or processors may differ for that reason alone. */
-function warnings({ runs, groups, continued = {} }: Result<'compare.table'>): readonly string[] {
+function warnings(compared: Result<'compare.table'>): readonly string[] {
+  const { runs, groups, continued = {} } = compared
   const nameOf = (id: string): string => runs.find((run) => run.id === id)?.name ?? id
   const lines = [
+    ...epochNotes(compared),
     ...Object.entries(continued).map(
       ([id, text]) => `${nameOf(id)} (${id.slice(0, 10)}) went on with ${text}`,
     ),

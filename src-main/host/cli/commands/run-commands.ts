@@ -21,6 +21,7 @@ interface RunOptions {
   priority: number
   card?: string
   seed?: number
+  from?: { readonly run: string; readonly epoch: number | null }
   wait: boolean
 }
 
@@ -61,6 +62,11 @@ function addRun(program: Command, json: () => boolean): void {
     .option('--priority <n>', 'place in the queue: higher starts sooner', whole, 0)
     .option('--card <card>', 'compute on this card alone, by its number or UUID (see `cotrain queue`)')
     .option('--seed <n>', 'use this seed instead of the one in the config', whole)
+    .option(
+      '--from <id@epoch>',
+      'start from the weights of a kept checkpoint of a run, or <id>: from its final ones',
+      fromMoment,
+    )
     .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts it')
     .action((files: string[], options: RunOptions) =>
       inTerminal(json(), (terminal) => runConfigs(terminal, files, options)),
@@ -169,23 +175,26 @@ function addExport(program: Command, json: () => boolean): void {
       'result' as const,
     )
     .option('--out <file>', 'into this file instead of the terminal')
+    .option('--from-epoch <n>', 'weights of this kept checkpoint instead of the final ones', whole)
     .option(...DATA_DIR)
-    .action((given: string, options: { what: Exported; out?: string; dataDir: string[] }) =>
-      inTerminal(json(), async (terminal) => {
-        const { service, workspace, output } = terminal
-        const { what, out, dataDir } = options
-        const id = workspace.store.resolve(given)
-        await relocate(terminal, id, dataDir)
-        if (what === 'weights') {
-          const { exportWeights } = await import('../../../runs/weights/export-weights.ts')
-          await exportWeights(workspace, id, needed(out))
-        } else {
-          const file = await service.call('runs.export', { id, what })
-          if (out === undefined) return output.result(file, () => file.text.trimEnd())
-          await writeFile(out, file.text)
-        }
-        output.result({ file: out }, () => `Written to ${out}.`)
-      }),
+    .action(
+      (given: string, options: { what: Exported; out?: string; fromEpoch?: number; dataDir: string[] }) =>
+        inTerminal(json(), async (terminal) => {
+          const { service, workspace, output } = terminal
+          const { what, out, fromEpoch, dataDir } = options
+          const id = workspace.store.resolve(given)
+          await relocate(terminal, id, dataDir)
+          if (fromEpoch !== undefined && what !== 'weights') throw epochOfWeights(what)
+          if (what === 'weights') {
+            const { exportWeights } = await import('../../../runs/weights/export-weights.ts')
+            await exportWeights(workspace, id, needed(out), fromEpoch)
+          } else {
+            const file = await service.call('runs.export', { id, what })
+            if (out === undefined) return output.result(file, () => file.text.trimEnd())
+            await writeFile(out, file.text)
+          }
+          output.result({ file: out }, () => `Written to ${out}.`)
+        }),
     )
 }
 
@@ -219,7 +228,10 @@ async function runConfigs(
   for (const file of files) {
     const config = await readConfig(file)
     for (const text of configWarnings(config)) output.note(`${file}: ${text}`)
-    configs.push(options.seed === undefined ? config : { ...config, seed: options.seed })
+    const { seed = config.seed, from } = options
+    const parent =
+      from === undefined ? config.parent : { ...from, file: null, use: 'weights' as const, strict: false }
+    configs.push({ ...config, seed, parent })
   }
   const ids: string[] = []
   for (const config of configs) {
@@ -263,6 +275,13 @@ function whole(text: string): number {
   return Number(text)
 }
 
+/** A run, and the epoch of one of its checkpoints. */
+function fromMoment(text: string): NonNullable<RunOptions['from']> {
+  const found = /^([0-9a-f]+)(?:@(\d+(?:\.\d+)?))?$/.exec(text)
+  if (found?.[1] === undefined) throw new InvalidArgumentError('expected the id of a run, or <id>@<epoch>.')
+  return { run: found[1], epoch: found[2] === undefined ? null : Number(found[2]) }
+}
+
 export const oneOf =
   <T extends string>(...allowed: readonly T[]) =>
   (text: string): T => {
@@ -272,6 +291,14 @@ export const oneOf =
   }
 type Exported = Params<'runs.export'>['what'] | 'weights'
 const exported = oneOf('config', 'metrics', 'neurons', 'result', 'weights')
+
+const epochOfWeights = (what: Exported): CotrainError =>
+  new CotrainError({
+    code: 'config-invalid',
+    path: '--from-epoch',
+    message: `checkpoints hold weights, no ${what}.`,
+    hint: 'Add --what weights, or leave it out.',
+  })
 
 /** Weights are no text for a terminal. */
 function needed(out: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { ScoreSource } from '../../../../src-shared/contract/views.ts'
+import { scoreSource } from '../../../../src-shared/contract/views.ts'
 import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
 import { readIntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
 import type { Grouping } from '../base/comparison.ts'
@@ -51,8 +52,7 @@ export function restoredView(views: readonly SavedView[], view: SavedView, at: n
   return views.toSpliced(at, 0, { ...view, name })
 }
 
-export const readSource = (value: unknown): ScoreSource =>
-  value === 'last' || value === 'best' || value === 'at-best' ? value : 'final'
+export const readSource = (value: unknown): ScoreSource => scoreSource.safeParse(value).data ?? 'final'
 
 /** A stored list that came from a file is checked before it is used. */
 export function readViews(stored: unknown): SavedView[] {

@@ -1,4 +1,5 @@
 import { answerText } from '../../../../src-shared/contract/answer.ts'
+import { epochOfSource } from '../../../../src-shared/contract/views.ts'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
 import { tellingDifferences } from './consequences.ts'
 import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
@@ -210,11 +211,13 @@ export function trustNote(
   return `${means} ▲ ▼ in colour: the 95 % interval of the difference (t, paired where seeds match) leaves 0 out.${few}`
 }
 
-const SOURCES: Readonly<Record<NonNullable<Comparison['source']>, string>> = {
+const SOURCES: Readonly<Record<string, string>> = {
   final: 'Scores are those of the final evaluation, with the weights of the best validation score.',
   last: 'Scores are the last values of the curves, not those of the final evaluation.',
   best: 'Scores are the best value of each curve by itself: chosen after looking, hence optimistic, and not of one and the same epoch.',
   'at-best': 'Scores are the values of the curves at the epoch of the best validation score.',
 }
 
-export const sourceNote = (c: Comparison): string => SOURCES[c.source ?? 'final']
+export const sourceNote = ({ source = 'final' }: Comparison): string =>
+  SOURCES[source] ??
+  `Scores are the values of the curves at the end of epoch ${epochOfSource(source)}, or of the last validation before it.`

@@ -1,3 +1,5 @@
+import type { ScoreSource } from '../../../../src-shared/contract/views.ts'
+import { epochOfSource } from '../../../../src-shared/contract/views.ts'
 import type { TextTable } from '../../../../src-shared/util/tables-as-text.ts'
 import { formatDelta, formatMetric } from '../../../format/number.ts'
 import type { TableColumn } from '../../../ui/table/table-column.ts'
@@ -21,18 +23,20 @@ export interface Shown {
 type Metric = Comparison['metrics'][number]
 type Cell = string | number | null
 
-const SOURCE: Readonly<Record<NonNullable<Comparison['source']>, string>> = {
+const SOURCES: Readonly<Record<string, string>> = {
   final: 'final evaluation',
   last: 'last value of the curve',
   best: 'best value of the curve',
   'at-best': 'curve at the best validation score',
 }
+const wordsOf = (source: ScoreSource = 'final'): string =>
+  SOURCES[source] ?? `curve at epoch ${epochOfSource(source)}`
 
 const hashesOf = (row: CompareRow, c: Comparison): string =>
   row.ids.map((id) => c.runs.find((r) => r.id === id)?.shortId ?? id).join(' ')
 
 const titleOf = (m: Metric, c: Comparison): string =>
-  `${m.label}${m.unit === '' ? '' : ` [${m.unit}]`}${c.source === undefined || c.source === 'final' ? '' : `, ${SOURCE[c.source]}`}`
+  `${m.label}${m.unit === '' ? '' : ` [${m.unit}]`}${c.source === undefined || c.source === 'final' ? '' : `, ${wordsOf(c.source)}`}`
 
 /** Exactly the rows and columns on the screen, numbers in full and in columns of their own, with the hashes of the runs. */
 export function numbersTable(shown: Shown): TextTable {
@@ -145,5 +149,5 @@ export function captionOf({ comparison: c, grouping, spread }: Shown, now: strin
     base === undefined
       ? ''
       : `; differences to ${base.name}${grouping === 'seeds' ? ', with 95 % intervals' : `, seed ${base.seed}`}`
-  return `Scores: ${SOURCE[c.source ?? 'final']}; ${over}${against}. CoTrain, ${now}.`
+  return `Scores: ${wordsOf(c.source)}; ${over}${against}. CoTrain, ${now}.`
 }

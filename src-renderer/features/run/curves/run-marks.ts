@@ -11,6 +11,7 @@ const SHOWN: Readonly<Record<string, { label: string; tone: Mark['tone'] }>> = {
   reset: { label: 'reset', tone: 'muted' },
   prune: { label: 'pruned', tone: 'muted' },
   stop: { label: 'stopped', tone: 'warn' },
+  moment: { label: 'moment', tone: 'chosen' },
 }
 
 /**

@@ -6,9 +6,9 @@ import type { Mark } from './series.ts'
 export const MARK_STRIP = 16
 const FONT_SIZE = 10
 const GAP = 6
-const TONES = { good: 'good', muted: 'muted', warn: 'warn' } as const
+const TONES = { chosen: 'accent', good: 'good', muted: 'muted', warn: 'warn' } as const
 /** Whose name gives way where two do not fit. */
-const RANK: Readonly<Record<Mark['tone'], number>> = { good: 0, warn: 1, muted: 2 }
+const RANK: Readonly<Record<Mark['tone'], number>> = { chosen: 0, good: 1, warn: 2, muted: 3 }
 
 export interface PlacedLabel {
   readonly label: string

@@ -33,7 +33,8 @@ export interface Series {
 export interface Mark {
   readonly x: number
   readonly label: string
-  readonly tone: 'good' | 'muted' | 'warn'
+  /** `chosen`: the place that a person looks at. */
+  readonly tone: 'chosen' | 'good' | 'muted' | 'warn'
 }
 
 /** The points' value at a place: that of the nearest point, or null when the line does not reach there. */

@@ -88,18 +88,6 @@ describe('the identity of a run', () => {
     expect(named('mine', { places: true })).not.toBe(named('yours', { places: true }))
   })
 
-  it('names the epoch of the parent only where its training is taken over', () => {
-    const parent = (use: string, epoch: number | null): string =>
-      text({ more: { parent: { run: 'a'.repeat(64), use, epoch } } })
-    expect(parent('training', 2)).not.toBe(parent('training', 3))
-    const { epoch, ...rest } =
-      config({ more: { parent: { run: 'a'.repeat(64), use: 'weights' } } }).parent ?? {}
-    const made = { ...config(), parent: { ...rest, epoch: 2 } as RunConfig['parent'] }
-    expect(epoch).toBeNull()
-    expect(runIdentity(made)).toMatchObject({ parent: rest })
-    expect(runIdentity(made)['parent']).not.toHaveProperty('epoch')
-  })
-
   it('is refused for a component that there is not', () => {
     const later = { model: { fn: 'no_builder', config: {} } }
     const made: RunConfig = Object.assign(config(), later)
@@ -138,5 +126,29 @@ describe('warnings of a config', () => {
     ])
     const whole = { ...both, model: { fn: 'mtl_builder' } }
     expect(configWarnings(config({ more: whole, trainerFn: 'nnvision_trainer' }))).toEqual([])
+  })
+})
+
+describe('the start of a run', () => {
+  const started = (parent: object): string => text({ more: { parent: { run: 'a', ...parent } } })
+
+  it('counts by its epoch where one is named, and without one as before there were any', () => {
+    expect(started({ epoch: null })).toBe(started({}))
+    expect(started({})).not.toContain('epoch')
+    const parents = [
+      {},
+      { epoch: 2 },
+      { epoch: 3 },
+      { epoch: 2, use: 'training' },
+      { epoch: 3, use: 'training' },
+    ]
+    expect(new Set(parents.map(started)).size).toBe(parents.length)
+  })
+
+  it('is refused where an epoch says nothing', () => {
+    expect(() => started({ run: null, file: 'a.safetensors', epoch: 2 })).toThrow(
+      'a weights file has no epochs.',
+    )
+    expect(() => started({ use: 'data', epoch: 2 })).toThrow('do not depend on a checkpoint')
   })
 })

@@ -34,10 +34,23 @@ describe('the page of a run', () => {
       'Config',
       'Log',
       'Environment and files',
+      'Moments',
     ])
     expect(chosenTab()).toBe('Curves')
     expect(screen.queryByRole('alert')).toBeNull()
     expect(screen.queryByRole('progressbar')).toBeNull()
+  })
+
+  it('keeps the moment in the address, and shows it where the address names one', async () => {
+    const { where, user } = await view('finished')
+    await user.click(tab('Moments'))
+    await settled()
+    const slider = byRole('slider', 'Checkpoint') as HTMLInputElement
+    slider.value = '0'
+    slider.dispatchEvent(new Event('input', { bubbles: true }))
+    await settled()
+    expect(where()).toContain('at=4')
+    expect(slider.getAttribute('aria-valuetext')).toBe('epoch 4, 1 of 4')
   })
 
   it('shows why a run failed, and leads to its log', async () => {

@@ -43,6 +43,7 @@ describe('the bar of a comparison', () => {
       'Curves, at best validation',
       'Curves, last value',
       'Curves, best value',
+      'Curves, at epoch',
     ])
     await user.selectOptions(byRole('combobox', 'Scores'), 'Curves, best value')
     await user.selectOptions(byRole('combobox', 'Spread over seeds'), '95 % bootstrap')
@@ -53,6 +54,21 @@ describe('the bar of a comparison', () => {
       ['put', { spread: 'bootstrap' }],
       ['columns'],
     ])
+  })
+
+  it('takes scores at an epoch, and goes back from what is none', async () => {
+    const { user, emitted } = await show(CompareBar, { props: propsOf({ scores: 'epoch-3' }) })
+    expect(byRole('combobox', 'Scores')).toHaveProperty('value', 'epoch')
+    const box = byRole('spinbutton', 'Epoch') as HTMLInputElement
+    expect(box.value).toBe('3')
+    await user.clear(box)
+    await user.type(box, '5{Tab}')
+    await user.clear(box)
+    await user.type(box, '2.5{Tab}')
+    expect(emitted.map(({ values }) => values[0])).toEqual([{ source: 'epoch-5' }])
+    expect(box.value).toBe('3')
+    await user.selectOptions(byRole('combobox', 'Scores'), 'Curves, last value')
+    expect(emitted.at(-1)?.values[0]).toEqual({ source: 'last' })
   })
 
   it('leaves out what has no meaning: spreads of single runs, and scores beside other parts', async () => {

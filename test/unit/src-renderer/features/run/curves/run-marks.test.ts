@@ -49,3 +49,11 @@ it('joins what happened at one place', () => {
   )
   expect(marks.map((m) => m.label)).toEqual(['best, rate down, restored'])
 })
+
+it('marks the moment that is looked at, also where something else happened', () => {
+  const marks = marksOf([mark('moment', 100), mark('best', 100), mark('stop', 200)], 'step', null)
+  expect(marks).toEqual([
+    { x: 100, label: 'moment, best', tone: 'chosen' },
+    { x: 200, label: 'stopped', tone: 'warn' },
+  ])
+})

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Checkpoint } from '../../engine/types.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import type { Checkpoint, NamedArrays } from '../../engine/types.ts'
+import { savedWeights } from '../../engine/train/state/run-checkpoint.ts'
 import { encodeSafetensors, readSafetensors } from '../../io/formats/tensors/safetensors.ts'
+import type { StoredCheckpoint } from '../../store/files/checkpoint-folder.ts'
+import { checkpointFault } from '../../store/files/checkpoint-folder.ts'
 
 const ARRAYS = 'arrays.safetensors'
 const STATE = 'state.json'
@@ -29,4 +33,12 @@ export function readCheckpoint(folder: string): Checkpoint {
     return typeof marked === 'string' ? Number(marked) : value
   }) as Record<string, unknown>
   return { arrays: readSafetensors(join(folder, ARRAYS)).arrays, state }
+}
+
+/** The weights of the network at a checkpoint. @throws CotrainError `file-invalid` where its files are not as they were written */
+export function keptWeights(checkpoint: StoredCheckpoint): NamedArrays {
+  const fault = checkpointFault(checkpoint)
+  if (fault !== null)
+    throw new CotrainError({ code: 'file-invalid', path: checkpoint.folder, message: fault })
+  return savedWeights(readSafetensors(join(checkpoint.folder, ARRAYS)).arrays)
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { checkpointFiles, readCheckpoint } from '../../../../../src-main/runs/work/checkpoint-files.ts'
+import { checkpointFiles, readCheckpoint } from '../../../../../src-main/runs/weights/checkpoint-files.ts'
 import { divergedProblem, endOf } from '../../../../../src-main/runs/work/run-end.ts'
 import type { Checkpoint } from '../../../../../src-main/engine/types.ts'
 import { fc } from '../../../../support/property.ts'
