@@ -2,6 +2,7 @@ import { allOptions } from '../runs/compare/compare-options.ts'
 import type { CompareWish } from '../runs/compare/compare-runs.ts'
 import { compareRuns, configsOf } from '../runs/compare/compare-runs.ts'
 import { exportComparison } from '../runs/compare/export-comparison.ts'
+import { optionEffects } from '../runs/compare/option-effects.ts'
 import { neuronPairs } from '../runs/compare/neuron-pairs.ts'
 import { unitValues } from '../runs/compare/unit-values.ts'
 import { unitEvidence } from '../runs/compare/unit-evidence.ts'
@@ -12,6 +13,7 @@ export function compareMethods({
 }: ServiceDeps): Feature<
   | 'compare.table'
   | 'compare.options'
+  | 'compare.effects'
   | 'compare.evidence'
   | 'compare.neurons'
   | 'compare.distributions'
@@ -27,6 +29,7 @@ export function compareMethods({
   return {
     'compare.table': (wish) => compare(wish),
     'compare.options': ({ ids }) => allOptions(configsOf(store, ids.map(full))),
+    'compare.effects': ({ key, ...wish }) => optionEffects(compare(wish), key),
     'compare.evidence': ({ ids, baseline, area, column }) =>
       unitEvidence(store, { ids: ids.map(full), baseline: baseline.map(full), area, column }),
     'compare.neurons': ({ a, b, column, filter }) =>

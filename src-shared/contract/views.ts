@@ -187,6 +187,26 @@ export const comparison = z.object({
   ),
 })
 
+/** What each of the options that differ does to one score, the most telling first. */
+export const optionEffects = z.object({
+  key: z.string(),
+  /** Comparisons for which the intervals hold together. */
+  comparisons: z.number().int(),
+  effects: z.array(
+    z.object({
+      /** The option, and those that always changed together with it. */
+      paths: z.array(z.string()).min(1),
+      /** The worse and the better value; missing where the option is not set. */
+      from: z.unknown().optional(),
+      to: z.unknown().optional(),
+      /** Pairs of settings that differ in this alone and share a seed. */
+      pairs: z.number().int(),
+      /** Null where the option never changed alone. */
+      delta: seedDelta.nullable(),
+    }),
+  ),
+})
+
 export const robustnessTable = z.object({
   id: z.string(),
   baseline: z.string().nullable(),

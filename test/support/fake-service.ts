@@ -353,6 +353,7 @@ function methods(
     'queue.choose': () => queueChanged(),
     'compare.table': ({ ids, baseline }) => compareRuns(ids.map(need), baseline),
     'compare.options': ({ ids }) => compareRuns(ids.map(need), null).differences,
+    'compare.effects': ({ key }) => ({ key, comparisons: 0, effects: [] }),
     'compare.evidence': () => ({ mean: 0.02, low: -0.01, high: 0.05, seeds: 3, units: 60, paired: true }),
     'compare.neurons': ({ a, b, column }) => compareNeurons(a.map(need), b.map(need), column),
     'compare.distributions': ({ ids, column }) => compareDistributions(ids.map(need), column),

@@ -44,9 +44,14 @@ export function seedDifference(own: BySeed, base: BySeed): SeedDelta | null {
 
 /**
  * How many further seeds of both settings would settle the question: the fewest with which the interval is expected to be narrower than
- * the effect, if effect and spread stay as they are seen. `samples`: the paired differences, or the numbers of the two settings.
+ * the effect, if effect and spread stay as they are seen. `samples`: the paired differences, or the numbers of the two settings;
+ * `level`: that of the interval, 95 % unless said.
  */
-export function outlookOf({ mean: effect, low, high }: Interval, samples: readonly number[][]): Outlook {
+export function outlookOf(
+  { mean: effect, low, high }: Interval,
+  samples: readonly number[][],
+  level?: number,
+): Outlook {
   if (low === null || high === null) {
     const fewest = Math.min(...samples.map((values) => values.length))
     return { kind: 'no-spread', more: fewest < FEWEST_SEEDS ? FEWEST_SEEDS - fewest : null }
@@ -57,7 +62,7 @@ export function outlookOf({ mean: effect, low, high }: Interval, samples: readon
       const { variance, df } = chanceOfMean(values)
       return { variance: (variance * values.length) / (values.length + more), df: df + more }
     })
-  const wouldDo = (more: number): boolean => (halfWidth(later(more)) ?? Infinity) < Math.abs(effect)
+  const wouldDo = (more: number): boolean => (halfWidth(later(more), level) ?? Infinity) < Math.abs(effect)
   if (!wouldDo(MOST_TRIED)) return { kind: 'too-small', more: null }
   const more = fewest(wouldDo, MOST_TRIED)
   return more > MOST_ADVISED ? { kind: 'many', more: null } : { kind: 'seeds', more }

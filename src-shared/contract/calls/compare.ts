@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { exportFormat, file, method } from './method.ts'
-import { comparison, optionRows, runId as id, scoreSource, seedDelta } from '../views.ts'
+import { comparison, optionEffects, optionRows, runId as id, scoreSource, seedDelta } from '../views.ts'
 
 /** Which units count. Limits of 0 or null exclude nothing; with a limit, a unit without that number is excluded. */
 const unitFilter = z
@@ -39,6 +39,17 @@ export const compareCalls = {
     { view: true, audited: false, paths: [] },
     z.object({ ids: z.array(id).min(1).max(200) }),
     optionRows,
+  ),
+  /** Which of the options that differ matters for a score: between settings in which all else is equal, over seeds. */
+  'compare.effects': method(
+    { view: true, audited: false, paths: [] },
+    z.object({
+      ids: z.array(id).min(1).max(200),
+      baseline: id.nullable().default(null),
+      source: scoreSource.default('final'),
+      key: z.string(),
+    }),
+    optionEffects,
   ),
   /**
    * How far a difference in a per-unit measure would hold for other seeds and other units alike: 95 % interval (Student's t) with seeds and units

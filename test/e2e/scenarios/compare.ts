@@ -243,4 +243,61 @@ const compareSeeds: Scenario = {
   },
 }
 
-export const scenarios: readonly Scenario[] = [compareSeeds]
+const RATES = [0.001, 0.002, 0.003, 0.004, 0.005]
+const DECAYS = [0.1, 0.5]
+const FIVE_SEEDS = [1, 2, 3, 4, 5]
+
+/** Fifty runs: each learning rate with each decay, over five seeds. The rate makes the runs better, the decay does nothing. */
+async function fillTenSettings(home: string): Promise<void> {
+  const store = openRunStore({ home, disk: { writeFile: writeFileAtomic } })
+  for (const [i, lr] of RATES.entries())
+    for (const lr_decay of DECAYS)
+      for (const seed of FIVE_SEEDS) {
+        const trainer = { optimizer_options: { lr, weight_decay: 0.00001 }, lr_decay }
+        const config = shippedConfig('demo-cotrained', {
+          name: `rate ${lr}, decay ${lr_decay}`,
+          seed,
+          trainer,
+        })
+        await makeFinishedRun(store, { config, skill: 0.25 * i, points: 24 })
+      }
+  store.close()
+}
+
+const whichOption: Scenario = {
+  name: 'compare fifty runs of ten settings over five seeds: which option matters, and is it real',
+  run: async (stage) => {
+    await fillTenSettings(stage.home)
+    await stage.serve()
+    const page = await stage.open()
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Select all' }).check()
+    await page.getByRole('button', { name: 'Compare 50' }).click()
+    await page.getByText('Over seeds', { exact: true }).click()
+    await page.getByRole('tab', { name: 'Parallel' }).click()
+    const card = page.getByRole('region', { name: 'Which option matters?' })
+    await card
+      .getByText('Of 2 options, Learning rate matters for Classification accuracy (test).', { exact: true })
+      .waitFor()
+    const lines = await card.getByRole('listitem').allInnerTexts()
+    checkEqual('a line for each option', lines.length, 2)
+    check(
+      'the best rate against the worst, with interval, n and verdict',
+      /^Learning rate: 0\.005 is \d+\.\d points more accurate than 0\.001, 95 % interval \+.* to \+.*, paired over 5 seeds in 2 pairs of settings: settled\.$/.test(
+        lines[0] ?? '',
+      ),
+      lines,
+    )
+    check(
+      'the decay is not settled',
+      /^Decay factor: .*paired over 5 seeds in 5 pairs of settings: not settled; /.test(lines[1] ?? ''),
+      lines,
+    )
+    await card.getByText('The intervals hold for all 11 comparisons together (Bonferroni).').waitFor()
+    await page.getByRole('tab', { name: 'Options' }).click()
+    await card.getByRole('combobox', { name: 'Score' }).selectOption({ label: 'Mean corrupted accuracy' })
+    await card.getByText(/Learning rate matters for Mean corrupted accuracy\.$/).waitFor()
+  },
+}
+
+export const scenarios: readonly Scenario[] = [compareSeeds, whichOption]

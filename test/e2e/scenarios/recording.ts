@@ -122,4 +122,53 @@ const recording: Scenario = {
   },
 }
 
-export const scenarios: readonly Scenario[] = [recording]
+const THREE_FINDINGS = [
+  [/1 unit never changes/, 'Leave these units out'],
+  [/1 image has the pixels of another one/, 'Give equal images one id'],
+  [/names no test trials/, 'Set 20 % as test, seed 1'],
+] as const
+
+const threeFindings: Scenario = {
+  name: 'recording with three findings: each mended by a click, then trained',
+  run: async (stage) => {
+    const folder = join(stage.home, '../faulty')
+    writeRecording(folder, 6, true)
+    await stage.serve()
+    const page = await stage.open()
+    await addRecording(page, folder)
+    const tab = page.getByRole('tab', { name: /^Findings\s*\d/ })
+    for (const [what, button] of THREE_FINDINGS) {
+      await tab.click()
+      const finding = page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: what })
+      await finding.getByRole('button', { name: button }).click()
+      await page.getByText(`${SET}: ${button}. Done.`, { exact: true }).waitFor()
+      // A set that was written anew has a page of its own; what was set aside by the step only says so.
+      await eventually(
+        `${button} mends its finding`,
+        () => page.getByRole('tabpanel').getByRole('button', { name: button }).count(),
+        (count) => count === 0,
+      )
+    }
+    await page.getByRole('main').getByRole('button', { name: 'New experiment' }).click()
+    const text = page.getByRole('textbox', { name: 'The config as YAML' })
+    await text.filter({ hasText: 'test_frac: 0.2' }).waitFor()
+    await writeYaml(page, smallV4Yaml({ set: SET, seed: 1, extra: ', test_frac: 0.2' }))
+    await page.getByRole('button', { name: 'Check and queue' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog
+      .getByRole('button', { name: /^Queue/ })
+      .first()
+      .click()
+    await finished(page, 1)
+    check('there is a test score of V4', /V4 .*test/i.test(await scoresOf(page)), await scoresOf(page))
+    await page.getByRole('tab', { name: 'Neurons' }).click()
+    const units = page.getByRole('region', { name: 'Units', exact: true }).locator('tbody tr')
+    await eventually(
+      'the dead unit was left out',
+      () => units.count(),
+      (n) => n === UNITS - 1,
+    )
+  },
+}
+
+export const scenarios: readonly Scenario[] = [recording, threeFindings]

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { answerText, answersOf, verdictOf } from '../../../../src-shared/contract/answer.ts'
+import {
+  answerText,
+  answersOf,
+  optionAnswer,
+  optionsSentence,
+  verdictOf,
+} from '../../../../src-shared/contract/answer.ts'
 import {
   MEAN_CORRUPTED,
   MEAN_CORRUPTION_ERROR,
@@ -7,6 +13,7 @@ import {
   TEST_ACCURACY,
   metricKey,
 } from '../../../../src-shared/contract/metric-keys.ts'
+import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 import { ACCURACY, COMPARISON, V1 } from '../../../views/features/compare/small-comparison.ts'
 
 const delta = {
@@ -111,3 +118,35 @@ describe('answersOf', () => {
   })
 })
 const metric = { n: 3, mean: 1, sem: null }
+
+describe('which option matters, in words', () => {
+  const key = TEST_ACCURACY[0]
+  const settled = { ...delta, low: 0.6, high: 3, outlook: { kind: 'settled' as const, more: 0 } }
+  const rate = { name: 'Learning rate', from: '0.1', to: '0.3' }
+  const matters = optionAnswer(key, { paths: ['a'], pairs: 1, delta: settled }, rate)
+  const open = optionAnswer(key, { paths: ['b', 'c'], pairs: 1, delta }, { ...rate, name: 'Decay' })
+  const bound = optionAnswer(key, { paths: ['d'], pairs: 0, delta: null }, { ...rate, name: 'Width' })
+
+  it('names the values, what was seen, and what changed along', () => {
+    expect(matters.text).toBe(
+      'Learning rate: 0.3 is 1.8 points more accurate than 0.1, 95 % interval +0.6 to +3.0, paired over 3 seeds: settled.',
+    )
+    expect(open.text).toBe(
+      'Decay (with 1 more option that changed with it): 0.3 is 1.8 points more accurate than 0.1, ' +
+        '95 % interval \u22120.4 to +4.0, paired over 3 seeds: not settled; about 4 more seeds would do.',
+    )
+    expect(bound.text).toContain('differ in it alone')
+  })
+
+  it('says first which of them matter', () => {
+    const { label } = metricInfo(key)
+    expect(optionsSentence(key, [matters, open])).toBe(`Of 2 options, Learning rate matters for ${label}.`)
+    expect(optionsSentence(key, [matters, { ...matters, name: 'Decay' }, bound])).toBe(
+      `Of 3 options, Learning rate and Decay matter for ${label}.`,
+    )
+    expect(optionsSentence(key, [matters])).toBe(`Learning rate matters for ${label}.`)
+    expect(optionsSentence(key, [open])).toBe(`It is not settled that Decay matters for ${label}.`)
+    expect(optionsSentence(key, [open, bound])).toBe(`Of 2 options, none is settled to matter for ${label}.`)
+    expect(optionsSentence(key, [bound])).toContain('cannot be told')
+  })
+})

@@ -104,7 +104,9 @@ describe('the name of a run', () => {
   it('leads to the run and says its star', async () => {
     const { user, where, change } = await show(RunName, { props: { run } })
     expect(byRole('img', 'Starred').tagName.toLowerCase()).toBe('svg')
-    expect(byRole('link', 'demo co-trained').title).toBe(`demo co-trained (${run?.shortId})`)
+    expect(byRole('link', 'demo co-trained').title).toBe(
+      `demo co-trained, seed ${run?.seed} (${run?.shortId})`,
+    )
     await change({ run: { ...run, star: false } })
     expect(screen.queryByRole('img')).toBeNull()
     await user.click(byRole('link', 'demo co-trained'))
