@@ -29,7 +29,7 @@ export function dataMethods(
   deps: ServiceDeps,
   hub: Pick<EventHub, 'emit'>,
   jobs: WatchedJobs,
-  checks: Pick<BackgroundChecks, 'start'>,
+  checks: Pick<BackgroundChecks, 'start' | 'again'>,
 ): Feature<LookMethods | ChangeMethods> {
   return { ...lookMethods(deps, jobs), ...changeMethods(deps, hub, jobs, checks) }
 }
@@ -52,7 +52,7 @@ function changeMethods(
   { workspace, demo, data }: ServiceDeps,
   { emit }: Pick<EventHub, 'emit'>,
   { watched, cancel }: WatchedJobs,
-  checks: Pick<BackgroundChecks, 'start'>,
+  checks: Pick<BackgroundChecks, 'start' | 'again'>,
 ): Feature<ChangeMethods> {
   return {
     'demo.start': async ({ size }) => {
@@ -82,7 +82,7 @@ function changeMethods(
       return changed
     },
     'data.check': async ({ id }) => {
-      const checked = await data.check(workspace, id)
+      const checked = await checks.again(id)
       emit('data.changed', { id })
       return checked
     },

@@ -16,8 +16,8 @@ export function familyMethods({ workspace }: ServiceDeps): Feature<FamilyMethods
   return {
     'family.list': () => listFamilies(deps),
     'family.get': ({ name }) => getFamily(deps, name),
-    'family.create': ({ recipe, inputs, queue: now }) =>
-      started(createFamily(deps, { recipe, inputs }, { queue: now })),
+    'family.create': ({ recipe, inputs, queue: now, rename }) =>
+      started(createFamily(deps, { recipe, inputs }, { queue: now, rename })),
     'family.addSeeds': ({ name, seeds }) => started(addSeeds(deps, name, seeds)),
     'family.remove': async ({ name }) => {
       await removeFamily(store, name)

@@ -29,7 +29,7 @@ export interface DataFeature {
   responses(workspace: Workspace, params: Params<'data.responses'>): Promise<Result<'data.responses'>>
   uses(workspace: Workspace, id: string): Promise<Result<'data.uses'>>
   get(workspace: Workspace, id: string): Promise<Result<'data.get'>>
-  check(workspace: Workspace, id: string): Promise<Result<'data.check'>>
+  check(workspace: Workspace, id: string, watch: DataWatch): Promise<Result<'data.check'>>
   preview(workspace: Workspace, params: Params<'data.preview'>): Promise<Result<'data.preview'>>
   relocate(
     workspace: Workspace,

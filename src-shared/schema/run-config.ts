@@ -8,6 +8,7 @@ import { problemsOf } from './problem-words.ts'
 import type { Choices } from './registry.ts'
 import { components, findComponent } from './registry.ts'
 import { isMap, resolve } from './resolve.ts'
+import { wordOf } from './words.ts'
 
 /** Options are checked by the component that `fn` names, not here. */
 const part = (kind: ComponentKind) => {
@@ -164,16 +165,16 @@ function taskProblems({ dataset, model, trainer }: RunConfig, path: string): rea
       .map((task) => ({
         code: 'config-invalid' as const,
         path: `${at}trainer.config.loss_functions.${task}`,
-        message: `the data set has no ${task}, so that this loss trains nothing.`,
-        hint: `Remove it, or add the task to the data set; it has ${there.join(', ') || 'none'}.`,
+        message: `the data set has no ${wordOf(task)}, so that this loss trains nothing.`,
+        hint: `Remove it, or add the task to the data set; it has ${there.map(wordOf).join(', ') || 'none'}.`,
       })),
     ...learned
       .filter((task) => there.includes(task) && !answered.includes(task))
       .map((task) => ({
         code: 'config-invalid' as const,
         path: `${at}model.fn`,
-        message: `${model.fn} as configured has no readout for ${task}, which is to be trained.`,
-        hint: `Choose a model or options with one, or train other tasks; this one answers ${answered.join(', ')}.`,
+        message: `the model ${model.fn} as configured has no readout for ${wordOf(task)}, which is to be trained.`,
+        hint: `Choose a model or options with one, or train other tasks; this one answers ${answered.map(wordOf).join(', ')}.`,
       })),
   ]
 }

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { Finding } from '../../engine/data/doctor/finding.ts'
-import { loadCanonical, openCanonical, verifyCanonical } from '../../io/canonical/read.ts'
+import { loadCanonical, openCanonical } from '../../io/canonical/read.ts'
 import type { CanonicalSet } from '../../io/canonical/set.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
 import { exportFolder } from '../../io/exporters/export-folder.ts'
@@ -12,10 +11,10 @@ import { labelledSet } from '../../io/exporters/labelled-set.ts'
 import { checkWritable as checkFolder } from '../../disk/writable.ts'
 import type { AddRequest } from './add-data.ts'
 import { addData } from './add-data.ts'
-import { recordOf } from './recording-record.ts'
 import type { DataDeps } from '../content/data-deps.ts'
+import { throwIfCancelled } from '../content/watched-work.ts'
 import { moveToTrash, restoreFromTrash } from '../places/data-trash.ts'
-import { describeImages, openAllParts } from '../describe/describe-images.ts'
+import { openAllParts } from '../describe/describe-images.ts'
 import { giveUpChecking } from './check-set.ts'
 import { checkInThread } from './check-in-thread.ts'
 import type { DataInspection } from './inspect-data.ts'
@@ -25,12 +24,11 @@ import { findRecord, readRecords, writeRecord } from '../places/library-records.
 import type { DataSetInfo } from '../places/library-info.ts'
 import { infoOf, withIgnored } from '../places/library-info.ts'
 import { lookAtData } from './look-data.ts'
-import { requireUnchanged } from '../content/manifest.ts'
 import { neuronsOf, responsesOf, sessionOf, withData } from '../describe/neuron-data.ts'
 import type { DataPreview, PreviewRequest } from '../describe/preview-data.ts'
 import { previewData } from '../describe/preview-data.ts'
 import { present } from '../places/registered-set.ts'
-import { contentOf, relocateData } from './relocate-data.ts'
+import { relocateData } from './relocate-data.ts'
 import type { MendRequest } from './mend-set.ts'
 import { mendSet } from './mend-set.ts'
 
@@ -63,7 +61,7 @@ export const dataLibrary = {
   /** Does what an `add` with checks for later has left, in a thread; nothing where that is done. Two at once do no harm. */
   async finish(place: LibraryPlace, id: string, watch: Watch = {}): Promise<void> {
     try {
-      await checkInThread({ ...place, id }, watch)
+      await checkInThread({ ...place, id, what: 'rest' }, watch)
     } catch (error) {
       await giveUpChecking(id, error, place)
     }
@@ -86,11 +84,12 @@ export const dataLibrary = {
   async get(place: LibraryPlace, id: string): Promise<DataSetInfo> {
     return infoOf(await findRecord(id, place))
   },
-  /** Reads the whole set again, compares it with its record and examines it. */
-  async check(place: LibraryPlace, id: string): Promise<DataSetInfo> {
-    const checked = await examine(await findRecord(id, place), depsOf(place))
-    await writeRecord(checked, place)
-    return infoOf(checked)
+  /** Reads the whole set again in a thread, compares it with its record and examines it. @throws CotrainError `cancelled` */
+  async check(place: LibraryPlace, id: string, watch: Watch = {}): Promise<DataSetInfo> {
+    const record = await findRecord(id, place)
+    await checkInThread({ ...place, id: record.id, what: 'again' }, watch)
+    throwIfCancelled(watch)
+    return infoOf(await findRecord(record.id, place))
   },
   async preview(place: LibraryPlace, request: PreviewRequest): Promise<DataPreview> {
     return previewData(await there(request.id, place), request, depsOf(place))
@@ -163,61 +162,6 @@ const depsOf = (place: LibraryPlace): DataDeps => ({
   now: () => performance.now(),
   date: () => new Date(),
 })
-
-async function examine(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
-  await present(record, deps)
-  if (record.kind === 'neural') return examineFile(record, deps)
-  const manifest = await contentOf(record, deps, 'again')
-  const content = await describeImages(await openAllParts(record, deps), record.path)
-  const { path, rule } = record
-  const changed = differences(() => requireUnchanged(record.manifest, manifest, path, rule))
-  return {
-    ...record,
-    ...content,
-    checked: true,
-    facts: [...content.facts],
-    findings: [...changed, ...content.findings],
-  }
-}
-
-async function examineFile(record: DataRecord, deps: DataDeps): Promise<DataRecord> {
-  const file = await openCanonical(record.path)
-  try {
-    await verifyCanonical(file)
-  } finally {
-    file.close()
-  }
-  const again = await recordOf(
-    { file: record.path, hash: record.id, origin: record.origin, name: record.name },
-    deps,
-  )
-  return {
-    ...again,
-    aliases: record.aliases,
-    addedAt: record.addedAt,
-    id: record.id,
-    ignored: record.ignored,
-    options: record.options,
-    formerly: record.formerly,
-  }
-}
-
-/** What no longer agrees with the record, as findings. */
-function differences(compare: () => void): Finding[] {
-  try {
-    compare()
-    return []
-  } catch (error) {
-    if (!(error instanceof CotrainError)) throw error
-    return error.problems.map(({ path, message }) => ({
-      code: 'data-changed',
-      severity: 'error' as const,
-      message: `${path ?? ''}: ${message}`,
-      reason: 'Runs that were trained on this set used other data.',
-      fix: 'Put the earlier files back, or add the folder again as a new set.',
-    }))
-  }
-}
 
 async function withContent(
   record: DataRecord,

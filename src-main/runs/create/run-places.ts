@@ -1,4 +1,5 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
+import { wordOf } from '../../../src-shared/schema/words.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { DataPlace } from '../../data/places/data-places.ts'
 import { dataPlaces } from '../../data/places/data-places.ts'
@@ -30,7 +31,7 @@ export async function missingPlaces(record: RunRecord, home: string): Promise<Pr
   return missing.map(({ part, path, copies }) => ({
     code: 'data-missing',
     path,
-    message: `the data of ${part} of run ${short} are no longer there.`,
+    message: `the data of ${wordOf(part)} of run ${short} are no longer there.`,
     hint: [fix, ...copiesHint(copies)].join(' '),
   }))
 }

@@ -6,6 +6,7 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { SetPart } from '../../../src-shared/contract/set-part.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
+import { wordOf } from '../../../src-shared/schema/words.ts'
 import type { InputSource } from '../../engine/data/loaders/input-source.ts'
 import { greyImages } from '../../engine/data/loaders/grey-images.ts'
 import { imageTable } from '../../engine/data/loaders/image-table.ts'
@@ -218,7 +219,10 @@ async function responseInputs(
 ): Promise<InputSource> {
   const own = neuralOptionsOf(run, task)
   if (own === null)
-    throw new CotrainError({ code: 'config-invalid', message: `the run has no ${task} recording.` })
+    throw new CotrainError({
+      code: 'config-invalid',
+      message: `the run has no recording of ${wordOf(task)}.`,
+    })
   const { mean, std } = run.normalisations[task] ?? { mean: [0], std: [1] }
   const options = { ...own, apply_augmentation: false, stats: { mean: [...mean], std: [...std] } }
   // Decoded files have three channels, also those of grey images.

@@ -67,10 +67,10 @@ export async function createFamily(
   const deps = lookingOnce(given)
   const plan = await soundPlan(deps, request)
   const frozen = frozenRecipe(deps, request)
-  const name = await changing(deps.store, () => kept(deps, plan.name, frozen, rename))
-  if (queue) return { family: name, ...(await queueRecipe(deps, { recipe: frozen, inputs: {} })) }
-  const ids = plan.runs.flatMap(({ id }) => id ?? [])
-  return { family: name, ids, queued: 0, known: 0, diverged: 0, tag: plan.tag }
+  const { name, recipe } = await changing(deps.store, () => kept(deps, plan.name, frozen, rename))
+  if (queue) return { family: name, ...(await queueRecipe(deps, { recipe, inputs: {} })) }
+  const { runs, tag } = recipe === frozen ? plan : await soundPlan(deps, { recipe, inputs: {} })
+  return { family: name, ids: runs.flatMap(({ id }) => id ?? []), queued: 0, known: 0, diverged: 0, tag }
 }
 
 /** As `recipes.queue` has it: a name that another recipe has taken gets a number. */
@@ -94,17 +94,23 @@ export async function addSeeds(
   return { family: name, ...(await queueRecipe(deps, { recipe, inputs: {} }, seeds)) }
 }
 
-/** The name under which the recipe is kept, written where it was not. */
-async function kept(deps: RecipeDeps, title: string, recipe: PlainConfig, rename: boolean): Promise<string> {
+interface Kept {
+  readonly name: string
+  readonly recipe: PlainConfig
+}
+
+/** The recipe as it is kept, written where it was not; where name and title have a number they have the same. */
+async function kept(deps: RecipeDeps, title: string, given: PlainConfig, rename: boolean): Promise<Kept> {
   const wanted = familyName(title)
   const taken = new Set(familyNames(deps.store))
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted}-${number}`
+    const recipe = number === 1 ? given : { ...given, name: `${title} (${number})` }
     if (!taken.has(name)) {
       await writeFamily(deps.store, name, recipe)
-      return name
+      return { name, recipe }
     }
-    if (await keptAlready(deps, name, recipe)) return name
+    if (await keptAlready(deps, name, recipe)) return { name, recipe }
     if (!rename) throw otherFamily(name)
   }
 }

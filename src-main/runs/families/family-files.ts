@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseDocument, stringify } from 'yaml'
+import { FAMILY_NAME } from '../../../src-shared/contract/calls/family.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Recipe } from '../../../src-shared/schema/recipe.ts'
@@ -33,13 +34,13 @@ export function familyName(title: string): string {
   return plain === '' ? 'family' : plain
 }
 
-/** Names of all families, by name; files with other names are none of ours. */
+/** Names of all families, by name: also of files that were written by hand, with capital letters or blanks in their names. */
 export function familyNames({ layout }: RunStore): string[] {
   if (!existsSync(layout.families)) return []
   return readdirSync(layout.families)
     .filter((file) => file.endsWith(END) && !file.startsWith('.'))
     .map((file) => basename(file, END))
-    .filter((name) => familyName(name) === name)
+    .filter((name) => FAMILY_NAME.test(name))
     .sort()
 }
 

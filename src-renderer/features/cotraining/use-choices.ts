@@ -56,6 +56,9 @@ export function useChoices() {
     set: (text: string) => (given.value = text.trim() === titleOf(choices) ? '' : text.trim()),
   })
 
+  /** A person gave the name: it is not to be changed. */
+  const isNamed = computed(() => given.value !== '')
+
   /** What was just added is chosen. */
   async function added(set: DataSet): Promise<void> {
     await list.reload()
@@ -72,6 +75,7 @@ export function useChoices() {
     chosen: computed(() => complete(choices)),
     gaps: computed(() => obstacles(choices)),
     title,
+    isNamed,
     suggestion,
     added,
   }

@@ -108,8 +108,13 @@ export function seedsAdvised(answers: readonly Answer[]): number | null {
   return more === 0 ? null : more
 }
 
-/** Settings of which a run used all its epochs without early stopping: longer training may change their scores. */
+/** Settings of which a run was at its best in the last of all its epochs: longer training may change their scores. */
 export const maybeUnfinished = (settings: readonly FamilySetting[]): FamilySetting[] =>
   settings.filter((s) =>
-    s.runs.some(({ run }) => run?.status === 'finished' && run.end?.reason === 'all-epochs'),
+    s.runs.some(
+      ({ run }) =>
+        run?.status === 'finished' &&
+        run.end?.reason === 'all-epochs' &&
+        run.end.scoredEpoch === run.end.epoch,
+    ),
   )

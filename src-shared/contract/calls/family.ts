@@ -3,11 +3,14 @@ import { problemSchema, runStatus } from '../run.ts'
 import { method, none, ok } from './method.ts'
 import { asked, queuedRuns } from './recipe.ts'
 
+/** What the app makes of a title has small letters, digits and dashes; files of people may have more. It stands in addresses. */
+export const FAMILY_NAME = /^[^./\\:?#%][^/\\:?#%]*$/
+
 /** The name of a family is that of its file: `<home>/families/<name>.yaml`. */
 const name = z
   .string()
   .max(80)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected small letters, digits and single dashes')
+  .regex(FAMILY_NAME, 'expected the name of a file, without . in front and / \\ : ? # %')
 
 /** A setting of a family: equal options, one run a seed. */
 const setting = z.object({
@@ -58,10 +61,10 @@ export const familyCalls = {
   /** By name; one that cannot be read has a `problem`, and no settings. */
   'family.list': method({ view: true, audited: false, paths: [] }, none, z.array(familySummary)),
   'family.get': method({ view: true, audited: false, paths: [] }, z.object({ name }), familyDetail),
-  /** Keeps a recipe as a family, and queues what is missing unless told not to. Refuses a name that another family has. */
+  /** Keeps a recipe as a family, and queues what is missing unless told not to. A name that another family has is refused, or gets a number where `rename` says so. */
   'family.create': method(
     { view: false, audited: true, paths: [] },
-    asked.extend({ queue: z.boolean().default(true) }),
+    asked.extend({ queue: z.boolean().default(true), rename: z.boolean().default(false) }),
     queuedRuns,
   ),
   /** Writes seeds into the recipe and queues their missing runs; no seeds: every run that is missing. */

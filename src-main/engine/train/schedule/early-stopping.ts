@@ -1,4 +1,5 @@
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
+import { wordOf } from '../../../../src-shared/schema/words.ts'
 import { initialScheduler, stepScheduler, warmUpFactor, type SchedulerState } from './scheduler.ts'
 import type { StopConfig } from './stop-config.ts'
 
@@ -267,7 +268,7 @@ function valueOf(task: string, objective: Readonly<Record<string, number>>): num
   throw new CotrainError({
     code: 'config-invalid',
     path: 'trainer.to_monitor',
-    message: `${task} has no validation value; the evaluated tasks are ${Object.keys(objective).join(', ') || 'none'}.`,
+    message: `${wordOf(task)} has no validation value; the evaluated tasks are ${Object.keys(objective).map(wordOf).join(', ') || 'none'}.`,
     hint: 'Monitor a task that has validation data.',
   })
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Params, Result } from '../../../../src-shared/contract/contract.ts'
 import { addKeeping } from './data-keeping.ts'
+import { addMending } from './data-mending.ts'
 import { collect, importerHelp, importOptions } from './import-options.ts'
 import { asTable } from '../base/output.ts'
 import type { Terminal } from '../base/terminal.ts'
@@ -20,11 +21,12 @@ export function addDataCommands(program: Command, json: () => boolean): void {
   const data = program
     .command('data')
     .description(
-      'data sets: list, inspect, look, add, import, show, check, export, relocate, remove, restore',
+      'data sets: list, inspect, look, add, import, show, check, mend, export, relocate, remove, restore',
     )
   addLooking(data, json)
   addImporting(data, json)
   addExport(data, json)
+  addMending(data, json)
   addKeeping(data, json)
 }
 

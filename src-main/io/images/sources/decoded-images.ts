@@ -22,8 +22,8 @@ export interface DecodeOptions {
 }
 
 const DEFAULT_CACHE_BYTES = 20e9
-/** Images in flight: keeps every decoding thread busy; with the largest image allowed they hold 2.4 GB, usually 1 MB. */
-const WINDOW = 16
+/** Images of a block. Two blocks are in flight, which keeps every decoding thread busy; of the largest images allowed they hold 2.4 GB, usually 1 MB. */
+const WINDOW = 8
 const MAX_LISTED = 20
 /** Options that bring images to one size: of images with classes, and of recordings. */
 const OF_SIZE: readonly ImportOption[] = ['size', 'fit']
@@ -76,16 +76,19 @@ async function decodeAll(
   const problems: Problem[] = []
   const file = await open(path, 'wx')
   let first: ByteImage | null = null
+  const decodeFrom = (from: number): Promise<PromiseSettledResult<ByteImage>[]> =>
+    Promise.allSettled(entries.slice(from, from + WINDOW).map((entry) => decodeEntry(entry, fit)))
+  let next = decodeFrom(0)
   try {
     for (let from = 0; from < entries.length; from += WINDOW) {
       options.signal?.throwIfAborted()
-      const block = entries.slice(from, from + WINDOW)
-      const results = await Promise.allSettled(block.map((entry) => decodeEntry(entry, fit)))
+      const results = await next
+      next = decodeFrom(from + WINDOW) // while this block is written
       for (const [i, result] of results.entries()) {
         const problem =
           result.status === 'rejected'
             ? toProblems(result.reason)
-            : differs(first, result.value, block[i]!.path) // i < block length
+            : differs(first, result.value, entries[from + i]!.path) // one for each entry of the block
         problems.push(...problem)
         if (result.status === 'rejected' || problems.length > 0) continue
         first ??= result.value

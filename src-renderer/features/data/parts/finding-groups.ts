@@ -1,8 +1,10 @@
-import type { ParamsIn, Result } from '../../../../src-shared/contract/contract.ts'
+import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { fixesOf, type OfferedFix } from '../../../../src-shared/contract/finding-fixes.ts'
+import type { SetFix } from '../../../../src-shared/contract/views.ts'
 import type { Finding } from './finding-order.ts'
 import { openOnes, sortFindings } from './finding-order.ts'
 
-export type Fix = ParamsIn<'data.mend'>['fix']
+export type Fix = SetFix
 
 /** Findings of one cause. */
 export interface FindingGroup {
@@ -11,7 +13,7 @@ export interface FindingGroup {
   readonly title: string
   /** The gravest of those that count comes first. */
   readonly findings: readonly Finding[]
-  readonly fixes: readonly { readonly label: string; readonly fix: Fix }[]
+  readonly fixes: readonly OfferedFix[]
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -40,20 +42,6 @@ const TITLES: Readonly<Record<string, string>> = {
   unreadable: 'Not readable',
 }
 
-const FIXES: Readonly<Record<string, FindingGroup['fixes']>> = {
-  'no-test-trials': [{ label: 'Set 20 % as test, seed 1', fix: { kind: 'test-share', share: 0.2, seed: 1 } }],
-  'dead-units': [{ label: 'Leave these units out', fix: { kind: 'units', which: 'dead' } }],
-  'empty-units': [{ label: 'Leave these units out', fix: { kind: 'units', which: 'empty' } }],
-  'duplicate-units': [{ label: 'Leave the copies out', fix: { kind: 'units', which: 'copies' } }],
-  'duplicate-stimuli': [{ label: 'Give equal images one id', fix: { kind: 'equal-images' } }],
-  'test-pixels-in-training': [{ label: 'Give equal images one id', fix: { kind: 'equal-images' } }],
-  'test-images-in-training': [{ label: 'Make all their trials test trials', fix: { kind: 'test-images' } }],
-  'area-not-stated': [
-    { label: 'They are V1', fix: { kind: 'area', area: 'v1' } },
-    { label: 'They are V4', fix: { kind: 'area', area: 'v4' } },
-  ],
-}
-
 /** Findings by cause, the grave causes first, those that were set aside last. Files of images are never changed: only recordings have fixes. */
 export function groupFindings({
   findings,
@@ -77,11 +65,4 @@ function titleOf(code: string, findings: readonly Finding[]): string {
   const inParts = findings.every(({ where }) => where?.part !== undefined)
   const what = inSessions ? 'sessions' : inParts ? 'parts' : 'findings'
   return `${TITLES[code] ?? code}: ${findings.length} ${what}`
-}
-
-function fixesOf(code: string, findings: readonly Finding[]): FindingGroup['fixes'] {
-  const values = [...new Set(findings.flatMap(({ missing }) => missing ?? []))]
-  const asMissing: FindingGroup['fixes'] =
-    values.length === 0 ? [] : [{ label: 'Treat as missing', fix: { kind: 'missing', values } }]
-  return [...asMissing, ...(FIXES[code] ?? [])]
 }

@@ -47,7 +47,7 @@ describe('a run config', () => {
     ],
     [
       { loss_functions: { img_classification: 'CrossEntropyLoss', v1: 'PoissonLoss' } },
-      'trainer.config.loss_functions.v1: the data set has no v1, so that this loss trains nothing. Remove it, or add the task to the data set; it has img_classification.',
+      'trainer.config.loss_functions.v1: the data set has no V1, so that this loss trains nothing. Remove it, or add the task to the data set; it has classification.',
     ],
     [
       { specific_opt_options: { fc: { momentum: 0.5 } } },
@@ -60,10 +60,10 @@ describe('a run config', () => {
   it('is refused where the model has no readout for what is to be trained', () => {
     const model = { fn: 'mtl_builder', config: { classification: false } }
     expect(problemsOf({ ...small(), model })).toEqual([
-      'model.fn: mtl_builder as configured has no readout for img_classification, which is to be trained. Choose a model or options with one, or train other tasks; this one answers v1.',
+      'model.fn: the model mtl_builder as configured has no readout for classification, which is to be trained. Choose a model or options with one, or train other tasks; this one answers V1.',
     ])
     const neural = { dataset: { fn: 'neural_loader' }, trainer: { fn: 'nnvision_trainer' } }
-    expect(problemsOf({ ...neural, model: { fn: 'lenet_builder' } }).join()).toContain('no readout for v1')
+    expect(problemsOf({ ...neural, model: { fn: 'lenet_builder' } }).join()).toContain('no readout for V1')
     expect(problemsOf({ ...neural, model: { fn: 'neural_cnn_builder' } })).toEqual([])
   })
 

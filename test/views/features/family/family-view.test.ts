@@ -111,10 +111,16 @@ describe('the page of a family', () => {
     expect(paramsOf('family.addSeeds')).toEqual([{ name: FAMILY.name, seeds: [] }])
   })
 
-  it('names settings that used all their epochs', async () => {
+  it('names settings that were still at their best in the last epoch', async () => {
     const end = { reason: 'all-epochs' as const, epoch: 9, scoredEpoch: 9, divergence: null, untrained: [] }
     await page(answersWith(of(2, { end })))
     expect(byRole('link', 'train co-trained longer').getAttribute('href')).toBe('/edit?from=bbbbbbbbb1')
+  })
+
+  it('asks for no longer training of what was best before its last epoch', async () => {
+    const end = { reason: 'all-epochs' as const, epoch: 9, scoredEpoch: 5, divergence: null, untrained: [] }
+    const { text } = await page(answersWith(of(2, { end })))
+    expect(text()).not.toContain('longer')
   })
 
   it('says that no baseline is named', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import sharp from 'sharp'
@@ -75,6 +75,24 @@ describe('checks that are not waited for', () => {
     await checkSet(id, deps(home))
     expect(await dataLibrary.list(own)).toEqual([])
     expect((await dataLibrary.restore(own, id)).unchecked).toBeUndefined()
+  })
+
+  it('are made again in a thread that tells how far it is, tells what is wrong, and can be called off', async () => {
+    const home = join(root, 'again')
+    const own = { home, folder: root }
+    await writeClassImages(join(root, 'again-set'))
+    const full = await dataLibrary.add(own, { path: 'again-set' })
+    const texts: string[] = []
+    const again = await dataLibrary.check(own, full.id, { progress: (text) => void texts.push(text) })
+    expect(again).toEqual(full)
+    expect(texts).toContain('looking through the images')
+    const ends = new AbortController()
+    const called = dataLibrary.check(own, full.id, { signal: ends.signal })
+    setImmediate(() => ends.abort())
+    expect((await problemOf(() => called))?.code).toBe('cancelled')
+    expect(await dataLibrary.get(own, full.id)).toEqual(full)
+    rmSync(join(root, 'again-set'), { recursive: true })
+    expect(await problemOf(() => dataLibrary.check(own, full.id))).toMatchObject({ code: 'data-missing' })
   })
 
   it('tell of an image that cannot be decoded', async () => {

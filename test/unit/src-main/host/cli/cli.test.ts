@@ -92,7 +92,7 @@ describe('the command line', () => {
       [
         'absent.yaml',
         'loss_functions: { img_classification: CrossEntropyLoss, v1: PoissonLoss }',
-        /loss_functions\.v1: the data set has no v1/,
+        /loss_functions\.v1: the data set has no V1/,
       ],
       ['interval.yaml', 'interval: 3', /interval: is 3, more than the 2 epochs of max_iter/],
       [

@@ -104,11 +104,14 @@ describe('a family', () => {
     expect(at.queue.read().waiting).toEqual([])
     expect(await queueAsFamily(depsOf(at), other)).toMatchObject({ family: `${NAME}-2`, queued: 2 })
     expect(await queueAsFamily(depsOf(at), other)).toMatchObject({ family: `${NAME}-2`, queued: 0 })
+    const { title, tag, counts } = getFamily(depsOf(at), `${NAME}-2`)
+    expect([title, counts]).toEqual([`${recipe.name} (2)`, { queued: 2 }])
+    expect(tag).not.toBe(getFamily(depsOf(at), NAME).tag)
     const more = { ...asked, recipe: { ...recipe, seeds: [3] } }
     expect(await queueAsFamily(depsOf(at), more)).toMatchObject({ family: NAME, queued: 2 })
     expect(getFamily(depsOf(at), NAME)).toMatchObject({
       seeds: [1, 2, 3],
-      counts: { queued: 4, new: 2 },
+      counts: { queued: 2, new: 4 },
     })
   })
 
@@ -118,8 +121,10 @@ describe('a family', () => {
     mkdirSync(at.store.layout.families, { recursive: true })
     writeFileSync(file(at, 'broken'), 'name: [')
     writeFileSync(file(at, 'unknown'), 'name: Unknown\nbaseline: demo-baseline\nwhat: 1\n')
+    writeFileSync(file(at, 'My own Family'), 'name: Mine\nbaseline: demo-baseline\nwhat: 1\n')
     const rows = listFamilies(depsOf(at))
     expect(rows.map(({ name, problem }) => [name, problem?.path])).toEqual([
+      ['My own Family', `${file(at, 'My own Family')}, what`],
       ['broken', `${file(at, 'broken')}:1`],
       [NAME, undefined],
       ['unknown', `${file(at, 'unknown')}, what`],

@@ -260,7 +260,7 @@ describe('early stopping of the co-trainer', () => {
 
   it('names a monitored task that is not evaluated', () => {
     expect(() => play(configOf({ to_monitor: ['v4'] }), [1])).toThrow(
-      'trainer.to_monitor: v4 has no validation value; the evaluated tasks are v1.',
+      'trainer.to_monitor: V4 has no validation value; the evaluated tasks are V1.',
     )
   })
 })

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as hl from 'h5wasm/node'
 import { expect, test } from 'vitest'
+import { createRng } from '../../../../../../src-shared/util/rng.ts'
 import { openHdf5 } from '../../../../../../src-main/io/formats/hdf5/hdf5.ts'
 import { createHdf5 } from '../../../../../../src-main/io/formats/hdf5/hdf5-writer.ts'
 import { problemOf } from '../../../../../support/problem-of.ts'
@@ -103,6 +105,27 @@ test('a failed fill reports how many elements are missing', async () => {
   const once = async (): Promise<Uint8Array | null> => (given ? null : ((given = true), new Uint8Array(4)))
   await expect(writer.blocks('/p', [3, 2, 2, 1], once)).rejects.toThrow('/p: 1 of 3 elements were given')
   writer.close()
+})
+
+test('blocks are compressed where that saves much of them, and read back alike', async () => {
+  const rng = createRng(1)
+  const noise = Uint8Array.from({ length: 40_000 }, () => rng.int(256))
+  const flat = new Uint8Array(40_000).fill(7)
+  const sizes = []
+  for (const [name, pixels] of Object.entries({ noise, flat })) {
+    const path = join(folder, `${name}.h5`)
+    const writer = await createHdf5(path)
+    const halves = [pixels.subarray(0, 20_000), pixels.subarray(20_000)]
+    await writer.blocks('/p', [4, 100, 100, 1], () => Promise.resolve(halves.shift() ?? null))
+    writer.close()
+    const file = await openHdf5(path)
+    expect(file.read('/p')).toEqual(pixels)
+    file.close()
+    sizes.push(statSync(path).size)
+  }
+  const [plain = 0, packed = 0] = sizes
+  expect(plain).toBeGreaterThan(40_000)
+  expect(packed).toBeLessThan(20_000)
 })
 
 test('reads the sample files of other writers', async ({ skip }) => {
