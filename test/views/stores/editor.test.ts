@@ -202,10 +202,11 @@ describe('a config that is wrong', () => {
     const { editor: e } = await editor()
     e.change('name: x\nmodel: {fn: unknown_builder}\n', 'text')
     expect(e.sections.map(({ id, component }) => [id, component === null])).toEqual([
-      ['run', true],
+      ['name', true],
       ['dataset', true],
       ['model', true],
       ['trainer', true],
+      ['run', true],
     ])
     expect(e.problems.map(({ path }) => path)).toContain('model.fn')
     expect(e.given).toEqual({ name: 'x', model: { fn: 'unknown_builder' } })

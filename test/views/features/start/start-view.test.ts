@@ -23,7 +23,7 @@ describe('the page Start', () => {
     const accuracy = demoRuns()[1]?.summary.scores['FinalTest/img_classification/eval']?.toFixed(1) ?? ''
     expect(lines()).toHaveLength(8)
     expect(lines()[0]).toMatch(/^shuffled, wider\s?seed 2000\s?queued\s?\d+ min ago$/)
-    expect(lines()[7]).toMatch(/^demo co-trained\s?seed 1000\s?[\d.]+ %\s?finished\s?\d+ min ago$/)
+    expect(lines()[7]).toMatch(/^demo co-trained\s?seed 1000\s?[\d.]+ %\s?finished\s?\d+ (min|h) ago$/)
     expect(lines()[7]).toContain(`${accuracy} %`)
     expect(recent().getByRole('link', { name: 'All runs' }).getAttribute('href')).toBe('/runs')
   })
