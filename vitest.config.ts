@@ -7,6 +7,9 @@ const shared = {
   hookTimeout: 600_000,
 } as const
 
+/** Tests of what only computes: no files, processes, engine or page. */
+const PURE = ['test/unit/src-shared/**/*.test.ts', 'test/unit/src-renderer/**/*.test.ts']
+
 export default defineConfig({
   test: {
     // Two at a time: the reference machine has two cores, and TensorFlow uses both.
@@ -17,7 +20,17 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          exclude: PURE,
           globalSetup: ['test/support/issued-operations.ts', 'test/support/built-entries.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'pure',
+          include: PURE,
+          // Nothing in these folders keeps a state outside of what a test makes: one process can run them all.
+          isolate: false,
         },
       },
       {
