@@ -6,6 +6,7 @@ import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { assumedShapes } from '../runs/create/assumed-shapes.ts'
 import { readConfigFile } from '../runs/create/config-file.ts'
 import { parseConfigText } from '../runs/create/config-text.ts'
+import { shippedOffers } from '../runs/create/offers.ts'
 import { readPresets } from '../runs/create/presets.ts'
 import { placedRuns } from '../runs/queue/placed-runs.ts'
 import { planRecipe, readRecipes } from '../runs/create/recipes.ts'
@@ -14,6 +15,7 @@ import type { Feature, ServiceDeps } from './feature.ts'
 
 type ConfigMethods =
   | 'config.presets'
+  | 'config.offers'
   | 'config.read'
   | 'config.parse'
   | 'config.preflight'
@@ -28,6 +30,7 @@ export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods
   const recipes = { store, queue, describeData, shapesOf, presets, folder }
   return {
     'config.presets': () => readPresets(presets),
+    'config.offers': () => shippedOffers(workspace),
     'config.read': async ({ path }) => ({
       name: basename(path),
       yaml: await readConfigFile(resolve(folder, path)),

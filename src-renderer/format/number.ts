@@ -38,12 +38,16 @@ export const formatTick = (value: number): string =>
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '')
 
-/** A value with the decimals that its unit deserves: percent one, correlations three. */
+/**
+ * A value with the decimals that its unit deserves: percent one, correlations three. What these would make a nought of has two
+ * significant digits.
+ */
 export function formatMetric(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return formatNumber(value)
   if (unit.startsWith('%')) return signed(value.toFixed(1))
   if (unit === 's') return formatNumber(value, 3)
-  return Math.abs(value) < 10 && Math.abs(value) >= 1e-3 ? signed(value.toFixed(3)) : formatNumber(value)
+  if (Math.abs(value) >= 10 || value === 0) return formatNumber(value)
+  return Number(value.toFixed(3)) === 0 ? formatNumber(value, 2) : signed(value.toFixed(3))
 }
 
 const signed = (text: string): string => text.replace('-', MINUS)

@@ -1,5 +1,5 @@
 import type { RunProgress } from '../../src-shared/contract/run.ts'
-import { wordOf } from '../../src-shared/schema/words.ts'
+import { progressText } from '../../src-shared/contract/progress-text.ts'
 import { formatDuration } from './time.ts'
 
 /** A message older than this is worth a word: the run is slow, or its process is gone. */
@@ -14,22 +14,7 @@ export function runFraction(p: RunProgress): number {
   return Math.min(1, done / p.epochs)
 }
 
-const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
-  preparing: 'Preparing',
-  training: 'Training',
-  validating: 'Validating',
-  evaluating: 'Evaluating',
-  saving: 'Saving',
-}
-
-/** "Epoch 12 of 40, step 118 of 300". Early stopping may end sooner, which the time says with "at most". */
-export function progressText(p: RunProgress): string {
-  if (p.phase === 'training')
-    return `Epoch ${p.epoch} of ${p.epochs}, step ${p.stepOfEpoch} of ${p.stepsPerEpoch}`
-  const detail = p.detail === '' ? '' : `: ${p.detail.replaceAll(/\w+/g, wordOf)}`
-  return `${PHASES[p.phase]}${detail}`
-}
-
+/** Early stopping may end sooner. */
 export const timeLeftText = (p: RunProgress): string =>
   p.secondsLeft === null ? 'time left unknown' : `at most ${formatDuration(p.secondsLeft)} left`
 

@@ -34,6 +34,9 @@ export const dataAccount = z.object({
 })
 
 export type AccountKind = (typeof KINDS)[number]
+
+/** The kind as the Data page calls it. */
+export const kindWord = (kind: AccountKind): string => (kind === 'split' ? 'part' : kind)
 /** One or several parts that are not used, for one reason. */
 export type LeftOut = Readonly<z.infer<typeof leftOutSchema>>
 export type DataAccount = Readonly<z.infer<typeof dataAccount>>

@@ -154,7 +154,7 @@ const CORRUPTED_SETS: Readonly<Record<string, string>> = {
 function corruptionWords(mode: string): string | null {
   const [, set = '', name = '', severity = ''] = /^(\w+_test) (.+) (\d+)$/.exec(mode) ?? []
   const words = CORRUPTED_SETS[set]
-  return words === undefined ? null : `${words}: ${name.replaceAll('_', ' ')}, severity ${severity}`
+  return words === undefined ? null : `${words}: ${wordOf(name)}, severity ${severity}`
 }
 
 /** Key under which the final suite files a corruption: `fly_c_test fog 3/img_classification/eval`. */

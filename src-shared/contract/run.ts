@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { runEnd } from './run-end.ts'
 import { engineProof } from './engine-proof.ts'
 import { engineName } from './engine-name.ts'
+import { AREAS } from '../schema/names.ts'
 
 /** A run has exactly one status. `queued` waits, `preparing` loads data and builds the model, `stopping` ends at the next step, `diverged` ended because a number was no longer finite. */
 export const runStatus = z.enum([
@@ -227,6 +228,13 @@ const keptCheckpoint = z.object({
   score: z.number().nullable(),
 })
 
+/** What a run saw of its data, as its network did: the size of classified images, their classes, and the units of each session. */
+const seenData = z.object({
+  image: z.object({ height: z.number(), width: z.number(), channels: z.number() }).nullable(),
+  classes: z.number().nullable(),
+  sessions: z.array(z.object({ area: z.enum(AREAS), key: z.string(), units: z.number() })),
+})
+
 export const runDetail = z.object({
   summary: runSummary,
   config: wireConfig,
@@ -247,6 +255,8 @@ export const runDetail = z.object({
   dataFingerprint: z.string().nullable(),
   /** Absent for runs of earlier versions. */
   dataSets: z.array(usedDataSet).optional(),
+  /** Absent for runs that have not built their data, and for runs of earlier versions. */
+  seen: seenData.optional(),
 })
 export type RunDetail = z.infer<typeof runDetail>
 

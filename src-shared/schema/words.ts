@@ -1,3 +1,5 @@
+import { ALL_CORRUPTIONS } from './dataset/corruptions.ts'
+
 /** Values that configs spell as code, in words of the field. The one table: what is not in it is shown as it is written. */
 const WORDS: Readonly<Record<string, string>> = {
   img_classification: 'classification',
@@ -16,6 +18,10 @@ const WORDS: Readonly<Record<string, string>> = {
   ShortCycler: 'as long as the shortest',
   MTL_Cycler: 'interleaved by ratio',
   with_scale: 'with scaling',
+  ...Object.fromEntries(ALL_CORRUPTIONS.map((name) => [name, name.replaceAll('_', ' ')])),
+  gaussian_noise: 'Gaussian noise',
+  gaussian_blur: 'Gaussian blur',
+  jpeg_compression: 'JPEG compression',
 }
 
 /** A task, a loss or another value of a config as people call it; the name itself where there is no other word. */

@@ -91,6 +91,9 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
 
     it('checks configs before anything is started', async () => {
       await good('config.presets')
+      expect(await good('config.offers')).toContainEqual(
+        expect.objectContaining({ id: 'demo-cotrained', kind: 'preset', runs: 1, asks: [] }),
+      )
       const yaml =
         'dataset: { fn: img_loader }\nmodel: { fn: classification_cnn_builder }\ntrainer:\n  fn: cotrainer\n  config: { patiense: 3 }\n'
       const parsed = await good('config.parse', { yaml })

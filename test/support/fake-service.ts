@@ -170,6 +170,7 @@ function methods(
         yaml: COTRAINED_YAML,
       },
     ],
+    'config.offers': () => [],
     'config.read': ({ path }) => ({ name: path, yaml: BASELINE_YAML }),
     'config.parse': ({ yaml }) => {
       const given: unknown = parse(yaml)

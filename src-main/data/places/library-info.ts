@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { z } from 'zod'
 import type { dataSetInfo } from '../../../src-shared/contract/views.ts'
+import { formatName } from '../../../src-shared/contract/format-names.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Finding } from '../../engine/data/doctor/finding.ts'
 import type { DataRecord } from './library-records.ts'
@@ -18,7 +19,11 @@ export function infoOf(record: DataRecord): DataSetInfo {
   const { id, name, aliases, kind, origin, addedAt, bytes, summary, facts, parts, sessions } = record
   return {
     ...{ id, name, kind, origin, addedAt, bytes, summary },
-    facts: aliases.length === 0 ? facts : [{ label: 'Also called', value: aliases.join(', ') }, ...facts],
+    facts: [
+      ...(aliases.length === 0 ? [] : [{ label: 'Also called', value: aliases.join(', ') }]),
+      // records of earlier versions have the name that code gives a layout
+      ...facts.map((f) => (f.label === 'Layout' ? { ...f, value: formatName(f.value) } : f)),
+    ],
     fingerprint: id,
     ...(Object.keys(record.options).length > 0 && { options: record.options }),
     ...(!record.checked && { unchecked: true as const }),

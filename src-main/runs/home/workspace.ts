@@ -83,6 +83,8 @@ export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
   shapesOf(config: RunConfig, fingerprint: string, folder?: string): Promise<DataFacts>
   /** Trains a few steps of a config in a process of its own and says what the whole will take; asked again, the answer is known. */
   warmUp(config: RunConfig): Promise<WarmUp>
+  /** The answer of a warm-up of before; null where the config was not timed. */
+  timed(config: RunConfig): WarmUp | null
   /** Asks a process of its own, which has an engine. */
   ask<S extends z.ZodType>(question: Question<S>): Promise<z.output<S>>
   readonly store: RunStore
@@ -144,6 +146,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     shapesOf: ({ dataset, data_seed: dataSeed }, fingerprint, folder = options.folder) =>
       findShapes(store.layout, store.disk, looking, { choice: dataset, dataSeed, fingerprint }, folder),
     warmUp: warmUps.measure,
+    timed: warmUps.known,
     freeDevice,
     unusedGpu: watchUnusedGpu(store),
     // A time that is measured is that of a device without other work.

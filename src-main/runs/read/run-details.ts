@@ -1,5 +1,7 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
+import type { RunDetail } from '../../../src-shared/contract/run.ts'
 import { LIVE } from '../../../src-shared/contract/run.ts'
+import { readShapes } from '../../data/content/stored-shapes.ts'
 import { filesOf, readLive } from '../../store/files/run-folder.ts'
 import { segmentsOf } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -29,5 +31,16 @@ export function runDetails(store: RunStore, id: string): Result<'runs.get'> {
     command: `cotrain show ${id.slice(0, 10)}`,
     dataFingerprint: record.identity.data === '' ? null : record.identity.data,
     ...(record.dataSets && { dataSets: record.dataSets }),
+    ...seenBy(store.files(id).shapes),
+  }
+}
+
+function seenBy(file: string): Pick<RunDetail, 'seen'> {
+  const shapes = readShapes(file)
+  if (shapes === null) return {}
+  const { classes, inputs, sessions } = shapes
+  const image = inputs.img_classification ?? null
+  return {
+    seen: { image, classes, sessions: sessions.map(({ area, key, units }) => ({ area, key, units })) },
   }
 }

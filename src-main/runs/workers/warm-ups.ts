@@ -14,12 +14,15 @@ const MOST_KEPT = 50
 export interface WarmUps {
   /** @throws CotrainError `cancelled` when another config was asked for meanwhile. */
   measure(config: RunConfig): Promise<WarmUp>
+  /** The answer for a config that was timed before; null where it was not. */
+  known(config: RunConfig): WarmUp | null
   close(): void
 }
 
 /** Keeps the answers of warm-ups; one works at a time, and the config asked for last is the one that counts. */
 export function createWarmUps(command: MakeAsking, folder: string): WarmUps {
   const known = new Map<string, Promise<WarmUp>>()
+  const answers = new Map<string, WarmUp>()
   let working: AbortController | null = null
 
   async function ask(config: RunConfig): Promise<WarmUp> {
@@ -43,18 +46,25 @@ export function createWarmUps(command: MakeAsking, folder: string): WarmUps {
 
   return {
     measure: (config) => {
-      const key = hashOf({ ...config, name: '', comment: '', tags: [], seed: 0 })
+      const key = keyOf(config)
       const answer = known.get(key) ?? ask(config)
       known.set(key, answer)
       // What went wrong may go right the next time: data are added, memory is freed.
-      const forget = (): void => void known.delete(key)
-      answer.then(({ problems }) => problems.length > 0 && forget(), forget)
-      for (const oldest of known.keys()) if (known.size > MOST_KEPT) known.delete(oldest)
+      const forget = (old: string): void => void (known.delete(old), answers.delete(old))
+      answer.then(
+        (found) => (found.problems.length > 0 ? forget(key) : void answers.set(key, found)),
+        () => forget(key),
+      )
+      for (const oldest of known.keys()) if (known.size > MOST_KEPT) forget(oldest)
       return answer
     },
+    known: (config) => answers.get(keyOf(config)) ?? null,
     close: () => working?.abort(otherConfig()),
   }
 }
+
+/** Neither labels nor the seed change what a config costs. */
+const keyOf = (config: RunConfig): string => hashOf({ ...config, name: '', comment: '', tags: [], seed: 0 })
 
 const noStep = (): CotrainError =>
   new CotrainError({

@@ -1,16 +1,9 @@
 import { onBeforeUnmount, reactive, watch } from 'vue'
-import { call } from '../../api/client.ts'
-import { problemsIn } from '../../api/transport.ts'
 import type { Chosen, Setting } from '../../../src-shared/guided/choices.ts'
 import { SEEDS } from '../../../src-shared/guided/choices.ts'
 import { settingConfig } from '../../../src-shared/guided/cotraining-recipe.ts'
-
-/** What one run of a setting costs on this machine. */
-export type Cost =
-  | { readonly kind: 'waits' }
-  | { readonly kind: 'timing' }
-  | { readonly kind: 'timed'; readonly seconds: number; readonly workingRuns: number }
-  | { readonly kind: 'not-timed'; readonly why: string }
+import type { Cost } from '../../ui/use/timed-cost.ts'
+import { timedCost } from '../../ui/use/timed-cost.ts'
 
 /** A pause after the last change, so that what is still being chosen is not timed. */
 const PAUSE_MS = 1000
@@ -60,13 +53,5 @@ const keyOf = (now: Chosen | null): string =>
     ? ''
     : JSON.stringify([...new Set(now.settings.map(kindOf))].map((setting) => settingConfig(now, setting, '')))
 
-async function costOf(now: Chosen, setting: Setting): Promise<Cost> {
-  try {
-    const config = { ...settingConfig(now, setting), seed: SEEDS[0] }
-    const { seconds, problems, workingRuns } = await call('config.warmUp', { config })
-    if (seconds === null) return { kind: 'not-timed', why: problems[0]?.message ?? 'no step was done.' }
-    return { kind: 'timed', seconds: seconds.total, workingRuns }
-  } catch (error) {
-    return { kind: 'not-timed', why: problemsIn(error)[0]?.message ?? String(error) }
-  }
-}
+const costOf = (now: Chosen, setting: Setting): Promise<Cost> =>
+  timedCost({ ...settingConfig(now, setting), seed: SEEDS[0] })

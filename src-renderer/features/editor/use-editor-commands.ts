@@ -9,13 +9,22 @@ export interface EditorActions {
   readonly queue: () => void
   readonly vary: () => void
   readonly show: (side: string) => void
+  readonly showPresets: () => void
   readonly showRecipe: (recipe: Result<'recipes.list'>[number]) => void
 }
 
 const group = 'Experiment'
 
 /** What the command palette and the shortcuts can do in the editor. */
-export function useEditorCommands({ sides, blocked, queue, vary, show, showRecipe }: EditorActions): void {
+export function useEditorCommands({
+  sides,
+  blocked,
+  queue,
+  vary,
+  show,
+  showPresets,
+  showRecipe,
+}: EditorActions): void {
   const editor = useEditor()
   useViewCommands(() => [
     {
@@ -27,6 +36,7 @@ export function useEditorCommands({ sides, blocked, queue, vary, show, showRecip
       blocked: blocked(),
     },
     { id: 'vary options', title: 'Vary options', group, run: vary, blocked: blocked() },
+    { id: 'presets', title: 'Presets, with their data and time', group, run: showPresets },
     { id: 'undo', title: 'Undo', group, keys: 'Mod+Z', run: editor.undo },
     { id: 'redo', title: 'Redo', group, keys: 'Mod+Shift+Z Mod+Y', run: editor.redo },
     ...sides.map((s) => ({

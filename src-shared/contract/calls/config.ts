@@ -4,7 +4,7 @@ import { problemSchema, wireConfig } from '../run.ts'
 import { modelCard, preflight, preset, runId } from '../views.ts'
 import { familyCalls } from './family.ts'
 import { recipeCalls } from './recipe.ts'
-import { AREAS } from '../../schema/names.ts'
+import { AREAS, TASK_NAMES } from '../../schema/names.ts'
 
 const change = z.object({ path: z.string(), value: z.unknown() })
 
@@ -56,11 +56,41 @@ export const warmUpAnswer = z.object({
 })
 export type WarmUp = z.infer<typeof warmUpAnswer>
 
+/** A data set that a shipped config names. */
+const dataNeed = z.object({
+  part: z.enum(TASK_NAMES),
+  /** In words: "Tiny ImageNet", "V4 recording (v4-three.h5)". */
+  name: z.string(),
+  /** made: the app makes or brings it. there: it is where the config says, or a registered set stands in. */
+  state: z.enum(['made', 'there', 'missing']),
+  /** The registered set that is taken where nothing lies at the place that the config names, and the option that has to name it. */
+  standIn: z.object({ set: z.string(), path: z.string(), value: z.string() }).nullable(),
+})
+export type DataNeed = z.infer<typeof dataNeed>
+
+/** What a shipped config or recipe needs and costs on this machine. */
+const offer = z.object({
+  id: z.string(),
+  kind: z.enum(['preset', 'recipe']),
+  needs: z.array(dataNeed),
+  /** What a recipe asks for before its runs are known, such as a finished run. */
+  asks: z.array(z.string()),
+  /** How many there are with one run for each thing that it asks for. */
+  runs: z.number(),
+  /** The config, of a recipe that of its first run, with the sets that stand in: what is timed. Null while it asks for something. */
+  config: wireConfig.nullable(),
+  /** Seconds of one run of that config, from steps that were timed since the app was started; null: not timed yet. */
+  seconds: z.number().nullable(),
+})
+export type Offer = z.infer<typeof offer>
+
 /** Reading, checking and describing a config before it is queued. */
 export const configCalls = {
   ...recipeCalls,
   ...familyCalls,
   'config.presets': method({ view: true, audited: false, paths: [] }, none, z.array(preset)),
+  /** Data and time of every shipped config and recipe; looks at places and names, reads no data. */
+  'config.offers': method({ view: false, audited: false, paths: [] }, none, z.array(offer)),
   /** The text of a config file, for the editor. */
   'config.read': method(
     { view: false, audited: false, paths: ['path'] },

@@ -13,6 +13,19 @@ export const IMAGE_SETS = [
 ] as const
 export type ImageSetName = (typeof IMAGE_SETS)[number]
 
+/** Sets whose names in configs are not those of the field. */
+const TITLES: Readonly<Partial<Record<ImageSetName, string>>> = {
+  TinyImageNet: 'Tiny ImageNet',
+  FashionMNIST: 'Fashion-MNIST',
+  KMNIST: 'Kuzushiji-MNIST',
+  CIFAR10: 'CIFAR-10',
+  CIFAR100: 'CIFAR-100',
+  ImageFolder: 'a folder of images',
+}
+
+/** An image set as people call it. */
+export const imageSetTitle = (name: ImageSetName): string => TITLES[name] ?? name
+
 interface Normalisation {
   readonly mean: readonly number[]
   readonly std: readonly number[]

@@ -1,5 +1,6 @@
 import type { RunProgress, RunSummary } from '../../../../src-shared/contract/run.ts'
 import { OVER } from '../../../../src-shared/contract/run.ts'
+import { progressText } from '../../../../src-shared/contract/progress-text.ts'
 import { scoreCautions, statusText } from '../../../../src-shared/contract/run-end.ts'
 import { formatProblem } from '../../../../src-shared/contract/errors.ts'
 import { duration } from './output.ts'
@@ -48,17 +49,16 @@ function tellStatus({ workspace: { store }, output }: Terminal, told: Map<string
   else for (const caution of scoreCautions(summary)) output.note(caution)
 }
 
-const label = (summary: RunSummary): string =>
+const label = (summary: Pick<RunSummary, 'name' | 'seed'>): string =>
   summary.name === '' ? `seed ${summary.seed}` : `"${summary.name}"`
 
-/** `ab12cd34ef "Baseline" epoch 3/40, step 120/782, 1450 images/s, 12 min 3 s left` */
-function progressLine(summary: RunSummary, p: RunProgress): string {
+/** `ab12cd34ef "Baseline" Epoch 3 of 40, step 120 of 782, 1450 images/s, at most 12 min 3 s left` */
+export function progressLine(summary: Pick<RunSummary, 'shortId' | 'name' | 'seed'>, p: RunProgress): string {
   const parts = [
-    p.phase === 'training'
-      ? `epoch ${p.epoch}/${p.epochs}, step ${p.stepOfEpoch}/${p.stepsPerEpoch}`
-      : `${p.phase} (${p.detail}) ${Math.round(p.fraction * 100)} %`,
+    progressText(p),
+    ...(p.phase === 'training' ? [] : [`${Math.round(p.fraction * 100)} %`]),
     ...(p.imagesPerSecond === null ? [] : [`${p.imagesPerSecond.toFixed(0)} images/s`]),
-    ...(p.secondsLeft === null ? [] : [`${duration(p.secondsLeft)} left`]),
+    ...(p.secondsLeft === null ? [] : [`at most ${duration(p.secondsLeft)} left`]),
   ]
   return `${summary.shortId} ${label(summary)} ${parts.join(', ')}`
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { kindWord } from '../../../../src-shared/contract/account.ts'
 import type { Params, Result } from '../../../../src-shared/contract/contract.ts'
 import { addKeeping } from './data-keeping.ts'
 import { addMending } from './data-mending.ts'
@@ -177,9 +178,10 @@ function pageOf(set: DataSet): string {
 /** What was used and what was not, one line each. */
 function accountLines({ account }: Pick<DataSet, 'account'>): string[] {
   if (account === undefined) return ['Account: none was kept; `cotrain data check` makes one.']
-  const used = account.used.map(({ kind, name, content }) => `used: ${kind} ${name}: ${content}`)
+  const used = account.used.map(({ kind, name, content }) => `used: ${kindWord(kind)} ${name}: ${content}`)
   const left = account.left.map(
-    ({ kind, name, reason, fix, severity }) => `not used (${severity}): ${kind} ${name}: ${reason} ${fix}`,
+    ({ kind, name, reason, fix, severity }) =>
+      `not used (${severity}): ${kindWord(kind)} ${name}: ${reason} ${fix}`,
   )
   return [...used, ...(left.length === 0 ? ['not used: nothing'] : left)].map((line) => line.trimEnd())
 }

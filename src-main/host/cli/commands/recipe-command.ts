@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { RecipePlanView } from '../../../../src-shared/contract/calls/recipe.ts'
+import { needsText } from '../../../../src-shared/contract/offer-text.ts'
 import { CotrainError, formatProblem } from '../../../../src-shared/contract/errors.ts'
 import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import { MAX_CONFIG_BYTES, parseYaml } from '../../../runs/create/config-text.ts'
@@ -30,17 +31,24 @@ export function addRecipeCommand(program: Command, json: () => boolean): void {
     .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts them')
     .action((given: string | undefined, options: RecipeOptions) =>
       inTerminal(json(), (terminal) =>
-        given === undefined ? Promise.resolve(listRecipes(terminal)) : runRecipe(terminal, given, options),
+        given === undefined ? listRecipes(terminal) : runRecipe(terminal, given, options),
       ),
     )
 }
 
-function listRecipes({ workspace, output }: Terminal): void {
-  const recipes = readRecipes(workspace.presets)
+async function listRecipes({ service, output }: Terminal): Promise<void> {
+  const [list, offers] = await Promise.all([
+    service.call('recipes.list', {}),
+    service.call('config.offers', {}),
+  ])
+  const recipes = list.map((recipe) => {
+    const offer = offers.find(({ kind, id }) => kind === 'recipe' && id === recipe.id)
+    return { ...recipe, needs: offer === undefined ? '' : needsText(offer) }
+  })
   output.result(recipes, () =>
     asTable(
-      ['name', 'title', 'what it answers and needs'],
-      recipes.map(({ id, title, description }) => [id, title, description]),
+      ['name', 'title', 'data', 'what it answers'],
+      recipes.map(({ id, title, needs, description }) => [id, title, needs, description]),
     ),
   )
 }

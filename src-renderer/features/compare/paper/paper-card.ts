@@ -2,11 +2,13 @@ import { parse as parseYaml } from 'yaml'
 import type { RunDetail } from '../../../../src-shared/contract/run.ts'
 import { leavesOf } from '../../../../src-shared/schema/diff.ts'
 import type { TextTable } from '../../../../src-shared/util/tables-as-text.ts'
-import { formatOption } from '../../../format/option-value.ts'
+import { formatOptionAt } from '../../../format/option-value.ts'
 import { formatDate, formatDuration } from '../../../format/time.ts'
 import { escapeXml } from '../../../format/escape-xml.ts'
 import { yamlOf } from '../../../config/yaml-of.ts'
 import type { Figure } from './compare-figures.ts'
+import { methodsText } from './methods-text.ts'
+import { optionLabel } from '../table/compare-columns.ts'
 import { shownDifferences, sourceNote, trustNote } from '../table/compare-rows.ts'
 import { evidenceLines } from '../table/evidence.ts'
 import type { Shown } from '../table/shown-table.ts'
@@ -25,7 +27,7 @@ export interface PaperCard {
 const STYLE = `body{font:15px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a2029;background:#fff}
 h1,h2,h3,table,pre,nav{font-family:Helvetica,Arial,sans-serif}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}h3{font-size:.95rem}
 table{border-collapse:collapse;width:100%;font-size:.8rem}th,td{padding:.25rem .5rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}
-thead th{border-bottom:2px solid #1a2029}td.n{font-variant-numeric:tabular-nums}td.hash{overflow-wrap:anywhere;font-family:monospace;font-size:.9em}
+thead th{border-bottom:2px solid #1a2029}td.n{font-variant-numeric:tabular-nums}td.hash,td.path{overflow-wrap:anywhere;font-family:monospace;font-size:.9em}td.path{color:#555}
 .note,figcaption{color:#555;font-size:.85rem}figure{margin:1.25rem 0}svg{display:block;max-width:100%;height:auto;border:1px solid #eee}svg.mark{display:inline-block;border:0;margin-right:.4rem}
 pre{background:#f5f6f8;padding:.75rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.75rem}.scroll{overflow:auto}
 @media print{@page{margin:16mm}body{max-width:none;margin:0;padding:0;font-size:10pt}.scroll{overflow:visible}table{font-size:7.5pt}
@@ -102,12 +104,15 @@ function configsHtml(details: readonly RunDetail[]): string[] {
 }
 
 const LONG = /^[0-9a-f ]{20,}$/
+/** Where an option stands in a config. */
+const PATH = /^(dataset|model|trainer|parent)\.[\w.]+$/
 
 /** `marks` stand before the first cell of each row. */
 function tableHtml({ header, rows }: TextTable, marks: readonly string[] = []): string {
   const cell = (value: string | number | null, i: number): string => {
     const text = value === null ? '' : String(value)
-    const kind = i === 0 ? '' : LONG.test(text) ? ' class="hash"' : ' class="n"'
+    const kind =
+      i === 0 ? '' : LONG.test(text) ? ' class="hash"' : PATH.test(text) ? ' class="path"' : ' class="n"'
     return `<td${kind}>${escapeXml(text)}</td>`
   }
   const head = header.map((h) => `<th>${escapeXml(h)}</th>`).join('')
@@ -121,13 +126,19 @@ function differenceTable({ comparison: c, grouping, rows }: Shown): TextTable {
   const tops = rows.filter((r) => r.parent === null)
   const differences = shownDifferences(c, grouping)
   const at = (id: string): number => c.runs.findIndex((r) => r.id === id)
+  const paths = differences.map((d) => d.path)
   return {
-    header: ['Option', ...tops.map((r) => (grouping === 'runs' ? `${r.name}, seed ${r.run.seed}` : r.name))],
+    header: [
+      'Option',
+      'In the config',
+      ...tops.map((r) => (grouping === 'runs' ? `${r.name}, seed ${r.run.seed}` : r.name)),
+    ],
     rows: differences.map((d) => [
+      optionLabel(d.path, paths),
       d.path,
       ...tops.map((r) => {
         const i = at(r.run.id)
-        return formatOption(d.absent?.[i] === true ? undefined : d.values[i])
+        return formatOptionAt(d.path, d.absent?.[i] === true ? undefined : d.values[i])
       }),
     ]),
   }
@@ -141,7 +152,7 @@ export function deviationTable(details: readonly RunDetail[]): TextTable {
   for (const d of details) {
     for (const [path, value] of leavesOf(parseYaml(yamlOf(d.config)))) {
       if (NOT_DEVIATIONS.test(path)) continue
-      const text = formatOption(value)
+      const text = formatOptionAt(path, value)
       const key = `${path} ${text}`
       const row = found.get(key) ?? { path, value: text, runs: new Set<string>() }
       row.runs.add(d.summary.name)
@@ -150,11 +161,12 @@ export function deviationTable(details: readonly RunDetail[]): TextTable {
   }
   const names = new Set(details.map((d) => d.summary.name))
   const who = (runs: ReadonlySet<string>): string => (runs.size === names.size ? 'all' : [...runs].join('; '))
+  const paths = [...found.values()].map(({ path }) => path)
   return {
-    header: ['Option', 'Value', 'Settings'],
+    header: ['Option', 'In the config', 'Value', 'Settings'],
     rows: [...found.values()]
       .sort((a, b) => a.path.localeCompare(b.path))
-      .map((r) => [r.path, r.value, who(r.runs)]),
+      .map((r) => [optionLabel(r.path, paths), r.path, r.value, who(r.runs)]),
   }
 }
 
@@ -172,30 +184,3 @@ const runTable = (details: readonly RunDetail[]): TextTable => ({
     d.dataFingerprint ?? '',
   ]),
 })
-
-const unique = (values: readonly string[]): string => [...new Set(values)].join(' and ')
-
-/** A paragraph to start a methods section from; it states only what the runs recorded. */
-export function methodsText(details: readonly RunDetail[]): string {
-  const first = details[0]
-  if (first === undefined) return ''
-  const seeds = new Set(details.map((d) => d.summary.seed)).size
-  const engines = unique(
-    details.flatMap((d) =>
-      d.environment === null
-        ? []
-        : [
-            `${d.environment.backend === 'native' ? 'TensorFlow' : 'TensorFlow.js'} ${d.environment.tensorflow ?? ''}`.trim(),
-          ],
-    ),
-  )
-  return [
-    `${details.length} networks (${unique(details.map((d) => d.config.model.fn))}) were trained on ${unique(details.map((d) => d.config.dataset.fn))} with ${unique(details.map((d) => d.config.trainer.fn))}, with ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}.`,
-    engines === ''
-      ? ''
-      : `Computations used ${engines} through CoTrain ${unique(details.flatMap((d) => (d.environment === null ? [] : [d.environment.app])))}.`,
-    'Scores are those of the final evaluation with the weights of the best validation score. All options that differ from their defaults are listed below.',
-  ]
-    .filter((t) => t !== '')
-    .join(' ')
-}

@@ -66,10 +66,14 @@ export function ticksOf(axis: ParallelAxis): { readonly position: number; readon
     return used.map((v) => ({ position: positionOf(axis, v), text: names[v] ?? '' }))
   }
   const round = niceTicks([axis.low, axis.high], TICKS, axis.isLog)
-  return round.map((v) => ({ position: positionOf(axis, v), text: formatTick(v) }))
+  const isLone = axis.low === axis.high && !Number.isInteger(axis.low)
+  const text = (v: number): string => formatTick(isLone ? Number(v.toPrecision(LONE_DIGITS)) : v)
+  return round.map((v) => ({ position: positionOf(axis, v), text: text(v) }))
 }
 
 const TICKS = 5
+/** A value alone on its axis is no round number. */
+const LONE_DIGITS = 4
 
 /** Room around the axes and size of a drawing, in pixels. */
 export interface ParallelFrame {

@@ -43,8 +43,10 @@ describe('formatMetric', () => {
     expect(formatMetric(0.46249, '')).toBe('0.462')
   })
 
-  it('keeps digits of values that three decimals would lose', () => {
-    expect(formatMetric(0.00034, '')).toBe('0.0003400')
+  it('gives small correlations three decimals, and what these would lose two digits', () => {
+    expect(formatMetric(-0.0009122, '')).toBe('\u22120.001')
+    expect(formatMetric(0.000343, '')).toBe('0.00034')
+    expect(formatMetric(0, '')).toBe('0')
   })
 })
 

@@ -3,7 +3,6 @@ import type { RunProgress } from '../../../../src-shared/contract/run.ts'
 import {
   epochTimeText,
   newsText,
-  progressText,
   quietText,
   runFraction,
   runLine,
@@ -38,16 +37,6 @@ describe('progress of a run', () => {
 
   it('is complete while the final evaluation runs', () => {
     expect(runFraction({ ...training, phase: 'evaluating' })).toBe(1)
-  })
-
-  it('names the epoch that is trained', () => {
-    expect(progressText(training)).toBe('Epoch 4 of 12, step 500 of 1000')
-  })
-
-  it('names what is evaluated', () => {
-    expect(progressText({ ...training, phase: 'evaluating', detail: 'fog, severity 3' })).toBe(
-      'Evaluating: fog, severity 3',
-    )
   })
 
   it('says "at most", because early stopping may end sooner', () => {

@@ -149,6 +149,13 @@ describe('the data', () => {
     expect(chosenTab()).toBe('Findings 2')
   })
 
+  it('opens the dialog for what a preset lacks, with its area', async () => {
+    const page = await view('', {}, { at: '/data?add=v4&wanted=V4+recording' })
+    await settled()
+    expect(byRole('dialog', 'Add data').textContent).toContain('Wanted: V4 recording.')
+    expect(page.where()).toBe('/data')
+  })
+
   it('looks into what is dropped on the page', async () => {
     const { paramsOf } = await view()
     drop(byRole('heading', 'Data'), { 'text/uri-list': 'file:///data/my%20set' })

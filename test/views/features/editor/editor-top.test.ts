@@ -1,22 +1,19 @@
-import { screen } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
 import EditorTop from '../../../../src-renderer/features/editor/EditorTop.vue'
 import { useEditor } from '../../../../src-renderer/stores/editor.ts'
 import { COTRAINED_YAML } from '../../../support/fake-renderer/made-up-configs.ts'
-import type { Answers, Shown } from '../../../support/show.ts'
+import type { Shown } from '../../../support/show.ts'
 import { byRole, settled, show } from '../../../support/show.ts'
 import { words } from '../compare/small-comparison.ts'
 
 const props = { query: '', fold: 'common', blocked: '' }
-const recipe = { id: 'sweep', title: 'The sweep', description: 'd', yaml: 'name: Sweep\n' }
 
-async function opened(more: Record<string, unknown> = {}, answers: Answers = {}): Promise<Shown> {
-  const page = await show(EditorTop, { props: { ...props, ...more }, answers })
+async function opened(): Promise<Shown> {
+  const page = await show(EditorTop, { props })
   await useEditor().loadPresets()
   await settled()
   return page
 }
-const items = (): string[] => screen.getAllByRole('menuitem').map(words)
 
 describe('the heading of the editor', () => {
   it('says nothing of where a new experiment came from, and from where another one did', async () => {
@@ -34,18 +31,6 @@ describe('the heading of the editor', () => {
     expect(text()).toContain('Edited from the demo: 1 of its options differs')
   })
 
-  it('lists presets, and families of runs where there are any', async () => {
-    const page = await opened({}, { 'recipes.list': () => [recipe] })
-    await page.user.click(byRole('button', 'Presets'))
-    expect(items()).toEqual(['New experiment', 'Demo: classification only', 'Demo: co-trained with V1'])
-    await page.user.keyboard('{Escape}')
-    await page.user.click(byRole('button', 'Recipes'))
-    await page.user.click(byRole('menuitem', 'The sweep'))
-    expect(page.emitted).toEqual([{ name: 'recipe', values: [recipe] }])
-    await opened()
-    expect(screen.queryByRole('button', { name: 'Recipes' })).toBeNull()
-  })
-
   it('undoes and redoes as long as there is something', async () => {
     const { user } = await opened()
     const [undo, redo] = [byRole('button', 'Undo'), byRole('button', 'Redo')]
@@ -61,15 +46,16 @@ describe('the heading of the editor', () => {
     expect(useEditor().config?.seed).toBe(7)
   })
 
-  it('asks to queue and to vary, but not while something is wrong', async () => {
+  it('asks for presets, to queue and to vary, not to queue while something is wrong', async () => {
     const { user, emitted, change } = await opened()
     await user.click(byRole('button', 'Check and queue'))
     await user.click(byRole('button', 'Vary options'))
-    expect(emitted.map(({ name }) => name)).toEqual(['queue', 'vary'])
+    await user.click(byRole('button', 'Presets'))
+    expect(emitted.map(({ name }) => name)).toEqual(['queue', 'vary', 'presets'])
     await change({ blocked: 'Mend the problems first' })
     await user.click(byRole('button', 'Check and queue'))
     await user.click(byRole('button', 'Vary options'))
-    expect(emitted).toHaveLength(2)
+    expect(emitted).toHaveLength(3)
     expect(byRole('button', 'Vary options').title).toBe('Mend the problems first')
   })
 

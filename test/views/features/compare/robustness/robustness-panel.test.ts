@@ -70,7 +70,7 @@ describe('the robustness of compared runs', () => {
       '3 of 4 runs; difference to plain, seed 1: blue is better, brown worse; choose a row to see',
     )
     expect(await asTable(page, OVERVIEW)).toEqual([
-      ['Run', 'Corruption clean', 'Corruption mean', 'Corruption fog', 'Corruption jpeg compression'],
+      ['Run', 'Corruption clean', 'Corruption mean', 'Corruption fog', 'Corruption JPEG compression'],
       ['plain, seed 1 (baseline)', '0', '0', '0', '0'],
       ['plain, seed 2', '1', '2', '2', '2'],
       ['joint, seed 1', '2', '3.5', '4', '3'],
@@ -93,7 +93,7 @@ describe('the robustness of compared runs', () => {
     expect(await asTable(page, 'By severity: joint, seed 1')).toEqual([
       ['Corruption', 'Severity 1', 'Severity 2'],
       ['fog', '3', '5'],
-      ['jpeg compression', '5', '1'],
+      ['JPEG compression', '5', '1'],
     ])
     expect(page.text()).toContain('striped: no better than guessing')
   })
@@ -111,7 +111,7 @@ describe('the robustness of compared runs', () => {
     await page.user.selectOptions(byRole('combobox', 'Band'), 'Standard deviation')
     expect(page.text()).toContain('line: mean over seeds, band: standard deviation over seeds')
     expect(await asTable(page, OVERVIEW)).toEqual([
-      ['Setting', 'Corruption clean', 'Corruption mean', 'Corruption fog', 'Corruption jpeg compression'],
+      ['Setting', 'Corruption clean', 'Corruption mean', 'Corruption fog', 'Corruption JPEG compression'],
       ['plain, 2 seeds (baseline)', '0', '0', '0', '0'],
       ['joint, 1 seed', '1.5', '2.5', '3', '2'],
     ])

@@ -51,11 +51,11 @@ describe('the robustness of a run', () => {
     expect(facts()).toEqual([
       'Clean accuracy95.3 %',
       'Mean corruption error88.0% of baseline',
-      'Mean corrupted accuracy85.0%',
+      'Mean corrupted accuracy85.0 %',
     ])
     expect(await cells(shown, ACCURACY)).toEqual([
       'Corruption|Severity 1|Severity 2',
-      'gaussian noise|90|80',
+      'Gaussian noise|90|80',
       'fog|85|',
     ])
   })
@@ -83,7 +83,7 @@ describe('the robustness of a run', () => {
     await settled()
     expect(shown.paramsOf('runs.robustness').at(-1)).toEqual({ id: run.id, baseline: other.id })
     expect(shown.text()).toContain('Blue: better than the baseline, brown: worse.')
-    expect((await cells(shown, DIFFERENCE)).slice(1)).toEqual(['gaussian noise|2|-2', 'fog|0|'])
+    expect((await cells(shown, DIFFERENCE)).slice(1)).toEqual(['Gaussian noise|2|-2', 'fog|0|'])
   })
 
   it('begins with the baseline that it is given', async () => {
@@ -124,10 +124,10 @@ describe('the robustness of a run', () => {
       { id: run.id, corruption: 'gaussian_noise', severity: 2, count: 8 },
     ])
     expect(text()).toContain('accuracy 80.0 %, 95.3 % on clean images')
-    const list = within(byRole('list', 'Examples of gaussian noise, severity 2'))
+    const list = within(byRole('list', 'Examples of Gaussian noise, severity 2'))
     expect(list.getAllByRole('img').map((img) => img.getAttribute('alt'))).toEqual([
       'Test image 3, cat, clean',
-      'Test image 3 with gaussian noise, severity 2',
+      'Test image 3 with Gaussian noise, severity 2',
     ])
   })
 

@@ -4,7 +4,6 @@ import { compareRows } from '../../../../../../src-renderer/features/compare/tab
 import type { Shown } from '../../../../../../src-renderer/features/compare/table/shown-table.ts'
 import {
   deviationTable,
-  methodsText,
   paperCard,
 } from '../../../../../../src-renderer/features/compare/paper/paper-card.ts'
 import { compareRuns } from '../../../../../support/fake-renderer/made-up-comparison.ts'
@@ -28,7 +27,7 @@ describe('paperCard', () => {
   it('holds scores, settings, figures, configs, seeds, versions and data hashes', () => {
     for (const part of [
       'Classification accuracy (test) [%]',
-      'dataset.fn',
+      '<td>Data set</td><td class="path">dataset.fn</td><td class="n">Images</td>',
       '<svg id="figure">',
       'Accuracy &lt;over&gt; training',
       'Deviations from the defaults',
@@ -62,19 +61,21 @@ describe('paperCard', () => {
 
   it('lists each deviation once, with the settings that have it', () => {
     const { header, rows } = deviationTable(details)
-    expect(header).toEqual(['Option', 'Value', 'Settings'])
-    expect(new Set(rows.map((r) => `${r[0]} ${r[1]}`)).size).toBe(rows.length)
-    expect(rows.some((r) => r[0] === 'seed')).toBe(false)
+    expect(header).toEqual(['Option', 'In the config', 'Value', 'Settings'])
+    expect(new Set(rows.map((r) => `${r[1]} ${r[2]}`)).size).toBe(rows.length)
+    expect(rows.some((r) => r[1] === 'seed')).toBe(false)
+    expect(rows).toContainEqual([
+      'Losses: classification',
+      'trainer.config.loss_functions.img_classification',
+      'cross entropy',
+      details
+        .slice(1)
+        .map(({ summary }) => summary.name)
+        .join('; '),
+    ])
   })
 
   it('claims nothing about single runs', () => {
     expect(html).toContain('differences carry no interval')
   })
-})
-
-it('states in the methods only what was recorded', () => {
-  expect(methodsText(details)).toContain(
-    '3 networks (mtl_builder) were trained on img_loader and mtl_loader with cotrainer, with 1 seed.',
-  )
-  expect(methodsText(details.map((d) => ({ ...d, environment: null })))).not.toContain('Computations')
 })

@@ -42,6 +42,12 @@ describe('ticksOf', () => {
     expect(ticksOf(axis).map((t) => t.text)).toEqual(['0.2', '0.4', '0.6', '0.8'])
   })
 
+  it('gives a value that stands alone no more digits than can be read', () => {
+    const text = (value: number): string[] =>
+      ticksOf(axisOf(q('a', [value, null]), false, false)).map((t) => t.text)
+    expect([92.345678, 0.5, 123456].map(text)).toEqual([['92.35'], ['0.5'], ['123\u2009456']])
+  })
+
   it('gives words that are used, where they stand', () => {
     const axis = axisOf(q('a', [0, 2], ['x', 'y', 'z']), false, true)
     expect(ticksOf(axis)).toEqual([
