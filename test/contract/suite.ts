@@ -244,6 +244,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       const side = { ids: [id], baseline: [id], area: 'v1' }
       await good('compare.evidence', { ...side, column: 'correlation' })
       await good('compare.table', { ids: [id], baseline: id })
+      await good('compare.effects', { ids: [id], baseline: null, key: 'FinalTest/v1/eval' })
       expect(await good('compare.neurons', { a: [id], b: [id] })).toMatchObject({
         n: 8,
         aHigher: 0,
