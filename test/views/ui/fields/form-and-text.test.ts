@@ -107,7 +107,7 @@ describe('the form over the text', () => {
   it('adds, changes and removes named values', async () => {
     const { user, editor } = await shown('loss_functions')
     expect(byRole('group', 'Losses').textContent).toContain('V1')
-    await user.click(byRole('button', 'Remove v1'))
+    await user.click(byRole('button', 'Remove V1'))
     await settled()
     expect(editor.text).not.toContain('PoissonLoss')
     await user.type(byRole('textbox', 'Name of a new entry of Losses'), 'v1{Enter}')
@@ -125,7 +125,7 @@ describe('the form over the text', () => {
     const { user, editor } = await shown('loss_functions')
     editor.open(COTRAINED_YAML.replace('CrossEntropyLoss', 'CrossEntropyLoss  # as published'), 'demo')
     await settled()
-    await user.click(byRole('button', 'Remove v1'))
+    await user.click(byRole('button', 'Remove V1'))
     await settled()
     expect(editor.text).not.toContain('v1: PoissonLoss')
     expect(editor.text).toContain('# as published')
