@@ -18,3 +18,12 @@ export function formatOption(value: unknown): string {
 /** The value of the option at a path: data sets, models and trainers by their titles. */
 export const formatOptionAt = (path: string, value: unknown): string =>
   path.endsWith('.fn') && typeof value === 'string' ? componentTitle(path, value) : formatOption(value)
+
+/** The same for a value that is given as text: JSON, or the bare text of a string. */
+export function formatOptionText(path: string, text: string): string {
+  try {
+    return formatOptionAt(path, JSON.parse(text))
+  } catch {
+    return formatOptionAt(path, text)
+  }
+}

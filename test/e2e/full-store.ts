@@ -17,6 +17,10 @@ export interface FullStore {
   readonly images: string
 }
 
+/** As long as names of a laboratory get, in words that do not break. */
+const LONG_NAME =
+  'Größenänderung der Pupille bei natürlichen Bildern, Augenbewegungsartefaktkorrektur und Reizwiederholungsmittelung, zweiter Versuch'
+
 /** The recipe of the finished runs. */
 const FAMILY_NAME = 'Does co-training help?'
 const FAMILY = `name: ${FAMILY_NAME}
@@ -45,7 +49,11 @@ export async function fillHome(home: string): Promise<FullStore> {
       )
   }
   const failed = await makeFinishedRun(store, {
-    config: shippedConfig('demo-shuffled', { seed: 4 }),
+    config: shippedConfig('demo-shuffled', {
+      name: LONG_NAME,
+      seed: 4,
+      tags: ['Größenänderung der Pupille'],
+    }),
     skill: 0.2,
   })
   const problem = {

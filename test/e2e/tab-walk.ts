@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core'
 const RING_MS = 1_000
 /** Stops outside of the area that a walk may have to pass: the frame of the app has about 20. */
 const AROUND = 40
+/** Keys pressed without looking. */
+const AT_ONCE = 16
 
 /** What a walk by Tab through a page found wrong. */
 export interface TabWalk {
@@ -60,18 +62,14 @@ const markStops = (area: string): string[] => {
     })
 }
 
-/**
- * Runs in the page: which stop has the focus, and whether that can be seen on it or on what stands for it, at the latest after
- * `patience` ms. A focus that moves on by itself is no fault: a view may take it to its heading.
- */
-const focusedStop = async (patience: number): Promise<{ stop: number; isSeen: boolean }> => {
-  const focused = (): HTMLElement | null => {
-    let e = document.activeElement as HTMLElement | null
-    while (e?.shadowRoot?.activeElement != null) e = e.shadowRoot.activeElement as HTMLElement
-    return e === document.body ? null : e
-  }
-  const e = focused()
-  if (e === null) return { stop: -1, isSeen: true }
+interface Visited {
+  readonly reached: number[]
+  /** Stops that showed nothing at the moment at which they got the focus. */
+  readonly doubtful: number[]
+}
+
+/** Runs in the page: notes from now on which stops get the focus, and whether that is seen. */
+const watchFocus = (): void => {
   const hasRing = (x: Element | null): boolean => {
     if (x === null) return false
     const style = getComputedStyle(x)
@@ -80,35 +78,77 @@ const focusedStop = async (patience: number): Promise<{ stop: number; isSeen: bo
       style.boxShadow.includes('inset')
     )
   }
-  // Editors and switches draw the ring on their frame or label.
-  const frame = e.closest('.cm-editor')
-  const isSeen = (): boolean => [e, e.parentElement, e.nextElementSibling, frame].some(hasRing)
-  const stop = Number(e.dataset['stop'] ?? -1)
-  for (const began = performance.now(); stop >= 0 && !isSeen();) {
-    if (focused() !== e) break
-    if (performance.now() - began > patience) return { stop, isSeen: false }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  /** Editors and switches draw the ring on their frame or label. */
+  const isSeen = (e: Element): boolean =>
+    [e, e.parentElement, e.nextElementSibling, e.closest('.cm-editor')].some(hasRing)
+  const visited: Visited = { reached: [], doubtful: [] }
+  const here = globalThis as {
+    visited?: Visited
+    isSeen?: (e: Element) => boolean
+    note?: (event: Event) => void
   }
-  return { stop, isSeen: true }
+  if (here.note !== undefined) document.removeEventListener('focusin', here.note, true)
+  here.visited = visited
+  here.isSeen = isSeen
+  here.note = (event) => {
+    const [e] = event.composedPath()
+    if (!(e instanceof HTMLElement) || e.dataset['stop'] === undefined) return
+    const stop = Number(e.dataset['stop'])
+    visited.reached.push(stop)
+    if (!isSeen(e)) visited.doubtful.push(stop)
+  }
+  document.addEventListener('focusin', here.note, true)
+}
+const visitedStops = (): Visited =>
+  (globalThis as { visited?: Visited }).visited ?? { reached: [], doubtful: [] }
+
+/**
+ * Runs in the page: of these stops, those that show nothing `patience` ms after they got the focus once more. A focus that moves on
+ * by itself is no fault: a view may take it to its heading.
+ */
+const stillUnseen = async ([stops, patience]: [readonly number[], number]): Promise<number[]> => {
+  const { isSeen = () => true } = globalThis as { isSeen?: (e: Element) => boolean }
+  const unseen: number[] = []
+  for (const stop of new Set(stops)) {
+    const e = document.querySelector<HTMLElement>(`[data-stop="${stop}"]`)
+    e?.focus()
+    for (const began = performance.now(); e !== null && !isSeen(e);) {
+      if (document.activeElement !== e) break
+      if (performance.now() - began > patience) {
+        unseen.push(stop)
+        break
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  return unseen
 }
 
 /** Presses Tab from the beginning of an area of the page until all of its stops were reached, or once around. */
 export async function walkByTab(page: Page, area = 'body'): Promise<TabWalk> {
   const names = await page.evaluate(markStops, area)
+  await page.evaluate(watchFocus)
   await page.evaluate((selector) => {
     ;(document.activeElement as HTMLElement | null)?.blur()
     // An open dialog holds the focus itself.
     if (document.querySelector('[role="dialog"]') === null)
       document.querySelector<HTMLElement>(selector)?.focus()
   }, area)
-  const reached = new Set<number>()
-  const unseen = new Set<string>()
-  for (let i = 0; i < 2 * names.length + AROUND && reached.size < names.length; i++) {
-    await page.keyboard.press('Tab')
-    const { stop, isSeen } = await page.evaluate(focusedStop, RING_MS)
-    if (stop < 0) continue
-    reached.add(stop)
-    if (!isSeen) unseen.add(names[stop] ?? '')
+  const most = 2 * names.length + AROUND
+  let visited: Visited = { reached: [], doubtful: [] }
+  for (let i = 0; i < most && new Set(visited.reached).size < names.length; i += AT_ONCE) {
+    // All at once: the page needs no answer between two keys.
+    await Promise.all(Array.from({ length: AT_ONCE }, () => page.keyboard.press('Tab')))
+    visited = await page.evaluate(visitedStops)
   }
-  return { stops: names.length, missed: names.filter((_, i) => !reached.has(i)), unseen: [...unseen] }
+  const reached = new Set(visited.reached)
+  const unseen =
+    visited.doubtful.length === 0
+      ? []
+      : await page.evaluate(stillUnseen, [visited.doubtful, RING_MS] as [number[], number])
+  return {
+    stops: names.length,
+    missed: names.filter((_, i) => !reached.has(i)),
+    unseen: unseen.map((stop) => names[stop] ?? ''),
+  }
 }

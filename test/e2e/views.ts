@@ -5,6 +5,8 @@ import type { FullStore } from './full-store.ts'
 export interface View {
   readonly name: string
   show(page: Page): Promise<void>
+  /** Goes on showing it after the window was made narrower. */
+  narrowed?(page: Page): Promise<void>
 }
 
 /** A model card builds its data the first time; a busy machine needs long for that. */
@@ -27,6 +29,7 @@ const settled = (page: Page): Promise<void> =>
     .waitFor({ state: 'detached', timeout: SETTLED_MS })
 
 const tab = (view: View, name: string): View => ({
+  ...view,
   name: `${view.name}, ${name.toLowerCase()}`,
   show: async (page) => {
     await view.show(page)
@@ -64,13 +67,17 @@ export function viewsOf({ finished, failed, family }: FullStore): readonly View[
     page.getByText(/^From (Demo|Setting)/).waitFor(),
   )
   /** A narrow window shows the options or what is beside them. */
+  const turn = async (page: Page): Promise<void> => {
+    const half = page.getByText('YAML, model, differences', { exact: true })
+    if (await half.isVisible()) await half.click()
+  }
   const beside: View = {
     name: editor.name,
     show: async (page) => {
       await editor.show(page)
-      const half = page.getByText('YAML, model, differences', { exact: true })
-      if (await half.isVisible()) await half.click()
+      await turn(page)
     },
+    narrowed: turn,
   }
   const runs = at('runs', '/runs', (page) =>
     page.getByRole('region', { name: 'Runs', exact: true }).waitFor(),

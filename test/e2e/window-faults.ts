@@ -43,6 +43,16 @@ const faultsHere = (mostOfHeight: number): string[] => {
       if (e.clientWidth > area.clientWidth / 2)
         faults.push(`a bar covers ${e.offsetHeight} of the height: ${nameOf(e)}`)
   }
+  for (const e of area.querySelectorAll<HTMLElement>('*')) {
+    if (
+      getComputedStyle(e).textOverflow !== 'ellipsis' ||
+      e.scrollWidth <= e.clientWidth ||
+      e.matches('input, select')
+    )
+      continue
+    if (e.checkVisibility() && e.closest('[title]') === null && e.querySelector('[title]') === null)
+      faults.push(`cut without a title: ${nameOf(e)}`)
+  }
   const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex="0"]'
   for (const e of area.querySelectorAll<HTMLElement>(STOPS)) {
     if (
@@ -88,3 +98,24 @@ export async function menuFaults(page: Page): Promise<string[]> {
   }
   return faults
 }
+
+/** Runs in the page: of the table of runs, scrolled to its right end: the columns that are out of sight though they should stay. */
+const columnsLost = (wanted: readonly string[]): string[] => {
+  const box = document.querySelector<HTMLElement>('[role="region"][aria-label="Runs"]')
+  if (box === null) return ['no table']
+  if (box.scrollWidth <= box.clientWidth) return ['the table is not wider than its box']
+  if (!box.hasAttribute('data-after')) return ['nothing shows that the table goes on']
+  box.scrollLeft = box.scrollWidth
+  const { left, right } = box.getBoundingClientRect()
+  const heads = [...box.querySelectorAll<HTMLElement>('thead th')]
+  return wanted.filter((name) => {
+    const head = heads.find((h) => h.innerText.trim() === name)?.getBoundingClientRect()
+    if (head === undefined || head.left < left - 1 || head.right > right + 1) return true
+    const seen = document.elementFromPoint((head.left + head.right) / 2, (head.top + head.bottom) / 2)
+    return seen?.closest('th')?.innerText.trim() !== name
+  })
+}
+
+/** Of the table of runs: columns that should stay in view and do not. */
+export const lostColumns = (page: Page): Promise<string[]> =>
+  page.evaluate(columnsLost, ['Name', 'Status', 'Created'])

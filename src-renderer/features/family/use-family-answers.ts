@@ -20,5 +20,6 @@ export function useFamilyAnswers(family: () => FamilySummary | null) {
     compared.data.value === null ? [] : answersOf(compared.data.value, settingNames(settings.value)),
   )
   const left = computed(() => leftWords(chosen.value?.left ?? 0))
-  return { settings, comparison: compared.data, problems: compared.problems, answers, left }
+  const { data: comparison, problems, isLoading } = compared
+  return { settings, comparison, problems, isLoading, answers, left }
 }

@@ -5,6 +5,7 @@ import type { RunFilter } from '../../../src-shared/run-filter/filter-runs.ts'
 import { filterProblems, filterRuns } from '../../../src-shared/run-filter/filter-runs.ts'
 import { optionNamed } from '../../../src-shared/run-filter/fields.ts'
 import { optionName } from '../../../src-shared/schema/option-names.ts'
+import { formatOptionText } from '../../format/option-value.ts'
 import { termsOf } from '../../../src-shared/run-filter/terms.ts'
 import type { RunRow } from './group-runs.ts'
 import { groupRuns, singleRow } from './group-runs.ts'
@@ -101,7 +102,7 @@ const columnChoices = (
     .map((o) => ({
       id: `${OPTION_COLUMN}${o.path}`,
       label: optionName(o.path),
-      note: o.distinct > 1 ? `${o.distinct} values` : (o.samples[0] ?? ''),
+      note: o.distinct > 1 ? `${o.distinct} values` : formatOptionText(o.path, o.samples[0] ?? ''),
       isOn: isShown(`${OPTION_COLUMN}${o.path}`),
     })),
 ]

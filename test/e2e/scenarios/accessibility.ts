@@ -5,31 +5,40 @@ import { fillHome } from '../full-store.ts'
 import type { Scenario, Stage } from '../scenario.ts'
 import { check } from '../scenario.ts'
 import { walkByTab } from '../tab-walk.ts'
+import type { View } from '../views.ts'
 import { viewsOf } from '../views.ts'
+import { lostColumns, menuFaults, windowFaults } from '../window-faults.ts'
 
 /** A view that is not there by then counts as missing; the others are still visited. */
 const VIEW_MS = 10_000
+const WIDE = { width: 1280, height: 800 }
+/** A small window, and a small window at 200 % zoom. */
+const SMALL = [
+  { width: 1024, height: 700 },
+  { width: 640, height: 400 },
+]
 
-/** Visits every view; `look` returns what is wrong with it. All views are visited before the scenario fails. */
+const firstLine = (error: unknown): string =>
+  error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+
+/** Visits every view; `look` returns what is wrong with it. All are visited before the scenario fails. */
 async function visitAll(
   stage: Stage,
-  theme: 'light' | 'dark',
-  look: (page: Page) => Promise<readonly string[]>,
+  look: (page: Page, view: View) => Promise<readonly string[]>,
 ): Promise<void> {
   const filled = await fillHome(stage.home)
   await stage.serve()
-  const page = await stage.open({ theme })
+  const page = await stage.open()
   await addImages(page, filled)
+  await page.getByRole('status').filter({ hasText: 'Being checked' }).waitFor({ state: 'detached' })
   page.setDefaultTimeout(VIEW_MS)
   const wrong: string[] = []
   for (const view of viewsOf(filled)) {
     try {
       await view.show(page)
-      for (const fault of await look(page)) wrong.push(`${view.name}: ${fault}`)
+      for (const fault of await look(page, view)) wrong.push(`${view.name}: ${fault}`)
     } catch (error) {
-      wrong.push(
-        `${view.name}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-      )
+      wrong.push(`${view.name}: ${firstLine(error)}`)
     }
     await page.keyboard.press('Escape')
   }
@@ -39,25 +48,63 @@ async function visitAll(
 /** The rules of axe-core that look at colours. */
 const COLOURS = ['color-contrast', 'link-in-text-block']
 
-const audit = (theme: 'light' | 'dark'): Scenario => ({
-  name: `no serious finding of axe-core on any view, ${theme}`,
-  // Colours are all that a theme changes: the other rules see the same page twice.
-  run: (stage) =>
-    visitAll(stage, theme, (page) => seriousFindings(page, theme === 'dark' ? COLOURS : undefined)),
-})
+/** Colours are all that a theme changes: the other rules would see the same page twice. */
+async function auditBoth(page: Page): Promise<string[]> {
+  const light = await seriousFindings(page)
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  // Colours move to their new ones, if only for a frame.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  const dark = await seriousFindings(page, COLOURS)
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  return [...light.map((fault) => `light: ${fault}`), ...dark.map((fault) => `dark: ${fault}`)]
+}
 
-const tabWalk: Scenario = {
-  name: 'every control of every view is reached by Tab and shows its focus',
+const audit: Scenario = {
+  name: 'no serious finding of axe-core on any view, light and dark',
+  run: (stage) => visitAll(stage, auditBoth),
+}
+
+/** What of a view is new where the one before was another tab of the same. */
+const newPart = (view: View, isFirst: boolean): string =>
+  isFirst ? 'body' : view.name.includes(', ') ? 'main [role="tabpanel"]' : 'main'
+
+/** So long charts and dialogs may take to fit a window that has become smaller. */
+const FIT_MS = 3_000
+const STEP_MS = 200
+
+/** What is wrong with the window once its view has had time to fit it. */
+async function settledFaults(page: Page): Promise<readonly string[]> {
+  for (const end = Date.now() + FIT_MS; ;) {
+    await page.waitForTimeout(STEP_MS)
+    const faults = await windowFaults(page)
+    if (faults.length === 0 || Date.now() > end) return faults
+  }
+}
+
+const used: Scenario = {
+  name: 'every control of every view is reached by Tab and shows its focus, and nothing is out of reach in a small window or at 200 % zoom',
   run: (stage) => {
     // The frame around the views is the same everywhere: it is walked through with the first.
     let isFirst = true
-    return visitAll(stage, 'light', async (page) => {
-      const { missed, unseen } = await walkByTab(page, isFirst ? 'body' : 'main')
+    return visitAll(stage, async (page, view) => {
+      const { missed, unseen } = await walkByTab(page, newPart(view, isFirst))
       isFirst = false
-      return [
+      const faults = [
         ...missed.map((name) => `not reached: ${name}`),
         ...unseen.map((name) => `focus not seen: ${name}`),
       ]
+      for (const size of SMALL) {
+        const at = (fault: string): string => `${size.width}x${size.height} ${fault}`
+        await page.setViewportSize(size)
+        await view.narrowed?.(page)
+        faults.push(...(await settledFaults(page)).map(at))
+        if (['runs', 'experiment', 'run', 'compare'].includes(view.name))
+          faults.push(...(await menuFaults(page)).map(at))
+        if (view.name === 'runs')
+          faults.push(...(await lostColumns(page)).map((lost) => at(`${lost} is lost`)))
+      }
+      await page.setViewportSize(WIDE)
+      return faults
     })
   },
 }
@@ -107,4 +154,4 @@ const auditsSee: Scenario = {
   },
 }
 
-export const scenarios: readonly Scenario[] = [audit('light'), audit('dark'), tabWalk, auditsSee]
+export const scenarios: readonly Scenario[] = [audit, used, auditsSee]

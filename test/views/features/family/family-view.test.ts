@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
 import { h } from 'vue'
+import FamilyAnswers from '../../../../src-renderer/features/family/FamilyAnswers.vue'
 import FamiliesView from '../../../../src-renderer/features/family/FamiliesView.vue'
 import FamilyView from '../../../../src-renderer/features/family/FamilyView.vue'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
@@ -171,4 +172,12 @@ describe('the list of families', () => {
     const { text } = await show(inMotion(FamiliesView), {})
     expect(text()).toContain('No family yet')
   })
+})
+
+it('does not say that there is no answer while the runs are being compared', async () => {
+  const { text } = await show(FamilyAnswers, {
+    props: { answers: [], baseline: 'pictures alone', isLoading: true },
+  })
+  expect(text()).toContain('Loading the comparison')
+  expect(text()).not.toContain('Nothing yet')
 })
