@@ -1,4 +1,5 @@
 import type { NeuralSession } from '../../types.ts'
+import { pixelArray } from '../pixels.ts'
 import type { Finding } from './finding.ts'
 
 /** Side of the grid of luminance and contrast features: coarse enough for few images, fine enough to differ between them. */
@@ -79,21 +80,22 @@ async function gridFeatures(
   positions: readonly number[],
 ): Promise<Float64Array[]> {
   const { height, width, channels } = source
-  const image = new Float32Array(height * width * channels)
+  const image = pixelArray(source.pixels, height * width * channels)
+  const cells = Int32Array.from(image, (_, i) => {
+    const pixel = Math.floor(i / channels)
+    const row = Math.floor((Math.floor(pixel / width) * GRID) / height)
+    return row * GRID + Math.floor(((pixel % width) * GRID) / width)
+  })
+  const counts = new Float64Array(GRID * GRID)
+  for (const cell of cells) counts[cell]!++ // below GRID * GRID
   const features: Float64Array[] = []
   for (const position of positions) {
     await source.read([position], image)
     const out = new Float64Array(2 * GRID * GRID)
-    const counts = new Float64Array(GRID * GRID)
     for (let i = 0; i < image.length; i++) {
-      const pixel = Math.floor(i / channels)
-      const cell =
-        Math.floor((Math.floor(pixel / width) * GRID) / height) * GRID +
-        Math.floor(((pixel % width) * GRID) / width)
-      const value = image[i]! // i < length
-      out[cell] = out[cell]! + value
-      out[GRID * GRID + cell] = out[GRID * GRID + cell]! + value * value
-      counts[cell] = counts[cell]! + 1
+      const [cell, value] = [cells[i]!, image[i]!] // i < length
+      out[cell]! += value
+      out[GRID * GRID + cell]! += value * value
     }
     for (let cell = 0; cell < GRID * GRID; cell++) {
       const mean = out[cell]! / counts[cell]!
