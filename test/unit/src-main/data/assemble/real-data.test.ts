@@ -35,7 +35,7 @@ const images = [
   [
     'cifar-10',
     {
-      Layout: 'cifar-10',
+      Layout: 'CIFAR-10 (binary or Python batches)',
       'Images, training': '5000',
       'Images, test': '1000',
       'Mean, training': '125.2, 122.6, 113.3', // 0.491, 0.481, 0.444 of 255
@@ -44,7 +44,7 @@ const images = [
   ],
   [
     'cifar-10/cifar-10-images',
-    { Layout: 'image-folder', 'Images, training': '2000', 'Images, test': '1000' },
+    { Layout: 'Folder of images by class', 'Images, training': '2000', 'Images, test': '1000' },
   ],
   [
     'mnist',
@@ -53,7 +53,7 @@ const images = [
   [
     'tiny-imagenet-c_sample',
     {
-      Layout: 'corrupted',
+      Layout: 'Corrupted images by kind and severity (-C set)',
       Classes: '10',
       Severities: '1, 2, 3, 4, 5',
       'Images per corruption and severity': '20',
