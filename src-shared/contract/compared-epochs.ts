@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { comparison } from './views.ts'
-import { epochOfSource } from './views.ts'
+import type { comparison } from './compare-views.ts'
+import { epochOfSource } from './compare-views.ts'
 
 type Compared = Pick<z.infer<typeof comparison>, 'source' | 'loggedEpochs'> & {
   readonly runs: readonly { readonly name: string; readonly shortId: string; readonly seed: number }[]

@@ -1,6 +1,6 @@
 import { ROBUSTNESS } from '../../../src-shared/contract/metric-keys.ts'
 import type { z } from 'zod'
-import type { comparison } from '../../../src-shared/contract/views.ts'
+import type { comparison } from '../../../src-shared/contract/compare-views.ts'
 import type { RunSegment, RunSummary } from '../../../src-shared/contract/run.ts'
 import { mixedEngines } from '../../../src-shared/contract/segments.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { optionEffects as effectsSchema } from '../../../src-shared/contract/views.ts'
+import type { optionEffects as effectsSchema } from '../../../src-shared/contract/compare-views.ts'
 import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import { mean } from '../../engine/eval/measures/moments.ts'
 import { meanInterval } from '../../engine/eval/student-intervals.ts'

@@ -5,7 +5,7 @@ import {
   TEST_ACCURACY,
 } from '../../../src-shared/contract/metric-keys.ts'
 import type { z } from 'zod'
-import type { robustnessTable } from '../../../src-shared/contract/views.ts'
+import type { robustnessTable } from '../../../src-shared/contract/compare-views.ts'
 import type { RobustnessRun } from '../../engine/eval/robustness.ts'
 import { scoreRobustness } from '../../engine/eval/robustness.ts'
 

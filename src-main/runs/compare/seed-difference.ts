@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { seedDelta } from '../../../src-shared/contract/views.ts'
+import type { seedDelta } from '../../../src-shared/contract/compare-views.ts'
 import { leavesOutZero } from '../../../src-shared/contract/answer.ts'
 import { mean } from '../../engine/eval/measures/moments.ts'
 import type { Chance, Interval } from '../../engine/eval/student-intervals.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { exportFormat, file, method } from './method.ts'
-import { comparison, optionEffects, optionRows, runId as id, scoreSource, seedDelta } from '../views.ts'
+import { comparison, optionEffects, optionRows, scoreSource, seedDelta } from '../compare-views.ts'
+import { runId as id } from '../views.ts'
 
 /** Which units count. Limits of 0 or null exclude nothing; with a limit, a unit without that number is excluded. */
 const unitFilter = z

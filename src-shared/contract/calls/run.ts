@@ -12,7 +12,8 @@ import {
   worstImages,
 } from '../run-answers.ts'
 import { endReason } from '../run-end.ts'
-import { robustnessTable, runId as id } from '../views.ts'
+import { robustnessTable } from '../compare-views.ts'
+import { runId as id } from '../views.ts'
 
 /** Runs: making, listing, reading, changing. */
 export const runCalls = {

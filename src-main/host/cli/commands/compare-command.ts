@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { Params, Result } from '../../../../src-shared/contract/contract.ts'
-import { scoreSource } from '../../../../src-shared/contract/views.ts'
+import { scoreSource } from '../../../../src-shared/contract/compare-views.ts'
 import { epochNotes } from '../../../../src-shared/contract/compared-epochs.ts'
 import { comparisonTable, settingsTable } from '../../../runs/compare/export-comparison.ts'
 import { answerLines } from '../base/answer-lines.ts'

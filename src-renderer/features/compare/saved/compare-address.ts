@@ -1,4 +1,4 @@
-import type { ScoreSource } from '../../../../src-shared/contract/views.ts'
+import type { ScoreSource } from '../../../../src-shared/contract/compare-views.ts'
 import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
 import { readIntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
 import type { Grouping } from '../base/comparison.ts'

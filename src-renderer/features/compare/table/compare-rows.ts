@@ -1,5 +1,6 @@
 import { answerText } from '../../../../src-shared/contract/answer.ts'
-import { epochOfSource } from '../../../../src-shared/contract/views.ts'
+import type { NamedSource } from '../../../../src-shared/contract/compare-views.ts'
+import { epochOfSource, isEpochSource } from '../../../../src-shared/contract/compare-views.ts'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
 import { tellingDifferences } from './consequences.ts'
 import type { IntervalKind } from '../../../ui/charts/statistics/interval-of.ts'
@@ -211,7 +212,7 @@ export function trustNote(
   return `${means} ▲ ▼ in colour: the 95 % interval of the difference (t, paired where seeds match) leaves 0 out.${few}`
 }
 
-const SOURCES: Readonly<Record<string, string>> = {
+const SOURCES: Readonly<Record<NamedSource, string>> = {
   final: 'Scores are those of the final evaluation, with the weights of the best validation score.',
   last: 'Scores are the last values of the curves, not those of the final evaluation.',
   best: 'Scores are the best value of each curve by itself: chosen after looking, hence optimistic, and not of one and the same epoch.',
@@ -219,5 +220,6 @@ const SOURCES: Readonly<Record<string, string>> = {
 }
 
 export const sourceNote = ({ source = 'final' }: Comparison): string =>
-  SOURCES[source] ??
-  `Scores are the values of the curves at the end of epoch ${epochOfSource(source)}, or of the last validation before it.`
+  isEpochSource(source)
+    ? `Scores are the values of the curves at the end of epoch ${epochOfSource(source)}, or of the last validation before it.`
+    : SOURCES[source]

@@ -1,5 +1,5 @@
-import type { ScoreSource } from '../../../../src-shared/contract/views.ts'
-import { epochOfSource } from '../../../../src-shared/contract/views.ts'
+import type { NamedSource, ScoreSource } from '../../../../src-shared/contract/compare-views.ts'
+import { epochOfSource, isEpochSource } from '../../../../src-shared/contract/compare-views.ts'
 import type { TextTable } from '../../../../src-shared/util/tables-as-text.ts'
 import { formatDelta, formatMetric } from '../../../format/number.ts'
 import type { TableColumn } from '../../../ui/table/table-column.ts'
@@ -23,14 +23,14 @@ export interface Shown {
 type Metric = Comparison['metrics'][number]
 type Cell = string | number | null
 
-const SOURCES: Readonly<Record<string, string>> = {
+const SOURCES: Readonly<Record<NamedSource, string>> = {
   final: 'final evaluation',
   last: 'last value of the curve',
   best: 'best value of the curve',
   'at-best': 'curve at the best validation score',
 }
 const wordsOf = (source: ScoreSource = 'final'): string =>
-  SOURCES[source] ?? `curve at epoch ${epochOfSource(source)}`
+  isEpochSource(source) ? `curve at epoch ${epochOfSource(source)}` : SOURCES[source]
 
 const hashesOf = (row: CompareRow, c: Comparison): string =>
   row.ids.map((id) => c.runs.find((r) => r.id === id)?.shortId ?? id).join(' ')
