@@ -1,8 +1,9 @@
 import type { z } from 'zod'
+import { listed } from '../util/listed.ts'
 import { MEAN_CORRUPTED, ROBUSTNESS, TEST_ACCURACY } from './metric-keys.ts'
 import { decimalsOf, metricInfo } from './metrics.ts'
 import { headlineKeys } from './score-keys.ts'
-import type { comparison, optionEffects, seedDelta } from './views.ts'
+import type { comparison, optionEffects, seedDelta } from './compare-views.ts'
 
 /** What finished runs say, in words: the one place in which an effect, its interval and what would settle it become a sentence. */
 
@@ -171,13 +172,10 @@ export function optionsSentence(key: string, answers: readonly OptionAnswer[]): 
   const matter = answers.filter(({ verdict }) => verdict === 'matters').map(({ name }) => name)
   const of = answers.length === 1 ? '' : `Of ${answers.length} options, `
   if (matter.length > 0)
-    return `${of}${listText(matter)} ${matter.length === 1 ? 'matters' : 'matter'} for ${label}.`
+    return `${of}${listed(matter)} ${matter.length === 1 ? 'matters' : 'matter'} for ${label}.`
   if (answers.every(({ verdict }) => verdict === 'never alone'))
     return `Which option matters for ${label} cannot be told: none of them changes alone.`
   return answers.length === 1
     ? `It is not settled that ${answers[0]?.name ?? ''} matters for ${label}.`
     : `${of}none is settled to matter for ${label}.`
 }
-
-const listText = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`

@@ -1,5 +1,6 @@
 import type { Finding } from '../../engine/data/doctor/finding.ts'
-import { counted, firstPlaces, nameSome } from '../../engine/data/doctor/finding.ts'
+import { counted } from '../../../src-shared/util/counted.ts'
+import { firstPlaces, nameSome } from '../../engine/data/doctor/finding.ts'
 import { pixelStatistics } from '../../engine/data/doctor/image-statistics.ts'
 import type { CanonicalFile } from '../../io/canonical/read.ts'
 import { TIERS } from '../../io/canonical/set.ts'

@@ -1,6 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { SetFix } from '../../../src-shared/contract/views.ts'
-import { counted, nameSome } from '../../engine/data/doctor/finding.ts'
+import { counted } from '../../../src-shared/util/counted.ts'
+import { nameSome } from '../../engine/data/doctor/finding.ts'
 import { firstTwins } from '../../engine/data/doctor/pixel-hash.ts'
 import { duplicateUnits, isDead } from '../../engine/data/doctor/response-findings.ts'
 import { responseStatistics } from '../../engine/data/doctor/response-statistics.ts'

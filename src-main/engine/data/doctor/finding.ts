@@ -36,9 +36,6 @@ const MOST_PLACES = 200
 /** The first places of a finding, as many as a report names. */
 export const firstPlaces = <T>(items: Iterable<T>): T[] => [...items].slice(0, MOST_PLACES)
 
-/** "1 unit never changes", "3 units never change". */
-export const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
-
 /** The first few of many, for messages. */
 export function nameSome(items: readonly (string | number)[], most = 8): string {
   const shown = items.slice(0, most).join(', ')

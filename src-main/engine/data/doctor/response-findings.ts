@@ -1,5 +1,6 @@
 import type { NeuralSession } from '../../types.ts'
-import { type Finding, counted, firstPlaces, nameSome } from './finding.ts'
+import { counted } from '../../../../src-shared/util/counted.ts'
+import { type Finding, firstPlaces, nameSome } from './finding.ts'
 import type { ResponseStatistics, UnitStatistics } from './response-statistics.ts'
 import { suspectFindings } from './suspect-values.ts'
 

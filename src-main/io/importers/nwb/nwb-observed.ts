@@ -1,5 +1,6 @@
 import type { Finding } from '../../../engine/data/doctor/finding.ts'
-import { counted, firstPlaces, nameSome } from '../../../engine/data/doctor/finding.ts'
+import { counted } from '../../../../src-shared/util/counted.ts'
+import { firstPlaces, nameSome } from '../../../engine/data/doctor/finding.ts'
 import type { Hdf5File } from '../../formats/hdf5/hdf5.ts'
 import type { NumericValues } from '../../formats/hdf5/hdf5-values.ts'
 import { invalidFile } from '../../formats/base/problem.ts'

@@ -8,7 +8,9 @@ import { AREAS } from '../../../../src-shared/schema/names.ts'
 import { findComponent } from '../../../../src-shared/schema/registry.ts'
 import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
 import { wordOf } from '../../../../src-shared/schema/words.ts'
-import { counted, joined } from './methods-words.ts'
+import { counted } from '../../../../src-shared/util/counted.ts'
+import { listed } from '../../../../src-shared/util/listed.ts'
+import { lastPart } from './methods-words.ts'
 
 /** A run with every option of its config filled in. */
 export interface Told {
@@ -68,12 +70,6 @@ function imageSetName(
 const registeredName = (given: string, { dataSets = [] }: RunDetail): string =>
   dataSets.find(({ id }) => id === given)?.name ?? given
 
-const lastPart = (path: string): string =>
-  path
-    .split(/[\\/]/)
-    .filter((p) => p !== '')
-    .at(-1) ?? path
-
 const percent = (part: number): string => `${Number((100 * part).toPrecision(3))} %`
 
 /** "those of 60 units of V1 in 1 session (simulated population)", one area after the other; null without responses. */
@@ -82,7 +78,7 @@ export function responsesPhrase(told: Told): string | null {
   const tasks = tasksOf(config)
   const areas = AREAS.filter((area) => tasks.includes(area))
   if (areas.length === 0) return null
-  return joined(areas.map((area) => areaPhrase(area, detail, neuralOptions(config, area))))
+  return listed(areas.map((area) => areaPhrase(area, detail, neuralOptions(config, area))))
 }
 
 function neuralOptions({ dataset }: RunConfig, area: Area): NeuralOptions | null {
@@ -120,5 +116,5 @@ export function batchPhrase({ config }: Told): string {
     const options = neuralOptions(config, area)
     return options === null ? [] : [`${counted(options.batch_size, 'trial')} of ${wordOf(area)}`]
   })
-  return joined([...(images === null ? [] : [counted(images.batch_size, 'image')]), ...parts])
+  return listed([...(images === null ? [] : [counted(images.batch_size, 'image')]), ...parts])
 }

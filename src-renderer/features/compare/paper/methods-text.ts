@@ -16,7 +16,9 @@ import {
   startPhrase,
   stoppingPhrase,
 } from './methods-training.ts'
-import { counted, joined, unique } from './methods-words.ts'
+import { counted } from '../../../../src-shared/util/counted.ts'
+import { listed } from '../../../../src-shared/util/listed.ts'
+import { unique } from './methods-words.ts'
 
 /** A setting: runs that differ in nothing but the seed, told by the first. */
 interface Setting {
@@ -89,13 +91,13 @@ function settingsOf(details: readonly RunDetail[]): Setting[] {
   })
 }
 
-const namesOf = (settings: readonly Setting[]): string => joined(settings.map(({ name }) => name))
+const namesOf = (settings: readonly Setting[]): string => listed(settings.map(({ name }) => name))
 
 /** "6 networks were trained: “A” and “B”, each with seeds 1000, 2000 and 3000." */
 function countSentence(settings: readonly Setting[], details: readonly RunDetail[]): string {
   const seedsOf = ({ runs }: Setting): string => {
     const seeds = unique(runs.map(({ summary }) => String(summary.seed)))
-    return `${seeds.length === 1 ? 'seed' : 'seeds'} ${joined(seeds)}`
+    return `${seeds.length === 1 ? 'seed' : 'seeds'} ${listed(seeds)}`
   }
   const all = unique(settings.map(seedsOf))
   const each = settings.length > 1 ? 'each with ' : 'with '
@@ -109,7 +111,7 @@ function countSentence(settings: readonly Setting[], details: readonly RunDetail
 function unfinishedText(details: readonly RunDetail[]): string {
   const open = details.map(({ summary }) => summary.status).filter((status) => status !== 'finished')
   const parts = unique(open).map((status) => `${open.filter((s) => s === status).length} ${status}`)
-  return parts.length === 0 ? '' : ` Not finished: ${joined(parts)}.`
+  return parts.length === 0 ? '' : ` Not finished: ${listed(parts)}.`
 }
 
 /** What all settings have in one sentence, or who has what. */
@@ -154,5 +156,5 @@ function engineSentence(details: readonly RunDetail[]): string {
   const apps = unique(known.map(({ app }) => app))
   const missing = details.length - known.length
   const gap = missing === 0 ? '' : `; ${counted(missing, 'run')} did not record it`
-  return `Computations used ${joined(engines)}, through CoTrain ${joined(apps)}${gap}.`
+  return `Computations used ${listed(engines)}, through CoTrain ${listed(apps)}${gap}.`
 }

@@ -5,7 +5,9 @@ import { wordOf } from '../../../../src-shared/schema/words.ts'
 import { formatTick } from '../../../format/number.ts'
 import { tasksOf } from './methods-data.ts'
 import type { Told } from './methods-data.ts'
-import { counted, joined } from './methods-words.ts'
+import { counted } from '../../../../src-shared/util/counted.ts'
+import { listed } from '../../../../src-shared/util/listed.ts'
+import { lastPart } from './methods-words.ts'
 
 /** "a VGG-11 with batch normalisation, 0.25 of the published channels": the network in words, else the title of its builder. */
 export function networkPhrase({ config: { model } }: Told): string {
@@ -46,13 +48,13 @@ export function readoutPhrase({ config }: Told): string | null {
   const parts = Object.entries(layers)
     .filter(([area, layer]) => layer > 0 && tasksOf(config).includes(area))
     .map(([area, layer]) => `${wordOf(area)} behind module ${layer}`)
-  return parts.length === 0 ? null : joined(parts)
+  return parts.length === 0 ? null : listed(parts)
 }
 
 /** Where weights started. */
 export function startPhrase({ config: { parent } }: Told): string {
   if (parent === null || parent.use === 'data') return 'from random values'
-  if (parent.run === null) return `from the file ${parent.file?.split(/[\\/]/).at(-1) ?? ''}`
+  if (parent.run === null) return `from the file ${lastPart(parent.file ?? '')}`
   const epoch = parent.epoch === null ? '' : ` at epoch ${parent.epoch}`
   const what = parent.use === 'training' ? ', whose training went on' : ''
   return `from run ${parent.run.slice(0, 10)}${epoch}${what}`
@@ -68,7 +70,7 @@ export function lossPhrase({ config }: Told): string | null {
   const used = (loss: LossName): LossName =>
     loss_weighing && loss === 'PoissonLoss' ? 'NegativeBinomialLoss' : loss
   const parts = Object.entries(losses).map(([task, loss]) => `${wordOf(used(loss))} for ${wordOf(task)}`)
-  return `${joined(parts)}${loss_weighing ? ', with a learned weight for each task' : ''}`
+  return `${listed(parts)}${loss_weighing ? ', with a learned weight for each task' : ''}`
 }
 
 /** How batches of several tasks follow each other; null with one task. */
@@ -79,7 +81,7 @@ export function cyclePhrase({ config }: Told): string | null {
   const { train_cycler: cycler, train_cycler_args: args } = trainer.config
   if (cycler !== 'MTL_Cycler')
     return `batches of the sessions and of the images took turns, for ${wordOf(cycler)} of them`
-  const others = joined(tasks.filter((task) => task !== args.main_key).map(wordOf))
+  const others = listed(tasks.filter((task) => task !== args.main_key).map(wordOf))
   return `${ratioText(args.ratio)} of ${others} came before each of ${wordOf(args.main_key)}, and every step added up their gradients`
 }
 
@@ -104,11 +106,11 @@ export function optimizerPhrase({ config: { trainer } }: Told): string | null {
     lr === undefined ? [] : [`${formatTick(lr)} for parameters named ${part}`],
   )
   const facts = [
-    `a learning rate of ${formatTick(o.lr)}${parts.length === 0 ? '' : ` (${joined(parts)})`}`,
+    `a learning rate of ${formatTick(o.lr)}${parts.length === 0 ? '' : ` (${listed(parts)})`}`,
     ...(optimizer === 'SGD' ? [`a momentum of ${formatTick(o.momentum)}`] : []),
     `a weight decay of ${formatTick(o.weight_decay)}`,
   ]
-  return `${optimizer} with ${joined(facts)}`
+  return `${optimizer} with ${listed(facts)}`
 }
 
 /** What became of the learning rate. */
@@ -123,7 +125,7 @@ export function schedulePhrase({ config: { trainer } }: Told): string | null {
   if (c.scheduler === 'manual') {
     const at = c.scheduler_options.milestones
     if (at.length === 0) return `${warm}stayed as it was`
-    return `${warm}${times} after ${at.length === 1 ? 'evaluation' : 'evaluations'} ${joined(at.map(String))}`
+    return `${warm}${times} after ${at.length === 1 ? 'evaluation' : 'evaluations'} ${listed(at.map(String))}`
   }
   return c.scheduler_options.mtl
     ? `${warm}${times} at the end of each round of patience but the last`
@@ -137,7 +139,7 @@ export function stoppingPhrase({ config }: Told): string | null {
   const { max_iter, patience, lr_decay_steps: rounds, interval } = trainer.config
   const monitored = trainer.fn === 'cotrainer' ? trainer.config.to_monitor : tasksOf(config)
   const every = interval === 1 ? '' : `, each after ${interval} epochs`
-  return `${counted(max_iter, 'epoch')} at the latest, or earlier after ${counted(rounds, 'round')} of ${counted(patience, 'evaluation')} without improvement in ${joined(monitored.map(wordOf))}${every}`
+  return `${counted(max_iter, 'epoch')} at the latest, or earlier after ${counted(rounds, 'round')} of ${counted(patience, 'evaluation')} without improvement in ${listed(monitored.map(wordOf))}${every}`
 }
 
 /** The weights that were scored. */

@@ -1,3 +1,4 @@
+import { listed } from '../../../../src-shared/util/listed.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 
 type Card = Result<'config.modelCard'>
@@ -70,7 +71,7 @@ function useText(users: readonly string[]): string {
   const named = users.filter((u) => u !== '')
   if (named.length === 0) return ''
   if (named.length === 1) return `only ${named[0]}`
-  return `shared by ${named.slice(0, -1).join(', ')} and ${named.at(-1)}`
+  return `shared by ${listed(named)}`
 }
 
 function blockOf(card: Card, name: string, use: string): Block {
