@@ -1,4 +1,3 @@
-import { formatName } from '../../../src-shared/contract/format-names.ts'
 import { PART_NAMES, type SetPart } from '../../../src-shared/contract/set-part.ts'
 import { type PartReport, checkImageSet } from '../../io/images/check-images.ts'
 import { singleChannelFiles } from '../../io/images/decode/grey-files.ts'
@@ -30,7 +29,7 @@ export async function describeImages(set: ImageSet, path: string): Promise<DataC
   const report = await checkImageSet(set)
   const parts = report.parts.map(partOf)
   const facts = [
-    { label: 'Layout', value: formatName(set.kind) },
+    { label: 'Layout', value: set.kind },
     { label: 'Classes', value: String(set.classNames.length) },
     ...(report.parts[0] === undefined ? [] : [pixelFact(report.parts[0].pixels.type)]),
     ...(set.notes ?? []),

@@ -1,4 +1,3 @@
-import { formatName } from '../../../src-shared/contract/format-names.ts'
 import { PART_NAMES, type SetPart, setParts } from '../../../src-shared/contract/set-part.ts'
 import { classCounts } from '../../engine/data/doctor/image-findings.ts'
 import { useImageSet } from '../../io/images/open-image-set.ts'
@@ -32,7 +31,7 @@ export function outlineImages(
     return {
       summary: `${plural(set.classNames.length, 'class', 'classes')}, images: ${total}${side}`,
       facts: [
-        { label: 'Layout', value: formatName(set.kind) },
+        { label: 'Layout', value: set.kind },
         { label: 'Classes', value: String(set.classNames.length) },
         ...(set.notes ?? []),
       ],

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { DataNeed } from '../../../src-shared/contract/calls/config.ts'
-import { formatName } from '../../../src-shared/contract/format-names.ts'
 import type { ImageOptions } from '../../../src-shared/schema/dataset/image-fields.ts'
 import { imageSetTitle } from '../../../src-shared/schema/dataset/image-sets.ts'
 import type { NeuralOptions } from '../../../src-shared/schema/dataset/neural-fields.ts'
@@ -50,7 +49,7 @@ function imageNeed(images: ImageOptions, where: Where, option: (leaf: string) =>
     of === 'images' &&
     kind !== undefined &&
     !SHARED.has(kind) &&
-    facts.some((f) => f.label === 'Layout' && formatName(f.value) === formatName(kind))
+    facts.some((f) => f.label === 'Layout' && f.value === kind)
   const found = where.records.findLast((record) => isSame(record) && isThere(record))
   if (found === undefined) return { part, name, state: 'missing', standIn: null }
   return {

@@ -21,7 +21,7 @@ export function infoOf(record: DataRecord): DataSetInfo {
     ...{ id, name, kind, origin, addedAt, bytes, summary },
     facts: [
       ...(aliases.length === 0 ? [] : [{ label: 'Also called', value: aliases.join(', ') }]),
-      // records of earlier versions have the name that code gives a layout
+      // records keep the name that code gives a layout
       ...facts.map((f) => (f.label === 'Layout' ? { ...f, value: formatName(f.value) } : f)),
     ],
     fingerprint: id,

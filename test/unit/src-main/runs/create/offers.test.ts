@@ -77,7 +77,7 @@ describe('data that are not where a config names them', () => {
 
   it('are stood in for by registered sets of the same kind and area that are there', async () => {
     const own = deps('library')
-    const tiny = [{ label: 'Layout', value: 'Tiny ImageNet' }]
+    const tiny = [{ label: 'Layout', value: 'tiny-imagenet' }]
     await writeRecord(record('a', { name: 'pictures', facts: tiny }), own)
     await writeRecord(record('b', { name: 'gone', facts: tiny, path: join(root, 'gone'), addedAt: 2 }), own)
     await writeRecord(
