@@ -1,6 +1,8 @@
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { useEditor } from '../../stores/editor.ts'
+import { useToasts } from '../../stores/toasts.ts'
 import { useViewCommands } from '../../ui/use/use-view-commands.ts'
+import { presetText } from './recipes/use-offers.ts'
 
 export interface EditorActions {
   readonly sides: readonly { readonly id: string; readonly label: string }[]
@@ -26,6 +28,7 @@ export function useEditorCommands({
   showRecipe,
 }: EditorActions): void {
   const editor = useEditor()
+  const toasts = useToasts()
   useViewCommands(() => [
     {
       id: 'queue run',
@@ -49,7 +52,7 @@ export function useEditorCommands({
       id: `preset ${p.id}`,
       title: `Open preset: ${p.title}`,
       group,
-      run: () => editor.open(p.yaml, p.title),
+      run: () => void toasts.guard(async () => editor.open(await presetText(p), p.title)),
     })),
     ...editor.recipes.map((r) => ({
       id: `recipe ${r.id}`,

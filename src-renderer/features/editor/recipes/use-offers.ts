@@ -1,5 +1,7 @@
 import { computed, reactive } from 'vue'
+import type { Result } from '../../../../src-shared/contract/contract.ts'
 import type { DataNeed, Offer } from '../../../../src-shared/contract/calls/config.ts'
+import { call } from '../../../api/client.ts'
 import { setOption } from '../../../config/config-text.ts'
 import { formatDuration } from '../../../format/time.ts'
 import { useCall } from '../../../ui/use/use-call.ts'
@@ -57,6 +59,12 @@ export const withSets = (yaml: string, offer: Pick<Offer, 'needs'> | null): stri
       standIn === null ? text : setOption(text, standIn.path.split('.'), standIn.value),
     yaml,
   )
+
+/** The text of a preset as it can be run here: with the registered sets that stand in. */
+export async function presetText({ id, yaml }: Result<'config.presets'>[number]): Promise<string> {
+  const offers = await call('config.offers', {})
+  return withSets(yaml, offers.find((offer) => offer.kind === 'preset' && offer.id === id) ?? null)
+}
 
 /** The Data page with its dialog open for a set that is missing. */
 export const addressOf = ({ part, name }: DataNeed) => ({

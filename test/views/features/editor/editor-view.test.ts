@@ -1,6 +1,7 @@
 import { configure, screen, waitFor, within } from '@testing-library/dom'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
+import type { Offer } from '../../../../src-shared/contract/calls/config.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import EditorView from '../../../../src-renderer/features/editor/EditorView.vue'
 import { useCommands } from '../../../../src-renderer/stores/commands.ts'
@@ -334,5 +335,21 @@ describe('the editor by keys', () => {
     await settled()
     await page.user.keyboard('{Control>}{Enter}{/Control}')
     expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it('opens a preset from the list of commands with the set that stands in, as the dialog does', async () => {
+    const path = 'dataset.config.v1_dataset_dict.dataset'
+    const standIn = { set: 'lab', path, value: 'lab' }
+    const offer: Offer = {
+      ...{ id: 'demo-cotrained', kind: 'preset', asks: [], runs: 1, config: null, seconds: null },
+      needs: [{ part: 'v1', name: 'V1 recording', state: 'there', standIn }],
+    }
+    await opened({ 'config.offers': () => [offer] })
+    useCommands()
+      .all.find(({ id }) => id === 'preset demo-cotrained')
+      ?.run()
+    await settled()
+    expect(useEditor().text).toMatch(/v1_dataset_dict:[\s\S]* dataset: lab\n/)
+    expect(useEditor().origin.name).toBe('Demo: co-trained with V1')
   })
 })
