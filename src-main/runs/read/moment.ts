@@ -1,8 +1,5 @@
-import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Params, Result } from '../../../src-shared/contract/contract.ts'
-import type { StoredCheckpoint } from '../../store/files/checkpoint-folder.ts'
-import { checkpointFault } from '../../store/files/checkpoint-folder.ts'
+import { checkpointFault, checkpointSizeFault } from '../../store/files/checkpoint-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { checkpointOf } from './kept-moments.ts'
 import { describedKeys, valueAt } from './values-at.ts'
@@ -26,7 +23,7 @@ export function momentOf(
     values: valuesAt(store, id, step, epoch),
     files: Object.entries(files).map(([name, { bytes }]) => ({ name, bytes })),
     // Sizes are seen at a glance; content takes seconds where networks are large.
-    fault: verify ? checkpointFault(checkpoint) : sizeFault(checkpoint),
+    fault: verify ? checkpointFault(checkpoint) : checkpointSizeFault(checkpoint),
     verified: verify,
     scoredEpoch: record.end?.scoredEpoch ?? null,
   }
@@ -42,13 +39,4 @@ function valuesAt(store: RunStore, id: string, step: number, epoch: number): Rec
       return value === null ? [] : [[key, value] as const]
     }),
   )
-}
-
-function sizeFault({ folder, manifest }: StoredCheckpoint): string | null {
-  for (const [name, { bytes }] of Object.entries(manifest.files)) {
-    const found = statSync(join(folder, name), { throwIfNoEntry: false })?.size
-    if (found === undefined) return `${name} is missing.`
-    if (found !== bytes) return `${name} has ${found} bytes, expected ${bytes}.`
-  }
-  return null
 }

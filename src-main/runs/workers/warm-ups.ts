@@ -50,7 +50,10 @@ export function createWarmUps(command: MakeAsking, folder: string): WarmUps {
       const answer = known.get(key) ?? ask(config)
       known.set(key, answer)
       // What went wrong may go right the next time: data are added, memory is freed.
-      const forget = (old: string): void => void (known.delete(old), answers.delete(old))
+      const forget = (old: string): void => {
+        known.delete(old)
+        answers.delete(old)
+      }
       answer.then(
         (found) => (found.problems.length > 0 ? forget(key) : void answers.set(key, found)),
         () => forget(key),

@@ -8,6 +8,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -121,6 +122,10 @@ export function keptCheckpoints(folder: string): StoredCheckpoint[] {
 export const checkpointFault = ({ folder, manifest: m }: StoredCheckpoint): string | null =>
   faultOf(folder, m)
 
+/** What is wrong with them by their sizes alone, which are seen at a glance. */
+export const checkpointSizeFault = ({ folder, manifest: m }: StoredCheckpoint): string | null =>
+  sizeFaultOf(folder, m)
+
 /** Puts a checkpoint of another run into this folder, for the config that goes on from it. */
 export function adoptCheckpoint(
   { folder: from, manifest: m }: StoredCheckpoint,
@@ -173,16 +178,26 @@ function fill(temporary: string, made: NewCheckpoint): CheckpointManifest {
 }
 
 /** What differs between the files and their manifest; null when nothing does. */
-function faultOf(place: string, { files }: CheckpointManifest): string | null {
-  for (const [name, { bytes, sha256 }] of Object.entries(files)) {
+function faultOf(place: string, made: CheckpointManifest): string | null {
+  const fault = sizeFaultOf(place, made)
+  if (fault !== null) return fault
+  for (const [name, { sha256 }] of Object.entries(made.files)) {
     let content: Buffer
     try {
       content = readFileSync(join(place, name))
     } catch {
-      return `${name} is missing.`
+      return `${name} cannot be read.`
     }
-    if (content.length !== bytes) return `${name} has ${content.length} bytes, expected ${bytes}.`
     if (digestOf(content) !== sha256) return `${name} does not have the content that was written.`
+  }
+  return null
+}
+
+function sizeFaultOf(place: string, { files }: CheckpointManifest): string | null {
+  for (const [name, { bytes }] of Object.entries(files)) {
+    const found = statSync(join(place, name), { throwIfNoEntry: false })?.size
+    if (found === undefined) return `${name} is missing.`
+    if (found !== bytes) return `${name} has ${found} bytes, expected ${bytes}.`
   }
   return null
 }
