@@ -47,7 +47,7 @@ async function checkImages(page: Page, list: string, atLeast: number): Promise<v
 
 const realRun: Scenario = {
   name: 'run-page: look at the mistakes, corruptions, files and seeds of a run that was trained',
-  onDesktop: 'when asked',
+  onDesktop: 'each time',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()

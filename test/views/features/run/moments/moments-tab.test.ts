@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { screen } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
 import MomentsTab from '../../../../../src-renderer/features/run/moments/MomentsTab.vue'
@@ -64,6 +66,7 @@ describe('the moments of a run', () => {
   })
 
   it('verify the files when asked, and export the weights of that epoch', async () => {
+    const to = join(tmpdir(), 'w.safetensors')
     const { user, text, paramsOf } = await tab(4)
     expect(text()).toContain('their content has not been read')
     await user.click(byRole('button', 'Verify'))
@@ -71,9 +74,9 @@ describe('the moments of a run', () => {
     expect(paramsOf('runs.moment').at(-1)).toEqual({ id, epoch: 4, verify: true })
     expect(text()).toContain('Verified')
     await user.click(byRole('button', 'Export weights'))
-    await user.type(byRole('textbox', 'New file'), '/tmp/w.safetensors{Enter}')
+    await user.type(byRole('textbox', 'New file'), `${to}{Enter}`)
     await settled()
-    expect(paramsOf('runs.exportWeights')).toEqual([{ id, to: '/tmp/w.safetensors', epoch: 4 }])
+    expect(paramsOf('runs.exportWeights')).toEqual([{ id, to, epoch: 4 }])
   })
 
   it('branch into a copy that starts from that checkpoint', async () => {
