@@ -36,7 +36,8 @@ export function answerText({ key, setting, baseline }: Question, delta: Delta | 
 
 /** What stands behind a difference: ", 95 % interval −0.4 to +4.0, paired over 3 seeds: not settled; about 4 more seeds would do." */
 export function settledText({ low, high, note, outlook }: Delta, unit: string): string {
-  if (low === null || high === null) return `, ${note}: not settled; ${OUTLOOKS[outlook.kind](outlook.more)}.`
+  if (low === null || high === null)
+    return ` (${note}): not settled; ${OUTLOOKS[outlook.kind](outlook.more)}.`
   const interval = `, 95 % interval ${signedText(low, unit)} to ${signedText(high, unit)}, ${note}`
   return outlook.kind === 'settled'
     ? `${interval}: settled.`

@@ -149,7 +149,7 @@ function effectOf({ factor, from, to, differences, pairs }: Contrast, level: num
   const seeds = sample.length
   const over = seeds === 1 ? 'one seed' : `paired over ${seeds} seeds`
   const interval = made.low !== null || seeds === 1 ? '' : '; all differ by the same amount'
-  const none = made.low === null ? ': no interval' : ''
+  const none = made.low === null ? ', no interval' : ''
   return {
     paths: [...factor.paths],
     from: factor.values[turned ? to : from],

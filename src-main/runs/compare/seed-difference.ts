@@ -84,11 +84,11 @@ function noteOf(own: BySeed, base: BySeed, shared: number, isPaired: boolean, ha
   if (isPaired) {
     const left = own.size + base.size - 2 * shared
     const rest = left === 0 ? '' : `, ${many(left)} without a partner left out`
-    if (shared === 1) return 'one seed: no interval'
-    return `paired over ${many(shared)}${rest}${hasInterval ? '' : '; all differ by the same amount: no interval'}`
+    if (shared === 1) return 'one seed, no interval'
+    return `paired over ${many(shared)}${rest}${hasInterval ? '' : '; all differ by the same amount, no interval'}`
   }
   const sizes = `not paired: ${many(own.size)} against ${many(base.size)}`
-  return hasInterval ? sizes : `${sizes}: no interval`
+  return hasInterval ? sizes : `${sizes}, no interval`
 }
 
 /** Means of several numbers by seed. */

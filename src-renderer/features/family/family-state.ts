@@ -101,11 +101,15 @@ export function countsText(settings: readonly FamilySetting[]): string {
   return [`${runs.filter(isDone).length} of ${runs.length} runs finished`, ...rest].join(', ')
 }
 
-/** Further seeds that would settle what is open, as far as that can be said; null where nothing is open or seeds will not do. */
-export function seedsAdvised(answers: readonly Answer[]): number | null {
+/**
+ * Seeds beyond those of the family that would settle what is open, as far as that can be said; null where nothing is open, seeds will not
+ * do, or enough are still to come.
+ */
+export function seedsAdvised(answers: readonly Answer[], settings: readonly FamilySetting[]): number | null {
   const lead = answers.filter((a) => a.key === answers[0]?.key)
-  const more = Math.max(0, ...lead.map((a) => a.delta.outlook.more ?? 0))
-  return more === 0 ? null : more
+  const toCome = new Set(runsOf(settings).flatMap((r) => (isOver(r) ? [] : [r.seed]))).size
+  const more = Math.max(0, ...lead.map((a) => a.delta.outlook.more ?? 0)) - toCome
+  return more > 0 ? more : null
 }
 
 /** Settings of which a run was at its best in the last of all its epochs: longer training may change their scores. */

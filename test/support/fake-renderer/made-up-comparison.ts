@@ -104,7 +104,7 @@ export function compareNeurons(
       mean: 0.01,
       low: null,
       high: null,
-      note: 'one seed: no interval',
+      note: 'one seed, no interval',
       paired: true,
       seeds: 1,
       outlook: { kind: 'no-spread', more: 2 },

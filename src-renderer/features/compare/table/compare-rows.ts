@@ -110,7 +110,7 @@ const singleScore = (value: number | null, delta: number | null): Score => ({
   value,
   n: value === null ? 0 : 1,
   delta,
-  note: '1 seed: no interval',
+  note: 'one seed, no interval',
 })
 
 function groupRows(c: Comparison, wish: RowWish): CompareRow[] {
@@ -178,7 +178,7 @@ function groupScore(m: GroupMetric, kind: IntervalKind): Omit<Score, 'answer'> {
     delta: delta?.mean ?? null,
     interval: delta === null || delta.low === null || delta.high === null ? null : [delta.low, delta.high],
     bootstrap: kind === 'bootstrap' ? (delta?.bootstrap ?? null) : null,
-    note: delta?.note ?? (m.n < 2 ? '1 seed: no interval' : ''),
+    note: delta?.note ?? (m.n < 2 ? 'one seed, no interval' : ''),
   }
 }
 

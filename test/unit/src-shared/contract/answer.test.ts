@@ -66,10 +66,10 @@ describe('an answer in words', () => {
   })
 
   it('claims nothing without an interval', () => {
-    const one = { ...delta, low: null, high: null, note: 'one seed: no interval', seeds: 1 }
+    const one = { ...delta, low: null, high: null, note: 'one seed, no interval', seeds: 1 }
     const more = (n: number | null) => ({ ...one, outlook: { kind: 'no-spread' as const, more: n } })
     expect(answerText(asked(ROBUSTNESS), more(2))).toBe(
-      'Co-trained is 1.8 points more robust than pictures alone, one seed: no interval: not settled; ' +
+      'Co-trained is 1.8 points more robust than pictures alone (one seed, no interval): not settled; ' +
         '2 more seeds would show how much chance there is in it.',
     )
     expect(answerText(asked(ROBUSTNESS), more(null))).toContain('the score is too coarse for these runs.')

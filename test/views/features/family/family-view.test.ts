@@ -17,7 +17,7 @@ const page = (answers: Answers = answersWith()) =>
 const of = (at: number, change: Partial<RunSummary>): RunSummary[] =>
   FINISHED.map((run, i) => (i === at ? { ...run, ...change } : run))
 const sentence =
-  'co-trained is 2.0 points more accurate than pictures alone, 95 % interval +0.5 to +3.5, paired over 2 seeds: settled.'
+  'Co-trained is 2.0 points more accurate than pictures alone, 95 % interval +0.5 to +3.5, paired over 2 seeds: settled.'
 const open = {
   ...COMPARISON,
   groups: COMPARISON.groups.map((g) => ({
@@ -59,6 +59,22 @@ describe('the page of a family', () => {
     )
     expect(said.dataset['verdict']).toBe('open')
     expect(said.className).not.toContain('settled')
+  })
+
+  it('advises no seeds beyond those that are still to come', async () => {
+    const waiting = [3, 4].map((seed) => ({
+      ...FINISHED[0]!,
+      id: `ccccccccc${seed}`,
+      seed,
+      status: 'queued' as const,
+    }))
+    const settings = FAMILY.settings.map((s) => ({
+      ...s,
+      runs: [...s.runs, ...waiting.map(({ seed, id, status }) => ({ seed, id, status }))],
+    }))
+    const answers = answersWith([...FINISHED, ...waiting], { ...FAMILY, seeds: [1, 2, 3, 4], settings })
+    await page({ ...answers, 'compare.table': () => open })
+    expect(byRole('button', 'Add 1 more seed')).toBeDefined()
   })
 
   it('leads to Compare over seeds with the baseline of the family', async () => {

@@ -110,7 +110,7 @@ describe('the page Start', () => {
     const { text } = await view({ state: 'empty', answers: answersWith() })
     expect(text()).toContain('There are runs: what they say is below.')
     expect(screen.queryByRole('button', { name: 'Run the demo' })).toBeNull()
-    expect(text()).toContain('co-trained is 2.0 points more accurate than pictures alone')
+    expect(text()).toContain('Co-trained is 2.0 points more accurate than pictures alone')
     expect(byRole('link', 'All families').getAttribute('href')).toBe('/families')
   })
 

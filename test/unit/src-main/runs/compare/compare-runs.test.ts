@@ -89,7 +89,7 @@ describe('comparing runs', () => {
     const b = await finished(here, 1, { [CLEAN]: 91 }, longer)
     const { groups } = compareRuns(here.store, { ids: [a, b], baseline: a })
     const deltas = groups.flatMap(({ metrics }) => metrics.flatMap(({ delta }) => delta ?? []))
-    expect(deltas[0]).toMatchObject({ mean: 1, low: null, high: null, note: 'one seed: no interval' })
+    expect(deltas[0]).toMatchObject({ mean: 1, low: null, high: null, note: 'one seed, no interval' })
     expect(deltas.every((delta) => delta.low === null)).toBe(true)
     expect(groups[0]?.metrics[0]?.sem).toBeNull()
   })

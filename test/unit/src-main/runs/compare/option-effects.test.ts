@@ -143,7 +143,7 @@ describe('which option matters', () => {
       mean: 1,
       low: null,
       high: null,
-      note: 'one seed in 1 pair of settings: no interval',
+      note: 'one seed in 1 pair of settings, no interval',
       outlook: { kind: 'no-spread', more: 2 },
     })
   })

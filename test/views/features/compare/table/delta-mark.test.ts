@@ -29,9 +29,9 @@ describe('a score with its difference to the baseline', () => {
   })
 
   it('has the reason in place of a sentence where there is none', async () => {
-    const single = { ...score, interval: null, answer: '', note: '1 seed: no interval' }
+    const single = { ...score, interval: null, answer: '', note: 'one seed, no interval' }
     await show(DeltaMark, { props: { ...props, score: single } })
-    expect(title()).toBe('1 seed: no interval')
+    expect(title()).toBe('one seed, no interval')
     expect(said()).toBe('0.512 ± 0.020▼ −0.030, not told apart from 0')
   })
 

@@ -24,7 +24,7 @@ const difference = {
   mean: 0.08,
   low: null,
   high: null,
-  note: 'one seed: no interval',
+  note: 'one seed, no interval',
   paired: true,
   seeds: 1,
   outlook: { kind: 'no-spread' as const, more: 2 },

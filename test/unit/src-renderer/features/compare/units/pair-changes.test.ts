@@ -23,7 +23,7 @@ it('sorts from gain to loss and leaves out units without two scores', () => {
 
 describe('pairsText', () => {
   const left = { elsewhere: 0, ceiling: 0, fev: 0, undefined: 0 }
-  const one = { mean: 0.02, low: null, high: null, note: 'one seed: no interval', paired: true, seeds: 1 }
+  const one = { mean: 0.02, low: null, high: null, note: 'one seed, no interval', paired: true, seeds: 1 }
   const outlook = { kind: 'no-spread' as const, more: 2 }
   const answer = { pairs: [], n: 600, aHigher: 188, bHigher: 412, difference: { ...one, outlook }, left }
 
