@@ -1,6 +1,11 @@
 import type { Result } from '../../../../src-shared/contract/contract.ts'
+import { PART_NAMES } from '../../../../src-shared/contract/set-part.ts'
 
 type Set = Result<'data.get'>
+
+const PARTS: Readonly<Record<string, string>> = PART_NAMES
+/** "training": a part of an image set in words; a session keeps its own name. */
+export const partName = (name: string): string => PARTS[name] ?? name
 
 /** "4", or "2 to 7" where the two differ. */
 export const span = (least: number, most: number): string => {
