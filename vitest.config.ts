@@ -10,6 +10,15 @@ const shared = {
 /** Tests of what only computes: no files, processes, engine or page. */
 const PURE = ['test/unit/src-shared/**/*.test.ts', 'test/unit/src-renderer/**/*.test.ts']
 
+/**
+ * Tests of the rooms that keep data and runs: what they make is in folders of their own, and they leave no state in the process.
+ * Those of `io` measure memory, set variables and fill that of the HDF5 library.
+ */
+const SERVICES = ['data', 'disk', 'runs', 'service', 'store'].map(
+  (room) => `test/unit/src-main/${room}/**/*.test.ts`,
+)
+const around = ['test/support/issued-operations.ts', 'test/support/built-entries.ts']
+
 export default defineConfig({
   test: {
     // Two at a time: the reference machine has two cores, and TensorFlow uses both.
@@ -20,8 +29,18 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          exclude: PURE,
-          globalSetup: ['test/support/issued-operations.ts', 'test/support/built-entries.ts'],
+          exclude: [...PURE, ...SERVICES],
+          globalSetup: around,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'services',
+          include: SERVICES,
+          globalSetup: around,
+          // Loading the sources anew for every file took a third of their time.
+          isolate: false,
         },
       },
       {

@@ -11,10 +11,10 @@ const HELPERS = ['fake-worker.ts', 'fuzz-hdf5-child.ts']
 /**
  * Around the unit suite: child processes and threads of the app start from what the bundler made of these sources, so that none of
  * hundreds of starts compiles them anew; so do helper processes of the tests. While a person watches and edits, they start
- * from the sources.
+ * from the sources. The first project of the suite does it for all.
  */
 export default async function buildEntries(project: TestProject): Promise<(() => void) | undefined> {
-  if (project.config.watch) return undefined
+  if (project.config.watch || process.env['COTRAIN_BUILT_TESTS'] !== undefined) return undefined
   const command = [join(root, 'scripts/build.mjs'), '--main', '--if-stale']
   const built = spawnSync(process.execPath, command, { encoding: 'utf8' })
   if (built.status !== 0) throw new Error(`the app cannot be built: ${built.stderr}`)

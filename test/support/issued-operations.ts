@@ -5,9 +5,10 @@ import { NATIVE_OPERATIONS } from './native-operations.ts'
 
 /**
  * Around the whole unit suite: records which operations of the library it issues, in every process, and fails where one is
- * not on the list of those that are proved.
+ * not on the list of those that are proved. The first project of the suite does it for all.
  */
-export default function recordOperations(): () => void {
+export default function recordOperations(): (() => void) | undefined {
+  if (process.env['COTRAIN_RECORDED'] !== undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'cotrain-issued-'))
   const recorder = join(import.meta.dirname, 'recording-binding.cjs')
   process.env['COTRAIN_RECORDED'] = folder
