@@ -1,7 +1,15 @@
+import { wordOf } from '../schema/words.ts'
+
 interface DataItem {
   readonly name: string
   readonly present: boolean
   readonly detail: string
+}
+
+/** "V1: in-silico population": the task in words, and what of it. */
+const named = (name: string): string => {
+  const [task = '', ...rest] = name.split('/')
+  return [wordOf(task), ...(rest.length === 0 ? [] : [rest.join('/')])].join(': ')
 }
 
 /** What is there of the data of a config, a line a part: a set of ten thousand images is one line, not ten thousand. */
@@ -15,6 +23,8 @@ export function partsThere(data: readonly DataItem[]): string[] {
     parts.set(part, files)
   }
   return [...parts].map(([part, files]) =>
-    files.length === 1 ? `${files[0]!.name}, ${files[0]!.detail}` : `${part}: ${files.length} files`,
+    files.length === 1
+      ? `${named(files[0]!.name)}, ${files[0]!.detail}`
+      : `${named(part)}: ${files.length} files`,
   )
 }

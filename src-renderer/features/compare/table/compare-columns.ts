@@ -49,7 +49,7 @@ export function compareColumns(
   const headlines = scores.filter((s) => isAskedFor(s.id))
   const others = scores.filter((s) => !isAskedFor(s.id))
   return [
-    ...factColumns(grouping),
+    ...factColumns(grouping, longestName(c)),
     ...formatColumn(c, paths),
     ...(isFirst ? options : []),
     ...headlines,
@@ -67,13 +67,22 @@ export function isAskedFor(key: string): boolean {
   return key.includes(': ') && other?.measure === 'eval' && isTestMode(other.mode)
 }
 
-function factColumns(grouping: Grouping): TableColumn<CompareRow>[] {
+/** Letters of the longest name of a run. */
+const longestName = ({ runs }: Comparison): number => Math.max(0, ...runs.map(({ name }) => name.length))
+
+/** In rem: the mark, the arrow and the menu beside a name, and the room for names. */
+const [BESIDE_NAME, SHORT_NAMES, LONG_NAMES] = [7.5, 14.5, 18]
+
+function factColumns(grouping: Grouping, longest: number): TableColumn<CompareRow>[] {
   const name: TableColumn<CompareRow> = {
     id: 'name',
     label: grouping === 'runs' ? 'Run' : 'Setting',
     value: (r) => (r.parent ?? r).name,
     text: (r) => r.name,
-    width: grouping === 'runs' ? 16 : 14.5,
+    width: Math.max(
+      grouping === 'runs' ? 16 : SHORT_NAMES,
+      Math.min(LONG_NAMES, BESIDE_NAME + longest * 0.5),
+    ),
   }
   const seeds: TableColumn<CompareRow> = {
     id: 'n',

@@ -47,7 +47,7 @@ export function neuronColumns(names: readonly string[]): TableColumn<NeuronRow>[
   return [
     { id: 'unit', label: 'Unit', value: (r) => r.unit, width: 8 },
     { id: 'session', label: 'Session', value: (r) => r.session, width: 8 },
-    { id: 'area', label: 'Area', value: (r) => r.area, width: 4 },
+    { id: 'area', label: 'Area', value: (r) => r.area.toUpperCase(), width: 4 },
     ...names.map((name) => ({
       id: name,
       label: columnName(name),

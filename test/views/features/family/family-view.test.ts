@@ -42,7 +42,7 @@ describe('the page of a family', () => {
     const said = within(byRole('region', 'What the runs say')).getByText(sentence)
     expect(said.dataset['verdict']).toBe('better')
     const settings = byRole('region', 'Settings')
-    expect(words(within(settings).getByRole('row', { name: /^co-trained/ }))).toContain('96.5, n = 2')
+    expect(words(within(settings).getByRole('row', { name: /^co-trained/ }))).toContain('96.5 n = 2')
     expect(words(settings)).toContain('Accuracy: Classification accuracy (test), %')
     expect(text()).toContain('4 of 4 runs finished.')
     expect(screen.queryByRole('progressbar')).toBeNull()
