@@ -15,6 +15,7 @@ type RunPageMethods =
   | 'runs.relocate'
   | 'runs.moment'
   | 'runs.exportWeights'
+  | 'runs.exportTracker'
 
 /** What the page of one run asks for beside the run itself. */
 export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMethods> {
@@ -53,6 +54,11 @@ export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMetho
       const path = resolve(folder, to)
       await exportWeights(workspace, id, path, epoch)
       return { path }
+    },
+    'runs.exportTracker': async (given) => {
+      const params = full(given)
+      const { exportTracker } = await import('../runs/trackers/export-tracker.ts')
+      return { path: await exportTracker(store, { ...params, to: resolve(folder, params.to) }) }
     },
     'runs.readFile': (params) => readRunFile(store, full(params)),
     'runs.data': async (params) => {

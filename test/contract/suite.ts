@@ -200,6 +200,8 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       // It needs a network as well.
       const unkept = { id, epoch: 99, to: `${CHOSEN}/no such folder/a.safetensors` }
       expect(await refused('runs.exportWeights', unkept)).toMatchObject({ code: 'run-state' })
+      for (const tracker of ['tensorboard', 'mlflow'])
+        await good('runs.exportTracker', { id, to: join(folder, tracker), tracker })
       await good('runs.lineage', { id })
       expect(await refused('runs.continue', { id, maxIter: 1 })).toMatchObject({
         code: 'config-invalid',

@@ -271,6 +271,7 @@ function methods(
       ids.flatMap((id) => keys.flatMap((key) => curveOf(need(id), key, points) ?? [])),
     'runs.moment': ({ id, epoch, verify }) => momentOf(need(id), epoch, verify),
     'runs.exportWeights': ({ to }) => ({ path: to }),
+    'runs.exportTracker': ({ to }) => ({ path: to }),
     'runs.log': ({ id }) => {
       const lines = Array.from({ length: 120 }, (_, i) => ({
         at: NOW - (120 - i) * 1500,

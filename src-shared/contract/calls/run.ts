@@ -210,6 +210,12 @@ export const runCalls = {
     }),
     z.object({ path: z.string() }),
   ),
+  /** Writes a run for a tracker into the folder `to`: an event file of TensorBoard, or a run of MLflow's file store. */
+  'runs.exportTracker': method(
+    { view: false, audited: true, paths: ['to'] },
+    z.object({ id, to: z.string().min(1).max(4_000), tracker: z.enum(['tensorboard', 'mlflow']) }),
+    z.object({ path: z.string() }),
+  ),
   'runs.export': method(
     { view: true, audited: false, paths: [] },
     z.object({ id, what: z.enum(['config', 'metrics', 'neurons', 'result']) }),

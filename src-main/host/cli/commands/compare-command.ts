@@ -6,7 +6,7 @@ import { epochNotes } from '../../../../src-shared/contract/compared-epochs.ts'
 import { comparisonTable, settingsTable } from '../../../runs/compare/export-comparison.ts'
 import { answerLines } from '../base/answer-lines.ts'
 import { asTable, score } from '../base/output.ts'
-import { oneOf } from './run-commands.ts'
+import { oneOf } from './run-options.ts'
 import { inTerminal } from '../base/terminal.ts'
 
 interface CompareOptions {

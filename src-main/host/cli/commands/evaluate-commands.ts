@@ -9,7 +9,7 @@ import { type Conditions, conditionsOf } from '../../../../src-shared/schema/dat
 import { nearestName } from '../../../../src-shared/util/nearest-name.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { asTable, score } from '../base/output.ts'
-import { oneOf } from './run-commands.ts'
+import { oneOf } from './run-options.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { inTerminal } from '../base/terminal.ts'
 

@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Params } from '../../../../src-shared/contract/contract.ts'
 import { endReason } from '../../../../src-shared/contract/run-end.ts'
 import { sessionScores } from '../../../../src-shared/contract/session-scores.ts'
@@ -11,7 +9,8 @@ import { configWarnings } from '../../../../src-shared/schema/run-identity.ts'
 import { readConfig } from '../../../runs/create/config-file.ts'
 import { ensureEngine } from './engine-commands.ts'
 import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
-import { collect } from './import-options.ts'
+import { addExport } from './export-command.ts'
+import { DATA_DIR, relocate, whole } from './run-options.ts'
 import { describeRun, noneFound, runTable } from '../base/run-text.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { inTerminal } from '../base/terminal.ts'
@@ -26,20 +25,6 @@ interface RunOptions {
 }
 
 type ContinueOptions = Omit<Params<'runs.continue'>, 'id'> & { wait: boolean; dataDir: string[] }
-
-const DATA_DIR = [
-  '--data-dir <path>',
-  'where its data are now, checked by their content; once for each part that moved',
-  collect,
-  [],
-] as const
-
-async function relocate({ service, output }: Terminal, id: string, paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    const place = await service.call('runs.relocate', { id, path })
-    output.note(`${id.slice(0, 10)}: ${place.part} is in ${place.path}`)
-  }
-}
 
 export function addRunCommands(program: Command, json: () => boolean): void {
   // The order of `cotrain --help`.
@@ -163,41 +148,6 @@ function addStop(program: Command, json: () => boolean): void {
     )
 }
 
-function addExport(program: Command, json: () => boolean): void {
-  program
-    .command('export')
-    .description('write config, metrics, neurons, result or weights of a run')
-    .argument('<id>')
-    .option(
-      '--what <what>',
-      'config, metrics, neurons, result, or weights (safetensors)',
-      exported,
-      'result' as const,
-    )
-    .option('--out <file>', 'into this file instead of the terminal')
-    .option('--from-epoch <n>', 'weights of this kept checkpoint instead of the final ones', whole)
-    .option(...DATA_DIR)
-    .action(
-      (given: string, options: { what: Exported; out?: string; fromEpoch?: number; dataDir: string[] }) =>
-        inTerminal(json(), async (terminal) => {
-          const { service, workspace, output } = terminal
-          const { what, out, fromEpoch, dataDir } = options
-          const id = workspace.store.resolve(given)
-          await relocate(terminal, id, dataDir)
-          if (fromEpoch !== undefined && what !== 'weights') throw epochOfWeights(what)
-          if (what === 'weights') {
-            const { exportWeights } = await import('../../../runs/weights/export-weights.ts')
-            await exportWeights(workspace, id, needed(out), fromEpoch)
-          } else {
-            const file = await service.call('runs.export', { id, what })
-            if (out === undefined) return output.result(file, () => file.text.trimEnd())
-            await writeFile(out, file.text)
-          }
-          output.result({ file: out }, () => `Written to ${out}.`)
-        }),
-    )
-}
-
 function addRemoveAndRestore(program: Command, json: () => boolean): void {
   for (const [name, method, said] of [
     ['remove', 'runs.remove', 'is in the trash; `cotrain restore` brings it back.'],
@@ -270,44 +220,9 @@ function shown({ workspace: { store }, output }: Terminal, ids: readonly string[
   return runs.some(({ status }) => BAD.has(status)) ? exitCodeOf(runs) : 0
 }
 
-function whole(text: string): number {
-  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number.')
-  return Number(text)
-}
-
 /** A run, and the epoch of one of its checkpoints. */
 function fromMoment(text: string): NonNullable<RunOptions['from']> {
   const found = /^([0-9a-f]+)(?:@(\d+(?:\.\d+)?))?$/.exec(text)
   if (found?.[1] === undefined) throw new InvalidArgumentError('expected the id of a run, or <id>@<epoch>.')
   return { run: found[1], epoch: found[2] === undefined ? null : Number(found[2]) }
-}
-
-export const oneOf =
-  <T extends string>(...allowed: readonly T[]) =>
-  (text: string): T => {
-    const found = allowed.find((value) => value === text)
-    if (found === undefined) throw new InvalidArgumentError(`expected one of ${allowed.join(', ')}.`)
-    return found
-  }
-type Exported = Params<'runs.export'>['what'] | 'weights'
-const exported = oneOf('config', 'metrics', 'neurons', 'result', 'weights')
-
-const epochOfWeights = (what: Exported): CotrainError =>
-  new CotrainError({
-    code: 'config-invalid',
-    path: '--from-epoch',
-    message: `checkpoints hold weights, no ${what}.`,
-    hint: 'Add --what weights, or leave it out.',
-  })
-
-/** Weights are no text for a terminal. */
-function needed(out: string | undefined): string {
-  if (out !== undefined) return out
-  const message = 'weights go into a file.'
-  throw new CotrainError({
-    code: 'config-invalid',
-    path: '--out',
-    message,
-    hint: 'Add --out weights.safetensors.',
-  })
 }

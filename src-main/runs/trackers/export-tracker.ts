@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Params } from '../../../src-shared/contract/contract.ts'
+import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { asDiskFull } from '../../disk/disk-full.ts'
+import { safeFileName } from '../../io/exporters/safe-text.ts'
+import { EXPERIMENT, mlflowExperiment, mlflowId, mlflowRun } from '../../io/trackers/mlflow-folder.ts'
+import { eventFileName, tensorboardEvents } from '../../io/trackers/tensorboard-events.ts'
+import type { TrackedRun } from '../../io/trackers/tracked-run.ts'
+import type { RunStore } from '../../store/run-store.ts'
+import { trackedRunOf } from './tracked-run-of.ts'
+
+type Tracker = Params<'runs.exportTracker'>['tracker']
+
+/**
+ * Writes a run for a tracker into the folder `to`, beside the runs that are there already; gives the folder of the run. Nothing is half
+ * written.
+ * @throws CotrainError `not-allowed` where the run is in that folder already
+ */
+export async function exportTracker(
+  store: RunStore,
+  { id, to, tracker }: { readonly id: string; readonly to: string; readonly tracker: Tracker },
+): Promise<string> {
+  const run = trackedRunOf(store, id)
+  const folder = tracker === 'mlflow' ? join(to, EXPERIMENT.id, mlflowId(run)) : join(to, runFolder(run))
+  if (existsSync(folder))
+    throw new CotrainError({
+      code: 'not-allowed',
+      path: folder,
+      message: 'is there already.',
+      hint: 'Remove it, or choose another folder.',
+    })
+  await mkdir(dirname(folder), { recursive: true })
+  const temporary = join(dirname(folder), `.${randomBytes(4).toString('hex')}.tmp`)
+  try {
+    await (tracker === 'mlflow' ? writeMlflow(run, to, temporary) : writeEvents(run, temporary))
+    await rename(temporary, folder)
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw asDiskFull(error, to, 'Free some space and try again.')
+  }
+  return folder
+}
+
+/** TensorBoard shows the name of the folder. */
+const runFolder = ({ name, id }: TrackedRun): string => safeFileName(`${name} ${id.slice(0, 10)}`)
+
+async function writeEvents(run: TrackedRun, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, eventFileName(run)), Buffer.concat([...tensorboardEvents(run)]))
+}
+
+/** The run's own files go to `folder`; what makes the folder above an experiment is written where it is not there yet. */
+async function writeMlflow(run: TrackedRun, to: string, folder: string): Promise<void> {
+  const uri = pathToFileURL(to).href
+  const experiment = mlflowExperiment(uri, run.startedAt)
+  if (!existsSync(join(to, experiment.path))) await writeFile(join(to, experiment.path), experiment.text)
+  const root = `${EXPERIMENT.id}/${mlflowId(run)}/`
+  for (const { path, text } of mlflowRun(run, uri)) {
+    const file = join(folder, path.slice(root.length))
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+  }
+}
