@@ -123,6 +123,7 @@ module.exports = {
       'curves',
       'workers',
       'read',
+      'trackers',
       'queue',
       'home',
       'compare',

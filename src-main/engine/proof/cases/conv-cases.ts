@@ -1,5 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { tensor } from '@tensorflow/tfjs-core'
+import type { ConvSum } from '../../tensor/base/routes.ts'
+import { convRoute } from '../../tensor/base/routes.ts'
 import { conv2d, setConvPrecision } from '../../tensor/index.ts'
 import { coveringRows } from '../base/covering.ts'
 import { gradientOf } from '../base/gradient-of.ts'
@@ -28,6 +30,15 @@ const MOST_PRODUCTS = 6e5
 /** From this kernel on models use no dilation: it would reach over any image. */
 const LARGE_KERNEL = 13
 
+/** Channels in and out of the neighbours of convolutions between single channels. */
+const NEIGHBOURS = [
+  [1, 2],
+  [2, 1],
+  [1, 16],
+  [16, 1],
+  [2, 2],
+] as const
+
 /** Shapes beside the covering ones: kinds in which a library was found wrong, and sizes at which the work is shared out. */
 const NAMED: readonly ConvShape[] = [
   // Laplace filters and other kernels between single channels
@@ -35,6 +46,12 @@ const NAMED: readonly ConvShape[] = [
   shapeOf({ channelsIn: 1, channelsOut: 1, kernel: 3, batch: 64, side: 9, padding: 1 }),
   shapeOf({ channelsIn: 1, channelsOut: 1, kernel: 5, batch: 15, side: 13, padding: 2 }),
   shapeOf({ channelsIn: 1, channelsOut: 1, kernel: 7, batch: 15, side: 15, padding: 3 }),
+  // their neighbours, which go by the library where only single channels are at fault
+  ...NEIGHBOURS.flatMap(([channelsIn, channelsOut]) => [
+    shapeOf({ channelsIn, channelsOut, kernel: 3, batch: 15, side: 9, padding: 0 }),
+    shapeOf({ channelsIn, channelsOut, kernel: 5, batch: 15, side: 13, padding: 2 }),
+    shapeOf({ channelsIn, channelsOut, kernel: 7, batch: 15, side: 15, padding: 3 }),
+  ]),
   // first layers on grey and colour images, also narrow residual networks with their strided shortcuts
   shapeOf({ channelsIn: 1, channelsOut: 4, kernel: 7, stride: 2, padding: 3, batch: 2, side: 32 }),
   shapeOf({ channelsIn: 3, channelsOut: 4, kernel: 7, stride: 2, padding: 3, batch: 2, side: 32 }),
@@ -46,7 +63,7 @@ const NAMED: readonly ConvShape[] = [
 ]
 
 type Part = 'forward' | 'input' | 'filter'
-const OPERATION: Readonly<Record<Part, string>> = {
+const OPERATION: Readonly<Record<Part, ConvSum>> = {
   forward: 'Conv2D',
   input: 'Conv2DBackpropInput',
   filter: 'Conv2DBackpropFilter',
@@ -99,7 +116,7 @@ const inWords = (s: ConvShape): string =>
 
 function convCase(shape: ConvShape, part: Part, format: 'float32' | 'bfloat16'): ProofCase {
   return {
-    operation: OPERATION[part],
+    operation: convRoute(OPERATION[part], shape.channelsIn, shape.channelsOut),
     format,
     shape: inWords(shape),
     product: true,

@@ -1,11 +1,15 @@
 /**
  * Operations of the library that have an own route here, made of other operations: slower, and right where a kernel of
- * the library is not.
+ * the library is not. Convolutions between single channels go by themselves: libraries have kernels of their own for them, which
+ * were found wrong where all others were right.
  */
 export const OWN_ROUTES = [
   'Conv2D',
   'Conv2DBackpropInput',
   'Conv2DBackpropFilter',
+  'Conv2D (one channel)',
+  'Conv2DBackpropInput (one channel)',
+  'Conv2DBackpropFilter (one channel)',
   'DepthwiseConv2dNative',
   'DepthwiseConv2dNativeBackpropInput',
   'DepthwiseConv2dNativeBackpropFilter',
@@ -21,6 +25,13 @@ export const OWN_ROUTES = [
   'SparseSoftmaxCrossEntropyWithLogits',
 ] as const
 export type OwnRoute = (typeof OWN_ROUTES)[number]
+
+/** The sums of products that a convolution and its gradients are. */
+export type ConvSum = 'Conv2D' | 'Conv2DBackpropInput' | 'Conv2DBackpropFilter'
+
+/** The route of a convolution by its channels. */
+export const convRoute = (sum: ConvSum, channelsIn: number, channelsOut: number): OwnRoute =>
+  channelsIn === 1 && channelsOut === 1 ? `${sum} (one channel)` : sum
 
 /**
  * Operations that TensorFlow refuses on a card while it is to repeat bit for bit, as its documents and kernels say: their own

@@ -7,15 +7,14 @@ import type { NativeAttr } from '../base/native-ops.ts'
 import { attr, DT_BFLOAT16, DT_FLOAT, runNative1 } from '../base/native-ops.ts'
 import type { ConvShape } from './own-conv2d.ts'
 import { ownConv2d, ownConv2dFilterGrad, ownConv2dInputGrad } from './own-conv2d.ts'
-import { bfloat16Sums, routeOf } from '../base/routes.ts'
+import type { ConvSum } from '../base/routes.ts'
+import { bfloat16Sums, convRoute, routeOf } from '../base/routes.ts'
 
 interface Convolution {
   readonly shape: ConvShape
   /** TensorFlow's name of the padding, and the zeros of an explicit one. */
   readonly padding: readonly NativeAttr[]
 }
-/** The sums of products that a convolution and its gradients are. */
-type Sum = 'Conv2D' | 'Conv2DBackpropInput' | 'Conv2DBackpropFilter'
 /** Factors of a sum: image and kernel, gradient and kernel, or image and gradient. */
 type Factors = readonly [Tensor4D, Tensor4D]
 
@@ -42,8 +41,8 @@ export function nativeConv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions
 }
 
 /** A sum of float32 factors: by the library, or by our own route where its kernel was found wrong. */
-function sumOf(name: Sum, factors: Factors, convolution: Convolution): Tensor4D {
-  if (routeOf(name) === 'library') return librarySum(name, factors, convolution, DT_FLOAT)
+function sumOf(name: ConvSum, factors: Factors, convolution: Convolution): Tensor4D {
+  if (wayOf(name, convolution) === 'library') return librarySum(name, factors, convolution, DT_FLOAT)
   const [a, b] = factors
   const own = { Conv2D: ownConv2d, Conv2DBackpropInput: ownConv2dInputGrad, Conv2DBackpropFilter: ownConv2dFilterGrad } // prettier-ignore
   return own[name](a, b, convolution.shape)
@@ -53,14 +52,17 @@ function sumOf(name: Sum, factors: Factors, convolution: Convolution): Tensor4D 
  * A sum of bfloat16 factors as float32. Where the library adds up in bfloat16 or is wrong, the same factors are summed in
  * float32 and the sum is shortened: what a processor with such instructions gives.
  */
-function sumOfShort(name: Sum, factors: Factors, convolution: Convolution): Tensor4D {
-  if (routeOf(name) === 'library' && bfloat16Sums() === 'library')
+function sumOfShort(name: ConvSum, factors: Factors, convolution: Convolution): Tensor4D {
+  if (wayOf(name, convolution) === 'library' && bfloat16Sums() === 'library')
     return widened(librarySum(name, factors, convolution, DT_BFLOAT16))
   const [a, b] = factors
   return widened(shortened(sumOf(name, [widened(a), widened(b)], convolution)))
 }
 
-function librarySum(name: Sum, [a, b]: Factors, { shape, padding }: Convolution, dtype: number) {
+const wayOf = (name: ConvSum, { shape: { weight } }: Convolution): 'library' | 'own' =>
+  routeOf(convRoute(name, weight[2], weight[3]))
+
+function librarySum(name: ConvSum, [a, b]: Factors, { shape, padding }: Convolution, dtype: number) {
   const attrs = [
     attr.type('T', dtype),
     attr.int('strides', [1, shape.stride, shape.stride, 1]),

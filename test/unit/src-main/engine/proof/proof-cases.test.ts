@@ -12,9 +12,12 @@ import { nativeAvailable, useBackend } from '../../../../support/backend.ts'
 
 const hasNative = await nativeAvailable()
 
+/** TensorFlow's name: "Conv2D (one channel)" is its Conv2D. */
+const nameOf = ({ operation }: ProofCase): string => operation.replace(/ \(.*\)$/, '')
+
 describe('the list of cases', () => {
   it('proves the operations that the engine can issue, and no others', () => {
-    const proved = new Set(proofCases().map(({ operation }) => operation))
+    const proved = new Set(proofCases().map(nameOf))
     expect([...proved].sort()).toEqual([...NATIVE_OPERATIONS].sort())
   })
 
@@ -27,7 +30,7 @@ describe('the list of cases', () => {
   it('reaches the channels, kernels and batches of our models', () => {
     const texts = proofCases()
       .map(caseText)
-      .filter((text) => text.startsWith('Conv2DBackpropInput float32'))
+      .filter((text) => /^Conv2DBackpropInput( \(one channel\))? float32/.test(text))
     for (const channels of [1, 2, 3, 5, 8, 16, 32, 64])
       expect(
         texts.some((text) => text.includes(`,${channels}], kernel`) && text.includes(` to ${channels}`)),
@@ -110,7 +113,7 @@ describe.skipIf(!hasNative)('on the native backend', () => {
         }
         node.binding = Object.create(own, { executeOp: { value: executeOp } }) as typeof own
         await judgeCase(given, 'float32', 1)
-        if (!issued.has(given.operation)) silent.push(caseText(given))
+        if (!issued.has(nameOf(given))) silent.push(caseText(given))
         for (const name of issued) expect(NATIVE_OPERATIONS).toContain(name)
       }
     } finally {

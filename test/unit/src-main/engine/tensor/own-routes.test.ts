@@ -18,6 +18,7 @@ import {
 } from '../../../../../src-main/engine/tensor/index.ts'
 import { REFUSED_WHEN_DETERMINISTIC } from '../../../../../src-main/engine/tensor/base/routes.ts'
 import { nativeAvailable, useBackend } from '../../../../support/backend.ts'
+import { countIssued } from '../../../../support/counted-binding.ts'
 import { expectNoLeak, normals, relativeError } from '../../../../support/tensors.ts'
 
 const NATIVE = await nativeAvailable()
@@ -85,6 +86,22 @@ describe.skipIf(!NATIVE)('own routes of native operations', () => {
       }),
       { numRuns: 25, seed: 5 },
     )
+  })
+
+  it('leave all but single channels to the library where those alone are at fault', () => {
+    setRoutes({ ownRoutes: ['Conv2D (one channel)'], bfloat16Sums: 'library' })
+    const operations = ([1, 2] as const).map((outputs) =>
+      tidy(() => {
+        const x = normals([2, 6, 6, 1], 1) as Tensor4D
+        const weight = normals([3, 3, 1, outputs], 2) as Tensor4D
+        const { issued, stop } = countIssued()
+        conv2d(x, weight, { padding: 1 })
+        stop()
+        return issued.operations
+      }),
+    )
+    expect(operations[1]).toBe(1)
+    expect(operations[0]).toBeGreaterThan(9) // a product for each tap
   })
 
   it('convolve channel by channel as the library does', () => {
