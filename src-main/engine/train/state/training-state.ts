@@ -42,8 +42,9 @@ export interface TrainingState {
 type StateSetup = Omit<TrainerSetup, 'trainer'>
 
 /** First values: the model's own, those to start from laid over them, chosen layers re-initialised, loss weights at 0. */
-function firstValues(setup: StateSetup, rules: TrainingRules, rng: Rng): NamedArrays {
+function firstValues(setup: StateSetup, rules: TrainingRules): NamedArrays {
   const { model, start } = setup
+  const rng = createRng(setup.seed)
   const values = new Map<string, NamedArray>(initialValues(model.specs, rng.fork('init')))
   for (const [name, array] of start ?? []) if (values.has(name)) values.set(name, array)
   const reset = rng.fork('reset')
@@ -66,14 +67,15 @@ const lossWeightsOf = (rules: TrainingRules): readonly ParamSpec[] => logWeightS
 export function openTraining(setup: StateSetup, rules: TrainingRules): TrainingState {
   const { model } = setup
   const rng = createRng(setup.seed)
-  const first = firstValues(setup, rules, rng)
-  const store = createParamStore(first)
+  const store = createParamStore(firstValues(setup, rules))
   const lossWeights = rules.learnedWeights ? lossWeightsOf(rules).map((spec) => spec.name) : []
   // What has begun goes on as it began.
   const names = setup.checkpoint === null ? checkNames(model, rules) : trainableNames(model, rules)
   const trainable = [...names, ...lossWeights, ...rules.moduleParams.map((spec) => spec.name)]
   const optimizer = createOptimizer(rules.optimizer, store, trainable)
-  const bench = workbench(model, store, optimizer, first)
+  // As large as the network, and asked for by a hook that few runs have: drawn again for it.
+  let first: NamedArrays | null = null
+  const bench = workbench(model, store, optimizer, () => (first ??= firstValues(setup, rules)))
   project(model, store)
   return {
     model,
@@ -94,7 +96,12 @@ export function openTraining(setup: StateSetup, rules: TrainingRules): TrainingS
   }
 }
 
-function workbench(model: Model, store: ParamStore, optimizer: Optimizer, first: NamedArrays): Workbench {
+function workbench(
+  model: Model,
+  store: ParamStore,
+  optimizer: Optimizer,
+  first: () => NamedArrays,
+): Workbench {
   const specs = new Map(model.specs.map((s) => [s.name, s]))
   const toTensor = (array: NamedArray): Tensor => tensor(array.data, [...array.shape], 'float32')
   const params: ParamMap = store.tensors
@@ -109,7 +116,7 @@ function workbench(model: Model, store: ParamStore, optimizer: Optimizer, first:
       }
     },
     initial: (name) => {
-      const array = first.get(name)
+      const array = first().get(name)
       if (array === undefined) throw new Error(`no first value of ${name}`)
       return toTensor(array)
     },
