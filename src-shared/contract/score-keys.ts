@@ -67,17 +67,18 @@ export const orderedScoreKeys = (keys: Iterable<string>): string[] =>
     .filter((key) => !isCorruptionKey(key) && key !== SECONDS)
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 
+const isSingle = (key: string): boolean => key.endsWith('/eval') && isCorruptionKey(key)
+
 const withMeans = new WeakMap<Scores, Scores>()
 
 /** Scores with the mean over corruptions, where the run has only the single ones. Tables ask often, so answers are kept. */
 export function withMeanCorrupted(scores: Scores): Scores {
   const known = withMeans.get(scores)
   if (known !== undefined) return known
-  const single = Object.entries(scores).filter(
-    ([key, v]) => isCorruptionKey(key) && key.endsWith('/eval') && v !== null,
-  )
-  const mean = single.reduce((sum, [, v]) => sum + (v ?? 0), 0) / single.length
-  const out = MEAN_CORRUPTED in scores || single.length === 0 ? scores : { ...scores, [MEAN_CORRUPTED]: mean }
+  const single =
+    MEAN_CORRUPTED in scores ? [] : Object.keys(scores).filter((key) => isSingle(key) && scores[key] !== null)
+  const mean = single.reduce((sum, key) => sum + (scores[key] ?? 0), 0) / single.length
+  const out = single.length === 0 ? scores : { ...scores, [MEAN_CORRUPTED]: mean }
   withMeans.set(scores, out)
   return out
 }
