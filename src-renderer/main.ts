@@ -8,7 +8,12 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 
-const app = createApp(App).use(createPinia()).use(router)
-// What the service is asked for is on its way while the window is made, in a task of its own: one for both would hold up the first frame.
+/** One after the other, each as a task of its own: all in one would hold up the first frame. */
+const nextTask = (): Promise<void> => new Promise((done) => setTimeout(done))
+
+const app = createApp(App).use(createPinia())
+await nextTask()
 app.runWithContext(startStores)
-setTimeout(() => app.mount('#app'))
+app.use(router)
+await nextTask()
+app.mount('#app')

@@ -37,8 +37,11 @@ export const SCORE_NAMES: readonly string[] = HEADLINES.map((h) => h.name)
 export const headlineKeys = (name: string): readonly string[] =>
   HEADLINES.find((h) => h.name === name)?.keys ?? []
 
+/** Starts of keys. Tables of thousands of runs ask for every score. */
+const CORRUPTED = ['c_test ', 'fly_c_test ', 'imagenet_fly_c_test ']
+
 /** One corruption at one severity; there are dozens, and the robustness view shows them as a table. */
-export const isCorruptionKey = (key: string): boolean => /^(c_test|fly_c_test|imagenet_fly_c_test) /.test(key)
+export const isCorruptionKey = (key: string): boolean => CORRUPTED.some((start) => key.startsWith(start))
 
 export const isHeadline = (key: string): boolean => HEADLINES.some((h) => h.keys.includes(key))
 

@@ -1,10 +1,10 @@
-import type { ChartConfiguration, ChartType, DefaultDataPoint } from 'chart.js'
+import type { ChartConfiguration, ChartType, DefaultDataPoint, Plugin } from 'chart.js'
 import zoom from 'chartjs-plugin-zoom'
 import type { Ref } from 'vue'
 import { onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
 import { REDRAW_MS } from '../../../stores/batch-updates.ts'
 import { useSettings } from '../../../stores/settings.ts'
-import { drawInTurn, drawNoMore } from './draw-queue.ts'
+import { drawInTurn, drawNext, drawNoMore } from './draw-queue.ts'
 import type { Palette } from './palette.ts'
 import { readPalette } from './palette.ts'
 import { Chart } from './register.ts'
@@ -37,10 +37,27 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
     isStale = false
     last = performance.now()
     const config = describe(readPalette())
-    if (chart.value === null) chart.value = new Chart<T, D>(canvas.value, config)
+    if (chart.value === null)
+      chart.value = new Chart<T, D>(canvas.value, {
+        ...config,
+        plugins: [...(config.plugins ?? []), paintLater],
+      })
     else show(chart.value, config)
     drawings.value++
+  }
+
+  /** In a frame after the one in which the chart was worked out: fifty lines take too long for both in one. */
+  function paint(): void {
+    if (chart.value === null || canvas.value === null) return
+    chart.value.draw()
     canvas.value.dataset['drawn'] = String(drawings.value)
+  }
+  const paintLater: Plugin<T> = {
+    id: 'paint-later',
+    beforeRender: () => {
+      drawNext(paint)
+      return false
+    },
   }
 
   function redraw(): void {
@@ -75,6 +92,7 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
   onBeforeUnmount(() => {
     window.clearTimeout(timer)
     drawNoMore(draw)
+    drawNoMore(paint)
     watcher.disconnect()
     chart.value?.destroy()
   })
