@@ -1,9 +1,8 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { createRouter, createWebHashHistory } from 'vue-router'
-import StartView from './features/start/StartView.vue'
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', component: StartView, meta: { title: 'Start' } },
+  { path: '/', component: () => import('./features/start/StartView.vue'), meta: { title: 'Start' } },
   { path: '/data', component: () => import('./features/data/DataView.vue'), meta: { title: 'Data' } },
   {
     path: '/data/:id',
@@ -69,3 +68,6 @@ if (import.meta.env.DEV || import.meta.env.MODE === 'fake') {
 
 /** Hash routing: the same build works under app:// and http:// without a rule on either side. */
 export const router = createRouter({ history: createWebHashHistory(), routes })
+
+// The code of another page has been fetched and run by now. Making the page is a task of its own: both in one would hold up a frame.
+router.beforeResolve((to, from) => to.path === from.path || new Promise((done) => setTimeout(done, 0, true)))

@@ -1,10 +1,11 @@
 import { allOptions } from '../runs/compare/compare-options.ts'
 import type { CompareWish } from '../runs/compare/compare-runs.ts'
-import { compareRuns, configsOf } from '../runs/compare/compare-runs.ts'
+import { configsOf } from '../runs/compare/compare-runs.ts'
 import { exportComparison } from '../runs/compare/export-comparison.ts'
 import { optionEffects } from '../runs/compare/option-effects.ts'
 import { neuronPairs } from '../runs/compare/neuron-pairs.ts'
 import { unitValues } from '../runs/compare/unit-values.ts'
+import { sharedComparison } from '../runs/compare/shared-comparison.ts'
 import { unitEvidence } from '../runs/compare/unit-evidence.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
@@ -20,8 +21,9 @@ export function compareMethods({
   | 'compare.export'
 > {
   const full = (id: string): string => store.resolve(id)
+  const shared = sharedComparison(store)
   const compare = (wish: CompareWish) =>
-    compareRuns(store, {
+    shared({
       ...wish,
       ids: wish.ids.map(full),
       baseline: wish.baseline === null ? null : full(wish.baseline),

@@ -9,6 +9,7 @@ import { readEvaluations } from './files/evaluation-files.ts'
 import { homeLayout } from '../disk/home-layout.ts'
 import { runLayout } from './files/layout.ts'
 import { effectiveRecord } from './liveness.ts'
+import { knownRecords } from './files/known-records.ts'
 import { createRunFolder, readNotes, readRecord, writeNotes, writeRecord } from './files/run-folder.ts'
 import type { HistoryReader } from './history/run-history.ts'
 import { openHistory } from './history/run-history.ts'
@@ -68,9 +69,10 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
       throw new CotrainError({ code: 'run-missing', path: id, message: 'this is not a run id.' })
     return runLayout(join(layout.runs, id))
   }
+  const recordOf = knownRecords()
   const read = (id: string): RunRecord => {
     const { folder } = files(id)
-    return effectiveRecord(folder, readRecord(folder), now(), () => readRecord(folder))
+    return effectiveRecord(folder, recordOf(folder), now(), () => recordOf(folder))
   }
   const summary = (id: string): RunSummary =>
     summaryOf(read(id), readNotes(files(id).folder), readEvaluations(files(id).folder))

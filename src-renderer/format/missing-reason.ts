@@ -18,14 +18,26 @@ const subjectOf = (key: string): Trained | null => {
   return task === undefined ? null : (SUBJECTS[task] ?? null)
 }
 
+const subjects = new WeakMap<Known, ReadonlySet<Trained>>()
+
+/** What a run was trained on. Tables ask for each empty cell, so answers are kept. */
+function trainedOn(run: Known): ReadonlySet<Trained> {
+  const known = subjects.get(run)
+  if (known !== undefined) return known
+  const found = new Set(
+    [...Object.keys(run.scores), ...Object.keys(run.latest)].flatMap((k) => subjectOf(k) ?? []),
+  )
+  subjects.set(run, found)
+  return found
+}
+
 /** Why none of the runs of a row has a score: a short sentence in place of a bare dash. Empty for no runs. */
 export function missingReason(runs: readonly Known[], key: string): string {
   if (runs.length === 0) return ''
   if (runs.every((r) => r.status === 'failed')) return 'not evaluated: the run failed'
   const subject = subjectOf(key)
-  const trained = runs.flatMap((r) => [...Object.keys(r.scores), ...Object.keys(r.latest)]).map(subjectOf)
-  if (subject !== null && trained.some((t) => t !== null) && !trained.includes(subject))
-    return `not trained on ${subject}`
+  const trained = new Set(runs.flatMap((r) => [...trainedOn(r)]))
+  if (subject !== null && trained.size > 0 && !trained.has(subject)) return `not trained on ${subject}`
   if (runs.some((r) => LIVE.has(r.status) || Object.keys(r.scores).length === 0)) return 'not evaluated yet'
   if (runs.some((r) => r.scores[key] === null)) return 'measured, but not a finite number'
   return 'not measured: the data have no such split, or this score is newer than the run'

@@ -15,6 +15,22 @@ interface Change {
 /** The line for news opens at once where it can be opened at all. */
 const OPEN_WITHIN_MS = 400
 
+/** An answer of a few hundred runs is taken in within a frame; thousands at once would hold up the window. */
+const RUNS_AT_ONCE = 250
+
+/** All runs, some at a time, from the start again where runs came or went meanwhile, which shifts the rest. */
+async function askForAll(): Promise<ReadonlyMap<string, RunSummary>> {
+  const found = new Map<string, RunSummary>()
+  let count: number | null = null
+  for (let offset = 0; count === null || offset < count; offset += RUNS_AT_ONCE) {
+    const { total, runs } = await call('runs.list', { limit: RUNS_AT_ONCE, offset })
+    if (count !== null && total !== count) return askForAll()
+    count = total
+    for (const run of runs) found.set(run.id, run)
+  }
+  return found
+}
+
 /** Every run the service knows, kept up to date by its news. */
 export const useRuns = defineStore('runs', () => {
   const byId = shallowRef<ReadonlyMap<string, RunSummary>>(new Map())
@@ -39,8 +55,7 @@ export const useRuns = defineStore('runs', () => {
   async function load(): Promise<void> {
     isAsked = true
     try {
-      const { runs } = await call('runs.list', {})
-      byId.value = new Map(runs.map((r) => [r.id, r]))
+      byId.value = await askForAll()
       state.value = 'ready'
     } catch (error) {
       problems.value = problemsIn(error)

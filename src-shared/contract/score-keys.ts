@@ -37,8 +37,11 @@ export const SCORE_NAMES: readonly string[] = HEADLINES.map((h) => h.name)
 export const headlineKeys = (name: string): readonly string[] =>
   HEADLINES.find((h) => h.name === name)?.keys ?? []
 
+/** Starts of keys. Tables of thousands of runs ask for every score. */
+const CORRUPTED = ['c_test ', 'fly_c_test ', 'imagenet_fly_c_test ']
+
 /** One corruption at one severity; there are dozens, and the robustness view shows them as a table. */
-export const isCorruptionKey = (key: string): boolean => /^(c_test|fly_c_test|imagenet_fly_c_test) /.test(key)
+export const isCorruptionKey = (key: string): boolean => CORRUPTED.some((start) => key.startsWith(start))
 
 export const isHeadline = (key: string): boolean => HEADLINES.some((h) => h.keys.includes(key))
 
@@ -67,17 +70,18 @@ export const orderedScoreKeys = (keys: Iterable<string>): string[] =>
     .filter((key) => !isCorruptionKey(key) && key !== SECONDS)
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 
+const isSingle = (key: string): boolean => key.endsWith('/eval') && isCorruptionKey(key)
+
 const withMeans = new WeakMap<Scores, Scores>()
 
 /** Scores with the mean over corruptions, where the run has only the single ones. Tables ask often, so answers are kept. */
 export function withMeanCorrupted(scores: Scores): Scores {
   const known = withMeans.get(scores)
   if (known !== undefined) return known
-  const single = Object.entries(scores).filter(
-    ([key, v]) => isCorruptionKey(key) && key.endsWith('/eval') && v !== null,
-  )
-  const mean = single.reduce((sum, [, v]) => sum + (v ?? 0), 0) / single.length
-  const out = MEAN_CORRUPTED in scores || single.length === 0 ? scores : { ...scores, [MEAN_CORRUPTED]: mean }
+  const single =
+    MEAN_CORRUPTED in scores ? [] : Object.keys(scores).filter((key) => isSingle(key) && scores[key] !== null)
+  const mean = single.reduce((sum, key) => sum + (scores[key] ?? 0), 0) / single.length
+  const out = single.length === 0 ? scores : { ...scores, [MEAN_CORRUPTED]: mean }
   withMeans.set(scores, out)
   return out
 }

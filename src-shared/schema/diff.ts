@@ -10,12 +10,16 @@ export interface ConfigDifference {
 
 /** Leaves of nested plain data by dotted path; lists count as leaves. */
 export function leavesOf(value: unknown, path = ''): ReadonlyMap<string, unknown> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return new Map([[path, value]])
   const out = new Map<string, unknown>()
-  for (const [key, inner] of Object.entries(value)) {
-    for (const [p, v] of leavesOf(inner, path === '' ? key : `${path}.${key}`)) out.set(p, v)
-  }
+  collect(value, path, out)
   return out
+}
+
+function collect(value: unknown, path: string, out: Map<string, unknown>): void {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) out.set(path, value)
+  else
+    for (const [key, inner] of Object.entries(value))
+      collect(inner, path === '' ? key : `${path}.${key}`, out)
 }
 
 /** Labels are how a person tells runs apart, not how the runs differ. */

@@ -58,19 +58,23 @@ interface Range {
   readonly max?: number
 }
 
-function ranged(schema: z.ZodNumber, range: Range): z.ZodNumber {
-  let out = schema
-  if (range.min !== undefined) out = out.min(range.min)
-  if (range.above !== undefined) out = out.gt(range.above)
-  if (range.max !== undefined) out = out.max(range.max)
-  return out
+/** All checks at once: each step of a chain would make the whole schema anew, and there are hundreds of fields. */
+function ranged(first: readonly z.ZodNumberFormat[], { min, above, max }: Range): z.ZodNumber {
+  return z
+    .number()
+    .check(
+      ...first,
+      ...(min === undefined ? [] : [z.gte(min)]),
+      ...(above === undefined ? [] : [z.gt(above)]),
+      ...(max === undefined ? [] : [z.lte(max)]),
+    )
 }
 
 /** A finite number with its allowed range. */
-export const number = (o: Common<number> & Range) => described(ranged(z.number(), o).default(o.default), o)
+export const number = (o: Common<number> & Range) => described(ranged([], o).default(o.default), o)
 
 /** A whole number with its allowed range. */
-export const int = (o: Common<number> & Range) => described(ranged(z.number().int(), o).default(o.default), o)
+export const int = (o: Common<number> & Range) => described(ranged([z.int()], o).default(o.default), o)
 
 export const boolean = (o: Common<boolean>) => described(z.boolean().default(o.default), o)
 

@@ -265,7 +265,10 @@ function methods(
       queueChanged()
       return { id, created: true, status: 'queued' }
     },
-    'runs.list': () => ({ total: runs.size, runs: [...runs.values()].map((r) => r.summary) }),
+    'runs.list': ({ limit, offset }) => ({
+      total: runs.size,
+      runs: [...runs.values()].slice(offset, offset + limit).map((r) => r.summary),
+    }),
     'runs.get': ({ id }) => detailOf(need(id), keysOf(need(id))),
     'runs.curves': ({ ids, keys, points }) =>
       ids.flatMap((id) => keys.flatMap((key) => curveOf(need(id), key, points) ?? [])),

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { duplicateUnits, isDead } from '../../engine/data/doctor/response-findings.ts'
@@ -12,10 +11,6 @@ import { openCanonical } from '../../io/canonical/read.ts'
 
 type Neurons = Result<'data.neurons'>
 type Responses = Result<'data.responses'>
-
-/** Sets whose tables are kept at hand: their files do not change. */
-const KEPT = 4
-const tables = new Map<string, Neurons>()
 
 /** Opens a data file for the time of one question. */
 export async function withData<T>(path: string, use: (file: CanonicalFile) => T | Promise<T>): Promise<T> {
@@ -41,25 +36,8 @@ export function sessionOf(file: CanonicalFile, key = file.sessionKeys[0] ?? ''):
 }
 
 /** One row per unit of every session: moments, reliability where images repeat, and what is wrong with it. */
-export async function neuronsOf(path: string): Promise<Neurons> {
-  const stamp = `${path} ${statSync(path).mtimeMs}`
-  const known = tables.get(stamp)
-  if (known !== undefined) return known
-  const made = await withData(path, (file) => {
-    const out: Neurons = []
-    for (const key of file.sessionKeys) {
-      const session = sessionOf(file, key)
-      out.push(neuronTable(session))
-    }
-    return out
-  })
-  tables.set(stamp, made)
-  for (const oldest of tables.keys()) {
-    if (tables.size <= KEPT) break
-    tables.delete(oldest)
-  }
-  return made
-}
+export const neuronTables = (file: CanonicalFile): Neurons =>
+  file.sessionKeys.map((key) => neuronTable(sessionOf(file, key)))
 
 function neuronTable(session: NeuralSession): Neurons[number] {
   const statistics = responseStatistics(session)

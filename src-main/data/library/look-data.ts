@@ -4,7 +4,7 @@ import type { AddRequest } from './add-data.ts'
 import { imageOptionsOf, importJobOf, type ImageImport, isMapped, refuseOptions } from './add-data.ts'
 import type { DataDeps } from '../content/data-deps.ts'
 import { describeImages, openAllParts } from '../describe/describe-images.ts'
-import { describeResponses } from '../describe/describe-responses.ts'
+import { describeApart } from '../describe/describe-apart.ts'
 import { detectFormat } from './inspect-data.ts'
 import { withData } from '../describe/neuron-data.ts'
 import { pixelChoice } from '../describe/library-content.ts'
@@ -25,8 +25,14 @@ export async function lookAtData(request: AddRequest, deps: DataDeps): Promise<R
     format.kind === 'canonical'
       ? path
       : await prepareImport(importJobOf(path, format.importer, request), deps)
+  const {
+    summary,
+    sessions = [],
+    choices = [],
+    findings,
+    account,
+  } = await describeApart(file, 'content', deps)
   return withData(file, async (opened) => {
-    const { summary, sessions = [], choices = [], findings, account } = await describeResponses(opened)
     const preview = await responsePreview(opened, { id: '', images: SHOWN, order: 'spread', from: 0 })
     const { images, responseHistogram } = preview
     return {

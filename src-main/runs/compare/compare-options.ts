@@ -46,7 +46,8 @@ function withDefaults(
   rows: readonly { readonly path: string; readonly values: readonly unknown[] }[],
   configs: readonly RunConfig[],
 ): Differences {
-  const defaults = configs.map(defaultsOf)
+  const resolved = resolvedParts()
+  const defaults = configs.map((config) => defaultsOf(config, resolved))
   return rows.map(({ path, values }) => ({
     path,
     values: values.map((value) => value ?? null),
@@ -56,20 +57,43 @@ function withDefaults(
   }))
 }
 
+type IsDefault = (path: string, value: unknown) => boolean
+
+/** Configs are frozen when a run is queued, and a comparison is asked for several times. */
+const known = new WeakMap<RunConfig, IsDefault>()
+
 /** Whether a value is what stands at a path when nobody chose it; false for options that the schema does not know (any more). */
-function defaultsOf(config: RunConfig): (path: string, value: unknown) => boolean {
-  const run = resolve({ schema: runConfigSchema }, config)
-  const parts = new Map<string, Resolution>(
-    KINDS.flatMap((kind) => {
-      const known = findComponent(kind, config[kind].fn)
-      return known === undefined ? [] : [[kind, resolve(known, config[kind].config)] as const]
-    }),
+function defaultsOf(config: RunConfig, resolved: ResolvedParts): IsDefault {
+  const before = known.get(config)
+  if (before !== undefined) return before
+  // The parts have options of their own: beside them there is no need to read them again.
+  const run = resolve(
+    { schema: runConfigSchema },
+    { ...config, dataset: undefined, model: undefined, trainer: undefined },
   )
-  return (path, value) => {
+  const parts = new Map(KINDS.map((kind) => [kind as string, resolved(kind, config[kind])]))
+  const isUsual: IsDefault = (path, value) => {
     const [kind = '', part = '', ...keys] = path.split('.')
     return part === 'config'
       ? isDefault(parts.get(kind), keys, value)
       : isDefault(run, path.split('.'), value)
+  }
+  known.set(config, isUsual)
+  return isUsual
+}
+
+type ResolvedParts = (kind: ComponentKind, part: RunConfig[ComponentKind]) => Resolution | undefined
+
+/** The parts of several configs with all options; equal ones, as the seeds of a setting have them, once. */
+function resolvedParts(): ResolvedParts {
+  const done = new Map<string, Resolution | undefined>()
+  return (kind, part) => {
+    const key = `${kind} ${JSON.stringify(part)}`
+    if (!done.has(key)) {
+      const component = findComponent(kind, part.fn)
+      done.set(key, component === undefined ? undefined : resolve(component, part.config))
+    }
+    return done.get(key)
   }
 }
 

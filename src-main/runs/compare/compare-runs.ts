@@ -44,7 +44,7 @@ export function compareRuns(store: RunStore, wish: CompareWish): Comparison {
     // Histories are long; they are read only for scores that come from them.
     ...(source === 'at-best' ? { bestEpochs: ids.map((id) => bestEpoch(store, id)) } : {}),
     ...(wanted === null ? {} : { loggedEpochs: ids.map((id) => loggedEpoch(store, id, wanted)) }),
-    differences: differences(configsOf(store, ids)),
+    differences: differences(records.map(({ config }) => config)),
     metrics: keys.map((key) => {
       const values = scores.map((s) => s[key] ?? null)
       const reference = baseScores?.[key] ?? null

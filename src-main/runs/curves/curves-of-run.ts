@@ -12,6 +12,8 @@ export interface CurvesWanted {
 
 /** The wanted curves that the run has. */
 export function curvesOfRun(history: HistoryReader, { id, keys, request }: CurvesWanted): Curve[] {
-  const { series } = history.read(new Set(keys))
+  // A curve names its first step whatever it is drawn along.
+  const along = request.along === 'relative' ? [] : [request.along]
+  const { series } = history.read(new Set(keys), new Set([...request.places, ...along, 'step']))
   return keys.flatMap((key) => thinCurve(id, key, series, request) ?? [])
 }

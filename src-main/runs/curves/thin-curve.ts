@@ -55,7 +55,7 @@ export function thinCurve(id: string, key: string, series: RunSeries, request: C
 const startOf = (rows: Uint32Array, series: RunSeries): number => series.step[rows[0] ?? 0] ?? 0
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
-/** The points between two places; one more on either side, so that the line goes on to the edge of the image. */
+/** The points between two places, which grow along a run; one more on either side, so that the line goes on to the edge of the image. */
 function windowOf(
   rows: Uint32Array,
   series: RunSeries,
@@ -64,11 +64,22 @@ function windowOf(
   const place = series[along === 'relative' ? 'step' : along]
   const shift = along === 'relative' ? startOf(rows, series) : 0
   const placeAt = (i: number): number => place[rows[i]!]! - shift
-  let first = 0
-  let end = rows.length
-  while (from !== undefined && first < end - 1 && placeAt(first + 1) < from) first++
-  while (to !== undefined && end > first + 1 && placeAt(end - 2) > to) end--
-  return { first, end }
+  const last = rows.length - 1
+  const first =
+    from === undefined ? 0 : Math.min(last, Math.max(0, below(last + 1, (i) => placeAt(i) < from) - 1))
+  const within = to === undefined ? last : below(last + 1, (i) => placeAt(i) <= to)
+  return { first, end: Math.max(first, Math.min(last, within)) + 1 }
+}
+
+/** How many of the first `count` numbers pass a test that none passes after one that does not. */
+function below(count: number, passes: (i: number) => boolean): number {
+  let [low, high] = [0, count]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (passes(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 interface Kept {
@@ -89,7 +100,7 @@ function* buckets(first: number, end: number, count: number): Generator<readonly
 
 function extremes(
   { rows, value }: KeySeries,
-  smooth: readonly (number | null)[] | null,
+  smooth: Float64Array | null,
   first: number,
   end: number,
   points: number,
@@ -105,7 +116,7 @@ function extremes(
   return {
     rows: kept.map((i) => rows[i]!),
     value: kept.map((i) => finite(value[i]!)),
-    smooth: smooth === null ? null : kept.map((i) => smooth[i] ?? null),
+    smooth: smooth === null ? null : kept.map((i) => finite(smooth[i]!)),
   }
 }
 
@@ -122,13 +133,7 @@ function bucketEnds(values: Float64Array, from: number, to: number): number[] {
   return low === high ? [low] : low < high ? [low, high] : [high, low]
 }
 
-function means(
-  at: KeySeries,
-  smooth: readonly (number | null)[] | null,
-  first: number,
-  end: number,
-  points: number,
-): Kept {
+function means(at: KeySeries, smooth: Float64Array | null, first: number, end: number, points: number): Kept {
   if (end - first <= points) return extremes(at, smooth, first, end, points)
   const bounds = [
     [first, first + 1],
@@ -143,12 +148,12 @@ function means(
   }
 }
 
-function meanOf(values: ArrayLike<number | null>, from: number, to: number): number | null {
+function meanOf(values: Float64Array, from: number, to: number): number | null {
   let sum = 0
   let n = 0
   for (let i = from; i < to; i++) {
-    const value = values[i] ?? null
-    if (value === null || !Number.isFinite(value)) continue
+    const value = values[i]!
+    if (!Number.isFinite(value)) continue
     sum += value
     n++
   }

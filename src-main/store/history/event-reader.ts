@@ -3,9 +3,8 @@ import type { RunEvent } from '../../../src-shared/contract/run.ts'
 import { decodeEvent } from './event-line.ts'
 import { errorCode } from '../../disk/error-code.ts'
 
-/** What was read, and what could not be. */
-export interface EventBatch {
-  readonly events: readonly RunEvent[]
+/** How far a log was read, and what could not be. */
+interface EventsRead {
   /** Byte position of the first line not read; pass it on to read what comes later. */
   readonly next: number
   /** Lines in the middle that were skipped because they are damaged. */
@@ -14,19 +13,28 @@ export interface EventBatch {
   readonly torn: boolean
 }
 
+export interface EventBatch extends EventsRead {
+  readonly events: readonly RunEvent[]
+}
+
 const CHUNK = 1 << 22
 const LINE_END = 0x0a
 
 /** Reads a run's events from byte `from` to the end; an absent file has none. */
 export function readEvents(path: string, from = 0): EventBatch {
   const events: RunEvent[] = []
+  return { ...eachEvent(path, from, (event) => events.push(event)), events }
+}
+
+/** As {@link readEvents}, for logs whose events need not be kept: they are handed over one by one. */
+export function eachEvent(path: string, from: number, use: (event: RunEvent) => void): EventsRead {
   let bad = 0
   const { next, size } = eachLine(path, from, (line) => {
     const event = decodeEvent(line)
-    if (event !== null) events.push(event)
+    if (event !== null) use(event)
     else if (line !== '') bad++
   })
-  return { events, next, bad, torn: next < size }
+  return { next, bad, torn: next < size }
 }
 
 /** Calls `use` with each complete line from byte `from`; `next` is where the incomplete rest begins. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import type { RunEvent } from '../../../src-shared/contract/run.ts'
-import { eachLine, readEvents } from './event-reader.ts'
+import type { CurvePlace, RunEvent } from '../../../src-shared/contract/run.ts'
+import { eachEvent, eachLine, readEvents } from './event-reader.ts'
 import type { Mark, RunSeries, SeriesState } from './run-series.ts'
 import { addEvent, emptySeries, seriesOf } from './run-series.ts'
 import { readSeries, writeSeries } from './series-file.ts'
@@ -29,8 +29,8 @@ function keep(stored: string, series: Parameters<typeof writeSeries>[1]): void {
 
 /** Follows one events.jsonl: reads only what has come since the last call. */
 export interface HistoryReader {
-  /** With the columns of at least these metrics; of all unless named. */
-  read(wanted?: ReadonlySet<string>): RunHistory
+  /** With the columns of at least these metrics and places; of all unless named. */
+  read(wanted?: ReadonlySet<string>, places?: ReadonlySet<CurvePlace>): RunHistory
   /** The events that came since the last call of `news`; the first call returns none. */
   news(): readonly RunEvent[]
 }
@@ -45,19 +45,22 @@ export function openHistory(events: string, stored: string): HistoryReader {
   let newsFrom: number | null = null
 
   const parse = (): RunHistory => {
-    state ??= emptySeries()
-    const batch = readEvents(events, next)
-    for (const event of batch.events) addEvent(state, event)
-    next = batch.next
-    bad += batch.bad
-    const series = seriesOf(state)
-    return { series, names: [...series.keys.keys()], marks: [...state.marks], bad, torn: batch.torn }
+    const into = state ?? emptySeries()
+    // Where reading stops midway the next one begins anew.
+    state = null
+    const read = eachEvent(events, next, (event) => addEvent(into, event))
+    state = into
+    next = read.next
+    bad += read.bad
+    const series = seriesOf(into)
+    return { series, names: [...series.keys.keys()], marks: [...into.marks], bad, torn: read.torn }
   }
-  const read = (wanted?: ReadonlySet<string>): RunHistory => {
+  const read: HistoryReader['read'] = (wanted, places) => {
     const bytes = statSync(events, { throwIfNoEntry: false })?.size ?? 0
     if (known !== null && knownBytes === bytes) return known
-    if (bytes < next) [state, next, bad] = [null, 0, 0] // another file took its place
-    const fromStore = state === null ? readSeries(stored, bytes, wanted) : null
+    // Another file took its place, or reading it stopped midway.
+    if (bytes < next || state === null) [state, next, bad] = [null, 0, 0]
+    const fromStore = state === null ? readSeries(stored, bytes, wanted, places) : null
     // Kept in memory is only what had to be computed: stored columns are read again as they are wanted.
     if (fromStore !== null) return fromStore
     const isFirst = state === null

@@ -1,5 +1,8 @@
 import type { RunEvent } from '../../../src-shared/contract/run.ts'
 
+/** Columns of a run with a number for each row, in the order of the file that keeps them. */
+export const PLACES = ['step', 'epoch', 'images', 'seconds', 'elapsed'] as const
+
 /** The metrics of a run as columns; rows in order of time, replaced segments left out. */
 export interface RunSeries {
   readonly rows: number
@@ -26,18 +29,13 @@ export interface Mark {
   readonly text: string
 }
 
-interface Row {
-  step: number
-  epoch: number
-  images: number
-  seconds: number
-  elapsed: number
-  values: Record<string, number | null>
-}
+/** What belongs to a step, one number a row in each. */
+type PlaceColumns = Record<(typeof PLACES)[number], number[]>
 
 /** All that can be saved and taken up again: what the events so far amount to. */
 export interface SeriesState {
-  rows: Row[]
+  places: PlaceColumns
+  keys: Map<string, { rows: number[]; value: number[] }>
   marks: Mark[]
   segment: number
   /** The segment has given no numbers yet. */
@@ -52,7 +50,8 @@ export interface SeriesState {
 }
 
 export const emptySeries = (): SeriesState => ({
-  rows: [],
+  places: { step: [], epoch: [], images: [], seconds: [], elapsed: [] },
+  keys: new Map(),
   marks: [],
   segment: 0,
   fresh: true,
@@ -85,48 +84,68 @@ function beginSegment(state: SeriesState, event: RunEvent): void {
   state.lastAt = event.at
 }
 
+/** Takes out all rows after a step, and the keys that had no others. */
 function cutAfter(state: SeriesState, step: number): void {
-  state.rows = state.rows.filter((row) => row.step <= step)
   state.marks = state.marks.filter((mark) => mark.step <= step)
+  const { places, keys } = state
+  if (places.step.every((s) => s <= step)) return
+  /** The place of each row among those that stay; -1 for one that goes. */
+  let count = 0
+  const to = places.step.map((s) => (s <= step ? count++ : -1))
+  for (const place of PLACES) places[place] = places[place].filter((_, row) => to[row] !== -1)
+  for (const [key, { rows, value }] of keys) {
+    const stays = rows.map((row) => to[row] !== -1)
+    const left = {
+      rows: rows.flatMap((row) => withoutGone(to[row])),
+      value: value.filter((_, i) => stays[i]),
+    }
+    if (left.rows.length > 0) keys.set(key, left)
+    else keys.delete(key)
+  }
 }
+
+const withoutGone = (row = -1): number[] => (row === -1 ? [] : [row])
 
 function addRow(state: SeriesState, event: Extract<RunEvent, { kind: 'metrics' }>): void {
   if (state.fresh) cutAfter(state, event.step)
   state.fresh = false
-  const seconds = state.base + Math.max(0, (event.at - state.startedAt) / 1000)
-  const elapsed = Math.max(0, (event.at - (state.bornAt ?? event.at)) / 1000)
-  const { step, epoch, images, values } = event
-  state.rows.push({ step, epoch, images, seconds, elapsed, values })
+  const { places, keys } = state
+  const { step, values } = event
+  const row = places.step.length
+  places.step.push(step)
+  places.epoch.push(event.epoch)
+  places.images.push(event.images)
+  places.seconds.push(state.base + Math.max(0, (event.at - state.startedAt) / 1000))
+  places.elapsed.push(Math.max(0, (event.at - (state.bornAt ?? event.at)) / 1000))
+  for (const key in values) {
+    let at = keys.get(key)
+    if (at === undefined) keys.set(key, (at = { rows: [], value: [] }))
+    // A value given twice for one step counts once, the later one.
+    const previous = at.rows.at(-1)
+    if (previous !== undefined && places.step[previous] === step) {
+      at.rows.pop()
+      at.value.pop()
+    }
+    at.rows.push(row)
+    at.value.push(values[key] ?? Number.NaN)
+  }
 }
 
-/** The columns of a state. A value given twice for one step counts once, the later one. */
-export function seriesOf(state: SeriesState): RunSeries {
-  const { rows } = state
-  const column = (pick: (row: Row) => number): Float64Array => Float64Array.from(rows, pick)
-  const building = new Map<string, { rows: number[]; value: number[] }>()
-  for (const [index, row] of rows.entries()) {
-    for (const [key, value] of Object.entries(row.values)) {
-      let at = building.get(key)
-      if (at === undefined) building.set(key, (at = { rows: [], value: [] }))
-      const previous = at.rows.at(-1)
-      if (previous !== undefined && rows[previous]?.step === row.step) {
-        at.rows.pop()
-        at.value.pop()
-      }
-      at.rows.push(index)
-      at.value.push(value ?? Number.NaN)
-    }
-  }
-  const keys = new Map<string, KeySeries>()
-  for (const [key, at] of building)
-    keys.set(key, { rows: Uint32Array.from(at.rows), value: Float64Array.from(at.value) })
+/** The columns of a state, which may go on. */
+export function seriesOf({ places, keys }: SeriesState): RunSeries {
+  const { step, epoch, images, seconds, elapsed } = places
   return {
-    rows: rows.length,
-    step: column((r) => r.step),
-    epoch: column((r) => r.epoch),
-    images: column((r) => r.images),
-    seconds: column((r) => r.seconds),
-    elapsed: column((r) => r.elapsed),
-    keys,
+    rows: step.length,
+    step: new Float64Array(step),
+    epoch: new Float64Array(epoch),
+    images: new Float64Array(images),
+    seconds: new Float64Array(seconds),
+    elapsed: new Float64Array(elapsed),
+    keys: new Map(
+      [...keys].map(([key, { rows, value }]) => [
+        key,
+        { rows: new Uint32Array(rows), value: new Float64Array(value) },
+      ]),
+    ),
   }
 }

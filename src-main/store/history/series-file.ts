@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import type { CurvePlace } from '../../../src-shared/contract/run.ts'
 import type { KeySeries, Mark, RunSeries } from './run-series.ts'
+import { PLACES } from './run-series.ts'
 
 /** Raised when the layout changes; another number means: build it anew. */
 const VERSION = 2
@@ -37,8 +39,6 @@ interface Header {
   readonly keys: readonly { readonly key: string; readonly count: number }[]
 }
 
-const PLACES = ['step', 'epoch', 'images', 'seconds', 'elapsed'] as const
-
 /** Layout: u32 header length, header JSON padded to 8, five float64 columns, then per key float64 values and u32 rows (padded to 8). */
 export function writeSeries(path: string, stored: Omit<StoredSeries, 'names'>): void {
   const { series, marks, bad, torn, bytes } = stored
@@ -61,14 +61,19 @@ export function writeSeries(path: string, stored: Omit<StoredSeries, 'names'>): 
 }
 
 /**
- * The stored columns of some metrics (of all unless named), or null when there are none for an events.jsonl of `bytes` bytes. Only what is
- * wanted is read: one metric of thousands costs as much as one of ten.
+ * The stored columns of some metrics and places (of all unless named), or null when there are none for an events.jsonl of `bytes` bytes.
+ * Only what is wanted is read: one metric of thousands costs as much as one of ten. Places that are not come empty.
  */
-export function readSeries(path: string, bytes: number, wanted?: ReadonlySet<string>): StoredSeries | null {
+export function readSeries(
+  path: string,
+  bytes: number,
+  wanted?: ReadonlySet<string>,
+  places?: ReadonlySet<CurvePlace>,
+): StoredSeries | null {
   let fd: number | undefined
   try {
     fd = openSync(path, 'r')
-    return decode(fd, bytes, wanted)
+    return decode(fd, bytes, wanted, places)
   } catch {
     return null // absent or damaged: it is built from the events again
   } finally {
@@ -79,7 +84,12 @@ export function readSeries(path: string, bytes: number, wanted?: ReadonlySet<str
 /** Whether there are columns for an events.jsonl of `bytes` bytes. */
 export const hasSeries = (path: string, bytes: number): boolean => readSeries(path, bytes, new Set()) !== null
 
-function decode(fd: number, bytes: number, wanted?: ReadonlySet<string>): StoredSeries | null {
+function decode(
+  fd: number,
+  bytes: number,
+  wanted?: ReadonlySet<string>,
+  wantedPlaces?: ReadonlySet<CurvePlace>,
+): StoredSeries | null {
   const length = new DataView(part(fd, 0, 4)).getUint32(0, true)
   if (length > fstatSync(fd).size) return null
   const header = JSON.parse(Buffer.from(part(fd, 4, length)).toString('utf8')) as Header
@@ -90,15 +100,17 @@ function decode(fd: number, bytes: number, wanted?: ReadonlySet<string>): Stored
     at += roundUp(size)
     return from
   }
-  const places = PLACES.map((): number => skip(header.rows * 8))
-  const needsPlaces = wanted?.size !== 0
-  const [step, epoch, images, seconds, elapsed] = places.map(
-    (from) => new Float64Array(part(fd, from, needsPlaces ? header.rows * 8 : 0)),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
+  const column = (place: CurvePlace): Float64Array => {
+    const from = skip(header.rows * 8)
+    const isWanted = wantedPlaces?.has(place) ?? wanted?.size !== 0
+    return new Float64Array(part(fd, from, isWanted ? header.rows * 8 : 0))
+  }
+  // In the order of the file.
+  const [step, epoch, images, seconds, elapsed] = PLACES.map(column) as Five<Float64Array>
   const keys = new Map<string, KeySeries>()
   for (const { key, count } of header.keys) {
     const [value, rows] = [skip(count * 8), skip(count * 4)]
-    if (wanted !== undefined && !wanted.has(key)) continue
+    if (wanted?.has(key) === false) continue
     keys.set(key, {
       value: new Float64Array(part(fd, value, count * 8)),
       rows: new Uint32Array(part(fd, rows, count * 4)),
@@ -108,6 +120,8 @@ function decode(fd: number, bytes: number, wanted?: ReadonlySet<string>): Stored
   const series = { rows: header.rows, step, epoch, images, seconds, elapsed, keys }
   return { series, names: header.keys.map(({ key }) => key), marks, bad, torn, bytes }
 }
+
+type Five<T> = [T, T, T, T, T]
 
 /** A part of the file in memory of its own, so that arrays on it are aligned. */
 function part(fd: number, from: number, size: number): ArrayBuffer {

@@ -7,6 +7,7 @@ import { LIVE } from '../../../src-shared/contract/run.ts'
 import type { IndexedRun, RunIndex } from './index-file.ts'
 import { NO_INDEX, openIndex } from './index-file.ts'
 import type { HomeLayout } from '../../disk/home-layout.ts'
+import { stampOf } from '../../disk/stamp.ts'
 import { runLayout } from '../files/layout.ts'
 import { runIds } from '../files/run-id.ts'
 import { unreadableSummary } from './run-summary.ts'
@@ -22,7 +23,7 @@ export interface ListFilter {
 const ALL: ListFilter = { status: [], end: [], tag: '', limit: 10_000, offset: 0 }
 /** Files of a run are replaced, which the time of its folder shows; within the coarsest clock of a file system it may show too little. */
 const SETTLED_MS = 2_500
-/** How often every file is looked at nevertheless: somebody may have changed one in place. */
+/** How often every file is looked at nevertheless: somebody may have changed one in place. Not all runs at once, which would take long. */
 const FULL_LOOK_MS = 30_000
 
 /** The summaries of all runs. The folders are the truth: each listing looks which of them changed, and reads only those. */
@@ -36,28 +37,27 @@ export function openRunList(
   log: (text: string) => void,
 ): RunList {
   const rows = new Map<string, IndexedRun>()
-  /** Time of each folder that was looked at long enough after its last change. */
-  const settled = new Map<string, number>()
+  /** Folders that were looked at long enough after their last change: its time, and when their files are looked at again. */
+  const settled = new Map<string, Settled>()
   let newestFirst: readonly IndexedRun[] | null = null
-  let fullLookAt = 0
   const index = keptIndex(layout, rows, log)
 
-  const isUnchanged = (id: string, time: number): boolean =>
-    settled.get(id) === time && !LIVE.has(rows.get(id)?.summary.status ?? 'running')
+  const isUnchanged = (before: Settled | undefined, id: string, time: number, now: number): boolean =>
+    before?.time === time && now < before.until && !LIVE.has(rows.get(id)?.summary.status ?? 'running')
 
   const refresh = (): void => {
     index.open()
     const now = Date.now()
-    const isFull = now - fullLookAt > FULL_LOOK_MS
-    if (isFull) fullLookAt = now
     const gone = new Set(rows.keys())
     const changed: IndexedRun[] = []
     for (const id of runIds(layout.runs)) {
       gone.delete(id)
       const folder = join(layout.runs, id)
       const time = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0
-      if (!isFull && isUnchanged(id, time)) continue
-      if (time < now - SETTLED_MS) settled.set(id, time)
+      const before = settled.get(id)
+      if (isUnchanged(before, id, time, now)) continue
+      if (time < now - SETTLED_MS)
+        settled.set(id, { time, until: now + FULL_LOOK_MS * (before === undefined ? shareOf(id) : 1) })
       const row = changedRow(folder, id, rows.get(id), summary)
       if (row !== null) changed.push(row)
     }
@@ -79,6 +79,14 @@ export function openRunList(
     },
   }
 }
+
+interface Settled {
+  readonly time: number
+  readonly until: number
+}
+
+/** From 0 to 1, another for each run: ids are digests. */
+const shareOf = (id: string): number => parseInt(id.slice(0, 4), 16) / 0x1_00_00
 
 /** The index beside the rows in memory: it spares reading a thousand files at the start; afterwards it is only written. */
 interface KeptIndex {
@@ -169,9 +177,4 @@ const byAge = (a: IndexedRun, b: IndexedRun): number =>
 function signatureOf(folder: string): string {
   const { record, notes, scores, lock, stop, exit } = runLayout(folder)
   return [record, notes, scores, lock, stop, exit].map(stampOf).join('|')
-}
-
-function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? '-' : `${stat.ino}:${stat.size}:${stat.mtimeMs}`
 }

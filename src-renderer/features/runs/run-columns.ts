@@ -17,8 +17,11 @@ import { formatOption } from '../../format/option-value.ts'
 import { OPTION_COLUMN } from '../../ui/table/use-column-choice.ts'
 
 /** Keys of final scores that at least one run has, the asked-for ones first. */
-export const scoreKeys = (runs: readonly RunSummary[]): string[] =>
-  orderedScoreKeys(runs.flatMap((r) => Object.keys(withMeanCorrupted(r.scores))))
+export function scoreKeys(runs: readonly RunSummary[]): string[] {
+  const keys = new Set<string>()
+  for (const { scores } of runs) for (const key in withMeanCorrupted(scores)) keys.add(key)
+  return orderedScoreKeys(keys)
+}
 
 export function scoreColumn(key: string): TableColumn<RunSummary> {
   const info = metricInfo(key)

@@ -34,12 +34,12 @@ function uncover({ currentTarget: box, target }: FocusEvent): void {
  */
 export const vSideways: Directive<HTMLElement> = {
   mounted: (box) => {
+    // It tells the first size too, once the page is laid out: asking for it here would lay it out once more.
     const observer = new ResizeObserver(() => mark(box))
     for (const e of [box, ...box.children]) observer.observe(e)
     watched.set(box, observer)
     box.addEventListener('scroll', onScroll, { passive: true })
     box.addEventListener('focusin', uncover)
-    mark(box)
   },
   unmounted: (box) => {
     watched.get(box)?.disconnect()

@@ -1,10 +1,10 @@
-import type { ChartConfiguration, ChartType, DefaultDataPoint } from 'chart.js'
+import type { ChartConfiguration, ChartType, DefaultDataPoint, Plugin } from 'chart.js'
 import zoom from 'chartjs-plugin-zoom'
 import type { Ref } from 'vue'
 import { onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
 import { REDRAW_MS } from '../../../stores/batch-updates.ts'
 import { useSettings } from '../../../stores/settings.ts'
-import { drawInTurn, drawNoMore } from './draw-queue.ts'
+import { drawInTurn, drawNext, drawNoMore } from './draw-queue.ts'
 import type { Palette } from './palette.ts'
 import { readPalette } from './palette.ts'
 import { Chart } from './register.ts'
@@ -23,6 +23,7 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
   const chart = shallowRef<Chart<T, D> | null>(null)
   /** Counts drawings: scales may have changed with each. */
   const drawings = ref(0)
+  const later = paintsLater(drawings)
   const settings = useSettings()
   let isVisible = false
   let isStale = true
@@ -37,10 +38,9 @@ export function useChart<T extends ChartType, D = DefaultDataPoint<T>>(
     isStale = false
     last = performance.now()
     const config = describe(readPalette())
-    if (chart.value === null) chart.value = new Chart<T, D>(canvas.value, config)
+    if (chart.value === null) chart.value = new Chart<T, D>(canvas.value, withPlugin(config, later))
     else show(chart.value, config)
     drawings.value++
-    canvas.value.dataset['drawn'] = String(drawings.value)
   }
 
   function redraw(): void {
@@ -87,3 +87,27 @@ function show<T extends ChartType, D>(chart: Chart<T, D>, config: ChartConfigura
   if (config.options !== undefined) chart.options = config.options as never
   chart.update('none')
 }
+
+/** Leaves painting to a frame after the one in which a chart is worked out: fifty lines take too long for both in one. */
+function paintsLater(drawings: Readonly<Ref<number>>): Plugin {
+  let made: { draw(): void; readonly canvas: HTMLCanvasElement } | null = null
+  const paint = (): void => {
+    if (made === null) return
+    made.draw()
+    made.canvas.dataset['drawn'] = String(drawings.value)
+  }
+  return {
+    id: 'paint-later',
+    beforeRender: (chart) => {
+      made = chart
+      drawNext(paint)
+      return false
+    },
+    afterDestroy: () => void (made = null),
+  }
+}
+
+const withPlugin = <T extends ChartType, D>(
+  config: ChartConfiguration<T, D>,
+  plugin: Plugin,
+): ChartConfiguration<T, D> => ({ ...config, plugins: [...(config.plugins ?? []), plugin as Plugin<T>] })

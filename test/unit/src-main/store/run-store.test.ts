@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { tryLock } from '../../../../src-main/disk/file-lock.ts'
 import { ownIdentity, processStart } from '../../../../src-main/disk/process-identity.ts'
 import type { RunStore } from '../../../../src-main/store/run-store.ts'
@@ -167,9 +167,30 @@ describe('the run store', () => {
     expect((await problemOf(() => store.resolve('eeee'))).message).toBe('2 runs begin with this.')
     expect(store.resolve('eeeeeeeee2')).toBe('eeeeeeeee2')
     expect((await problemOf(() => store.resolve(id.slice(0, 3)))).message).toBe('this is not a run id.')
-    for (const bad of ['../../etc', 'zz', '', 'ffffffff'])
+    expect(store.resolve(id.toUpperCase())).toBe(id)
+    for (const bad of ['../../etc', 'zz', '', 'ffffffff', 'f'.repeat(64)])
       expect((await problemOf(() => store.resolve(bad))).code).toBe('run-missing')
     expect((await problemOf(() => store.read('../../../etc/passwd'))).code).toBe('run-missing')
+  })
+
+  it('sees within half a minute what somebody changed in place, which the time of the folder does not show', async () => {
+    const { store, add } = lab()
+    const ids = [await add(1), await add(2)]
+    const names = (): string[] => store.list().runs.map(({ name }) => name)
+    const began = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      vi.setSystemTime(began + 5_000)
+      expect(names()).toHaveLength(2)
+      for (const id of ids) {
+        const { record } = store.files(id)
+        writeFileSync(record, readFileSync(record, 'utf8').replace(/"name": "seed \d"/, '"name": "changed"'))
+      }
+      vi.setSystemTime(began + 36_000)
+      expect(names()).toEqual(['changed', 'changed'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('lists a thousand runs again without reading them again', async () => {

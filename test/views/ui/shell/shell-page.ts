@@ -7,29 +7,15 @@ import QuickOpen from '../../../../src-renderer/ui/shell/QuickOpen.vue'
 import ShortcutSheet from '../../../../src-renderer/ui/shell/ShortcutSheet.vue'
 import StatusBar from '../../../../src-renderer/ui/shell/StatusBar.vue'
 import ToastStack from '../../../../src-renderer/ui/shell/ToastStack.vue'
-import { useApp } from '../../../../src-renderer/stores/app.ts'
 import { useCommands } from '../../../../src-renderer/stores/commands.ts'
-import { useEngineSetup } from '../../../../src-renderer/stores/engine-setup.ts'
-import { useMemory } from '../../../../src-renderer/stores/memory.ts'
-import { useQueue } from '../../../../src-renderer/stores/queue.ts'
-import { useRuns } from '../../../../src-renderer/stores/runs.ts'
-import { useSettings } from '../../../../src-renderer/stores/settings.ts'
+import { startStores } from '../../../../src-renderer/stores/start-stores.ts'
 import { useGlobalCommands } from '../../../../src-renderer/ui/shell/use-global-commands.ts'
 import { useNotifications } from '../../../../src-renderer/ui/shell/use-notifications.ts'
 import { usePageTitle } from '../../../../src-renderer/ui/shell/use-page-title.ts'
 
-/** What App.vue starts; to be called in a set-up. */
+/** What main.ts and App.vue start; to be called in a set-up. */
 export function setInMotion(): void {
-  useApp().start()
-  useEngineSetup().start()
-  useRuns().start()
-  useQueue().start()
-  void useMemory()
-    .load()
-    .catch(() => undefined)
-  void useSettings()
-    .load()
-    .catch(() => undefined)
+  startStores()
   useGlobalCommands()
   usePageTitle()
   useNotifications()

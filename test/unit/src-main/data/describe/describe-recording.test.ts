@@ -3,12 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { describeResponses } from '../../../../../src-main/data/describe/describe-responses.ts'
 import { leftOutFindings } from '../../../../../src-main/data/describe/left-out-findings.ts'
 import { between, plural, rounded } from '../../../../../src-main/data/describe/library-content.ts'
-import {
-  columnOf,
-  neuronsOf,
-  sessionOf,
-  withData,
-} from '../../../../../src-main/data/describe/neuron-data.ts'
+import { describeApart, neuronsOf } from '../../../../../src-main/data/describe/describe-apart.ts'
+import { columnOf, sessionOf, withData } from '../../../../../src-main/data/describe/neuron-data.ts'
 import { responsePreview } from '../../../../../src-main/data/describe/preview-data.ts'
 import { stimulusFindings } from '../../../../../src-main/data/describe/stimulus-findings.ts'
 import type { CanonicalSet } from '../../../../../src-main/io/canonical/set.ts'
@@ -157,4 +153,29 @@ it('words numbers as a person would', () => {
     '0 units',
   ])
   expect([rounded(1234.5), rounded(0.00012345), rounded(NaN)]).toEqual(['1230', '0.000123', 'none'])
+})
+
+it('looks through a large file in a thread, and says the same', async () => {
+  // Five megabytes of responses; a timer of this thread goes on meanwhile.
+  const [trials, units] = [250, 5_000]
+  const large = sampleSession({
+    trials: {
+      imageId: Int32Array.from({ length: trials }, (_, i) => [3, 7, 1][i % 3]!),
+      tier: new Uint8Array(trials),
+    },
+    units: { id: Array.from({ length: units }, (_, i) => `u${i}`) },
+    bins: 1,
+    responses: Float32Array.from({ length: trials * units }, (_, i) => (i * 7919) % 1013),
+  })
+  const path = await written({ sessions: [large] })
+  let ticks = 0
+  const timer = setInterval(() => ticks++, 1)
+  const [table] = await describeApart(path, 'neurons')
+  clearInterval(timer)
+  expect([table?.units.length, table?.columns.mean?.length]).toEqual([units, units])
+  expect(ticks).toBeGreaterThan(2)
+  const ended = new AbortController()
+  const called = describeApart(path, 'content', { signal: ended.signal })
+  ended.abort()
+  expect((await problemOf(() => called)).code).toBe('cancelled')
 })
