@@ -26,7 +26,7 @@ const { values } = parseArgs({
     torch: { type: 'string' },
     tensorflow: { type: 'string' },
     only: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string' },
     threads: { type: 'string', default: '1,2' },
     formats: { type: 'string', default: 'float32,bfloat16,wasm' },
     setting: { type: 'string' },
@@ -36,7 +36,7 @@ const { values } = parseArgs({
   },
 })
 
-const rounds = values.quick ? 1 : Number(values.rounds)
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 5))
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const OWN: Command = [process.execPath, '--import', 'tsx', here('ours.ts')]
 
@@ -54,6 +54,8 @@ const python = (name: string, option: 'torch' | 'tensorflow'): Side => {
 }
 
 const formats = values.formats.split(',')
+/** Of every package that was measured. */
+const versions: Record<string, string> = {}
 
 const SIDES: readonly Side[] = [
   python('PyTorch', 'torch'),
@@ -86,12 +88,12 @@ async function once(command: Command, job: Job): Promise<Ready | string> {
 async function checked(job: Job): Promise<Readonly<Record<string, unknown>>> {
   const own = await once(OWN, { ...job, mode: 'check' })
   if (typeof own === 'string') throw new Error(own)
-  const found: Record<string, unknown> = { [OURS]: { parameters: own.parameters, losses: own.losses } }
+  const sides: Record<string, unknown> = { [OURS]: { parameters: own.parameters, losses: own.losses } }
   for (const { name, command } of SIDES) {
-    if (typeof command === 'string' || command === OWN) continue
+    if (values.unchecked || typeof command === 'string' || command === OWN) continue
     const other = await once(command, { ...job, mode: 'check' })
     const off = typeof other === 'string' ? null : difference(own.losses ?? [], other.losses ?? [])
-    found[name] =
+    sides[name] =
       typeof other === 'string' ? other : { parameters: other.parameters, losses: other.losses, off }
     const told =
       typeof other === 'string'
@@ -99,7 +101,7 @@ async function checked(job: Job): Promise<Readonly<Record<string, unknown>>> {
         : `${other.parameters} parameters, losses within ${off?.toExponential(1)}`
     console.log(`same arithmetic as ${name}: ${told} (${OURS}: ${own.parameters})`)
   }
-  return found
+  return sides
 }
 
 interface Contender {
@@ -109,33 +111,44 @@ interface Contender {
     readonly setting: string
     readonly note?: string
   }
-  readonly running: Running | string
-  readonly rounds: Round[]
+  readonly running: Running | null
+  /** Its rounds so far, or why there are none. */
+  outcome: readonly Round[] | string
 }
 
 async function start(entry: { side: Side; format: string; engine: string }, job: Job): Promise<Contender> {
   const { side, format, engine } = entry
   const named = { name: side.name, format, setting: '' }
-  if (typeof side.command === 'string') return { entry: named, running: side.command, rounds: [] }
+  const failed = (reason: string): Contender => ({ entry: named, running: null, outcome: reason })
+  if (typeof side.command === 'string') return failed(side.command)
   const mine = { ...job, format, engine }
   try {
-    const given = values.setting !== undefined && side.name === 'PyTorch'
-    const tuned = side.command === OWN || given ? null : await once(side.command, { ...mine, mode: 'tune' })
-    if (typeof tuned === 'string') return { entry: named, running: tuned, rounds: [] }
+    const isTuned = side.name === 'PyTorch' && values.setting === undefined
+    const tuned = isTuned ? await once(side.command, { ...mine, mode: 'tune' }) : null
+    if (typeof tuned === 'string') return failed(tuned)
     const running = await startContender(side.command, {
       ...mine,
       setting: tuned?.setting ?? values.setting ?? '',
     })
-    const { setting, skipped, versions } = running.first
-    Object.assign(found.versions, versions)
-    const entry = { ...named, setting, ...(tuned?.note === undefined ? {} : { note: tuned.note }) }
-    return { entry, running: skipped ?? running, rounds: [] }
+    const { setting, skipped } = running.first
+    Object.assign(versions, running.first.versions)
+    const entry = { ...named, setting, ...(tuned?.note !== undefined && { note: tuned.note }) }
+    return skipped === undefined ? { entry, running, outcome: [] } : failed(skipped)
   } catch (error) {
-    return { entry: named, running: String(error), rounds: [] }
+    return failed(String(error))
   }
 }
 
-const found = { versions: {} as Record<string, string> }
+/** One round; a contender that fails in it is out. */
+async function takeTurn(contender: Contender): Promise<void> {
+  const { running, outcome } = contender
+  if (running === null || typeof outcome === 'string') return
+  try {
+    contender.outcome = [...outcome, await running.round()]
+  } catch (error) {
+    contender.outcome = String(error)
+  }
+}
 
 /** One case with so many threads: contenders take turns. */
 async function compare(one: Case, job: Job) {
@@ -143,12 +156,9 @@ async function compare(one: Case, job: Job) {
   for (const entry of entriesOf(one)) contenders.push(await start(entry, job))
   const load = loadavg()
   for (let i = 0; i < rounds; i++)
-    for (const { running, rounds: done } of contenders)
-      if (typeof running !== 'string') done.push(await running.round())
-  for (const { running } of contenders) if (typeof running !== 'string') await running.end()
-  const measured = contenders.map(({ entry, running, rounds: done }): Measured => {
-    return { ...entry, outcome: typeof running === 'string' ? running : done }
-  })
+    for (const contender of contenders) await takeTurn(contender)
+  for (const { running } of contenders) await running?.end()
+  const measured = contenders.map(({ entry, outcome }): Measured => ({ ...entry, outcome }))
   console.log(`\n${one.name}, ${job.threads} thread${job.threads === 1 ? '' : 's'}: ${one.what}\n`)
   console.log(table(measured, job.steps))
   for (const { name, format, note } of measured)
@@ -207,13 +217,13 @@ async function main(): Promise<void> {
   const report = {
     date: new Date().toISOString(),
     machine,
-    versions: found.versions,
+    versions,
     rounds,
     quick: values.quick,
     cases,
   }
   console.log(
-    `\n${machine.cpu}, ${machine.cores} cores; ${JSON.stringify(found.versions)}; load ${loadavg().join(' ')}`,
+    `\n${machine.cpu}, ${machine.cores} cores; ${JSON.stringify(versions)}; load ${loadavg().join(' ')}`,
   )
   if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`)
 }

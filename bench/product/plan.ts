@@ -46,6 +46,7 @@ export async function writePlan(folder: string, { config, shapes, passes }: Benc
       average: config.model.fn.startsWith('stacked2d'),
     },
     momentum: options['momentum'] ?? 0.1,
+    eluOffset: options['v1_elu_offset'] ?? options['elu_offset'] ?? 0,
     logWeights: rules.learnedWeights ? [...rules.losses.keys()].map((task) => logWeightName(task)) : [],
     batches: await writeBatches(folder, { config, shapes, passes }, rules.scaleLoss, model.layers),
   }

@@ -10,7 +10,7 @@ export interface Measured {
 }
 
 /** What the rounds of a contender come to: medians over rounds, of one step each. */
-export interface Summary {
+interface Summary {
   readonly seconds: number
   readonly cpu: number
   /** CPU seconds over seconds. */
@@ -59,9 +59,9 @@ export function speedUp(own: Measured['outcome'], other: Measured['outcome']): n
 const titleOf = ({ name, format }: Pick<Measured, 'name' | 'format'>): string =>
   format === 'float32' ? name : `${name}, ${format}`
 
-/** The contenders of a case as a table in Markdown; those of the first column are the references of `x` columns. */
+/** The contenders of a case as a table in Markdown, with a column of speed-ups over each of the others. */
 export function table(measured: readonly Measured[], steps: number): string {
-  const peers = measured.filter(({ name, outcome }) => name !== OURS && typeof outcome !== 'string')
+  const peers = measured.filter(({ name, outcome }) => !name.startsWith(OURS) && typeof outcome !== 'string')
   const head = ['engine', 'setting', 'step s', 'CPU s', 'cores', 'peak MiB', 'operations', 'outside s']
   const rows = measured.map((one) => {
     const { outcome } = one

@@ -16,8 +16,8 @@ export interface Running {
 export type Command = readonly [program: string, ...args: readonly string[]]
 
 /**
- * Starts a contender and waits until it is ready. A line of its output that begins with @ is an answer, all else is passed on to
- * the standard error. @throws Error when it ends without an answer
+ * Starts a contender and waits until it is ready. A line of its output that begins with @ is an answer, all else is
+ * evidence for when it fails. @throws Error when it ends without an answer
  */
 export async function startContender([program, ...args]: Command, job: Job): Promise<Running> {
   const child = spawn(program, [...args, JSON.stringify(job)], { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -26,6 +26,8 @@ export async function startContender([program, ...args]: Command, job: Job): Pro
     child.on('error', reject)
     child.on('close', resolve)
   })
+  // One that has ended by itself has said why.
+  child.stdin.on('error', () => undefined)
   child.stderr.on('data', (data: Buffer) => void said.push(data.toString()))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const answer = async (): Promise<unknown> => {

@@ -5,7 +5,7 @@ interface Binding {
 }
 
 /** What a training asks of TensorFlow's operations. */
-export interface LibraryUse {
+interface LibraryUse {
   readonly operations: number
   /** Seconds within them; the rest of a step is JavaScript and copying. */
   readonly library: number

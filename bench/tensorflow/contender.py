@@ -13,7 +13,13 @@ import sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
-from contender import serve, skip  # noqa: E402
+from turns import serve, skip  # noqa: E402
+
+JOB = json.loads(sys.argv[1])
+if JOB["kind"] not in ("train", "evaluate"):
+    skip("the graph-mode script has no such case")
+if JOB["format"] != "float32":
+    skip(f"the graph-mode script has no {JOB['format']}")
 
 try:
     import tensorflow as tf
@@ -88,18 +94,11 @@ def evaluation(plan):
 
 
 def main():
-    job = json.loads(sys.argv[1])
-    if job["kind"] not in ("train", "evaluate"):
-        skip("the graph-mode script has no such case")
-    if job["format"] != "float32":
-        skip(f"the graph-mode script has no {job['format']}")
+    job = JOB
     tf.config.threading.set_intra_op_parallelism_threads(job["threads"])
     tf.config.threading.set_inter_op_parallelism_threads(job["threads"])
     plan = Plan(job["folder"])
     first = {"versions": {"TensorFlow": tf.__version__}, "setting": "tf.function", "parameters": plan.parameters()}
-    if job["mode"] == "tune":
-        serve(first, lambda: None)
-        return
     step = evaluation(plan) if job["kind"] == "evaluate" and job["mode"] != "check" else training(plan, job["mode"] == "check")
     if job["mode"] == "check":
         serve({**first, "losses": [loss for _ in range(CHECKED_STEPS) for loss in step()]}, lambda: None)

@@ -84,7 +84,7 @@ class Net(tf.Module):
         noise = tf.zeros(shape) if self.check else tf.random.normal(shape)
         at = tf.clip_by_value(mu[None] + sigma[None] * noise, -1.0, 1.0)
         y = tf.reduce_sum(bilinear(x, at) * tf.transpose(self[name + ".features"])[None], 2)
-        return tf.nn.elu(self.biased(y, name)) + 1.0
+        return tf.nn.elu(self.biased(y, name) + self.plan.eluOffset) + 1.0
 
     def loss(self, x, target, batch):
         """Loss of a batch."""

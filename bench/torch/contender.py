@@ -12,7 +12,11 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
-from contender import fastest, serve, skip  # noqa: E402
+from turns import fastest, serve, skip  # noqa: E402
+
+JOB = json.loads(sys.argv[1])
+if JOB["kind"] not in ("train", "evaluate", "epoch"):
+    skip("the PyTorch script has no such case")
 
 try:
     import torch
@@ -104,9 +108,7 @@ KINDS = {"train": Step, "evaluate": Evaluation, "epoch": Epoch}
 
 
 def main():
-    job = json.loads(sys.argv[1])
-    if job["kind"] not in KINDS:
-        skip("the PyTorch script has no such case")
+    job = JOB
     torch.set_num_threads(job["threads"])
     torch.manual_seed(1)
     plan = Plan(job["folder"])

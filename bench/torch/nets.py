@@ -94,7 +94,8 @@ class Net(torch.nn.Module):
         sampled = F.grid_sample(x.float(), grid[:, :, None], align_corners=True, padding_mode="zeros")[..., 0]
         y = torch.einsum("bcn,cn->bn", sampled, self[name + ".features"])
         bias = self.bias(name)
-        return F.elu(y if bias is None else y + bias) + 1
+        y = y if bias is None else y + bias
+        return F.elu(y + self.plan.eluOffset) + 1
 
     def forward(self, x, target, batch):
         """Loss of a batch."""

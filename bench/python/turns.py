@@ -16,7 +16,7 @@ def skip(reason):
 
 
 def peak_mib():
-    """Most memory of this process, and of the largest of its ended children for each of them (an upper bound: they share pages)."""
+    """Most memory of this process; that of its children is left out."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
