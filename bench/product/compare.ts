@@ -155,8 +155,7 @@ async function compare(one: Case, job: Job) {
   const contenders: Contender[] = []
   for (const entry of entriesOf(one)) contenders.push(await start(entry, job))
   const load = loadavg()
-  for (let i = 0; i < rounds; i++)
-    for (const contender of contenders) await takeTurn(contender)
+  for (let i = 0; i < rounds; i++) for (const contender of contenders) await takeTurn(contender)
   for (const { running } of contenders) await running?.end()
   const measured = contenders.map(({ entry, outcome }): Measured => ({ ...entry, outcome }))
   console.log(`\n${one.name}, ${job.threads} thread${job.threads === 1 ? '' : 's'}: ${one.what}\n`)

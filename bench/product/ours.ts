@@ -51,7 +51,12 @@ function epochsOfFiles({ folder, format }: Job): Work {
   const network = fromFiles(format, join(folder, 'jpeg'), 1)
   return async (count) => {
     for (let done = 0; done < count; done++) {
-      const deps = { home: join(folder, 'home'), folder, now: () => performance.now(), date: () => new Date() }
+      const deps = {
+        home: join(folder, 'home'),
+        folder,
+        now: () => performance.now(),
+        date: () => new Date(),
+      }
       const built = await buildData(network.config.dataset, 1, deps)
       try {
         const { size } = [...(built.data.train.img_classification?.values() ?? [])][0] ?? { size: 0 }
