@@ -84,6 +84,11 @@ async function once(command: Command, job: Job): Promise<Ready | string> {
   }
 }
 
+/** Steps of a check. */
+const CHECKED = [0, 1, 2]
+const stepOf = (losses: readonly number[], step: number): readonly number[] =>
+  losses.slice((step * losses.length) / CHECKED.length, ((step + 1) * losses.length) / CHECKED.length)
+
 /** Losses of the first steps without random draws on each side: the proof that all compute the same. */
 async function checked(job: Job): Promise<Readonly<Record<string, unknown>>> {
   const own = await once(OWN, { ...job, mode: 'check' })
@@ -92,14 +97,15 @@ async function checked(job: Job): Promise<Readonly<Record<string, unknown>>> {
   for (const { name, command } of SIDES) {
     if (values.unchecked || typeof command === 'string' || command === OWN) continue
     const other = await once(command, { ...job, mode: 'check' })
-    const off = typeof other === 'string' ? null : difference(own.losses ?? [], other.losses ?? [])
-    sides[name] =
-      typeof other === 'string' ? other : { parameters: other.parameters, losses: other.losses, off }
-    const told =
-      typeof other === 'string'
-        ? other
-        : `${other.parameters} parameters, losses within ${off?.toExponential(1)}`
-    console.log(`same arithmetic as ${name}: ${told} (${OURS}: ${own.parameters})`)
+    if (typeof other === 'string') {
+      sides[name] = other
+      continue
+    }
+    const { parameters, losses = [] } = other
+    const off = CHECKED.map((step) => difference(stepOf(own.losses ?? [], step), stepOf(losses, step)))
+    sides[name] = { parameters, losses, off }
+    const told = off.map((one) => one?.toExponential(1) ?? 'other batches').join(', ')
+    console.log(`beside ${name}: ${own.parameters} and ${parameters} parameters; losses of three steps differ by ${told}`)
   }
   return sides
 }

@@ -12,7 +12,6 @@ import type { Model } from '../../src-main/engine/types.ts'
 import { createCorruptionPool } from '../../src-main/io/corruption-workers/corruption-pool.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
 import type { BenchNetwork } from '../../src-main/runs/bench/bench-network.ts'
-import { quicklyDrawn } from '../../src-main/runs/bench/bench-network.ts'
 import { madeUpLoader } from '../../src-main/runs/bench/made-up-data.ts'
 import { engineName } from '../../src-shared/contract/engine-name.ts'
 import { COMMON_CORRUPTIONS } from '../../src-shared/schema/dataset/corruptions.ts'
@@ -61,7 +60,7 @@ function epochsOfFiles({ folder, format }: Job): Work {
       try {
         const { size } = [...(built.data.train.img_classification?.values() ?? [])][0] ?? { size: 0 }
         if (size !== FILES.trained) throw new Error(`${size} files are trained on, not ${FILES.trained}`)
-        const model = quicklyDrawn(buildModel(network.config.model, built.shapes))
+        const model = buildModel(network.config.model, built.shapes)
         await oneEpoch(network, model, built.data, { readEachBatch: true })
       } finally {
         built.dispose()
@@ -123,9 +122,7 @@ async function contend(given: Job): Promise<void> {
     ...(given.engine === 'native' && { threads: given.threads }),
   })
   const network = networkOf(given.case, given.format, isCheck)
-  const built = buildModel(network.config.model, network.shapes)
-  // The values that a run draws need its memory, those of the short list more; they take seconds to draw.
-  const model = given.mode === 'time' && !given.quick ? built : quicklyDrawn(built)
+  const model = buildModel(network.config.model, network.shapes)
   const first = {
     versions: { ...versions, 'TensorFlow of CoTrain': backend.tfVersion || 'wasm' },
     setting: given.engine === 'native' ? 'as a run has it' : 'one thread',

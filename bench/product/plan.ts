@@ -23,7 +23,8 @@ export async function writePlan(folder: string, { config, shapes, passes }: Benc
   const groups = groupsOf(rules.optimizer)
   const learned = rules.learnedWeights ? logWeightSpecs([...rules.losses.keys()]) : []
   const specs = [...model.specs, ...learned]
-  const values = initialValues(specs, createRng(1))
+  // As a training with the seed 1 draws them. Weights that repeat would make ties in max pooling.
+  const values = initialValues(specs, createRng(1).fork('init'))
   const chunks: Uint8Array[] = []
   let at = 0
   const params = specs.map((spec) => {
