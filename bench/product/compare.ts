@@ -105,7 +105,9 @@ async function checked(job: Job): Promise<Readonly<Record<string, unknown>>> {
     const off = CHECKED.map((step) => difference(stepOf(own.losses ?? [], step), stepOf(losses, step)))
     sides[name] = { parameters, losses, off }
     const told = off.map((one) => one?.toExponential(1) ?? 'other batches').join(', ')
-    console.log(`beside ${name}: ${own.parameters} and ${parameters} parameters; losses of three steps differ by ${told}`)
+    console.log(
+      `beside ${name}: ${own.parameters} and ${parameters} parameters; losses of three steps differ by ${told}`,
+    )
   }
   return sides
 }
