@@ -5,7 +5,7 @@
  */
 import { ALL_CORRUPTIONS, COMMON_CORRUPTIONS } from '../src-shared/schema/dataset/corruptions.ts'
 import { createCorruptionPool } from '../src-main/io/corruption-workers/corruption-pool.ts'
-import { createRng } from '../src-shared/util/rng.ts'
+import { texturedImage } from './product/jpeg-files.ts'
 
 const threads = Number(process.argv[2] ?? 2)
 const constants = (process.argv[3] ?? 'ic') as 'ic' | 'hd64' | 'hd32'
@@ -15,19 +15,9 @@ const side = Number(process.argv[4] ?? 64)
 const COUNT = 64 * Math.max(1, threads)
 const EVALUATED = 10_000
 
-/** Smooth waves with some texture: neither flat nor pure noise. */
-function image(index: number): Uint8Array {
-  const rng = createRng(index)
-  return Uint8Array.from({ length: side * side * 3 }, (_, i) => {
-    const pixel = Math.floor(i / 3)
-    const wave = Math.sin((pixel % side) / (4 + (i % 3))) * Math.cos(pixel / side / 5 + index)
-    return 118 + 80 * wave + rng.int(40)
-  })
-}
-
 const each = side * side * 3
 const images = new Uint8Array(COUNT * each)
-for (let i = 0; i < COUNT; i++) images.set(image(i), i * each)
+for (let i = 0; i < COUNT; i++) images.set(texturedImage(i, side), i * each)
 const indices = Int32Array.from({ length: COUNT }, (_, i) => i)
 const workerUrl = new URL('../src-main/io/corruption-workers/corruption-worker.ts', import.meta.url)
 const pool = createCorruptionPool({ threads, workerUrl })

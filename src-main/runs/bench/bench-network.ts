@@ -14,7 +14,7 @@ const UNITS = 100
 const CORE_CHANNELS = 32
 /** Units of the hidden layers of the classifier as published. */
 const HIDDEN = 4096
-export const SESSION = 'bench'
+const SESSION = 'bench'
 
 /** Images of a task that pass the network in one step. */
 export interface Pass {
@@ -26,6 +26,7 @@ export interface Pass {
 export interface BenchNetwork {
   readonly config: RunConfig
   readonly shapes: ModelShapes
+  /** A pass of an area is one of each of its sessions. */
   readonly passes: readonly Pass[]
 }
 
@@ -158,7 +159,7 @@ const multiplyAdds = (layers: readonly LayerRow[], task: TaskName): number =>
 const UNSHARED: readonly string[] = ['unshared_block', 'classification_readout']
 
 /** Whether an image of a task passes a block. */
-function isPassed(block: string, task: TaskName): boolean {
+export function isPassed(block: string, task: TaskName): boolean {
   const area = /^(v1|v4)_(?:readout|extra)$/.exec(block)?.[1]
   if (area !== undefined) return area === task
   if (task === 'img_classification') return true

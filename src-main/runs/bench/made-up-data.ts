@@ -6,7 +6,6 @@ import type { Batch, DataSet, Loader, TaskLoaders } from '../../engine/types.ts'
 import { memoryImages } from '../../io/images/sources/memory-images.ts'
 import type { ImageSetFiles } from '../../data/image-sets/image-set-files.ts'
 import type { BenchNetwork, Pass } from './bench-network.ts'
-import { SESSION } from './bench-network.ts'
 
 const SEED = 1
 /** More than are ever timed: no epoch ends meanwhile. */
@@ -22,8 +21,10 @@ export function madeUpData({ passes, shapes }: Pick<BenchNetwork, 'passes' | 'sh
   const all = (change: (pass: Pass) => Pass, batches: number): TaskLoaders =>
     Object.fromEntries(
       passes.map((pass) => {
-        const key = pass.task === 'img_classification' ? pass.task : SESSION
-        return [pass.task, new Map([[key, madeUpLoader(key, change(pass), batches, shapes, rng)]])]
+        const loaders = keysOf(pass.task, shapes).map(
+          (key) => [key, madeUpLoader(key, change(pass), batches, shapes, rng)] as const,
+        )
+        return [pass.task, new Map(loaders)]
       }),
     )
   return {
@@ -36,6 +37,10 @@ export function madeUpData({ passes, shapes }: Pick<BenchNetwork, 'passes' | 'sh
     waited: () => 0,
   }
 }
+
+/** The sessions of an area; classification has one set. */
+const keysOf = (task: Pass['task'], { sessions }: BenchNetwork['shapes']): readonly string[] =>
+  task === 'img_classification' ? [task] : sessions.filter(({ area }) => area === task).map(({ key }) => key)
 
 /** A loader that gives the same batch again and again; its tensors are made anew each time, as in a run. */
 export function madeUpLoader(
@@ -51,7 +56,7 @@ export function madeUpLoader(
   const pixels = Float32Array.from({ length: images * shape.height * shape.width * shape.channels }, () =>
     own.normal(),
   )
-  const units = sessions[0]?.units ?? 0
+  const units = sessions.find((session) => session.key === key)?.units ?? 0
   const labels = Int32Array.from({ length: images }, () => own.int(classes ?? 1))
   const responses = Float32Array.from({ length: images * units }, () => 2 * own.uniform())
   const targets = (): Tensor =>
