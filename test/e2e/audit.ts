@@ -25,3 +25,20 @@ export async function seriousFindings(page: Page, rules?: readonly string[]): Pr
       return `${id} (${help}): ${where.join(' | ')}: ${nodes[0]?.failureSummary.replaceAll(/\s+/g, ' ') ?? ''}`
     })
 }
+
+/** Runs in the page: rules by which something is there only under the pointer. */
+const rulesUnderPointer = (): string[] => {
+  const SHOWS = ['opacity', 'visibility', 'display']
+  const rulesOf = (list: CSSRuleList): CSSStyleRule[] =>
+    [...list].flatMap((rule) =>
+      rule instanceof CSSStyleRule ? [rule] : rule instanceof CSSGroupingRule ? rulesOf(rule.cssRules) : [],
+    )
+  return [...document.styleSheets]
+    .flatMap((sheet) => rulesOf(sheet.cssRules))
+    .filter((rule) => SHOWS.some((property) => rule.style.getPropertyValue(property) !== ''))
+    .map((rule) => rule.selectorText)
+    .filter((selector) => selector.includes(':hover') && !selector.includes(':focus'))
+}
+
+/** Rules of the style sheets by which something is there only under the pointer, and not with the focus. */
+export const hoverOnlyRules = (page: Page): Promise<string[]> => page.evaluate(rulesUnderPointer)
