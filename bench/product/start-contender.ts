@@ -36,7 +36,9 @@ export async function startContender([program, ...args]: Command, job: Job): Pro
       said.push(`${next.value}\n`)
     }
     const code = await ended
-    throw new Error(`${program} ended with ${code}:\n${said.join('').split('\n').slice(-20).join('\n')}`)
+    const told = said.join('').trim().split('\n')
+    const why = told.findLast((line) => /Error/.test(line)) ?? told.at(-1) ?? ''
+    throw new Error(`${program} ended with ${code}: ${why.trim()}`)
   }
   return {
     first: ready.parse(await answer()),
