@@ -319,5 +319,5 @@ try {
   console.log(`\n${table()}\n\n${machine()}`)
 } finally {
   await browser.close()
-  if (values.home === '') rmSync(folder, { recursive: true, force: true })
+  if (values.home === '') rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }

@@ -1,8 +1,9 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { createRouter, createWebHashHistory } from 'vue-router'
+import StartView from './features/start/StartView.vue'
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', component: () => import('./features/start/StartView.vue'), meta: { title: 'Start' } },
+  { path: '/', component: StartView, meta: { title: 'Start' } },
   { path: '/data', component: () => import('./features/data/DataView.vue'), meta: { title: 'Data' } },
   {
     path: '/data/:id',
