@@ -25,7 +25,8 @@ import { checkedLosses, oneEpoch, trainingSteps } from './our-training.ts'
 import { writePlan } from './plan.ts'
 import { timeLibrary } from './time-library.ts'
 
-const WARM_UP = 2
+/** At least so many steps, and so long: the compiler of Node needs some seconds to know what a small step does again and again. */
+const WARM_UP = { steps: 2, seconds: 6 }
 /** More batches than are ever asked for. */
 const ENDLESS = 1_000_000
 const CORRUPTED = 32
@@ -108,6 +109,12 @@ function workOf(given: Job, model: Model): Work {
   return kind === 'evaluate' ? evaluatedBatches(network, model) : trainingSteps(network, model)
 }
 
+async function warmUp(work: Work, least: number): Promise<void> {
+  const until = performance.now() + 1000 * WARM_UP.seconds
+  await work(least)
+  while (performance.now() < until) await work(1)
+}
+
 async function contend(given: Job): Promise<void> {
   const { kind } = caseOf(given.case)
   const versions = { node: process.versions.node }
@@ -136,7 +143,7 @@ async function contend(given: Job): Promise<void> {
     )
   }
   const work = workOf(given, model)
-  await work(kind === 'epoch' ? 1 : WARM_UP)
+  await warmUp(work, kind === 'epoch' ? 1 : WARM_UP.steps)
   await serve(first, () => timed(() => work(given.steps)))
 }
 

@@ -28,6 +28,7 @@ const ISSUED: Readonly<Record<string, string>> = {
   equal: 'Equal',
   exp: 'Exp',
   expandDims: 'ExpandDims',
+  fill: 'Fill',
   floor: 'Floor',
   gather: 'GatherV2 UnsortedSegmentSum',
   greater: 'Greater',
