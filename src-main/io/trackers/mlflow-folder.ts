@@ -1,14 +1,14 @@
 import { stringify } from 'yaml'
 import type { TrackedCurve, TrackedRun } from './tracked-run.ts'
 
-/** A file of a folder of runs as MLflow's file store keeps it; `path` is relative, with slashes. */
+/** A file below the folder of a run or of all experiments; `path` is relative, with slashes. */
 export interface MlflowFile {
   readonly path: string
   readonly text: string
 }
 
 /** The experiment that exported runs belong to; MLflow itself uses 0 for its default one. */
-export const EXPERIMENT = { id: '7026000000000000001', name: 'CoTrain' }
+const EXPERIMENT = { id: '7026000000000000001', name: 'CoTrain' }
 /** Longest value of a parameter that MLflow's clients take. */
 const LONGEST_PARAM = 6000
 /** RunStatus of mlflow/protos/service.proto. */
@@ -32,15 +32,17 @@ export const mlflowExperiment = (folderUri: string, at: number): MlflowFile => (
   }),
 })
 
+/** Folder of a run below that of all experiments. */
+export const mlflowRunFolder = (run: Pick<TrackedRun, 'id'>): string => `${EXPERIMENT.id}/${mlflowId(run)}`
+
 /**
- * A run of that experiment: meta.yaml, one file for each parameter, metric and tag, and the config as an artifact. Layout: mlflow
+ * The files of a run of that experiment: meta.yaml, one file for each parameter, metric and tag, and the config as an artifact. Layout: mlflow
  * 2 and 3, store/tracking/file_store.py. A metric is a line "time value step" for each point.
  */
 export function mlflowRun(run: TrackedRun, folderUri: string): MlflowFile[] {
   const id = mlflowId(run)
-  const at = `${EXPERIMENT.id}/${id}`
   const meta = {
-    artifact_uri: `${folderUri}/${at}/artifacts`,
+    artifact_uri: `${folderUri}/${mlflowRunFolder(run)}/artifacts`,
     end_time: run.endedAt,
     entry_point_name: '',
     experiment_id: EXPERIMENT.id,
@@ -72,22 +74,22 @@ export function mlflowRun(run: TrackedRun, folderUri: string): MlflowFile[] {
     points: [{ step: last, at: end, value }],
   }))
   return [
-    { path: `${at}/meta.yaml`, text: stringify(meta) },
+    { path: 'meta.yaml', text: stringify(meta) },
     ...[...run.options].map(([path, value]) => ({
-      path: `${at}/params/${mlflowKey(path)}`,
+      path: `params/${mlflowKey(path)}`,
       text: String(value).slice(0, LONGEST_PARAM),
     })),
-    ...tags.filter(([, text]) => text !== '').map(([key, text]) => ({ path: `${at}/tags/${key}`, text })),
+    ...tags.filter(([, text]) => text !== '').map(([key, text]) => ({ path: `tags/${key}`, text })),
     ...[...run.curves, ...finals].map(({ key, points }) => ({
-      path: `${at}/metrics/${mlflowKey(key)}`,
+      path: `metrics/${mlflowKey(key)}`,
       text: points.map((p) => `${Math.round(p.at)} ${valueText(p.value)} ${p.step}\n`).join(''),
     })),
-    { path: `${at}/artifacts/config.yaml`, text: run.config },
+    { path: 'artifacts/config.yaml', text: run.config },
   ]
 }
 
 /** MLflow's ids are 32 hexadecimal digits. */
-export const mlflowId = ({ id }: Pick<TrackedRun, 'id'>): string => id.slice(0, 32).padEnd(32, '0')
+const mlflowId = ({ id }: Pick<TrackedRun, 'id'>): string => id.slice(0, 32).padEnd(32, '0')
 
 /** Python reads "nan", not "NaN". */
 const valueText = (value: number): string =>

@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Params } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { writeFileAtomic } from '../../disk/atomic-write.ts'
 import { asDiskFull } from '../../disk/disk-full.ts'
 import { safeFileName } from '../../io/exporters/safe-text.ts'
-import { EXPERIMENT, mlflowExperiment, mlflowId, mlflowRun } from '../../io/trackers/mlflow-folder.ts'
+import { mlflowExperiment, mlflowRun, mlflowRunFolder } from '../../io/trackers/mlflow-folder.ts'
 import { eventFileName, tensorboardEvents } from '../../io/trackers/tensorboard-events.ts'
 import type { TrackedRun } from '../../io/trackers/tracked-run.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -25,7 +26,7 @@ export async function exportTracker(
   { id, to, tracker }: { readonly id: string; readonly to: string; readonly tracker: Tracker },
 ): Promise<string> {
   const run = trackedRunOf(store, id)
-  const folder = tracker === 'mlflow' ? join(to, EXPERIMENT.id, mlflowId(run)) : join(to, runFolder(run))
+  const folder = join(to, tracker === 'mlflow' ? mlflowRunFolder(run) : runFolder(run))
   if (existsSync(folder))
     throw new CotrainError({
       code: 'not-allowed',
@@ -45,8 +46,8 @@ export async function exportTracker(
   return folder
 }
 
-/** TensorBoard shows the name of the folder. */
-const runFolder = ({ name, id }: TrackedRun): string => safeFileName(`${name} ${id.slice(0, 10)}`)
+/** TensorBoard shows the name of the folder. The id first: long names are cut at their end. */
+const runFolder = ({ name, id }: TrackedRun): string => safeFileName(`${id.slice(0, 10)} ${name}`)
 
 async function writeEvents(run: TrackedRun, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
@@ -57,10 +58,10 @@ async function writeEvents(run: TrackedRun, folder: string): Promise<void> {
 async function writeMlflow(run: TrackedRun, to: string, folder: string): Promise<void> {
   const uri = pathToFileURL(to).href
   const experiment = mlflowExperiment(uri, run.startedAt)
-  if (!existsSync(join(to, experiment.path))) await writeFile(join(to, experiment.path), experiment.text)
-  const root = `${EXPERIMENT.id}/${mlflowId(run)}/`
+  if (!existsSync(join(to, experiment.path)))
+    await writeFileAtomic(join(to, experiment.path), experiment.text)
   for (const { path, text } of mlflowRun(run, uri)) {
-    const file = join(folder, path.slice(root.length))
+    const file = join(folder, path)
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, text)
   }

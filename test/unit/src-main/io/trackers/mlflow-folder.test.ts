@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { EXPERIMENT, mlflowExperiment, mlflowRun } from '../../../../../src-main/io/trackers/mlflow-folder.ts'
+import {
+  mlflowExperiment,
+  mlflowRun,
+  mlflowRunFolder,
+} from '../../../../../src-main/io/trackers/mlflow-folder.ts'
 import { SMALL_RUN } from './small-run.ts'
 
 const ID = 'abcdef01234567890000000000000000'
-const files = new Map(
-  mlflowRun(SMALL_RUN, 'file:///lab/mlruns').map(({ path, text }) => [
-    path.replace(`${EXPERIMENT.id}/${ID}/`, ''),
-    text,
-  ]),
-)
+const files = new Map(mlflowRun(SMALL_RUN, 'file:///lab/mlruns').map(({ path, text }) => [path, text]))
 
 describe('a run as MLflow keeps it', () => {
   it('has the fields of its meta.yaml', () => {
     expect(parse(files.get('meta.yaml') ?? '')).toMatchObject({
-      artifact_uri: `file:///lab/mlruns/${EXPERIMENT.id}/${ID}/artifacts`,
-      experiment_id: EXPERIMENT.id,
+      artifact_uri: `file:///lab/mlruns/${mlflowRunFolder(SMALL_RUN)}/artifacts`,
+      experiment_id: mlflowRunFolder(SMALL_RUN).split('/')[0],
       lifecycle_stage: 'active',
       run_id: ID,
       run_name: 'Größe/seed, seed 1',
@@ -43,15 +42,12 @@ describe('a run as MLflow keeps it', () => {
       ['a"b', 'y'],
     ])
     const paths = mlflowRun({ ...SMALL_RUN, options }, 'file:///lab').map(({ path }) => path)
-    expect(paths.filter((path) => path.includes('/params/'))).toEqual([
-      `${EXPERIMENT.id}/${ID}/params/_/_/escape`,
-      `${EXPERIMENT.id}/${ID}/params/a_b`,
-    ])
+    expect(paths.filter((path) => path.startsWith('params/'))).toEqual(['params/_/_/escape', 'params/a_b'])
   })
 
   it('belongs to an experiment whose id YAML takes for words, not for a number', () => {
     expect(parse(mlflowExperiment('file:///lab', 5).text)).toMatchObject({
-      experiment_id: EXPERIMENT.id,
+      experiment_id: mlflowRunFolder(SMALL_RUN).split('/')[0],
       name: 'CoTrain',
     })
   })

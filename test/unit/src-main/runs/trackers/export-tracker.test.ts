@@ -10,9 +10,12 @@ import { temporaryFolder } from '../../../../support/temp-folder.ts'
 
 const lab = labs()
 
-async function finished(seed = 1) {
+/** As long as those of laboratories: longer than a name of a file. */
+const LONG = 'Reizwiederholungsmittelung mit Augenbewegungsartefaktkorrektur '.repeat(3)
+
+async function finished() {
   const { store } = lab()
-  const config = shippedConfig('demo-cotrained', { seed, tags: ['paper'] })
+  const config = shippedConfig('demo-cotrained', { seed: 1, name: LONG, tags: ['paper'] })
   return { store, id: await makeFinishedRun(store, { config, skill: 0.5, points: 40 }) }
 }
 
@@ -35,7 +38,7 @@ it.each(['tensorboard', 'mlflow'] as const)(
   async (tracker) => {
     const { store, id } = await finished()
     const other = await makeFinishedRun(store, {
-      config: shippedConfig('demo-cotrained', { seed: 2 }),
+      config: shippedConfig('demo-cotrained', { seed: 2, name: LONG }),
       skill: 0.5,
     })
     const to = join(temporaryFolder(), 'runs')
