@@ -54,7 +54,7 @@ const COLOURS = ['color-contrast', 'link-in-text-block']
 async function auditBoth(page: Page): Promise<string[]> {
   const light = await seriousFindings(page)
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-  // Colours move to their new ones, if only for a frame.
+  // Charts paint themselves anew within two frames.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   const dark = await seriousFindings(page, COLOURS)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
