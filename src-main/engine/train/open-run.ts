@@ -48,7 +48,7 @@ export interface OpenRun {
 export function openRun(given: Pick<OpenRun, 'setup' | 'rules' | 'state' | 'hooks' | 'keep'>): OpenRun {
   const { setup, rules, state, hooks } = given
   const objectives = taskObjectives(rules)
-  const network: Network = { model: setup.model, params: state.store.tensors }
+  const network: Network = { model: setup.model, params: state.store.tensors, replayer: state.replayer }
   const view = validationView(hooks, state.rng.fork('validation-noise'))
   return {
     ...given,

@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core'
-import { elu, mul, relu, tensor4d } from '@tensorflow/tfjs-core'
+import { elu, mul, relu } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
+import { drawn } from '../../tensor/index.ts'
 import type { Place } from '../base/param-spec.ts'
 import { streamOf } from '../base/param-spec.ts'
 import type { Shape3 } from '../base/shape.ts'
@@ -34,15 +35,17 @@ export const pointwiseLayer = (
 /** Inverted dropout in training: zero with probability `rate`, the rest scaled by 1/(1-rate). */
 export const dropoutLayer = (place: Place, input: Shape3, rate: number): Layer =>
   plain(place, `dropout ${rate}`, input, (x, _params, context) =>
-    context.training && rate > 0 ? mul(x, dropoutMask(context.rng.fork(streamOf(place)), x.shape, rate)) : x,
+    context.training && rate > 0 ? mul(x, dropoutMask(context.rng, streamOf(place), x.shape, rate)) : x,
   )
 
 /** 16 bits per draw: two draws from each word of the stream, rates exact to 2^-16. */
 const DRAW_RANGE = 65536
 
 /** Multipliers 0 or 1/(1-rate); the same on every backend. */
-function dropoutMask(rng: Rng, shape: [number, number, number, number], rate: number): Tensor4D {
-  const size = shape.reduce((product, n) => product * n, 1)
+const dropoutMask = (rng: Rng, purpose: string, shape: readonly number[], rate: number): Tensor4D =>
+  drawn(rng, { purpose, shape, fill: (stream, size) => keptOrNot(stream, size, rate) })
+
+function keptOrNot(rng: Rng, size: number, rate: number): Float32Array {
   const keep = new Float32Array(size + 1)
   const threshold = Math.round(rate * DRAW_RANGE)
   const scale = 1 / (1 - rate)
@@ -51,5 +54,5 @@ function dropoutMask(rng: Rng, shape: [number, number, number, number], rate: nu
     keep[i] = (word & 0xffff) < threshold ? 0 : scale
     keep[i + 1] = word >>> 16 < threshold ? 0 : scale
   }
-  return tensor4d(keep.subarray(0, size), shape)
+  return keep.subarray(0, size)
 }

@@ -1,6 +1,7 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
-import { add, clipByValue, expandDims, mul, tensor } from '@tensorflow/tfjs-core'
+import { add, clipByValue, expandDims, mul } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
+import { drawn } from '../../tensor/index.ts'
 import type { ForwardContext } from '../../types.ts'
 
 export interface SamplingOptions {
@@ -18,10 +19,11 @@ export function positionNoise(context: ForwardContext, o: SamplingOptions): Tens
   if (!(o.sample ?? context.training)) return null
   if (context.readoutNoise !== undefined) return context.readoutNoise as Tensor3D // documented shape [B or 1, n, 2]
   const rows = o.batchSample ? o.batch : 1
-  return tensor(normals(context.rng.fork(o.stream), rows * o.units * 2), [rows, o.units, 2])
+  return drawn<Tensor3D>(context.rng, { purpose: o.stream, shape: [rows, o.units, 2], fill: normals })
 }
 
-function normals(rng: Rng, count: number): Float32Array {
+/** Standard-normal numbers. */
+export function normals(rng: Rng, count: number): Float32Array {
   const out = new Float32Array(count)
   for (let i = 0; i < count; i++) out[i] = rng.normal()
   return out

@@ -12,16 +12,15 @@ import {
   slice,
   sub,
   sum,
-  tensor,
   tile,
   transpose,
 } from '@tensorflow/tfjs-core'
-import type { Rng } from '../../../../src-shared/util/rng.ts'
-import { sampleMap } from '../../tensor/index.ts'
+import { drawn, sampleMap } from '../../tensor/index.ts'
 import type { ForwardContext, ParamMap, ParamSpec } from '../../types.ts'
 import { constant, parameter, streamOf, uniform, valueOf } from '../base/param-spec.ts'
 import { addBias, biasSpec, l1, pickUnits, readoutRow } from './features.ts'
 import type { Ranges, Readout, ReadoutSite, Reduction } from './readout.ts'
+import { normals } from './positions.ts'
 
 export interface UltraSparseOptions {
   readonly initMuRange: number
@@ -145,15 +144,9 @@ function drawPoints(
 ): Tensor3D {
   const centre = expandDims(where.mean(params), 0)
   if (!(sample ?? context.training)) return clipByValue(centre, -1, 1) as Tensor3D
-  const noise = context.readoutNoise ?? pointNoise(context.rng.fork(stream), batch, points)
+  const noise = context.readoutNoise ?? drawn(context.rng, { purpose: stream, shape: [batch, points, 3], fill: normals })
   return clipByValue(add(centre, mul(noise, expandDims(where.spread(params), 0))), -1, 1)
 }
-
-const pointNoise = (rng: Rng, batch: number, points: number): Tensor =>
-  tensor(
-    Float32Array.from({ length: batch * points * 3 }, () => rng.normal()),
-    [batch, points, 3],
-  )
 
 const shifted = (xy: Tensor, context: ForwardContext): Tensor3D =>
   (context.shift === undefined ? xy : add(xy, expandDims(context.shift, 1))) as Tensor3D

@@ -15,15 +15,26 @@ export interface RawTensor {
   readonly dtype: number
 }
 
-interface Binding {
+export interface Binding {
   executeOp(
     name: string,
     attrs: readonly NativeAttr[],
     inputs: readonly number[],
     outputs: number,
   ): RawTensor[]
+  createTensor(shape: readonly number[], dtype: number, values: unknown): number
   deleteTensor(id: number): void
+  tensorDataSync(id: number): unknown
   getNumOfTensors(): number
+  /** Registers a graph as a function that `executeOp` knows by its name; missing where our part of the binding is. */
+  addFunction?(
+    name: string,
+    graph: Uint8Array,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    controls: readonly string[],
+  ): void
+  removeFunction?(name: string): void
   readonly TF_ATTR_STRING: number
   readonly TF_ATTR_INT: number
   readonly TF_ATTR_FLOAT: number
@@ -37,7 +48,7 @@ interface Binding {
 
 interface NodeBackend {
   readonly isUsingGpuDevice: boolean
-  readonly binding: Binding
+  binding: Binding
   getInputTensorIds(tensors: readonly Tensor[]): number[]
   readonly tensorMap: { set(dataId: object, record: object): void }
 }
@@ -45,6 +56,7 @@ interface NodeBackend {
 /** TensorFlow's number of bfloat16, which TensorFlow.js has no name for. */
 export const DT_BFLOAT16 = 14
 export const DT_FLOAT = 1
+export const DT_INT32 = 3
 
 /** Whether operations run in libtensorflow, so that its own kernels can be called by name. */
 export const onNative = (): boolean => getBackend() === 'tensorflow'
@@ -128,6 +140,21 @@ export function runNative1<T extends Tensor = Tensor>(
   inputs: readonly Tensor[],
 ): T {
   return runNative<[T]>(name, attrs, inputs)[0]
+}
+
+/** The binding of the native backend. */
+export const bindingHere = (): Binding => node().binding
+
+/** Runs with another binding in place of the current one, which is back when it returns. */
+export function withBinding<T>(other: Binding, run: () => T): T {
+  const here = node()
+  const usual = here.binding
+  here.binding = other
+  try {
+    return run()
+  } finally {
+    here.binding = usual
+  }
 }
 
 /** Live handles in the binding, resource variables included; for leak tests. 0 on the other backends. */

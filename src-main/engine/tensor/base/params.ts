@@ -9,7 +9,7 @@ import { adopt, attr, deleteRaw, handlesOf, onNative, runRaw } from './native-op
  */
 export interface ParamStore {
   readonly names: readonly string[]
-  /** Current values, borrowed: good until the name is next changed. Read them anew for every step. */
+  /** Current values in the order of `names`, borrowed: good until the name is next changed. Read them anew for every step. */
   readonly tensors: ParamMap
   /** Replaces a value; `value` stays the caller's. */
   assign(name: string, value: Tensor): void
@@ -32,28 +32,29 @@ interface Slot {
 
 let variableCount = 0
 
-/** What a store holds: shapes and variables, and the current values. */
+/** What a store holds: shapes and variables, and of the current values those that were asked for. */
 interface Held {
   readonly slots: Map<string, Slot>
-  readonly tensors: Map<string, Tensor>
+  readonly read: Map<string, Tensor>
 }
 
 /** A store holding `values`, with shapes fixed from now on. */
 export function createParamStore(values: NamedArrays): ParamStore {
-  const held: Held = { slots: new Map(), tensors: new Map() }
+  const held: Held = { slots: new Map(), read: new Map() }
   for (const [name, array] of values) {
     const variable = onNative() ? createVariable(name, array.shape) : null
     held.slots.set(name, { shape: [...array.shape], variable })
   }
   load(held, values)
+  const tensors = currentValues(held)
   return {
     names: [...held.slots.keys()],
-    tensors: held.tensors,
+    tensors,
     assign: (name, value) => assign(held, name, value),
     load: (arrays) => load(held, arrays),
     inPlace: (names, run) => inPlace(held, names, run),
     read: async (names = [...held.slots.keys()]) => {
-      const entries = names.map(async (name) => [name, await readArray(held.tensors, name)] as const)
+      const entries = names.map(async (name) => [name, await readArray(tensors, name)] as const)
       return new Map(await Promise.all(entries))
     },
     dispose: () => {
@@ -72,15 +73,40 @@ function slotOf({ slots }: Held, name: string): Slot {
   return found
 }
 
-function drop({ tensors }: Held, name: string): void {
-  tensors.get(name)?.dispose()
-  tensors.delete(name)
+function drop({ read }: Held, name: string): void {
+  read.get(name)?.dispose()
+  read.delete(name)
 }
 
-/** Reads the current value of a variable. */
-function refresh({ tensors }: Held, name: string, variable: number): void {
-  const [raw] = runRaw('ReadVariableOp', [attr.type('dtype')], [variable], 1)
-  if (raw) tensors.set(name, keep(adopt(raw)))
+/** The current values; that of a variable is read when it is first asked for after a change. */
+function currentValues(held: Held): ParamMap {
+  const { slots, read } = held
+  const get = (name: string): Tensor | undefined => {
+    const variable = slots.get(name)?.variable ?? null
+    if (variable === null || read.has(name)) return read.get(name)
+    const [raw] = runRaw('ReadVariableOp', [attr.type('dtype')], [variable], 1)
+    if (raw) read.set(name, keep(adopt(raw)))
+    return read.get(name)
+  }
+  const entries = function* (): MapIterator<[string, Tensor]> {
+    for (const name of slots.keys()) yield [name, get(name)!] // every slot has a value
+  }
+  return {
+    get,
+    entries,
+    has: (name) => slots.has(name),
+    keys: () => slots.keys(),
+    values: function* (): MapIterator<Tensor> {
+      for (const [, value] of entries()) yield value
+    },
+    forEach(callback) {
+      for (const [name, value] of entries()) callback(value, name, this)
+    },
+    [Symbol.iterator]: entries,
+    get size() {
+      return slots.size
+    },
+  }
 }
 
 function assign(held: Held, name: string, value: Tensor): void {
@@ -88,9 +114,8 @@ function assign(held: Held, name: string, value: Tensor): void {
   if (value.dtype !== 'float32' || !sameShape(shape, value.shape))
     throw new Error(`${name} is float32 [${shape}], got ${value.dtype} [${value.shape}]`)
   drop(held, name)
-  if (variable === null) return void held.tensors.set(name, keep(clone(value)))
+  if (variable === null) return void held.read.set(name, keep(clone(value)))
   runRaw('AssignVariableOp', [attr.type('dtype')], [variable, ...handlesOf([value])], 0)
-  refresh(held, name, variable)
 }
 
 function load(held: Held, arrays: NamedArrays): void {
@@ -108,11 +133,7 @@ function inPlace(held: Held, names: readonly string[], run: (handles: readonly n
     return variable
   })
   for (const name of names) drop(held, name)
-  try {
-    run(handles)
-  } finally {
-    names.forEach((name, i) => refresh(held, name, handles[i]!))
-  }
+  run(handles)
 }
 
 function createVariable(name: string, shape: readonly number[]): number {

@@ -12,11 +12,13 @@ import {
   mul,
   range,
   reshape,
+  scalar,
   scatterND,
   sub,
   sum,
 } from '@tensorflow/tfjs-core'
 import { differentiable } from '../base/differentiable.ts'
+import { attr, DT_INT32, onNative, runNative1 } from '../base/native-ops.ts'
 
 /** Map [batch, height, width, channels] at cell coordinates x, y [batch, units], from the four cells around; zero outside. */
 export function gatherCorners(map: Tensor4D, x: Tensor, y: Tensor): Tensor3D {
@@ -68,10 +70,17 @@ function cornersOf(map: Tensor4D, x: Tensor, y: Tensor): Corner[] {
         wy: row.weight,
         dx: column.slope,
         dy: row.slope,
-        values: () => gather(flat, index),
+        values: () => rowsAt(flat, index),
       }
     }),
   )
+}
+
+/** Rows of a table. TensorFlow.js would read the indices back to check them; here they were kept inside. */
+function rowsAt(table: Tensor, index: Tensor): Tensor {
+  if (!onNative()) return gather(table, index)
+  const attrs = [attr.int('batch_dims', 0), attr.type('Tparams'), attr.type('Tindices', DT_INT32)]
+  return runNative1('GatherV2', [...attrs, attr.type('Taxis', DT_INT32)], [table, index, scalar(0, 'int32')])
 }
 
 /** The cells left and right of u, kept inside the map, with weights that vanish where they lie outside. */

@@ -1,17 +1,18 @@
-import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { add, slice, tile } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import { keepClasses } from '../../eval/classify.ts'
 import type { TrialContext } from '../../eval/network.ts'
 import { trialContext } from '../../eval/network.ts'
-import { valueAndGrads } from '../../tensor/index.ts'
+import type { Made } from '../../tensor/index.ts'
+import { valueAndGrads, workOn } from '../../tensor/index.ts'
 import type { Batch, ForwardContext, Grads, ModelOutput, ParamMap, Route, TaskName } from '../../types.ts'
 import type { Hook, InputNotes, Moment, Seen } from '../hooks/hook.ts'
 import type { TaskObjective } from '../rules/objective.ts'
 import type { Notebook, UnreadNumbers } from './batch-numbers.ts'
 import { NOTE, notebook, unreadNumbers } from './batch-numbers.ts'
-import { collectStatistics } from './running-statistics.ts'
+import { collectStatistics, keepStatistics } from './running-statistics.ts'
 import type { TrainingState } from '../state/training-state.ts'
 
 export interface GradientJob {
@@ -53,16 +54,71 @@ interface Pass {
   readonly book: Notebook
 }
 
+/** What the program keeps of a step beside its tensors, which are the numbers, the gradients and the statistics in this order. */
+interface Beside {
+  readonly read: UnreadNumbers['read']
+  readonly grads: readonly string[]
+  readonly statistics: readonly string[]
+}
+
 /** Forward and backward pass of one batch; moves the running statistics, nothing else, and reads nothing back. */
 export function gradientStep(job: GradientJob): GradientOutcome {
   const { state, hooks, batch, moment } = job
-  const statistics = collectStatistics()
-  const book = notebook()
   const notes: InputNotes = {}
   const inputs = viewsOf(batch.inputs, hooks, moment, notes)
   const examples = batch.targets.shape[0]
-  const questions = questionsOf(job)
   const rows = perTrial(batch, inputs.shape[0] / examples)
+  try {
+    const compute = (): Made<Beside> => computed(job, inputs, rows, notes)
+    const { tensors, beside } = isReplayable(hooks)
+      ? state.replayer.run({ ...stepOf(job, inputs, rows), compute })
+      : compute()
+    const [values, ...rest] = tensors as [Tensor1D, ...Tensor[]] // as `computed` gives them
+    const count = beside.grads.length
+    keepStatistics(state.store, named(beside.statistics, rest.slice(count)))
+    const grads = named(beside.grads, rest.slice(0, count))
+    const own = hooks.reduce<Grads>((g, hook) => hook.gradients?.(g, state.store.tensors) ?? g, grads)
+    return { numbers: { values, read: beside.read }, images: examples, grads: own }
+  } finally {
+    disposeCopies(rows, batch)
+    if (inputs !== batch.inputs) inputs.dispose()
+  }
+}
+
+const named = (names: readonly string[], tensors: readonly Tensor[]): ReadonlyMap<string, Tensor> =>
+  new Map(names.map((name, i) => [name, tensors[i]!]))
+
+/** A hook within the gradient may decide anew at each batch. */
+const isReplayable = (hooks: readonly Hook[]): boolean =>
+  hooks.every(({ loss, watch, gradients, capture }) => !loss && !watch && !gradients && !capture)
+
+/** What a step works on, and what its program decides by. */
+const stepOf = (
+  { state, batch, route, moment, readoutNoise, size, rng }: GradientJob,
+  inputs: Tensor4D,
+  { behavior, pupil }: TrialContext,
+) => ({
+  name: Object.values(route).join(' '),
+  ...workOn(
+    [...Object.values(route), size],
+    [inputs, batch.targets, batch.labels, behavior, pupil, readoutNoise],
+    state.store.tensors,
+  ),
+  era: moment.epoch,
+  rng,
+})
+
+function computed(
+  job: GradientJob,
+  inputs: Tensor4D,
+  rows: TrialContext,
+  notes: InputNotes,
+): Made<Beside> {
+  const { state } = job
+  const examples = job.batch.targets.shape[0]
+  const statistics = collectStatistics()
+  const book = notebook()
+  const questions = questionsOf(job)
   const context = { ...contextOf(job, statistics.onStatistics), ...rows }
   const pass: Pass = { job, questions, inputs, examples, notes, context, book }
   try {
@@ -71,17 +127,17 @@ export function gradientStep(job: GradientJob): GradientOutcome {
       state.store.tensors,
       state.trainable,
     )
-    statistics.apply(state.store)
+    const moved = statistics.moved(state.store.tensors)
     const asked = questions.map((question) => ({ ...question, task: question.route.task }))
-    const numbers = unreadNumbers(asked, book, value, examples)
+    const { values, read } = unreadNumbers(asked, book, value, examples)
     value.dispose()
-    const own = hooks.reduce<Grads>((g, hook) => hook.gradients?.(g, state.store.tensors) ?? g, grads)
-    return { numbers, images: examples, grads: own }
+    return {
+      tensors: [values, ...grads.values(), ...moved.values()],
+      beside: { read, grads: [...grads.keys()], statistics: [...moved.keys()] },
+    }
   } finally {
     book.dispose()
-    statistics.discard()
-    disposeCopies(rows, batch)
-    if (inputs !== batch.inputs) inputs.dispose()
+    statistics.dispose()
   }
 }
 

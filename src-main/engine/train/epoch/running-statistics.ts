@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { add, keep, mul, tidy } from '@tensorflow/tfjs-core'
 import type { ParamStore } from '../../tensor/index.ts'
+import type { ParamMap } from '../../types.ts'
 
 interface Seen {
   readonly buffer: string
@@ -8,36 +9,43 @@ interface Seen {
   readonly momentum: number
 }
 
-/** Collects batch statistics during a forward pass and moves the running ones afterwards: new = (1 - m) old + m batch. */
+/** Collects batch statistics during a forward pass; what the running ones become: new = (1 - m) old + m batch. */
 export interface StatisticsCollector {
   readonly onStatistics: (buffer: string, batchValue: Tensor, momentum: number) => void
-  /** Applies and forgets what was collected. */
-  apply(store: ParamStore): void
-  /** Forgets it, after an error. */
-  discard(): void
+  /** The running statistics after the batch, by name. The caller owns them. */
+  moved(running: ParamMap): ReadonlyMap<string, Tensor>
+  dispose(): void
 }
 
 /** Takes the batch statistics of a step, to move the running ones by them after it. */
 export function collectStatistics(): StatisticsCollector {
   const seen: Seen[] = []
-  const discard = (): void => {
-    for (const { value } of seen) value.dispose()
-    seen.length = 0
-  }
   return {
     onStatistics: (buffer, batchValue, momentum) => {
       seen.push({ buffer, value: keep(batchValue.clone()), momentum })
     },
-    apply: (store) => {
+    moved: (running) => {
+      const moved = new Map<string, Tensor>()
       for (const { buffer, value, momentum } of seen) {
-        const old = store.tensors.get(buffer)
+        const before = moved.get(buffer)
+        const old = before ?? running.get(buffer)
         if (old === undefined) continue
-        const next = tidy(() => add(mul(old, 1 - momentum), mul(value, momentum)))
-        store.assign(buffer, next)
-        next.dispose()
+        moved.set(
+          buffer,
+          tidy(() => add(mul(old, 1 - momentum), mul(value, momentum))),
+        )
+        before?.dispose()
       }
-      discard()
+      return moved
     },
-    discard,
+    dispose: () => seen.forEach(({ value }) => value.dispose()),
+  }
+}
+
+/** Keeps the statistics that a step has moved; frees what it is given. */
+export function keepStatistics(store: ParamStore, moved: ReadonlyMap<string, Tensor>): void {
+  for (const [buffer, value] of moved) {
+    store.assign(buffer, value)
+    value.dispose()
   }
 }

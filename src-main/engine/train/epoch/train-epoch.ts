@@ -116,6 +116,7 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
         return found
       }
       await gather(job, gathered, task, outcome, due)
+      for (const text of state.replayer.takeReasons()) yield { kind: 'log', level: 'info', text }
       if (!step.step) continue
       update(job, gathered)
       position.step += 1

@@ -6,8 +6,8 @@ import { frozenNormNames, initialValue, initialValues } from '../../model/index.
 import { logWeightName, logWeightSpecs } from '../../loss/index.ts'
 import { createOptimizer } from '../../optim/index.ts'
 import type { Optimizer } from '../../optim/index.ts'
-import type { ParamStore } from '../../tensor/index.ts'
-import { createParamStore } from '../../tensor/index.ts'
+import type { ParamStore, Replayer } from '../../tensor/index.ts'
+import { createParamStore, createReplayer } from '../../tensor/index.ts'
 import type {
   Model,
   NamedArray,
@@ -35,6 +35,7 @@ export interface TrainingState {
   readonly frozenNorms: ReadonlySet<string>
   readonly rng: Rng
   readonly bench: Workbench
+  readonly replayer: Replayer
   dispose(): void
 }
 
@@ -73,6 +74,7 @@ export function openTraining(setup: StateSetup, rules: TrainingRules): TrainingS
   const names = setup.checkpoint === null ? checkNames(model, rules) : trainableNames(model, rules)
   const trainable = [...names, ...lossWeights, ...rules.moduleParams.map((spec) => spec.name)]
   const optimizer = createOptimizer(rules.optimizer, store, trainable)
+  const replayer = createReplayer()
   // As large as the network, and asked for by a hook that few runs have: drawn again for it.
   let first: NamedArrays | null = null
   const bench = workbench(model, store, optimizer, () => (first ??= firstValues(setup, rules)))
@@ -89,7 +91,9 @@ export function openTraining(setup: StateSetup, rules: TrainingRules): TrainingS
     frozenNorms: frozenNormNames(model.specs, rules.freezeNorms),
     rng,
     bench,
+    replayer,
     dispose: () => {
+      replayer.dispose()
       optimizer.dispose()
       store.dispose()
     },

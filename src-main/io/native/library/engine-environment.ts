@@ -4,6 +4,8 @@ import type { EngineSetting } from '../../../../src-shared/contract/engine-proof
 const KERNEL_VARIABLES = ['ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA', 'TF_ENABLE_ONEDNN_OPTS']
 /** Names of the variables that this program has set: a child must not take them for a person's wish. */
 const OURS = 'COTRAIN_ENGINE_SET'
+/** Operations at a time: a captured step has parts that do not wait for each other. */
+const INTER_OP = '2'
 /** Whether the libraries of NVIDIA shorten float32 factors of products to TensorFloat-32: 0 never, 1 wherever they can. */
 const TF32_VARIABLE = 'NVIDIA_TF32_OVERRIDE'
 /** TensorFlow's own switches: operations that repeat bit for bit, or are refused. */
@@ -69,7 +71,7 @@ export function childVariables(
     ...variablesOf(numbers),
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_NUM_INTRAOP_THREADS: String(threads),
-    TF_NUM_INTEROP_THREADS: '1', // ops are issued one by one, so a second inter-op thread only waits
+    TF_NUM_INTEROP_THREADS: INTER_OP,
   }
 }
 
@@ -81,5 +83,5 @@ export function setVariables(setting: EngineSetting): void {
   for (const name of names) process.env[name] = variables[name]
   if (names.length > 0) process.env[OURS] = [...new Set([...ours(), ...names])].join()
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  process.env['TF_NUM_INTEROP_THREADS'] ??= '1'
+  process.env['TF_NUM_INTEROP_THREADS'] ??= INTER_OP
 }

@@ -1,3 +1,4 @@
+import { GRAPH_FUNCTIONS_SOURCE } from './graph-functions.ts'
 import { shortSha256 } from '../../../disk/sha256.ts'
 
 /**
@@ -12,6 +13,11 @@ export const HOLD_SIGNALS_SOURCE = `#undef TFE_Execute
 #undef TFE_NewContext
 #include <initializer_list>
 #include "tensorflow/c/eager/c_api.h"
+
+namespace cotrain {
+extern thread_local TFE_Context* newest_context;
+}
+
 #ifndef _WIN32
 #include <signal.h>
 
@@ -43,7 +49,7 @@ extern "C" void cotrain_TFE_Execute(TFE_Op* op, TFE_TensorHandle** results, int*
 
 extern "C" TFE_Context* cotrain_TFE_NewContext(const TFE_ContextOptions* options, TF_Status* status) {
   const HeldSignals held{};
-  return TFE_NewContext(options, status);
+  return cotrain::newest_context = TFE_NewContext(options, status);
 }
 `
 
@@ -56,4 +62,4 @@ export const HOLD_SIGNALS_FLAGS = [
 const LINKING = 'found when loaded'
 
 /** Tells bindings that were compiled in another way apart. */
-export const bindingDigest = (): string => shortSha256(HOLD_SIGNALS_SOURCE + LINKING)
+export const bindingDigest = (): string => shortSha256(HOLD_SIGNALS_SOURCE + GRAPH_FUNCTIONS_SOURCE + LINKING)

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runChild } from '../../../process/child.ts'
 import { unpacked } from '../../../process/entries.ts'
+import { GRAPH_FUNCTIONS_FLAGS, GRAPH_FUNCTIONS_SOURCE } from '../library/graph-functions.ts'
 import { bindingDigest, HOLD_SIGNALS_FLAGS, HOLD_SIGNALS_SOURCE } from '../library/hold-signals.ts'
 import type { RouteContext } from '../library/library.ts'
 import { platformName, tfjsVersion } from '../library/native-info.ts'
@@ -53,10 +54,11 @@ async function compileAddon(
   await mkdir(dirname(addon), { recursive: true })
   const compiler = process.env['CXX'] || 'c++'
   const part = addon.replace(/\.node$/, '.part.node')
-  const shield = addon.replace(/\.node$/, '.cc')
-  await writeFile(shield, HOLD_SIGNALS_SOURCE)
+  const sources = { 'signals.cc': HOLD_SIGNALS_SOURCE, 'functions.cc': GRAPH_FUNCTIONS_SOURCE }
+  const own = Object.keys(sources).map((name) => addon.replace(/node$/, name))
+  await Promise.all(Object.values(sources).map((text, i) => writeFile(own[i]!, text)))
   context.report({ phase: 'compiling', message: `Compiling the TensorFlow binding with ${compiler}` })
-  const result = await runChild(compiler, compilerArguments(includeDir, shield, part), {
+  const result = await runChild(compiler, compilerArguments(includeDir, own, part), {
     timeoutMs: COMPILE_TIMEOUT_MS,
     ...(context.signal ? { signal: context.signal } : {}),
   }).catch((error: NodeJS.ErrnoException) => {
@@ -65,10 +67,10 @@ async function compileAddon(
   })
   if (result.code !== 0) throw new Error(`${compiler} failed: ${firstError(result.stderr)}`)
   await rename(part, addon)
-  await rm(shield, { force: true })
+  await Promise.all(own.map((file) => rm(file, { force: true })))
 }
 
-function compilerArguments(includeDir: string, shield: string, output: string): readonly string[] {
+function compilerArguments(includeDir: string, own: readonly string[], output: string): readonly string[] {
   const binding = join(dirname(packageFile('@tensorflow/tfjs-node-gpu')), 'binding')
   const napi = join(dirname(packageFile('node-api-headers')), 'include')
   const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []
@@ -76,7 +78,8 @@ function compilerArguments(includeDir: string, shield: string, output: string): 
     ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NAPI_VERSION}`],
     ...[`-I${napi}`, `-I${includeDir}`, ...undefinedSymbols],
     ...HOLD_SIGNALS_FLAGS,
-    ...[join(binding, 'tfjs_backend.cc'), join(binding, 'tfjs_binding.cc'), shield, '-o', output],
+    ...GRAPH_FUNCTIONS_FLAGS,
+    ...[join(binding, 'tfjs_backend.cc'), join(binding, 'tfjs_binding.cc'), ...own, '-o', output],
   ]
 }
 

@@ -27,14 +27,16 @@ describe.skipIf(!isNative)('a training step waits for nothing (counted at the bi
     for (const ours of fixture.ours)
       it(`${name} as ${ours.fn}`, () => {
         const replay = openReplay(fixture, ours)
-        // The first step makes what is made once.
-        for (const step of [0, 1]) {
+        // The second time a step is compared with its replay, which is read.
+        const routes = fixture.routes.length
+        for (let step = 0; step < 3 * routes; step++) {
           const { issued, stop } = countIssued()
           const { numbers, grads } = issueStep(replay, step)
           project(replay.model, replay.state.store)
           stop()
-          expect(issued.reads).toBe(0)
-          expect(issued.operations).toBeGreaterThan(20)
+          const time = 1 + Math.floor(step / routes)
+          if (time !== 2) expect(issued.reads).toBe(0)
+          if (time === 1) expect(issued.operations).toBeGreaterThan(20)
           numbers.values.dispose()
           disposeAll(grads)
         }

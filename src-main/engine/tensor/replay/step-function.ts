@@ -1,0 +1,82 @@
+import type { NativeAttr } from '../base/native-ops.ts'
+import { bindingHere } from '../base/native-ops.ts'
+import type { GraphNode } from './graph-def.ts'
+import { ATTR_TYPE, graphDef } from './graph-def.ts'
+import type { Operation, Source, Trace } from './trace.ts'
+
+const PREFIX = 'cotrain_step_'
+let functionCount = 0
+
+/** Whether a name is that of a replayed step. */
+export const isStepFunction = (name: string): boolean => name.startsWith(PREFIX)
+
+/** A trace as one operation of TensorFlow. */
+export interface StepFunction {
+  readonly name: string
+  /** Which of the tensors given it uses, in the order of its inputs. */
+  readonly inputs: readonly number[]
+}
+
+/** Registers a trace as a function with the outputs wanted of it. @throws Error where TensorFlow refuses its graph */
+export function addStepFunction(trace: Trace): StepFunction {
+  const name = `${PREFIX}${functionCount++}`
+  const used = [...givenBy(trace)].toSorted((a, b) => a - b)
+  const inputs = used.map((slot) => ({ name: `given_${slot}`, dtype: trace.given[slot]! }))
+  const constants = trace.constants.map(({ dtype, shape, bytes }, k) => ({ name: `constant_${k}`, dtype, shape, bytes })) // prettier-ignore
+  const nodes = trace.operations.map((operation, op): GraphNode => ({
+    name: nodeName(trace, op),
+    op: operation.name,
+    inputs: operation.sources.map((source) => wordOf(trace, source)),
+    attrs: [...operation.attrs, ...missingType(operation, trace)],
+  }))
+  const outputs = trace.wanted.map((source, i) => outputNode(trace, source, i))
+  bindingHere().addFunction!(
+    name,
+    graphDef(inputs, constants, [...nodes, ...outputs.flatMap(({ node }) => node ?? [])]),
+    inputs.map((input) => input.name),
+    outputs.map(({ word }) => word),
+    [],
+  )
+  return { name, inputs: used }
+}
+
+function givenBy({ operations, wanted }: Trace): ReadonlySet<number> {
+  const all = [...operations.flatMap(({ sources }) => sources), ...wanted]
+  return new Set(all.flatMap((source) => ('given' in source ? [source.given] : [])))
+}
+
+const nodeName = ({ operations }: Trace, op: number): string => `${operations[op]!.name}_${op}`
+
+const wordOf = (trace: Trace, source: Source): string =>
+  'op' in source
+    ? `${nodeName(trace, source.op)}:${source.out}`
+    : 'given' in source
+      ? `given_${source.given}:0`
+      : `constant_${source.constant}:0`
+
+/** An output that no operation makes goes through one that does nothing. */
+function outputNode(
+  trace: Trace,
+  source: Source,
+  i: number,
+): { readonly word: string; readonly node: GraphNode | null } {
+  const word = wordOf(trace, source)
+  if ('op' in source) return { word, node: null }
+  const name = `wanted_${i}`
+  const attrs: NativeAttr[] = [{ name: 'T', type: ATTR_TYPE, value: typeOf(trace, source) }]
+  return { word: `${name}:0`, node: { name, op: 'Identity', inputs: [word], attrs } }
+}
+
+/** TensorFlow's number of the type of a tensor. */
+const typeOf = (trace: Trace, source: Source): number =>
+  'op' in source
+    ? trace.operations[source.op]!.outputs[source.out]!
+    : 'given' in source
+      ? trace.given[source.given]!
+      : trace.constants[source.constant]!.dtype
+
+/** Attributes that TensorFlow.js leaves to TensorFlow to find out from the inputs, which a graph does not do. */
+const missingType = ({ name, attrs, sources }: Operation, trace: Trace): NativeAttr[] =>
+  name === 'ExpandDims' && !attrs.some((attr) => attr.name === 'T')
+    ? [{ name: 'T', type: ATTR_TYPE, value: typeOf(trace, sources[0]!) }]
+    : []
