@@ -39,7 +39,8 @@ export function forward(
   route: Route,
   trials: TrialContext = {},
 ): Tensor2D {
-  const answer = (): Tensor2D => tidy(() => model.apply(params, inputs, route, { ...EVALUATION, ...trials }).output)
+  const answer = (): Tensor2D =>
+    tidy(() => model.apply(params, inputs, route, { ...EVALUATION, ...trials }).output)
   if (replayer === undefined) return answer()
   const { distribution = false, behavior, pupil } = trials
   const { tensors } = replayer.run({

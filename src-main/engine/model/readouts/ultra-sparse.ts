@@ -144,7 +144,8 @@ function drawPoints(
 ): Tensor3D {
   const centre = expandDims(where.mean(params), 0)
   if (!(sample ?? context.training)) return clipByValue(centre, -1, 1) as Tensor3D
-  const noise = context.readoutNoise ?? drawn(context.rng, { purpose: stream, shape: [batch, points, 3], fill: normals })
+  const noise =
+    context.readoutNoise ?? drawn(context.rng, { purpose: stream, shape: [batch, points, 3], fill: normals })
   return clipByValue(add(centre, mul(noise, expandDims(where.spread(params), 0))), -1, 1)
 }
 

@@ -1,5 +1,6 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { NativeAttr } from '../base/native-ops.ts'
+import { DT_INT32 } from '../base/native-ops.ts'
 import type { Constant } from './trace.ts'
 
 /** A node of a graph: an operation whose inputs are `node:output`. */
@@ -22,18 +23,19 @@ export const ATTR_TYPE = 4
 /** Lowest number of TensorFlow's graph format that has all that is written here (releases of 2022 and later read it). */
 const PRODUCER = 1000
 
+type NamedConstant = Constant & { readonly name: string }
 type Write = (writer: BinaryWriter) => void
 
 /** TensorFlow's GraphDef in the bytes of its protocol buffers (tensorflow/core/framework: graph, node_def, attr_value, tensor). */
 export function graphDef(
   inputs: readonly GraphInput[],
-  constants: readonly (Constant & { readonly name: string })[],
+  constants: readonly NamedConstant[],
   nodes: readonly GraphNode[],
 ): Uint8Array {
   const writer = new BinaryWriter()
   for (const { name, dtype } of inputs)
     message(writer, 1, node(name, 'Placeholder', [], [attr('dtype', (w) => enumerated(w, 6, dtype))]))
-  for (const constant of constants) message(writer, 1, constantNode(constant))
+  for (const constant of constants) for (const each of constantNodes(constant)) message(writer, 1, each)
   for (const { name, op, inputs: from, attrs } of nodes)
     message(
       writer,
@@ -67,8 +69,24 @@ const attr =
     message(writer, 2, value)
   }
 
+/** One number in many places is filled in when the graph runs: it takes no memory between. */
+function constantNodes(constant: NamedConstant): readonly Write[] {
+  const { name, dtype, shape, isUniform } = constant
+  if (!isUniform) return [constantNode(constant)]
+  const dims = new Uint8Array(Int32Array.from(shape).buffer)
+  const attrs = [
+    attr('T', (w) => enumerated(w, 6, dtype)),
+    attr('index_type', (w) => enumerated(w, 6, DT_INT32)),
+  ]
+  return [
+    constantNode({ name: `${name}_shape`, dtype: DT_INT32, shape: [shape.length], bytes: dims }),
+    constantNode({ ...constant, name: `${name}_value`, shape: [] }),
+    node(name, 'Fill', [`${name}_shape:0`, `${name}_value:0`], attrs),
+  ]
+}
+
 /** TensorProto: dtype 1, tensor_shape 2, tensor_content 4. */
-const constantNode = ({ name, dtype, shape, bytes }: Constant & { readonly name: string }): Write =>
+const constantNode = ({ name, dtype, shape, bytes }: Omit<NamedConstant, 'isUniform'>): Write =>
   node(
     name,
     'Const',

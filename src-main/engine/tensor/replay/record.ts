@@ -110,13 +110,22 @@ function noting(below: Binding, recording: Recording): Binding {
       if (outputs === 0) recording.refusal ??= `${name} changes what was there before`
       if (sources.includes(undefined))
         recording.refusal ??= `${name} works on a tensor that was there before and was not given`
-      recording.operations.push({ name, attrs: [...attrs], sources: sources as Source[], outputs: made.map(({ dtype }) => dtype) })
+      recording.operations.push({
+        name,
+        attrs: [...attrs],
+        sources: sources as Source[],
+        outputs: made.map(({ dtype }) => dtype),
+      })
       return made
     },
     createTensor: (shape, dtype, values) => {
       const id = below.createTensor(shape, dtype, values)
-      if (!ArrayBuffer.isView(values)) recording.refusal ??= 'it works on numbers of a kind that no trace holds'
-      else recording.sources.set(id, { constant: recording.constants.push({ shape: [...shape], dtype, bytes: bytesOf(values) }) - 1 }) // prettier-ignore
+      if (!ArrayBuffer.isView(values))
+        recording.refusal ??= 'it works on numbers of a kind that no trace holds'
+      else
+        recording.sources.set(id, {
+          constant: recording.constants.push({ shape: [...shape], dtype, ...contentOf(values) }) - 1,
+        })
       return id
     },
     tensorDataSync: (id) => {
@@ -128,6 +137,15 @@ function noting(below: Binding, recording: Recording): Binding {
   return Object.create(below, Object.fromEntries(properties) as PropertyDescriptorMap) as Binding
 }
 
+/** Longer lists of one number are kept as that number: TensorFlow.js fills an array of ones for the gradient of a sum. */
+const SHORT = 1024
+
 /** A copy: the program may use the numbers for something else later. */
-const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
-  new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength))
+function contentOf(values: ArrayBufferView): Pick<Constant, 'bytes' | 'isUniform'> {
+  const isUniform =
+    values instanceof Float32Array &&
+    values.length > SHORT &&
+    values.every((value) => Object.is(value, values[0]))
+  const { buffer, byteOffset, byteLength } = isUniform ? values.subarray(0, 1) : values
+  return { bytes: new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength)), isUniform }
+}

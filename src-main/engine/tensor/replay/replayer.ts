@@ -127,7 +127,14 @@ export function createReplayer(): Replayer {
   ): string | null => {
     const { key, era } = given
     try {
-      const ready: Ready = { state: 'ready', trace, era, step: addStepFunction(trace), draws, beside: result.beside }
+      const ready: Ready = {
+        state: 'ready',
+        trace,
+        era,
+        step: addStepFunction(trace),
+        draws,
+        beside: result.beside,
+      }
       known.set(key, ready)
       const again = replay<T>(given, ready)
       const differs = again.tensors.findIndex((one, i) => !sameBits(one, result.tensors[i]!))
@@ -156,10 +163,7 @@ export function createReplayer(): Replayer {
   }
 }
 
-function replay<T>(
-  { given, rng }: Step<T>,
-  { trace, step, draws, beside }: Ready,
-): Made<T> {
+function replay<T>({ given, rng }: Step<T>, { trace, step, draws, beside }: Ready): Made<T> {
   const random = draws.map(({ purpose, shape, fill }) => {
     const count = shape.reduce((product, n) => product * n, 1)
     return tensor(fill(rng.fork(purpose), count), [...shape], 'float32')

@@ -22,7 +22,7 @@ export function addStepFunction(trace: Trace): StepFunction {
   const name = `${PREFIX}${functionCount++}`
   const used = [...givenBy(trace)].toSorted((a, b) => a - b)
   const inputs = used.map((slot) => ({ name: `given_${slot}`, dtype: trace.given[slot]! }))
-  const constants = trace.constants.map(({ dtype, shape, bytes }, k) => ({ name: `constant_${k}`, dtype, shape, bytes })) // prettier-ignore
+  const constants = trace.constants.map((constant, k) => ({ ...constant, name: `constant_${k}` }))
   const nodes = trace.operations.map((operation, op): GraphNode => ({
     name: nodeName(trace, op),
     op: operation.name,

@@ -6,13 +6,13 @@ export interface Constant {
   /** TensorFlow's number of the type. */
   readonly dtype: number
   readonly bytes: Uint8Array
+  /** All numbers are the one in `bytes`. */
+  readonly isUniform: boolean
 }
 
 /** Where a tensor comes from: output `out` of the operation at position `op`, the k-th tensor given, or a constant. */
 export type Source =
-  | { readonly op: number; readonly out: number }
-  | { readonly given: number }
-  | { readonly constant: number }
+  { readonly op: number; readonly out: number } | { readonly given: number } | { readonly constant: number }
 
 export interface Operation {
   readonly name: string
@@ -42,4 +42,7 @@ export const sameTrace = (a: Trace, b: Trace): boolean =>
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 const sameConstant = (a: Constant, b: Constant): boolean =>
-  a.dtype === b.dtype && same(a.shape, b.shape) && Buffer.compare(a.bytes, b.bytes) === 0
+  a.dtype === b.dtype &&
+  a.isUniform === b.isUniform &&
+  same(a.shape, b.shape) &&
+  Buffer.compare(a.bytes, b.bytes) === 0

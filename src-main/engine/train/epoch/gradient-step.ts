@@ -108,12 +108,7 @@ const stepOf = (
   rng,
 })
 
-function computed(
-  job: GradientJob,
-  inputs: Tensor4D,
-  rows: TrialContext,
-  notes: InputNotes,
-): Made<Beside> {
+function computed(job: GradientJob, inputs: Tensor4D, rows: TrialContext, notes: InputNotes): Made<Beside> {
   const { state } = job
   const examples = job.batch.targets.shape[0]
   const statistics = collectStatistics()

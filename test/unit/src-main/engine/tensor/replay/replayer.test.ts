@@ -1,5 +1,18 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { add, backend, matMul, memory, mul, relu, scalar, sum, tensor } from '@tensorflow/tfjs-core'
+import {
+  add,
+  backend,
+  fill,
+  matMul,
+  memory,
+  mul,
+  relu,
+  reshape,
+  scalar,
+  sum,
+  tensor,
+  tile,
+} from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Binding } from '../../../../../../src-main/engine/tensor/base/native-ops.ts'
 import { attr, nativeHandleCount } from '../../../../../../src-main/engine/tensor/base/native-ops.ts'
@@ -69,6 +82,22 @@ beforeAll(async () => {
 })
 
 describe.skipIf(!isNative)('a step that came twice', () => {
+  it('may hold many equal numbers, as the gradient of a sum does, and many different ones', () => {
+    const replayer = createReplayer()
+    const compute = (w: Tensor, x: Tensor): Tensor => {
+      const large = mul(tile(matMul(x, w), [400, 1]), fill([800, 3], 0.5))
+      const ramp = tensor(
+        Float32Array.from({ length: 2400 }, (_, i) => i / 2400),
+        [800, 3],
+      )
+      return sum(reshape(mul(large, ramp), [400, 2, 3]), 0)
+    }
+    for (const step of [0, 1, 2, 3])
+      expect(resultOf(replayer, { step, compute })).toEqual(resultOf(null, { step, compute }))
+    expect(replayer.takeReasons()).toEqual([])
+    replayer.dispose()
+  })
+
   it('is one operation, with the numbers of its program on other images and with other random numbers', () => {
     const replayer = createReplayer()
     const operations: number[] = []
@@ -110,7 +139,8 @@ describe.skipIf(!isNative)('a step that came twice', () => {
     ['that works on what was not given', 'works on a tensor that was there before', ({ step }: Given) => ({ step, compute: (w: Tensor, x: Tensor) => add(matMul(x, w), earlier) })], // prettier-ignore
   ])('is done by its program and said: one %s', (_, reason, of) => {
     const replayer = createReplayer()
-    for (const step of [0, 1, 2, 3]) expect(resultOf(replayer, of({ step }))).toEqual(resultOf(null, of({ step })))
+    for (const step of [0, 1, 2, 3])
+      expect(resultOf(replayer, of({ step }))).toEqual(resultOf(null, of({ step })))
     const reasons = replayer.takeReasons()
     expect(reasons).toHaveLength(1)
     expect(reasons[0]).toContain(`steps of "small" are not replayed`)
