@@ -103,16 +103,19 @@ const constantNode = ({ name, dtype, shape, bytes }: Omit<NamedConstant, 'isUnif
     ],
   )
 
+const isNumbers = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((n) => typeof n === 'number')
+
 /** AttrValue: list 1 (its i 3), s 2, i 3, f 4, b 5, type 6, shape 7. @throws Error for a kind that no operation of the engine has */
 function attrValue({ name, type, value }: NativeAttr): Write {
-  if (type === INT && Array.isArray(value))
+  if (type === INT && isNumbers(value))
     return (w) => message(w, 1, (list) => message(list, 3, (packed) => value.forEach((n) => packed.int64(n))))
   if (type === STRING && typeof value === 'string') return (w) => text(w, 2, value)
   if (type === INT && typeof value === 'number') return (w) => w.tag(3, WireType.Varint).int64(value)
   if (type === FLOAT && typeof value === 'number') return (w) => w.tag(4, WireType.Bit32).float(value)
   if (type === BOOL && typeof value === 'boolean') return (w) => w.tag(5, WireType.Varint).bool(value)
   if (type === ATTR_TYPE && typeof value === 'number') return (w) => enumerated(w, 6, value)
-  if (type === SHAPE && Array.isArray(value)) return (w) => message(w, 7, shapeProto(value))
+  if (type === SHAPE && isNumbers(value)) return (w) => message(w, 7, shapeProto(value))
   throw new Error(`the attribute ${name} of kind ${type} cannot be written into a graph`)
 }
 

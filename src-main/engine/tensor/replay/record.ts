@@ -133,7 +133,7 @@ function noting(below: Binding, recording: Recording): Binding {
       return below.tensorDataSync(id)
     },
   }
-  const properties = Object.entries(own).map(([name, value]) => [name, { value: value as unknown }])
+  const properties = Object.entries(own).map(([name, value]) => [name, { value: value }])
   return Object.create(below, Object.fromEntries(properties) as PropertyDescriptorMap) as Binding
 }
 

@@ -69,6 +69,13 @@ interface Ready {
 }
 type Known = { readonly state: 'seen'; readonly trace: Trace } | { readonly state: 'single' } | Ready
 
+interface Memory {
+  readonly known: Map<string, Known>
+  /** Why steps are not replayed: all that was found, and what was not told yet. */
+  readonly found: Set<string>
+  readonly untold: Set<string>
+}
+
 /**
  * Replays steps without their program. TensorFlow.js asks the library for one operation at a time; a step has hundreds. What a step did
  * is noted the first two times; when both did the same, it becomes a function of TensorFlow (as tf.function makes of a Python
@@ -76,90 +83,82 @@ type Known = { readonly state: 'seen'; readonly trace: Trace } | { readonly stat
  * Where the library has no functions every step is done by its program.
  */
 export function createReplayer(): Replayer {
-  const known = new Map<string, Known>()
-  const reasons = new Set<string>()
-  const untold = new Set<string>()
-  const single = ({ name, key }: Step<unknown>, reason: string): void => {
-    known.set(key, { state: 'single' })
-    const text = `steps of "${name}" are not replayed: ${reason}`
-    if (!reasons.has(text)) untold.add(text)
-    reasons.add(text)
-  }
-  const forget = (key: string): void => {
-    const entry = known.get(key)
-    if (entry?.state === 'ready') bindingHere().removeFunction?.(entry.step.name)
-    known.delete(key)
-  }
-  const looked = <T>(step: Step<T>): Made<T> => {
-    const given = step.given.map((get) => get())
-    const { result, recorded } = record(given, step.rng, step.compute, ({ tensors }) => tensors)
-    const reason = note(step, result, recorded)
-    if (reason !== null) single(step, reason)
-    return result
-  }
-  /** Takes what a step did into account; why it is not to be replayed, or null. */
-  const note = <T>(step: Step<T>, result: Made<T>, { trace, draws, refusal }: Recorded): string | null => {
-    const { key, era } = step
-    const earlier = known.get(key)
-    if (trace === null) {
-      forget(key)
-      return refusal
-    }
-    if (earlier === undefined || earlier.state === 'single' || !sameTrace(earlier.trace, trace)) {
-      forget(key)
-      if (earlier?.state === 'seen') return 'no two of them do the same'
-      known.set(key, { state: 'seen', trace })
-      return null
-    }
-    if (earlier.state === 'ready') {
-      known.set(key, { ...earlier, era })
-      return null
-    }
-    if ([...known.values()].filter(({ state }) => state === 'ready').length >= MOST_FUNCTIONS)
-      return 'there are too many kinds of step'
-    return become(step, result, { trace, draws })
-  }
-  /** Makes a function of a step that came twice; why it is not to be used, or null. */
-  const become = <T>(
-    given: Step<T>,
-    result: Made<T>,
-    { trace, draws }: { readonly trace: Trace; readonly draws: readonly Draw[] },
-  ): string | null => {
-    const { key, era } = given
-    try {
-      const ready: Ready = {
-        state: 'ready',
-        trace,
-        era,
-        step: addStepFunction(trace),
-        draws,
-        beside: result.beside,
-      }
-      known.set(key, ready)
-      const again = replay<T>(given, ready)
-      const differs = again.tensors.findIndex((one, i) => !sameBits(one, result.tensors[i]!))
-      again.tensors.forEach((one) => one.dispose())
-      if (differs < 0) return null
-      forget(key)
-      return `as one operation, result ${differs + 1} of ${result.tensors.length} differs`
-    } catch (error) {
-      forget(key)
-      return error instanceof Error ? error.message : String(error)
-    }
-  }
+  const memory: Memory = { known: new Map(), found: new Set(), untold: new Set() }
   return {
     run: (step) => {
       if (!onNative() || bindingHere().addFunction === undefined) return step.compute()
-      const entry = known.get(step.key)
+      const entry = memory.known.get(step.key)
       if (entry?.state === 'single') return step.compute()
-      return entry?.state === 'ready' && entry.era === step.era ? replay(step, entry) : looked(step)
+      return entry?.state === 'ready' && entry.era === step.era ? replay(step, entry) : looked(memory, step)
     },
     takeReasons: () => {
-      const told = [...untold]
-      untold.clear()
+      const told = [...memory.untold]
+      memory.untold.clear()
       return told
     },
-    dispose: () => [...known.keys()].forEach(forget),
+    dispose: () => [...memory.known.keys()].forEach((key) => forget(memory, key)),
+  }
+}
+
+function forget({ known }: Memory, key: string): void {
+  const entry = known.get(key)
+  if (entry?.state === 'ready') bindingHere().removeFunction?.(entry.step.name)
+  known.delete(key)
+}
+
+/** Does a step by its program and takes what it did into account. */
+function looked<T>(memory: Memory, step: Step<T>): Made<T> {
+  const given = step.given.map((get) => get())
+  const { result, recorded } = record(given, step.rng, step.compute, ({ tensors }) => tensors)
+  const reason = note(memory, step, result, recorded)
+  if (reason === null) return result
+  forget(memory, step.key)
+  memory.known.set(step.key, { state: 'single' })
+  const text = `steps of "${step.name}" are not replayed: ${reason}`
+  if (!memory.found.has(text)) memory.untold.add(text)
+  memory.found.add(text)
+  return result
+}
+
+/** Why a step is not to be replayed, or null. */
+function note<T>(memory: Memory, step: Step<T>, result: Made<T>, recorded: Recorded): string | null {
+  const { known } = memory
+  const { trace, draws, refusal } = recorded
+  if (trace === null) return refusal
+  const earlier = known.get(step.key)
+  if (earlier === undefined || earlier.state === 'single' || !sameTrace(earlier.trace, trace)) {
+    if (earlier?.state === 'seen') return 'no two of them do the same'
+    forget(memory, step.key)
+    known.set(step.key, { state: 'seen', trace })
+    return null
+  }
+  if (earlier.state === 'ready') {
+    known.set(step.key, { ...earlier, era: step.era })
+    return null
+  }
+  if ([...known.values()].filter(({ state }) => state === 'ready').length >= MOST_FUNCTIONS)
+    return 'there are too many kinds of step'
+  return become(memory, step, result, { trace, draws })
+}
+
+/** Makes a function of a step that came twice and compares both; why it is not to be used, or null. */
+function become<T>(
+  { known }: Memory,
+  given: Step<T>,
+  result: Made<T>,
+  { trace, draws }: { readonly trace: Trace; readonly draws: readonly Draw[] },
+): string | null {
+  try {
+    const step = addStepFunction(trace)
+    const ready: Ready = { state: 'ready', trace, era: given.era, step, draws, beside: result.beside }
+    known.set(given.key, ready)
+    const again = replay<T>(given, ready)
+    const differs = again.tensors.findIndex((one, i) => !sameBits(one, result.tensors[i]!))
+    again.tensors.forEach((one) => one.dispose())
+    if (differs < 0) return null
+    return `as one operation, result ${differs + 1} of ${result.tensors.length} differs`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 
