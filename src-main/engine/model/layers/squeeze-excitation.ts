@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { mul, reshape, sigmoid } from '@tensorflow/tfjs-core'
-import { dense, spatialMean } from '../../tensor/index.ts'
+import { mean, mul, reshape, sigmoid } from '@tensorflow/tfjs-core'
+import { dense } from '../../tensor/index.ts'
 import type { ParamSpec } from '../../types.ts'
 import type { Place } from '../base/param-spec.ts'
 import { parameter, torchDefault, valueOf, within } from '../base/param-spec.ts'
@@ -23,7 +23,7 @@ export function squeezeExcitationLayer(place: Place, input: Shape3, reduction: n
     multiplyAdds: 2 * channels * hidden + input.height * input.width * channels,
     apply: (x, params) => {
       const value = <T extends Tensor1D | Tensor2D>(spec: ParamSpec): T => valueOf<T>(params, spec.name)
-      const squeezed = spatialMean(x)
+      const squeezed = mean<Tensor2D>(x, [1, 2])
       const inner = dense(squeezed, value<Tensor2D>(w1), { bias: value<Tensor1D>(b1), activation: 'relu' })
       const gate = sigmoid(dense(inner, value<Tensor2D>(w2), { bias: value<Tensor1D>(b2) }))
       return mul<Tensor4D>(x, reshape(gate, [x.shape[0], 1, 1, channels]))

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { env, getGradient, setBackend } from '@tensorflow/tfjs-core'
+import { registerReductionGradients } from '../../../engine/tensor/index.ts'
 import type { LoadedTensorFlow } from './load-tfjs-node.ts'
 import { loadTfjsNode } from './load-tfjs-node.ts'
 import type { Binding } from './open-binding.ts'
@@ -21,11 +22,13 @@ export async function selectBackend(name: string): Promise<boolean> {
   return setBackend(name)
 }
 
-/** TensorFlow.js keeps the gradients of its operations out of its core; the layers package brings them in. */
+/** TensorFlow.js keeps the gradients of its operations out of its core; the layers package brings them in. Ours come after. */
 function registerGradients(): void {
-  if (getGradient('Sum') !== undefined) return
-  const fromTfjs = createRequire(
-    createRequire(require.resolve('@tensorflow/tfjs-node-gpu')).resolve('@tensorflow/tfjs'),
-  )
-  fromTfjs('@tensorflow/tfjs-layers')
+  if (getGradient('Sum') === undefined) {
+    const fromTfjs = createRequire(
+      createRequire(require.resolve('@tensorflow/tfjs-node-gpu')).resolve('@tensorflow/tfjs'),
+    )
+    fromTfjs('@tensorflow/tfjs-layers')
+  }
+  registerReductionGradients()
 }

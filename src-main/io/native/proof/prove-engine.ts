@@ -75,9 +75,15 @@ export async function keptOrMade(
   }
 }
 
-/** A machine under load can keep a child silent too: a library is not given up for good because of that. */
+/** What is at fault where nothing could be tried. */
+const START = 'start'
+
+/**
+ * A machine under load can keep a child silent too, and one without memory keep it from starting: a library is not given up for good
+ * because of that.
+ */
 const isDoubtful = ({ usable, faults }: EngineProof): boolean =>
-  !usable && faults.some(({ kind }) => kind === 'hung')
+  !usable && faults.some(({ kind, operation }) => kind === 'hung' || operation === START)
 
 /** The proof that is kept for this machine, library and number of threads; null where none was made. Starts nothing. */
 export async function keptProof(home: string, threads?: number): Promise<EngineProof | null> {
@@ -103,7 +109,7 @@ async function makeProof(options: ProveOptions, key: EngineProofKey): Promise<En
   } catch (error) {
     if (options.signal?.aborted) throw error
     const detail = error instanceof Error ? error.message : String(error)
-    const fault = { operation: 'start', dtype: '', shape: '', kind: 'died', error: null, detail } as const
+    const fault = { operation: START, dtype: '', shape: '', kind: 'died', error: null, detail } as const
     return { ...nothing(key), faults: [fault], ms: performance.now() - began, at: Date.now() }
   }
 }
