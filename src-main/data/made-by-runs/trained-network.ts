@@ -4,7 +4,7 @@ import { createRng } from '../../../src-shared/util/rng.ts'
 import type { Network } from '../../engine/eval/network.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
 import { buildModel, initialValues } from '../../engine/model/index.ts'
-import { createParamStore } from '../../engine/tensor/index.ts'
+import { createParamStore, createReplayer } from '../../engine/tensor/index.ts'
 import type { NamedArray } from '../../engine/types.ts'
 import { readSafetensors } from '../../io/formats/tensors/safetensors.ts'
 
@@ -36,5 +36,10 @@ export function openTrainedNetwork(
     values.set(name, found)
   }
   const store = createParamStore(values)
-  return { network: { model, params: store.tensors }, close: () => store.dispose() }
+  const replayer = createReplayer()
+  const close = (): void => {
+    replayer.dispose()
+    store.dispose()
+  }
+  return { network: { model, params: store.tensors, replayer }, close }
 }
