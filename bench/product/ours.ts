@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { buildData } from '../../src-main/data/assemble/build-data.ts'
 import { classify } from '../../src-main/engine/eval/classify.ts'
 import { buildModel, countParameters, initialValues } from '../../src-main/engine/model/index.ts'
-import { createParamStore, setConvPrecision } from '../../src-main/engine/tensor/index.ts'
+import { createParamStore, createReplayer, setConvPrecision } from '../../src-main/engine/tensor/index.ts'
 import type { Model } from '../../src-main/engine/types.ts'
 import { createCorruptionPool } from '../../src-main/io/corruption-workers/corruption-pool.ts'
 import { loadBackend } from '../../src-main/io/native/load-backend.ts'
@@ -40,7 +40,7 @@ function evaluatedBatches({ config, passes, shapes }: BenchNetwork, model: Model
   if (pass === undefined) throw new RangeError('an evaluation needs images')
   const loader = madeUpLoader(pass.task, pass, ENDLESS, shapes, rng)
   setConvPrecision(config.trainer.fn === 'cotrainer' ? config.trainer.config.precision : 'float32')
-  const scoring = classify({ model, params: store.tensors }, loader, rng)
+  const scoring = classify({ model, params: store.tensors, replayer: createReplayer() }, loader, rng)
   return async (count) => {
     for (let done = 0; done < count; done++) await scoring.next()
   }

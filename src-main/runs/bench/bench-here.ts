@@ -1,7 +1,7 @@
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { classify } from '../../engine/eval/classify.ts'
 import { buildModel, initialValues } from '../../engine/model/index.ts'
-import { createParamStore, setConvPrecision } from '../../engine/tensor/index.ts'
+import { createParamStore, createReplayer, setConvPrecision } from '../../engine/tensor/index.ts'
 import { stepWatch, timeSteps } from '../../engine/train/index.ts'
 import { visibleDevices } from '../../io/native/devices/compute-devices.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
@@ -93,12 +93,14 @@ async function timeEvaluation(
   const { trainer } = config
   setConvPrecision(trainer.fn === 'cotrainer' ? trainer.config.precision : 'float32')
   const watch = stepWatch({ now: clock, untimed: WARM_UP, least: LEAST, most: MOST_STEPS, enoughSeconds })
+  const replayer = createReplayer()
   try {
-    const scoring = classify({ model, params: store.tensors }, loader, rng)
+    const scoring = classify({ model, params: store.tensors, replayer }, loader, rng)
     for (let next = await scoring.next(); next.done !== true; next = await scoring.next())
       if (watch.step()) break
   } finally {
     setConvPrecision('float32')
+    replayer.dispose()
     store.dispose()
   }
   return {
