@@ -70,11 +70,7 @@ const viewCommands = (go: Go): Command[] => [
   },
 ]
 
-const everywhereCommands = (
-  go: Go,
-  show: (overlay: Overlay) => void,
-  search: () => void,
-): Command[] => [
+const everywhereCommands = (go: Go, show: (overlay: Overlay) => void, search: () => void): Command[] => [
   {
     id: 'commands',
     title: 'All commands',
