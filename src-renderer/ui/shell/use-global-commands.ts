@@ -21,10 +21,15 @@ export function useGlobalCommands(): void {
   const toasts = useToasts()
   const setTheme = (theme: Theme) => (): void => void toasts.guard(() => settings.save({ theme }))
   const go: Go = (to) => () => void router.push(to)
+  const search = (): void => {
+    const box = searchBox()
+    if (box === null) toasts.tell('There is nothing to search in this view.')
+    else box.focus()
+  }
 
   useViewCommands((): Command[] => [
     ...viewCommands(go),
-    ...everywhereCommands(go, (overlay) => (overlays.open = overlay)),
+    ...everywhereCommands(go, (overlay) => (overlays.open = overlay), search),
     {
       id: 'pause',
       title: queue.queue.paused ? 'Continue the queue' : 'Pause the queue',
@@ -65,7 +70,7 @@ const viewCommands = (go: Go): Command[] => [
   },
 ]
 
-const everywhereCommands = (go: Go, show: (overlay: Overlay) => void): Command[] => [
+const everywhereCommands = (go: Go, show: (overlay: Overlay) => void, search: () => void): Command[] => [
   {
     id: 'commands',
     title: 'All commands',
@@ -94,7 +99,7 @@ const everywhereCommands = (go: Go, show: (overlay: Overlay) => void): Command[]
     keys: 'Mod+Alt+N Mod+N',
     run: go('/edit?new=1'),
   },
-  { id: 'find', title: 'Search in this view', group: 'Everywhere', keys: 'Mod+F', run: focusSearch },
+  { id: 'find', title: 'Search in this view', group: 'Everywhere', keys: 'Mod+F', run: search },
   {
     id: 'next region',
     title: 'Next region of the window',
@@ -111,6 +116,4 @@ const everywhereCommands = (go: Go, show: (overlay: Overlay) => void): Command[]
   },
 ]
 
-function focusSearch(): void {
-  document.querySelector<HTMLInputElement>('#main [data-search]')?.focus()
-}
+const searchBox = (): HTMLInputElement | null => document.querySelector('#main [data-search]')

@@ -58,7 +58,7 @@ const importWithFault: Scenario = {
     // The checks go on in the background; what they find is counted on the tab.
     const tab = page.getByRole('tab', { name: /^Findings\s*\d/ })
     await tab.click()
-    const finding = page.getByRole('listitem').filter({ hasText: /images of test are also in train/ })
+    const finding = page.getByRole('listitem').filter({ hasText: /test images are also training images/ })
     await finding.getByRole('img', { name: 'error' }).waitFor()
     await finding.getByText(/Scores on images seen in training/).waitFor()
     await finding.getByText(/Remove them from train/).waitFor()

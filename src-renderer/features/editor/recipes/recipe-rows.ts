@@ -1,4 +1,5 @@
 import type { RecipePlanView } from '../../../../src-shared/contract/calls/recipe.ts'
+import { optionName } from '../../../../src-shared/schema/option-names.ts'
 import type { TableColumn } from '../../../ui/table/table-column.ts'
 import { columnWidth } from '../../../ui/table/table-column.ts'
 
@@ -13,6 +14,13 @@ const isThere = ({ status }: { readonly status: string | null }): boolean =>
 export const rowsOf = (plan: RecipePlanView): readonly PlannedRow[] =>
   plan.runs.map((run, i) => ({ ...run, key: String(i) }))
 
+/** An axis is named by the key or the path of its option, which the form has a word for; other names are a recipe's own. */
+function axisWord(axis: string, plan: RecipePlanView): string {
+  const paths = plan.runs.flatMap(({ changes }) => changes.map(({ path }) => path))
+  const path = paths.find((p) => p === axis || p.endsWith(`.${axis}`))
+  return path === undefined ? axis : optionName(path)
+}
+
 /** A column per axis, else the name of the variant; then seed and what is there. */
 export function planColumns(plan: RecipePlanView): readonly TableColumn<PlannedRow>[] {
   const axes = [...new Set(plan.runs.flatMap((run) => Object.keys(run.choices)))]
@@ -20,12 +28,11 @@ export function planColumns(plan: RecipePlanView): readonly TableColumn<PlannedR
   const name: TableColumn<PlannedRow> = { id: 'name', label: 'Run', value: (run) => run.name, width: 18 }
   return [
     ...(isWritten ? [name] : []),
-    ...axes.map((axis) => ({
-      id: `axis ${axis}`,
-      label: axis,
-      value: (run: PlannedRow) => run.choices[axis] ?? null,
-      width: columnWidth(axis),
-    })),
+    ...axes.map((axis) => {
+      const label = axisWord(axis, plan)
+      const value = (run: PlannedRow): string | null => run.choices[axis] ?? null
+      return { id: `axis ${axis}`, label, value, width: columnWidth(label) }
+    }),
     { id: 'seed', label: 'Seed', value: (run) => run.seed, isNumber: true, width: 6 },
     { id: 'status', label: 'Exists', value: (run) => run.status ?? 'new', width: 8 },
   ]

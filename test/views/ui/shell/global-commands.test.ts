@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/dom'
+import { screen, waitFor, within } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import { useCommands } from '../../../../src-renderer/stores/commands.ts'
@@ -57,6 +57,20 @@ describe('keys that work in every view', () => {
     const { user } = await show(ShellPage)
     await user.keyboard('{Control>}f{/Control}')
     expect(document.activeElement).toBe(byRole('textbox', 'Search here'))
+  })
+
+  it('find it from the palette too, and say so where there is none', async () => {
+    const { user, text } = await show(ShellPage)
+    const choose = async (): Promise<void> => {
+      await user.keyboard('{Control>}{Shift>}P{/Shift}{/Control}Search in this{Enter}')
+      await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    }
+    const box = byRole('textbox', 'Search here')
+    await choose()
+    await waitFor(() => expect(document.activeElement).toBe(box))
+    box.remove()
+    await choose()
+    await waitFor(() => expect(text()).toContain('There is nothing to search in this view.'))
   })
 
   it('go round the regions of the window', async () => {

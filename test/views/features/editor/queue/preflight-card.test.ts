@@ -160,7 +160,7 @@ describe('the field of seeds', () => {
   it('is completed to the usual numbers, keeping what is there', async () => {
     const { user, emitted } = await show(SeedsInput, { props: { modelValue: '2000 7' } })
     await user.click(byRole('button', 'Complete to 3'))
-    await user.click(byRole('button', 'to 5'))
+    await user.click(byRole('button', 'Complete to 5'))
     expect(emitted.map(({ values }) => values[0])).toEqual(['2000, 7, 1000', '2000, 7, 1000, 3000, 4000'])
   })
 

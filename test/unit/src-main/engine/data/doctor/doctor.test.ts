@@ -119,7 +119,7 @@ test('images of the test part that are also in training are an error', () => {
     { name: 'test', hashes: ['c', 'b'] },
   ])
   expect(finding).toMatchObject({ code: 'train-test-overlap', severity: 'error' })
-  expect(finding?.message).toBe('1 of 2 images of test are also in train (positions 1).')
+  expect(finding?.message).toBe('1 of 2 test images are also training images (positions 1).')
   expect(
     overlapFindings([
       { name: 'train', hashes: ['a'] },
