@@ -43,21 +43,9 @@ export type GraphOp = { readonly inputs: readonly string[]; readonly output: str
   | { readonly op: 'repeat'; readonly times: readonly number[] }
 )
 
-export const UNARY = [
-  'relu',
-  'elu',
-  'sigmoid',
-  'tanh',
-  'exp',
-  'softplus',
-  'sin',
-  'sqrt',
-  'abs',
-  'neg',
-] as const
-export const BINARY = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const
-export type UnaryOp = (typeof UNARY)[number]
-export type BinaryOp = (typeof BINARY)[number]
+export type UnaryOp =
+  'relu' | 'elu' | 'sigmoid' | 'tanh' | 'exp' | 'softplus' | 'sin' | 'sqrt' | 'abs' | 'neg'
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum'
 
 /** What one output of a network computes from images [batch, channels, height, width], under the published names of its weights. */
 export interface ExchangeGraph {

@@ -5,7 +5,7 @@ import type { OnnxNode } from './onnx-nodes.ts'
 import { onnxNodes } from './onnx-nodes.ts'
 
 /** Version of the format and of the operators, of ONNX 1.12: what every runtime since 2022 reads. */
-export const ONNX_VERSION = { ir: 8, opset: 17 } as const
+const ONNX_VERSION = { ir: 8, opset: 17 } as const
 
 /** Numbers of onnx/onnx.proto: TensorProto.DataType, AttributeProto.AttributeType. */
 const TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7 } as const

@@ -31,7 +31,7 @@ export function exportNetwork(
 }
 
 /** @throws CotrainError `not-allowed` where something is there already */
-export function requireNewFolder(folder: string): void {
+function requireNewFolder(folder: string): void {
   if (!existsSync(folder)) return
   throw new CotrainError({
     code: 'not-allowed',

@@ -20,7 +20,7 @@ export const FUNCTIONS: Readonly<Record<string, { readonly fn: string; readonly 
 }
 
 /** An option that the run config does not take over, and why. */
-export interface LeftOut {
+interface LeftOut {
   readonly path: string
   readonly value: unknown
   readonly reason: string

@@ -15,7 +15,7 @@ import type { TraceAttrs } from './as-one.ts'
 import { setRecorder } from './as-one.ts'
 
 /** Where a value comes from. An operation names its inputs by their places among the values. */
-export type TraceSource =
+type TraceSource =
   | { readonly kind: 'images' }
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'constant'; readonly data: Float32Array | Int32Array | Uint8Array }
