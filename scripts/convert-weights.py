@@ -73,7 +73,9 @@ class StorageKind:
         self.name = name
 
 
-def rebuild_tensor(storage, offset, size, stride, *_ignored):
+def rebuild_tensor(storage, offset, size, stride, _gradient=False, _hooks=None, marks=None):
+    if any((marks or {}).values()):  # torch.Tensor._neg_view, .conj(): the values are not those of the storage
+        raise Refused("a tensor is stored as the negative or conjugate of another; save it with .resolve_neg().resolve_conj()")
     width, data = storage.width, storage.data
     count = math.prod(size)
     if isinstance(data, list):  # the legacy format brings the bytes after the pickle
@@ -256,13 +258,19 @@ def load_alone(path):
 
 
 def load_with_torch(torch, path):
-    value = torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        value = torch.load(path, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError):
+        return load_alone(path)  # reads numpy arrays, which torch refuses here, and names what neither may run
     kinds = {getattr(torch, t): d for t, d in TORCH_DTYPES.items()}
 
     def convert(v):
         if isinstance(v, torch.Tensor):
-            dense = v.detach().contiguous()
-            return Array(kinds[dense.dtype], dense.shape, bytes(dense.reshape(-1).view(torch.uint8).numpy().tobytes()))
+            if v.layout != torch.strided or v.dtype not in kinds:
+                kind = v.dtype if v.layout == torch.strided else v.layout
+                raise Refused(f"tensors of type {str(kind)[len('torch.') :]} are not supported")
+            dense = v.detach().resolve_conj().resolve_neg().contiguous()
+            return Array(kinds[dense.dtype], dense.shape, dense.reshape(-1).view(torch.uint8).numpy().tobytes())
         return {k: convert(x) for k, x in v.items()} if isinstance(v, dict) else v
 
     return convert(value)

@@ -6,6 +6,7 @@ import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import { assumedShapes } from '../runs/create/assumed-shapes.ts'
 import { readConfigFile } from '../runs/create/config-file.ts'
 import { parseConfigText } from '../runs/create/config-text.ts'
+import { asRunConfigText } from '../runs/create/nnfabrik-text.ts'
 import { shippedOffers } from '../runs/create/offers.ts'
 import { readPresets } from '../runs/create/presets.ts'
 import { placedRuns } from '../runs/queue/placed-runs.ts'
@@ -33,7 +34,7 @@ export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods
     'config.offers': () => shippedOffers(workspace),
     'config.read': async ({ path }) => ({
       name: basename(path),
-      yaml: await readConfigFile(resolve(folder, path)),
+      yaml: asRunConfigText(await readConfigFile(resolve(folder, path))),
     }),
     'config.parse': ({ yaml }) => {
       const { config, given, problems } = parseConfigText(yaml)

@@ -16,6 +16,7 @@ type RunPageMethods =
   | 'runs.moment'
   | 'runs.exportWeights'
   | 'runs.exportTracker'
+  | 'runs.exportNetwork'
 
 /** What the page of one run asks for beside the run itself. */
 export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMethods> {
@@ -59,6 +60,10 @@ export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMetho
       const params = full(given)
       const { exportTracker } = await import('../runs/trackers/export-tracker.ts')
       return { path: await exportTracker(store, { ...params, to: resolve(folder, params.to) }) }
+    },
+    'runs.exportNetwork': async (given) => {
+      const { exportNetwork } = await import('../runs/exchange/export-network.ts')
+      return exportNetwork(workspace, full(given))
     },
     'runs.readFile': (params) => readRunFile(store, full(params)),
     'runs.data': async (params) => {

@@ -31,6 +31,7 @@ const REFUSED_ONLY: Readonly<Record<string, string>> = {
   'runs.corruptionExamples': 'not-found',
   'runs.deleteForever': 'run-missing',
   'runs.evaluate': 'config-invalid',
+  'runs.exportNetwork': 'not-allowed',
   'runs.exportWeights': 'run-state',
   'runs.predict': 'file-missing',
   'runs.relocate': 'file-missing',
@@ -192,7 +193,8 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         ],
       })
       expect(await good('runs.annotate', { id, star: true })).toMatchObject({ star: true })
-      for (const what of ['config', 'metrics', 'neurons', 'result']) await good('runs.export', { id, what })
+      for (const what of ['config', 'metrics', 'neurons', 'result', 'jsonl', 'nnfabrik'])
+        await good('runs.export', { id, what })
       expect(await good('runs.moment', { id, epoch: 4, verify: true })).toMatchObject({
         fault: null,
         verified: true,
@@ -200,6 +202,9 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       // It needs a network as well.
       const unkept = { id, epoch: 99, to: `${CHOSEN}/no such folder/a.safetensors` }
       expect(await refused('runs.exportWeights', unkept)).toMatchObject({ code: 'run-state' })
+      expect(await refused('runs.exportNetwork', { id, to: CHOSEN, format: 'onnx' })).toMatchObject({
+        code: 'not-allowed',
+      })
       for (const tracker of ['tensorboard', 'mlflow'])
         await good('runs.exportTracker', { id, to: join(folder, tracker), tracker })
       await good('runs.lineage', { id })

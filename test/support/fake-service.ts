@@ -274,6 +274,7 @@ function methods(
       ids.flatMap((id) => keys.flatMap((key) => curveOf(need(id), key, points) ?? [])),
     'runs.moment': ({ id, epoch, verify }) => momentOf(need(id), epoch, verify),
     'runs.exportWeights': ({ to }) => ({ path: to }),
+    'runs.exportNetwork': ({ to }) => ({ path: to, files: ['model.py'] }),
     'runs.exportTracker': ({ to }) => ({ path: to }),
     'runs.log': ({ id }) => {
       const lines = Array.from({ length: 120 }, (_, i) => ({

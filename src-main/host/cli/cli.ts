@@ -8,6 +8,7 @@ import { addDemoCommand } from './commands/demo-command.ts'
 import { addEngineCommands } from './commands/engine-commands.ts'
 import { addEvaluateCommands } from './commands/evaluate-commands.ts'
 import { addFamilyCommand } from './commands/family-command.ts'
+import { addImportConfig } from './commands/import-config-command.ts'
 import { addModelCommand } from './commands/model-command.ts'
 import { addQueueCommands } from './commands/queue-commands.ts'
 import { addRecipeCommand } from './commands/recipe-command.ts'
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addBenchCommand(program, json)
   addDataCommands(program, json)
   addModelCommand(program, json)
+  addImportConfig(program, json)
   overrideExits(program)
   try {
     // --json may stand anywhere, also behind the command.

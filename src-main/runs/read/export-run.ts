@@ -1,10 +1,14 @@
 import { stringify } from 'yaml'
 import { scoreCautions } from '../../../src-shared/contract/run-end.ts'
 import type { Params, Result } from '../../../src-shared/contract/contract.ts'
+import { toNnfabrik } from '../../../src-shared/schema/published/to-nnfabrik.ts'
+import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
+import { storedConfig } from '../../../src-shared/schema/run-config.ts'
 import { readResult } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { shortId } from '../../store/list/run-summary.ts'
 import { neuronTables } from './run-arrays.ts'
+import { runLines } from './run-lines.ts'
 import { asCsv } from '../../../src-shared/util/tables-as-text.ts'
 import type { TextTable } from '../../../src-shared/util/tables-as-text.ts'
 
@@ -21,12 +25,22 @@ export function exportRun(store: RunStore, id: string, what: Params<'runs.export
       return { name: `${name}-metrics.csv`, mime: 'text/csv', text: asCsv(metricTable(store, id)) }
     case 'neurons':
       return { name: `${name}-neurons.csv`, mime: 'text/csv', text: asCsv(neuronTable(store, id)) }
+    case 'nnfabrik':
+      return { name: `${name}-nnfabrik.yaml`, mime: 'application/yaml', text: nnfabrikText(record.config) }
+    case 'jsonl':
+      return { name: `${name}.jsonl`, mime: 'application/jsonl', text: runLines(store, id) }
     case 'result': {
       const scores = readResult(store.files(id).folder)?.scores ?? record.scores
       const result = { ...record, scores, notes: scoreCautions(record) }
       return { name: `${name}.json`, mime: 'application/json', text: `${JSON.stringify(result, null, 2)}\n` }
     }
   }
+}
+
+/** The config in the form of nnfabrik; what its classes do not know stands above it. */
+function nnfabrikText(config: RunConfig): string {
+  const { config: written, leftOut } = toNnfabrik(storedConfig(config))
+  return `${leftOut.map((path) => `# CoTrain alone knows ${path}\n`).join('')}${stringify(written)}`
 }
 
 function metricTable(store: RunStore, id: string): TextTable {

@@ -216,9 +216,15 @@ export const runCalls = {
     z.object({ id, to: z.string().min(1).max(4_000), tracker: z.enum(['tensorboard', 'mlflow']) }),
     z.object({ path: z.string() }),
   ),
+  /** Writes the network of a finished run into the new folder `to`, with pictures and its answers: for PyTorch, or as ONNX. */
+  'runs.exportNetwork': method(
+    { view: false, audited: true, paths: ['to'] },
+    z.object({ id, to: z.string().min(1).max(4_000), format: z.enum(['pytorch', 'onnx']) }),
+    z.object({ path: z.string(), files: z.array(z.string()) }),
+  ),
   'runs.export': method(
     { view: true, audited: false, paths: [] },
-    z.object({ id, what: z.enum(['config', 'metrics', 'neurons', 'result']) }),
+    z.object({ id, what: z.enum(['config', 'metrics', 'neurons', 'result', 'jsonl', 'nnfabrik']) }),
     file,
   ),
 } as const

@@ -1,5 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { conv2d as coreConv2d } from '@tensorflow/tfjs-core'
+import { asOne } from '../trace/as-one.ts'
 import type { ConvOptions } from './dilated.ts'
 import { dilated, padEvenly } from './dilated.ts'
 import { differentiable } from '../base/differentiable.ts'
@@ -8,7 +9,10 @@ import { onNative } from '../base/native-ops.ts'
 import { putTap, takeTap } from './strided-taps.ts'
 
 /** Cross-correlation of x [batch, height, width, in] with weight [kh, kw, in, out], without bias. */
-export function conv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D {
+export const conv2d = (x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D =>
+  asOne('conv2d', { x, weight }, { ...options }, () => convolved(x, weight, options))
+
+function convolved(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const { stride = 1, dilation = 1 } = options
   // No gradient in TensorFlow.js knows dilation, and TensorFlow's CPU kernels know it with oneDNN only.
   if (dilation > 1) return dilated(x, weight, options, conv2d)

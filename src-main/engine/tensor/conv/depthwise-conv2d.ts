@@ -1,5 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { depthwiseConv2d as coreDepthwise, tensor1d } from '@tensorflow/tfjs-core'
+import { asOne } from '../trace/as-one.ts'
 import type { ConvOptions } from './dilated.ts'
 import { dilated, padEvenly } from './dilated.ts'
 import { differentiable } from '../base/differentiable.ts'
@@ -9,7 +10,10 @@ import { ownDepthwise, ownDepthwiseFilterGrad, ownDepthwiseInputGrad } from './o
 import { routeOf } from '../base/routes.ts'
 
 /** Convolves each channel of x [batch, height, width, channels] with its own kernels, weight [kh, kw, channels, multiplier]. */
-export function depthwiseConv2d(x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D {
+export const depthwiseConv2d = (x: Tensor4D, weight: Tensor4D, options: ConvOptions = {}): Tensor4D =>
+  asOne('depthwiseConv2d', { x, weight }, { ...options }, () => convolved(x, weight, options))
+
+function convolved(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const { stride = 1, dilation = 1 } = options
   if (dilation > 1) return dilated(x, weight, options, depthwiseConv2d)
   const padded = padEvenly(x, options)

@@ -3,6 +3,7 @@ import { add, matMul, relu } from '@tensorflow/tfjs-core'
 import { differentiable } from '../base/differentiable.ts'
 import { attr, onNative, runNative1 } from '../base/native-ops.ts'
 import { routeOf } from '../base/routes.ts'
+import { asOne } from '../trace/as-one.ts'
 
 export interface DenseOptions {
   readonly bias?: Tensor1D
@@ -10,11 +11,12 @@ export interface DenseOptions {
 }
 
 /** x [batch, in] times weight [in, out], plus bias [out], through a ReLU if asked. [batch, out] */
-export function dense(
-  x: Tensor2D,
-  weight: Tensor2D,
-  { bias, activation = 'none' }: DenseOptions = {},
-): Tensor2D {
+export const dense = (x: Tensor2D, weight: Tensor2D, options: DenseOptions = {}): Tensor2D =>
+  asOne('dense', { x, weight, bias: options.bias }, { relu: options.activation === 'relu' }, () =>
+    weighed(x, weight, options),
+  )
+
+function weighed(x: Tensor2D, weight: Tensor2D, { bias, activation = 'none' }: DenseOptions): Tensor2D {
   const own = routeOf('BiasAdd') === 'own' || routeOf('BiasAddGrad') === 'own'
   if (onNative() && !own) return nativeDense(x, weight, bias, activation === 'relu')
   const linear: Tensor2D = matMul(x, weight)

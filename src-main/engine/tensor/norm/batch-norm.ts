@@ -4,6 +4,7 @@ import { composedNorm } from './batch-norm-composed.ts'
 import { loopNorm } from './batch-norm-loops.ts'
 import { nativeNorm } from './batch-norm-native.ts'
 import { onNative } from '../base/native-ops.ts'
+import { asOne } from '../trace/as-one.ts'
 import { routeOf } from '../base/routes.ts'
 
 /** PyTorch's default; keeps the division finite on constant channels. */
@@ -52,6 +53,10 @@ export function batchNorm<T extends Tensor>(x: T, norm: NormTensors, options: No
   }
   const own = routeOf('FusedBatchNormV3') === 'own' || routeOf('FusedBatchNormGradV3') === 'own'
   const implementation = own || getBackend() === 'wasm' ? loopNorm : onNative() ? nativeNorm : composedNorm
-  const { output, batch } = implementation[options.statistics](parts)
+  if (options.statistics === 'running') {
+    const { epsilon, relu, ...tensors } = parts
+    return { output: asOne('batchNorm', tensors, { epsilon, relu }, () => implementation.running(parts).output as T) } // prettier-ignore
+  }
+  const { output, batch } = implementation.batch(parts)
   return { output: output as T, ...(batch ? { batch } : {}) }
 }

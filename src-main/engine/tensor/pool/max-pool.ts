@@ -5,6 +5,7 @@ import { padEvenly } from '../conv/dilated.ts'
 import { differentiable } from '../base/differentiable.ts'
 import { ownMaxPool } from './own-max-pool.ts'
 import { routeOf } from '../base/routes.ts'
+import { asOne } from '../trace/as-one.ts'
 
 export interface PoolOptions {
   /** Side of the window; default 2. */
@@ -19,7 +20,14 @@ export interface PoolOptions {
 
 /** Largest value of each window of x [batch, height, width, channels]; incomplete windows at the end are dropped. */
 export function maxPool(x: Tensor4D, options: PoolOptions = {}): Tensor4D {
-  const { size = 2, stride = size, padding = 0 } = options
+  const { size = 2, stride = size, padding = 0, afterRelu = false } = options
+  return asOne('maxPool', { x }, { size, stride, padding }, () =>
+    pooled(x, { size, stride, padding, afterRelu }),
+  )
+}
+
+function pooled(x: Tensor4D, options: Required<PoolOptions>): Tensor4D {
+  const { size, stride, padding } = options
   if (routeOf('MaxPool') === 'own' || routeOf('MaxPoolGrad') === 'own')
     return ownMaxPool(padEvenly(x, { padding }, Number.NEGATIVE_INFINITY), size, stride)
   const even = x.shape[1] % 2 === 0 && x.shape[2] % 2 === 0

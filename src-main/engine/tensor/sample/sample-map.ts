@@ -3,6 +3,7 @@ import { add, expandDims, matMul, mul, reshape, split, squeeze, sub, tile } from
 import { gatherCorners } from './gather-corners.ts'
 import { hatWeights } from './hat-weights.ts'
 import { onNative, onWebgpu } from '../base/native-ops.ts'
+import { asOne } from '../trace/as-one.ts'
 import { sampleByLoops } from './sample-loops.ts'
 
 export interface SampleOptions {
@@ -20,6 +21,11 @@ const MATMUL_LIMIT = 1 << 22
  * zero outside. Equals PyTorch's grid_sample with zero padding. [batch, units, channels]
  */
 export function sampleMap(map: Tensor4D, positions: Tensor3D, options: SampleOptions): Tensor3D {
+  const { alignCorners } = options
+  return asOne('sampleMap', { map, positions }, { alignCorners }, () => sampled(map, positions, options))
+}
+
+function sampled(map: Tensor4D, positions: Tensor3D, options: SampleOptions): Tensor3D {
   const [batch, height, width, channels] = map.shape
   const [rows, units] = positions.shape
   const [gx, gy] = split(positions, 2, 2).map((g) => squeeze(g, [2])) as [Tensor, Tensor] // [rows, units]

@@ -1,4 +1,5 @@
 import { useRouter } from 'vue-router'
+import type { Params } from '../../../../src-shared/contract/contract.ts'
 import { call } from '../../../api/client.ts'
 import { saveFile } from '../../../ui/use/save-file.ts'
 import { useAnnouncer } from '../../../stores/announcer.ts'
@@ -48,7 +49,7 @@ export function useRunActions() {
     change: { note?: string; tags?: string[]; star?: boolean; name?: string },
   ): Promise<boolean> => toasts.guard(async () => runs.put(await call('runs.annotate', { id, ...change })))
 
-  async function save(id: string, what: 'config' | 'metrics' | 'neurons' | 'result'): Promise<void> {
+  async function save(id: string, what: Params<'runs.export'>['what']): Promise<void> {
     await toasts.guard(async () => {
       const file = await call('runs.export', { id, what })
       saveFile(file.name, new Blob([file.text], { type: file.mime }))

@@ -112,6 +112,29 @@ describe('the header of a run', () => {
     expect(reason('Score on other data')).toBe('')
   })
 
+  it('exports a network and a run into a folder that is typed', async () => {
+    const answers: Answers = {
+      'runs.exportNetwork': ({ to }) => ({ path: to, files: [] }),
+      'runs.exportTracker': ({ to }) => ({ path: to }),
+    }
+    const shown = await header('finished', {}, answers)
+    for (const [name, label, to] of [
+      ['Export network as ONNX', 'New folder', '/data/net'],
+      ['Export run for TensorBoard', 'Folder', '/data/logs'],
+    ] as const) {
+      await openMenu(shown)
+      await shown.user.click(entry(name))
+      expect(byRole('dialog', name)).toBeDefined()
+      await shown.user.type(screen.getByLabelText(label), `${to}{Enter}`)
+      await settled()
+    }
+    expect(shown.paramsOf('runs.exportNetwork')).toEqual([{ id: shown.id, to: '/data/net', format: 'onnx' }])
+    expect(shown.paramsOf('runs.exportTracker')).toMatchObject([{ to: '/data/logs', tracker: 'tensorboard' }])
+    await openMenu(await header('running'))
+    expect(reason('Export network for PyTorch')).toBe('It has no scored weights')
+    expect(reason('Export run for MLflow')).toBe('')
+  })
+
   it('opens the dialogs of training longer and of scoring', async () => {
     const shown = await header('finished', {}, {}, { checkpoints: [checkpoint] })
     await openMenu(shown)

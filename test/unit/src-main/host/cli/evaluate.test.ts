@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Result } from '../../../../../src-shared/contract/contract.ts'
@@ -9,6 +10,7 @@ import { evaluatedNeurons, neuronTables } from '../../../../../src-main/runs/rea
 import { openRunStore } from '../../../../../src-main/store/run-store.ts'
 import { tinyYaml } from '../../../../e2e/tiny-training.ts'
 import { smallV4Yaml, writeSmallRecording } from '../../../../support/small-recording.ts'
+import { pythonHas, testPython } from '../../../../support/python-with.ts'
 import { temporaryFolder } from '../../../../support/temp-folder.ts'
 import type { Terminal } from '../../../../support/terminal.ts'
 import { terminal } from '../../../../support/terminal.ts'
@@ -69,6 +71,22 @@ function correlationOf(answers: readonly number[][]): number {
   )
   return units.reduce((s, v) => s + v, 0) / UNITS
 }
+
+describe('a network for other programs', () => {
+  it('is written whole into a new folder, and answers there as here', () => {
+    const [first = ''] = runs
+    home.ask('export', first, '--what', 'onnx', '--out', 'onnx')
+    expect(readdirSync(join(home.home, 'onnx')).sort()).toEqual(['examples.safetensors', 'v4_s.onnx'])
+    home.ask('export', first, '--what', 'pytorch', '--out', 'pytorch')
+    const file = join(home.home, 'pytorch', 'model.py')
+    expect(readFileSync(file, 'utf8')).toContain('OUTPUTS = {')
+    if (pythonHas('torch', 'safetensors')) {
+      const said = execFileSync(testPython ?? '', ['-W', 'ignore', file], { encoding: 'utf8' })
+      expect(said).toMatch(/^v4\/s \(rebuilt\): \(4, 4\) answers/)
+    }
+    expect(() => home.ask('export', first, '--what', 'onnx', '--out', 'onnx')).toThrow(/is there already/)
+  })
+})
 
 describe('baselines of a run', () => {
   it('are scored on its own trials and listed beside its scores', () => {
