@@ -8,7 +8,8 @@ import type { Workspace } from '../home/workspace.ts'
 import { parseConfigText } from './config-text.ts'
 import type { Preset } from './presets.ts'
 import { readPresets } from './presets.ts'
-import { expandedRecipe, readRecipes } from './recipes.ts'
+import { expandedRecipe } from './recipe-plan.ts'
+import { readRecipes } from './recipes.ts'
 
 export type OfferDeps = Pick<Workspace, 'presets' | 'home' | 'folder' | 'timed'>
 
