@@ -45,7 +45,7 @@ function recipeOffer({ id, yaml }: Preset, needsOf: NeedsOf, deps: OfferDeps): O
   const needs = [...new Map(all.map((need) => [`${need.part} ${need.name}`, need])).values()]
   const first = asked.length === 0 ? runs[0]?.config : undefined
   const facts = first === undefined ? { config: null, seconds: null } : costOf(first, needs, deps)
-  const isWritten = typeof recipe.baseline !== 'string'
+  const isWritten = typeof recipe.baseline === 'object'
   return {
     ...{ id, kind: 'recipe', asks: asked.map(([, input]) => input.label), runs: runs.length },
     needs: isWritten ? placed(needs, 'baseline.dataset.config') : needs.map(unplaced),
