@@ -41,7 +41,7 @@ it('shows the steps in order with what their runs are doing, and which run block
     .filter((item) => item.tabIndex === 0)
     .map(words)
   expect(first).toBe('V1 model1 finished1 failed10 min in all')
-  expect(second).toContain('Co-trainingBuilds on V1 model.1 blocked')
+  expect(second).toContain('Co-training Builds on V1 model. 1 blocked')
   expect(second).toContain('blocked: V1 model, seed 2 failed.')
   expect(steps.getByRole('link', { name: 'Open the run' }).getAttribute('href')).toBe('/runs/aaaaaaaaa2')
   steps.getByRole('button', { name: 'Try again' }).focus()
