@@ -1,7 +1,7 @@
 import type { Ancestor } from './calls/recipe.ts'
 
 /** "V1 model, seed 3" or "Co-training, MTL-Monkey, seed 3". */
-export const ancestorName = ({ step, label, seed }: Ancestor): string =>
+const ancestorName = ({ step, label, seed }: Ancestor): string =>
   [step, ...(label === '' || label === step ? [] : [label]), `seed ${seed}`].join(', ')
 
 /** Why a run cannot begin: "blocked: V1 model, seed 3 failed". */

@@ -42,7 +42,7 @@ export interface ExpandedRecipe extends RecipePlan {
 }
 
 /** A planned run with what is known of it. */
-export interface PlanRow {
+interface PlanRow {
   readonly run: PlannedRun
   /** What is trained; null while runs that it builds on have not finished. */
   readonly config: RunConfig | null
