@@ -10,7 +10,8 @@ import { asRunConfigText } from '../runs/create/nnfabrik-text.ts'
 import { shippedOffers } from '../runs/create/offers.ts'
 import { readPresets } from '../runs/create/presets.ts'
 import { placedRuns } from '../runs/queue/placed-runs.ts'
-import { planRecipe, readRecipes } from '../runs/create/recipes.ts'
+import { planRecipe } from '../runs/create/recipe-plan.ts'
+import { readRecipes } from '../runs/create/recipes.ts'
 import { queueAsFamily } from '../runs/families/families.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
@@ -28,7 +29,7 @@ type ConfigMethods =
 
 export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods> {
   const { store, queue, supervisor, describeData, shapesOf, folder, presets } = workspace
-  const recipes = { store, queue, describeData, shapesOf, presets, folder }
+  const recipes = { store, queue, describeData, shapesOf, presets, folder, timed: workspace.timed }
   return {
     'config.presets': () => readPresets(presets),
     'config.offers': () => shippedOffers(workspace),

@@ -6,6 +6,7 @@ import { queueStateOf } from '../runs/queue/queue-state.ts'
 import type { Workspace } from '../runs/home/workspace.ts'
 import { logLineOf } from '../runs/read/run-log.ts'
 import { watchRuns } from '../runs/read/watch-runs.ts'
+import { advanceFamilies } from '../runs/families/advance.ts'
 import { appMethods } from './app-methods.ts'
 import { compareMethods } from './compare-methods.ts'
 import { configMethods } from './config-methods.ts'
@@ -65,6 +66,7 @@ export function createService(deps: ServiceDeps): RunningService {
   const call = async <M extends Method>(method: M, given: unknown): Promise<Result<M>> =>
     methods[method](checked(method, given))
   const news = createNews(workspace, hub, tellQueue)
+  workspace.supervisor.onEnded(() => advanceGraphs(workspace))
   return {
     call,
     listen: hub.listen,
@@ -90,6 +92,13 @@ export function createService(deps: ServiceDeps): RunningService {
       hub.close()
     },
   }
+}
+
+/** What has become possible in graphs of recipes is queued; what stands in the way of one goes to the log, and its page shows what is missing. */
+async function advanceGraphs(workspace: Workspace): Promise<void> {
+  const { queued, problems } = await advanceFamilies(workspace)
+  for (const problem of problems) workspace.log(`recipe: ${String(problem)}`)
+  if ([...queued.values()].some((ids) => ids.length > 0)) await workspace.supervisor.tick()
 }
 
 interface News {

@@ -1,9 +1,17 @@
+import { continueFamily, stopFamily } from '../runs/families/advance.ts'
 import { addSeeds, createFamily, getFamily, listFamilies } from '../runs/families/families.ts'
 import { removeFamily } from '../runs/families/family-files.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
 
-type FamilyMethods = 'family.list' | 'family.get' | 'family.create' | 'family.addSeeds' | 'family.remove'
+type FamilyMethods =
+  | 'family.list'
+  | 'family.get'
+  | 'family.create'
+  | 'family.addSeeds'
+  | 'family.stop'
+  | 'family.continue'
+  | 'family.remove'
 
 export function familyMethods({ workspace }: ServiceDeps): Feature<FamilyMethods> {
   const { store, queue, supervisor, describeData, shapesOf, folder, presets } = workspace
@@ -19,6 +27,11 @@ export function familyMethods({ workspace }: ServiceDeps): Feature<FamilyMethods
     'family.create': ({ recipe, inputs, queue: now, rename }) =>
       started(createFamily(deps, { recipe, inputs }, { queue: now, rename })),
     'family.addSeeds': ({ name, seeds }) => started(addSeeds(deps, name, seeds)),
+    'family.stop': async ({ name }) => {
+      await stopFamily(deps, name)
+      return OK
+    },
+    'family.continue': ({ name }) => started(continueFamily(deps, name)),
     'family.remove': async ({ name }) => {
       await removeFamily(store, name)
       return OK

@@ -3,52 +3,67 @@ import { canonicalJson } from './canonical.ts'
 import type { PlainConfig } from './component.ts'
 import type { Patch } from './patch.ts'
 import { applyPatch, valueAt } from './patch.ts'
-import type { Recipe } from './recipe.ts'
-import { missingInputs, withInputs } from './recipe.ts'
+import type { Recipe, RecipeBody } from './recipe.ts'
+import { bodiesOf, isGraph, missingInputs, withInputs } from './recipe.ts'
+import type { Variant } from './recipe-variants.ts'
+import { variantsOf } from './recipe-variants.ts'
 import type { RunConfig } from './run-config.ts'
-import { parseRunConfig } from './run-config.ts'
+import { parseRunConfig, runConfigSchema } from './run-config.ts'
 import { runIdentity } from './run-identity.ts'
-import { drawTrials } from './search-space.ts'
+import { orderSteps } from './step-order.ts'
+import type { Need } from './step-reference.ts'
+import { runsNamed, withReferences } from './step-reference.ts'
 
 /** Beyond this a recipe is a slip of the hand. */
 export const MOST_RUNS = 1000
 /** The same mistake in a hundred variants is one mistake. */
 const MOST_PROBLEMS = 20
+const DEFAULT_SEED = runConfigSchema.shape.seed.parse(undefined)
 
 /** One run of an expanded recipe. */
 export interface PlannedRun {
+  /** Name of its step; empty in a flat recipe. */
+  readonly step: string
   /** Name of its variant; empty for the baseline itself. */
   readonly label: string
   /** Axis label -> value label; empty for variants that are written out. */
   readonly choices: Readonly<Record<string, string>>
   readonly patch: Patch
+  /** With places held for the runs that it needs. */
   readonly config: RunConfig
+  /** Runs of other steps that it builds on. */
+  readonly needs: readonly Need[]
   /** Labels of further variants that are the same run. */
   readonly also: readonly string[]
 }
 
+/** A step as people see it. */
+export interface PlannedStep {
+  readonly name: string
+  readonly title: string
+  /** Names of the steps that it builds on. */
+  readonly after: readonly string[]
+  /** Steps on the longest way to it. */
+  readonly depth: number
+}
+
 export interface RecipePlan {
+  /** Empty for a flat recipe; each comes after those that it builds on. */
+  readonly steps: readonly PlannedStep[]
+  /** In the order of the steps. */
   readonly runs: readonly PlannedRun[]
   /** Variants that `exclude` left out. */
   readonly excluded: number
   readonly problems: readonly Problem[]
 }
 
-interface Variant {
-  readonly label: string
-  readonly from: string | PlainConfig
-  /** Starts from a config of its own, which then has the right name. */
-  readonly isOwn: boolean
-  readonly choices: Readonly<Record<string, string>>
-  readonly patch: Patch
-}
-
 /** Gives the config behind a name; null when there is none. */
 export type FindConfig = (name: string) => PlainConfig | null
 
 /**
- * The runs of a recipe: axes from left to right, then the list, then the trials of a search, each with every seed in
- * turn. Always the same for the same recipe. Variants that are the same run are merged; nothing is checked against data.
+ * The runs of a recipe, step by step: axes from left to right, then the list, then the trials of a search, each with every seed
+ * in turn. Always the same for the same recipe. Variants of a step that are the same run are merged; nothing is checked against
+ * data or runs.
  */
 export function expandRecipe(
   recipe: Recipe,
@@ -58,70 +73,81 @@ export function expandRecipe(
   const missing = missingInputs(recipe, inputs)
   if (missing.length > 0) return refused(missing.map((name) => missingInput(recipe, name)))
   const ready = withInputs(recipe, inputs, recipe)
-  const all = variantsOf(ready)
-  const seeds = Math.max(1, ready.seeds.length)
-  if (all.length * seeds > MOST_RUNS) return refused([tooMany(all.length * seeds)])
-  const problems: Problem[] = []
-  const runs = new Map<string, PlannedRun>()
-  let excluded = 0
-  for (const variant of all) {
-    const start = typeof variant.from === 'string' ? findConfig(variant.from) : variant.from
-    if (start === null) {
-      // Only a name can be unknown.
-      problems.push(unknownConfig(variant.from as string, variant.label))
-      continue
-    }
-    const given = named(applyPatch(start, variant.patch), start, variant, ready)
-    if (ready.exclude.some(({ match }) => isMatch(match, variant, given))) excluded++
-    else for (const seed of ready.seeds.length > 0 ? ready.seeds : [null]) add(variant, given, seed)
-  }
-  return { runs: [...runs.values()], excluded, problems: fewest(problems) }
-
-  function add(variant: Variant, given: PlainConfig, seed: number | null): void {
-    const parsed = parseRunConfig(seed === null ? given : { ...given, seed })
-    if (!parsed.ok) {
-      problems.push(...parsed.problems.map((p) => of(variant, p)))
-      return
-    }
-    const key = canonicalJson(runIdentity(parsed.value))
-    const { label, choices, patch } = variant
-    const known = runs.get(key)
-    if (known === undefined) runs.set(key, { label, choices, patch, config: parsed.value, also: [] })
-    else if (known.label !== label && !known.also.includes(label))
-      runs.set(key, { ...known, also: [...known.also, label] })
+  const order = orderSteps(bodiesOf(ready))
+  if ('problems' in order) return refused(order.problems)
+  const work = order.steps.map(({ body }) => ({ body, variants: variantsOf(body) }))
+  const count = work.reduce(
+    (n, { body, variants }) => n + variants.length * Math.max(1, body.seeds.length),
+    0,
+  )
+  if (count > MOST_RUNS) return refused([tooMany(count)])
+  const parts = new Map<string, ExpandedBody>()
+  for (const { body, variants } of work)
+    parts.set(
+      body.name,
+      expandBody(body, variants, ready, { findConfig, runsOf: (name) => parts.get(name)?.runs ?? [] }),
+    )
+  const all = [...parts.values()]
+  return {
+    steps: isGraph(ready)
+      ? order.steps.map(({ body: { name, title }, after, depth }) => ({ name, title, after, depth }))
+      : [],
+    runs: all.flatMap(({ runs }) => runs),
+    excluded: all.reduce((n, part) => n + part.excluded, 0),
+    problems: fewest(all.flatMap(({ problems }) => problems)),
   }
 }
 
-function variantsOf({ baseline, axes, list, search }: Recipe): readonly Variant[] {
-  const none: Variant = { label: '', from: baseline, isOwn: false, choices: {}, patch: {} }
-  const grid = axes.reduce<readonly Variant[]>(
-    (rows, axis) =>
-      rows.flatMap((row) =>
-        axis.values.map((value) => ({
-          ...row,
-          choices: { ...row.choices, [axis.label]: value.label },
-          patch: { ...row.patch, ...value.patch },
-        })),
-      ),
-    [none],
-  )
-  const labelled = grid.map((v) => ({
-    ...v,
-    label: Object.entries(v.choices)
-      .map(([axis, value]) => `${axis} ${value}`)
-      .join(', '),
-  }))
-  const written = list.map(({ label, from, patch }) => ({
-    ...none,
-    label,
-    from: from ?? baseline,
-    isOwn: from !== undefined,
-    patch,
-  }))
-  const drawn = search === null ? [] : drawTrials(search)
-  const trials = drawn.map((patch, i) => ({ ...none, label: `trial ${i + 1}`, patch }))
-  const others = [...written, ...trials]
-  return axes.length === 0 && others.length > 0 ? others : [...labelled, ...others]
+type ExpandedBody = Omit<RecipePlan, 'steps'>
+
+interface Around {
+  readonly findConfig: FindConfig
+  readonly runsOf: (step: string) => readonly PlannedRun[]
+}
+
+function expandBody(
+  body: RecipeBody,
+  variants: readonly Variant[],
+  recipe: Recipe,
+  { findConfig, runsOf }: Around,
+): ExpandedBody {
+  const problems: Problem[] = []
+  const runs = new Map<string, PlannedRun>()
+  let excluded = 0
+  for (const variant of variants) {
+    const start = typeof variant.from === 'string' ? findConfig(variant.from) : variant.from
+    if (start === null) {
+      // Only a name can be unknown.
+      problems.push(unknownConfig(variant.from as string, body.at, variant.label))
+      continue
+    }
+    const given = named(applyPatch(start, variant.patch), start, variant, body, recipe)
+    if (body.exclude.some(({ match }) => isMatch(match, variant, given))) excluded++
+    else for (const seed of body.seeds.length > 0 ? body.seeds : [null]) add(variant, given, seed)
+  }
+  if (body.name !== '' && runs.size === 0 && problems.length === 0) problems.push(emptyStep(body))
+  return { runs: [...runs.values()], excluded, problems }
+
+  function add(variant: Variant, given: PlainConfig, seed: number | null): void {
+    const seeded = seed === null ? given : { ...given, seed }
+    const own = seed ?? (typeof given['seed'] === 'number' ? given['seed'] : DEFAULT_SEED)
+    const referring = withReferences(seeded, own, runsOf)
+    const parsed = parseRunConfig(referring.config)
+    // An option that a reference should have filled is no second mistake.
+    const found = referring.problems.length > 0 || parsed.ok ? referring.problems : parsed.problems
+    if (found.length > 0 || !parsed.ok) {
+      problems.push(...found.map((p) => of(body, variant, p)))
+      return
+    }
+    const key = canonicalJson([runIdentity(parsed.value), runsNamed(parsed.value.dataset)])
+    const { label, choices, patch } = variant
+    const known = runs.get(key)
+    const { needs } = referring
+    if (known === undefined)
+      runs.set(key, { step: body.name, label, choices, patch, config: parsed.value, needs, also: [] })
+    else if (known.label !== label && !known.also.includes(label))
+      runs.set(key, { ...known, also: [...known.also, label] })
+  }
 }
 
 /** A variant has a name of its own unless its patch gives it one, and carries the tag of the recipe. */
@@ -129,9 +155,11 @@ function named(
   given: PlainConfig,
   start: PlainConfig,
   { label, patch, isOwn }: Variant,
+  { title }: RecipeBody,
   recipe: Recipe,
 ): PlainConfig {
-  const base = typeof start['name'] === 'string' && start['name'] !== '' ? start['name'] : recipe.name
+  const family = title === '' ? recipe.name : `${recipe.name}, ${title}`
+  const base = typeof start['name'] === 'string' && start['name'] !== '' ? start['name'] : family
   const name = 'name' in patch ? patch['name'] : label === '' || isOwn ? base : `${base}, ${label}`
   const tags: unknown[] = Array.isArray(given['tags']) ? given['tags'] : []
   const tag = tagOf(recipe)
@@ -146,15 +174,19 @@ const isMatch = (match: Patch, { choices }: Variant, given: PlainConfig): boolea
   )
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b)
 
-const of = ({ label }: Variant, problem: Problem): Problem =>
-  label === '' ? problem : { ...problem, message: `${problem.message} (in "${label}")` }
+function of({ title }: RecipeBody, { label }: Variant, problem: Problem): Problem {
+  const places = [title, label].filter((word) => word !== '').map((word) => `"${word}"`)
+  return places.length === 0
+    ? problem
+    : { ...problem, message: `${problem.message} (in ${places.join(', ')})` }
+}
 
 function fewest(problems: readonly Problem[]): readonly Problem[] {
   const seen = new Map(problems.map((p) => [`${p.path ?? ''} ${p.message}`, p]))
   return [...seen.values()].slice(0, MOST_PROBLEMS)
 }
 
-const refused = (problems: readonly Problem[]): RecipePlan => ({ runs: [], excluded: 0, problems })
+const refused = (problems: readonly Problem[]): RecipePlan => ({ steps: [], runs: [], excluded: 0, problems })
 
 function missingInput(recipe: Recipe, name: string): Problem {
   const { label = '', help = '' } = recipe.inputs[name] ?? {}
@@ -173,9 +205,16 @@ const tooMany = (count: number): Problem => ({
   hint: 'Vary fewer options at once, or use fewer values.',
 })
 
-const unknownConfig = (name: string, label: string): Problem => ({
+const emptyStep = ({ name, title }: RecipeBody): Problem => ({
   code: 'config-invalid',
-  path: label === '' ? 'baseline' : `list.${label}.from`,
+  path: `steps.${name}.exclude`,
+  message: `the step "${title}" makes no run: every variant is left out.`,
+  hint: 'Leave fewer out, or take the step away.',
+})
+
+const unknownConfig = (name: string, at: string, label: string): Problem => ({
+  code: 'config-invalid',
+  path: at + (label === '' ? 'baseline' : `list.${label}.from`),
   message: `no config is called "${name}".`,
   hint: 'Name a shipped config, a file beside the recipe, or write the config out.',
 })

@@ -27,7 +27,7 @@ export type FakeService = { [M in Method]: (params: Params<M>) => Result<M> | Pr
 type Reply = { ok: true; result: unknown } | { ok: false; problems: ReturnType<typeof toProblems> }
 
 const OK = { ok: true as const }
-const QUEUED = { family: 'sweep', ids: [], queued: 0, known: 0, diverged: 0, tag: 'Sweep' }
+const QUEUED = { family: 'sweep', ids: [], queued: 0, known: 0, diverged: 0, waiting: 0, tag: 'Sweep' }
 const PLACE = { part: 'v1' as const, option: 'data_dir', set: null, present: true, copies: [] }
 const SIZES: Readonly<Record<FakeState, number>> = {
   demo: 0,
@@ -231,6 +231,7 @@ function methods(
       inputs: [],
       problems: [],
       excluded: 0,
+      steps: [],
       runs: [],
     }),
     'recipes.queue': () => QUEUED,
@@ -240,6 +241,8 @@ function methods(
     },
     'family.create': () => QUEUED,
     'family.addSeeds': () => QUEUED,
+    'family.stop': () => OK,
+    'family.continue': () => QUEUED,
     'family.remove': () => OK,
     'config.modelCard': () => modelCardOf(),
     'runs.create': ({ config }) => {

@@ -112,6 +112,8 @@ export interface CreateWish {
   readonly from?: string | null
   /** Gives a run that is there already the name, tags and comment of this config. */
   readonly relabel?: boolean
+  /** Leaves a run that is there as it is, also one that ended unfinished. */
+  readonly goOn?: boolean
 }
 
 /**
@@ -122,7 +124,14 @@ export interface CreateWish {
 export async function createRun(
   options: CreateOptions,
   config: RunConfig,
-  { force = false, folder = process.cwd(), from = null, relabel = true, ...wish }: CreateWish = {},
+  {
+    force = false,
+    folder = process.cwd(),
+    from = null,
+    relabel = true,
+    goOn = true,
+    ...wish
+  }: CreateWish = {},
 ): Promise<Created> {
   const { store, queue } = options
   store.checkWritable()
@@ -137,6 +146,7 @@ export async function createRun(
     (await formerRun(store, resolved))
   if (known !== undefined && !force) {
     if (relabel) await applyLabels(store, known.id, config)
+    if (!goOn) return { id: known.id, created: false, status: store.read(known.id).status }
     await takePlaces(store, known.id, config, folder)
     return continueKnown(options, known.id, wish)
   }

@@ -8,7 +8,8 @@ import type { Workspace } from '../home/workspace.ts'
 import { parseConfigText } from './config-text.ts'
 import type { Preset } from './presets.ts'
 import { readPresets } from './presets.ts'
-import { expandedRecipe, readRecipes } from './recipes.ts'
+import { expandedRecipe } from './recipe-plan.ts'
+import { readRecipes } from './recipes.ts'
 
 export type OfferDeps = Pick<Workspace, 'presets' | 'home' | 'folder' | 'timed'>
 
@@ -44,7 +45,7 @@ function recipeOffer({ id, yaml }: Preset, needsOf: NeedsOf, deps: OfferDeps): O
   const needs = [...new Map(all.map((need) => [`${need.part} ${need.name}`, need])).values()]
   const first = asked.length === 0 ? runs[0]?.config : undefined
   const facts = first === undefined ? { config: null, seconds: null } : costOf(first, needs, deps)
-  const isWritten = typeof recipe.baseline !== 'string'
+  const isWritten = typeof recipe.baseline === 'object'
   return {
     ...{ id, kind: 'recipe', asks: asked.map(([, input]) => input.label), runs: runs.length },
     needs: isWritten ? placed(needs, 'baseline.dataset.config') : needs.map(unplaced),

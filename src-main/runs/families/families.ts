@@ -4,19 +4,14 @@ import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Recipe } from '../../../src-shared/schema/recipe.ts'
-import { parseRecipe } from '../../../src-shared/schema/recipe.ts'
+import { bodiesOf, parseRecipe } from '../../../src-shared/schema/recipe.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import type { ExpandedRecipe, QueuedRuns, RecipeDeps, RecipeRequest } from '../create/recipes.ts'
-import {
-  allRuns,
-  expandedRecipe,
-  frozenRecipe,
-  heldPlan,
-  lookingOnce,
-  queueRecipe,
-  soundPlan,
-} from '../create/recipes.ts'
+import type { ExpandedRecipe, Plan, RecipeDeps, RecipeRequest } from '../create/recipe-plan.ts'
+import { expandedRecipe, heldPlan, lookingOnce } from '../create/recipe-plan.ts'
+import { allRuns } from '../create/held-runs.ts'
+import type { QueuedRuns } from '../create/recipes.ts'
+import { frozenRecipe, queueRecipe, soundPlan } from '../create/recipes.ts'
 import type { FamilyFile } from './family-files.ts'
 import {
   changing,
@@ -26,6 +21,7 @@ import {
   readFamily,
   writeFamily,
   writeSeeds,
+  writeStopped,
 } from './family-files.ts'
 
 /** What a family queued. */
@@ -46,12 +42,12 @@ export function listFamilies(deps: FamilyReading): FamilySummary[] {
   })
 }
 
-type FamilyReading = Pick<RecipeDeps, 'store' | 'presets'>
+export type FamilyReading = Pick<RecipeDeps, 'store' | 'presets'>
 
 /** @throws CotrainError `not-found`, or what is wrong with the file. */
 export function getFamily(deps: FamilyReading, name: string): FamilyDetail {
   const [file, plan] = planned(deps, name, allRuns(deps.store))
-  return { ...summaryOf(file, plan), yaml: file.yaml, problems: plan.problems }
+  return { ...summaryOf(file, plan), yaml: file.yaml, problems: plan.view.problems }
 }
 
 /**
@@ -66,11 +62,14 @@ export async function createFamily(
 ): Promise<QueuedFamily> {
   const deps = lookingOnce(given)
   const plan = await soundPlan(deps, request)
-  const frozen = frozenRecipe(deps, request)
+  const written = frozenRecipe(deps, request)
+  // A graph that is kept without being started is one that is stopped: nothing of it may be queued by itself.
+  const frozen = queue || plan.steps.length === 0 ? written : { ...written, stopped: true }
   const { name, recipe } = await changing(deps.store, () => kept(deps, plan.name, frozen, rename))
   if (queue) return { family: name, ...(await queueRecipe(deps, { recipe, inputs: {} })) }
   const { runs, tag } = recipe === frozen ? plan : await soundPlan(deps, { recipe, inputs: {} })
-  return { family: name, ids: runs.flatMap(({ id }) => id ?? []), queued: 0, known: 0, diverged: 0, tag }
+  const none = { queued: 0, known: 0, diverged: 0, waiting: 0 }
+  return { family: name, ids: runs.flatMap(({ id }) => id ?? []), ...none, tag }
 }
 
 /** As `recipes.queue` has it: a name that another recipe has taken gets a number. */
@@ -86,7 +85,8 @@ export async function addSeeds(
   const deps = lookingOnce(given)
   const recipe = await changing(deps.store, async () => {
     const file = readFamily(deps.store, name)
-    const before = seedsOf(await soundPlan(deps, { recipe: file.recipe, inputs: {} }))
+    const plan = await soundPlan(deps, { recipe: file.recipe, inputs: {} })
+    const before = seedsOf(file.recipe, plan)
     const all = [...new Set([...before, ...seeds])]
     if (all.length > before.length) await writeSeeds(deps.store, file, all)
     return { ...file.recipe, seeds: all }
@@ -120,8 +120,9 @@ async function keptAlready({ store }: RecipeDeps, name: string, recipe: PlainCon
   const parsed = parseRecipe(recipe)
   const there = fileOrNull(store, name)
   if (!parsed.ok || there === null || settingsKey(there.recipe) !== settingsKey(parsed.value)) return false
+  if (there.recipe.stopped && !parsed.value.stopped) await writeStopped(store, there, false)
   const all = [...new Set([...there.recipe.seeds, ...parsed.value.seeds])]
-  if (all.length > there.recipe.seeds.length) await writeSeeds(store, there, all)
+  if (all.length > there.recipe.seeds.length) await writeSeeds(store, readFamily(store, name), all)
   return true
 }
 
@@ -135,14 +136,16 @@ function fileOrNull(store: RecipeDeps['store'], name: string): FamilyFile | null
 }
 
 /** What decides the settings of a recipe, its words and seeds left aside. */
-const settingsKey = ({ baseline, axes, list, exclude, search }: Recipe): string =>
-  canonicalJson({ baseline, axes, list, exclude, search })
+const settingsKey = (recipe: Recipe): string =>
+  canonicalJson(
+    bodiesOf(recipe).map(({ name, baseline, axes, list, exclude, search }) => {
+      const settings = { baseline, axes, list, exclude, search }
+      return name === '' ? settings : { name, ...settings, seeds: recipe.steps[name]?.seeds ?? [] }
+    }),
+  )
 
-function planned(
-  deps: FamilyReading,
-  name: string,
-  runs: readonly RunSummary[],
-): [FamilyFile, RecipePlanView] {
+/** A family as its file and the runs that are there say. */
+export function planned(deps: FamilyReading, name: string, runs: readonly RunSummary[]): [FamilyFile, Plan] {
   const { file, expanded } = expandedFamily(deps, name)
   return [file, heldPlan(deps, expanded, runs)]
 }
@@ -151,6 +154,7 @@ interface ExpandedFamily {
   readonly file: FamilyFile
   readonly expanded: ExpandedRecipe
 }
+
 const expandedFamilies = new WeakMap<RunStore, Map<string, ExpandedFamily>>()
 
 /** A family with its runs as configs; as long as its text is the same it is not worked out again, which takes some 30 ms. */
@@ -165,34 +169,53 @@ function expandedFamily({ store, presets }: FamilyReading, name: string): Expand
   return made
 }
 
-const seedsOf = ({ runs }: RecipePlanView): number[] => [...new Set(runs.map(({ seed }) => seed))]
+/** Seeds of the whole: steps that name their own have no part in them. */
+const seedsOf = ({ steps }: Recipe, { runs }: RecipePlanView): number[] => [
+  ...new Set(runs.flatMap(({ step, seed }) => ((steps[step]?.seeds.length ?? 0) > 0 ? [] : [seed]))),
+]
 
-function summaryOf({ name, recipe }: FamilyFile, plan: RecipePlanView): FamilySummary {
+function summaryOf({ name, recipe }: FamilyFile, { view: plan }: Plan): FamilySummary {
+  const titles = new Map(plan.steps.map((step) => [step.name, step.title]))
   const settings = new Map<string, FamilySummary['settings'][number]>()
   const counts: FamilySummary['counts'] = {}
-  for (const { label, seed, id, status, groupId } of plan.runs) {
-    const key = label === '' ? recipe.name : label
-    const setting = settings.get(key) ?? { label: key, groupId, runs: [] }
+  for (const run of plan.runs) {
+    const { step, label, seed, id, status, groupId, waitsFor, blockedBy, seconds } = run
+    const key = `${step}\n${label}`
+    const own = label === '' ? (titles.get(step) ?? recipe.name) : label
+    const setting = settings.get(key) ?? { label: own, step, groupId, runs: [] }
     settings.set(key, {
       ...setting,
       groupId: setting.groupId ?? groupId,
-      runs: [...setting.runs, { seed, id, status }],
+      runs: [...setting.runs, { seed, id, status, waitsFor, blockedBy, seconds }],
     })
     counts[status ?? 'new'] = (counts[status ?? 'new'] ?? 0) + 1
   }
-  const named = plan.runs.find(({ label, also }) => [label, ...also].includes(recipe.compareTo))
   return {
     name,
     title: recipe.name,
     question: recipe.question,
     description: recipe.description,
     tag: plan.tag,
-    baseline: recipe.compareTo === '' ? null : (named?.label ?? null),
+    baseline: baselineOf(recipe, plan, [...settings.values()]),
+    steps: plan.steps,
+    stopped: recipe.stopped,
+    published: recipe.published,
     settings: [...settings.values()],
-    seeds: seedsOf(plan),
+    seeds: seedsOf(recipe, plan),
     counts,
     problem: plan.problems[0] ?? null,
   }
+}
+
+/** Label of the setting that the others are compared with; null where the recipe names none that it makes. */
+function baselineOf(
+  { compareTo }: Recipe,
+  plan: RecipePlanView,
+  settings: FamilySummary['settings'],
+): string | null {
+  if (compareTo === '') return null
+  const named = plan.runs.find(({ label, also }) => [label, ...also].includes(compareTo))?.label
+  return named ?? settings.find(({ label }) => label === compareTo)?.label ?? null
 }
 
 const unreadable = (name: string, error: unknown): FamilySummary => ({
@@ -202,6 +225,9 @@ const unreadable = (name: string, error: unknown): FamilySummary => ({
   description: '',
   tag: '',
   baseline: null,
+  steps: [],
+  stopped: false,
+  published: null,
   settings: [],
   seeds: [],
   counts: {},

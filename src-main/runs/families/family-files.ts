@@ -79,6 +79,14 @@ export async function writeSeeds(
   await store.disk.writeFile(pathOf(store, family.name), document.toString({ lineWidth: 0 }))
 }
 
+/** Writes whether a graph is stopped, and leaves the rest of its text as it is. */
+export async function writeStopped(store: RunStore, family: FamilyFile, is: boolean): Promise<void> {
+  const document = parseDocument(family.yaml)
+  if (is) document.set('stopped', true)
+  else document.delete('stopped')
+  await store.disk.writeFile(pathOf(store, family.name), document.toString({ lineWidth: 0 }))
+}
+
 /** Moves the file to the trash of the families. @throws CotrainError `not-found`. */
 export async function removeFamily(store: RunStore, name: string): Promise<void> {
   await changing(store, async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { LIVE } from '../../../src-shared/contract/run.ts'
 import { plainEnd } from '../../../src-shared/contract/run-end.ts'
 import type { Lock } from '../../disk/file-lock.ts'
 import { lockHolder, tryLock } from '../../disk/file-lock.ts'
@@ -32,6 +33,8 @@ export interface Supervisor {
   start(): Promise<void>
   /** One look now; returns when it is done. Nothing happens before `start`. */
   tick(): Promise<void>
+  /** Told when this process begins to supervise and whenever a run has ended, whoever started it. Not waited for. */
+  onEnded(handler: () => Promise<void>): void
   /** Whether this process is the one that starts runs. */
   isActive(): boolean
   /** Ends the supervision; workers go on. */
@@ -57,12 +60,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const starts = createStarts(options, complain, async () => {
     if (!isClosed) await tick()
   })
+  const ends = watchEnds(store)
   const look = async (): Promise<void> => {
     if (!isStarted || isClosed) return
     lock ??= tryLock(store.layout.supervisorLock)
     if (lock === null) return
     for (const id of [...starts.claims.keys()]) if (store.read(id).status !== 'queued') await starts.letGo(id)
     enforceStops(options)
+    ends.look(complain)
     await startNext(options, starts)
   }
   const tick = async (): Promise<void> => {
@@ -79,6 +84,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       timer = setInterval(() => void (running === null && tick().catch(complain)), TICK_MS)
     },
     tick,
+    onEnded: ends.add,
     isActive: () => lock !== null,
     close: async () => {
       isClosed = true
@@ -87,6 +93,22 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       for (const claim of starts.claims.values()) claim.lock.release()
       lock?.release()
       lock = null
+    },
+  }
+}
+
+/** Notices by the folders that runs have left those at work or waiting: also those of a supervisor that is gone. */
+function watchEnds(store: RunStore) {
+  const handlers: (() => Promise<void>)[] = []
+  let open: ReadonlySet<string> | null = null
+  return {
+    add: (handler: () => Promise<void>): void => void handlers.push(handler),
+    look: (complain: (error: unknown) => void): void => {
+      if (handlers.length === 0) return
+      const now = new Set(store.list({ status: [...LIVE, 'queued'] }).runs.map(({ id }) => id))
+      const hasEnded = open === null || [...open].some((id) => !now.has(id))
+      open = now
+      if (hasEnded) for (const handler of handlers) handler().catch(complain)
     },
   }
 }

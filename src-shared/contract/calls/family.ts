@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { problemSchema, runStatus } from '../run.ts'
 import { method, none, ok } from './method.ts'
-import { asked, queuedRuns } from './recipe.ts'
+import { asked, planSteps, queuedRuns, standing } from './recipe.ts'
 
 /** What the app makes of a title has small letters, digits and dashes; files of people may have more. It stands in addresses. */
 export const FAMILY_NAME = /^[^./\\:?#%][^/\\:?#%]*$/
@@ -15,6 +15,8 @@ const name = z
 /** A setting of a family: equal options, one run a seed. */
 const setting = z.object({
   label: z.string(),
+  /** Name of its step; empty in a flat family. */
+  step: z.string(),
   /** As in the summaries of its runs; null while its data are not there. */
   groupId: z.string().nullable(),
   runs: z.array(
@@ -24,6 +26,9 @@ const setting = z.object({
       id: z.string().nullable(),
       /** Null when there is no such run yet. */
       status: runStatus.nullable(),
+      ...standing,
+      /** Seconds that it took, or that finished runs of its setting took; null: not known. */
+      seconds: z.number().nullable(),
     }),
   ),
 })
@@ -40,6 +45,17 @@ const familySummary = z.object({
   tag: z.string(),
   /** Label of the setting that the others are compared with; null where the recipe names none. */
   baseline: z.string().nullable(),
+  steps: planSteps,
+  /** A graph that was stopped: nothing more of it is queued by itself. */
+  stopped: z.boolean(),
+  /** Figures of others to look at beside its scores. */
+  published: z
+    .object({
+      source: z.string(),
+      /** Robustness, baseline = 100. */
+      robustness: z.array(z.object({ label: z.string(), mean: z.number(), spread: z.number() })),
+    })
+    .nullable(),
   settings: z.array(setting),
   seeds: z.array(z.number()),
   /** Runs by status; `new`: not there yet. */
@@ -73,6 +89,10 @@ export const familyCalls = {
     z.object({ name, seeds: z.array(z.number().int().min(0)).max(100) }),
     queuedRuns,
   ),
+  /** Queues nothing more of a graph; what waits of it leaves the queue, what works goes on to its end. */
+  'family.stop': method({ view: false, audited: true, paths: [] }, z.object({ name }), ok),
+  /** Goes on with a family: what is missing, stopped, interrupted or failed is queued, in a graph as its parents finish. */
+  'family.continue': method({ view: false, audited: true, paths: [] }, z.object({ name }), queuedRuns),
   /** Moves the file to the trash of the families; the runs stay. */
   'family.remove': method({ view: false, audited: true, paths: [] }, z.object({ name }), ok),
 } as const

@@ -2,24 +2,49 @@ import type { RunProgress, RunSummary } from '../../../../src-shared/contract/ru
 import { OVER } from '../../../../src-shared/contract/run.ts'
 import { progressText } from '../../../../src-shared/contract/progress-text.ts'
 import { scoreCautions, statusText } from '../../../../src-shared/contract/run-end.ts'
-import { formatProblem } from '../../../../src-shared/contract/errors.ts'
+import { formatProblem, toProblems } from '../../../../src-shared/contract/errors.ts'
 import { duration } from './output.ts'
 import type { Terminal } from './terminal.ts'
 
 const LOOK_MS = 300
 
+/** Runs that come while others are followed. */
+export interface Following {
+  /** Asked whenever a run has ended: the ids of all that are there by now. */
+  more(): Promise<readonly string[]>
+  /** Told of the first Ctrl-C. */
+  onInterrupt(): Promise<unknown>
+}
+
 /**
- * Supervises the queue and shows progress until all given runs are over. Ctrl-C asks the working one to stop with a
+ * Supervises the queue and shows progress until all given runs are over, and those that come meanwhile. Ctrl-C asks the working one to stop with a
  * checkpoint; a second one leaves it to itself.
  */
-export async function followRuns(terminal: Terminal, ids: readonly string[]): Promise<RunSummary[]> {
+export async function followRuns(
+  terminal: Terminal,
+  given: readonly string[],
+  following?: Following,
+): Promise<RunSummary[]> {
   const { service, workspace, output } = terminal
   const { store, supervisor } = workspace
+  const ids = [...given]
   const wanted = new Set(ids)
   const end = service.listen('run.progress', ({ id, progress }) => {
     if (wanted.has(id)) output.progress(progressLine(store.summary(id), progress))
   })
-  const interrupt = interruption(terminal, ids)
+  const interrupt = interruption(terminal, ids, following)
+  const isOpen = (id: string): boolean => !OVER.has(store.read(id).status)
+  let open = -1
+  const grow = async (): Promise<void> => {
+    const now = ids.filter(isOpen).length
+    if (following === undefined || now === open) return
+    for (const id of await following.more())
+      if (!wanted.has(id) && isOpen(id)) {
+        ids.push(id)
+        wanted.add(id)
+      }
+    open = ids.filter(isOpen).length
+  }
   process.on('SIGINT', interrupt.handler)
   try {
     service.watch()
@@ -27,8 +52,10 @@ export async function followRuns(terminal: Terminal, ids: readonly string[]): Pr
     if (!supervisor.isActive())
       output.note('Another CoTrain process starts the runs of this folder; this one looks on.')
     const told = new Map<string, string>()
-    while (!interrupt.isLeft() && ids.some((id) => !OVER.has(store.read(id).status))) {
+    await grow()
+    while (!interrupt.isLeft() && ids.some(isOpen)) {
       for (const id of ids) tellStatus(terminal, told, id)
+      await grow()
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
     for (const id of ids) tellStatus(terminal, told, id)
@@ -66,6 +93,7 @@ export function progressLine(summary: Pick<RunSummary, 'shortId' | 'name' | 'see
 function interruption(
   { service, output }: Terminal,
   ids: readonly string[],
+  following?: Following,
 ): { handler: () => void; isLeft: () => boolean } {
   let count = 0
   return {
@@ -73,6 +101,7 @@ function interruption(
     handler: () => {
       if (++count > 1) return
       output.note('Stopping with a checkpoint. Press Ctrl-C again to leave without waiting.')
+      following?.onInterrupt().catch((error: unknown) => output.problems(toProblems(error)))
       for (const id of ids) service.call('runs.stop', { id }).catch(() => undefined) // those that do not run
     },
   }

@@ -7,11 +7,14 @@ import { ensureEngine } from './engine-commands.ts'
 import { answerLines } from '../base/answer-lines.ts'
 import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
 import { asTable } from '../base/output.ts'
+import { stateText } from '../base/recipe-text.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { inTerminal } from '../base/terminal.ts'
 
 interface FamilyOptions {
   seeds?: number[]
+  stop?: boolean
+  continue?: boolean
   wait: boolean
 }
 
@@ -26,6 +29,8 @@ export function addFamilyCommand(program: Command, json: () => boolean): void {
       'seeds to add, between commas; only the runs that are missing are queued',
       seedList,
     )
+    .option('--stop', 'queue nothing more of a recipe with steps, and take out what waits')
+    .option('--continue', 'queue what is missing, stopped, interrupted or failed')
     .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts them')
     .action((name: string | undefined, options: FamilyOptions) =>
       inTerminal(json(), (terminal) =>
@@ -50,10 +55,18 @@ async function listed({ service, output }: Terminal): Promise<void> {
   )
 }
 
-async function shown(terminal: Terminal, name: string, { seeds, wait }: FamilyOptions): Promise<number> {
+async function shown(terminal: Terminal, name: string, options: FamilyOptions): Promise<number> {
   const { service, output } = terminal
-  if (seeds !== undefined) {
-    const { ids, queued, known } = await service.call('family.addSeeds', { name, seeds })
+  const { seeds, wait, stop = false } = options
+  if (stop) await service.call('family.stop', { name })
+  const change =
+    seeds !== undefined
+      ? service.call('family.addSeeds', { name, seeds })
+      : options.continue === true
+        ? service.call('family.continue', { name })
+        : null
+  if (change !== null) {
+    const { ids, queued, known } = await change
     output.note(`${queued} queued, ${known} exist already.`)
     if (wait && queued > 0) {
       await ensureEngine(terminal)
@@ -61,6 +74,12 @@ async function shown(terminal: Terminal, name: string, { seeds, wait }: FamilyOp
       if (code !== 0) return code
     }
   }
+  await showFamily(terminal, name)
+  return 0
+}
+
+/** The settings and runs of a family and what they say. 0 when all of them are finished, else 1. */
+export async function showFamily({ service, output }: Terminal, name: string): Promise<number> {
   const family = await service.call('family.get', { name })
   const compared = comparedRuns(family.settings, family.baseline)
   const answers =
@@ -69,14 +88,21 @@ async function shown(terminal: Terminal, name: string, { seeds, wait }: FamilyOp
       : answerLines(await service.call('compare.table', compared.wish), settingNames(family.settings))
   if (compared !== null && compared.left > 0) output.note(leftWords(compared.left))
   output.result({ ...family, answers: answers.filter((line) => line !== '') }, () =>
-    [familyText(family), ...answers].join('\n'),
+    [familyText(family), ...answers, ...publishedLines(family)].join('\n'),
   )
-  return 0
+  return family.settings.every(({ runs }) => runs.every(({ status }) => status === 'finished')) ? 0 : 1
+}
+
+/** Figures of the authors beside those of the family, marked as theirs. */
+function publishedLines({ published }: FamilySummary): string[] {
+  if (published === null) return []
+  const rows = published.robustness.map(({ label, mean, spread }) => `${label} ${mean} ± ${spread}`)
+  return ['', `Published, at full scale (robustness, baseline = 100): ${rows.join('; ')}.`, published.source]
 }
 
 function familyText(family: FamilySummary): string {
   const rows = family.settings.flatMap(({ label, runs }) =>
-    runs.map(({ seed, id, status }) => [id?.slice(0, 10) ?? '', label, String(seed), status ?? 'new']),
+    runs.map((run) => [run.id?.slice(0, 10) ?? '', label, String(run.seed), stateText(run)]),
   )
   return [
     family.title,
@@ -84,7 +110,7 @@ function familyText(family: FamilySummary): string {
     '',
     asTable(['id', 'setting', 'seed', 'status'], rows),
     '',
-    `${countsOf(family)}.${family.baseline === null ? '' : ` Compared with: ${family.baseline}.`}`,
+    `${countsOf(family)}.${family.stopped ? ' Stopped: --continue goes on.' : ''}${family.baseline === null ? '' : ` Compared with: ${family.baseline}.`}`,
     ...(family.problem === null ? [] : [formatProblem(family.problem)]),
   ].join('\n')
 }

@@ -3,14 +3,18 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import type { RecipePlanView } from '../../../../src-shared/contract/calls/recipe.ts'
+import { OVER } from '../../../../src-shared/contract/run.ts'
 import { needsText } from '../../../../src-shared/contract/offer-text.ts'
-import { CotrainError, formatProblem } from '../../../../src-shared/contract/errors.ts'
+import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { PlainConfig } from '../../../../src-shared/schema/component.ts'
 import { MAX_CONFIG_BYTES, parseYaml } from '../../../runs/create/config-text.ts'
 import { readRecipes } from '../../../runs/create/recipes.ts'
 import { ensureEngine } from './engine-commands.ts'
-import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
+import { advanceFamilies } from '../../../runs/families/advance.ts'
+import type { Following } from '../base/follow-runs.ts'
+import { followRuns } from '../base/follow-runs.ts'
+import { planText } from '../base/recipe-text.ts'
+import { showFamily } from './family-command.ts'
 import { asTable } from '../base/output.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { inTerminal } from '../base/terminal.ts'
@@ -22,10 +26,11 @@ interface RecipeOptions {
 }
 
 export function addRecipeCommand(program: Command, json: () => boolean): void {
-  program
+  const what = 'YAML file, or name of a shipped recipe'
+  const recipe = program
     .command('recipe')
     .description('queue all runs of a recipe that are not done yet; without a name: list the shipped recipes')
-    .argument('[recipe]', 'YAML file, or name of a shipped recipe')
+    .argument('[recipe]', what)
     .option('--dry-run', 'only show the runs and which of them exist')
     .option('--set <name=value>', 'value of an input of the recipe; may be repeated', collect, {})
     .option('--no-wait', 'only queue; a running app or `cotrain queue work` starts them')
@@ -33,6 +38,23 @@ export function addRecipeCommand(program: Command, json: () => boolean): void {
       inTerminal(json(), (terminal) =>
         given === undefined ? listRecipes(terminal) : runRecipe(terminal, given, options),
       ),
+    )
+  // Options of the command above count for those below, wherever they stand.
+  recipe
+    .command('run')
+    .description(
+      'run a recipe step by step until all is done or blocked, and say what came out; go on where it was left',
+    )
+    .argument('<recipe>', what)
+    .action((given: string) =>
+      inTerminal(json(), (terminal) => runRecipe(terminal, given, recipe.opts<RecipeOptions>())),
+    )
+  recipe
+    .command('plan')
+    .description('show the steps and runs of a recipe, which of them exist, and what the others wait for')
+    .argument('<recipe>', what)
+    .action((given: string) =>
+      inTerminal(json(), (terminal) => planOnly(terminal, given, recipe.opts<RecipeOptions>())),
     )
 }
 
@@ -53,27 +75,46 @@ async function listRecipes({ service, output }: Terminal): Promise<void> {
   )
 }
 
+async function planOnly(terminal: Terminal, given: string, { set }: RecipeOptions): Promise<number> {
+  const request = { recipe: await recipeAt(terminal, given), inputs: set }
+  const plan = await terminal.service.call('recipes.plan', request)
+  terminal.output.result(plan, () => planText(plan))
+  return plan.problems.length > 0 ? 2 : 0
+}
+
 async function runRecipe(terminal: Terminal, given: string, options: RecipeOptions): Promise<number> {
+  if (options.dryRun === true) return planOnly(terminal, given, options)
   const { service, output } = terminal
   const request = { recipe: await recipeAt(terminal, given), inputs: options.set }
-  const plan = await service.call('recipes.plan', request)
-  if (options.dryRun === true) {
-    output.result(plan, () => planText(plan))
-    return plan.problems.length > 0 ? 2 : 0
-  }
-  const { ids, queued, known, diverged, tag } = await service.call('recipes.queue', request)
+  const { family, ids, queued, known, diverged, waiting, tag } = await service.call('recipes.queue', request)
   const bad = diverged === 0 ? '' : `, ${diverged} diverged before and are not repeated`
-  output.note(`${queued} queued, ${known} exist already${bad}; all have the tag "${tag}".`)
-  if (options.wait && queued > 0) {
-    await ensureEngine(terminal)
-    const runs = await followRuns(terminal, ids)
+  const later = waiting === 0 ? '' : `, ${waiting} follow as their parents finish`
+  output.note(`${queued} queued, ${known} exist already${later}${bad}; all have the tag "${tag}".`)
+  if (!options.wait) {
     const after = await service.call('recipes.plan', request)
-    output.result(runs, () => planText(after))
-    return exitCodeOf(runs)
+    output.result({ family, ids, queued, known, diverged, waiting, tag }, () => planText(after))
+    return diverged > 0 ? 1 : 0
   }
-  const after = await service.call('recipes.plan', request)
-  output.result({ ids, queued, known, diverged, tag }, () => planText(after))
-  return diverged > 0 ? 1 : 0
+  const open = ids.filter((id) => !OVER.has(terminal.workspace.store.read(id).status))
+  if (open.length > 0) await ensureEngine(terminal)
+  const isGraph = (await service.call('family.get', { name: family })).steps.length > 0
+  await followRuns(terminal, open, isGraph ? growing(terminal, family) : undefined)
+  return showFamily(terminal, family)
+}
+
+/** The runs of a graph come as their parents finish. Ctrl-C stops the whole; the same command goes on with it. */
+function growing({ service, workspace }: Terminal, family: string): Following {
+  return {
+    more: async () => {
+      const { problems } = await advanceFamilies(workspace)
+      for (const problem of problems) workspace.log(String(problem))
+      const { settings } = await service.call('family.get', { name: family })
+      return settings.flatMap(({ runs }) =>
+        runs.flatMap(({ id, status }) => (status === null ? [] : (id ?? []))),
+      )
+    },
+    onInterrupt: () => service.call('family.stop', { name: family }),
+  }
 }
 
 /** A shipped recipe by name, or a file; configs that it names by file are read from beside it. */
@@ -112,23 +153,6 @@ async function readText(path: string): Promise<string> {
   if (info.size > MAX_CONFIG_BYTES)
     throw new CotrainError({ code: 'file-refused', path, message: 'the file is larger than 1 MB.' })
   return readFile(path, 'utf8')
-}
-
-function planText({ runs, problems, excluded, name }: RecipePlanView): string {
-  const count = new Map<string, number>()
-  for (const { status } of runs) count.set(status ?? 'new', (count.get(status ?? 'new') ?? 0) + 1)
-  const rows = runs.map((run) => [
-    run.id?.slice(0, 10) ?? '',
-    run.name,
-    String(run.seed),
-    run.status ?? 'new',
-  ])
-  const left = excluded === 0 ? '' : `, ${excluded} variants left out`
-  return [
-    ...(rows.length === 0 ? [] : [asTable(['id', 'name', 'seed', 'status'], rows), '']),
-    `${name}: ${runs.length} runs (${[...count].map(([status, n]) => `${n} ${status}`).join(', ')})${left}.`,
-    ...problems.map((problem) => formatProblem(problem)),
-  ].join('\n')
 }
 
 function collect(text: string, before: Record<string, string>): Record<string, string> {

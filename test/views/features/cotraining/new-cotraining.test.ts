@@ -36,7 +36,15 @@ const box = (name: RegExp): HTMLElement => byRole('checkbox', name)
 describe('a new co-training', () => {
   it('begins with what was added, refuses two areas by name, and starts the family by keyboard', async () => {
     const { user, paramsOf, text, where } = await page({
-      'family.create': () => ({ family: 'mine', ids: [], queued: 3, known: 0, diverged: 0, tag: '' }),
+      'family.create': () => ({
+        family: 'mine',
+        ids: [],
+        queued: 3,
+        known: 0,
+        diverged: 0,
+        waiting: 0,
+        tag: '',
+      }),
     })
     expect(byRole('radio', /^cells/)).toHaveProperty('checked', true)
     expect(byRole('radio', /^tiny/)).toHaveProperty('checked', true)

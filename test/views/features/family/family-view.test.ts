@@ -10,7 +10,7 @@ import type { Answers } from '../../../support/show.ts'
 import { byRole, settled, show } from '../../../support/show.ts'
 import { inMotion } from '../../ui/shell/shell-page.ts'
 import { COMPARISON, words } from '../compare/small-comparison.ts'
-import { FAMILY, FINISHED, answersWith } from './small-family.ts'
+import { ALONE, FAMILY, FINISHED, answersWith } from './small-family.ts'
 
 const page = (answers: Answers = answersWith()) =>
   show(inMotion({ render: () => h(FamilyView, { name: FAMILY.name }) }), { answers })
@@ -70,7 +70,7 @@ describe('the page of a family', () => {
     }))
     const settings = FAMILY.settings.map((s) => ({
       ...s,
-      runs: [...s.runs, ...waiting.map(({ seed, id, status }) => ({ seed, id, status }))],
+      runs: [...s.runs, ...waiting.map(({ seed, id, status }) => ({ seed, id, status, ...ALONE }))],
     }))
     const answers = answersWith([...FINISHED, ...waiting], { ...FAMILY, seeds: [1, 2, 3, 4], settings })
     await page({ ...answers, 'compare.table': () => open })
@@ -121,7 +121,7 @@ describe('the page of a family', () => {
   it('queues what is missing of it', async () => {
     const settings = FAMILY.settings.map((s) => ({
       ...s,
-      runs: [...s.runs, { seed: 3, id: null, status: null }],
+      runs: [...s.runs, { seed: 3, id: null, status: null, ...ALONE }],
     }))
     const { user, paramsOf } = await page(answersWith(FINISHED, { ...FAMILY, settings }))
     await user.click(byRole('button', 'Queue the 2 missing runs'))

@@ -9,6 +9,9 @@ export const FINISHED: readonly RunSummary[] = RUNS.map((run) => ({
   seconds: 600,
 }))
 
+/** A run of no graph. */
+export const ALONE = { waitsFor: [], blockedBy: null, seconds: null }
+
 /** Two settings of two seeds, which are the runs of the small comparison. */
 export const FAMILY: FamilyDetail = {
   name: 'does-it-help',
@@ -17,13 +20,18 @@ export const FAMILY: FamilyDetail = {
   description: '',
   tag: 'Does it help?',
   baseline: 'pictures alone',
+  steps: [],
+  stopped: false,
+  published: null,
   settings: ['plain', 'joint'].map((name) => ({
+    step: '',
     label: name === 'plain' ? 'pictures alone' : 'co-trained',
     groupId: `group of ${name}`,
     runs: RUNS.filter((r) => r.name === name).map(({ seed, id }) => ({
       seed,
       id,
       status: 'finished' as const,
+      ...ALONE,
     })),
   })),
   seeds: [1, 2],

@@ -21,6 +21,25 @@ const of = (offers: readonly Offer[], kind: Offer['kind'], id: string): Offer =>
   return found
 }
 
+/** A folder of presets with a recipe that asks for a run, and one of a recording that is written out. */
+function asked(): string {
+  const folder = join(root, 'presets', 'recipes')
+  const config = (dataset: string): string =>
+    JSON.stringify({
+      dataset: { fn: 'neural_loader', config: { dataset } },
+      model: { fn: 'mtl_builder', config: { classification: false, v1_model_layer: 8 } },
+      trainer: { fn: 'cotrainer', config: { loss_functions: { v1: 'PoissonLoss' }, to_monitor: ['v1'] } },
+    })
+  mkdirSync(folder, { recursive: true })
+  const inputs = 'inputs: { v1_run: { label: V1 run } }'
+  writeFileSync(
+    join(folder, 'asking.yaml'),
+    `name: A\n${inputs}\nbaseline: ${config('predicted:${v1_run}')}\n`,
+  )
+  writeFileSync(join(folder, 'alone.yaml'), `name: B\nbaseline: ${config('CSRF19_V1')}\n`)
+  return join(root, 'presets')
+}
+
 const SESSION = {
   ...{ session: 'a', area: 'v4', units: 3, trials: 9, tiers: [], images: 9, missing: 0 },
   ...{
@@ -51,18 +70,18 @@ describe('what is shipped', () => {
     expect(needsText(of(offers, 'preset', 'v4-tiny-imagenet-cotrained'))).toBe(
       'Tiny ImageNet: missing; V4 recording (v4-three.h5): missing',
     )
-    expect(needsText(of(offers, 'recipe', 'single-task-v1'))).toBe('V1 recording (CSRF19_V1): missing')
+    expect(needsText(of(offers, 'recipe', 'published'))).toBe(
+      'V1 recording (CSRF19_V1): missing; Tiny ImageNet: missing; V1 responses that a run predicts: made by the app',
+    )
     expect(needsText(of(offers, 'recipe', 'demo-triple'))).toBe(
       'MNIST: there; V1 responses, simulated: made by the app',
     )
   })
 
-  it('says what a recipe asks for, which cannot be timed before', () => {
-    const asking = of(offers, 'recipe', 'tiny-imagenet-ratio')
+  it('says what a recipe asks for, which cannot be timed before', async () => {
+    const asking = of(await shippedOffers(deps('asking', { presets: asked() })), 'recipe', 'asking')
     expect(asking).toMatchObject({ asks: ['V1 run'], config: null, seconds: null })
-    expect(needsText(asking)).toBe(
-      'Tiny ImageNet: missing; V1 responses that a run predicts: made by the app; asks for: V1 run',
-    )
+    expect(needsText(asking)).toBe('V1 responses that a run predicts: made by the app; asks for: V1 run')
     expect(of(offers, 'recipe', 'demo-triple')).toMatchObject({ asks: [], runs: 9 })
   })
 })
@@ -98,8 +117,8 @@ describe('data that are not where a config names them', () => {
       img_dataset_dict: { data_dir: root },
       v4_dataset_dict: { dataset: 'lab V4' },
     })
-    const { needs } = of(offers, 'recipe', 'single-task-v1')
-    expect(needs[0]?.standIn?.path).toBe('baseline.dataset.config.dataset')
+    const alone = of(await shippedOffers({ ...own, presets: asked() }), 'recipe', 'alone')
+    expect(alone.needs[0]?.standIn?.path).toBe('baseline.dataset.config.dataset')
   })
 })
 

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { planRecipe, queueRecipe, readRecipes } from '../../../../../src-main/runs/create/recipes.ts'
+import { planRecipe } from '../../../../../src-main/runs/create/recipe-plan.ts'
+import { queueRecipe, readRecipes } from '../../../../../src-main/runs/create/recipes.ts'
 import { parseYaml } from '../../../../../src-main/runs/create/config-text.ts'
 import { readPresets } from '../../../../../src-main/runs/create/presets.ts'
 import type { DatasetConfigs } from '../../../../../src-shared/schema/registry.ts'
@@ -70,25 +71,38 @@ describe('the runs of a recipe', () => {
 })
 
 describe('a shipped recipe', () => {
-  const inputs = { v1_run: 'abcd1234', oracle_run: 'abcd1234' }
   const find = (name: string) =>
     parseYaml(readPresetText(name), name) as Readonly<Record<string, unknown>> | null
 
   it.each(readRecipes(presets).map((r) => [r.id, r.yaml] as const))('%s gives valid configs', (_id, yaml) => {
     const parsed = parseRecipe(parseYaml(yaml))
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-    const plan = expandRecipe(parsed.value, find, inputs)
+    const plan = expandRecipe(parsed.value, find)
     expect(plan.problems).toEqual([])
     expect(plan.runs.length).toBeGreaterThan(0)
   })
 
   it('has the settings of the publication for baseline, monkey, oracle and shuffled', () => {
-    const yaml = readRecipes(presets).find((r) => r.id === 'tiny-imagenet-cotraining')?.yaml ?? ''
+    const yaml = readRecipes(presets).find((r) => r.id === 'published')?.yaml ?? ''
     const parsed = parseRecipe(parseYaml(yaml))
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-    const { runs } = expandRecipe(parsed.value, find, inputs)
-    expect(runs).toHaveLength(20)
-    const of = (label: string) => runs.find((r) => r.label === label)?.config
+    const { runs } = expandRecipe(parsed.value, find)
+    const sweep = ['2', '1/2', '1/3', '1/4', '1/5', '1/7', '1/10', '1/15'].map((ratio) => `ratio ${ratio}`)
+    const settings = ['', 'Oracle', 'Baseline', 'MTL-Monkey', 'MTL-Oracle', 'MTL-Shuffled', ...sweep]
+    expect(runs.map((r) => [r.label, r.config.seed])).toEqual(
+      settings.flatMap((label) => [1000, 2000, 3000, 4000, 5000].map((seed) => [label, seed])),
+    )
+    const run = (label: string) => runs.find((r) => r.label === label)
+    const of = (label: string) => run(label)?.config
+    expect(of('')?.trainer.config).toMatchObject({
+      optimizer: 'Adam',
+      optimizer_options: { lr: 5e-4, weight_decay: 5e-4 },
+      loss_functions: { v1: 'PoissonLoss' },
+      lr_decay: 0.5,
+      max_iter: 150,
+      threshold: 1e-6,
+    })
+    expect(of('')?.dataset.config).toMatchObject({ dataset: 'CSRF19_V1', crop: 36, scale: 0.4, subsample: 1 })
     expect(of('Baseline')?.trainer.config).toMatchObject({
       optimizer: 'SGD',
       lr_decay: 0.4,
@@ -112,9 +126,17 @@ describe('a shipped recipe', () => {
     })
     expect(of('MTL-Monkey')?.model.config).toMatchObject({ vgg_type: 'vgg19_bn', v1_model_layer: 17 })
     const set = (label: string) => (of(label)?.dataset.config as DatasetConfigs['mtl_loader']).v1_dataset_dict
-    expect(set('MTL-Monkey')).toMatchObject({ dataset: 'predicted:abcd1234', variant: 'normal', scale: 1 })
-    expect(set('MTL-Oracle')).toMatchObject({ dataset: 'oracle:abcd1234' })
-    expect(set('MTL-Shuffled')).toMatchObject({ dataset: 'predicted:abcd1234', variant: 'shuffled' })
+    const needs = (label: string) => run(label)?.needs.map(({ step, seed }) => [step, seed])
+    expect(['Baseline', 'MTL-Monkey', 'MTL-Oracle', 'MTL-Shuffled'].map(needs)).toEqual([
+      [],
+      [['v1-model', 'best']],
+      [['oracle', 'best']],
+      [['v1-model', 'best']],
+    ])
+    const [monkey, oracle] = ['MTL-Monkey', 'MTL-Oracle'].map((label) => run(label)?.needs[0]?.id ?? '')
+    expect(set('MTL-Monkey')).toMatchObject({ dataset: `predicted:${monkey}`, variant: 'normal', scale: 1 })
+    expect(set('MTL-Oracle')).toMatchObject({ dataset: `oracle:${oracle}` })
+    expect(set('MTL-Shuffled')).toMatchObject({ dataset: `predicted:${monkey}`, variant: 'shuffled' })
   })
 })
 

@@ -9,7 +9,7 @@ import {
   queueAsFamily,
 } from '../../../../../src-main/runs/families/families.ts'
 import { familyName, removeFamily } from '../../../../../src-main/runs/families/family-files.ts'
-import type { RecipeDeps } from '../../../../../src-main/runs/create/recipes.ts'
+import type { RecipeDeps } from '../../../../../src-main/runs/create/recipe-plan.ts'
 import type { Lab } from '../../../../support/lab.ts'
 import { labs } from '../../../../support/lab.ts'
 import { problemOf } from '../../../../support/problem-of.ts'

@@ -15,6 +15,7 @@ laidOut()
 
 type Planned = RecipePlanView['runs'][number]
 const planned = (label: string, seed: number, more: Partial<Planned> = {}): Planned => ({
+  step: '',
   label,
   name: `sweep ${label}`,
   choices: { patience: label },
@@ -24,6 +25,9 @@ const planned = (label: string, seed: number, more: Partial<Planned> = {}): Plan
   id: `${label}${seed}`.padStart(10, '0'),
   status: null,
   groupId: null,
+  waitsFor: [],
+  blockedBy: null,
+  seconds: null,
   ...more,
 })
 const plan: RecipePlanView = {
@@ -35,10 +39,19 @@ const plan: RecipePlanView = {
   inputs: [],
   problems: [],
   excluded: 0,
+  steps: [],
   runs: [planned('4', 1000), planned('8', 1000, { status: 'finished' })],
 }
 const recipe = { id: 'sweep', title: 'The sweep', description: 'What was published.', yaml: 'name: Sweep\n' }
-const queued = { family: 'sweep', ids: ['a', 'b'], queued: 1, known: 1, diverged: 0, tag: 'Sweep' }
+const queued = {
+  family: 'sweep',
+  ids: ['a', 'b'],
+  queued: 1,
+  known: 1,
+  diverged: 0,
+  waiting: 0,
+  tag: 'Sweep',
+}
 const refuse = (message: string): never => {
   throw new CotrainError({ code: 'internal', message, hint: 'Look at the log.' })
 }

@@ -21,7 +21,19 @@ laidOut()
 const given = parse(COTRAINED_YAML) as Record<string, unknown>
 const sections = sectionsOf(given)
 const props = { open: false, sections, given, name: 'demo', seed: 7 }
-const run = { label: '', name: 'r', changes: [], also: [], id: null, status: null, groupId: null }
+const run = {
+  label: '',
+  name: 'r',
+  changes: [],
+  also: [],
+  id: null,
+  status: null,
+  groupId: null,
+  step: '',
+  waitsFor: [],
+  blockedBy: null,
+  seconds: null,
+}
 /** One run for each value of the first axis and each seed. */
 function planOf(asked: unknown): RecipePlanView {
   const { axes = [], seeds = [] } = asked as RecipeIn
@@ -35,6 +47,7 @@ function planOf(asked: unknown): RecipePlanView {
     inputs: [],
     problems: [],
     excluded: 0,
+    steps: [],
     runs: labels.flatMap((label) => seeds.map((seed) => ({ ...run, choices: { value: label ?? '' }, seed }))),
   }
 }

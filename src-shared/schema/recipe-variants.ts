@@ -1,0 +1,47 @@
+import type { PlainConfig } from './component.ts'
+import type { Patch } from './patch.ts'
+import type { RecipeBody } from './recipe.ts'
+import { drawTrials } from './search-space.ts'
+
+/** One setting of a recipe before its config is looked at. */
+export interface Variant {
+  readonly label: string
+  readonly from: string | PlainConfig
+  /** Starts from a config of its own, which then has the right name. */
+  readonly isOwn: boolean
+  readonly choices: Readonly<Record<string, string>>
+  readonly patch: Patch
+}
+
+/** Axes from left to right, then the list, then the trials of a search. */
+export function variantsOf({ baseline, axes, list, search }: RecipeBody): readonly Variant[] {
+  const none: Variant = { label: '', from: baseline, isOwn: false, choices: {}, patch: {} }
+  const grid = axes.reduce<readonly Variant[]>(
+    (rows, axis) =>
+      rows.flatMap((row) =>
+        axis.values.map((value) => ({
+          ...row,
+          choices: { ...row.choices, [axis.label]: value.label },
+          patch: { ...row.patch, ...value.patch },
+        })),
+      ),
+    [none],
+  )
+  const labelled = grid.map((v) => ({
+    ...v,
+    label: Object.entries(v.choices)
+      .map(([axis, value]) => `${axis} ${value}`)
+      .join(', '),
+  }))
+  const written = list.map(({ label, from, patch }) => ({
+    ...none,
+    label,
+    from: from ?? baseline,
+    isOwn: from !== undefined,
+    patch,
+  }))
+  const drawn = search === null ? [] : drawTrials(search)
+  const trials = drawn.map((patch, i) => ({ ...none, label: `trial ${i + 1}`, patch }))
+  const others = [...written, ...trials]
+  return axes.length === 0 && others.length > 0 ? others : [...labelled, ...others]
+}
