@@ -144,6 +144,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         known: 1,
         diverged: 0,
         tag: 'Seeds',
+        waiting: 0,
       })
       expect(await refused('recipes.queue', { recipe: { ...recipe, baseline: 'nothing' } })).toMatchObject({
         code: 'config-invalid',
@@ -169,6 +170,10 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         family: 'nine',
         queued: 0,
       })
+      await good('family.stop', { name: 'nine' })
+      expect(await good('family.get', { name: 'nine' })).toMatchObject({ stopped: true })
+      expect(await good('family.continue', { name: 'seeds' })).toMatchObject({ family: 'seeds', queued: 0 })
+      expect(await refused('family.continue', { name: 'ten' })).toMatchObject({ code: 'not-found' })
       await good('family.remove', { name: 'nine' })
       expect(await refused('family.get', { name: 'nine' })).toMatchObject({ code: 'not-found' })
       expect(await refused('family.get', { name: '../settings' })).toMatchObject({ code: 'config-invalid' })

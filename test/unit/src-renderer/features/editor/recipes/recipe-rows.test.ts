@@ -4,10 +4,11 @@ import type { RecipePlanView } from '../../../../../../src-shared/contract/calls
 
 const plan = (axis: string, path: string): RecipePlanView => ({
   ...{ name: 'plan', title: '', question: '', description: '', tag: '', compareTo: '' },
-  ...{ inputs: [], problems: [], excluded: 0 },
+  ...{ inputs: [], problems: [], excluded: 0, steps: [] },
   runs: [
     {
       ...{ label: '', name: 'r', also: [], seed: 1, id: null, status: null, groupId: null },
+      ...{ step: '', seconds: null, waitsFor: [], blockedBy: null },
       choices: { [axis]: '8' },
       changes: [{ path, value: 8 }],
     },
