@@ -16,11 +16,16 @@ function transport(): Transport {
 }
 
 /**
- * Calls a method of the service.
+ * Calls a method of the service. A signal gives its connection back: a browser has six to a host, which slow answers that nobody
+ * waits for would keep from everything else.
  * @throws CallError with the service's problems
  */
-export async function call<M extends Method>(method: M, params: ParamsIn<M>): Promise<Result<M>> {
-  const reply = await transport().call(method, params)
+export async function call<M extends Method>(
+  method: M,
+  params: ParamsIn<M>,
+  signal?: AbortSignal,
+): Promise<Result<M>> {
+  const reply = await transport().call(method, params, signal)
   if (!reply.ok) throw new CallError(reply.problems)
   return reply.result as Result<M>
 }

@@ -12,7 +12,8 @@ export type LinkState = 'connecting' | 'open' | 'lost'
 /** The two functions that every host offers, and the state of the line. */
 export interface Transport {
   readonly kind: 'electron' | 'web'
-  call(method: string, params: unknown): Promise<Reply>
+  /** `signal`: nobody waits for the answer any more; what the call began goes on. */
+  call(method: string, params: unknown, signal?: AbortSignal): Promise<Reply>
   listen<E extends EventName>(event: E, handler: (payload: EventPayload<E>) => void): () => void
   onLink(handler: (state: LinkState) => void): void
   /** Path of a dropped file or folder; null where the host keeps paths to itself, as browsers do. */

@@ -35,7 +35,7 @@ export function webTransport(base: URL): Transport {
 
   return {
     kind: 'web',
-    call: (method, params) => post(new URL('api/call', base), { method, params }),
+    call: (method, params, signal) => post(new URL('api/call', base), { method, params }, signal),
     listen: <E extends EventName>(event: E, handler: (payload: EventPayload<E>) => void) => {
       const set = handlers.get(event) ?? new Set<Handler>()
       handlers.set(event, set.add(handler))
@@ -49,13 +49,14 @@ export function webTransport(base: URL): Transport {
   }
 }
 
-async function post(url: URL, body: unknown): Promise<Reply> {
+async function post(url: URL, body: unknown, signal?: AbortSignal): Promise<Reply> {
   let response: Response
   try {
     response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      ...(signal && { signal }),
     })
   } catch {
     return failed(

@@ -1,5 +1,5 @@
 import type { Ref } from 'vue'
-import { ref, shallowRef, watch } from 'vue'
+import { getCurrentScope, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { Method, ParamsIn, Result } from '../../../src-shared/contract/contract.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { call } from '../../api/client.ts'
@@ -12,15 +12,16 @@ export interface Called<T> {
   readonly reload: () => Promise<void>
 }
 
-/** The answer to a call, asked again whenever its parameters change; null parameters ask nothing. A late answer to an old question is dropped. */
+/** The answer to a call, asked again whenever its parameters change; null parameters ask nothing. An old question is given up. */
 export function useCall<M extends Method>(method: M, params: () => ParamsIn<M> | null): Called<Result<M>> {
   const data = shallowRef<Result<M> | null>(null)
   const problems = shallowRef<readonly Problem[]>([])
   const isLoading = ref(false)
-  let asked = 0
+  let latest = new AbortController()
 
   async function ask(given: ParamsIn<M> | null): Promise<void> {
-    const turn = ++asked
+    latest.abort()
+    const { signal } = (latest = new AbortController())
     if (given === null) {
       data.value = null
       problems.value = []
@@ -29,17 +30,18 @@ export function useCall<M extends Method>(method: M, params: () => ParamsIn<M> |
     }
     isLoading.value = true
     try {
-      const answer = await call(method, given)
-      if (turn !== asked) return
+      const answer = await call(method, given, signal)
+      if (signal.aborted) return
       data.value = answer
       problems.value = []
     } catch (error) {
-      if (turn === asked) problems.value = problemsIn(error)
+      if (!signal.aborted) problems.value = problemsIn(error)
     } finally {
-      if (turn === asked) isLoading.value = false
+      if (!signal.aborted) isLoading.value = false
     }
   }
 
+  if (getCurrentScope() !== undefined) onScopeDispose(() => latest.abort())
   watch(
     () => JSON.stringify(params()),
     () => void ask(params()),
