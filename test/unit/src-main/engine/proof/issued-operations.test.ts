@@ -85,7 +85,7 @@ const ISSUED: Readonly<Record<string, string>> = {
 
 /** Functions that issue nothing: they make, keep or free tensors and choose backends. */
 const SILENT =
-  'backend backend_util dispose engine env getBackend getGradient getKernel keep registerKernel scalar setBackend tensor tensor1d tensor2d tensor3d tensor4d tidy unregisterKernel'.split(
+  'backend backend_util dispose engine env getBackend getGradient getKernel getKernelsForBackend keep registerBackend registerGradient registerKernel removeBackend scalar setBackend tensor tensor1d tensor2d tensor3d tensor4d tidy unregisterKernel util'.split(
     ' ',
   )
 
