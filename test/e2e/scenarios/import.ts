@@ -61,7 +61,7 @@ const importWithFault: Scenario = {
     const finding = page.getByRole('listitem').filter({ hasText: /test images are also training images/ })
     await finding.getByRole('img', { name: 'error' }).waitFor()
     await finding.getByText(/Scores on images seen in training/).waitFor()
-    await finding.getByText(/Remove them from train/).waitFor()
+    await finding.getByText(/Remove them from the training images/).waitFor()
 
     await finding.getByRole('button', { name: 'Show images' }).click()
     await page.getByText('2 images of a finding').waitFor()
