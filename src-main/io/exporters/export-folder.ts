@@ -1,8 +1,6 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
-import { basename, dirname, join } from 'node:path'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { writeNewFolder } from '../../disk/new-folder.ts'
 import type { CanonicalImages, CanonicalSession, CanonicalSet } from '../canonical/set.ts'
 import { TIERS } from '../canonical/set.ts'
 import { BEHAVIOR_PREFIX, PUPIL_COLUMNS } from '../importers/base/trial-fields.ts'
@@ -17,22 +15,10 @@ const WINDOW = 32
  * `trials.csv` beside them that the image-folder-and-CSV importer reads back. The folder must not exist yet.
  */
 export async function exportFolder(path: string, set: CanonicalSet): Promise<void> {
-  if (existsSync(path))
-    throw new CotrainError({
-      code: 'not-allowed',
-      path,
-      message: 'exists already.',
-      hint: 'Choose a new folder.',
-    })
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`)
-  try {
-    const names = await writeImages(temporary, set.images)
-    if (set.sessions.length > 0) await writeFile(join(temporary, 'trials.csv'), tableOf(set, names))
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
-    throw error
-  }
+  await writeNewFolder(path, async (folder) => {
+    const names = await writeImages(folder, set.images)
+    if (set.sessions.length > 0) await writeFile(join(folder, 'trials.csv'), tableOf(set, names))
+  })
 }
 
 /** Encodes all images; gives the file name of each. */

@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { randomBytes } from 'node:crypto'
-import { dirname, join, resolve } from 'node:path'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { resolve } from 'node:path'
 import type { Params } from '../../../src-shared/contract/contract.ts'
 import { contract } from '../../../src-shared/contract/contract.ts'
-import { asDiskFull } from '../../disk/disk-full.ts'
+import { requireNewFolder } from '../../disk/new-folder.ts'
 import type { Workspace } from '../home/workspace.ts'
 
 export type NetworkFormat = Params<'runs.exportNetwork'>['format']
@@ -28,33 +24,4 @@ export function exportNetwork(
     doing: 'exporting the network',
     env: { COTRAIN_ENGINE: 'wasm' },
   })
-}
-
-/** @throws CotrainError `not-allowed` where something is there already */
-function requireNewFolder(folder: string): void {
-  if (!existsSync(folder)) return
-  throw new CotrainError({
-    code: 'not-allowed',
-    path: folder,
-    message: 'is there already.',
-    hint: 'Remove it, or name a new folder.',
-  })
-}
-
-/** Writes files into a new folder, all or none. */
-export async function writeNewFolder(
-  folder: string,
-  files: ReadonlyMap<string, string | Uint8Array>,
-): Promise<void> {
-  requireNewFolder(folder)
-  await mkdir(dirname(folder), { recursive: true })
-  const temporary = join(dirname(folder), `.${randomBytes(4).toString('hex')}.tmp`)
-  try {
-    await mkdir(temporary)
-    for (const [name, content] of files) await writeFile(join(temporary, name), content)
-    await rename(temporary, folder)
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
-    throw asDiskFull(error, folder, 'Free some space and try again.')
-  }
 }

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { transpose } from '@tensorflow/tfjs-core'
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { stringify } from 'yaml'
@@ -7,6 +9,7 @@ import type { Network } from '../../engine/eval/network.ts'
 import { forward } from '../../engine/eval/network.ts'
 import { traceNetwork } from '../../engine/eval/trace-network.ts'
 import type { NamedArray, NamedArrays, Route } from '../../engine/types.ts'
+import { writeNewFolder } from '../../disk/new-folder.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
 import { openTrainedNetwork } from '../../data/made-by-runs/trained-network.ts'
 import { encodeSafetensors, readSafetensors } from '../../io/formats/tensors/safetensors.ts'
@@ -20,7 +23,6 @@ import type { TrainedRun } from '../evaluate/trained-run.ts'
 import { openTrainedRun } from '../evaluate/trained-run.ts'
 import { examplePictures } from './example-pictures.ts'
 import type { NetworkFormat } from './export-network.ts'
-import { writeNewFolder } from './export-network.ts'
 import { visionCode } from './vision-code.ts'
 
 export interface NetworkWish {
@@ -52,7 +54,9 @@ export async function networkHere(
       format === 'pytorch'
         ? pytorchFiles(title, outputs, examples, published, visionCode(model, published))
         : onnxFiles(title, outputs, examples, stringify(model))
-    await writeNewFolder(to, files)
+    await writeNewFolder(to, async (folder) => {
+      for (const [name, content] of files) await writeFile(join(folder, name), content)
+    })
     return { path: to, files: [...files.keys()] }
   } finally {
     close()

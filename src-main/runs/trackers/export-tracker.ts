@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Params } from '../../../src-shared/contract/contract.ts'
-import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
-import { asDiskFull } from '../../disk/disk-full.ts'
+import { writeNewFolder } from '../../disk/new-folder.ts'
 import { safeFileName } from '../../io/exporters/safe-text.ts'
 import { mlflowExperiment, mlflowRun, mlflowRunFolder } from '../../io/trackers/mlflow-folder.ts'
 import { eventFileName, tensorboardEvents } from '../../io/trackers/tensorboard-events.ts'
@@ -27,22 +25,9 @@ export async function exportTracker(
 ): Promise<string> {
   const run = trackedRunOf(store, id)
   const folder = join(to, tracker === 'mlflow' ? mlflowRunFolder(run) : runFolder(run))
-  if (existsSync(folder))
-    throw new CotrainError({
-      code: 'not-allowed',
-      path: folder,
-      message: 'is there already.',
-      hint: 'Remove it, or choose another folder.',
-    })
-  await mkdir(dirname(folder), { recursive: true })
-  const temporary = join(dirname(folder), `.${randomBytes(4).toString('hex')}.tmp`)
-  try {
-    await (tracker === 'mlflow' ? writeMlflow(run, to, temporary) : writeEvents(run, temporary))
-    await rename(temporary, folder)
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
-    throw asDiskFull(error, to, 'Free some space and try again.')
-  }
+  await writeNewFolder(folder, (temporary) =>
+    tracker === 'mlflow' ? writeMlflow(run, to, temporary) : writeEvents(run, temporary),
+  )
   return folder
 }
 
@@ -50,7 +35,6 @@ export async function exportTracker(
 const runFolder = ({ name, id }: TrackedRun): string => safeFileName(`${id.slice(0, 10)} ${name}`)
 
 async function writeEvents(run: TrackedRun, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
   await writeFile(join(folder, eventFileName(run)), Buffer.concat([...tensorboardEvents(run)]))
 }
 

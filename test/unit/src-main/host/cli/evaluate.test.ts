@@ -84,7 +84,7 @@ describe('a network for other programs', () => {
       const said = execFileSync(testPython ?? '', ['-W', 'ignore', file], { encoding: 'utf8' })
       expect(said).toMatch(/^v4\/s \(rebuilt\): \(4, 4\) answers/)
     }
-    expect(() => home.ask('export', first, '--what', 'onnx', '--out', 'onnx')).toThrow(/is there already/)
+    expect(() => home.ask('export', first, '--what', 'onnx', '--out', 'onnx')).toThrow(/exists already/)
   })
 })
 

@@ -57,6 +57,6 @@ it('overwrites nothing and leaves nothing half written', async () => {
   const { store, id } = await finished()
   const to = temporaryFolder()
   await exportTracker(store, { id, to, tracker: 'tensorboard' })
-  await expect(exportTracker(store, { id, to, tracker: 'tensorboard' })).rejects.toThrow(/is there already/)
+  await expect(exportTracker(store, { id, to, tracker: 'tensorboard' })).rejects.toThrow(/exists already/)
   expect(readdirSync(to)).toHaveLength(1)
 })
