@@ -17,10 +17,10 @@ export interface ParamStore {
   load(arrays: NamedArrays): void
   read(names?: readonly string[]): Promise<NamedArrays>
   /**
-   * Lets a kernel change variables in place: hands their resource handles to `run` while no other tensor shares the
-   * buffers, which would force a copy. Native backend only.
+   * Handles of variables, for a kernel that changes them in place. Values of them that were read are dropped: a buffer that
+   * is shared would be copied. Native backend only.
    */
-  inPlace(names: readonly string[], run: (handles: readonly number[]) => void): void
+  variables(names: readonly string[]): readonly number[]
   dispose(): void
 }
 
@@ -52,7 +52,7 @@ export function createParamStore(values: NamedArrays): ParamStore {
     tensors,
     assign: (name, value) => assign(held, name, value),
     load: (arrays) => load(held, arrays),
-    inPlace: (names, run) => inPlace(held, names, run),
+    variables: (names) => variablesOf(held, names),
     read: async (names = [...held.slots.keys()]) => {
       const entries = names.map(async (name) => [name, await readArray(tensors, name)] as const)
       return new Map(await Promise.all(entries))
@@ -126,14 +126,13 @@ function load(held: Held, arrays: NamedArrays): void {
   }
 }
 
-function inPlace(held: Held, names: readonly string[], run: (handles: readonly number[]) => void): void {
-  const handles = names.map((name) => {
+function variablesOf(held: Held, names: readonly string[]): readonly number[] {
+  return names.map((name) => {
     const { variable } = slotOf(held, name)
     if (variable === null) throw new Error('Variables are updated in place on the native backend only')
+    drop(held, name)
     return variable
   })
-  for (const name of names) drop(held, name)
-  run(handles)
 }
 
 function createVariable(name: string, shape: readonly number[]): number {

@@ -7,6 +7,7 @@ import {
   globalNorm,
   gradientBalance,
 } from '../../../../../../src-main/engine/train/epoch/gradients.ts'
+import { createReplayer } from '../../../../../../src-main/engine/tensor/index.ts'
 import { useBackend } from '../../../../../support/backend.ts'
 import { eventsOf, train } from '../../../../../support/small-training.ts'
 
@@ -34,7 +35,7 @@ describe('gradients', () => {
 
   it('add up where they were taken apart', () => {
     const pending = grads({ a: [1, 2] })
-    accumulate(pending, grads({ a: [10, 20], b: [5] }))
+    accumulate(pending, grads({ a: [10, 20], b: [5] }), { replayer: createReplayer(), era: 1 })
     expect([...(pending.get('a')?.dataSync() ?? [])]).toEqual([11, 22])
     expect([...(pending.get('b')?.dataSync() ?? [])]).toEqual([5])
   })
@@ -50,7 +51,8 @@ describe('gradients', () => {
 
   it('leave no tensor behind', async () => {
     const before = memory().numTensors
-    const pending = accumulate(grads({ a: [1] }), grads({ a: [2], b: [3] }))
+    const pending = grads({ a: [1] })
+    accumulate(pending, grads({ a: [2], b: [3] }), { replayer: createReplayer(), era: 1 })
     clipToNorm(pending, 0.1)
     await globalNorm(pending)
     await gradientBalance(pending, pending)
