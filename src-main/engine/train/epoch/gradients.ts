@@ -33,15 +33,31 @@ const norm = (grads: Grads): Scalar => sqrt(addN([...grads.values()].map((g) => 
 export const globalNorm = async (grads: Grads): Promise<number> =>
   grads.size === 0 ? 0 : readNumber(() => norm(grads))
 
-/** Scales gradients down to a global norm, without reading it; replaced tensors are disposed. */
-export function clipToNorm(grads: Map<string, Tensor>, limit: number): void {
+/** Scales gradients down to a global norm, without reading it; replaced tensors are disposed. `by`: replays it. */
+export function clipToNorm(grads: Map<string, Tensor>, limit: number, by: Replaying): void {
   if (grads.size === 0) return
-  const factor = tidy(() => minimum<Scalar>(1, div(limit, norm(grads))))
-  for (const [name, grad] of grads) {
-    grads.set(name, mul(grad, factor))
-    grad.dispose()
+  const before = [...grads]
+  const clipped = (): readonly Tensor[] => {
+    const factor = tidy(() => minimum<Scalar>(1, div(limit, norm(grads))))
+    const scaled = before.map(([, grad]) => mul(grad, factor))
+    factor.dispose()
+    return scaled
   }
-  factor.dispose()
+  const { tensors } = by.replayer.run({
+    name: 'clipping',
+    key: ['clip', limit, ...grads.keys()].join('|'),
+    era: by.era,
+    given: before.map(
+      ([, grad]) =>
+        () =>
+          grad,
+    ),
+    compute: () => ({ tensors: clipped(), beside: null }),
+  })
+  before.forEach(([name, grad], i) => {
+    grad.dispose()
+    grads.set(name, tensors[i]!)
+  })
 }
 
 /** Norms of two gradients and the cosine between them over the parameters that both have; null where one is missing. */

@@ -289,10 +289,12 @@ const disposeBatch = (batch: Batch): void => {
 
 /** Clips, updates, projects and clears the gradients. */
 function update(job: EpochJob, { pending, tasks }: Gathered): void {
-  if (job.rules.gradClip !== null) clipToNorm(pending, job.rules.gradClip)
+  const { state } = job
+  const by = { replayer: state.replayer, era: job.epoch }
+  if (job.rules.gradClip !== null) clipToNorm(pending, job.rules.gradClip, by)
   job.probe?.gradients(pending)
-  job.state.optimizer.update(pending, job.rates, { replayer: job.state.replayer, era: job.epoch })
-  project(job.state.model, job.state.store)
+  state.optimizer.update(pending, job.rates, by)
+  project(state.model, state.store, by)
   job.probe?.updated()
   disposeAll(pending)
   pending.clear()
