@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { scalar, zeros } from '@tensorflow/tfjs-core'
 import type { ParamStore, Replaying } from '../tensor/index.ts'
-import { createParamStore } from '../tensor/index.ts'
-import type { Grads, NamedArray, NamedArrays } from '../types.ts'
+import { createZeroStore } from '../tensor/index.ts'
+import type { Grads, NamedArrays } from '../types.ts'
 import type { Group, OptimizerSettings } from './options.ts'
 import { groupIndex, groupsOf } from './options.ts'
 import type { UpdateRule } from './update-rules.ts'
@@ -126,8 +126,7 @@ function planOf(memory: Memory, names: readonly string[], rates: readonly number
 function stepOf({ params }: Memory, { moves, numbers }: Planned, grads: Grads) {
   const at = new Map(numbers.map((one, i) => [one, i]))
   const words = moves.map(
-    ({ name, step, numbers: [first] }) =>
-      `${name} ${grads.has(name)} ${step === 1} ${first && at.get(first)}`,
+    ({ name, numbers: [first] }) => `${name} ${grads.has(name)} ${first && at.get(first)}`,
   )
   const given = [...moves.flatMap(({ name }) => grads.get(name) ?? []), ...numbers]
   return {
@@ -143,7 +142,7 @@ function slotsOf({ rule, params, slots }: Memory, name: string, { options }: Gro
   const found = slots.get(name)
   if (found !== undefined) return found
   const { shape } = params.tensors.get(name)! // trainable names are in the store
-  const made = createParamStore(new Map(rule.slots(options).map((slot) => [slot, zeroArray(shape)])))
+  const made = createZeroStore(rule.slots(options), shape)
   slots.set(name, made)
   return made
 }
@@ -183,12 +182,6 @@ function load(memory: Memory, { arrays, counters }: SavedOptimizer): void {
     slotsOf(memory, name, group).load(slotValues(name, memory.rule.slots(group.options), arrays))
   }
 }
-
-const zeroArray = (shape: readonly number[]): NamedArray => ({
-  shape,
-  dtype: 'float32',
-  data: new Float32Array(shape.reduce((product, n) => product * n, 1)),
-})
 
 function slotValues(name: string, names: readonly string[], arrays: NamedArrays): NamedArrays {
   return new Map(

@@ -77,18 +77,18 @@ const adamw: UpdateRule = {
 /** Gradient descent with torch's momentum: the first velocity is the gradient itself, undamped. */
 const sgd: UpdateRule = {
   slots: (options) => (options.momentum === 0 ? [] : ['velocity']),
-  numbers: (_, learningRate) => [learningRate],
+  numbers: ({ dampening }, learningRate, step) => [learningRate, step === 1 ? 1 : 1 - dampening],
   apply: (update) =>
     tidy(() => {
-      const { params, state, name, options, step, numbers } = update
+      const { params, state, name, options, numbers } = update
       const { momentum, dampening, nesterov } = options
-      const rate = numbers[0]!
+      const [rate, undamped] = numbers as [Tensor, Tensor]
       const grad = withDecay(update)
       if (momentum === 0) {
         params.assign(name, sub(current(update), mul(grad, rate)))
         return
       }
-      const damped = step === 1 || dampening === 0 ? grad : mul(grad, 1 - dampening)
+      const damped = dampening === 0 ? grad : mul(grad, undamped)
       applyMomentum(params, state, { name, velocity: 'velocity', grad: damped }, { momentum, nesterov }, rate)
     }),
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { clone, keep, tensor } from '@tensorflow/tfjs-core'
+import { clone, fill, keep, tensor } from '@tensorflow/tfjs-core'
 import type { NamedArray, NamedArrays, ParamMap } from '../../types.ts'
 import { adopt, attr, deleteRaw, handlesOf, onNative, runRaw } from './native-ops.ts'
 
@@ -40,12 +40,28 @@ interface Held {
 
 /** A store holding `values`, with shapes fixed from now on. */
 export function createParamStore(values: NamedArrays): ParamStore {
-  const held: Held = { slots: new Map(), read: new Map() }
-  for (const [name, array] of values) {
-    const variable = onNative() ? createVariable(name, array.shape) : null
-    held.slots.set(name, { shape: [...array.shape], variable })
-  }
+  const held = heldFor([...values].map(([name, { shape }]) => [name, shape]))
   load(held, values)
+  return storeOf(held)
+}
+
+/** A store of zeros, which are made where they stay. */
+export function createZeroStore(names: readonly string[], shape: readonly number[]): ParamStore {
+  const held = heldFor(names.map((name) => [name, shape]))
+  const zero = fill([...shape], 0)
+  for (const name of names) assign(held, name, zero)
+  zero.dispose()
+  return storeOf(held)
+}
+
+function heldFor(shapes: readonly (readonly [string, readonly number[]])[]): Held {
+  const held: Held = { slots: new Map(), read: new Map() }
+  for (const [name, shape] of shapes)
+    held.slots.set(name, { shape: [...shape], variable: onNative() ? createVariable(name, shape) : null })
+  return held
+}
+
+function storeOf(held: Held): ParamStore {
   const tensors = currentValues(held)
   return {
     names: [...held.slots.keys()],
