@@ -26,7 +26,7 @@ import { writePlan } from './plan.ts'
 import { timeLibrary } from './time-library.ts'
 
 /** At least so many steps, and so long: the compiler of Node needs some seconds to know what a small step does again and again. */
-const WARM_UP = { steps: 2, seconds: 6 }
+const WARM_UP = { steps: 5, seconds: 6 }
 /** More batches than are ever asked for. */
 const ENDLESS = 1_000_000
 const CORRUPTED = 32

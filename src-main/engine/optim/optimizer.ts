@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { zeros } from '@tensorflow/tfjs-core'
-import type { ParamStore } from '../tensor/index.ts'
-import { createParamStore } from '../tensor/index.ts'
-import type { Grads, NamedArray, NamedArrays } from '../types.ts'
+import { scalar, zeros } from '@tensorflow/tfjs-core'
+import type { ParamStore, Replaying } from '../tensor/index.ts'
+import { createZeroStore } from '../tensor/index.ts'
+import type { Grads, NamedArrays } from '../types.ts'
 import type { Group, OptimizerSettings } from './options.ts'
 import { groupIndex, groupsOf } from './options.ts'
 import type { UpdateRule } from './update-rules.ts'
@@ -19,8 +19,8 @@ export interface Optimizer {
   /** Configured learning rate of each group, the default group first. */
   readonly rates: readonly number[]
   readonly groups: readonly Group[]
-  /** One step. `rates`: learning rate of each group now; gradients stay the caller's. */
-  update(grads: Grads, rates?: readonly number[]): void
+  /** One step. `rates`: learning rate of each group now; gradients stay the caller's. `by`: replays it, looking anew in each era. */
+  update(grads: Grads, rates?: readonly number[], by?: Replaying): void
   save(): Promise<SavedOptimizer>
   load(saved: SavedOptimizer): void
   /** Forgets momentum and counters. */
@@ -61,12 +61,22 @@ export function createOptimizer(
   return {
     rates: groups.map((g) => g.options.lr),
     groups,
-    update: (grads, rates = []) => {
-      for (const name of trainable) {
-        const grad = grads.get(name)
-        if (grad !== undefined) updateOne(memory, name, grad, rates)
-        else if (zeroMissing && memory.steps.has(name)) updateWithZero(memory, name, rates)
+    update: (grads, rates = [], by) => {
+      const isMoved = (name: string): boolean => grads.has(name) || (zeroMissing && memory.steps.has(name))
+      const planned = planOf(memory, trainable.filter(isMoved), rates)
+      const apply = (): void => planned.moves.forEach((move) => moveOne(memory, move, grads))
+      try {
+        if (by === undefined) apply()
+        else
+          by.replayer.run({
+            ...stepOf(memory, planned, grads),
+            era: by.era,
+            compute: () => (apply(), NOTHING),
+          })
+      } finally {
+        planned.numbers.forEach((one) => one.dispose())
       }
+      for (const { name, step } of planned.moves) memory.steps.set(name, step)
     },
     save: () => saved(memory),
     load: (from) => load(memory, from),
@@ -75,37 +85,74 @@ export function createOptimizer(
   }
 }
 
-function groupAt(
-  { groups, groupOf }: Memory,
-  name: string,
-): { readonly index: number; readonly group: Group } {
-  const index = groupOf.get(name) ?? 0
-  return { index, group: groups[index]! }
+/** What one step does to one parameter. */
+interface Move {
+  readonly name: string
+  readonly group: Group
+  readonly learningRate: number
+  /** Number of this update of it, from 1. */
+  readonly step: number
+  readonly state: ParamStore
+  /** Numbers of the rule, shared by the parameters whose are the same. */
+  readonly numbers: readonly Tensor[]
+}
+
+/** A step before it is done: all that it needs is there. */
+interface Planned {
+  readonly moves: readonly Move[]
+  /** Of all moves, each once. The planner's caller frees them. */
+  readonly numbers: readonly Tensor[]
+}
+
+const NOTHING = { tensors: [], beside: null } as const
+
+function planOf(memory: Memory, names: readonly string[], rates: readonly number[]): Planned {
+  const { rule, groups, groupOf, steps } = memory
+  const shared = new Map<string, readonly Tensor[]>()
+  const moves = names.map((name): Move => {
+    const index = groupOf.get(name) ?? 0
+    const group = groups[index]!
+    const step = (steps.get(name) ?? 0) + 1
+    const learningRate = rates[index] ?? group.options.lr
+    const key = `${index} ${step}`
+    const numbers = shared.get(key) ?? rule.numbers(group.options, learningRate, step).map((n) => scalar(n))
+    shared.set(key, numbers)
+    return { name, group, learningRate, step, state: slotsOf(memory, name, group), numbers }
+  })
+  return { moves, numbers: [...shared.values()].flat() }
+}
+
+/** The step as one that may be replayed: which parameters it moves, by which of the numbers, is its kind. */
+function stepOf({ params }: Memory, { moves, numbers }: Planned, grads: Grads) {
+  const at = new Map(numbers.map((one, i) => [one, i]))
+  const words = moves.map(
+    ({ name, numbers: [first] }) => `${name} ${grads.has(name)} ${first && at.get(first)}`,
+  )
+  const given = [...moves.flatMap(({ name }) => grads.get(name) ?? []), ...numbers]
+  return {
+    name: 'update',
+    key: ['update', ...words].join('|'),
+    given: given.map((one) => () => one),
+    changes: () =>
+      moves.flatMap(({ name, state }) => [...params.variables([name]), ...state.variables(state.names)]),
+  }
 }
 
 function slotsOf({ rule, params, slots }: Memory, name: string, { options }: Group): ParamStore {
   const found = slots.get(name)
   if (found !== undefined) return found
   const { shape } = params.tensors.get(name)! // trainable names are in the store
-  const made = createParamStore(new Map(rule.slots(options).map((slot) => [slot, zeroArray(shape)])))
+  const made = createZeroStore(rule.slots(options), shape)
   slots.set(name, made)
   return made
 }
 
-function updateOne(memory: Memory, name: string, grad: Tensor, rates: readonly number[]): void {
-  const { rule, params, steps } = memory
-  const { index, group } = groupAt(memory, name)
-  const step = (steps.get(name) ?? 0) + 1
-  const learningRate = rates[index] ?? group.options.lr
-  const state = slotsOf(memory, name, group)
-  rule.apply({ params, state, name, grad, options: group.options, learningRate, step })
-  steps.set(name, step)
-}
-
-function updateWithZero(memory: Memory, name: string, rates: readonly number[]): void {
-  const zero = zeros(memory.params.tensors.get(name)!.shape)
-  updateOne(memory, name, zero, rates)
-  zero.dispose()
+function moveOne({ rule, params }: Memory, move: Move, grads: Grads): void {
+  const { name, group, learningRate, step, state, numbers } = move
+  const given = grads.get(name)
+  const grad = given ?? zeros(params.tensors.get(name)!.shape)
+  rule.apply({ params, state, name, grad, options: group.options, learningRate, step, numbers })
+  if (given === undefined) grad.dispose()
 }
 
 function forget({ slots, steps }: Memory): void {
@@ -131,16 +178,10 @@ function load(memory: Memory, { arrays, counters }: SavedOptimizer): void {
     const step = steps[name]
     if (step === undefined) continue
     memory.steps.set(name, step)
-    const { group } = groupAt(memory, name)
+    const group = memory.groups[memory.groupOf.get(name) ?? 0]!
     slotsOf(memory, name, group).load(slotValues(name, memory.rule.slots(group.options), arrays))
   }
 }
-
-const zeroArray = (shape: readonly number[]): NamedArray => ({
-  shape,
-  dtype: 'float32',
-  data: new Float32Array(shape.reduce((product, n) => product * n, 1)),
-})
 
 function slotValues(name: string, names: readonly string[], arrays: NamedArrays): NamedArrays {
   return new Map(

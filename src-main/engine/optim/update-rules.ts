@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { add, mul, sub, tidy } from '@tensorflow/tfjs-core'
-import type { ParamStore } from '../tensor/index.ts'
-import { applyAdam, applyMomentum } from '../tensor/index.ts'
+import type { AdamSettings, ParamStore } from '../tensor/index.ts'
+import { adamNumbers, applyAdam, applyMomentum } from '../tensor/index.ts'
 import type { GroupOptions, OptimizerName } from './options.ts'
 
 /** One parameter in one step. */
@@ -15,10 +15,14 @@ interface ParameterUpdate {
   readonly learningRate: number
   /** Number of this update of this parameter, from 1. */
   readonly step: number
+  /** {@link UpdateRule.numbers} as scalars: only these may differ from step to step. */
+  readonly numbers: readonly Tensor[]
 }
 
 export interface UpdateRule {
   slots(options: GroupOptions): readonly string[]
+  /** What changes from step to step, by the learning rate and the number of the update. */
+  numbers(options: GroupOptions, learningRate: number, step: number): readonly number[]
   apply(update: ParameterUpdate): void
 }
 
@@ -33,56 +37,59 @@ function withDecay(update: ParameterUpdate): Tensor {
 const adamSlots = (options: GroupOptions): readonly string[] =>
   options.amsgrad ? ['m', 'v', 'vmax'] : ['m', 'v']
 
-function runAdam(update: ParameterUpdate, grad: Tensor): void {
+const adamSettings = ({ betas, eps }: GroupOptions, learningRate: number, step: number): AdamSettings => ({
+  learningRate,
+  beta1: betas[0],
+  beta2: betas[1],
+  epsilon: eps,
+  step,
+})
+
+function runAdam(update: ParameterUpdate, grad: Tensor, numbers: readonly Tensor[]): void {
   const { params, state, name, options, learningRate, step } = update
-  const [beta1, beta2] = options.betas
   const slots = { m: 'm', v: 'v', ...(options.amsgrad ? { vMax: 'vmax' } : {}) }
-  applyAdam(params, state, [{ name, ...slots, grad }], {
-    learningRate,
-    beta1,
-    beta2,
-    epsilon: options.eps,
-    step,
-  })
+  applyAdam(params, state, { name, ...slots, grad }, adamSettings(options, learningRate, step), numbers)
 }
 
 /** Kingma & Ba 2015; AMSGrad: Reddi et al. 2018. */
 const adam: UpdateRule = {
   slots: adamSlots,
-  apply: (update) => tidy(() => runAdam(update, withDecay(update))),
+  numbers: (options, learningRate, step) => adamNumbers(adamSettings(options, learningRate, step)),
+  apply: (update) => tidy(() => runAdam(update, withDecay(update), update.numbers)),
 }
 
 /** Loshchilov & Hutter 2019: the decay acts on the parameter itself, before the step. */
 const adamw: UpdateRule = {
   slots: adamSlots,
+  numbers: (options, learningRate, step) => [
+    1 - learningRate * options.weight_decay,
+    ...adamNumbers(adamSettings(options, learningRate, step)),
+  ],
   apply: (update) =>
     tidy(() => {
-      const { params, name, options, learningRate } = update
-      if (options.weight_decay !== 0) {
-        params.assign(name, mul(current(update), 1 - learningRate * options.weight_decay))
-      }
-      runAdam(update, update.grad)
+      const { params, name, options, numbers } = update
+      const [kept, ...rest] = numbers
+      if (options.weight_decay !== 0) params.assign(name, mul(current(update), kept!))
+      runAdam(update, update.grad, rest)
     }),
 }
 
 /** Gradient descent with torch's momentum: the first velocity is the gradient itself, undamped. */
 const sgd: UpdateRule = {
   slots: (options) => (options.momentum === 0 ? [] : ['velocity']),
+  numbers: ({ dampening }, learningRate, step) => [learningRate, step === 1 ? 1 : 1 - dampening],
   apply: (update) =>
     tidy(() => {
-      const { params, state, name, options, learningRate, step } = update
+      const { params, state, name, options, numbers } = update
       const { momentum, dampening, nesterov } = options
+      const [rate, undamped] = numbers as [Tensor, Tensor]
       const grad = withDecay(update)
       if (momentum === 0) {
-        params.assign(name, sub(current(update), mul(grad, learningRate)))
+        params.assign(name, sub(current(update), mul(grad, rate)))
         return
       }
-      const damped = step === 1 || dampening === 0 ? grad : mul(grad, 1 - dampening)
-      applyMomentum(params, state, [{ name, velocity: 'velocity', grad: damped }], {
-        learningRate,
-        momentum,
-        nesterov,
-      })
+      const damped = dampening === 0 ? grad : mul(grad, undamped)
+      applyMomentum(params, state, { name, velocity: 'velocity', grad: damped }, { momentum, nesterov }, rate)
     }),
 }
 

@@ -23,51 +23,44 @@ export interface AdamSettings {
   readonly step: number
 }
 
+/** Numbers of an update as the library's kernels take them: scalars, made once for all parameters that share them. */
+export const adamNumbers = (s: AdamSettings): readonly number[] => [
+  s.beta1 ** s.step,
+  s.beta2 ** s.step,
+  s.learningRate,
+  s.beta1,
+  s.beta2,
+  // TensorFlow adds epsilon to sqrt(v) before the bias correction: scaled, it is PyTorch's.
+  s.epsilon * Math.sqrt(1 - s.beta2 ** s.step),
+]
+
 /**
  * Adam with PyTorch's placing of epsilon (outside the bias correction), one fused kernel per parameter on native:
  * p -= lr / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + eps), Kingma & Ba 2015; with `vMax` Reddi et al. 2018.
+ * @param numbers {@link adamNumbers} of the settings, as scalars
  */
 export function applyAdam(
   params: ParamStore,
   state: ParamStore,
-  updates: readonly AdamUpdate[],
+  update: AdamUpdate,
   settings: AdamSettings,
+  numbers: readonly Tensor[],
 ): void {
-  if (onNative()) nativeAdam(params, state, updates, settings)
-  else for (const update of updates) (onWebgpu() ? composedAdam : loopAdam)(params, state, update, settings)
+  if (onNative()) nativeAdam(params, state, update, numbers)
+  else (onWebgpu() ? composedAdam : loopAdam)(params, state, update, settings)
 }
 
 function nativeAdam(
   params: ParamStore,
   state: ParamStore,
-  updates: readonly AdamUpdate[],
-  s: AdamSettings,
+  { name, m, v, vMax, grad }: AdamUpdate,
+  numbers: readonly Tensor[],
 ): void {
-  tidy(() => {
-    const correction2 = 1 - s.beta2 ** s.step
-    // TensorFlow adds epsilon to sqrt(v) before the bias correction: scaled, it is PyTorch's.
-    const numbers = [
-      s.beta1 ** s.step,
-      s.beta2 ** s.step,
-      s.learningRate,
-      s.beta1,
-      s.beta2,
-      s.epsilon * Math.sqrt(correction2),
-    ]
-    const scalars = handlesOf(numbers.map((n) => scalar(n)))
-    const attrs = [attr.type('T'), attr.bool('use_locking', false)]
-    for (const { name, m, v, vMax, grad } of updates) {
-      const slots = vMax === undefined ? [m, v] : [m, v, vMax]
-      params.inPlace([name], ([variable = -1]) =>
-        state.inPlace(slots, (moments) => {
-          const inputs = [variable, ...moments, ...scalars, ...handlesOf([grad])]
-          if (vMax === undefined)
-            runRaw('ResourceApplyAdam', [...attrs, attr.bool('use_nesterov', false)], inputs, 0)
-          else runRaw('ResourceApplyAdamWithAmsgrad', attrs, inputs, 0)
-        }),
-      )
-    }
-  })
+  const attrs = [attr.type('T'), attr.bool('use_locking', false)]
+  const moments = state.variables(vMax === undefined ? [m, v] : [m, v, vMax])
+  const inputs = [...params.variables([name]), ...moments, ...handlesOf([...numbers, grad])]
+  if (vMax === undefined) runRaw('ResourceApplyAdam', [...attrs, attr.bool('use_nesterov', false)], inputs, 0)
+  else runRaw('ResourceApplyAdamWithAmsgrad', attrs, inputs, 0)
 }
 
 /** The same in plain loops, for backends without variables: one pass instead of a dozen small operations. */
@@ -119,35 +112,31 @@ export interface MomentumUpdate {
 }
 
 export interface MomentumSettings {
-  readonly learningRate: number
   readonly momentum: number
   readonly nesterov: boolean
 }
 
-/** Stochastic gradient descent with momentum: u = momentum * u + g; p -= lr * u, or lr * (g + momentum * u) with Nesterov. */
+/**
+ * Stochastic gradient descent with momentum: u = momentum * u + g; p -= lr * u, or lr * (g + momentum * u) with Nesterov.
+ * @param learningRate a scalar
+ */
 export function applyMomentum(
   params: ParamStore,
   state: ParamStore,
-  updates: readonly MomentumUpdate[],
-  settings: MomentumSettings,
+  { name, velocity, grad }: MomentumUpdate,
+  { momentum, nesterov }: MomentumSettings,
+  learningRate: Tensor,
 ): void {
-  const { learningRate, momentum, nesterov } = settings
   tidy(() => {
-    for (const { name, velocity, grad } of updates) {
-      if (onNative()) {
-        const [rate = -1, factor = -1] = handlesOf([scalar(learningRate), scalar(momentum)])
-        const attrs = [attr.type('T'), attr.bool('use_locking', false), attr.bool('use_nesterov', nesterov)]
-        params.inPlace([name], ([variable = -1]) =>
-          state.inPlace([velocity], ([u = -1]) =>
-            runRaw('ResourceApplyMomentum', attrs, [variable, u, rate, ...handlesOf([grad]), factor], 0),
-          ),
-        )
-        continue
-      }
-      const u = add(mul(state.tensors.get(velocity) as Tensor, momentum), grad)
-      state.assign(velocity, u)
-      const step = nesterov ? add(grad, mul(u, momentum)) : u
-      params.assign(name, sub(params.tensors.get(name) as Tensor, mul(step, learningRate)))
+    if (onNative()) {
+      const attrs = [attr.type('T'), attr.bool('use_locking', false), attr.bool('use_nesterov', nesterov)]
+      const variables = [...params.variables([name]), ...state.variables([velocity])]
+      const inputs = [...variables, ...handlesOf([learningRate, grad, scalar(momentum)])]
+      return void runRaw('ResourceApplyMomentum', attrs, inputs, 0)
     }
+    const u = add(mul(state.tensors.get(velocity) as Tensor, momentum), grad)
+    state.assign(velocity, u)
+    const step = nesterov ? add(grad, mul(u, momentum)) : u
+    params.assign(name, sub(params.tensors.get(name) as Tensor, mul(step, learningRate)))
   })
 }

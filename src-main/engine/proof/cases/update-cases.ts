@@ -1,6 +1,12 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core'
-import { tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
-import { applyAdam, applyMomentum, createParamStore, softmaxCrossEntropy } from '../../tensor/index.ts'
+import { scalar, tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
+import {
+  adamNumbers,
+  applyAdam,
+  applyMomentum,
+  createParamStore,
+  softmaxCrossEntropy,
+} from '../../tensor/index.ts'
 import { gradientOf } from '../base/gradient-of.ts'
 import type { PreparedCase, ProofCase } from '../base/proof-case.ts'
 import { byRule, known } from '../base/proof-case.ts'
@@ -131,7 +137,8 @@ function adam({ p, m, v, max, grad }: UpdateValues, amsgrad: boolean): PreparedC
       const state = storeOf({ m, v, ...(amsgrad ? { max } : {}) })
       try {
         const names = { name: 'p', m: 'm', v: 'v', ...(amsgrad ? { vMax: 'max' } : {}) }
-        applyAdam(params, state, [{ ...names, grad: gradient }], s)
+        const shared = adamNumbers(s).map((n) => scalar(n))
+        applyAdam(params, state, { ...names, grad: gradient }, s, shared)
         return [params.tensors.get('p'), state.tensors.get('m'), state.tensors.get('v')].map((t) =>
           (t as Tensor1D).clone(),
         )
@@ -146,17 +153,18 @@ function adam({ p, m, v, max, grad }: UpdateValues, amsgrad: boolean): PreparedC
 
 /** u = momentum * u + g; p -= lr * u, or lr * (g + momentum * u) with Nesterov. */
 function momentum({ p, m, grad }: UpdateValues, nesterov: boolean): PreparedCase {
-  const s = { learningRate: 0.1, momentum: 0.9, nesterov }
+  const s = { momentum: 0.9, nesterov }
+  const learningRate = 0.1
   const gradient = tensor(grad)
   const velocityAt = (i: number): number => s.momentum * at(m, i) + at(grad, i)
   const valueAt = (i: number): number =>
-    at(p, i) - s.learningRate * (nesterov ? at(grad, i) + s.momentum * velocityAt(i) : velocityAt(i))
+    at(p, i) - learningRate * (nesterov ? at(grad, i) + s.momentum * velocityAt(i) : velocityAt(i))
   return {
     run: () => {
       const params = storeOf({ p })
       const state = storeOf({ m })
       try {
-        applyMomentum(params, state, [{ name: 'p', velocity: 'm', grad: gradient }], s)
+        applyMomentum(params, state, { name: 'p', velocity: 'm', grad: gradient }, s, scalar(learningRate))
         return [params.tensors.get('p'), state.tensors.get('m')].map((t) => (t as Tensor1D).clone())
       } finally {
         params.dispose()

@@ -57,6 +57,8 @@ interface NodeBackend {
 export const DT_BFLOAT16 = 14
 export const DT_FLOAT = 1
 export const DT_INT32 = 3
+/** A handle of a variable. */
+export const DT_RESOURCE = 20
 
 /** Whether operations run in libtensorflow, so that its own kernels can be called by name. */
 export const onNative = (): boolean => getBackend() === 'tensorflow'

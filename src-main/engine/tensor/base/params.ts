@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { clone, keep, tensor } from '@tensorflow/tfjs-core'
+import { clone, fill, keep, tensor } from '@tensorflow/tfjs-core'
 import type { NamedArray, NamedArrays, ParamMap } from '../../types.ts'
 import { adopt, attr, deleteRaw, handlesOf, onNative, runRaw } from './native-ops.ts'
 
@@ -17,10 +17,10 @@ export interface ParamStore {
   load(arrays: NamedArrays): void
   read(names?: readonly string[]): Promise<NamedArrays>
   /**
-   * Lets a kernel change variables in place: hands their resource handles to `run` while no other tensor shares the
-   * buffers, which would force a copy. Native backend only.
+   * Handles of variables, for a kernel that changes them in place. Values of them that were read are dropped: a buffer that
+   * is shared would be copied. Native backend only.
    */
-  inPlace(names: readonly string[], run: (handles: readonly number[]) => void): void
+  variables(names: readonly string[]): readonly number[]
   dispose(): void
 }
 
@@ -40,19 +40,35 @@ interface Held {
 
 /** A store holding `values`, with shapes fixed from now on. */
 export function createParamStore(values: NamedArrays): ParamStore {
-  const held: Held = { slots: new Map(), read: new Map() }
-  for (const [name, array] of values) {
-    const variable = onNative() ? createVariable(name, array.shape) : null
-    held.slots.set(name, { shape: [...array.shape], variable })
-  }
+  const held = heldFor([...values].map(([name, { shape }]) => [name, shape]))
   load(held, values)
+  return storeOf(held)
+}
+
+/** A store of zeros, which are made where they stay. */
+export function createZeroStore(names: readonly string[], shape: readonly number[]): ParamStore {
+  const held = heldFor(names.map((name) => [name, shape]))
+  const zero = fill([...shape], 0)
+  for (const name of names) assign(held, name, zero)
+  zero.dispose()
+  return storeOf(held)
+}
+
+function heldFor(shapes: readonly (readonly [string, readonly number[]])[]): Held {
+  const held: Held = { slots: new Map(), read: new Map() }
+  for (const [name, shape] of shapes)
+    held.slots.set(name, { shape: [...shape], variable: onNative() ? createVariable(name, shape) : null })
+  return held
+}
+
+function storeOf(held: Held): ParamStore {
   const tensors = currentValues(held)
   return {
     names: [...held.slots.keys()],
     tensors,
     assign: (name, value) => assign(held, name, value),
     load: (arrays) => load(held, arrays),
-    inPlace: (names, run) => inPlace(held, names, run),
+    variables: (names) => variablesOf(held, names),
     read: async (names = [...held.slots.keys()]) => {
       const entries = names.map(async (name) => [name, await readArray(tensors, name)] as const)
       return new Map(await Promise.all(entries))
@@ -126,14 +142,13 @@ function load(held: Held, arrays: NamedArrays): void {
   }
 }
 
-function inPlace(held: Held, names: readonly string[], run: (handles: readonly number[]) => void): void {
-  const handles = names.map((name) => {
+function variablesOf(held: Held, names: readonly string[]): readonly number[] {
+  return names.map((name) => {
     const { variable } = slotOf(held, name)
     if (variable === null) throw new Error('Variables are updated in place on the native backend only')
+    drop(held, name)
     return variable
   })
-  for (const name of names) drop(held, name)
-  run(handles)
 }
 
 function createVariable(name: string, shape: readonly number[]): number {

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { tensor } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { Binding } from '../base/native-ops.ts'
-import { bindingHere, handlesOf, withBinding } from '../base/native-ops.ts'
+import { bindingHere, DT_FLOAT, DT_RESOURCE, handlesOf, withBinding } from '../base/native-ops.ts'
 import type { Constant, Operation, Source, Trace } from './trace.ts'
 
 /** Random numbers that an operation needs anew at each step. */
@@ -13,10 +13,10 @@ export interface Draw {
 }
 
 interface Recording {
-  readonly rng: Rng
+  readonly rng: Rng | undefined
   readonly draws: Draw[]
   readonly sources: Map<number, Source>
-  /** Types of what is given: first the tensors of the caller, then what is drawn. */
+  /** Types of what is given: first the tensors of the caller, then the variables, then what is drawn. */
   readonly types: number[]
   readonly constants: Constant[]
   readonly operations: Operation[]
@@ -31,19 +31,23 @@ let current: Recording | null = null
  * is replayed draws anew what it drew. @param fill as many numbers as the shape has
  */
 export function drawn<T extends Tensor>(rng: Rng, draw: Draw): T {
-  const count = draw.shape.reduce((product, n) => product * n, 1)
-  const made = tensor(draw.fill(rng.fork(draw.purpose), count), [...draw.shape], 'float32') as T // the rank of its shape
+  const made = drawAnew(rng, draw) as T // the rank of its shape
   if (current === null) return made
   if (rng !== current.rng) current.refusal ??= `it draws "${draw.purpose}" from a stream of its own`
   const recording = current
   // Uploaded past the record: to the trace it is given.
   const id = withBinding(bindingBelow!, () => handlesOf([made])[0]!)
-  recording.sources.set(id, { given: recording.types.push(TYPE_FLOAT) - 1 })
+  recording.sources.set(id, { given: recording.types.push(DT_FLOAT) - 1 })
   recording.draws.push(draw)
   return made
 }
 
-const TYPE_FLOAT = 1
+/** Draws what a step that is replayed has drawn. */
+export function drawAnew(rng: Rng, { purpose, shape, fill }: Draw): Tensor {
+  const count = shape.reduce((product, n) => product * n, 1)
+  return tensor(fill(rng.fork(purpose), count), [...shape], 'float32')
+}
+
 let bindingBelow: Binding | null = null
 
 export interface Recorded {
@@ -55,11 +59,11 @@ export interface Recorded {
 
 /**
  * Does `run`, operation by operation as always, and notes what it did. Everything it works on is `given`, drawn from `rng` or numbers
- * of the program itself; anything else, a value that is read or a variable that changes is a refusal.
+ * of the program itself; it changes none but the `variables` (their handles). Anything else, or a value that is read, is a refusal.
  */
 export function record<T>(
-  given: readonly Tensor[],
-  rng: Rng,
+  { given, variables }: { readonly given: readonly Tensor[]; readonly variables: readonly number[] },
+  rng: Rng | undefined,
   run: () => T,
   wanted: (result: T) => readonly Tensor[],
 ): { readonly result: T; readonly recorded: Recorded } {
@@ -77,6 +81,7 @@ export function record<T>(
     recording.sources.set(id, { given: slot })
     recording.types.push(typeNumber(given[slot]!, below))
   })
+  for (const id of variables) recording.sources.set(id, { given: recording.types.push(DT_RESOURCE) - 1 })
   current = recording
   bindingBelow = below
   try {
@@ -99,6 +104,9 @@ function typeNumber({ dtype }: Tensor, { TF_INT32, TF_BOOL, TF_FLOAT }: Binding)
   return dtype === 'int32' ? TF_INT32 : dtype === 'bool' ? TF_BOOL : TF_FLOAT
 }
 
+const isVariable = ({ types }: Recording, source: Source | undefined): boolean =>
+  source !== undefined && 'given' in source && types[source.given] === DT_RESOURCE
+
 /** The same binding, which notes what it is asked for. */
 function noting(below: Binding, recording: Recording): Binding {
   const own: Partial<Binding> = {
@@ -107,7 +115,8 @@ function noting(below: Binding, recording: Recording): Binding {
       const made = below.executeOp(name, attrs, inputs, outputs)
       const op = recording.operations.length
       made.forEach(({ id }, out) => recording.sources.set(id, { op, out }))
-      if (outputs === 0) recording.refusal ??= `${name} changes what was there before`
+      if (outputs === 0 && !isVariable(recording, sources[0]))
+        recording.refusal ??= `${name} changes what was there before`
       if (sources.includes(undefined))
         recording.refusal ??= `${name} works on a tensor that was there before and was not given`
       recording.operations.push({

@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { tensor } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { ParamMap } from '../../types.ts'
 import { adopt, bindingHere, handlesOf, onNative, runRaw } from '../base/native-ops.ts'
-import type { Draw, Recorded } from './record.ts'
-import { record } from './record.ts'
+import type { Draw } from './record.ts'
+import { drawAnew, record } from './record.ts'
+import { checksums, differenceAfter, firstDifference } from './same-results.ts'
 import type { StepFunction } from './step-function.ts'
 import { addStepFunction } from './step-function.ts'
 import type { Trace } from './trace.ts'
@@ -27,8 +27,10 @@ export interface Step<T> {
   readonly era: number
   /** All tensors that it may work on, asked for when they are needed. They stay the caller's. */
   readonly given: readonly (() => Tensor)[]
-  /** All that it draws comes from here, by {@link drawn}. */
-  readonly rng: Rng
+  /** Handles of the variables that it changes, asked for right before; whoever keeps values of them drops these. */
+  readonly changes?: () => readonly number[]
+  /** All that it draws comes from here, by {@link drawn}; missing: it draws nothing. */
+  readonly rng?: Rng
   compute(): Made<T>
 }
 
@@ -56,6 +58,12 @@ export interface Replayer {
   dispose(): void
 }
 
+/** Who replays, and how often it looks anew (see {@link Step.era}). */
+export interface Replaying {
+  readonly replayer: Replayer
+  readonly era: number
+}
+
 /** A network has few kinds of step; what comes beyond is done by its program. */
 const MOST_FUNCTIONS = 64
 
@@ -66,6 +74,8 @@ interface Ready {
   readonly step: StepFunction
   readonly draws: readonly Draw[]
   readonly beside: unknown
+  /** What changes variables cannot be done again on the spot: it is compared at the next step. */
+  readonly isCompared: boolean
 }
 type Known = { readonly state: 'seen'; readonly trace: Trace } | { readonly state: 'single' } | Ready
 
@@ -79,7 +89,8 @@ interface Memory {
 /**
  * Replays steps without their program. TensorFlow.js asks the library for one operation at a time; a step has hundreds. What a step did
  * is noted the first two times; when both did the same, it becomes a function of TensorFlow (as tf.function makes of a Python
- * program), which is used where all that comes out of it equals the program's, bit for bit, and asked for by one call from then on.
+ * program), which is used where all that comes out of it equals the program's, bit for bit, and asked for by one call from then on. A step
+ * that changes variables is compared at its third time: done as a function, undone, and done by its program.
  * Where the library has no functions every step is done by its program.
  */
 export function createReplayer(): Replayer {
@@ -89,7 +100,8 @@ export function createReplayer(): Replayer {
       if (!onNative() || bindingHere().addFunction === undefined) return step.compute()
       const entry = memory.known.get(step.key)
       if (entry?.state === 'single') return step.compute()
-      return entry?.state === 'ready' && entry.era === step.era ? replay(step, entry) : looked(memory, step)
+      if (entry?.state !== 'ready' || entry.era !== step.era) return looked(memory, step)
+      return entry.isCompared ? replay(step, entry) : compared(memory, step, entry)
     },
     takeReasons: () => {
       const told = [...memory.untold]
@@ -109,78 +121,133 @@ function forget({ known }: Memory, key: string): void {
 /** Does a step by its program and takes what it did into account. */
 function looked<T>(memory: Memory, step: Step<T>): Made<T> {
   const given = step.given.map((get) => get())
-  const { result, recorded } = record(given, step.rng, step.compute, ({ tensors }) => tensors)
-  const reason = note(memory, step, result, recorded)
-  if (reason === null) return result
-  forget(memory, step.key)
-  memory.known.set(step.key, { state: 'single' })
-  const text = `steps of "${step.name}" are not replayed: ${reason}`
-  if (!memory.found.has(text)) memory.untold.add(text)
-  memory.found.add(text)
-  return result
+  const variables = step.changes?.() ?? []
+  const { result, recorded } = record({ given, variables }, step.rng, step.compute, ({ tensors }) => tensors)
+  if (recorded.trace === null) {
+    giveUp(memory, step, recorded.refusal ?? 'it left no trace')
+    return result
+  }
+  return note(memory, step, result, { trace: recorded.trace, draws: recorded.draws })
 }
 
-/** Why a step is not to be replayed, or null. */
-function note<T>(memory: Memory, step: Step<T>, result: Made<T>, recorded: Recorded): string | null {
+interface Noted {
+  readonly trace: Trace
+  readonly draws: readonly Draw[]
+}
+
+/** From now on a step is done by its program, which is said once. */
+function giveUp(memory: Memory, { key, name }: Step<unknown>, reason: string): void {
+  forget(memory, key)
+  memory.known.set(key, { state: 'single' })
+  const text = `steps of "${name}" are not replayed: ${reason}`
+  if (!memory.found.has(text)) memory.untold.add(text)
+  memory.found.add(text)
+}
+
+/** Takes a trace of a step into account; what the step makes. */
+function note<T>(memory: Memory, step: Step<T>, result: Made<T>, noted: Noted): Made<T> {
   const { known } = memory
-  const { trace, draws, refusal } = recorded
-  if (trace === null) return refusal
   const earlier = known.get(step.key)
-  if (earlier === undefined || earlier.state === 'single' || !sameTrace(earlier.trace, trace)) {
-    if (earlier?.state === 'seen') return 'no two of them do the same'
+  if (earlier === undefined || earlier.state === 'single' || !sameTrace(earlier.trace, noted.trace)) {
+    if (earlier?.state === 'seen') {
+      giveUp(memory, step, 'no two of them do the same')
+      return result
+    }
     forget(memory, step.key)
-    known.set(step.key, { state: 'seen', trace })
-    return null
+    known.set(step.key, { state: 'seen', trace: noted.trace })
+    return result
   }
   if (earlier.state === 'ready') {
     known.set(step.key, { ...earlier, era: step.era })
-    return null
+    return result
   }
-  if ([...known.values()].filter(({ state }) => state === 'ready').length >= MOST_FUNCTIONS)
-    return 'there are too many kinds of step'
-  return become(memory, step, result, { trace, draws })
+  return become(memory, step, result, noted)
 }
 
-/** Makes a function of a step that came twice and compares both; why it is not to be used, or null. */
-function become<T>(
-  { known }: Memory,
-  given: Step<T>,
-  result: Made<T>,
-  { trace, draws }: { readonly trace: Trace; readonly draws: readonly Draw[] },
-): string | null {
+/** Makes a function of a step that came twice, and compares both where it can be done again; what the step makes. */
+function become<T>(memory: Memory, step: Step<T>, result: Made<T>, { trace, draws }: Noted): Made<T> {
+  const { known } = memory
+  if ([...known.values()].filter(({ state }) => state === 'ready').length >= MOST_FUNCTIONS) {
+    giveUp(memory, step, 'there are too many kinds of step')
+    return result
+  }
+  const added = attempt(() => addStepFunction(trace))
+  if (typeof added === 'string') {
+    giveUp(memory, step, added)
+    return result
+  }
+  const isCompared = step.changes === undefined
+  const ready: Ready = { state: 'ready', trace, era: step.era, step: added, draws, beside: result.beside, isCompared } // prettier-ignore
+  known.set(step.key, ready)
+  return isCompared ? comparedAgain(memory, step, result, ready) : result
+}
+
+/** What it gives, or why TensorFlow has refused it. */
+function attempt<T>(run: () => T): T | string {
   try {
-    const step = addStepFunction(trace)
-    const ready: Ready = { state: 'ready', trace, era: given.era, step, draws, beside: result.beside }
-    known.set(given.key, ready)
-    const again = replay<T>(given, ready)
-    const differs = again.tensors.findIndex((one, i) => !sameBits(one, result.tensors[i]!))
-    again.tensors.forEach((one) => one.dispose())
-    if (differs < 0) return null
-    return `as one operation, result ${differs + 1} of ${result.tensors.length} differs`
+    return run()
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
 }
 
-function replay<T>({ given, rng }: Step<T>, { trace, step, draws, beside }: Ready): Made<T> {
-  const random = draws.map(({ purpose, shape, fill }) => {
-    const count = shape.reduce((product, n) => product * n, 1)
-    return tensor(fill(rng.fork(purpose), count), [...shape], 'float32')
-  })
+/** Compares what the program has made with what the function makes of the same. Only one of them is held at a time. */
+function comparedAgain<T>(memory: Memory, step: Step<T>, result: Made<T>, ready: Ready): Made<T> {
+  const sums = checksums(result.tensors)
+  disposeOf(result)
+  const again = attempt(() => replay<T>(step, ready))
+  if (typeof again === 'string') {
+    giveUp(memory, step, again)
+    return step.compute()
+  }
+  const differs = firstDifference(sums, checksums(again.tensors))
+  if (differs < 0) return again
+  disposeOf(again)
+  giveUp(memory, step, `as one operation, result ${differs + 1} of ${sums.length} differs`)
+  return step.compute()
+}
+
+const disposeOf = ({ tensors }: Made<unknown>): void => tensors.forEach((one) => one.dispose())
+
+/** A step that changes variables, by its function and by its program; what the program makes. */
+function compared<T>(memory: Memory, step: Step<T>, ready: Ready): Made<T> {
+  const variables = (): readonly number[] => step.changes?.() ?? []
+  const made: { byFunction: readonly number[] | string; byProgram: Made<T> | null } = {
+    byFunction: [],
+    byProgram: null,
+  }
+  const byFunction = (): void => {
+    made.byFunction = attempt(() => {
+      const again = replay<T>(step, ready)
+      const sums = checksums(again.tensors)
+      disposeOf(again)
+      return sums
+    })
+  }
+  const differs = differenceAfter(variables, byFunction, () => void (made.byProgram = step.compute()))
+  const result = made.byProgram! // done second
+  const sums = made.byFunction
+  if (typeof sums === 'string') giveUp(memory, step, sums)
+  else if (differs >= 0) giveUp(memory, step, `as one operation, it leaves variable ${differs + 1} different`)
+  else if (firstDifference(sums, checksums(result.tensors)) >= 0)
+    giveUp(memory, step, 'as one operation, its results differ')
+  else memory.known.set(step.key, { ...ready, isCompared: true })
+  return result
+}
+
+function replay<T>({ given, changes, rng }: Step<T>, { trace, step, draws, beside }: Ready): Made<T> {
+  const random = draws.map((draw) => drawAnew(rng!, draw)) // a step without has drawn nothing
   try {
-    const all = [...given, ...random.map((one) => () => one)]
-    const inputs = handlesOf(step.inputs.map((slot) => all[slot]!()))
-    const made = runRaw(step.name, [], inputs, trace.wanted.length)
+    const variables = changes?.() ?? []
+    const handles = step.inputs.map((slot) => {
+      const variable = variables[slot - given.length]
+      if (slot >= given.length && variable !== undefined) return variable
+      const one = slot < given.length ? given[slot]!() : random[slot - given.length - variables.length]!
+      return handlesOf([one])[0]!
+    })
+    const made = runRaw(step.name, [], handles, trace.wanted.length)
     return { tensors: made.map(adopt), beside: beside as T } // of a step that did the same
   } finally {
     random.forEach((one) => one.dispose())
   }
-}
-
-/** Bit for bit: other than by value, NaN equals itself and 0 differs from -0. */
-const sameBits = (a: Tensor, b: Tensor): boolean => Buffer.compare(bytesOf(a), bytesOf(b)) === 0
-
-function bytesOf(value: Tensor): Uint8Array {
-  const { buffer, byteOffset, byteLength } = value.dataSync()
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }

@@ -1,5 +1,5 @@
 import type { NativeAttr } from '../base/native-ops.ts'
-import { bindingHere } from '../base/native-ops.ts'
+import { bindingHere, DT_RESOURCE } from '../base/native-ops.ts'
 import type { GraphNode } from './graph-def.ts'
 import { ATTR_TYPE, graphDef } from './graph-def.ts'
 import type { Operation, Source, Trace } from './trace.ts'
@@ -23,10 +23,14 @@ export function addStepFunction(trace: Trace): StepFunction {
   const used = [...givenBy(trace)].toSorted((a, b) => a - b)
   const inputs = used.map((slot) => ({ name: `given_${slot}`, dtype: trace.given[slot]! }))
   const constants = trace.constants.map((constant, k) => ({ ...constant, name: `constant_${k}` }))
+  const { waitsFor, changes } = orderOf(trace)
   const nodes = trace.operations.map((operation, op): GraphNode => ({
     name: nodeName(trace, op),
     op: operation.name,
-    inputs: operation.sources.map((source) => wordOf(trace, source)),
+    inputs: [
+      ...operation.sources.map((source) => wordOf(trace, source)),
+      ...waitsFor[op]!.map((earlier) => `^${nodeName(trace, earlier)}`),
+    ],
     attrs: [...operation.attrs, ...missingType(operation, trace)],
   }))
   const outputs = trace.wanted.map((source, i) => outputNode(trace, source, i))
@@ -35,9 +39,38 @@ export function addStepFunction(trace: Trace): StepFunction {
     graphDef(inputs, constants, [...nodes, ...outputs.flatMap(({ node }) => node ?? [])]),
     inputs.map((input) => input.name),
     outputs.map(({ word }) => word),
-    [],
+    changes.map((op) => nodeName(trace, op)),
   )
   return { name, inputs: used }
+}
+
+/**
+ * A graph does what it can at once: what reads a variable waits for the change before it, and what changes it for all before.
+ * `changes`: operations that are done although nothing uses what they make.
+ */
+function orderOf({ given, operations }: Trace): {
+  readonly waitsFor: readonly (readonly number[])[]
+  readonly changes: readonly number[]
+} {
+  const changed = new Map<number, number>()
+  const readSince = new Map<number, number[]>()
+  const waitsFor = operations.map(({ sources, outputs }, op) => {
+    const before = sources.flatMap((source) => {
+      if (!('given' in source) || given[source.given] !== DT_RESOURCE) return []
+      const slot = source.given
+      const change = changed.get(slot)
+      const reads = readSince.get(slot) ?? []
+      if (outputs.length > 0) {
+        readSince.set(slot, [...reads, op])
+        return change ?? []
+      }
+      changed.set(slot, op)
+      readSince.delete(slot)
+      return reads.length > 0 ? reads : (change ?? [])
+    })
+    return [...new Set(before)]
+  })
+  return { waitsFor, changes: operations.flatMap(({ outputs }, op) => (outputs.length === 0 ? op : [])) }
 }
 
 function givenBy({ operations, wanted }: Trace): ReadonlySet<number> {

@@ -75,7 +75,10 @@ export function gradientStep(job: GradientJob): GradientOutcome {
       : compute()
     const [values, ...rest] = tensors as [Tensor1D, ...Tensor[]] // as `computed` gives them
     const count = beside.grads.length
-    keepStatistics(state.store, named(beside.statistics, rest.slice(count)))
+    keepStatistics(state.store, named(beside.statistics, rest.slice(count)), {
+      replayer: state.replayer,
+      era: moment.epoch,
+    })
     const grads = named(beside.grads, rest.slice(0, count))
     const own = hooks.reduce<Grads>((g, hook) => hook.gradients?.(g, state.store.tensors) ?? g, grads)
     return { numbers: { values, read: beside.read }, images: examples, grads: own }

@@ -1,21 +1,24 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { add, addN, div, minimum, mul, sqrt, square, sum, tidy } from '@tensorflow/tfjs-core'
+import type { Replaying } from '../../tensor/index.ts'
 import { readNumber } from '../../tensor/index.ts'
 import type { Grads } from '../../types.ts'
 
-/** Sum of gradients that were taken apart; disposes what it replaces. `pending` is changed and returned. */
-export function accumulate(pending: Map<string, Tensor>, grads: Grads): Map<string, Tensor> {
-  for (const [name, grad] of grads) {
-    const earlier = pending.get(name)
-    if (earlier === undefined) {
-      pending.set(name, grad)
-      continue
-    }
-    pending.set(name, add(earlier, grad))
-    earlier.dispose()
-    grad.dispose()
-  }
-  return pending
+/** Adds gradients to those before them; disposes what it replaces. `pending` is changed. `by`: replays it. */
+export function accumulate(pending: Map<string, Tensor>, grads: Grads, by: Replaying): void {
+  const both = [...grads].filter(([name]) => pending.has(name))
+  for (const [name, grad] of grads) if (!pending.has(name)) pending.set(name, grad)
+  if (both.length === 0) return
+  const pairs = both.map(([name, grad]) => [pending.get(name)!, grad] as const)
+  const { tensors } = by.replayer.run({
+    name: 'sum of gradients',
+    key: ['sum', ...both.map(([name]) => name)].join('|'),
+    era: by.era,
+    given: pairs.flat().map((one) => () => one),
+    compute: () => ({ tensors: pairs.map(([earlier, grad]) => add(earlier, grad)), beside: null }),
+  })
+  pairs.flat().forEach((one) => one.dispose())
+  both.forEach(([name], i) => pending.set(name, tensors[i]!))
 }
 
 /** Frees all tensors of a map. */
@@ -30,15 +33,31 @@ const norm = (grads: Grads): Scalar => sqrt(addN([...grads.values()].map((g) => 
 export const globalNorm = async (grads: Grads): Promise<number> =>
   grads.size === 0 ? 0 : readNumber(() => norm(grads))
 
-/** Scales gradients down to a global norm, without reading it; replaced tensors are disposed. */
-export function clipToNorm(grads: Map<string, Tensor>, limit: number): void {
+/** Scales gradients down to a global norm, without reading it; replaced tensors are disposed. `by`: replays it. */
+export function clipToNorm(grads: Map<string, Tensor>, limit: number, by: Replaying): void {
   if (grads.size === 0) return
-  const factor = tidy(() => minimum<Scalar>(1, div(limit, norm(grads))))
-  for (const [name, grad] of grads) {
-    grads.set(name, mul(grad, factor))
-    grad.dispose()
+  const before = [...grads]
+  const clipped = (): readonly Tensor[] => {
+    const factor = tidy(() => minimum<Scalar>(1, div(limit, norm(grads))))
+    const scaled = before.map(([, grad]) => mul(grad, factor))
+    factor.dispose()
+    return scaled
   }
-  factor.dispose()
+  const { tensors } = by.replayer.run({
+    name: 'clipping',
+    key: ['clip', limit, ...grads.keys()].join('|'),
+    era: by.era,
+    given: before.map(
+      ([, grad]) =>
+        () =>
+          grad,
+    ),
+    compute: () => ({ tensors: clipped(), beside: null }),
+  })
+  before.forEach(([name, grad], i) => {
+    grad.dispose()
+    grads.set(name, tensors[i]!)
+  })
 }
 
 /** Norms of two gradients and the cosine between them over the parameters that both have; null where one is missing. */

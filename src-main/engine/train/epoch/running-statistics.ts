@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { add, keep, mul, tidy } from '@tensorflow/tfjs-core'
-import type { ParamStore } from '../../tensor/index.ts'
+import type { ParamStore, Replaying } from '../../tensor/index.ts'
 import type { ParamMap } from '../../types.ts'
 
 interface Seen {
@@ -42,10 +42,21 @@ export function collectStatistics(): StatisticsCollector {
   }
 }
 
-/** Keeps the statistics that a step has moved; frees what it is given. */
-export function keepStatistics(store: ParamStore, moved: ReadonlyMap<string, Tensor>): void {
-  for (const [buffer, value] of moved) {
-    store.assign(buffer, value)
-    value.dispose()
-  }
+/** Keeps the statistics that a step has moved; frees what it is given. `by`: replays it, looking anew in each era. */
+export function keepStatistics(store: ParamStore, moved: ReadonlyMap<string, Tensor>, by: Replaying): void {
+  if (moved.size === 0) return
+  const { replayer, era } = by
+  const names = [...moved.keys()]
+  replayer.run({
+    name: 'running statistics',
+    key: ['running statistics', ...names].join('|'),
+    era,
+    given: [...moved.values()].map((one) => () => one),
+    changes: () => store.variables(names),
+    compute: () => {
+      for (const [name, value] of moved) store.assign(name, value)
+      return { tensors: [], beside: null }
+    },
+  })
+  for (const value of moved.values()) value.dispose()
 }

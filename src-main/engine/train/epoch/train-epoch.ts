@@ -191,14 +191,14 @@ async function account(
 
 /** Adds the gradients of a batch to those of its step; `due`: they are reported. */
 async function gather(
-  { norms, position }: EpochJob,
+  { norms, position, state, epoch }: EpochJob,
   { tally, pending, tasks }: Gathered,
   task: TaskName,
   { grads, images }: GradientOutcome,
   due: boolean,
 ): Promise<void> {
   if (due) await tally.gradients(task, pending, grads, pending.size > 0 && !tasks.has(task))
-  accumulate(pending, grads)
+  accumulate(pending, grads, { replayer: state.replayer, era: epoch })
   tasks.add(task)
   if (due) norms.add(position.step, await globalNorm(pending))
   position.images += images
@@ -289,10 +289,12 @@ const disposeBatch = (batch: Batch): void => {
 
 /** Clips, updates, projects and clears the gradients. */
 function update(job: EpochJob, { pending, tasks }: Gathered): void {
-  if (job.rules.gradClip !== null) clipToNorm(pending, job.rules.gradClip)
+  const { state } = job
+  const by = { replayer: state.replayer, era: job.epoch }
+  if (job.rules.gradClip !== null) clipToNorm(pending, job.rules.gradClip, by)
   job.probe?.gradients(pending)
-  job.state.optimizer.update(pending, job.rates)
-  project(job.state.model, job.state.store)
+  state.optimizer.update(pending, job.rates, by)
+  project(state.model, state.store, by)
   job.probe?.updated()
   disposeAll(pending)
   pending.clear()

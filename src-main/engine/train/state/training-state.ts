@@ -6,7 +6,7 @@ import { frozenNormNames, initialValue, initialValues } from '../../model/index.
 import { logWeightName, logWeightSpecs } from '../../loss/index.ts'
 import { createOptimizer } from '../../optim/index.ts'
 import type { Optimizer } from '../../optim/index.ts'
-import type { ParamStore, Replayer } from '../../tensor/index.ts'
+import type { ParamStore, Replayer, Replaying } from '../../tensor/index.ts'
 import { createParamStore, createReplayer } from '../../tensor/index.ts'
 import type {
   Model,
@@ -128,13 +128,24 @@ function workbench(
   }
 }
 
-/** Brings parameters back into their allowed range: after each step, and once at the start. */
-export function project(model: Model, store: ParamStore): void {
-  for (const [name, [low, high]] of model.ranges) {
-    const value = store.tensors.get(name)
-    if (value === undefined) continue
-    const inside = clipByValue(value, low, high)
-    store.assign(name, inside)
-    inside.dispose()
-  }
+/** Brings parameters back into their allowed range: after each step, and once at the start. `by`: replays it. */
+export function project({ ranges }: Model, store: ParamStore, by?: Replaying): void {
+  const names = [...ranges.keys()].filter((name) => store.tensors.has(name))
+  if (names.length === 0) return
+  const clip = (): void =>
+    names.forEach((name) => {
+      const [low, high] = ranges.get(name)!
+      const inside = clipByValue(store.tensors.get(name)!, low, high)
+      store.assign(name, inside)
+      inside.dispose()
+    })
+  if (by === undefined) return clip()
+  by.replayer.run({
+    name: 'ranges of parameters',
+    key: ['ranges', ...names].join('|'),
+    era: by.era,
+    given: [],
+    changes: () => store.variables(names),
+    compute: () => (clip(), { tensors: [], beside: null }),
+  })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { askedPlan, choosePlan, demoSeconds } from '../../../../../src-main/runs/demo/demo-plan.ts'
+import { choosePlan, demoSeconds } from '../../../../../src-main/runs/demo/demo-plan.ts'
 
 const BUDGET = 460
 
@@ -11,16 +11,19 @@ describe('choosePlan', () => {
     expect([usual.size.name, usual.seeds.length]).toEqual(['small', 3])
   })
 
-  it('falls back to one seed and then to the quick size on slow engines', () => {
+  it('falls back to one seed, then to the quick size, and on an engine that is slower still to the least', () => {
     const slow = choosePlan(0.15, BUDGET)
     expect([slow.size.name, slow.seeds.length]).toEqual(['standard', 1])
-    expect(choosePlan(3, BUDGET)).toEqual(askedPlan('quick'))
+    const slower = choosePlan(0.8, BUDGET)
+    expect([slower.size.name, slower.seeds.length]).toEqual(['quick', 1])
+    const slowest = choosePlan(20, BUDGET)
+    expect([slowest.size.name, slowest.seeds.length]).toEqual(['least', 1])
   })
 
   it('never plans for more than the budget unless nothing fits', () => {
-    for (let step = 0.01; step < 0.5; step += 0.01) {
+    for (let step = 0.01; step < 5; step += 0.01) {
       const plan = choosePlan(step, BUDGET)
-      if (plan.size.name !== 'quick') expect(demoSeconds(plan, step)).toBeLessThanOrEqual(BUDGET)
+      if (plan.size.name !== 'least') expect(demoSeconds(plan, step)).toBeLessThanOrEqual(BUDGET)
     }
   })
 })

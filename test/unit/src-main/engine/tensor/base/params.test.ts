@@ -1,6 +1,7 @@
-import { memory, tensor, tidy } from '@tensorflow/tfjs-core'
+import { memory, scalar, tensor, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
+  adamNumbers,
   applyAdam,
   applyMomentum,
   createParamStore,
@@ -60,8 +61,9 @@ describe.each(await testedBackends())('a parameter store on %s', (backend) => {
       const grad = tensor([gradAt(step)])
       const update = { name: 'p', m: 'm', v: 'v', grad, ...(amsgrad ? { vMax: 'vMax' } : {}) }
       const settings = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-3, step }
-      applyAdam(params, state, [update], settings)
-      grad.dispose()
+      const numbers = adamNumbers(settings).map((n) => scalar(n))
+      applyAdam(params, state, update, settings, numbers)
+      for (const one of [grad, ...numbers]) one.dispose()
     }
     const p = params.tensors.get('p')
     expect(p && relativeError(p, [adam64(20, gradAt, amsgrad)])).toBeLessThan(1e-6)
@@ -76,13 +78,11 @@ describe.each(await testedBackends())('a parameter store on %s', (backend) => {
     const params = createParamStore(new Map([['p', array([1], [1])]]))
     const state = createParamStore(new Map([['u', array([1], [0])]]))
     for (const g of [1, 2]) {
-      const grad = tensor([g])
-      applyMomentum(params, state, [{ name: 'p', velocity: 'u', grad }], {
-        learningRate: 0.1,
-        momentum: 0.9,
-        nesterov,
-      })
+      const [grad, rate] = [tensor([g]), scalar(0.1)]
+      const settings = { momentum: 0.9, nesterov }
+      applyMomentum(params, state, { name: 'p', velocity: 'u', grad }, settings, rate)
       grad.dispose()
+      rate.dispose()
     }
     const p = params.tensors.get('p')
     expect(p && relativeError(p, [expected])).toBeLessThan(1e-6)

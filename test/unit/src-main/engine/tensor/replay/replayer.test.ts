@@ -1,7 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import {
   add,
-  backend,
   fill,
   matMul,
   memory,
@@ -14,13 +13,13 @@ import {
   tile,
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Binding } from '../../../../../../src-main/engine/tensor/base/native-ops.ts'
 import { attr, nativeHandleCount } from '../../../../../../src-main/engine/tensor/base/native-ops.ts'
 import { createReplayer, drawn, valueAndGrads } from '../../../../../../src-main/engine/tensor/index.ts'
 import type { Made, Replayer } from '../../../../../../src-main/engine/tensor/index.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
 import { nativeAvailable, useBackend } from '../../../../../support/backend.ts'
 import { countIssued } from '../../../../../support/counted-binding.ts'
+import { withOtherBinding } from '../../../../../support/other-binding.ts'
 import type { SmallRun } from '../../../../../support/small-training.ts'
 import { curves, differing, smallData, smallModel, train } from '../../../../../support/small-training.ts'
 
@@ -66,15 +65,6 @@ function resultOf(replayer: Replayer | null, { step, era = 0, factor = 1, comput
 
 /** A tensor that no step is given. */
 let earlier: Tensor
-
-/** Puts another binding in place until `stop`. */
-function withOther(change: (library: Binding) => Partial<Binding>): { stop(): void } {
-  const node = backend() as unknown as { binding: Binding } // the backend that tfjs-node registers
-  const { binding } = node
-  const own = Object.entries(change(binding)).map(([name, value]) => [name, { value: value as unknown }])
-  node.binding = Object.create(binding, Object.fromEntries(own) as PropertyDescriptorMap) as Binding
-  return { stop: () => void (node.binding = binding) }
-}
 
 beforeAll(async () => {
   await useBackend()
@@ -149,7 +139,7 @@ describe.skipIf(!isNative)('a step that came twice', () => {
   })
 
   it('is done by its program where one operation of it does not compute the same', () => {
-    const { stop } = withOther((library) => ({
+    const { stop } = withOtherBinding((library) => ({
       executeOp: (name, ...rest) => {
         const made = library.executeOp(name, ...rest)
         if (!name.startsWith('cotrain_step')) return made
@@ -164,7 +154,7 @@ describe.skipIf(!isNative)('a step that came twice', () => {
   })
 
   it('is done by its program where the library refuses its graph', () => {
-    const { stop } = withOther(() => ({
+    const { stop } = withOtherBinding(() => ({
       addFunction: () => {
         throw new Error('no such graph')
       },
@@ -200,7 +190,7 @@ describe.skipIf(!isNative)('a run whose steps are replayed', () => {
     const counted = countIssued()
     const replayed = await train(run)
     counted.stop()
-    const { stop } = withOther(() => ({ addFunction: undefined as never })) // as a binding without our part of it
+    const { stop } = withOtherBinding(() => ({ addFunction: undefined as never })) // as a binding without our part of it
     const plain = countIssued()
     const without = await train(run)
     plain.stop()

@@ -7,11 +7,14 @@ import {
   globalNorm,
   gradientBalance,
 } from '../../../../../../src-main/engine/train/epoch/gradients.ts'
+import { createReplayer } from '../../../../../../src-main/engine/tensor/index.ts'
 import { useBackend } from '../../../../../support/backend.ts'
 import { eventsOf, train } from '../../../../../support/small-training.ts'
 
 const grads = (values: Record<string, number[]>) =>
   new Map(Object.entries(values).map(([k, v]) => [k, tensor1d(v)]))
+
+const by = () => ({ replayer: createReplayer(), era: 1 })
 
 describe('gradients', () => {
   beforeAll(() => useBackend())
@@ -34,24 +37,25 @@ describe('gradients', () => {
 
   it('add up where they were taken apart', () => {
     const pending = grads({ a: [1, 2] })
-    accumulate(pending, grads({ a: [10, 20], b: [5] }))
+    accumulate(pending, grads({ a: [10, 20], b: [5] }), by())
     expect([...(pending.get('a')?.dataSync() ?? [])]).toEqual([11, 22])
     expect([...(pending.get('b')?.dataSync() ?? [])]).toEqual([5])
   })
 
   it('are scaled down to a norm and never up', async () => {
     const long = grads({ a: [3], b: [4] })
-    clipToNorm(long, 1)
+    clipToNorm(long, 1, by())
     expect(await globalNorm(long)).toBeCloseTo(1, 6)
     const short = grads({ a: [0.3], b: [0.4] })
-    clipToNorm(short, 1)
+    clipToNorm(short, 1, by())
     expect(await globalNorm(short)).toBeCloseTo(0.5, 6)
   })
 
   it('leave no tensor behind', async () => {
     const before = memory().numTensors
-    const pending = accumulate(grads({ a: [1] }), grads({ a: [2], b: [3] }))
-    clipToNorm(pending, 0.1)
+    const pending = grads({ a: [1] })
+    accumulate(pending, grads({ a: [2], b: [3] }), by())
+    clipToNorm(pending, 0.1, by())
     await globalNorm(pending)
     await gradientBalance(pending, pending)
     disposeAll(pending)
