@@ -9,7 +9,7 @@ import { compareNeurons, compareDistributions, compareRuns } from './fake-render
 import { BASELINE_YAML, COTRAINED_YAML } from './fake-renderer/made-up-configs.ts'
 import { DATA_SETS, LOOK, ignoredIn, previewOf, unitsOf } from './fake-renderer/made-up-data.ts'
 import { DOCTOR, modelCardOf } from './fake-renderer/made-up-machine.ts'
-import { CARD, OPENED } from './fake-renderer/made-up-package.ts'
+import { packageAnswers } from './fake-renderer/made-up-package.ts'
 import {
   confusionOf,
   curveOf,
@@ -331,18 +331,7 @@ function methods(
     'runs.evaluations': ({ id }) => [evaluationOf(need(id))],
     'runs.evaluatedNeurons': () => [],
     'runs.predict': ({ to }) => ({ path: to, images: 24, written: [], notes: [] }),
-    'packages.outline': ({ ids }) => ({
-      runs: ids.map((id) => ({ id, name: need(id).summary.name, seed: need(id).summary.seed, bytes: 1e6 })),
-      inSetting: ids.length,
-      title: need(ids[0]!).summary.name, // the contract asks for one
-      author: '',
-      dataFingerprint: 'f'.repeat(64),
-    }),
-    'packages.write': ({ to }) => ({ path: to, bytes: 1e6, members: [], notes: [] }),
-    'packages.look': ({ path }) => ({ path, bytes: 1e6, card: CARD, members: [], known: [] }),
-    'packages.open': () => OPENED,
-    'packages.fetch': () => OPENED,
-    'packages.shelf': () => [{ file: 'tiny.cotrain', bytes: 1e6, card: CARD, known: [], problem: null }],
+    ...packageAnswers(need),
     'runs.readFile': () => ({ bytes: 0, base64: '' }),
     'runs.optionPaths': () => [],
     'runs.options': () => ({}),

@@ -42,7 +42,7 @@ async function picturesOfData({ record, tasks }: TrainedRun, deps: DataDeps): Pr
   const pictures: Pictures = {}
   try {
     for (const task of tasks) {
-      const [loader] = [...(data.test[task] ?? data.validation[task] ?? new Map()).values()]
+      const [loader] = [...((data.test[task] ?? data.validation[task])?.values() ?? [])]
       if (loader === undefined) continue
       for await (const batch of loader.epoch(createRng(0))) {
         pictures[task] = await taken(slice(batch.inputs, 0, Math.min(COUNT, batch.inputs.shape[0])))

@@ -26,7 +26,7 @@ export async function fetchBytes(
       throw refuse(url, `answered ${answer.status}.`, 'Check the address; a shelf has an index.json.')
     const parts: Uint8Array[] = []
     let done = 0
-    for await (const part of answer.body) {
+    for await (const part of answer.body as AsyncIterable<Uint8Array>) {
       clearTimeout(timer)
       timer = setTimeout(() => silent.abort(), SILENCE_MS)
       done += part.length

@@ -54,10 +54,12 @@ export function requireNewPackage(path: string): void {
 
 /** Writes members and their checksums as one file, which appears whole or not at all. */
 export async function writePackage(path: string, members: PackageMembers): Promise<void> {
-  const listed = [...members].map(([name, parts]) => [
-    name,
-    { bytes: parts.reduce((sum, part) => sum + part.length, 0), sha256: sha256OfParts(parts) },
-  ])
+  const listed = new Map(
+    [...members].map(([name, parts]) => [
+      name,
+      { bytes: parts.reduce((sum, part) => sum + part.length, 0), sha256: sha256OfParts(parts) },
+    ]),
+  )
   const manifest = { kind: 'cotrain-package', format: PACKAGE_FORMAT, members: Object.fromEntries(listed) }
   const first = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`)
   await replaceFile(path, (temporary) =>

@@ -68,7 +68,7 @@ export function stateRun({ record, result, shapes, normalisations }: TrainedRun)
     normalisations,
     shapes: JSON.parse(
       shapesJson({ inputs: shapes.inputs, sessions: shapes.sessions, classes: shapes.classes }),
-    ),
+    ) as unknown,
   })
   const config = withoutPlaces(storedConfig(record.config))
   if (idFault(config, stated) === null && parseRunConfig(plain(config)).ok) return { config, stated }
@@ -88,7 +88,7 @@ export const configText = (config: RunConfig): string => stringify(plain(config)
 /** Why the id cannot be that of the config; null where it is. A start from a weights file cannot be checked: its hash is not kept. */
 export function idFault(config: RunConfig, { id, identity }: PackagedRun): string | null {
   if (config.parent?.file != null) return null
-  const rule = ruleOf(identity as RunRecord['identity'])
+  const rule = ruleOf(identity)
   const { data, repetition } = identity
   const found = identify(config, { data, weightsFile: null, repetition }, rule)
   if (found.id !== id)
@@ -105,14 +105,14 @@ function withoutPlaces(config: RunConfig): RunConfig {
     comment: '',
     tags: [],
     parent: parent?.file == null ? parent : { ...parent, file: basename(parent.file) },
-    dataset: { ...dataset, config: shortened(dataset.config as PlainConfig) } as RunConfig['dataset'],
+    dataset: { ...dataset, config: shortened(dataset.config) } as RunConfig['dataset'],
   }
 }
 
 function shortened(options: PlainConfig): PlainConfig {
   return Object.fromEntries(
     Object.entries(options).map(([key, value]) => {
-      if (isMap(value)) return [key, shortened(value as PlainConfig)]
+      if (isMap(value)) return [key, shortened(value)]
       return [key, typeof value === 'string' && /[\\/]/.test(value) ? lastPart(value) : value]
     }),
   )
@@ -143,7 +143,7 @@ export function recordOf(
     latest: {},
     origin,
   }
-  return record as RunRecord // exact optional keys: absent stays absent
+  return record
 }
 
 /** Its result, as training would have left it. */

@@ -110,16 +110,18 @@ export const knownOf = (store: RunStore, runs: readonly { readonly id: string }[
   runs.filter(({ id }) => store.exists(id)).map(({ id }) => id)
 
 /** Checks a package in a process of its own and adds its runs. */
-export function openPackageIn(
+export async function openPackageIn(
   workspace: Workspace,
-  path: string,
+  given: string,
   watch: EvaluationWatch,
 ): Promise<OpenedPackage> {
-  workspace.store.checkWritable()
+  const { store, folder } = workspace
+  store.checkWritable()
+  const { path } = lookAtPackage(workspace, resolve(folder, given)) // what is none needs no engine
   return workspace.ask({
     job: 'open-package',
-    folder: workspace.folder,
-    request: { path: resolve(workspace.folder, path) },
+    folder,
+    request: { path },
     answer: contract['packages.open'].result,
     doing: 'opening the package',
     ...watch,

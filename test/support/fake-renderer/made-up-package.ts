@@ -1,3 +1,4 @@
+import type { FakeService } from '../fake-service.ts'
 import type { OpenedPackage, PackageCard } from '../../../src-shared/contract/package.ts'
 
 export const CARD: PackageCard = {
@@ -38,3 +39,23 @@ export const OPENED: OpenedPackage = {
   engine: 'native',
   notes: [],
 }
+
+type PackageMethods = Extract<keyof FakeService, `packages.${string}`>
+
+/** Answers about packages over made-up runs. */
+export const packageAnswers = (
+  need: (id: string) => { readonly summary: { readonly name: string; readonly seed: number } },
+): Pick<FakeService, PackageMethods> => ({
+  'packages.outline': ({ ids }) => ({
+    runs: ids.map((id) => ({ id, ...need(id).summary, bytes: 1e6 })),
+    inSetting: ids.length,
+    title: need(ids[0] ?? '').summary.name,
+    author: '',
+    dataFingerprint: 'f'.repeat(64),
+  }),
+  'packages.write': ({ to }) => ({ path: to, bytes: 1e6, members: [], notes: [] }),
+  'packages.look': ({ path }) => ({ path, bytes: 1e6, card: CARD, members: [], known: [] }),
+  'packages.open': () => OPENED,
+  'packages.fetch': () => OPENED,
+  'packages.shelf': () => [{ file: 'tiny.cotrain', bytes: 1e6, card: CARD, known: [], problem: null }],
+})

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, w
 import { createServer } from 'node:http'
 import { basename, join } from 'node:path'
 import { zipSync } from 'fflate'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import type { PackageCard } from '../../../../../src-shared/contract/package.ts'
@@ -25,7 +26,6 @@ import { neuronTables } from '../../../../../src-main/runs/read/run-arrays.ts'
 import type { Workspace } from '../../../../../src-main/runs/home/workspace.ts'
 import type { RunStore } from '../../../../../src-main/store/run-store.ts'
 import { useBackend } from '../../../../support/backend.ts'
-import { writeClassImages } from '../../../../support/class-images.ts'
 import { labs } from '../../../../support/lab.ts'
 import { mutate } from '../../../../support/mutations.ts'
 import type { Changed } from '../../../../support/packaged-lab.ts'
@@ -117,15 +117,25 @@ describe('a package', () => {
     expect(store.read(child.id).parent).toBe(id)
     const weights = readStartWeights(store, config.parent, buildModel(config.model, shapes), () => undefined)
     expect(weights?.size).toBe(readSafetensors(store.files(id).weights).arrays.size)
-    await writeClassImages(join(folder, 'animals'))
-    const wish = {
-      members: [id],
-      images: join(folder, 'animals'),
-      part: null,
-      to: join(folder, 'answers.csv'),
+    mkdirSync(join(folder, 'pictures'))
+    for (const name of ['a', 'b']) {
+      const data = Uint8Array.from({ length: 32 * 32 }, (_, i) => (i * name.charCodeAt(0)) % 256)
+      const picture = sharp(data, { raw: { width: 32, height: 32, channels: 1 } })
+      writeFileSync(join(folder, 'pictures', `${name}.png`), await picture.png().toBuffer())
     }
-    const problem = await problemOf(() => predictHere(wish, { store, deps: depsOf(store) }))
-    expect(problem.message).toContain('32 x 32 x 1') // the pictures are smaller: the network was reached
+    const answers = async (where: RunStore, to: string): Promise<string> => {
+      const wish = { members: [id], images: join(folder, 'pictures'), part: null, to: join(folder, to) }
+      await predictHere(wish, { store: where, deps: depsOf(where) })
+      return readFileSync(join(folder, to), 'utf8')
+    }
+    const here = await answers(store, 'here.csv')
+    expect(
+      here
+        .trim()
+        .split('\r\n')
+        .map((row) => row.split(',').length),
+    ).toEqual([9, 9, 9])
+    expect(here).toBe(await answers(there, 'there.csv'))
   })
 
   it('is never written over something, nor of what is not finished', async () => {
