@@ -50,13 +50,19 @@ export function cardOf(runs: readonly [StatedRun, ...StatedRun[]], wish: CardWis
 }
 
 /** Each final score over the runs that have it: mean and 95 % t interval over seeds. */
-export function scoresOver(runs: readonly StatedRun[]): PackageScore[] {
+function scoresOver(runs: readonly StatedRun[]): PackageScore[] {
   const keys = new Set(runs.flatMap(({ stated }) => Object.keys(stated.scores).filter(isFinalKey)))
-  return [...keys].sort().flatMap((key) => {
-    const values = runs.flatMap(({ stated }) => stated.scores[key] ?? [])
-    return values.length === 0 ? [] : [{ key, ...meanInterval(values), n: values.length }]
-  })
+  return [...keys].sort().flatMap((key) => scoreOver(runs, key) ?? [])
 }
+
+function scoreOver(runs: readonly StatedRun[], key: string): PackageScore | null {
+  const values = runs.flatMap(({ stated }) => stated.scores[key] ?? [])
+  return values.length === 0 ? null : { key, ...meanInterval(values), n: values.length }
+}
+
+/** Whether every score of a card is that of its runs. */
+export const hasScoresOf = ({ scores }: PackageCard, runs: readonly StatedRun[]): boolean =>
+  scores.every((score) => JSON.stringify(score) === JSON.stringify(scoreOver(runs, score.key)))
 
 /** The card for people who look into the file without the app, in Markdown. */
 export function cardText(card: PackageCard): string {

@@ -21,7 +21,7 @@ import { runLayout } from '../../store/files/layout.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { MAX_CONFIG_BYTES, parseConfigText } from '../create/config-text.ts'
-import { scoresOver } from './card.ts'
+import { hasScoresOf } from './card.ts'
 import type { Agreement } from './example-outputs.ts'
 import { compareOutputs, isFinite } from './example-outputs.ts'
 import type { PackageFile } from './package-file.ts'
@@ -112,8 +112,7 @@ function runsIn(file: PackageFile, card: PackageCard): StatedRun[] {
   const [first] = runs
   if (runs.some(({ stated }) => stated.identity.group !== first?.stated.identity.group))
     throw wrong(CARD, 'its runs are not of one setting.')
-  if (JSON.stringify(scoresOver(runs)) !== JSON.stringify(card.scores))
-    throw wrong(CARD, 'its scores are not those of its runs.')
+  if (!hasScoresOf(card, runs)) throw wrong(CARD, 'its scores are not those of its runs.')
   return runs
 }
 
