@@ -27,7 +27,7 @@ export const shapes: ModelShapes = {
   classes: null,
 }
 
-export const WORDS: PackageWords = {
+const WORDS: PackageWords = {
   title: 'Eight neurons',
   note: '',
   authors: ['A. Lab'],

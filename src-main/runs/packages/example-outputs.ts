@@ -19,7 +19,7 @@ const COUNT = 4
 const MOST = 64
 
 /** Largest relative difference with which an output counts as the stored one: two engines sum float32 in other orders. */
-export const TOLERANCE = 1e-5
+const TOLERANCE = 1e-5
 
 /** Pictures of a task, normalised as the network sees them: [n, height, width, channels]. */
 type Pictures = Partial<Record<TaskName, NamedArray>>

@@ -51,7 +51,7 @@ describe('the page of packages', () => {
     )
     await settled()
     expect(paramsOf('packages.look')).toEqual([{ path: '/home/a/bad.cotrain' }])
-    expect(byRole('alert').textContent).toContain('is nothing that a package holds.')
+    expect(screen.getByRole('alert').textContent).toContain('is nothing that a package holds.')
   })
 
   it('lists a shelf when it is asked to, and opens from it', async () => {
