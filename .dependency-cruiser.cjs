@@ -136,6 +136,7 @@ module.exports = {
       'demo',
       'evaluate',
       'exchange',
+      'packages',
       'bench',
     ),
     ...floors(

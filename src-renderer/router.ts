@@ -30,6 +30,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'Run' },
   },
   {
+    path: '/packages',
+    component: () => import('./features/packages/PackagesView.vue'),
+    meta: { title: 'Packages' },
+  },
+  {
     path: '/families',
     component: () => import('./features/family/FamiliesView.vue'),
     meta: { title: 'Families' },

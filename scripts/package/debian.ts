@@ -123,7 +123,7 @@ Icon=cotrain
 Terminal=false
 StartupWMClass=CoTrain
 Categories=Science;Education;
-MimeType=application/x-cotrain+yaml;x-scheme-handler/cotrain;
+MimeType=application/x-cotrain+yaml;application/x-cotrain-network;x-scheme-handler/cotrain;
 `
 
 const MIME = `<?xml version="1.0" encoding="UTF-8"?>
@@ -132,6 +132,11 @@ const MIME = `<?xml version="1.0" encoding="UTF-8"?>
     <comment>CoTrain experiment</comment>
     <sub-class-of type="application/yaml"/>
     <glob pattern="*.cotrain.yaml" weight="60"/>
+  </mime-type>
+  <mime-type type="application/x-cotrain-network">
+    <comment>CoTrain network</comment>
+    <sub-class-of type="application/zip"/>
+    <glob pattern="*.cotrain" weight="60"/>
   </mime-type>
 </mime-info>
 `

@@ -17,6 +17,7 @@ import type { EventHub } from './event-hub.ts'
 import { createEventHub } from './event-hub.ts'
 import type { Handler, ServiceDeps } from './feature.ts'
 import { familyMethods } from './family-methods.ts'
+import { packageMethods } from './package-methods.ts'
 import { queueMethods } from './queue-methods.ts'
 import { runMethods } from './run-methods.ts'
 import { runPageMethods } from './run-page-methods.ts'
@@ -59,6 +60,7 @@ export function createService(deps: ServiceDeps): RunningService {
     ...runShelfMethods(deps),
     ...queueMethods(deps, tellQueue),
     ...evaluateMethods(deps, jobs),
+    ...packageMethods(deps, jobs),
     ...compareMethods(deps),
     ...dataMethods(deps, hub, jobs, checks),
   }

@@ -5,6 +5,7 @@ import { configCalls } from './calls/config.ts'
 import { dataCalls } from './calls/data.ts'
 import { evaluateCalls } from './calls/evaluate.ts'
 import type { MethodFacts } from './calls/method.ts'
+import { packageCalls } from './calls/package.ts'
 import { queueCalls } from './calls/queue.ts'
 import { runCalls } from './calls/run.ts'
 import { runProgress, runSummary } from './run.ts'
@@ -20,6 +21,7 @@ export const contract = {
   ...runCalls,
   ...queueCalls,
   ...evaluateCalls,
+  ...packageCalls,
   ...compareCalls,
   ...dataCalls,
 } as const

@@ -176,6 +176,8 @@ export const runSummary = z.object({
   backend: z.string().nullable(),
   /** False when something in the folder could not be read: the row says why. */
   readable: z.boolean(),
+  /** It was opened from a package: its weights are here, its data and checkpoints are not. */
+  packaged: z.literal(true).optional(),
 })
 export type RunSummary = z.infer<typeof runSummary>
 
@@ -235,6 +237,21 @@ const seenData = z.object({
   sessions: z.array(z.object({ area: z.enum(AREAS), key: z.string(), units: z.number() })),
 })
 
+/** Where a run came from that was opened from a package. */
+export const runOrigin = z.object({
+  /** Name of the file, without its folder. */
+  file: z.string(),
+  /** Of the whole file. */
+  sha256: z.string(),
+  title: z.string(),
+  note: z.string(),
+  authors: z.array(z.string()),
+  licence: z.string(),
+  citation: z.string(),
+  openedAt: z.number(),
+})
+export type RunOrigin = z.infer<typeof runOrigin>
+
 export const runDetail = z.object({
   summary: runSummary,
   config: wireConfig,
@@ -257,6 +274,8 @@ export const runDetail = z.object({
   dataSets: z.array(usedDataSet).optional(),
   /** Absent for runs that have not built their data, and for runs of earlier versions. */
   seen: seenData.optional(),
+  /** Absent for runs that were not opened from a package. */
+  origin: runOrigin.optional(),
 })
 export type RunDetail = z.infer<typeof runDetail>
 

@@ -26,6 +26,10 @@ export interface Watched extends Caller {
 const REFUSED_ONLY: Readonly<Record<string, string>> = {
   'app.changeHome': 'not-allowed',
   'data.ignore': 'not-found',
+  'packages.fetch': 'file-invalid',
+  'packages.look': 'file-missing',
+  'packages.open': 'file-missing',
+  'packages.write': 'not-allowed',
   'runs.add': 'file-missing',
   'runs.continue': 'config-invalid',
   'runs.corruptionExamples': 'not-found',
@@ -210,6 +214,20 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       expect(await refused('runs.exportNetwork', { id, to: CHOSEN, format: 'onnx' })).toMatchObject({
         code: 'not-allowed',
       })
+      // They need a network: src-main/runs/packages.
+      await good('packages.outline', { ids: [id] })
+      const inFolder = join(folder, 'there.cotrain')
+      writeFileSync(inFolder, 'kept')
+      expect(await refused('packages.write', { ids: [id], to: inFolder })).toMatchObject({
+        code: 'not-allowed',
+      })
+      for (const method of ['packages.look', 'packages.open'])
+        expect(await refused(method, { path: `${CHOSEN}/no such.cotrain` })).toMatchObject({
+          code: 'file-missing',
+        })
+      const address = { address: 'ftp://127.0.0.1/shelf', file: 'a.cotrain' }
+      expect(await refused('packages.fetch', address)).toMatchObject({ code: 'file-invalid' })
+      expect(await good('packages.shelf', { folder })).toMatchObject([{ card: null, file: 'there.cotrain' }])
       for (const tracker of ['tensorboard', 'mlflow'])
         await good('runs.exportTracker', { id, to: join(folder, tracker), tracker })
       await good('runs.lineage', { id })

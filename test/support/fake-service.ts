@@ -9,6 +9,7 @@ import { compareNeurons, compareDistributions, compareRuns } from './fake-render
 import { BASELINE_YAML, COTRAINED_YAML } from './fake-renderer/made-up-configs.ts'
 import { DATA_SETS, LOOK, ignoredIn, previewOf, unitsOf } from './fake-renderer/made-up-data.ts'
 import { DOCTOR, modelCardOf } from './fake-renderer/made-up-machine.ts'
+import { packageAnswers } from './fake-renderer/made-up-package.ts'
 import {
   confusionOf,
   curveOf,
@@ -330,6 +331,7 @@ function methods(
     'runs.evaluations': ({ id }) => [evaluationOf(need(id))],
     'runs.evaluatedNeurons': () => [],
     'runs.predict': ({ to }) => ({ path: to, images: 24, written: [], notes: [] }),
+    ...packageAnswers(need),
     'runs.readFile': () => ({ bytes: 0, base64: '' }),
     'runs.optionPaths': () => [],
     'runs.options': () => ({}),

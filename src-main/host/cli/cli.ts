@@ -10,6 +10,7 @@ import { addEvaluateCommands } from './commands/evaluate-commands.ts'
 import { addFamilyCommand } from './commands/family-command.ts'
 import { addImportConfig } from './commands/import-config-command.ts'
 import { addModelCommand } from './commands/model-command.ts'
+import { addPackageCommands } from './commands/package-command.ts'
 import { addQueueCommands } from './commands/queue-commands.ts'
 import { addRecipeCommand } from './commands/recipe-command.ts'
 import { addRunCommands } from './commands/run-commands.ts'
@@ -30,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addCheckCommand(program, json)
   addCompareCommand(program, json)
   addEvaluateCommands(program, json)
+  addPackageCommands(program, json)
   addQueueCommands(program, json)
   addRecipeCommand(program, json)
   addFamilyCommand(program, json)

@@ -24,8 +24,9 @@ import type { PathGrants } from '../path-grants.ts'
 import { createPathGrants } from '../path-grants.ts'
 import type { FoundNode } from '../../process/node-program.ts'
 import { findNode } from '../../process/node-program.ts'
-import { configOfArguments, openedConfig } from './config-file.ts'
 import { offerCommand } from './electron-command.ts'
+import type { OpenedFile } from './opened-file.ts'
+import { fileOfArguments, openedFile } from './opened-file.ts'
 import { LINK_SCHEME, runOfArguments, runOfLink } from './run-link.ts'
 import type { ChoosePath } from '../../service/parts.ts'
 import { readWindowPlace, rememberWindowPlace } from './window-place.ts'
@@ -118,7 +119,8 @@ function keptWindow() {
 }
 
 const pageOfRun = (id: string): string => `/runs/${id}`
-const pageOfConfig = (path: string): string => `/edit?file=${encodeURIComponent(path)}`
+const pageOfFile = ({ kind, path }: OpenedFile): string =>
+  `${kind === 'config' ? '/edit' : '/packages'}?file=${encodeURIComponent(path)}`
 
 /** What is asked of the app before there is a window is answered when there is one. */
 interface Asked {
@@ -127,24 +129,24 @@ interface Asked {
   answer(with_: (page: string | null) => void): void
 }
 
-/** What the system asks of the app: another start of it, links to runs, and configs to open. */
+/** What the system asks of the app: another start of it, links to runs, configs and packages to open. */
 function hearSystem(grants: PathGrants): Asked {
   let answer: ((page: string | null) => void) | null = null
   const waiting: (string | null)[] = []
   const ask = (page: string | null): void => (answer === null ? void waiting.push(page) : answer(page))
-  const askFor = (run: string | null, config: string | null): void => {
-    if (config !== null) grants.grant(config)
-    ask(run !== null ? pageOfRun(run) : config !== null ? pageOfConfig(config) : null)
+  const askFor = (run: string | null, file: OpenedFile | null): void => {
+    if (file !== null) grants.grant(file.path)
+    ask(run !== null ? pageOfRun(run) : file !== null ? pageOfFile(file) : null)
   }
   // The first one is the program.
   const asks = (args: readonly string[], folder: string) =>
-    [runOfArguments(args), configOfArguments(args.slice(1), folder)] as const
+    [runOfArguments(args), fileOfArguments(args.slice(1), folder)] as const
   const first = asks(process.argv, process.cwd())
   if (first.some((found) => found !== null)) askFor(...first)
   app.on('second-instance', (_event, args, folder) => askFor(...asks(args, folder)))
   app.on('open-file', (event, path) => {
     event.preventDefault()
-    askFor(null, openedConfig(path, '/'))
+    askFor(null, openedFile(path, '/'))
   })
   // https://www.electronjs.org/docs/latest/api/app: on a Mac links come so, even before `ready`.
   app.on('open-url', (event, url) => {

@@ -5,9 +5,9 @@ import type { DataDeps } from '../../data/content/data-deps.ts'
 import { realEngine } from '../../runs/workers/real-engine.ts'
 import { openRunStore } from '../../store/run-store.ts'
 
-/** In a worker process: scores trained networks or lets them answer images, or writes them down for another program. */
+/** In a worker process: scores trained networks or lets them answer images, or writes them down for others. */
 export async function answerHere(
-  job: 'evaluate' | 'predict' | 'baselines' | 'network',
+  job: 'evaluate' | 'predict' | 'baselines' | 'network' | 'package' | 'open-package',
   request: unknown,
   folder: string,
 ): Promise<unknown> {
@@ -34,6 +34,14 @@ export async function answerHere(
     if (job === 'network') {
       const { networkHere } = await import('../../runs/exchange/network-here.ts')
       return await networkHere(wish, { store, deps })
+    }
+    if (job === 'package') {
+      const { writePackageHere } = await import('../../runs/packages/write-here.ts')
+      return await writePackageHere(wish, { store, deps })
+    }
+    if (job === 'open-package') {
+      const { openPackageHere } = await import('../../runs/packages/open-here.ts')
+      return await openPackageHere(wish, { store, deps, engine })
     }
     const { predictHere } = await import('../../runs/evaluate/predict-here.ts')
     return await predictHere(wish, { store, deps })

@@ -14,7 +14,8 @@ import { runWorker } from './run-worker.ts'
  * few steps of the config on its standard input, `worker.js warm-up <folder>` says what the whole of it will take,
  * `worker.js shapes <folder>` builds the data named there and says their shapes, `worker.js evaluate <folder>` scores trained
  * networks, `worker.js baselines <folder>` what they have to beat, `worker.js predict <folder>` writes what they answer,
- * `worker.js network <folder>` writes one down for another program,
+ * `worker.js network <folder>` writes one down for another program, `worker.js package <folder>` for another machine,
+ * `worker.js open-package <folder>` checks such a file and adds its runs,
  * `worker.js bench <folder>` takes one measurement of this machine.
  */
 const [job = '', argument = ''] = process.argv.slice(2)
@@ -26,6 +27,8 @@ const jobs: Record<WorkerJob, (request: unknown) => Promise<unknown>> = {
   baselines: (request) => answerHere('baselines', request, argument),
   predict: (request) => answerHere('predict', request, argument),
   network: (request) => answerHere('network', request, argument),
+  package: (request) => answerHere('package', request, argument),
+  'open-package': (request) => answerHere('open-package', request, argument),
   bench: (request) => benchHere(request, argument, realEngine),
 }
 if (job === 'run') {

@@ -22,6 +22,7 @@ import type { RunStore } from '../../store/run-store.ts'
 import type { TrainedRun } from '../evaluate/trained-run.ts'
 import { openTrainedRun } from '../evaluate/trained-run.ts'
 import { examplePictures } from './example-pictures.ts'
+import { outputName, routesOf } from './outputs.ts'
 import type { NetworkFormat } from './export-network.ts'
 import { visionCode } from './vision-code.ts'
 
@@ -43,7 +44,7 @@ export async function networkHere(
     const published = toPublished(network.model.specs, readSafetensors(run.weights).arrays)
     const outputs: ExportedOutput[] = []
     const examples = new Map<string, NamedArray>()
-    for (const route of routesOf(run)) {
+    for (const route of routesOf(run.tasks, run.shapes)) {
       const output = await outputOf(run, network, route, published, `constant.${outputs.length}`)
       outputs.push(output)
       const { pictures, answers } = await answered(network, route, output)
@@ -63,14 +64,6 @@ export async function networkHere(
   }
 }
 
-/** Every output: classes, and each session of each area. */
-const routesOf = ({ tasks, shapes }: TrainedRun): readonly Route[] =>
-  tasks.flatMap((task): Route[] =>
-    task === 'img_classification'
-      ? [{ task }]
-      : shapes.sessions.filter(({ area }) => area === task).map(({ key }) => ({ task, session: key })),
-  )
-
 async function outputOf(
   run: TrainedRun,
   network: Network,
@@ -83,7 +76,7 @@ async function outputOf(
   const traced = await traceNetwork(network, route, [shape.height, shape.width, shape.channels])
   const isClasses = route.task === 'img_classification'
   return {
-    name: isClasses ? route.task : `${route.task}/${route.session}`,
+    name: outputName(route),
     graph: exchangeGraph(traced, network.model.specs, published, constants),
     columns: isClasses
       ? 'Logits of the classes'

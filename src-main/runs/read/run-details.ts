@@ -32,6 +32,7 @@ export function runDetails(store: RunStore, id: string): Result<'runs.get'> {
     dataFingerprint: record.identity.data === '' ? null : record.identity.data,
     ...(record.dataSets && { dataSets: record.dataSets }),
     ...seenBy(store.files(id).shapes),
+    ...(record.origin && { origin: record.origin }),
   }
 }
 

@@ -3,6 +3,7 @@ import { runEnd } from '../../../src-shared/contract/run-end.ts'
 import {
   problemSchema,
   runEnvironment,
+  runOrigin,
   type RunSegment,
   runSegment,
   runStatus,
@@ -18,7 +19,7 @@ export const RECORD_FORMAT = 1
 const numbers = z.record(z.string(), z.number().nullable())
 
 /** What the id of a run is made of. */
-const runIdentityRecord = z.object({
+export const runIdentityRecord = z.object({
   /** Hash of what decides the result, without the data. */
   config: z.string(),
   /** The same without the seed: equal for the repeats of one setting. */
@@ -69,6 +70,8 @@ export const runRecord = z.looseObject({
   segments: z.array(runSegment).optional(),
   /** Registered sets that the config names and their findings when it was queued; no part of the id. */
   dataSets: z.array(usedDataSet).optional(),
+  /** The package that it was opened from; absent for runs of this home. */
+  origin: runOrigin.optional(),
 })
 export type RunRecord = z.infer<typeof runRecord>
 

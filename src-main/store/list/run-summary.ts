@@ -37,6 +37,7 @@ export function summaryOf(
     problem: record.problem,
     backend: record.environment?.backend ?? null,
     readable: true,
+    ...(record.origin && { packaged: true }),
   }
 }
 

@@ -30,3 +30,20 @@ export async function inTerminal(
     await composed?.close()
   }
 }
+
+/** Work under a name, which says how far it is. */
+export async function withProgress<T>(
+  { service, output }: Terminal,
+  job: string,
+  work: (job: string) => Promise<T>,
+): Promise<T> {
+  const end = service.listen('data.progress', ({ text, fraction }) =>
+    output.progress(fraction === null ? text : `${text}: ${Math.round(100 * fraction)} %`),
+  )
+  try {
+    return await work(job)
+  } finally {
+    end()
+    output.endProgress()
+  }
+}

@@ -11,7 +11,7 @@ import { ensureEngine } from './engine-commands.ts'
 import { asTable, score } from '../base/output.ts'
 import { oneOf } from './run-options.ts'
 import type { Terminal } from '../base/terminal.ts'
-import { inTerminal } from '../base/terminal.ts'
+import { inTerminal, withProgress } from '../base/terminal.ts'
 
 interface EvaluateOptions {
   readonly data?: string
@@ -116,22 +116,6 @@ function members({ workspace: { store } }: Terminal, ids: readonly string[], gro
   const groups = new Set(full.map((id) => store.summary(id).groupId))
   const { runs } = store.list({ status: ['finished'] })
   return [...new Set([...full, ...runs.filter((run) => groups.has(run.groupId)).map((run) => run.id)])]
-}
-
-async function withProgress<T>(
-  { service, output }: Terminal,
-  job: string,
-  work: (job: string) => Promise<T>,
-): Promise<T> {
-  const end = service.listen('data.progress', ({ text, fraction }) =>
-    output.progress(fraction === null ? text : `${text}: ${Math.round(100 * fraction)} %`),
-  )
-  try {
-    return await work(job)
-  } finally {
-    end()
-    output.endProgress()
-  }
 }
 
 function wantedConditions(text: string): Conditions {

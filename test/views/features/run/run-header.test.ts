@@ -135,6 +135,46 @@ describe('the header of a run', () => {
     expect(reason('Export run for MLflow')).toBe('')
   })
 
+  it('packages a network with what a person states of it', async () => {
+    const shown = await header(
+      'finished',
+      {},
+      {
+        'packages.outline': ({ ids, group }) => ({
+          runs: (group ? [1, 2, 3] : [1]).map((seed) => ({
+            id: ids[0] ?? '',
+            name: 'V1',
+            seed,
+            bytes: 2 ** 20,
+          })),
+          ...{ inSetting: 3, title: 'V1 network', author: 'A. Lab', dataFingerprint: '' },
+        }),
+      },
+    )
+    await openMenu(shown)
+    await shown.user.click(entry('Package the network'))
+    await settled()
+    expect(shown.text()).toContain('1 network with weights')
+    await shown.user.selectOptions(
+      screen.getByLabelText('What is inside'),
+      'all 3 finished seeds of its setting',
+    )
+    await settled()
+    expect(shown.text()).toContain('3 networks with weights and scores of units (3.0 MiB)')
+    await shown.user.type(screen.getByLabelText(/^Authors/), '; B. Lab')
+    await shown.user.type(screen.getByLabelText('Licence'), 'CC-BY-4.0')
+    await shown.user.type(screen.getByLabelText('New file (.cotrain)'), '/data/v1.cotrain{Enter}')
+    await settled()
+    expect(shown.paramsOf('packages.write')).toMatchObject([
+      {
+        ...{ ids: [shown.id], group: true, to: '/data/v1.cotrain', title: 'V1 network' },
+        ...{ authors: ['A. Lab', 'B. Lab'], licence: 'CC-BY-4.0', examples: 'generated' },
+      },
+    ])
+    await openMenu(await header('running'))
+    expect(reason('Package the network')).toBe('It is not finished')
+  })
+
   it('opens the dialogs of training longer and of scoring', async () => {
     const shown = await header('finished', {}, {}, { checkpoints: [checkpoint] })
     await openMenu(shown)
