@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { analyseCalls } from './calls/analyse.ts'
 import { appCalls } from './calls/app.ts'
 import { compareCalls } from './calls/compare.ts'
 import { configCalls } from './calls/config.ts'
@@ -20,6 +21,7 @@ export const contract = {
   ...runCalls,
   ...queueCalls,
   ...evaluateCalls,
+  ...analyseCalls,
   ...compareCalls,
   ...dataCalls,
 } as const

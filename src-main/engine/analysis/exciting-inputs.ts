@@ -24,7 +24,7 @@ export interface ExcitingInput {
   /** [height, width, channels] on the scale that the network reads. */
   readonly picture: Float32Array
   readonly response: number
-  /** Response by step, best start; one more than `recordedAt` has, the last that of the picture itself. */
+  /** Response at each of `recordedAt`, best start; the last is that of the picture itself. */
   readonly course: readonly number[]
   /** Mean correlation of the pictures of all pairs of starts; null with one start. */
   readonly agreement: number | null

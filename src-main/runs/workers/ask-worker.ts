@@ -27,7 +27,7 @@ export interface Question<S extends z.ZodType> {
 
 /** What a worker can be asked. */
 export type WorkerJob =
-  'time' | 'shapes' | 'warm-up' | 'evaluate' | 'predict' | 'baselines' | 'network' | 'bench'
+  'time' | 'shapes' | 'warm-up' | 'evaluate' | 'predict' | 'baselines' | 'analyse' | 'network' | 'bench'
 
 /** Long output of a process that failed says no more than its end. */
 const LAST_WORDS = 2000

@@ -118,7 +118,8 @@ function members({ workspace: { store } }: Terminal, ids: readonly string[], gro
   return [...new Set([...full, ...runs.filter((run) => groups.has(run.groupId)).map((run) => run.id)])]
 }
 
-async function withProgress<T>(
+/** Work of the service that shows how far it is. */
+export async function withProgress<T>(
   { service, output }: Terminal,
   job: string,
   work: (job: string) => Promise<T>,

@@ -1,0 +1,231 @@
+import type { UnitField } from '../../engine/analysis/receptive-field.ts'
+import type { TriggeredAverage } from '../../engine/analysis/triggered-average.ts'
+import type { NamedArray } from '../../engine/types.ts'
+import type { Analysis } from '../../../src-shared/contract/analysis.ts'
+import type { Findings } from './findings.ts'
+import { column, imageArray, stackedImages } from './findings.ts'
+
+/** A place of a readout in pixels, with its spread where the readout has one. */
+export interface ReadoutPlace {
+  readonly x: number
+  readonly y: number
+  readonly spreadX: number | null
+  readonly spreadY: number | null
+}
+
+const DEGREES = 180 / Math.PI
+
+/** Columns and pictures of receptive fields, in the order of the units. */
+export function fieldFindings(
+  fields: readonly UnitField[],
+  averages: readonly (TriggeredAverage | null)[],
+  readouts: readonly (ReadoutPlace | null)[],
+  size: Analysis['size'],
+): Findings {
+  const pictures = new Map<string, NamedArray>([
+    [
+      'gradient',
+      stackedImages(
+        fields.map((f) => f.mean),
+        size,
+      ),
+    ],
+    [
+      'first',
+      stackedImages(
+        fields.map((f) => f.components[0] ?? null),
+        size,
+      ),
+    ],
+    [
+      'second',
+      stackedImages(
+        fields.map((f) => f.components[1] ?? null),
+        size,
+      ),
+    ],
+    [
+      'energy',
+      stackedImages(
+        fields.map((f) => f.energy),
+        size,
+      ),
+    ],
+  ])
+  const hasAverages = averages.some((a) => a !== null)
+  if (hasAverages)
+    pictures.set(
+      'average',
+      stackedImages(
+        averages.map((a) => a?.average ?? null),
+        size,
+      ),
+    )
+  return {
+    numbers: [...placeColumns(fields, readouts), ...shapeColumns(fields, averages, hasAverages)],
+    images: IMAGES.filter(({ name }) => pictures.has(name)),
+    curves: [],
+    notes: fields.some(({ place }) => place === null)
+      ? ['Units without a place answered every picture alike: their gradient is zero.']
+      : [],
+    arrays: new Map([...pictures].map(([name, array]) => [imageArray(name), array])),
+  }
+}
+
+const IMAGES: Findings['images'] = [
+  {
+    name: 'gradient',
+    label: 'Mean gradient',
+    scale: 'signed',
+    help: 'Bright: more light there raises the response, on average over the pictures.',
+  },
+  {
+    name: 'first',
+    label: 'First component',
+    scale: 'signed',
+    help: 'The direction that gradients share most; its sign has no meaning.',
+  },
+  {
+    name: 'second',
+    label: 'Second component',
+    scale: 'signed',
+    help: 'What they share most after the first.',
+  },
+  {
+    name: 'energy',
+    label: 'Sensitivity',
+    scale: 'amount',
+    help: 'Mean squared gradient: how much each pixel matters.',
+  },
+  {
+    name: 'average',
+    label: 'Response-weighted average',
+    scale: 'signed',
+    help: 'From the recording, not from the network: pictures weighted by the recorded response.',
+  },
+]
+
+const placeColumns = (fields: readonly UnitField[], readouts: readonly (ReadoutPlace | null)[]) => [
+  column(
+    { name: 'x', label: 'Place x', unit: 'px', digits: 1, help: 'Middle of the field, from the left edge.' },
+    fields.map((f) => f.place?.x),
+  ),
+  column(
+    { name: 'y', label: 'Place y', unit: 'px', digits: 1, help: 'Middle of the field, from the top edge.' },
+    fields.map((f) => f.place?.y),
+  ),
+  column(
+    {
+      name: 'major',
+      label: 'Length',
+      unit: 'px',
+      digits: 1,
+      help: 'Standard deviation of the sensitivity along its longer axis.',
+    },
+    fields.map((f) => f.place?.major),
+  ),
+  column(
+    {
+      name: 'minor',
+      label: 'Width',
+      unit: 'px',
+      digits: 1,
+      help: 'Standard deviation of the sensitivity along its shorter axis.',
+    },
+    fields.map((f) => f.place?.minor),
+  ),
+  column(
+    {
+      name: 'angle',
+      label: 'Angle',
+      unit: '°',
+      digits: 0,
+      help: 'Of the longer axis; 0 is along x, and y points down.',
+    },
+    fields.map((f) => f.place && f.place.angle * DEGREES),
+  ),
+  ...(readouts.every((r) => r === null)
+    ? []
+    : [
+        column(
+          {
+            name: 'readout_x',
+            label: 'Readout x',
+            unit: 'px',
+            digits: 1,
+            help: 'Where the readout looks, from the left edge.',
+          },
+          readouts.map((r) => r?.x),
+        ),
+        column(
+          {
+            name: 'readout_y',
+            label: 'Readout y',
+            unit: 'px',
+            digits: 1,
+            help: 'Where the readout looks, from the top edge.',
+          },
+          readouts.map((r) => r?.y),
+        ),
+        column(
+          {
+            name: 'readout_sd_x',
+            label: 'Readout spread x',
+            unit: 'px',
+            digits: 1,
+            help: 'How far the readout scatters in training.',
+          },
+          readouts.map((r) => r?.spreadX),
+        ),
+        column(
+          {
+            name: 'readout_sd_y',
+            label: 'Readout spread y',
+            unit: 'px',
+            digits: 1,
+            help: 'How far the readout scatters in training.',
+          },
+          readouts.map((r) => r?.spreadY),
+        ),
+      ]),
+]
+
+const shapeColumns = (
+  fields: readonly UnitField[],
+  averages: readonly (TriggeredAverage | null)[],
+  hasAverages: boolean,
+) => [
+  column(
+    {
+      name: 'first_share',
+      label: 'First component',
+      unit: '%',
+      digits: 0,
+      help: 'Part of the squared gradients that it holds; one large one: simple, two alike: complex.',
+    },
+    fields.map((f) => f.shares[0] && 100 * f.shares[0]),
+  ),
+  column(
+    {
+      name: 'second_share',
+      label: 'Second component',
+      unit: '%',
+      digits: 0,
+      help: 'Part of the squared gradients that it holds.',
+    },
+    fields.map((f) => f.shares[1] && 100 * f.shares[1]),
+  ),
+  ...(hasAverages
+    ? [
+        column(
+          {
+            name: 'chance',
+            label: 'Chance of the average',
+            digits: 2,
+            help: 'Share of averages of shuffled responses that are as strong.',
+          },
+          averages.map((a) => a?.chance),
+        ),
+      ]
+    : []),
+]
