@@ -25,15 +25,15 @@ const numberColumn = z.object({
 })
 export type AnalysisNumbers = z.infer<typeof numberColumn>
 
-/** A picture for each unit; its pixels are kept apart. */
-const pictureColumn = z.object({
+/** A image for each unit; its pixels are kept apart. */
+const imageColumn = z.object({
   name: z.string(),
   label: z.string(),
   help: z.string(),
   /** `signed`: grey is 0; `amount`: black is 0; `shown`: grey levels as a screen shows them. */
   scale: z.enum(['signed', 'amount', 'shown']),
 })
-export type AnalysisPicture = z.infer<typeof pictureColumn>
+export type AnalysisImage = z.infer<typeof imageColumn>
 
 /** A curve for each unit. */
 const curveColumn = z.object({
@@ -45,7 +45,7 @@ const curveColumn = z.object({
 })
 export type AnalysisCurve = z.infer<typeof curveColumn>
 
-/** What an analysis of a trained network found: numbers, pictures and curves of each unit. Kept beside the run. */
+/** What an analysis of a trained network found: numbers, images and curves of each unit. Kept beside the run. */
 export const analysis = z.object({
   /** Equal for equal runs, units and options. */
   key: z.string(),
@@ -58,21 +58,21 @@ export const analysis = z.object({
   options: z.record(z.string(), z.unknown()),
   /** Further runs whose responses were asked, in order. */
   others: z.array(z.string()),
-  /** Pictures of the recording that were used, and the fingerprint of the data. */
-  pictures: z.object({ count: z.number().int(), data: z.string() }),
-  /** Of the pictures, as the network reads them. */
+  /** Images of the recording that were used, and the fingerprint of the data. */
+  images: z.object({ count: z.number().int(), data: z.string() }),
+  /** Of the images, as the network reads them. */
   size: z.object({ height: z.number().int(), width: z.number().int(), channels: z.number().int() }),
   units: z.array(analysedUnit),
   numbers: z.array(numberColumn),
-  images: z.array(pictureColumn),
+  maps: z.array(imageColumn),
   curves: z.array(curveColumn),
   notes: z.array(z.string()),
 })
 export type Analysis = z.infer<typeof analysis>
 
-/** Pictures and curves of one unit, to be drawn. */
-export const unitPictures = z.object({
-  images: z.array(z.object({ name: z.string(), png: z.string() })),
+/** Images and curves of one unit, to be drawn. */
+export const unitFindings = z.object({
+  maps: z.array(z.object({ name: z.string(), png: z.string() })),
   curves: z.array(
     z.object({
       name: z.string(),
@@ -83,4 +83,4 @@ export const unitPictures = z.object({
     }),
   ),
 })
-export type UnitPictures = z.infer<typeof unitPictures>
+export type UnitFindings = z.infer<typeof unitFindings>

@@ -2,7 +2,7 @@ import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { add, div, matMul, mul, relu, reshape, square, sub, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { generatorDefaults } from '../../src-shared/schema/dataset/generator-fields.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
-import type { Pictures, Responder } from '../../src-main/engine/analysis/responder.ts'
+import type { Images, Responder } from '../../src-main/engine/analysis/responder.ts'
 import type { Patch } from '../../src-main/engine/data/in-silico/gabor.ts'
 import { placePatch } from '../../src-main/engine/data/in-silico/gabor.ts'
 import { shownImages } from '../../src-main/engine/data/in-silico/images/shown-images.ts'
@@ -18,17 +18,17 @@ export interface Generator {
   readonly neurons: readonly Neuron[]
   readonly fields: readonly ReceptiveField[]
   /** Pink noise, standardised as the neurons see it. */
-  readonly pictures: Pictures
+  readonly images: Images
   close(): void
 }
 
-/** Noise-free drives of the population to [batch, size, size, 1] pictures; exponent 2, energy pool. */
-export async function generatorResponder(units: number, size: number, pictures: number): Promise<Generator> {
+/** Noise-free drives of the population to [batch, size, size, 1] images; exponent 2, energy pool. */
+export async function generatorResponder(units: number, size: number, images: number): Promise<Generator> {
   const given = {
     n_neurons: units,
     image_size: size,
     images: 'pink_noise',
-    n_images: pictures,
+    n_images: images,
     n_test: 0,
   } as const
   const options = { ...generatorDefaults(given), seed: 7 }
@@ -58,14 +58,14 @@ export async function generatorResponder(units: number, size: number, pictures: 
     const drive = add(simple, mul(complex, sub(energy, simple)))
     return div(drive, add(floor, through(pool, square(x))))
   }
-  const noise = await shownImages(options, null, rng.fork('pictures'))
+  const noise = await shownImages(options, null, rng.fork('images'))
   const { mean, std } = standardOf(noise.pixels)
   const values = Float32Array.from(noise.pixels, (v) => (v / 255 - mean) / std)
   return {
     responder: { shape: { height: size, width: size, channels: 1 }, units, respond },
     neurons,
     fields,
-    pictures: { count: pictures, values },
+    images: { count: images, values },
     close: () => [filter, partner, pool, complex, floor].forEach((t) => t.dispose()),
   }
 }

@@ -1,4 +1,4 @@
-/** What the gradients of one unit at many pictures have in common. */
+/** What the gradients of one unit at many images have in common. */
 export interface GradientComponents {
   /** Mean gradient [size]: what a linear unit would weigh pixels with. */
   readonly mean: Float32Array
@@ -14,13 +14,13 @@ export interface GradientComponents {
 const STEPS = 200
 
 /**
- * Eigen-analysis of the gradients [pictures, size] of one unit: leading eigenvectors of G'G / n by power iteration on the smaller
+ * Eigen-analysis of the gradients [images, size] of one unit: leading eigenvectors of G'G / n by power iteration on the smaller
  * GG' / n, deflated after each. A simple cell has one large component, a complex cell two (Rust et al. 2005 on spike-triggered
  * covariance; here with the exact gradient in place of spikes).
  */
 export function gradientComponents(
   gradients: Float32Array,
-  pictures: number,
+  images: number,
   size: number,
   wanted = 2,
 ): GradientComponents {
@@ -28,18 +28,15 @@ export function gradientComponents(
   const energy = new Float32Array(size)
   for (let i = 0; i < gradients.length; i++) {
     const at = i % size
-    mean[at] = mean[at]! + gradients[i]! / pictures
-    energy[at] = energy[at]! + gradients[i]! ** 2 / pictures
+    mean[at] = mean[at]! + gradients[i]! / images
+    energy[at] = energy[at]! + gradients[i]! ** 2 / images
   }
-  const products = productsOf(gradients, pictures, size)
-  const total = Array.from({ length: pictures }, (_, i) => products[i * pictures + i]!).reduce(
-    (a, b) => a + b,
-    0,
-  )
+  const products = productsOf(gradients, images, size)
+  const total = Array.from({ length: images }, (_, i) => products[i * images + i]!).reduce((a, b) => a + b, 0)
   const components: Float32Array[] = []
   const shares: number[] = []
-  for (let k = 0; k < Math.min(wanted, pictures); k++) {
-    const { value, vector } = leading(products, pictures)
+  for (let k = 0; k < Math.min(wanted, images); k++) {
+    const { value, vector } = leading(products, images)
     if (!(value > 0)) break
     shares.push(value / total)
     components.push(throughRows(gradients, vector, size))

@@ -1,12 +1,12 @@
-import type { PictureScale, WindowedGrating } from './gratings.ts'
+import type { ImageScale, WindowedGrating } from './gratings.ts'
 import { drawGratingOn, logSpaced } from './gratings.ts'
 import type { Progress, Responder } from './responder.ts'
-import { ownResponses, pictureSize, responsesTo } from './responder.ts'
+import { ownResponses, imageSize, responsesTo } from './responder.ts'
 
 /** Full-field gratings: phases run fastest, then frequencies, then orientations. */
 export interface GratingSeries {
   readonly thetas: readonly number[]
-  /** Cycles over the width of the picture. */
+  /** Cycles over the width of the image. */
   readonly frequencies: readonly number[]
   readonly phases: readonly number[]
   readonly gratings: readonly WindowedGrating[]
@@ -15,11 +15,11 @@ export interface GratingSeries {
 export interface SeriesOptions {
   readonly orientations: number
   readonly frequencies: number
-  /** Cycles over the width of the picture. */
+  /** Cycles over the width of the image. */
   readonly lowest: number
   readonly highest: number
   readonly phases: number
-  /** RMS, in sd of the pictures that the network knows. */
+  /** RMS, in sd of the images that the network knows. */
   readonly contrast: number
 }
 
@@ -49,11 +49,11 @@ export interface GratingShow {
   ): Promise<readonly number[]>
 }
 
-/** No more pictures are drawn at once. */
+/** No more images are drawn at once. */
 const GROUP = 128
 
-export function gratingShow(responder: Responder, scale: PictureScale): GratingShow {
-  const size = pictureSize(responder.shape)
+export function gratingShow(responder: Responder, scale: ImageScale): GratingShow {
+  const size = imageSize(responder.shape)
   const drawn = (gratings: readonly WindowedGrating[]) => {
     const values = new Float32Array(gratings.length * size)
     gratings.forEach((g, i) => drawGratingOn(g, responder.shape, scale, values, i * size))

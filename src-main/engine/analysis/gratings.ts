@@ -1,8 +1,8 @@
 import type { InputShape } from '../data/loaders/input-source.ts'
 
-/** How pictures lie on the scale that the network reads. */
-export interface PictureScale {
-  /** Grey of the background: the mean of the pictures that the network knows. */
+/** How images lie on the scale that the network reads. */
+export interface ImageScale {
+  /** Grey of the background: the mean of the images that the network knows. */
   readonly grey: number
   /** Standard deviation of their pixels: contrast 1. */
   readonly sd: number
@@ -19,9 +19,9 @@ export interface WindowedGrating {
   readonly frequency: number
   /** Radians, at the middle of the window. */
   readonly phase: number
-  /** RMS of a picture that is filled with it, in sd of the pictures that the network knows. */
+  /** RMS of a image that is filled with it, in sd of the images that the network knows. */
   readonly contrast: number
-  /** Middle and radius of the window, pixels; null: the whole picture, phase at its middle. */
+  /** Middle and radius of the window, pixels; null: the whole image, phase at its middle. */
   readonly window: { readonly x: number; readonly y: number; readonly radius: number } | null
 }
 
@@ -32,7 +32,7 @@ const EDGE = 2
 export function drawGratingOn(
   { theta, frequency, phase, contrast, window }: WindowedGrating,
   { height, width, channels }: InputShape,
-  { grey, sd, black, white }: PictureScale,
+  { grey, sd, black, white }: ImageScale,
   out: Float32Array,
   offset: number,
 ): void {

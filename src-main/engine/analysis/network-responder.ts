@@ -12,7 +12,7 @@ export interface SessionUnits {
   readonly units: readonly number[]
 }
 
-/** State of the animal that every picture is answered in; empty where the network does not ask. */
+/** State of the animal that every image is answered in; empty where the network does not ask. */
 export interface AnimalState {
   readonly behavior: readonly number[]
   readonly pupil: readonly number[]
@@ -30,11 +30,11 @@ export function networkResponder(
   state: AnimalState,
 ): Responder {
   const routes = sessions.map(({ session }) => ({ task: area, session }))
-  const respond = (pictures: Tensor4D): Tensor2D => {
-    const context = { ...EVALUATION, ...stateOf(state, pictures.shape[0]) }
+  const respond = (images: Tensor4D): Tensor2D => {
+    const context = { ...EVALUATION, ...stateOf(state, images.shape[0]) }
     const answers =
-      model.applyBoth?.(params, pictures, routes, context) ??
-      routes.map((route) => model.apply(params, pictures, route, context))
+      model.applyBoth?.(params, images, routes, context) ??
+      routes.map((route) => model.apply(params, images, route, context))
     const chosen = answers.map(({ output }, i) =>
       gather(output, tensor1d([...sessions[i]!.units], 'int32'), 1),
     ) // one session for each route
@@ -45,9 +45,9 @@ export function networkResponder(
 
 function stateOf(
   { behavior, pupil }: AnimalState,
-  pictures: number,
+  images: number,
 ): Pick<ForwardContext, 'behavior' | 'pupil'> {
-  const each = (values: readonly number[]): Tensor2D => tile(tensor2d([[...values]]), [pictures, 1])
+  const each = (values: readonly number[]): Tensor2D => tile(tensor2d([[...values]]), [images, 1])
   return {
     ...(behavior.length > 0 && { behavior: each(behavior) }),
     ...(pupil.length > 0 && { pupil: each(pupil) }),

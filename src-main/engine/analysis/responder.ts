@@ -4,34 +4,34 @@ import type { InputShape } from '../data/loaders/input-source.ts'
 import { readValues, valueAndGrads } from '../tensor/index.ts'
 
 /**
- * What an analysis knows of a network: units that respond to pictures, on the scale that the network reads. Each picture is answered
- * by itself, so that the gradient of a sum over a batch is that of each picture.
+ * What an analysis knows of a network: units that respond to images, on the scale that the network reads. Each image is answered
+ * by itself, so that the gradient of a sum over a batch is that of each image.
  */
 export interface Responder {
   readonly shape: InputShape
   readonly units: number
   /** [batch, height, width, channels] -> [batch, units] */
-  respond(pictures: Tensor4D): Tensor2D
+  respond(images: Tensor4D): Tensor2D
 }
 
-/** Pictures side by side: [count, height, width, channels] row-major. */
-export interface Pictures {
+/** Images side by side: [count, height, width, channels] row-major. */
+export interface Images {
   readonly count: number
   readonly values: Float32Array
 }
 
-/** Pictures in one pass of the network: small enough for the activations of a deep one. */
+/** Images in one pass of the network: small enough for the activations of a deep one. */
 const BATCH = 32
 
 /** Hears which part of an analysis is done, and throws to end it. */
 export type Progress = (fraction: number) => void
 
-export const pictureSize = ({ height, width, channels }: InputShape): number => height * width * channels
+export const imageSize = ({ height, width, channels }: InputShape): number => height * width * channels
 
-/** Responses of all units to all pictures [count, units]. */
+/** Responses of all units to all images [count, units]. */
 export async function responsesTo(
   responder: Responder,
-  { count, values }: Pictures,
+  { count, values }: Images,
   progress: Progress = () => undefined,
 ): Promise<Float32Array> {
   const out = new Float32Array(count * responder.units)
@@ -43,24 +43,24 @@ export async function responsesTo(
   return out
 }
 
-/** Responses of one unit for each picture: of `unitOf[i]` to picture i [count]. */
+/** Responses of one unit for each image: of `unitOf[i]` to image i [count]. */
 export async function ownResponses(
   responder: Responder,
-  pictures: Pictures,
+  images: Images,
   unitOf: Int32Array,
 ): Promise<Float32Array> {
-  const all = await responsesTo(responder, pictures)
+  const all = await responsesTo(responder, images)
   return Float32Array.from(unitOf, (unit, i) => all[i * responder.units + unit]!)
 }
 
-/** Gradients of the response of unit `unitOf[i]` with respect to picture i, [count, height, width, channels]. */
+/** Gradients of the response of unit `unitOf[i]` with respect to image i, [count, height, width, channels]. */
 export async function responseGradients(
   responder: Responder,
-  { count, values }: Pictures,
+  { count, values }: Images,
   unitOf: Int32Array,
   progress: Progress = () => undefined,
 ): Promise<Float32Array> {
-  const size = pictureSize(responder.shape)
+  const size = imageSize(responder.shape)
   const out = new Float32Array(count * size)
   for (const { from, to } of batchesOf(count)) {
     out.set(await gradientsOf(responder, values, unitOf, from, to), from * size)
@@ -80,15 +80,15 @@ function gradientsOf(
   for (let i = from; i < to; i++) own[(i - from) * responder.units + unitOf[i]!] = 1
   return readValues(() =>
     tidy(() => {
-      const pictures = batchOf(responder.shape, values, from, to)
+      const images = batchOf(responder.shape, values, from, to)
       const chosen = tensor2d(own, [to - from, responder.units])
       const { value, grads } = valueAndGrads(
-        () => sum(mul(responder.respond(pictures), chosen)),
-        new Map([['pictures', pictures]]),
-        ['pictures'],
+        () => sum(mul(responder.respond(images), chosen)),
+        new Map([['images', images]]),
+        ['images'],
       )
       value.dispose()
-      return grads.get('pictures')! // the response depends on the picture
+      return grads.get('images')! // the response depends on the image
     }),
   )
 }
@@ -98,7 +98,7 @@ function* batchesOf(count: number): Generator<{ readonly from: number; readonly 
 }
 
 function batchOf(shape: InputShape, values: Float32Array, from: number, to: number): Tensor4D {
-  const size = pictureSize(shape)
+  const size = imageSize(shape)
   const { height, width, channels } = shape
   return tensor4d(values.subarray(from * size, to * size), [to - from, height, width, channels])
 }

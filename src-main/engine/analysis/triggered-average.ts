@@ -2,15 +2,15 @@ import { matMul, tensor2d } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../src-shared/util/rng.ts'
 import { readValues } from '../tensor/index.ts'
 
-/** Recorded responses of some units to pictures, one row for each picture: repeats are averaged before. */
+/** Recorded responses of some units to images, one row for each image: repeats are averaged before. */
 export interface RecordedResponses {
-  readonly pictures: number
-  /** Numbers of a picture. */
+  readonly images: number
+  /** Numbers of a image. */
   readonly size: number
-  /** [pictures, size] */
+  /** [images, size] */
   readonly shown: Float32Array
   readonly units: number
-  /** [pictures, units]; NaN = missing, counts as the mean. */
+  /** [images, units]; NaN = missing, counts as the mean. */
   readonly responses: Float32Array
 }
 
@@ -22,28 +22,28 @@ export interface TriggeredAverage {
 }
 
 /**
- * Response-weighted average picture of each unit (the spike-triggered average of counts), with a permutation test: responses are
- * dealt to pictures at random, and the length of the average is compared. Neighbouring pixels of natural pictures vary together, so
+ * Response-weighted average image of each unit (the spike-triggered average of counts), with a permutation test: responses are
+ * dealt to images at random, and the length of the average is compared. Neighbouring pixels of natural images vary together, so
  * the average is the field blurred by them; the test holds all the same.
  */
 export async function triggeredAverages(
-  { pictures, size, shown, units, responses }: RecordedResponses,
+  { images, size, shown, units, responses }: RecordedResponses,
   shuffles: number,
   rng: Rng,
 ): Promise<readonly TriggeredAverage[]> {
-  const x = tensor2d(centredColumns(shown, pictures, size), [pictures, size])
+  const x = tensor2d(centredColumns(shown, images, size), [images, size])
   try {
     const found: TriggeredAverage[] = []
     for (let unit = 0; unit < units; unit++) {
-      const own = standardised(responses, pictures, units, unit)
-      const rows = new Float32Array((shuffles + 1) * pictures)
+      const own = standardised(responses, images, units, unit)
+      const rows = new Float32Array((shuffles + 1) * images)
       rows.set(own)
       for (let k = 1; k <= shuffles; k++) {
-        const order = rng.fork(unit).fork(k).permutation(pictures)
-        for (let i = 0; i < pictures; i++) rows[k * pictures + i] = own[order[i]!]!
+        const order = rng.fork(unit).fork(k).permutation(images)
+        for (let i = 0; i < images; i++) rows[k * images + i] = own[order[i]!]!
       }
-      const all = await readValues(() => matMul(tensor2d(rows, [shuffles + 1, pictures]), x))
-      const average = all.slice(0, size).map((v) => v / pictures)
+      const all = await readValues(() => matMul(tensor2d(rows, [shuffles + 1, images]), x))
+      const average = all.slice(0, size).map((v) => v / images)
       found.push({ average, chance: chanceOf(all, size, shuffles) })
     }
     return found

@@ -1,5 +1,5 @@
 import type { Rng } from '../../../src-shared/util/rng.ts'
-import type { CurveFit } from './fit-curve.ts'
+import type { CurveFit, CurveShape } from './fit-curve.ts'
 import { LOG_GAUSSIAN, VON_MISES, fitCurve } from './fit-curve.ts'
 import { meanOf } from './grating-show.ts'
 
@@ -23,6 +23,14 @@ type ByPhase = readonly (readonly number[])[]
 
 const MEASURES = { orientation: VON_MISES, frequency: LOG_GAUSSIAN } as const
 
+/** Peaks of frequency are looked for where gratings were shown: beyond, a curve says nothing. */
+function shapeOf(kind: keyof typeof MEASURES, x: readonly number[]): CurveShape {
+  const shape = MEASURES[kind]
+  if (kind === 'orientation') return shape
+  const [low, high] = [Math.log2(x[0]!), Math.log2(x.at(-1)!)]
+  return { ...shape, bounds: [[low, high], ...shape.bounds.slice(1)] }
+}
+
 /** Share of the draws that an interval holds. */
 const HELD = 0.95
 
@@ -34,7 +42,7 @@ export function fittedPeak(
   draws: number,
   rng: Rng,
 ): { readonly curve: TuningCurve; readonly fit: CurveFit; readonly peak: Estimate } {
-  const shape = MEASURES[kind]
+  const shape = shapeOf(kind, x)
   const y = responses.map(meanOf)
   const top = x[y.indexOf(Math.max(...y))]!
   const start = kind === 'orientation' ? top : Math.log2(top)

@@ -3,7 +3,7 @@ import type { FieldPlace } from './field-place.ts'
 import { NAKA_RUSHTON, fitCurve, vonMisesWidth } from './fit-curve.ts'
 import type { GratingSeries, GratingShow, SeriesOptions } from './grating-show.ts'
 import { gratingSeries, gratingShow, meanOf } from './grating-show.ts'
-import type { PictureScale, WindowedGrating } from './gratings.ts'
+import type { ImageScale, WindowedGrating } from './gratings.ts'
 import { logSpaced } from './gratings.ts'
 import type { Progress, Responder } from './responder.ts'
 import type { Estimate, TuningCurve } from './tuning-measures.ts'
@@ -26,7 +26,7 @@ export interface UnitTuning {
     readonly size: TuningCurve
     readonly contrast: TuningCurve
   }
-  /** null: no grating excites it above the blank picture. */
+  /** null: no grating excites it above the blank image. */
   readonly preferred: Preferred | null
 }
 
@@ -36,9 +36,10 @@ export interface Preferred {
   /** Half width at half height of the fitted peak; null where it nowhere falls to half. */
   readonly halfWidth: number | null
   readonly selectivity: number
-  readonly frequency: Estimate
-  /** Full width at half height, octaves. */
-  readonly octaves: number
+  /** null where the response still grows at the lowest or highest frequency that was shown. */
+  readonly frequency: Estimate | null
+  /** Full width at half height, octaves; null likewise. */
+  readonly octaves: number | null
   /** F1 / F0: above 1 simple, below complex (Skottun et al. 1991). */
   readonly modulation: number | null
   /** Diameter of the window with the largest response. */
@@ -58,6 +59,8 @@ const HIGHEST_CONTRAST = 2
 const FULL_WIDTH = 2 * Math.sqrt(2 * Math.LN2)
 /** Share of the variance that a contrast response must explain to be told. */
 const EXPLAINED = 0.5
+/** A peak at an end of the range is known to be there or beyond; rounding is no distance. */
+const INSIDE = 1 + 1e-6
 /** Share of the work that the gratings for all units are. */
 const SHARED = 0.6
 
@@ -65,13 +68,13 @@ const SHARED = 0.6
  * Tuning of every unit in silico: full-field gratings of all orientations, frequencies and phases, shared by the units; then, for
  * each unit at its best ones, windows of growing size over its field, and contrasts. Curves are fitted (von Mises over orientation,
  * Gaussian over octaves, Naka-Rushton over contrast); intervals hold 95 % of the fits to redrawn phases.
- * @param places where each unit's field is; null: the middle of the picture
+ * @param places where each unit's field is; null: the middle of the image
  */
 export async function tuningOf(
   responder: Responder,
   places: readonly (FieldPlace | null)[],
   options: TuningOptions,
-  scale: PictureScale,
+  scale: ImageScale,
   rng: Rng,
   progress: Progress = () => undefined,
 ): Promise<readonly UnitTuning[]> {
@@ -142,6 +145,8 @@ async function unitTuning(work: UnitWork, options: TuningOptions): Promise<UnitT
   }
   if (!(meanOf(peak) > blank)) return { blank, curves, preferred: null }
   const most = Math.max(...size.y)
+  const peakFrequency = 2 ** frequency.peak.value
+  const isInside = peakFrequency > frequencies[0]! * INSIDE && peakFrequency * INSIDE < frequencies.at(-1)!
   const turns = Math.floor(orientation.peak.value / Math.PI) * Math.PI
   const octaves = (e: Estimate): Estimate => ({ value: 2 ** e.value, low: 2 ** e.low, high: 2 ** e.high })
   return {
@@ -151,8 +156,8 @@ async function unitTuning(work: UnitWork, options: TuningOptions): Promise<UnitT
       theta: shifted(orientation.peak, -turns),
       halfWidth: vonMisesWidth(orientation.fit.parameters[1]!),
       selectivity: selectivity(thetas, orientation.curve.y, blank),
-      frequency: octaves(frequency.peak),
-      octaves: FULL_WIDTH * frequency.fit.parameters[1]!,
+      frequency: isInside ? octaves(frequency.peak) : null,
+      octaves: isInside ? FULL_WIDTH * frequency.fit.parameters[1]! : null,
       modulation: modulationRatio(peak, blank),
       diameter,
       suppression: most > blank ? (most - size.y.at(-1)!) / (most - blank) : 0,

@@ -2,7 +2,7 @@ import type { Analysis } from '../../../src-shared/contract/analysis.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { AnalysisKind, AnalysisOptions } from '../../../src-shared/schema/analysis/analyses.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
-import type { PictureScale } from '../../engine/analysis/gratings.ts'
+import type { ImageScale } from '../../engine/analysis/gratings.ts'
 import type { Progress } from '../../engine/analysis/responder.ts'
 import { setConvPrecision } from '../../engine/tensor/index.ts'
 import { buildData } from '../../data/assemble/build-data.ts'
@@ -20,8 +20,8 @@ import { ANALYSIS_VERSION, keepAnalysis, keptAnalysis } from './kept-analysis.ts
 import { METHODS } from './methods.ts'
 import type { OpenedResponder } from './open-responder.ts'
 import { openResponder, scaleOf } from './open-responder.ts'
-import type { RecordedPictures } from './recorded-pictures.ts'
-import { recordedPictures } from './recorded-pictures.ts'
+import type { RecordedImages } from './recorded-images.ts'
+import { recordedImages } from './recorded-images.ts'
 
 /** What a worker is asked; the options are those of the analysis, checked and complete. */
 export interface AnalysisWish {
@@ -49,17 +49,17 @@ export async function analyseHere(wish: AnalysisWish, all: EvaluationDeps): Prom
   const known = keptAnalysis(store, wish.id, key)
   if (known !== null) return known
   const start = deps.now()
-  const { findings, pictures, data, scale, notes } = await computed(wish, run, chosen, all)
+  const { findings, images, data, scale, notes } = await computed(wish, run, chosen, all)
   const made: Analysis = {
     ...{ key, version: ANALYSIS_VERSION, what, at: store.now(), engine },
     seconds: (deps.now() - start) / 1000,
     options: { ...options },
     others: [...others],
-    pictures: { count: pictures.count, data },
+    images: { count: images.count, data },
     size: { ...run.shapes.inputs[chosen.area]! }, // the responder was opened with it
     units: [...chosen.units],
     numbers: findings.numbers,
-    images: findings.images,
+    maps: findings.maps,
     curves: findings.curves,
     notes: [...findings.notes, ...notes],
   }
@@ -69,10 +69,10 @@ export async function analyseHere(wish: AnalysisWish, all: EvaluationDeps): Prom
 
 interface Computed {
   readonly findings: Findings
-  readonly pictures: RecordedPictures
+  readonly images: RecordedImages
   /** Fingerprint of the data. */
   readonly data: string
-  readonly scale: PictureScale
+  readonly scale: ImageScale
   readonly notes: readonly string[]
 }
 
@@ -93,17 +93,17 @@ async function computed(
   let opened: OpenedResponder | null = null
   try {
     const sessions = [...new Set(units.map(({ session }) => session))]
-    const pictures = await recordedPictures(built.data, area, sessions, options.pictures)
-    opened = openResponder(run, area, units, pictures.state)
+    const images = await recordedImages(built.data, area, sessions, options.images)
+    opened = openResponder(run, area, units, images.state)
     setConvPrecision(format.precision)
-    const scale = scaleOf(run, area, pictures)
+    const scale = scaleOf(run, area, images)
     const progress: Progress = (fraction) => deps.progress?.(what, fraction)
     const work = {
       run,
       area,
       units,
       opened,
-      pictures,
+      images,
       scale,
       data: built.data,
       others: further,
@@ -113,10 +113,10 @@ async function computed(
     const findings = await METHODS[what](work, options as never, createRng(options.seed)) // the options of this analysis
     return {
       findings,
-      pictures,
+      images,
       data: built.fingerprint,
       scale,
-      notes: [...stateNotes(pictures), ...format.notes],
+      notes: [...stateNotes(images), ...format.notes],
     }
   } finally {
     setConvPrecision('float32')
@@ -125,7 +125,7 @@ async function computed(
   }
 }
 
-const stateNotes = ({ state }: RecordedPictures): string[] =>
+const stateNotes = ({ state }: RecordedImages): string[] =>
   state.behavior.length + state.pupil.length === 0
     ? []
     : ['Behaviour and eye position stand at their means over these trials.']

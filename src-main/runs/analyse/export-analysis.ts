@@ -12,14 +12,14 @@ import type { ReadAnalysis } from './read-analysis.ts'
 import { bytesOf } from './read-analysis.ts'
 
 /**
- * Writes an analysis as the ending of the path says: .csv its numbers, .npz everything, and as grey levels the pictures that a screen
+ * Writes an analysis as the ending of the path says: .csv its numbers, .npz everything, and as grey levels the images that a screen
  * shows (a stimulus set); without an ending a new folder of PNGs. Nothing is overwritten. Gives what was written, in words.
  * @throws CotrainError `config-invalid` for another ending, `not-allowed` where something is there
  */
 export async function exportAnalysis(whole: ReadAnalysis, path: string): Promise<string> {
   const ending = extname(path).toLowerCase()
   const { made } = whole
-  if (ending === '') return pictureFolder(whole, path)
+  if (ending === '') return imageFolder(whole, path)
   if (ending !== '.csv' && ending !== '.npz')
     throw refuse(
       'config-invalid',
@@ -35,7 +35,7 @@ export async function exportAnalysis(whole: ReadAnalysis, path: string): Promise
     return `${made.numbers.length} numbers of ${made.units.length} units`
   }
   await replaceFile(path, (temporary) => writeZip(temporary, members(whole)))
-  return `all numbers, pictures and curves of ${made.units.length} units`
+  return `all numbers, images and curves of ${made.units.length} units`
 }
 
 const refuse = (
@@ -77,7 +77,7 @@ function members(whole: ReadAnalysis) {
     ...[...arrays].map(([name, { data, shape }]) =>
       member(name, encodeNpy(Float32Array.from(data), [...shape])),
     ),
-    ...made.images
+    ...made.maps
       .filter(({ scale }) => scale === 'shown')
       .map(({ name, scale }) => {
         const levels = made.units.map((_, unit) => bytesOf(whole, name, scale, unit))
@@ -88,13 +88,13 @@ function members(whole: ReadAnalysis) {
   ]
 }
 
-async function pictureFolder(whole: ReadAnalysis, path: string): Promise<string> {
+async function imageFolder(whole: ReadAnalysis, path: string): Promise<string> {
   const { made } = whole
-  if (made.images.length === 0)
-    throw refuse('config-invalid', path, 'this analysis has no pictures.', 'End the name with .npz or .csv.')
+  if (made.maps.length === 0)
+    throw refuse('config-invalid', path, 'this analysis has no images.', 'End the name with .npz or .csv.')
   await writeNewFolder(path, async (folder) => {
     for (const [i, { session, unit }] of made.units.entries())
-      for (const { name, scale } of made.images) {
+      for (const { name, scale } of made.maps) {
         const file = `${session}-${unit}-${name}`.replaceAll(/[^\w.-]+/g, '_')
         await writeFile(
           join(folder, `${file}.png`),
@@ -102,5 +102,5 @@ async function pictureFolder(whole: ReadAnalysis, path: string): Promise<string>
         )
       }
   })
-  return `${made.units.length * made.images.length} PNGs`
+  return `${made.units.length * made.maps.length} PNGs`
 }

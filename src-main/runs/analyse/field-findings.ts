@@ -3,7 +3,7 @@ import type { TriggeredAverage } from '../../engine/analysis/triggered-average.t
 import type { NamedArray } from '../../engine/types.ts'
 import type { Analysis } from '../../../src-shared/contract/analysis.ts'
 import type { Findings } from './findings.ts'
-import { column, imageArray, stackedImages } from './findings.ts'
+import { column, mapArray, stackedMaps } from './findings.ts'
 
 /** A place of a readout in pixels, with its spread where the readout has one. */
 export interface ReadoutPlace {
@@ -15,38 +15,38 @@ export interface ReadoutPlace {
 
 const DEGREES = 180 / Math.PI
 
-/** Columns and pictures of receptive fields, in the order of the units. */
+/** Columns and images of receptive fields, in the order of the units. */
 export function fieldFindings(
   fields: readonly UnitField[],
   averages: readonly (TriggeredAverage | null)[],
   readouts: readonly (ReadoutPlace | null)[],
   size: Analysis['size'],
 ): Findings {
-  const pictures = new Map<string, NamedArray>([
+  const images = new Map<string, NamedArray>([
     [
       'gradient',
-      stackedImages(
+      stackedMaps(
         fields.map((f) => f.mean),
         size,
       ),
     ],
     [
       'first',
-      stackedImages(
+      stackedMaps(
         fields.map((f) => f.components[0] ?? null),
         size,
       ),
     ],
     [
       'second',
-      stackedImages(
+      stackedMaps(
         fields.map((f) => f.components[1] ?? null),
         size,
       ),
     ],
     [
       'energy',
-      stackedImages(
+      stackedMaps(
         fields.map((f) => f.energy),
         size,
       ),
@@ -54,30 +54,30 @@ export function fieldFindings(
   ])
   const hasAverages = averages.some((a) => a !== null)
   if (hasAverages)
-    pictures.set(
+    images.set(
       'average',
-      stackedImages(
+      stackedMaps(
         averages.map((a) => a?.average ?? null),
         size,
       ),
     )
   return {
     numbers: [...placeColumns(fields, readouts), ...shapeColumns(fields, averages, hasAverages)],
-    images: IMAGES.filter(({ name }) => pictures.has(name)),
+    maps: MAPS.filter(({ name }) => images.has(name)),
     curves: [],
     notes: fields.some(({ place }) => place === null)
-      ? ['Units without a place answered every picture alike: their gradient is zero.']
+      ? ['Units without a place answered every image alike: their gradient is zero.']
       : [],
-    arrays: new Map([...pictures].map(([name, array]) => [imageArray(name), array])),
+    arrays: new Map([...images].map(([name, array]) => [mapArray(name), array])),
   }
 }
 
-const IMAGES: Findings['images'] = [
+const MAPS: Findings['maps'] = [
   {
     name: 'gradient',
     label: 'Mean gradient',
     scale: 'signed',
-    help: 'Bright: more light there raises the response, on average over the pictures.',
+    help: 'Bright: more light there raises the response, on average over the images.',
   },
   {
     name: 'first',
@@ -101,7 +101,7 @@ const IMAGES: Findings['images'] = [
     name: 'average',
     label: 'Response-weighted average',
     scale: 'signed',
-    help: 'From the recording, not from the network: pictures weighted by the recorded response.',
+    help: 'From the recording, not from the network: images weighted by the recorded response.',
   },
 ]
 

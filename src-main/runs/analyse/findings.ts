@@ -1,29 +1,29 @@
 import type { Analysis } from '../../../src-shared/contract/analysis.ts'
-import type { PictureScale } from '../../engine/analysis/gratings.ts'
+import type { ImageScale } from '../../engine/analysis/gratings.ts'
 import type { NamedArray, NamedArrays } from '../../engine/types.ts'
 
 /** What one analysis found, before it is filed. */
-export interface Findings extends Pick<Analysis, 'numbers' | 'images' | 'curves' | 'notes'> {
-  /** `image/<name>` [units, height, width, channels]; `curve/<name>/x`, `y` and `fit` [units, points]. */
+export interface Findings extends Pick<Analysis, 'numbers' | 'maps' | 'curves' | 'notes'> {
+  /** `map/<name>` [units, height, width, channels]; `curve/<name>/x`, `y` and `fit` [units, points]. */
   readonly arrays: NamedArrays
 }
 
-export const imageArray = (name: string): string => `image/${name}`
+export const mapArray = (name: string): string => `map/${name}`
 export const curveArray = (name: string, part: 'x' | 'y' | 'fit'): string => `curve/${name}/${part}`
 
 type Size = Analysis['size']
 
-/** Pictures of all units as one array; a unit without one has zeros. */
-export function stackedImages(
-  pictures: readonly (Float32Array | null)[],
+/** Images of all units as one array; a unit without one has zeros. */
+export function stackedMaps(
+  images: readonly (Float32Array | null)[],
   { height, width, channels }: Size,
 ): NamedArray {
   const size = height * width * channels
-  const data = new Float32Array(pictures.length * size)
-  pictures.forEach((picture, i) => {
-    if (picture !== null) data.set(picture, i * size)
+  const data = new Float32Array(images.length * size)
+  images.forEach((image, i) => {
+    if (image !== null) data.set(image, i * size)
   })
-  return { shape: [pictures.length, height, width, channels], dtype: 'float32', data }
+  return { shape: [images.length, height, width, channels], dtype: 'float32', data }
 }
 
 /** One row for each unit, all of one length. */
@@ -47,9 +47,9 @@ export const column = (
   values: values.map((v) => (v === null || v === undefined || !Number.isFinite(v) ? null : v)),
 })
 
-/** Name of the array of grey, spread, black and white: how pictures lie on the scale that the network reads. */
+/** Name of the array of grey, spread, black and white: how images lie on the scale that the network reads. */
 export const SCALE = 'scale'
-export const scaleArray = ({ grey, sd, black, white }: PictureScale): NamedArray => ({
+export const scaleArray = ({ grey, sd, black, white }: ImageScale): NamedArray => ({
   shape: [4],
   dtype: 'float32',
   data: Float32Array.of(grey, sd, black, white),

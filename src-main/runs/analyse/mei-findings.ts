@@ -1,18 +1,18 @@
 import type { ExcitingInputs } from '../../engine/analysis/exciting-inputs.ts'
 import type { Analysis } from '../../../src-shared/contract/analysis.ts'
 import type { Findings } from './findings.ts'
-import { column, curveArray, imageArray, stackedImages, stackedRows } from './findings.ts'
+import { column, curveArray, mapArray, stackedMaps, stackedRows } from './findings.ts'
 
-/** What another run answers to the most exciting inputs and to the pictures of the recording. */
+/** What another run answers to the most exciting inputs and to the images of the recording. */
 export interface OtherAnswers {
   readonly id: string
   /** [units] */
   readonly most: readonly number[]
-  /** Share of the recording's pictures that excite the unit less, [units]. */
+  /** Share of the recording's images that excite the unit less, [units]. */
   readonly rank: readonly number[]
 }
 
-/** Columns, pictures and curves of most exciting inputs. `usual`: the largest response of each unit to the recording's pictures. */
+/** Columns, images and curves of most exciting inputs. `usual`: the largest response of each unit to the recording's images. */
 export function meiFindings(
   { units, recordedAt }: ExcitingInputs,
   usual: readonly number[],
@@ -43,9 +43,9 @@ export function meiFindings(
       column(
         {
           name: 'usual',
-          label: 'Best picture',
+          label: 'Best image',
           digits: 2,
-          help: 'Largest predicted response among the pictures of the recording, at their own contrast.',
+          help: 'Largest predicted response among the images of the recording, at their own contrast.',
         },
         usual,
       ),
@@ -64,7 +64,7 @@ export function meiFindings(
             name: `other_${id.slice(0, 10)}`,
             label: `Run ${id.slice(0, 10)}`,
             digits: 2,
-            help: 'What that run predicts for the same picture.',
+            help: 'What that run predicts for the same image.',
           },
           most,
         ),
@@ -74,13 +74,13 @@ export function meiFindings(
             label: `Rank in ${id.slice(0, 10)}`,
             unit: '%',
             digits: 0,
-            help: 'Share of the recording’s pictures that excite the unit less in that run.',
+            help: 'Share of the recording’s images that excite the unit less in that run.',
           },
           rank.map(percent),
         ),
       ]),
     ],
-    images: [
+    maps: [
       { name: 'most', label: 'Most exciting', scale: 'shown', help: 'As a screen shows it.' },
       { name: 'least', label: 'Least exciting', scale: 'shown', help: 'As a screen shows it.' },
     ],
@@ -88,16 +88,16 @@ export function meiFindings(
     notes: [],
     arrays: new Map([
       [
-        imageArray('most'),
-        stackedImages(
-          units.map((u) => u.most.picture),
+        mapArray('most'),
+        stackedMaps(
+          units.map((u) => u.most.image),
           size,
         ),
       ],
       [
-        imageArray('least'),
-        stackedImages(
-          units.map((u) => u.least.picture),
+        mapArray('least'),
+        stackedMaps(
+          units.map((u) => u.least.image),
           size,
         ),
       ],

@@ -15,7 +15,7 @@ import type { OtherAnswers } from './mei-findings.ts'
 import { meiFindings } from './mei-findings.ts'
 import { bySession, normalisationOf, openResponder } from './open-responder.ts'
 import { readoutPlaces } from './readout-places.ts'
-import { recordedResponses } from './recorded-pictures.ts'
+import { recordedResponses } from './recorded-images.ts'
 import { tuningFindings } from './tuning-findings.ts'
 
 type Methods = {
@@ -37,9 +37,9 @@ async function receptiveField(
   options: AnalysisOptions<'receptive-field'>,
   rng: Rng,
 ): Promise<Findings> {
-  const { run, units, opened, pictures, deps, progress } = work
+  const { run, units, opened, images, deps, progress } = work
   const { responder, params } = opened
-  const fields = await receptiveFields(responder, pictures, (done) => progress(0.8 * done))
+  const fields = await receptiveFields(responder, images, (done) => progress(0.8 * done))
   const averages = await averagesOf(work, options, rng)
   const places = await readoutPlaces(deps.store, run.record.id, units, params, responder.shape)
   return fieldFindings(fields, averages, places, responder.shape)
@@ -63,7 +63,7 @@ async function averagesOf(
 }
 
 async function tuning(work: AnalysisWork, options: AnalysisOptions<'tuning'>, rng: Rng): Promise<Findings> {
-  const { opened, pictures, scale, progress } = work
+  const { opened, images, scale, progress } = work
   const { responder } = opened
   const { width } = responder.shape
   const highest = options.highest ?? width / 3
@@ -71,10 +71,10 @@ async function tuning(work: AnalysisWork, options: AnalysisOptions<'tuning'>, rn
     throw new CotrainError({
       code: 'config-invalid',
       path: 'options.highest',
-      message: `gratings from ${options.lowest} to ${highest} cycles do not fit pictures of ${width} pixels.`,
+      message: `gratings from ${options.lowest} to ${highest} cycles do not fit images of ${width} pixels.`,
       hint: `Choose a highest frequency above the lowest and at most ${width / 2}.`,
     })
-  const fields = await receptiveFields(responder, pictures, (done) => progress(FIELDS * done))
+  const fields = await receptiveFields(responder, images, (done) => progress(FIELDS * done))
   const places = fields.map(({ place }) => place)
   const found = await tuningOf(
     responder,
@@ -88,24 +88,24 @@ async function tuning(work: AnalysisWork, options: AnalysisOptions<'tuning'>, rn
 }
 
 async function mei(work: AnalysisWork, options: AnalysisOptions<'mei'>, rng: Rng): Promise<Findings> {
-  const { opened, pictures, scale, progress } = work
+  const { opened, images, scale, progress } = work
   const { responder } = opened
   const { step_size: stepSize, ...rest } = options
   const found = await excitingInputs(responder, { ...rest, stepSize }, scale, rng.fork('mei'), progress)
-  const usual = await responsesTo(responder, pictures)
+  const usual = await responsesTo(responder, images)
   const most = (unit: number): number => largest(usual, responder.units, unit)
   const others: OtherAnswers[] = []
   for (const other of work.others) others.push(await answersOf(other, found, work))
   return meiFindings(found, found.units.map((_, unit) => most(unit)), others, responder.shape) // prettier-ignore
 }
 
-/** What another run predicts for the most exciting inputs of this one, and where that stands among the recording's pictures. */
+/** What another run predicts for the most exciting inputs of this one, and where that stands among the recording's images. */
 async function answersOf(
   other: AnalysisWork['others'][number],
   { units }: ExcitingInputs,
-  { run, area, units: chosen, opened, pictures }: AnalysisWork,
+  { run, area, units: chosen, opened, images }: AnalysisWork,
 ): Promise<OtherAnswers> {
-  const { responder, close } = openResponder(other, area, chosen, pictures.state)
+  const { responder, close } = openResponder(other, area, chosen, images.state)
   try {
     const { height, width, channels } = responder.shape
     const own = opened.responder.shape
@@ -113,25 +113,25 @@ async function answersOf(
       throw new CotrainError({
         code: 'config-invalid',
         path: other.record.id.slice(0, 10),
-        message: `reads pictures of ${height} x ${width} x ${channels}, not ${own.height} x ${own.width} x ${own.channels}.`,
-        hint: 'Choose runs that read pictures of one size.',
+        message: `reads images of ${height} x ${width} x ${channels}, not ${own.height} x ${own.width} x ${own.channels}.`,
+        hint: 'Choose runs that read images of one size.',
       })
     const seen = reread(run, other, area)
-    const values = Float32Array.from(units.flatMap(({ most }) => [...seen(most.picture)]))
+    const values = Float32Array.from(units.flatMap(({ most }) => [...seen(most.image)]))
     const answers = await responsesTo(responder, { count: units.length, values })
-    const usual = await responsesTo(responder, { count: pictures.count, values: seen(pictures.values) })
+    const usual = await responsesTo(responder, { count: images.count, values: seen(images.values) })
     const n = responder.units
     const most = units.map((_, unit) => answers[unit * n + unit]!)
     const below = (unit: number): number =>
-      Array.from({ length: pictures.count }, (_, i) => usual[i * n + unit]!).filter((v) => v < most[unit]!)
+      Array.from({ length: images.count }, (_, i) => usual[i * n + unit]!).filter((v) => v < most[unit]!)
         .length
-    return { id: other.record.id, most, rank: units.map((_, unit) => below(unit) / pictures.count) }
+    return { id: other.record.id, most, rank: units.map((_, unit) => below(unit) / images.count) }
   } finally {
     close()
   }
 }
 
-/** Pictures as one run reads them, as another does. */
+/** Images as one run reads them, as another does. */
 function reread(run: AnalysisWork['run'], other: AnalysisWork['run'], area: AnalysisWork['area']) {
   const [from, to] = [normalisationOf(run, area), normalisationOf(other, area)]
   return (values: Float32Array): Float32Array =>

@@ -1,9 +1,9 @@
 import type { AnalysedUnit } from '../../../src-shared/contract/analysis.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { PictureScale } from '../../engine/analysis/gratings.ts'
+import type { ImageScale } from '../../engine/analysis/gratings.ts'
 import type { AnimalState, SessionUnits } from '../../engine/analysis/network-responder.ts'
 import { networkResponder } from '../../engine/analysis/network-responder.ts'
-import type { Pictures, Responder } from '../../engine/analysis/responder.ts'
+import type { Images, Responder } from '../../engine/analysis/responder.ts'
 import type { NeuralSet, ParamMap } from '../../engine/types.ts'
 import { openTrainedNetwork } from '../../data/made-by-runs/trained-network.ts'
 import type { TrainedRun } from '../evaluate/trained-run.ts'
@@ -50,15 +50,15 @@ export function bySession(units: readonly AnalysedUnit[]): readonly SessionUnits
   return [...sessions].map(([session, own]) => ({ session, units: own }))
 }
 
-/** Grey, spread, black and white on the scale that a network reads, from pictures as it reads them. */
-export function scaleOf(run: TrainedRun, area: NeuralSet, { values }: Pictures): PictureScale {
+/** Grey, spread, black and white on the scale that a network reads, from images as it reads them. */
+export function scaleOf(run: TrainedRun, area: NeuralSet, { values }: Images): ImageScale {
   const { mean, std } = normalisationOf(run, area)
   const grey = values.reduce((a, b) => a + b, 0) / values.length
   const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - grey) ** 2, 0) / values.length)
   return { grey, sd, black: -mean / std, white: (1 - mean) / std }
 }
 
-/** How pictures on the 0..1 scale reach the network; channels by their mean. */
+/** How images on the 0..1 scale reach the network; channels by their mean. */
 export function normalisationOf(
   { normalisations }: TrainedRun,
   area: NeuralSet,

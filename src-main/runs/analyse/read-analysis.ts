@@ -1,11 +1,11 @@
-import type { Analysis, UnitPictures } from '../../../src-shared/contract/analysis.ts'
+import type { Analysis, UnitFindings } from '../../../src-shared/contract/analysis.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { shownPng } from '../../data/describe/image-png.ts'
 import type { NamedArrays } from '../../engine/types.ts'
 import { readSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import { analysisArrays, readAnalyses } from '../../store/files/analysis-files.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import { SCALE, curveArray, imageArray } from './findings.ts'
+import { SCALE, curveArray, mapArray } from './findings.ts'
 import { keptAnalysis } from './kept-analysis.ts'
 
 /** Analyses of a run, newest first. */
@@ -30,19 +30,19 @@ export function readWhole(store: RunStore, id: string, key: string): ReadAnalysi
   return { made, arrays: readSafetensors(analysisArrays(store.files(id).folder, key)).arrays }
 }
 
-/** Pictures and curves of some units, as they are drawn. */
+/** Images and curves of some units, as they are drawn. */
 export async function analysedUnits(
   store: RunStore,
   id: string,
   key: string,
   units: readonly number[],
-): Promise<UnitPictures[]> {
+): Promise<UnitFindings[]> {
   const whole = readWhole(store, id, key)
   const there = units.filter((unit) => unit < whole.made.units.length)
   return Promise.all(
     there.map(async (unit) => ({
-      images: await Promise.all(
-        whole.made.images.map(async ({ name, scale }) => ({
+      maps: await Promise.all(
+        whole.made.maps.map(async ({ name, scale }) => ({
           name,
           png: await shownPng(bytesOf(whole, name, scale, unit), whole.made.size),
         })),
@@ -52,7 +52,7 @@ export async function analysedUnits(
   )
 }
 
-function curveOf(arrays: NamedArrays, name: string, unit: number): UnitPictures['curves'][number] {
+function curveOf(arrays: NamedArrays, name: string, unit: number): UnitFindings['curves'][number] {
   const row = (part: 'x' | 'y' | 'fit'): number[] => {
     const array = arrays.get(curveArray(name, part))
     const width = array?.shape[1] ?? 0
@@ -67,17 +67,17 @@ function curveOf(arrays: NamedArrays, name: string, unit: number): UnitPictures[
   }
 }
 
-/** Grey levels [height, width, channels] of one picture of one unit. */
+/** Grey levels [height, width, channels] of one image of one unit. */
 export function bytesOf(
   { made, arrays }: ReadAnalysis,
   name: string,
-  scale: Analysis['images'][number]['scale'],
+  scale: Analysis['maps'][number]['scale'],
   unit: number,
 ): Uint8Array {
   const { height, width, channels } = made.size
   const size = height * width * channels
   const values = Float32Array.from(
-    arrays.get(imageArray(name))?.data.subarray(unit * size, (unit + 1) * size) ?? [],
+    arrays.get(mapArray(name))?.data.subarray(unit * size, (unit + 1) * size) ?? [],
   )
   const [, , black = 0, white = 1] = arrays.get(SCALE)?.data ?? []
   const most = values.reduce((a, v) => Math.max(a, Math.abs(v)), 0) || 1

@@ -19,7 +19,7 @@ const CURVES: readonly (Findings['curves'][number] & { readonly name: Curve; rea
   {
     name: 'frequency',
     label: 'Spatial frequency',
-    x: 'Cycles per picture',
+    x: 'Cycles per image',
     y: 'Predicted response',
     log: true,
     scale: 1,
@@ -93,31 +93,31 @@ export function tuningFindings(
         {
           name: 'frequency',
           label: 'Frequency',
-          unit: 'cycles/picture',
+          unit: 'cycles/image',
           digits: 1,
-          help: 'Preferred spatial frequency over the width of the picture.',
+          help: 'Preferred spatial frequency over the width of the image; absent where the response still grows at an end of the range.',
         },
-        of((p) => p.frequency.value),
+        of((p) => p.frequency?.value ?? null),
       ),
       column(
         {
           name: 'frequency_low',
           label: 'Frequency from',
-          unit: 'cycles/picture',
+          unit: 'cycles/image',
           digits: 1,
           help: 'Lower end of its interval over redrawn phases.',
         },
-        of((p) => p.frequency.low),
+        of((p) => p.frequency?.low ?? null),
       ),
       column(
         {
           name: 'frequency_high',
           label: 'Frequency to',
-          unit: 'cycles/picture',
+          unit: 'cycles/image',
           digits: 1,
           help: 'Upper end of its interval over redrawn phases.',
         },
-        of((p) => p.frequency.high),
+        of((p) => p.frequency?.high ?? null),
       ),
       ...(perDegree === null
         ? []
@@ -130,7 +130,7 @@ export function tuningFindings(
                 digits: 2,
                 help: 'Preferred spatial frequency by the pixels per degree that were given.',
               },
-              of((p) => p.frequency.value * perDegree),
+              of((p) => p.frequency && p.frequency.value * perDegree),
             ),
           ]),
       column(
@@ -167,7 +167,7 @@ export function tuningFindings(
           name: 'suppression',
           label: 'Surround suppression',
           digits: 2,
-          help: 'Part of the largest response above the blank that the whole picture takes away.',
+          help: 'Part of the largest response above the blank that the whole image takes away.',
         },
         of((p) => p.suppression),
       ),
@@ -209,13 +209,13 @@ export function tuningFindings(
         fields.map((f) => f.place?.y),
       ),
     ],
-    images: [],
+    maps: [],
     curves: CURVES.map(({ scale: _scale, ...curve }) => curve),
     notes:
       silent === 0
         ? []
         : [
-            `${silent} of ${tuning.length} units answer no grating above the blank picture; they have no preferred values.`,
+            `${silent} of ${tuning.length} units answer no grating above the blank image; they have no preferred values.`,
           ],
     arrays: new Map(CURVES.flatMap(({ name, scale }) => curveArrays(tuning, name, scale))),
   }

@@ -9,7 +9,7 @@ import { runLayout } from './layout.ts'
 
 const describing = (folder: string, key: string): string => join(runLayout(folder).analyses, `${key}.json`)
 
-/** Pictures and curves of an analysis, beside what describes it. */
+/** Images and curves of an analysis, beside what describes it. */
 export const analysisArrays = (folder: string, key: string): string =>
   join(runLayout(folder).analyses, `${key}.safetensors`)
 

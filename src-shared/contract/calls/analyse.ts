@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { analysis, analysisKind, unitPictures } from '../analysis.ts'
+import { analysis, analysisKind, unitFindings } from '../analysis.ts'
 import { runId as id } from '../views.ts'
 import { method, ok } from './method.ts'
 
@@ -27,11 +27,11 @@ export const analyseCalls = {
   ),
   /** Analyses that are kept, newest first. */
   'runs.analyses': method({ view: true, audited: false, paths: [] }, z.object({ id }), z.array(analysis)),
-  /** Pictures and curves of some of the units, by their places in the analysis. */
+  /** Images and curves of some of the units, by their places in the analysis. */
   'runs.analysedUnits': method(
     { view: true, audited: false, paths: [] },
     z.object({ id, key, units: z.array(z.number().int().min(0)).max(50) }),
-    z.array(unitPictures),
+    z.array(unitFindings),
   ),
   /** Writes an analysis: .npz (all arrays), .csv (numbers), or, without an ending, a new folder of PNGs. */
   'runs.exportAnalysis': method(

@@ -20,12 +20,12 @@ const described = <T extends z.ZodRawShape>(
 ): AnalysisDescription<z.ZodObject<T>> => ({ title, help, limits, schema: z.strictObject(fields) })
 
 /** Shared by analyses that need the receptive field of a unit. */
-const pictures = int({
+const images = int({
   default: 100,
   min: 2,
   max: 2000,
-  label: 'Pictures',
-  help: 'Pictures of its own recording at which gradients are taken, test pictures first.',
+  label: 'Images',
+  help: 'Images of its own recording at which gradients are taken, test images first.',
 })
 
 const seed = int({
@@ -39,16 +39,16 @@ const seed = int({
 export const ANALYSES = {
   'receptive-field': described(
     'Receptive field',
-    'The gradient of a unit’s predicted response at many pictures: its mean, the two directions that gradients share most, and how much each pixel matters; beside it the average picture that the recorded responses are weighted by, and where the readout looks.',
-    'It shows what the network reads, which is what the neuron reads only as far as the network predicts it. A mean gradient near zero with a strong first component is a complex cell, not a unit without a field. Averages of natural pictures are blurred by what neighbouring pixels share.',
+    'The gradient of a unit’s predicted response at many images: its mean, the two directions that gradients share most, and how much each pixel matters; beside it the average image that the recorded responses are weighted by, and where the readout looks.',
+    'It shows what the network reads, which is what the neuron reads only as far as the network predicts it. A mean gradient near zero with a strong first component is a complex cell, not a unit without a field. Averages of natural images are blurred by what neighbouring pixels share.',
     {
-      pictures,
+      images,
       recorded: int({
         default: 3000,
         min: 0,
         max: 50_000,
-        label: 'Recorded pictures',
-        help: 'Training pictures of the response-weighted average; 0: none.',
+        label: 'Recorded images',
+        help: 'Training images of the response-weighted average; 0: none.',
       }),
       shuffles: int({
         default: 99,
@@ -64,7 +64,7 @@ export const ANALYSES = {
   tuning: described(
     'Tuning to gratings',
     'Responses of the network to gratings: preferred orientation and spatial frequency with their widths, F1/F0, size with surround suppression, contrast. Curves are fitted; intervals hold 95 % of the fits to redrawn phases.',
-    'Gratings are unlike the pictures of the training: a network can be wrong about them where it predicts pictures well. Intervals tell how phases differ, neither noise nor other seeds.',
+    'Gratings are unlike the images of the training: a network can be wrong about them where it predicts images well. Intervals tell how phases differ, neither noise nor other seeds.',
     {
       orientations: int({
         default: 12,
@@ -85,14 +85,14 @@ export const ANALYSES = {
         above: 0,
         max: 500,
         scale: 'log',
-        unit: 'cycles/picture',
+        unit: 'cycles/image',
         label: 'Lowest frequency',
-        help: 'Cycles over the width of the picture.',
+        help: 'Cycles over the width of the image.',
       }),
       highest: nullable(z.number().gt(0).max(1000), {
-        unit: 'cycles/picture',
+        unit: 'cycles/image',
         label: 'Highest frequency',
-        help: 'Cycles over the width of the picture; empty: a third of its width in pixels.',
+        help: 'Cycles over the width of the image; empty: a third of its width in pixels.',
       }),
       phases: int({ default: 8, min: 4, max: 64, label: 'Phases', help: 'Evenly spaced over a cycle.' }),
       sizes: int({
@@ -100,7 +100,7 @@ export const ANALYSES = {
         min: 3,
         max: 40,
         label: 'Sizes',
-        help: 'Round windows over the unit’s field, from 4 pixels across to the whole picture.',
+        help: 'Round windows over the unit’s field, from 4 pixels across to the whole image.',
       }),
       contrasts: int({
         default: 8,
@@ -114,11 +114,11 @@ export const ANALYSES = {
         above: 0,
         max: 10,
         label: 'Contrast',
-        help: 'RMS of a full grating, in standard deviations of the pictures that the network knows.',
+        help: 'RMS of a full grating, in standard deviations of the images that the network knows.',
       }),
       pixels_per_degree: nullable(z.number().gt(0), {
         label: 'Pixels per degree',
-        help: 'Of the pictures as the network reads them; gives frequencies in cycles per degree too.',
+        help: 'Of the images as the network reads them; gives frequencies in cycles per degree too.',
       }),
       draws: int({
         default: 100,
@@ -128,21 +128,21 @@ export const ANALYSES = {
         label: 'Draws',
         help: 'Redrawn phases of an interval.',
       }),
-      pictures,
+      images,
       seed,
     },
   ),
   mei: described(
     'Most exciting inputs',
-    'Pictures that excite a unit of the network most and least, by gradient ascent from noise at one contrast, with a blurred gradient and jitter, within what a screen can show. Other runs answer them as a check.',
-    'A picture that excites the network need not excite the neuron: show it in a recording, and prefer pictures that other seeds answer as strongly. Pictures of different starts that differ mean that there is no single best one.',
+    'Images that excite a unit of the network most and least, by gradient ascent from noise at one contrast, with a blurred gradient and jitter, within what a screen can show. Other runs answer them as a check.',
+    'A image that excites the network need not excite the neuron: show it in a recording, and prefer images that other seeds answer as strongly. Images of different starts that differ mean that there is no single best one.',
     {
       contrast: number({
         default: 0.5,
         above: 0,
         max: 10,
         label: 'Contrast',
-        help: 'RMS of the picture, in standard deviations of the pictures that the network knows.',
+        help: 'RMS of the image, in standard deviations of the images that the network knows.',
       }),
       steps: int({ default: 100, min: 5, max: 5000, label: 'Steps', help: 'Of the gradient ascent.' }),
       starts: int({
@@ -158,7 +158,7 @@ export const ANALYSES = {
         max: 2,
         advanced: true,
         label: 'Step size',
-        help: 'Length of the first step as a part of the picture’s; it falls to a tenth.',
+        help: 'Length of the first step as a part of the image’s; it falls to a tenth.',
       }),
       blur: number({
         default: 1,
@@ -166,7 +166,7 @@ export const ANALYSES = {
         max: 20,
         unit: 'px',
         label: 'Blur of the gradient',
-        help: 'Standard deviation of a Gaussian; more gives smoother pictures. 0: none.',
+        help: 'Standard deviation of a Gaussian; more gives smoother images. 0: none.',
       }),
       jitter: int({
         default: 1,
@@ -174,9 +174,9 @@ export const ANALYSES = {
         max: 50,
         unit: 'px',
         label: 'Jitter',
-        help: 'The picture is moved by up to so much before each gradient, so that single pixels do not count.',
+        help: 'The image is moved by up to so much before each gradient, so that single pixels do not count.',
       }),
-      pictures,
+      images,
       seed,
     },
   ),

@@ -88,7 +88,7 @@ function optionOf(text: string): readonly [string, unknown] {
   }
 }
 
-function analysisText({ what, units, numbers, pictures, notes }: Analysis): string {
+function analysisText({ what, units, numbers, images, notes }: Analysis): string {
   const value = (v: number | null, digits: number): string => (v === null ? '–' : v.toFixed(digits))
   const rows = units.map(({ session, unit }, i) => [
     unit,
@@ -101,7 +101,7 @@ function analysisText({ what, units, numbers, pictures, notes }: Analysis): stri
     ...numbers.map(({ label, unit }) => (unit === '' ? label : `${label} (${unit})`)),
   ]
   return [
-    `${ANALYSES[what].title}, n = ${units.length} units, ${pictures.count} pictures`,
+    `${ANALYSES[what].title}, n = ${units.length} units, ${images.count} images`,
     ...notes.map((note) => `note     ${note}`),
     asTable(header, rows),
     ANALYSES[what].limits,

@@ -2,7 +2,7 @@ import { memory } from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRng } from '../../../../../src-shared/util/rng.ts'
 import { excitingInputs } from '../../../../../src-main/engine/analysis/exciting-inputs.ts'
-import { constrained } from '../../../../../src-main/engine/analysis/picture-steps.ts'
+import { constrained } from '../../../../../src-main/engine/analysis/image-steps.ts'
 import type { UnitField } from '../../../../../src-main/engine/analysis/receptive-field.ts'
 import { receptiveFields } from '../../../../../src-main/engine/analysis/receptive-field.ts'
 import { responsesTo } from '../../../../../src-main/engine/analysis/responder.ts'
@@ -25,7 +25,7 @@ let tuning: readonly UnitTuning[]
 beforeAll(async () => {
   await useBackend()
   truth = await generatorResponder(UNITS, SIZE, 96)
-  fields = await receptiveFields(truth.responder, truth.pictures)
+  fields = await receptiveFields(truth.responder, truth.images)
   const options = {
     ...{ orientations: 12, frequencies: 8, lowest: 2, highest: 16, phases: 8, contrast: 0.5 },
     ...{ sizes: 8, contrasts: 8, draws: 50 },
@@ -75,7 +75,7 @@ describe('gratings', () => {
 
   it('tell the spatial frequency within 0.3 octaves', () => {
     const away = truth.neurons.map(({ frequency }, i) =>
-      Math.abs(Math.log2(tuning[i]!.preferred!.frequency.value / (frequency * SIZE))),
+      Math.abs(Math.log2(tuning[i]!.preferred!.frequency!.value / (frequency * SIZE))),
     )
     expect(Math.max(...away)).toBeLessThan(0.3)
   })

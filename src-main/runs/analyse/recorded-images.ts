@@ -1,26 +1,26 @@
 import { createRng } from '../../../src-shared/util/rng.ts'
 import type { AnimalState } from '../../engine/analysis/network-responder.ts'
-import type { Pictures } from '../../engine/analysis/responder.ts'
+import type { Images } from '../../engine/analysis/responder.ts'
 import type { RecordedResponses } from '../../engine/analysis/triggered-average.ts'
 import type { Batch, DataSet, Loader, NeuralSet } from '../../engine/types.ts'
 
-/** Pictures of a recording as the network reads them, each once, and the mean state of the animal at them. */
-export interface RecordedPictures extends Pictures {
+/** Images of a recording as the network reads them, each once, and the mean state of the animal at them. */
+export interface RecordedImages extends Images {
   readonly state: AnimalState
 }
 
-/** Up to `wanted` different pictures of these sessions: those of the test first, then of the validation, then of the training. */
-export async function recordedPictures(
+/** Up to `wanted` different images of these sessions: those of the test first, then of the validation, then of the training. */
+export async function recordedImages(
   { test, validation, train }: DataSet,
   area: NeuralSet,
   sessions: readonly string[],
   wanted: number,
-): Promise<RecordedPictures> {
+): Promise<RecordedImages> {
   const found: Float32Array[] = []
   const behavior = runningMean()
   const pupil = runningMean()
   for (const key of sessions) {
-    // Numbers of pictures count within a session.
+    // Numbers of images count within a session.
     const known = new Set<number>()
     for (const tier of [test, validation, train]) {
       const loader = tier[area]?.get(key)
@@ -32,9 +32,9 @@ export async function recordedPictures(
         )
         pupil.add(batch.pupil === undefined ? null : await batch.pupil.data<'float32'>(), index.length)
         const size = inputs.length / index.length
-        index.forEach((picture, i) => {
-          if (known.has(picture) || found.length >= wanted) return
-          known.add(picture)
+        index.forEach((image, i) => {
+          if (known.has(image) || found.length >= wanted) return
+          known.add(image)
           found.push(inputs.slice(i * size, (i + 1) * size))
         })
         if (found.length >= wanted) break
@@ -48,7 +48,7 @@ export async function recordedPictures(
   }
 }
 
-/** Training pictures of one session with the mean recorded responses of some units; null where there are none. */
+/** Training images of one session with the mean recorded responses of some units; null where there are none. */
 export async function recordedResponses(
   { train }: DataSet,
   area: NeuralSet,
@@ -64,11 +64,11 @@ export async function recordedResponses(
   for await (const { index, inputs, batch } of rowsOf(loader)) {
     const [size, columns] = [inputs.length / index.length, batch.targets.shape[1] ?? 0]
     const targets = await batch.targets.data<'float32'>()
-    index.forEach((picture, i) => {
-      const place = places.get(picture) ?? shown.length
+    index.forEach((image, i) => {
+      const place = places.get(image) ?? shown.length
       if (place === shown.length) {
         if (shown.length >= wanted) return
-        places.set(picture, place)
+        places.set(image, place)
         shown.push(inputs.slice(i * size, (i + 1) * size))
         sums.push({ sum: new Float64Array(units.length), count: new Float64Array(units.length) })
       }
@@ -83,7 +83,7 @@ export async function recordedResponses(
   }
   const responses = Float32Array.from(sums.flatMap(({ sum, count }) => [...sum].map((v, u) => v / count[u]!))) // 0 / 0: missing
   const size = shown[0]?.length ?? 0
-  return { pictures: shown.length, size, shown: joined(shown), units: units.length, responses }
+  return { images: shown.length, size, shown: joined(shown), units: units.length, responses }
 }
 
 /** Batches of a loader with their inputs as numbers; tensors are freed behind each. */
