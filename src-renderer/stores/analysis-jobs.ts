@@ -18,7 +18,8 @@ export interface AnalysisJob {
 /** Analyses by run: they go on while another part of the run is looked at. */
 export const useAnalysisJobs = defineStore('analysis-jobs', () => {
   const jobs = ref<Readonly<Record<string, AnalysisJob>>>({})
-  const nameOf = (id: string): string => `analysis of ${id}`
+  // Names of work are at most as long as an id.
+  const nameOf = (id: string): string => `analysis ${id.slice(0, 40)}`
   const change = (id: string, part: Partial<AnalysisJob>): void => {
     const known = jobs.value[id]
     if (known !== undefined) jobs.value = { ...jobs.value, [id]: { ...known, ...part } }

@@ -23,7 +23,6 @@ const numberColumn = z.object({
   /** One for each unit. */
   values: z.array(z.number().nullable()),
 })
-export type AnalysisNumbers = z.infer<typeof numberColumn>
 
 /** A image for each unit; its pixels are kept apart. */
 const imageColumn = z.object({
@@ -33,7 +32,6 @@ const imageColumn = z.object({
   /** `signed`: grey is 0; `amount`: black is 0; `shown`: grey levels as a screen shows them. */
   scale: z.enum(['signed', 'amount', 'shown']),
 })
-export type AnalysisImage = z.infer<typeof imageColumn>
 
 /** A curve for each unit. */
 const curveColumn = z.object({
@@ -43,7 +41,6 @@ const curveColumn = z.object({
   y: z.string(),
   log: z.boolean(),
 })
-export type AnalysisCurve = z.infer<typeof curveColumn>
 
 /** What an analysis of a trained network found: numbers, images and curves of each unit. Kept beside the run. */
 export const analysis = z.object({

@@ -20,7 +20,7 @@ export interface ExcitingOptions {
 }
 
 /** Best image of one unit in one direction. */
-export interface ExcitingInput {
+interface ExcitingInput {
   /** [height, width, channels] on the scale that the network reads. */
   readonly image: Float32Array
   readonly response: number
@@ -148,7 +148,7 @@ function bestOf(
 }
 
 /** Correlation of two images; 0 where one is uniform. */
-export function likeness(a: ArrayLike<number>, b: ArrayLike<number>): number {
+function likeness(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const n = a.length
   let [meanA, meanB] = [0, 0]
   for (let i = 0; i < n; i++) {

@@ -45,7 +45,7 @@ const refuse = (
   hint: string,
 ) => new CotrainError({ code, path, message, hint })
 
-export function numbersTable({ made }: Pick<ReadAnalysis, 'made'>) {
+function numbersTable({ made }: Pick<ReadAnalysis, 'made'>) {
   return {
     header: [
       'area',

@@ -105,36 +105,38 @@ const MAPS: Findings['maps'] = [
   },
 ]
 
-const placeColumns = (fields: readonly UnitField[], readouts: readonly (ReadoutPlace | null)[]) => [
-  column(
-    { name: 'x', label: 'Place x', unit: 'px', digits: 1, help: 'Middle of the field, from the left edge.' },
-    fields.map((f) => f.place?.x),
-  ),
-  column(
-    { name: 'y', label: 'Place y', unit: 'px', digits: 1, help: 'Middle of the field, from the top edge.' },
-    fields.map((f) => f.place?.y),
-  ),
-  column(
+type Spec = Parameters<typeof column>[0]
+type Values<T> = readonly (readonly [spec: Spec, value: (of: T) => number | null | undefined])[]
+const PIXELS = { unit: 'px', digits: 1 }
+
+const PLACES: Values<UnitField> = [
+  [
+    { ...PIXELS, name: 'x', label: 'Place x', help: 'Middle of the field, from the left edge.' },
+    (f) => f.place?.x,
+  ],
+  [
+    { ...PIXELS, name: 'y', label: 'Place y', help: 'Middle of the field, from the top edge.' },
+    (f) => f.place?.y,
+  ],
+  [
     {
+      ...PIXELS,
       name: 'major',
       label: 'Length',
-      unit: 'px',
-      digits: 1,
       help: 'Standard deviation of the sensitivity along its longer axis.',
     },
-    fields.map((f) => f.place?.major),
-  ),
-  column(
+    (f) => f.place?.major,
+  ],
+  [
     {
+      ...PIXELS,
       name: 'minor',
       label: 'Width',
-      unit: 'px',
-      digits: 1,
       help: 'Standard deviation of the sensitivity along its shorter axis.',
     },
-    fields.map((f) => f.place?.minor),
-  ),
-  column(
+    (f) => f.place?.minor,
+  ],
+  [
     {
       name: 'angle',
       label: 'Angle',
@@ -142,52 +144,54 @@ const placeColumns = (fields: readonly UnitField[], readouts: readonly (ReadoutP
       digits: 0,
       help: 'Of the longer axis; 0 is along x, and y points down.',
     },
-    fields.map((f) => f.place && f.place.angle * DEGREES),
-  ),
+    (f) => f.place && f.place.angle * DEGREES,
+  ],
+]
+
+const READOUTS: Values<ReadoutPlace> = [
+  [
+    {
+      ...PIXELS,
+      name: 'readout_x',
+      label: 'Readout x',
+      help: 'Where the readout looks, from the left edge.',
+    },
+    (r) => r.x,
+  ],
+  [
+    { ...PIXELS, name: 'readout_y', label: 'Readout y', help: 'Where the readout looks, from the top edge.' },
+    (r) => r.y,
+  ],
+  [
+    {
+      ...PIXELS,
+      name: 'readout_sd_x',
+      label: 'Readout spread x',
+      help: 'How far the readout scatters in training.',
+    },
+    (r) => r.spreadX,
+  ],
+  [
+    {
+      ...PIXELS,
+      name: 'readout_sd_y',
+      label: 'Readout spread y',
+      help: 'How far the readout scatters in training.',
+    },
+    (r) => r.spreadY,
+  ],
+]
+
+const placeColumns = (fields: readonly UnitField[], readouts: readonly (ReadoutPlace | null)[]) => [
+  ...PLACES.map(([spec, value]) => column(spec, fields.map(value))),
   ...(readouts.every((r) => r === null)
     ? []
-    : [
+    : READOUTS.map(([spec, value]) =>
         column(
-          {
-            name: 'readout_x',
-            label: 'Readout x',
-            unit: 'px',
-            digits: 1,
-            help: 'Where the readout looks, from the left edge.',
-          },
-          readouts.map((r) => r?.x),
+          spec,
+          readouts.map((r) => r && value(r)),
         ),
-        column(
-          {
-            name: 'readout_y',
-            label: 'Readout y',
-            unit: 'px',
-            digits: 1,
-            help: 'Where the readout looks, from the top edge.',
-          },
-          readouts.map((r) => r?.y),
-        ),
-        column(
-          {
-            name: 'readout_sd_x',
-            label: 'Readout spread x',
-            unit: 'px',
-            digits: 1,
-            help: 'How far the readout scatters in training.',
-          },
-          readouts.map((r) => r?.spreadX),
-        ),
-        column(
-          {
-            name: 'readout_sd_y',
-            label: 'Readout spread y',
-            unit: 'px',
-            digits: 1,
-            help: 'How far the readout scatters in training.',
-          },
-          readouts.map((r) => r?.spreadY),
-        ),
-      ]),
+      )),
 ]
 
 const shapeColumns = (

@@ -19,66 +19,22 @@ export function meiFindings(
   others: readonly OtherAnswers[],
   size: Analysis['size'],
 ): Findings {
-  const percent = (share: number | null): number | null => share && 100 * share
   return {
     numbers: [
       column(
-        {
-          name: 'most',
-          label: 'Most exciting',
-          digits: 2,
-          help: 'Predicted response to the most exciting input.',
-        },
+        MOST,
         units.map((u) => u.most.response),
       ),
       column(
-        {
-          name: 'least',
-          label: 'Least exciting',
-          digits: 2,
-          help: 'Predicted response to the least exciting input.',
-        },
+        LEAST,
         units.map((u) => u.least.response),
       ),
+      column(USUAL, usual),
       column(
-        {
-          name: 'usual',
-          label: 'Best image',
-          digits: 2,
-          help: 'Largest predicted response among the images of the recording, at their own contrast.',
-        },
-        usual,
-      ),
-      column(
-        {
-          name: 'agreement',
-          label: 'Starts agree',
-          digits: 2,
-          help: 'Mean correlation of the most exciting inputs from different starts; low for units that phase does not matter to.',
-        },
+        AGREEMENT,
         units.map((u) => u.most.agreement),
       ),
-      ...others.flatMap(({ id, most, rank }) => [
-        column(
-          {
-            name: `other_${id.slice(0, 10)}`,
-            label: `Run ${id.slice(0, 10)}`,
-            digits: 2,
-            help: 'What that run predicts for the same image.',
-          },
-          most,
-        ),
-        column(
-          {
-            name: `rank_${id.slice(0, 10)}`,
-            label: `Rank in ${id.slice(0, 10)}`,
-            unit: '%',
-            digits: 0,
-            help: 'Share of the recording’s images that excite the unit less in that run.',
-          },
-          rank.map(percent),
-        ),
-      ]),
+      ...others.flatMap(otherColumns),
     ],
     maps: [
       { name: 'most', label: 'Most exciting', scale: 'shown', help: 'As a screen shows it.' },
@@ -105,4 +61,38 @@ export function meiFindings(
       [curveArray('course', 'y'), stackedRows(units.map((u) => u.most.course))],
     ]),
   }
+}
+
+type Spec = Parameters<typeof column>[0]
+const MOST: Spec = {
+  name: 'most',
+  label: 'Most exciting',
+  help: 'Predicted response to the most exciting input.',
+}
+const LEAST: Spec = {
+  name: 'least',
+  label: 'Least exciting',
+  help: 'Predicted response to the least exciting input.',
+}
+const USUAL: Spec = {
+  name: 'usual',
+  label: 'Best image',
+  help: 'Largest predicted response among the images of the recording, at their own contrast.',
+}
+const AGREEMENT: Spec = {
+  name: 'agreement',
+  label: 'Starts agree',
+  help: 'Mean correlation of the most exciting inputs from different starts; low for units that phase does not matter to.',
+}
+
+function otherColumns({ id, most, rank }: OtherAnswers) {
+  const short = id.slice(0, 10)
+  const higher = 'Share of the recording’s images that excite the unit less in that run.'
+  return [
+    column(
+      { name: `other_${short}`, label: `Run ${short}`, help: 'What that run predicts for the same image.' },
+      most,
+    ),
+    column({ name: `rank_${short}`, label: `Rank in ${short}`, unit: '%', digits: 0, help: higher }, rank.map((share) => 100 * share)), // prettier-ignore
+  ]
 }

@@ -43,7 +43,7 @@ async function spreadsOf(
     .find((tensor) => tensor !== undefined)
   if (sigma === undefined) return []
   const values = await sigma.data<'float32'>()
-  const units = sigma.shape[0]!
+  const [units = 0] = sigma.shape
   const each = values.length / units
   return Array.from({ length: units }, (_, unit) => {
     const own = values.subarray(unit * each, (unit + 1) * each)

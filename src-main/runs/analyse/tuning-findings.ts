@@ -29,6 +29,166 @@ const CURVES: readonly (Findings['curves'][number] & { readonly name: Curve; rea
   { name: 'contrast', label: 'Contrast', x: 'RMS contrast', y: 'Predicted response', log: true, scale: 1 },
 ]
 
+type Spec = Parameters<typeof column>[0]
+
+/** Columns that every unit with a preferred grating has. */
+const COLUMNS: readonly (readonly [spec: Spec, value: (p: Preferred) => number | null])[] = [
+  [
+    {
+      name: 'orientation',
+      label: 'Orientation',
+      unit: '°',
+      digits: 0,
+      help: 'Preferred, across the bars: 0 is along x (upright bars), and y points down.',
+    },
+    (p) => p.theta.value * DEGREES,
+  ],
+  [
+    {
+      name: 'orientation_low',
+      label: 'Orientation from',
+      unit: '°',
+      digits: 0,
+      help: 'Lower end of the interval of the preferred orientation over redrawn phases.',
+    },
+    (p) => p.theta.low * DEGREES,
+  ],
+  [
+    {
+      name: 'orientation_high',
+      label: 'Orientation to',
+      unit: '°',
+      digits: 0,
+      help: 'Upper end of the interval of the preferred orientation over redrawn phases.',
+    },
+    (p) => p.theta.high * DEGREES,
+  ],
+  [
+    {
+      name: 'half_width',
+      label: 'Half width',
+      unit: '°',
+      digits: 0,
+      help: 'Of the fitted orientation curve at half its height; absent where it nowhere falls so far.',
+    },
+    (p) => p.halfWidth && p.halfWidth * DEGREES,
+  ],
+  [
+    {
+      name: 'selectivity',
+      label: 'Selectivity',
+      digits: 2,
+      help: '1 - circular variance over orientation: 0 untuned, 1 one orientation alone.',
+    },
+    (p) => p.selectivity,
+  ],
+  [
+    {
+      name: 'frequency',
+      label: 'Frequency',
+      unit: 'cycles/image',
+      digits: 1,
+      help: 'Preferred spatial frequency over the width of the image; absent where the response still grows at an end of the range.',
+    },
+    (p) => p.frequency?.value ?? null,
+  ],
+  [
+    {
+      name: 'frequency_low',
+      label: 'Frequency from',
+      unit: 'cycles/image',
+      digits: 1,
+      help: 'Lower end of its interval over redrawn phases.',
+    },
+    (p) => p.frequency?.low ?? null,
+  ],
+  [
+    {
+      name: 'frequency_high',
+      label: 'Frequency to',
+      unit: 'cycles/image',
+      digits: 1,
+      help: 'Upper end of its interval over redrawn phases.',
+    },
+    (p) => p.frequency?.high ?? null,
+  ],
+  [
+    {
+      name: 'octaves',
+      label: 'Bandwidth',
+      unit: 'octaves',
+      digits: 1,
+      help: 'Full width at half height of the fitted frequency curve.',
+    },
+    (p) => p.octaves,
+  ],
+  [
+    {
+      name: 'f1_f0',
+      label: 'F1 / F0',
+      digits: 2,
+      help: 'First harmonic over phase by the mean above the blank: above 1 simple, below complex.',
+    },
+    (p) => p.modulation,
+  ],
+  [
+    {
+      name: 'diameter',
+      label: 'Preferred size',
+      unit: 'px',
+      digits: 0,
+      help: 'Diameter of the window with the largest response.',
+    },
+    (p) => p.diameter,
+  ],
+  [
+    {
+      name: 'suppression',
+      label: 'Surround suppression',
+      digits: 2,
+      help: 'Part of the largest response above the blank that the whole image takes away.',
+    },
+    (p) => p.suppression,
+  ],
+  [
+    {
+      name: 'half_contrast',
+      label: 'Half contrast',
+      digits: 2,
+      help: 'RMS contrast of half the largest response of the Naka-Rushton fit; absent where it does not fit.',
+    },
+    (p) => p.halfContrast,
+  ],
+  [
+    { name: 'exponent', label: 'Contrast exponent', digits: 1, help: 'Of the Naka-Rushton fit.' },
+    (p) => p.exponent,
+  ],
+]
+
+const PER_DEGREE: Spec = {
+  name: 'frequency_deg',
+  label: 'Frequency',
+  unit: 'cycles/degree',
+  digits: 2,
+  help: 'Preferred spatial frequency by the pixels per degree that were given.',
+}
+const BLANK: Spec = {
+  name: 'blank',
+  label: 'Blank',
+  digits: 2,
+  help: 'Predicted response to the background alone.',
+}
+const PLACE: readonly Spec[] = [
+  {
+    name: 'x',
+    label: 'Place x',
+    unit: 'px',
+    digits: 1,
+    help: 'Where the windows stood, from the left edge.',
+  },
+  { name: 'y', label: 'Place y', unit: 'px', digits: 1, help: 'Where the windows stood, from the top edge.' },
+]
+
 /** Columns and curves of tuning, in the order of the units. */
 export function tuningFindings(
   tuning: readonly UnitTuning[],
@@ -40,173 +200,24 @@ export function tuningFindings(
   const silent = tuning.filter(({ preferred }) => preferred === null).length
   return {
     numbers: [
-      column(
-        {
-          name: 'orientation',
-          label: 'Orientation',
-          unit: '°',
-          digits: 0,
-          help: 'Preferred, across the bars: 0 is along x (upright bars), and y points down.',
-        },
-        of((p) => p.theta.value * DEGREES),
-      ),
-      column(
-        {
-          name: 'orientation_low',
-          label: 'Orientation from',
-          unit: '°',
-          digits: 0,
-          help: 'Lower end of the interval of the preferred orientation over redrawn phases.',
-        },
-        of((p) => p.theta.low * DEGREES),
-      ),
-      column(
-        {
-          name: 'orientation_high',
-          label: 'Orientation to',
-          unit: '°',
-          digits: 0,
-          help: 'Upper end of the interval of the preferred orientation over redrawn phases.',
-        },
-        of((p) => p.theta.high * DEGREES),
-      ),
-      column(
-        {
-          name: 'half_width',
-          label: 'Half width',
-          unit: '°',
-          digits: 0,
-          help: 'Of the fitted orientation curve at half its height; absent where it nowhere falls so far.',
-        },
-        of((p) => p.halfWidth && p.halfWidth * DEGREES),
-      ),
-      column(
-        {
-          name: 'selectivity',
-          label: 'Selectivity',
-          digits: 2,
-          help: '1 - circular variance over orientation: 0 untuned, 1 one orientation alone.',
-        },
-        of((p) => p.selectivity),
-      ),
-      column(
-        {
-          name: 'frequency',
-          label: 'Frequency',
-          unit: 'cycles/image',
-          digits: 1,
-          help: 'Preferred spatial frequency over the width of the image; absent where the response still grows at an end of the range.',
-        },
-        of((p) => p.frequency?.value ?? null),
-      ),
-      column(
-        {
-          name: 'frequency_low',
-          label: 'Frequency from',
-          unit: 'cycles/image',
-          digits: 1,
-          help: 'Lower end of its interval over redrawn phases.',
-        },
-        of((p) => p.frequency?.low ?? null),
-      ),
-      column(
-        {
-          name: 'frequency_high',
-          label: 'Frequency to',
-          unit: 'cycles/image',
-          digits: 1,
-          help: 'Upper end of its interval over redrawn phases.',
-        },
-        of((p) => p.frequency?.high ?? null),
-      ),
+      ...COLUMNS.map(([spec, value]) => column(spec, of(value))),
       ...(perDegree === null
         ? []
         : [
             column(
-              {
-                name: 'frequency_deg',
-                label: 'Frequency',
-                unit: 'cycles/degree',
-                digits: 2,
-                help: 'Preferred spatial frequency by the pixels per degree that were given.',
-              },
+              PER_DEGREE,
               of((p) => p.frequency && p.frequency.value * perDegree),
             ),
           ]),
       column(
-        {
-          name: 'octaves',
-          label: 'Bandwidth',
-          unit: 'octaves',
-          digits: 1,
-          help: 'Full width at half height of the fitted frequency curve.',
-        },
-        of((p) => p.octaves),
-      ),
-      column(
-        {
-          name: 'f1_f0',
-          label: 'F1 / F0',
-          digits: 2,
-          help: 'First harmonic over phase by the mean above the blank: above 1 simple, below complex.',
-        },
-        of((p) => p.modulation),
-      ),
-      column(
-        {
-          name: 'diameter',
-          label: 'Preferred size',
-          unit: 'px',
-          digits: 0,
-          help: 'Diameter of the window with the largest response.',
-        },
-        of((p) => p.diameter),
-      ),
-      column(
-        {
-          name: 'suppression',
-          label: 'Surround suppression',
-          digits: 2,
-          help: 'Part of the largest response above the blank that the whole image takes away.',
-        },
-        of((p) => p.suppression),
-      ),
-      column(
-        {
-          name: 'half_contrast',
-          label: 'Half contrast',
-          digits: 2,
-          help: 'RMS contrast of half the largest response of the Naka-Rushton fit; absent where it does not fit.',
-        },
-        of((p) => p.halfContrast),
-      ),
-      column(
-        { name: 'exponent', label: 'Contrast exponent', digits: 1, help: 'Of the Naka-Rushton fit.' },
-        of((p) => p.exponent),
-      ),
-      column(
-        { name: 'blank', label: 'Blank', digits: 2, help: 'Predicted response to the background alone.' },
+        BLANK,
         tuning.map((t) => t.blank),
       ),
-      column(
-        {
-          name: 'x',
-          label: 'Place x',
-          unit: 'px',
-          digits: 1,
-          help: 'Where the windows stood, from the left edge.',
-        },
-        fields.map((f) => f.place?.x),
-      ),
-      column(
-        {
-          name: 'y',
-          label: 'Place y',
-          unit: 'px',
-          digits: 1,
-          help: 'Where the windows stood, from the top edge.',
-        },
-        fields.map((f) => f.place?.y),
+      ...PLACE.map((spec) =>
+        column(
+          spec,
+          fields.map(({ place }) => place && place[spec.name as 'x' | 'y']),
+        ),
       ),
     ],
     maps: [],

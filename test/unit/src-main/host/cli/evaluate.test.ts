@@ -245,7 +245,18 @@ describe('analyses', () => {
   })
 
   it('are made once: asked again, they are read, and written as numbers or as everything', () => {
-    const ask = ['analyse', runs[0]!, 'mei', ...few, '--option', 'steps=5', '--option', 'starts=1', '--with', runs[1]!]
+    const ask = [
+      'analyse',
+      runs[0]!,
+      'mei',
+      ...few,
+      '--option',
+      'steps=5',
+      '--option',
+      'starts=1',
+      '--with',
+      runs[1]!,
+    ]
     const made = home.ask<Analysis>(...ask, '--out', 'mei.npz')
     expect(made.numbers.map(({ name }) => name)).toContain(`other_${runs[1]!.slice(0, 10)}`)
     expect(home.ask<Analysis>(...ask, '--out', 'mei.csv')).toEqual(made)
