@@ -24,7 +24,7 @@ const numberColumn = z.object({
   values: z.array(z.number().nullable()),
 })
 
-/** A image for each unit; its pixels are kept apart. */
+/** An image for each unit; its pixels are kept apart. */
 const imageColumn = z.object({
   name: z.string(),
   label: z.string(),

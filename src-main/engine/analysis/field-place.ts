@@ -1,6 +1,6 @@
 import type { InputShape } from '../data/loaders/input-source.ts'
 
-/** Where something lies in a image: pixels, pixel centres at whole numbers, y downwards; radians. */
+/** Where something lies in an image: pixels, pixel centres at whole numbers, y downwards; radians. */
 export interface FieldPlace {
   readonly x: number
   readonly y: number

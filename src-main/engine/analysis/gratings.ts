@@ -19,7 +19,7 @@ export interface WindowedGrating {
   readonly frequency: number
   /** Radians, at the middle of the window. */
   readonly phase: number
-  /** RMS of a image that is filled with it, in sd of the images that the network knows. */
+  /** RMS of an image that is filled with it, in sd of the images that the network knows. */
   readonly contrast: number
   /** Middle and radius of the window, pixels; null: the whole image, phase at its middle. */
   readonly window: { readonly x: number; readonly y: number; readonly radius: number } | null

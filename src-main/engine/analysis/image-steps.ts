@@ -1,7 +1,7 @@
 import type { InputShape } from '../data/loaders/input-source.ts'
 import type { ImageScale } from './gratings.ts'
 
-/** A image moved by (dx, dy) pixels; what leaves on one side enters on the other. */
+/** An image moved by (dx, dy) pixels; what leaves on one side enters on the other. */
 export function rolled(
   image: Float32Array,
   { height, width, channels }: InputShape,
@@ -19,7 +19,7 @@ export function rolled(
   return out
 }
 
-/** A image blurred by a Gaussian of `sd` pixels, reflected at the borders; cut at three sd. */
+/** An image blurred by a Gaussian of `sd` pixels, reflected at the borders; cut at three sd. */
 export function blurred(image: Float32Array, shape: InputShape, sd: number): Float32Array {
   if (sd <= 0) return Float32Array.from(image)
   const reach = Math.max(1, Math.ceil(3 * sd))
@@ -58,7 +58,7 @@ function alongAxis(
 const ROUNDS = 3
 
 /**
- * A image with the mean of the background, this RMS contrast about it, and nothing beyond black and white. Where clipping takes
+ * An image with the mean of the background, this RMS contrast about it, and nothing beyond black and white. Where clipping takes
  * contrast that cannot be given back, the image has less.
  */
 export function constrained(

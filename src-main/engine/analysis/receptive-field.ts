@@ -5,7 +5,7 @@ import { gradientComponents } from './gradient-components.ts'
 import type { Images, Progress, Responder } from './responder.ts'
 import { imageSize, responseGradients } from './responder.ts'
 
-/** What one unit reads of a image. */
+/** What one unit reads of an image. */
 export interface UnitField extends GradientComponents {
   /** Gaussian through the energy; its sd are those of the squared field, 0.71 of those of a Gaussian field. null: the unit reads nothing. */
   readonly place: FieldPlace | null

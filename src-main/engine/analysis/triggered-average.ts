@@ -5,7 +5,7 @@ import { readValues } from '../tensor/index.ts'
 /** Recorded responses of some units to images, one row for each image: repeats are averaged before. */
 export interface RecordedResponses {
   readonly images: number
-  /** Numbers of a image. */
+  /** Numbers of an image. */
   readonly size: number
   /** [images, size] */
   readonly shown: Float32Array

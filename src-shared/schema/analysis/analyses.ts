@@ -135,7 +135,7 @@ export const ANALYSES = {
   mei: described(
     'Most exciting inputs',
     'Images that excite a unit of the network most and least, by gradient ascent from noise at one contrast, with a blurred gradient and jitter, within what a screen can show. Other runs answer them as a check.',
-    'A image that excites the network need not excite the neuron: show it in a recording, and prefer images that other seeds answer as strongly. Images of different starts that differ mean that there is no single best one.',
+    'An image that excites the network need not excite the neuron: show it in a recording, and prefer images that other seeds answer as strongly. Images of different starts that differ mean that there is no single best one.',
     {
       contrast: number({
         default: 0.5,

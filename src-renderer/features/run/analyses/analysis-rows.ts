@@ -37,7 +37,7 @@ export const unitColumns = ({ numbers }: Analysis): TableColumn<UnitRow>[] => [
 export const numberText = (value: number | null, digits: number): string =>
   value === null ? MISSING : value.toFixed(digits).replace('-', '−')
 
-/** An ellipse or a cross over a image, in percent of its width and height. */
+/** An ellipse or a cross over an image, in percent of its width and height. */
 export interface Mark {
   readonly kind: 'field' | 'readout'
   readonly x: number
@@ -51,7 +51,7 @@ export interface Mark {
 /** Where the field of a unit is, two standard deviations wide, and where its readout looks with its spread. */
 export function marksOf({ values }: UnitRow, { width, height }: Analysis['size']): Mark[] {
   const at = (name: string): number | null => values[name] ?? null
-  // Pixel centres are whole numbers: the left edge of a image is at -0.5.
+  // Pixel centres are whole numbers: the left edge of an image is at -0.5.
   const place = (x: number, y: number) => ({ x: (100 * (x + 0.5)) / width, y: (100 * (y + 0.5)) / height })
   const [x, y, major, minor] = ['x', 'y', 'major', 'minor'].map(at)
   const [readX, readY] = ['readout_x', 'readout_y'].map(at)
