@@ -135,6 +135,7 @@ module.exports = {
       'work',
       'demo',
       'evaluate',
+      'analyse',
       'exchange',
       'packages',
       'bench',
@@ -187,6 +188,7 @@ module.exports = {
     engine('optim', 'tensor'),
     engine('train', 'tensor', 'data', 'model', 'loss', 'optim', 'eval'),
     engine('eval', 'tensor', 'data', 'model', 'loss', 'optim'),
+    engine('analysis', 'tensor', 'data', 'model', 'eval'),
     {
       name: 'engine-is-pure',
       severity: 'error',

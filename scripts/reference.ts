@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { contract } from '../src-shared/contract/contract.ts'
+import { ANALYSES } from '../src-shared/schema/analysis/analyses.ts'
 import { docsOf, fieldTable } from '../src-shared/schema/docs.ts'
 import { formOf } from '../src-shared/schema/form.ts'
 import { IMPORTERS, IMAGE_SET_IMPORT } from '../src-shared/schema/importer/importers.ts'
@@ -70,11 +71,30 @@ function importerPage(): string {
   ].join('\n')
 }
 
+/** Options of each analysis, and what it cannot show. */
+const analysesPage = (): string =>
+  [
+    NOTE,
+    '# Analyses of a trained network',
+    '',
+    'Options are given as `--option name=value` of `cotrain analyse`, or in the form of the window. Unknown ones are errors.',
+    '',
+    ...Object.entries(ANALYSES).flatMap(([kind, { title, help, limits, schema }]) => [
+      `## ${kind}`,
+      '',
+      `${title}. ${help} ${limits}`,
+      '',
+      ...fieldTable(formOf(schema)),
+      '',
+    ]),
+  ].join('\n')
+
 const pages: Readonly<Record<string, string>> = {
   'datasets.md': componentPage('dataset'),
   'models.md': componentPage('model'),
   'trainers.md': componentPage('trainer'),
   'importers.md': importerPage(),
+  'analyses.md': analysesPage(),
   'service.md': contractPage(),
 }
 

@@ -11,6 +11,7 @@ import { appMethods } from './app-methods.ts'
 import { compareMethods } from './compare-methods.ts'
 import { configMethods } from './config-methods.ts'
 import { dataMethods } from './data-methods.ts'
+import { analyseMethods } from './analyse-methods.ts'
 import { evaluateMethods } from './evaluate-methods.ts'
 import { backgroundChecks } from './background-checks.ts'
 import type { EventHub } from './event-hub.ts'
@@ -61,6 +62,7 @@ export function createService(deps: ServiceDeps): RunningService {
     ...queueMethods(deps, tellQueue),
     ...evaluateMethods(deps, jobs),
     ...packageMethods(deps, jobs),
+    ...analyseMethods(deps, jobs),
     ...compareMethods(deps),
     ...dataMethods(deps, hub, jobs, checks),
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { analyseCalls } from './calls/analyse.ts'
 import { appCalls } from './calls/app.ts'
 import { compareCalls } from './calls/compare.ts'
 import { configCalls } from './calls/config.ts'
@@ -22,6 +23,7 @@ export const contract = {
   ...queueCalls,
   ...evaluateCalls,
   ...packageCalls,
+  ...analyseCalls,
   ...compareCalls,
   ...dataCalls,
 } as const

@@ -31,10 +31,13 @@ const REFUSED_ONLY: Readonly<Record<string, string>> = {
   'packages.open': 'file-missing',
   'packages.write': 'not-allowed',
   'runs.add': 'file-missing',
+  'runs.analyse': 'config-invalid',
+  'runs.analysedUnits': 'file-missing',
   'runs.continue': 'config-invalid',
   'runs.corruptionExamples': 'not-found',
   'runs.deleteForever': 'run-missing',
   'runs.evaluate': 'config-invalid',
+  'runs.exportAnalysis': 'file-missing',
   'runs.exportNetwork': 'not-allowed',
   'runs.exportWeights': 'run-state',
   'runs.predict': 'file-missing',
@@ -244,6 +247,20 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         code: 'config-invalid',
         path: 'conditions.fogg',
         hint: 'Did you mean "fog"?',
+      })
+      expect(await good('runs.analyses', { id })).toEqual([])
+      const unmade = { id, key: '0123456789abcdef' }
+      expect(await refused('runs.analysedUnits', { ...unmade, units: [0] })).toMatchObject({
+        code: 'file-missing',
+      })
+      expect(await refused('runs.exportAnalysis', { ...unmade, to: `${CHOSEN}/a.csv` })).toMatchObject({
+        code: 'file-missing',
+      })
+      await good('runs.removeAnalysis', unmade)
+      expect(await refused('runs.analyse', { id, what: 'mei', options: { step: 5 } })).toMatchObject({
+        code: 'config-invalid',
+        path: 'step',
+        hint: 'Did you mean "steps"?',
       })
       const predict = { ids: [id], images: 'set', to: `${CHOSEN}/no such folder/a.csv` }
       expect(await refused('runs.predict', predict)).toMatchObject({ code: 'file-missing' })

@@ -19,6 +19,7 @@ import {
   neuronsOf,
   robustnessOf,
 } from './fake-renderer/made-up-results.ts'
+import { analysisOf, unitFindingsOf } from './fake-renderer/made-up-analyses.ts'
 import { startTraining } from './fake-renderer/made-up-training.ts'
 import type { FakeRun } from './fake-renderer/made-up-runs.ts'
 import { NOW, demoRuns, detailOf, manyRuns } from './fake-renderer/made-up-runs.ts'
@@ -329,6 +330,11 @@ function methods(
     'runs.relocate': ({ path }) => ({ ...PLACE, path }),
     'runs.evaluate': ({ ids }) => ids.map((id) => evaluationOf(need(id))),
     'runs.evaluations': ({ id }) => [evaluationOf(need(id))],
+    'runs.analyses': () => [],
+    'runs.analyse': ({ what }) => analysisOf(what),
+    'runs.analysedUnits': ({ units }) => units.map(() => unitFindingsOf()),
+    'runs.exportAnalysis': ({ to }) => ({ path: to, written: 'all' }),
+    'runs.removeAnalysis': () => OK,
     'runs.evaluatedNeurons': () => [],
     'runs.predict': ({ to }) => ({ path: to, images: 24, written: [], notes: [] }),
     ...packageAnswers(need),

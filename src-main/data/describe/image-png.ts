@@ -9,16 +9,27 @@ export async function imagesAsPng(images: ImageSource, indices: readonly number[
   const each = images.height * images.width * images.channels
   const bytes = new Uint8Array(indices.length * each)
   await images.read(indices, bytes)
-  return Promise.all(indices.map((_, i) => encodePng(bytes.subarray(i * each, (i + 1) * each), images)))
+  return Promise.all(indices.map((_, i) => shownPng(bytes.subarray(i * each, (i + 1) * each), images)))
 }
 
-async function encodePng(bytes: Uint8Array, { height, width, channels }: ImageSource): Promise<string> {
-  const scale = Math.max(1, Math.floor(SHOWN_SIDE / Math.max(height, width)))
+type Size = Pick<ImageSource, 'height' | 'width' | 'channels'>
+
+/** One image of bytes [height, width, channels] as a data URL, enlarged where it is small. */
+export async function shownPng(bytes: Uint8Array, size: Size): Promise<string> {
+  const scale = Math.max(1, Math.floor(SHOWN_SIDE / Math.max(size.height, size.width)))
+  return `data:image/png;base64,${(await encodePng(bytes, size, scale)).toString('base64')}`
+}
+
+/** One image of bytes as a PNG file, every pixel `scale` pixels wide and high. */
+export async function encodePng(
+  bytes: Uint8Array,
+  { height, width, channels }: Size,
+  scale = 1,
+): Promise<Buffer> {
   const sharp = await imageCodec()
   const image = sharp(bytes, { raw: { height, width, channels: channels === 1 ? 1 : 3 } })
-  const png = await image
+  return image
     .resize(width * scale, height * scale, { kernel: 'nearest' })
     .png()
     .toBuffer()
-  return `data:image/png;base64,${png.toString('base64')}`
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { appVersion } from '../app-root.ts'
+import { addAnalyseCommand } from './commands/analyse-command.ts'
 import { addBenchCommand } from './commands/bench-command.ts'
 import { addDataCommands } from './commands/data-commands.ts'
 import { addCheckCommand } from './commands/check-command.ts'
@@ -32,6 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addCompareCommand(program, json)
   addEvaluateCommands(program, json)
   addPackageCommands(program, json)
+  addAnalyseCommand(program, json)
   addQueueCommands(program, json)
   addRecipeCommand(program, json)
   addFamilyCommand(program, json)

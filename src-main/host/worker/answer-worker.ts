@@ -5,9 +5,9 @@ import type { DataDeps } from '../../data/content/data-deps.ts'
 import { realEngine } from '../../runs/workers/real-engine.ts'
 import { openRunStore } from '../../store/run-store.ts'
 
-/** In a worker process: scores trained networks or lets them answer images, or writes them down for others. */
+/** In a worker process: scores trained networks, analyses them, lets them answer images, or writes them down for others. */
 export async function answerHere(
-  job: 'evaluate' | 'predict' | 'baselines' | 'network' | 'package' | 'open-package',
+  job: 'evaluate' | 'predict' | 'baselines' | 'analyse' | 'network' | 'package' | 'open-package',
   request: unknown,
   folder: string,
 ): Promise<unknown> {
@@ -30,6 +30,10 @@ export async function answerHere(
     if (job === 'baselines') {
       const { baselinesHere } = await import('../../runs/evaluate/baseline-here.ts')
       return await baselinesHere(wish, { store, deps, engine })
+    }
+    if (job === 'analyse') {
+      const { analyseHere } = await import('../../runs/analyse/analyse-here.ts')
+      return await analyseHere(wish, { store, deps, engine })
     }
     if (job === 'network') {
       const { networkHere } = await import('../../runs/exchange/network-here.ts')

@@ -14,6 +14,7 @@ import { runWorker } from './run-worker.ts'
  * few steps of the config on its standard input, `worker.js warm-up <folder>` says what the whole of it will take,
  * `worker.js shapes <folder>` builds the data named there and says their shapes, `worker.js evaluate <folder>` scores trained
  * networks, `worker.js baselines <folder>` what they have to beat, `worker.js predict <folder>` writes what they answer,
+ * `worker.js analyse <folder>` says what their units read and prefer,
  * `worker.js network <folder>` writes one down for another program, `worker.js package <folder>` for another machine,
  * `worker.js open-package <folder>` checks such a file and adds its runs,
  * `worker.js bench <folder>` takes one measurement of this machine.
@@ -25,6 +26,7 @@ const jobs: Record<WorkerJob, (request: unknown) => Promise<unknown>> = {
   'warm-up': (request) => warmUpHere(request, argument, realEngine),
   evaluate: (request) => answerHere('evaluate', request, argument),
   baselines: (request) => answerHere('baselines', request, argument),
+  analyse: (request) => answerHere('analyse', request, argument),
   predict: (request) => answerHere('predict', request, argument),
   network: (request) => answerHere('network', request, argument),
   package: (request) => answerHere('package', request, argument),

@@ -33,6 +33,7 @@ export type WorkerJob =
   | 'evaluate'
   | 'predict'
   | 'baselines'
+  | 'analyse'
   | 'network'
   | 'package'
   | 'open-package'

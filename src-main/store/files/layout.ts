@@ -16,6 +16,8 @@ export interface RunLayout {
   readonly notes: string
   /** Evaluations made after training. */
   readonly scores: string
+  /** Analyses of its network. */
+  readonly analyses: string
   /** Held by the process that works on the run. */
   readonly lock: string
   /** Asks the worker to stop. */
@@ -42,6 +44,7 @@ export function runLayout(folder: string): RunLayout {
     arrays: join(folder, 'arrays.safetensors'),
     notes: join(folder, 'notes.json'),
     scores: join(folder, 'scores'),
+    analyses: join(folder, 'analyses'),
     lock: join(folder, 'lock'),
     stop: join(folder, 'stop.json'),
     live: join(folder, 'live.json'),

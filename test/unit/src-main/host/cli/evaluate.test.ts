@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Analysis } from '../../../../../src-shared/contract/analysis.ts'
 import type { Result } from '../../../../../src-shared/contract/contract.ts'
 import type { Evaluation } from '../../../../../src-shared/contract/evaluation.ts'
 import { writeFileAtomic } from '../../../../../src-main/disk/atomic-write.ts'
@@ -224,5 +225,52 @@ describe('a finished classifier on other images', () => {
     expect(home.refusal('predict', id, '--images', 'bars', '--part', 'test', '--to', 'x.csv')).toMatch(
       /no registered image set/,
     )
+  })
+})
+
+describe('analyses', () => {
+  const few = ['--best', '2', '--option', 'images=6']
+
+  it('show what units read, with averages of the recording and the place of the readout', () => {
+    const made = home.ask<Analysis>('analyse', runs[0]!, 'receptive-field', ...few, '--option', 'shuffles=19')
+    expect(made.units).toHaveLength(2)
+    expect(made.images.count).toBe(6)
+    expect(made.maps.map(({ name }) => name)).toEqual(['gradient', 'first', 'second', 'energy', 'average'])
+    const numbers = new Map(made.numbers.map(({ name, values }) => [name, values]))
+    for (const value of [...numbers.get('x')!, ...numbers.get('readout_x')!]) {
+      expect(value).toBeGreaterThanOrEqual(0)
+      expect(value).toBeLessThanOrEqual(made.size.width - 1)
+    }
+    for (const chance of numbers.get('chance')!) expect(chance).toBeGreaterThanOrEqual(1 / 20)
+  })
+
+  it('are made once: asked again, they are read, and written as numbers or as everything', () => {
+    const ask = [
+      'analyse',
+      runs[0]!,
+      'mei',
+      ...few,
+      '--option',
+      'steps=5',
+      '--option',
+      'starts=1',
+      '--with',
+      runs[1]!,
+    ]
+    const made = home.ask<Analysis>(...ask, '--out', 'mei.npz')
+    expect(made.numbers.map(({ name }) => name)).toContain(`other_${runs[1]!.slice(0, 10)}`)
+    expect(home.ask<Analysis>(...ask, '--out', 'mei.csv')).toEqual(made)
+    const rows = readFileSync(join(home.home, 'mei.csv'), 'utf8').trim().split('\n')
+    expect(rows).toHaveLength(3)
+    expect(rows[0]).toMatch(/^area,session,unit,most,least/)
+    expect(readFileSync(join(home.home, 'mei.npz')).includes('stimuli/most.npy')).toBe(true)
+    expect(home.refusal(...ask, '--out', 'mei.csv')).toMatch(/exists already/)
+  })
+
+  it('refuse what they cannot do before anything is computed', () => {
+    const id = runs[0]!
+    expect(home.refusal('analyse', id, 'tuning', '--option', 'phase=4')).toMatch(/Did you mean "phases"/)
+    expect(home.refusal('analyse', id, 'tuning', '--units', 'nobody')).toMatch(/there is no unit "nobody"/)
+    expect(home.refusal('analyse', id, 'tuning', '--with', runs[1]!)).toMatch(/most exciting inputs only/)
   })
 })

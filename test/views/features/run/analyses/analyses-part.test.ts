@@ -1,0 +1,58 @@
+import { screen } from '@testing-library/dom'
+import { describe, expect, it } from 'vitest'
+import AnalysesPart from '../../../../../src-renderer/features/run/analyses/AnalysesPart.vue'
+import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
+import type { Analysis } from '../../../../../src-shared/contract/analysis.ts'
+import { analysisOf } from '../../../../support/fake-renderer/made-up-analyses.ts'
+import { demoRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
+import type { Answers } from '../../../../support/show.ts'
+import { byRole, settled, show } from '../../../../support/show.ts'
+
+const run = demoRuns().find(({ summary }) => summary.status === 'finished')!.summary
+const part = (answers: Answers = {}) => show(AnalysesPart, { props: { run }, answers })
+
+describe('analyses of a run', () => {
+  it('are asked for by kind, units and changed options alone, and then shown', async () => {
+    const made: Analysis[] = []
+    const { user, paramsOf, text } = await part({
+      'runs.analyses': () => made,
+      'runs.analyse': ({ what }) => {
+        const found = analysisOf(what)
+        made.push(found)
+        return found
+      },
+    })
+    expect(text()).toContain('No analyses yet')
+    await user.click(byRole('radio', 'Most exciting inputs'))
+    await user.type(byRole('textbox', 'Units'), 'a/1, 7')
+    await user.click(byRole('button', 'Options'))
+    await user.clear(screen.getByLabelText('Steps'))
+    await user.type(screen.getByLabelText('Steps'), '20')
+    await user.tab()
+    await user.click(byRole('button', 'Analyse'))
+    await settled()
+    expect(paramsOf('runs.analyse')).toMatchObject([
+      { id: run.id, what: 'mei', units: ['a/1', '7'], options: { steps: 20 }, others: [] },
+    ])
+    expect(text()).toContain('n = 6 units, 100 images')
+    expect(text()).toContain('One unit answers nothing.')
+    expect(screen.getAllByRole('article')).toHaveLength(4)
+    await user.click(byRole('button', 'Show more units'))
+    await settled()
+    expect(screen.getAllByRole('article')).toHaveLength(6)
+  })
+
+  it('say why one did not end, and keep what was there', async () => {
+    const { user, text } = await part({
+      'runs.analyses': () => [analysisOf('tuning')],
+      'runs.analyse': () => {
+        throw new CotrainError({ code: 'config-invalid', path: 'units', message: 'there is no unit "a".' })
+      },
+    })
+    await user.type(byRole('textbox', 'Units'), 'a')
+    await user.click(byRole('button', 'Analyse'))
+    await settled()
+    expect(text()).toContain('there is no unit "a".')
+    expect(screen.getByRole('region', { name: 'Tuning to gratings' })).toBeTruthy()
+  })
+})
