@@ -1,4 +1,4 @@
-import { continueFamily, stopFamily } from '../runs/families/advance.ts'
+import { advanceFamilies, continueFamily, stopFamily } from '../runs/families/advance.ts'
 import { addSeeds, createFamily, getFamily, listFamilies } from '../runs/families/families.ts'
 import { getSearch } from '../runs/families/search-view.ts'
 import { removeFamily } from '../runs/families/family-files.ts'
@@ -20,6 +20,8 @@ export function familyMethods({ workspace }: ServiceDeps): Feature<FamilyMethods
   const deps = { store, queue, describeData, shapesOf, presets, folder }
   const started = async <T>(work: Promise<T>): Promise<T> => {
     const done = await work
+    // A search of which nothing waits has to be asked for its next trial.
+    await advanceFamilies(deps)
     await supervisor.tick()
     return done
   }

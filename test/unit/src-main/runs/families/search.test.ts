@@ -46,11 +46,11 @@ const scoreOf = (at: Lab, id: string): number => {
   return 90 - 5 * Math.log10(options.lr / 0.01) ** 2
 }
 async function end(at: Lab, id: string, status: RunStatus = 'finished'): Promise<void> {
-  await at.queue.remove(id)
+  if (waiting(at).includes(id)) await at.queue.remove(id)
   const scores = status === 'finished' ? { [SCORE]: scoreOf(at, id) } : {}
   await at.store.write({ ...at.store.read(id), status, scores })
 }
-const waiting = ({ queue }: Lab): string[] => queue.read().waiting.map(({ id }) => id)
+const waiting = ({ queue }: Pick<Lab, 'queue'>): string[] => queue.read().waiting.map(({ id }) => id)
 const runsIn = ({ store }: Lab): number => readdirSync(store.layout.runs).length
 const states = (at: Lab): string[] => getSearch(depsOf(at), NAME)!.trials.map(({ state }) => state)
 const rates = (at: Lab): unknown[] => getSearch(depsOf(at), NAME)!.trials.map(({ settings }) => settings[0])
@@ -80,7 +80,9 @@ describe('a Bayesian search as a family', () => {
     expect(view.slices[0]?.at.length).toBeGreaterThan(30)
     expect(view.importance).toEqual({ trials: 7, needed: 20, options: [] })
     // Everything is in the file of the family: no other place knows of a search.
-    expect(readFileSync(join(at.store.layout.families, `${NAME}.yaml`), 'utf8').match(/optimizer_options.lr: /g)).toHaveLength(4)
+    expect(
+      readFileSync(join(at.store.layout.families, `${NAME}.yaml`), 'utf8').match(/optimizer_options.lr: /g),
+    ).toHaveLength(4)
   })
 
   it('loses and doubles nothing, wherever it is cut off, and comes to the same trials', async () => {
@@ -160,7 +162,14 @@ describe('a Bayesian search as a family', () => {
 
   it('starts from runs that are there, and refuses those that say nothing about it', async () => {
     const at = lab()
-    await queueAsFamily(depsOf(at), { ...asked({ method: 'sobol', trials: 5 }), recipe: { ...asked({ method: 'sobol', trials: 5, initial: undefined }).recipe, name: 'Before', tag: 'before' } })
+    await queueAsFamily(depsOf(at), {
+      ...asked({ method: 'sobol', trials: 5 }),
+      recipe: {
+        ...asked({ method: 'sobol', trials: 5, initial: undefined }).recipe,
+        name: 'Before',
+        tag: 'before',
+      },
+    })
     const known = waiting(at)
     for (const id of known) await end(at, id)
     const other = await at.add(9, { tags: ['before'] })
@@ -185,10 +194,16 @@ describe('pruning', () => {
     await at.queue.remove(id)
     const { events, lock } = at.store.files(id)
     const held = tryLock(lock)!
-    await at.store.write({ ...at.store.read(id), status: 'running', segment: 1, epoch: values.length, epochs: 9 })
+    await at.store.write({
+      ...at.store.read(id),
+      status: 'running',
+      segment: 1,
+      epoch: values.length,
+      epochs: 9,
+    })
     const writer = openEventWriter(events)
     for (const [i, value] of values.entries())
-      writer.append({
+      writer.add({
         ...{ kind: 'metrics', segment: 1, at: 1000 + i, step: 10 * (i + 1), epoch: i + 1, images: 80 },
         values: { 'Validation/img_classification/eval': value },
       })
@@ -220,7 +235,10 @@ describe('pruning', () => {
       ...{ news: () => undefined, asked: () => 'no' as const },
     })
     expect(outcome).toBe('stopped')
-    expect(at.store.read(bad!)).toMatchObject({ reason: expect.stringContaining('median') as string, end: { reason: 'pruned' } })
+    expect(at.store.read(bad!)).toMatchObject({
+      reason: expect.stringContaining('median') as string,
+      end: { reason: 'pruned' },
+    })
     expect(getSearch(depsOf(at), NAME)?.trials[3]).toMatchObject({ state: 'pruned', values: [55] })
     await continueFamily(depsOf(at), NAME)
     expect(states(at)[3]).toBe('pruned')
@@ -236,7 +254,10 @@ describe('a search that cannot be', () => {
   it.each<[object, string]>([
     [{ space: [] }, 'search.space: names no option'],
     [{ space: [search.space[0], search.space[0]] }, 'is there twice'],
-    [{ space: [{ ...search.space[0], when: { 'trainer.optimizer': 'SGD' } }] }, 'is no choice that stands before it'],
+    [
+      { space: [{ ...search.space[0], when: { 'trainer.optimizer': 'SGD' } }] },
+      'is no choice that stands before it',
+    ],
     [{ method: 'grid', initial: undefined }, 'a grid needs points'],
     [{ constraints: [{ sum: { width: 1 }, most: 2 }] }, '"width" is no number of the space'],
     [{ objectives: [{ metric: 'FinalTest/img_classification/eval' }] }, 'chosen by a test score'],
@@ -251,8 +272,16 @@ describe('a search that cannot be', () => {
 
   it.each<[object, string, string]>([
     [{ space: [{ kind: 'float', path: 'trainer.rate', min: 0, max: 1 }] }, 'trainer.config.rate', 'unknown'],
-    [{ space: [{ ...search.space[0], min: 0, max: 1, log: false }] }, LR.replace('trainer', 'trainer.config'), 'searched up to'],
-    [{ objectives: [{ metric: 'FinalValidation/v1/eval' }] }, 'search.objectives.0.metric', 'no run will have'],
+    [
+      { space: [{ ...search.space[0], min: 0, max: 1, log: false }] },
+      LR.replace('trainer', 'trainer.config'),
+      'searched up to',
+    ],
+    [
+      { objectives: [{ metric: 'FinalValidation/v1/eval' }] },
+      'search.objectives.0.metric',
+      'no run will have',
+    ],
     [{ constraints: [{ sum: { [LR]: 1 }, most: 0 }] }, 'search.constraints', 'leave no setting'],
   ])('queues nothing and says where: %j', async (changes, path, message) => {
     const at = lab()
