@@ -33,78 +33,66 @@ export function curveOf({ metric }: Objective): string | null {
   return parts?.mode === 'FinalValidation' ? metricKey('Validation', parts.task, parts.measure) : null
 }
 
-/** What is wrong with a search that can be told before a run: values that no config takes, scores that no run has, no trials. */
+/** What is wrong with a search that can be told before a run: values that no config takes, no trials, scores that no run has. */
 export function searchProblems(
   { at }: RecipeBody,
   search: Search,
   start: PlainConfig,
   config: RunConfig | undefined,
 ): readonly Problem[] {
-  const path = `${at}search`
-  const problem = (where: string, message: string, hint: string): Problem => ({
-    ...{ code: 'config-invalid', path: `${path}.${where}`, message, hint },
-  })
-  // An option named twice by axes or lists of the same recipe is looked at where it is used.
-  const ends = endsOf(search).flatMap((end) => {
+  const ends = endProblems(search, start)
+  if (ends.length > 0) return ends
+  const faults =
+    trialsOf(search).length === 0 ? [NO_TRIALS] : config === undefined ? [] : scoreFaults(search, config)
+  return faults.map(({ where, message, hint }) => ({
+    ...{ code: 'config-invalid', path: `${at}search.${where}`, message, hint },
+  }))
+}
+
+interface Fault {
+  readonly where: string
+  readonly message: string
+  readonly hint: string
+}
+
+const NO_TRIALS: Fault = {
+  where: 'constraints',
+  message: 'leave no setting: none was found that keeps them.',
+  hint: 'Loosen them, or widen the space.',
+}
+
+/** Ends of the options that the config refuses. */
+function endProblems(search: Search, start: PlainConfig): Problem[] {
+  return endsOf(search).flatMap((end) => {
     const { config: written } = withReferences(applyPatch(start, end.patch), 0, () => [])
     const parsed = parseRunConfig(written)
     if (parsed.ok) return []
-    return parsed.problems.map((p) => ({
-      ...p,
-      message: `${p.message} (searched up to ${end.path} = ${JSON.stringify(end.value)})`,
-    }))
+    const searched = `(searched up to ${end.path} = ${JSON.stringify(end.value)})`
+    return parsed.problems.map((p) => ({ ...p, message: `${p.message} ${searched}` }))
   })
-  if (ends.length > 0) return ends
-  if (search.method !== 'bayesian' && trialsOf(search).length === 0 && search.trials !== 0)
-    return [
-      problem(
-        'constraints',
-        'leave no setting: none was found that keeps them.',
-        'Loosen them, or widen the space.',
-      ),
-    ]
-  if (search.method === 'bayesian' && trialsOf(search).length === 0 && (search.initial ?? 1) > 0)
-    return [
-      problem(
-        'constraints',
-        'leave no setting: none was found that keeps them.',
-        'Loosen them, or widen the space.',
-      ),
-    ]
-  if (config === undefined) return []
+}
+
+/** Scores that such runs will not have. */
+function scoreFaults(search: Search, config: RunConfig): Fault[] {
   const objectives = objectivesOf(search, config)
   const { trainer } = config
   const tasks = findComponent('trainer', trainer.fn)?.tasks?.(trainer.config) ?? []
-  const missing = objectives.flatMap((objective, i) => {
-    const parts = metricParts(objective.metric)
-    if (parts === null || tasks.includes(parts.task)) return []
-    return [
-      problem(
-        `objectives.${i}.metric`,
-        `no run will have "${objective.metric}": they train ${tasks.join(' and ')}.`,
-        'Name a score of one of these tasks.',
-      ),
-    ]
+  const missing = objectives.flatMap(({ metric }, i) => {
+    const parts = metricParts(metric)
+    if (parts === null || tasks.some((task) => task === parts.task)) return []
+    const message = `no run will have "${metric}": they train ${tasks.join(' and ')}.`
+    return [{ where: `objectives.${i}.metric`, message, hint: 'Name a score of one of these tasks.' }]
   })
   if (missing.length > 0) return missing
-  const asksValidation = objectives.some(({ metric }) => metric.startsWith('FinalValidation/'))
+  const asksValidation = objectives.some(({ metric }) => metricParts(metric)?.mode === 'FinalValidation')
   const { add_final_val_eval: hasFinal = true } = trainer.config as { add_final_val_eval?: boolean }
-  if (asksValidation && !hasFinal)
-    return [
-      problem(
-        'objectives',
-        'ask for validation scores, and the runs are told not to have any.',
-        'Leave add_final_val_eval of the trainer on.',
-      ),
-    ]
+  if (asksValidation && !hasFinal) {
+    const message = 'ask for validation scores, and the runs are told not to have any.'
+    return [{ where: 'objectives', message, hint: 'Leave add_final_val_eval of the trainer on.' }]
+  }
   const first = objectives[0]
-  if (search.prune !== null && (first === undefined || curveOf(first) === null))
-    return [
-      problem(
-        'prune',
-        'looks at a validation curve, and the objective has none.',
-        'Use an objective FinalValidation/<task>/<measure>, or leave prune out.',
-      ),
-    ]
-  return []
+  if (search.prune === null || (first !== undefined && curveOf(first) !== null)) return []
+  const message = 'looks at a validation curve, and the objective has none.'
+  const hint = 'Use an objective FinalValidation/<task>/<measure>, or leave prune out.'
+  return [{ where: 'prune', message, hint }]
 }
