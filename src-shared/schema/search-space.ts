@@ -41,7 +41,7 @@ type Numeric = Exclude<Dimension, { kind: 'choice' }>
 
 /** A sum over options that must not be larger: `{ sum: { a: 1, b: -1 }, most: 0 }` says that a is at most b. */
 const constraint = z.strictObject({ sum: z.record(z.string(), z.number()), most: z.number() })
-export type Constraint = z.output<typeof constraint>
+type Constraint = z.output<typeof constraint>
 
 export const spaceFields = {
   space: z.array(dimension),
@@ -110,7 +110,7 @@ const stepsIn = ({ min, max, step = 1 }: Numeric): number => Math.floor((max - m
 const stepped = (min: number, step: number, k: number): number => Number((min + k * step).toPrecision(12))
 
 /** Where a value lies between the ends, 0 to 1, by factors on a log scale. */
-export function unitOf({ min, max, log }: Numeric, value: number): number {
+function unitOf({ min, max, log }: Numeric, value: number): number {
   if (max === min) return 0.5
   return log ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min)
 }
