@@ -130,6 +130,7 @@ module.exports = {
       'compare',
       'weights',
       'create',
+      'search',
       'families',
       'shelf',
       'work',

@@ -12,6 +12,7 @@ import { readPresets } from '../runs/create/presets.ts'
 import { placedRuns } from '../runs/queue/placed-runs.ts'
 import { planRecipe } from '../runs/create/recipe-plan.ts'
 import { readRecipes } from '../runs/create/recipes.ts'
+import { advanceFamilies } from '../runs/families/advance.ts'
 import { queueAsFamily } from '../runs/families/families.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
@@ -57,6 +58,8 @@ export function configMethods({ workspace }: ServiceDeps): Feature<ConfigMethods
     'recipes.plan': (request) => planRecipe(recipes, request),
     'recipes.queue': async (request) => {
       const queued = await queueAsFamily(recipes, request)
+      // A search of which nothing waits has to be asked for its next trial.
+      await advanceFamilies(recipes)
       await supervisor.tick()
       return queued
     },

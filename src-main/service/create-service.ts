@@ -7,6 +7,7 @@ import type { Workspace } from '../runs/home/workspace.ts'
 import { logLineOf } from '../runs/read/run-log.ts'
 import { watchRuns } from '../runs/read/watch-runs.ts'
 import { advanceFamilies } from '../runs/families/advance.ts'
+import { pruneTrials } from '../runs/families/prune-trials.ts'
 import { appMethods } from './app-methods.ts'
 import { compareMethods } from './compare-methods.ts'
 import { configMethods } from './config-methods.ts'
@@ -71,6 +72,9 @@ export function createService(deps: ServiceDeps): RunningService {
     methods[method](checked(method, given))
   const news = createNews(workspace, hub, tellQueue)
   workspace.supervisor.onEnded(() => advanceGraphs(workspace))
+  workspace.supervisor.onEpoch(async () => {
+    for (const problem of await pruneTrials(workspace)) workspace.log(`search: ${String(problem)}`)
+  })
   return {
     call,
     listen: hub.listen,
@@ -98,7 +102,7 @@ export function createService(deps: ServiceDeps): RunningService {
   }
 }
 
-/** What has become possible in graphs of recipes is queued; what stands in the way of one goes to the log, and its page shows what is missing. */
+/** What has become possible in graphs of recipes and in searches is queued; what stands in the way of one goes to the log, and its page shows what is missing. */
 async function advanceGraphs(workspace: Workspace): Promise<void> {
   const { queued, problems } = await advanceFamilies(workspace)
   for (const problem of problems) workspace.log(`recipe: ${String(problem)}`)

@@ -1,5 +1,6 @@
-import { continueFamily, stopFamily } from '../runs/families/advance.ts'
+import { advanceFamilies, continueFamily, stopFamily } from '../runs/families/advance.ts'
 import { addSeeds, createFamily, getFamily, listFamilies } from '../runs/families/families.ts'
+import { getSearch } from '../runs/families/search-view.ts'
 import { removeFamily } from '../runs/families/family-files.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
@@ -7,6 +8,7 @@ import { OK } from './feature.ts'
 type FamilyMethods =
   | 'family.list'
   | 'family.get'
+  | 'family.search'
   | 'family.create'
   | 'family.addSeeds'
   | 'family.stop'
@@ -18,12 +20,15 @@ export function familyMethods({ workspace }: ServiceDeps): Feature<FamilyMethods
   const deps = { store, queue, describeData, shapesOf, presets, folder }
   const started = async <T>(work: Promise<T>): Promise<T> => {
     const done = await work
+    // A search of which nothing waits has to be asked for its next trial.
+    await advanceFamilies(deps)
     await supervisor.tick()
     return done
   }
   return {
     'family.list': () => listFamilies(deps),
     'family.get': ({ name }) => getFamily(deps, name),
+    'family.search': ({ name }) => getSearch(deps, name),
     'family.create': ({ recipe, inputs, queue: now, rename }) =>
       started(createFamily(deps, { recipe, inputs }, { queue: now, rename })),
     'family.addSeeds': ({ name, seeds }) => started(addSeeds(deps, name, seeds)),

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { capital } from '../util/capital.ts'
 import { isTestMode, metricParts } from './metric-keys.ts'
 
-/** Why training ended. `early-stopping` and `all-epochs` are the two ways to finish. */
+/** Why training ended. `early-stopping` and `all-epochs` are the two ways to finish; `pruned`: a search ended it, since others were ahead. */
 export const endReason = z.enum([
   'early-stopping',
   'all-epochs',
   'asked-to-stop',
+  'pruned',
   'out-of-queue',
   'not-finite',
   'error',
@@ -65,6 +66,7 @@ const WORDS: Readonly<Record<EndReason, string>> = {
   'early-stopping': 'early stopping',
   'all-epochs': 'all epochs',
   'asked-to-stop': 'asked to stop',
+  pruned: 'ended early by its search',
   'out-of-queue': 'taken out of the queue',
   'not-finite': 'not finite',
   error: 'error',

@@ -7,6 +7,7 @@ import type { Recipe, RecipeBody } from './recipe.ts'
 import { bodiesOf, isGraph, missingInputs, withInputs } from './recipe.ts'
 import type { Variant } from './recipe-variants.ts'
 import { variantsOf } from './recipe-variants.ts'
+import { searchProblems } from './search-problems.ts'
 import type { RunConfig } from './run-config.ts'
 import { parseRunConfig, runConfigSchema } from './run-config.ts'
 import { runIdentity } from './run-identity.ts'
@@ -126,6 +127,9 @@ function expandBody(
     else for (const seed of body.seeds.length > 0 ? body.seeds : [null]) add(variant, given, seed)
   }
   if (body.name !== '' && runs.size === 0 && problems.length === 0) problems.push(emptyStep(body))
+  const start = typeof body.baseline === 'string' ? findConfig(body.baseline) : body.baseline
+  if (body.search !== null && start !== null && problems.length === 0)
+    problems.push(...searchProblems(body, body.search, start, runs.values().next().value?.config))
   return { runs: [...runs.values()], excluded, problems }
 
   function add(variant: Variant, given: PlainConfig, seed: number | null): void {

@@ -1,7 +1,7 @@
 import type { PlainConfig } from './component.ts'
 import type { Patch } from './patch.ts'
 import type { RecipeBody } from './recipe.ts'
-import { drawTrials } from './search-space.ts'
+import { trialsOf } from './search-trials.ts'
 
 /** One setting of a recipe before its config is looked at. */
 export interface Variant {
@@ -12,6 +12,9 @@ export interface Variant {
   readonly choices: Readonly<Record<string, string>>
   readonly patch: Patch
 }
+
+/** What the setting of a trial is called; counted from 1. */
+export const trialLabel = (number: number): string => `trial ${number}`
 
 /** Axes from left to right, then the list, then the trials of a search. */
 export function variantsOf({ baseline, axes, list, search }: RecipeBody): readonly Variant[] {
@@ -40,8 +43,8 @@ export function variantsOf({ baseline, axes, list, search }: RecipeBody): readon
     isOwn: from !== undefined,
     patch,
   }))
-  const drawn = search === null ? [] : drawTrials(search)
-  const trials = drawn.map((patch, i) => ({ ...none, label: `trial ${i + 1}`, patch }))
+  const drawn = search === null ? [] : trialsOf(search)
+  const trials = drawn.map((patch, i) => ({ ...none, label: trialLabel(i + 1), patch }))
   const others = [...written, ...trials]
   return axes.length === 0 && others.length > 0 ? others : [...labelled, ...others]
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Problem } from '../contract/errors.ts'
 import type { Parsed } from './component.ts'
 import { problemsOf } from './problem-words.ts'
-import { searchSchema } from './search-space.ts'
+import { isAdaptive, searchSchema } from './search.ts'
 
 const patch = z.record(z.string(), z.unknown())
 /** A config as written, or the name of a shipped one (`demo-baseline`) or of a file beside the recipe. */
@@ -83,7 +83,11 @@ export type RecipeIn = z.input<typeof recipeSchema>
 export function parseRecipe(given: unknown): Parsed<Recipe> {
   const parsed = recipeSchema.safeParse(given)
   if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error, recipeSchema, given, '') }
-  const problems = [...shapeProblems(parsed.data), ...labelProblems(parsed.data)]
+  const problems = [
+    ...shapeProblems(parsed.data),
+    ...labelProblems(parsed.data),
+    ...searchProblems(parsed.data),
+  ]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: parsed.data }
 }
 
@@ -112,6 +116,10 @@ export function bodiesOf(recipe: Recipe): readonly RecipeBody[] {
 /** Whether its runs build on each other. */
 export const isGraph = ({ steps }: Pick<Recipe, 'steps'>): boolean => Object.keys(steps).length > 0
 
+/** Whether further runs of it come by themselves, as others finish. */
+export const grows = (recipe: Pick<Recipe, 'steps' | 'search'>): boolean =>
+  isGraph(recipe) || isAdaptive(recipe.search)
+
 const BODY = ['axes', 'list', 'exclude', 'search'] as const
 
 /** A recipe is flat or has steps, never both. */
@@ -129,6 +137,21 @@ function shapeProblems(recipe: Recipe): readonly Problem[] {
   if (own === undefined) return []
   return problem(own, 'a recipe with steps varies nothing itself.', 'Move it into a step.')
 }
+
+/** What decides by scores which runs there are would leave open what later steps build on. */
+const searchProblems = ({ steps }: Recipe): readonly Problem[] =>
+  Object.entries(steps).flatMap(([name, { search }]) =>
+    search === null || (search.method !== 'bayesian' && search.prune === null)
+      ? []
+      : [
+          {
+            code: 'config-invalid',
+            path: `steps.${name}.search`,
+            message: 'a step is no place for a search that chooses or ends its trials by their scores.',
+            hint: 'Give the search a recipe of its own, or use grid, random or sobol without prune.',
+          },
+        ],
+  )
 
 function labelProblems(recipe: Recipe): readonly Problem[] {
   const problems: Problem[] = []

@@ -165,6 +165,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         settings: [{ label: 'Seeds', runs: [{ seed: 3, id, status: 'finished' }] }],
         problems: [],
       })
+      expect(await good('family.search', { name: 'seeds' })).toBeNull()
       expect(await good('family.addSeeds', { name: 'seeds', seeds: [3] })).toMatchObject({
         queued: 0,
         known: 1,

@@ -241,6 +241,7 @@ function methods(
     'family.get': ({ name }) => {
       throw new CotrainError({ code: 'not-found', path: name, message: 'there is no family of this name.' })
     },
+    'family.search': () => null,
     'family.create': () => QUEUED,
     'family.addSeeds': () => QUEUED,
     'family.stop': () => OK,

@@ -67,7 +67,9 @@ export async function queueRecipe(
   let diverged = 0
   for (const { run, config, row } of bySeed) {
     if (config === null) continue
-    const made = await createRun(options, config, { folder: deps.folder, relabel: false })
+    // What a search has ended early is done: going on with it would be asked for one by one.
+    const goOn = row.id === null || row.status !== 'stopped' || !isPruned(deps, row.id)
+    const made = await createRun(options, config, { folder: deps.folder, relabel: false, goOn })
     // Two steps may have the same run.
     const isKnown = [...ids.values()].includes(made.id)
     ids.set(run, made.id)
@@ -111,6 +113,10 @@ const isSaid = (value: unknown): boolean =>
   value !== '' &&
   value !== false &&
   !(typeof value === 'object' && Object.keys(value).length === 0)
+
+/** Whether a search has ended a run early. */
+export const isPruned = ({ store }: Pick<RecipeDeps, 'store'>, id: string): boolean =>
+  store.exists(id) && store.summary(id).end?.reason === 'pruned'
 
 export async function addTag({ store }: Pick<RecipeDeps, 'store'>, id: string, tag: string): Promise<void> {
   const { tags } = store.summary(id)

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { tagOf } from '../../../src-shared/schema/expand-recipe.ts'
-import { isGraph } from '../../../src-shared/schema/recipe.ts'
+import { grows } from '../../../src-shared/schema/recipe.ts'
 import { waitForLock } from '../../disk/file-lock.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { createRun } from '../create/create-run.ts'
@@ -12,7 +12,8 @@ import { addTag, queueRecipe } from '../create/recipes.ts'
 import { stopRun } from '../queue/supervise.ts'
 import type { QueuedFamily } from './families.ts'
 import { planned } from './families.ts'
-import { changing, familyNames, readFamily, writeStopped } from './family-files.ts'
+import { changing, familyNames, readFamily, writeSearch, writeStopped } from './family-files.ts'
+import { nextTrial } from './next-trial.ts'
 
 /** What an advance queued, by family, and what stood in its way. */
 export interface Advance {
@@ -21,8 +22,8 @@ export interface Advance {
 }
 
 /**
- * Queues what has become possible in every graph that was started and not stopped: runs that are not there, whose parents have
- * finished. Nothing is remembered between two advances, and a run is found by what it is, so that one cut off anywhere loses and
+ * Queues what has become possible in every graph and search that was started and not stopped: runs that are not there, whose parents
+ * have finished, and the trials that a search chooses by those that are over. Nothing is remembered between two advances, and a run is found by what it is, so that one cut off anywhere loses and
  * doubles nothing. One process at a time does so for a home.
  */
 export async function advanceFamilies(deps: RecipeDeps): Promise<Advance> {
@@ -44,9 +45,34 @@ export async function advanceFamilies(deps: RecipeDeps): Promise<Advance> {
 
 async function advance(given: RecipeDeps, name: string, problems: unknown[]): Promise<readonly string[]> {
   const { recipe } = readFamily(given.store, name)
-  if (!isGraph(recipe) || recipe.stopped) return []
+  if (!grows(recipe) || recipe.stopped) return []
   const deps = lookingOnce(given)
-  const [, plan] = planned(deps, name, allRuns(deps.store))
+  const ids: string[] = []
+  for (;;) {
+    ids.push(...(await queuePossible(deps, name, problems)))
+    // The trial stands in the file before it is a run: cut off in between, the next advance queues it.
+    if (!(await addTrial(deps, name))) return ids
+  }
+}
+
+/** Lets a Bayesian search choose one more trial, where fewer are open than may be. */
+function addTrial(deps: RecipeDeps, name: string): Promise<boolean> {
+  return changing(deps.store, async () => {
+    const [file, plan] = planned(deps, name, allRuns(deps.store))
+    const { search } = file.recipe
+    const next = nextTrial(deps.store, file.recipe, plan)
+    if (search === null || next === null) return false
+    await writeSearch(deps.store, file, { made: [...search.made, next] })
+    return true
+  })
+}
+
+async function queuePossible(
+  deps: RecipeDeps,
+  name: string,
+  problems: unknown[],
+): Promise<readonly string[]> {
+  const [{ recipe }, plan] = planned(deps, name, allRuns(deps.store))
   const ids: string[] = []
   for (const { config, row } of plan.rows) {
     if (config === null || row.status !== null) continue

@@ -4,15 +4,17 @@ import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Recipe } from '../../../src-shared/schema/recipe.ts'
-import { bodiesOf, parseRecipe } from '../../../src-shared/schema/recipe.ts'
+import { bodiesOf, grows, parseRecipe } from '../../../src-shared/schema/recipe.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import type { ExpandedRecipe, Plan, RecipeDeps, RecipeRequest } from '../create/recipe-plan.ts'
-import { expandedRecipe, heldPlan, lookingOnce } from '../create/recipe-plan.ts'
+import { expandedRecipe, heldPlan, lookingOnce, parsedRecipe } from '../create/recipe-plan.ts'
 import { allRuns } from '../create/held-runs.ts'
 import type { QueuedRuns } from '../create/recipes.ts'
 import { frozenRecipe, queueRecipe, soundPlan } from '../create/recipes.ts'
 import type { FamilyFile } from './family-files.ts'
+import { searchState } from './search-state.ts'
+import { checkWarmStart } from './warm-start.ts'
 import {
   changing,
   familyName,
@@ -20,6 +22,7 @@ import {
   familyText,
   readFamily,
   writeFamily,
+  writeSearch,
   writeSeeds,
   writeStopped,
 } from './family-files.ts'
@@ -63,8 +66,10 @@ export async function createFamily(
   const deps = lookingOnce(given)
   const plan = await soundPlan(deps, request)
   const written = frozenRecipe(deps, request)
-  // A graph that is kept without being started is one that is stopped: nothing of it may be queued by itself.
-  const frozen = queue || plan.steps.length === 0 ? written : { ...written, stopped: true }
+  // What grows by itself and is kept without being started is stopped: nothing of it may be queued by itself.
+  const asked = parsedRecipe(request.recipe)
+  const frozen = queue || !grows(asked) ? written : { ...written, stopped: true }
+  checkSearch(deps, frozen)
   const { name, recipe } = await changing(deps.store, () => kept(deps, plan.name, frozen, rename))
   if (queue) return { family: name, ...(await queueRecipe(deps, { recipe, inputs: {} })) }
   const { runs, tag } = recipe === frozen ? plan : await soundPlan(deps, { recipe, inputs: {} })
@@ -110,17 +115,37 @@ async function kept(deps: RecipeDeps, title: string, given: PlainConfig, rename:
       await writeFamily(deps.store, name, recipe)
       return { name, recipe }
     }
-    if (await keptAlready(deps, name, recipe)) return { name, recipe }
+    // The trials that a search has come to stand in its file alone.
+    if (await keptAlready(deps, name, recipe))
+      return { name, recipe: recipe['search'] === undefined ? recipe : withSearchOf(deps, name, recipe) }
     if (!rename) throw otherFamily(name)
   }
 }
 
-/** Whether a family has these settings; seeds that it lacks are added. */
+function withSearchOf({ store }: RecipeDeps, name: string, recipe: PlainConfig): PlainConfig {
+  const { search } = readFamily(store, name).recipe
+  return { ...recipe, search }
+}
+
+/** @throws CotrainError where a search cannot start from the runs that it names. */
+function checkSearch(deps: RecipeDeps, recipe: PlainConfig): void {
+  const expanded = expandedRecipe(deps, { recipe, inputs: {} })
+  if (expanded.recipe.search === null || expanded.recipe.search.warm_start.length === 0) return
+  checkWarmStart(
+    deps.store,
+    searchState(deps.store, expanded.recipe, heldPlan(deps, expanded, allRuns(deps.store))),
+  )
+}
+
+/** Whether a family has these settings; seeds and trials that it lacks are added. */
 async function keptAlready({ store }: RecipeDeps, name: string, recipe: PlainConfig): Promise<boolean> {
   const parsed = parseRecipe(recipe)
   const there = fileOrNull(store, name)
   if (!parsed.ok || there === null || settingsKey(there.recipe) !== settingsKey(parsed.value)) return false
   if (there.recipe.stopped && !parsed.value.stopped) await writeStopped(store, there, false)
+  const trials = parsed.value.search?.trials
+  if (trials !== undefined && trials > (there.recipe.search?.trials ?? trials))
+    await writeSearch(store, readFamily(store, name), { trials })
   const all = [...new Set([...there.recipe.seeds, ...parsed.value.seeds])]
   if (all.length > there.recipe.seeds.length) await writeSeeds(store, readFamily(store, name), all)
   return true
@@ -139,7 +164,8 @@ function fileOrNull(store: RecipeDeps['store'], name: string): FamilyFile | null
 const settingsKey = (recipe: Recipe): string =>
   canonicalJson(
     bodiesOf(recipe).map(({ name, baseline, axes, list, exclude, search }) => {
-      const settings = { baseline, axes, list, exclude, search }
+      const { made: _made, trials: _trials, ...asked } = search ?? {}
+      const settings = { baseline, axes, list, exclude, search: search === null ? null : asked }
       return name === '' ? settings : { name, ...settings, seeds: recipe.steps[name]?.seeds ?? [] }
     }),
   )
@@ -149,6 +175,10 @@ export function planned(deps: FamilyReading, name: string, runs: readonly RunSum
   const { file, expanded } = expandedFamily(deps, name)
   return [file, heldPlan(deps, expanded, runs)]
 }
+
+/** The recipe of a family, read again only when its text has changed. */
+export const familyRecipe = (deps: FamilyReading, name: string): Recipe =>
+  expandedFamily(deps, name).file.recipe
 
 interface ExpandedFamily {
   readonly file: FamilyFile
@@ -199,6 +229,8 @@ function summaryOf({ name, recipe }: FamilyFile, { view: plan }: Plan): FamilySu
     baseline: baselineOf(recipe, plan, [...settings.values()]),
     steps: plan.steps,
     stopped: recipe.stopped,
+    grows: grows(recipe),
+    searches: recipe.search !== null,
     published: recipe.published,
     settings: [...settings.values()],
     seeds: seedsOf(recipe, plan),
@@ -227,6 +259,8 @@ const unreadable = (name: string, error: unknown): FamilySummary => ({
   baseline: null,
   steps: [],
   stopped: false,
+  grows: false,
+  searches: false,
   published: null,
   settings: [],
   seeds: [],

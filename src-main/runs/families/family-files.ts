@@ -7,6 +7,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
 import type { Recipe } from '../../../src-shared/schema/recipe.ts'
 import { parseRecipe } from '../../../src-shared/schema/recipe.ts'
+import type { Search } from '../../../src-shared/schema/search.ts'
 import { withLock } from '../../disk/file-lock.ts'
 import { readText } from '../../disk/read-json.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -84,6 +85,22 @@ export async function writeStopped(store: RunStore, family: FamilyFile, is: bool
   const document = parseDocument(family.yaml)
   if (is) document.set('stopped', true)
   else document.delete('stopped')
+  await store.disk.writeFile(pathOf(store, family.name), document.toString({ lineWidth: 0 }))
+}
+
+/** Writes what has changed of a search, and leaves the rest of the text, with comments, as it is. */
+export async function writeSearch(
+  store: RunStore,
+  family: FamilyFile,
+  change: Partial<Pick<Search, 'made' | 'trials'>>,
+): Promise<void> {
+  const document = parseDocument(family.yaml)
+  if (change.trials !== undefined) document.setIn(['search', 'trials'], change.trials)
+  if (change.made !== undefined)
+    document.setIn(
+      ['search', 'made'],
+      document.createNode(change.made.map((patch) => document.createNode(patch, { flow: true }))),
+    )
   await store.disk.writeFile(pathOf(store, family.name), document.toString({ lineWidth: 0 }))
 }
 

@@ -35,6 +35,8 @@ export interface Supervisor {
   tick(): Promise<void>
   /** Told when this process begins to supervise and whenever a run has ended, whoever started it. Not waited for. */
   onEnded(handler: () => Promise<void>): void
+  /** Told when runs at work have come to another epoch. Not waited for. */
+  onEpoch(handler: () => Promise<void>): void
   /** Whether this process is the one that starts runs. */
   isActive(): boolean
   /** Ends the supervision; workers go on. */
@@ -61,6 +63,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (!isClosed) await tick()
   })
   const ends = watchEnds(store)
+  const epochs = watchEpochs(store)
   const look = async (): Promise<void> => {
     if (!isStarted || isClosed) return
     lock ??= tryLock(store.layout.supervisorLock)
@@ -68,6 +71,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     for (const id of [...starts.claims.keys()]) if (store.read(id).status !== 'queued') await starts.letGo(id)
     enforceStops(options)
     ends.look(complain)
+    epochs.look(complain)
     await startNext(options, starts)
   }
   const tick = async (): Promise<void> => {
@@ -85,6 +89,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     tick,
     onEnded: ends.add,
+    onEpoch: epochs.add,
     isActive: () => lock !== null,
     close: async () => {
       isClosed = true
@@ -109,6 +114,22 @@ function watchEnds(store: RunStore) {
       const hasEnded = open === null || [...open].some((id) => !now.has(id))
       open = now
       if (hasEnded) for (const handler of handlers) handler().catch(complain)
+    },
+  }
+}
+
+/** Notices by the folders that runs at work have finished an epoch. */
+function watchEpochs(store: RunStore) {
+  const handlers: (() => Promise<void>)[] = []
+  let known = ''
+  return {
+    add: (handler: () => Promise<void>): void => void handlers.push(handler),
+    look: (complain: (error: unknown) => void): void => {
+      if (handlers.length === 0) return
+      const { runs } = store.list({ status: ['running'] })
+      const now = runs.map(({ id, epoch }) => `${id} ${Math.floor(epoch)}`).join()
+      if (now !== known && now !== '') for (const handler of handlers) handler().catch(complain)
+      known = now
     },
   }
 }
@@ -149,12 +170,13 @@ function enforceStops({ store, graceMs = GRACE_MS }: SupervisorOptions): void {
   }
 }
 
-/** Asks a run to stop: a waiting one leaves the queue, a working one gets the order through its folder. */
+/** Asks a run to stop: a waiting one leaves the queue, a working one gets the order through its folder. `pruned`: why a search ends it. */
 export async function stopRun(
   store: RunStore,
   queue: RunQueue,
   id: string,
   when: 'now' | 'epoch',
+  pruned?: string,
 ): Promise<void> {
   const record = store.read(id)
   if (record.status === 'queued') {
@@ -172,7 +194,10 @@ export async function stopRun(
   if (record.status !== 'stopping') transition(record.status, 'ask-stop')
   // Asking again must not grant another time of grace.
   else if (readStopOrder(store.files(id).folder)?.when === 'now') return
-  await writeStopOrder(store.disk, store.files(id).folder, { when, at: store.now() })
+  await writeStopOrder(store.disk, store.files(id).folder, {
+    ...{ when, at: store.now() },
+    ...(pruned !== undefined && { pruned }),
+  })
 }
 
 /**

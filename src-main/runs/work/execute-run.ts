@@ -8,7 +8,7 @@ import type { Checkpoint } from '../../engine/types.ts'
 import { latestCheckpoint } from '../../store/files/checkpoint-folder.ts'
 import { openEventWriter } from '../../store/history/event-writer.ts'
 import { tryLock } from '../../disk/file-lock.ts'
-import { clearLive, clearStopOrder, readRecord } from '../../store/files/run-folder.ts'
+import { clearLive, clearStopOrder, readRecord, readStopOrder } from '../../store/files/run-folder.ts'
 import { type RunRecord, segmentsOf } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import type { StatusEvent } from '../../store/status.ts'
@@ -100,7 +100,7 @@ async function work(options: ExecuteOptions, recorder: RunRecorder): Promise<Out
     const trained = await train(options, recorder)
     const { epoch } = recorder.record()
     if (trained === null || trained.result.end.reason === 'asked')
-      return await end(options, recorder, 'stop', plainEnd('asked-to-stop', epoch))
+      return await stopped(options, recorder, epoch)
     const ended = endOf(trained.result.end, epoch)
     await keepResult(options.store, recorder, trained, ended)
     if (ended.reason !== 'not-finite') return await end(options, recorder, 'finish', ended)
@@ -266,15 +266,24 @@ async function setStatus(recorder: RunRecorder, event: StatusEvent): Promise<voi
   await recorder.change({ status })
 }
 
+/** Asked to stop by a person, or by the search that it is a trial of, which says why. */
+function stopped(options: ExecuteOptions, recorder: RunRecorder, epoch: number): Promise<Outcome> {
+  const why = readStopOrder(options.store.files(options.id).folder)?.pruned
+  if (why === undefined) return end(options, recorder, 'stop', plainEnd('asked-to-stop', epoch))
+  bestEffort(() => recorder.write({ kind: 'log', level: 'info', text: `Its search ${why}.` }))
+  return end(options, recorder, 'stop', plainEnd('pruned', epoch), null, why)
+}
+
 async function end(
   { store }: ExecuteOptions,
   recorder: RunRecorder,
   event: 'finish' | 'diverge' | 'stop' | 'fail',
   ended: RunEnd,
   problem: Problem | null = null,
+  why = endWords(ended.reason),
 ): Promise<Outcome> {
   const status = transition(recorder.record().status, event) as RunOutcome
-  const reason = problem?.message ?? endWords(ended.reason)
+  const reason = problem?.message ?? why
   // On a full disk the log cannot grow, but the small record may still find room: it matters more.
   bestEffort(() => recorder.write({ kind: 'status', status, reason }))
   await recorder.change({

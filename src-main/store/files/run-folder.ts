@@ -11,7 +11,12 @@ import { readJson } from '../../disk/read-json.ts'
 import type { RunNotes, RunRecord, RunResult } from './run-record.ts'
 import { RECORD_FORMAT, runNotes, runRecord, runResult } from './run-record.ts'
 
-const stopOrder = z.object({ when: z.enum(['now', 'epoch']), at: z.number() })
+const stopOrder = z.object({
+  when: z.enum(['now', 'epoch']),
+  at: z.number(),
+  /** Why a search ends the run; absent where a person asked. */
+  pruned: z.string().optional(),
+})
 export type StopOrder = z.infer<typeof stopOrder>
 
 /** How a worker process ended, as its supervisor saw it. */

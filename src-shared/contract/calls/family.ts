@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { problemSchema, runStatus } from '../run.ts'
 import { method, none, ok } from './method.ts'
 import { asked, planSteps, queuedRuns, standing } from './recipe.ts'
+import { searchView } from './search.ts'
 
 /** What the app makes of a title has small letters, digits and dashes; files of people may have more. It stands in addresses. */
 export const FAMILY_NAME = /^[^./\\:?#%][^/\\:?#%]*$/
@@ -46,8 +47,12 @@ const familySummary = z.object({
   /** Label of the setting that the others are compared with; null where the recipe names none. */
   baseline: z.string().nullable(),
   steps: planSteps,
-  /** A graph that was stopped: nothing more of it is queued by itself. */
+  /** A graph or a search that was stopped: nothing more of it is queued by itself. */
   stopped: z.boolean(),
+  /** Whether further runs of it are queued by themselves as others finish: a graph, or a Bayesian search. */
+  grows: z.boolean(),
+  /** Whether its settings are the trials of a search. */
+  searches: z.boolean(),
   /** Figures of others to look at beside its scores. */
   published: z
     .object({
@@ -77,6 +82,12 @@ export const familyCalls = {
   /** By name; one that cannot be read has a `problem`, and no settings. */
   'family.list': method({ view: true, audited: false, paths: [] }, none, z.array(familySummary)),
   'family.get': method({ view: true, audited: false, paths: [] }, z.object({ name }), familyDetail),
+  /** Trials of the search of a family and what they say; null for a family without one. */
+  'family.search': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ name }),
+    searchView.nullable(),
+  ),
   /** Keeps a recipe as a family, and queues what is missing unless told not to. A name that another family has is refused, or gets a number where `rename` says so. */
   'family.create': method(
     { view: false, audited: true, paths: [] },

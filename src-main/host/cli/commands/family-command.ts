@@ -8,6 +8,7 @@ import { answerLines } from '../base/answer-lines.ts'
 import { exitCodeOf, followRuns } from '../base/follow-runs.ts'
 import { asTable } from '../base/output.ts'
 import { stateText } from '../base/recipe-text.ts'
+import { isSearchOver, searchLines } from '../base/search-lines.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { inTerminal } from '../base/terminal.ts'
 
@@ -78,7 +79,7 @@ async function shown(terminal: Terminal, name: string, options: FamilyOptions): 
   return 0
 }
 
-/** The settings and runs of a family and what they say. 0 when all of them are finished, else 1. */
+/** The settings and runs of a family and what they say. 0 when all of them are finished, of a search over, else 1. */
 export async function showFamily({ service, output }: Terminal, name: string): Promise<number> {
   const family = await service.call('family.get', { name })
   const compared = comparedRuns(family.settings, family.baseline)
@@ -87,9 +88,11 @@ export async function showFamily({ service, output }: Terminal, name: string): P
       ? []
       : answerLines(await service.call('compare.table', compared.wish), settingNames(family.settings))
   if (compared !== null && compared.left > 0) output.note(leftWords(compared.left))
-  output.result({ ...family, answers: answers.filter((line) => line !== '') }, () =>
-    [familyText(family), ...answers, ...publishedLines(family)].join('\n'),
+  const search = family.searches ? await service.call('family.search', { name }) : null
+  output.result({ ...family, search, answers: answers.filter((line) => line !== '') }, () =>
+    [familyText(family), ...searchLines(search), ...answers, ...publishedLines(family)].join('\n'),
   )
+  if (search !== null) return isSearchOver(search) ? 0 : 1
   return family.settings.every(({ runs }) => runs.every(({ status }) => status === 'finished')) ? 0 : 1
 }
 

@@ -97,12 +97,12 @@ async function runRecipe(terminal: Terminal, given: string, options: RecipeOptio
   }
   const open = ids.filter((id) => !OVER.has(terminal.workspace.store.read(id).status))
   if (open.length > 0) await ensureEngine(terminal)
-  const isGraph = (await service.call('family.get', { name: family })).steps.length > 0
-  await followRuns(terminal, open, isGraph ? growing(terminal, family) : undefined)
+  const { grows } = await service.call('family.get', { name: family })
+  await followRuns(terminal, open, grows ? growing(terminal, family) : undefined)
   return showFamily(terminal, family)
 }
 
-/** The runs of a graph come as their parents finish. Ctrl-C stops the whole; the same command goes on with it. */
+/** The runs of a graph come as their parents finish, those of a search as the trials before them do. Ctrl-C stops the whole; the same command goes on with it. */
 function growing({ service, workspace }: Terminal, family: string): Following {
   return {
     more: async () => {

@@ -16,6 +16,7 @@ const v1 = [
 const waiting = { seed: 1, id: null, status: null, ...ALONE, blockedBy: failed }
 const CHAIN: FamilyDetail = {
   ...FAMILY,
+  grows: true,
   steps: [
     { name: 'v1-model', title: 'V1 model', after: [], depth: 0 },
     { name: 'main', title: 'Co-training', after: ['v1-model'], depth: 1 },

@@ -22,6 +22,8 @@ export const FAMILY: FamilyDetail = {
   baseline: 'pictures alone',
   steps: [],
   stopped: false,
+  grows: false,
+  searches: false,
   published: null,
   settings: ['plain', 'joint'].map((name) => ({
     step: '',

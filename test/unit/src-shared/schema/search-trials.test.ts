@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Search } from '../../../../src-shared/schema/search-space.ts'
-import { drawTrials, searchSchema } from '../../../../src-shared/schema/search-space.ts'
+import type { Search } from '../../../../src-shared/schema/search.ts'
+import { searchSchema } from '../../../../src-shared/schema/search.ts'
+import { trialsOf } from '../../../../src-shared/schema/search-trials.ts'
 import { fc } from '../../../support/property.ts'
 
 const search = (given: object): Search => searchSchema.parse({ method: 'random', trials: 400, ...given })
-const values = (given: object, path = 'lr'): unknown[] =>
-  drawTrials(search(given)).map((patch) => patch[path])
+const values = (given: object, path = 'lr'): unknown[] => trialsOf(search(given)).map((patch) => patch[path])
 const LR = { kind: 'float', path: 'lr', min: 1e-5, max: 1e-1, log: true } as const
 const DEPTH = { kind: 'int', path: 'depth', min: 1, max: 4 } as const
 
@@ -84,12 +84,12 @@ describe('a random search', () => {
   })
 
   it('is the same for the same seed; more trials and more options leave the first ones as they were', () => {
-    const few = drawTrials(search({ trials: 5, space: [LR] }))
-    expect(drawTrials(search({ trials: 5, space: [LR] }))).toEqual(few)
-    expect(drawTrials(search({ trials: 50, space: [LR] })).slice(0, 5)).toEqual(few)
-    const both = drawTrials(search({ trials: 5, space: [DEPTH, LR] }))
+    const few = trialsOf(search({ trials: 5, space: [LR] }))
+    expect(trialsOf(search({ trials: 5, space: [LR] }))).toEqual(few)
+    expect(trialsOf(search({ trials: 50, space: [LR] })).slice(0, 5)).toEqual(few)
+    const both = trialsOf(search({ trials: 5, space: [DEPTH, LR] }))
     expect(both.map(({ lr }) => ({ lr }))).toEqual(few)
-    expect(drawTrials(search({ trials: 5, seed: 7, space: [LR] }))).not.toEqual(few)
+    expect(trialsOf(search({ trials: 5, seed: 7, space: [LR] }))).not.toEqual(few)
   })
 
   it.each([
