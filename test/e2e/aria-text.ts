@@ -20,7 +20,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** The same text on every machine and at every time. */
-const masked = (text: string): string =>
+export const masked = (text: string): string =>
   MASKS.reduce((out, [pattern, word]) => out.replaceAll(pattern, word), text)
 
 /** What is not yet what it will be. */

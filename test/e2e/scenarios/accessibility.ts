@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { addImages } from '../add-images.ts'
 import { ariaText, UNSETTLED } from '../aria-text.ts'
 import { hoverOnlyRules, seriousFindings } from '../audit.ts'
+import { inPage } from '../controls/page-side.ts'
 import { fillHome } from '../full-store.ts'
 import { compareWith, isWriting, textOf } from '../kept-file.ts'
 import type { Scenario, Stage } from '../scenario.ts'
@@ -160,9 +161,13 @@ const plantFaults = (): void => {
   const planted = document.createElement('div')
   planted.innerHTML =
     '<button id="nameless"></button><a href="#/" id="hidden-focus" class="no-ring">no ring</a>' +
-    '<button tabindex="0" id="trapped">never reached</button>'
+    '<button tabindex="0" id="trapped">never reached</button>' +
+    '<button class="faint">faint</button><span class="hand">by mouse</span>'
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync('.no-ring, .no-ring * { outline: none !important; box-shadow: none !important }')
+  sheet.replaceSync(
+    '.no-ring, .no-ring * { outline: none !important; box-shadow: none !important }' +
+      '.faint { opacity: 0 } .hand { cursor: pointer }',
+  )
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
   document.querySelector('main')?.append(planted)
   // Leaves before the focus can come to it.
@@ -175,7 +180,7 @@ const plantFaults = (): void => {
 }
 
 const auditsSee: Scenario = {
-  name: 'the audits see a nameless button, a focus without a ring and a control behind a trap',
+  name: 'the audits see a nameless button, a focus without a ring, a control behind a trap and what only the pointer finds',
   run: async (stage) => {
     await stage.serve()
     const page = await stage.open()
@@ -186,6 +191,17 @@ const auditsSee: Scenario = {
       findings.some((f) => f.startsWith('button-name') && f.includes('#nameless')),
       findings,
     )
+    const { faults } = await inPage(page, 'list', 'main', '')
+    for (const fault of [
+      'without a name: button',
+      'seen only under the pointer: button "faint"',
+      'only by pointer: span',
+    ])
+      check(
+        `${fault} is told`,
+        faults.some((told) => told.startsWith(fault)),
+        faults,
+      )
     const { missed, unseen } = await walkByTab(page)
     check(
       'the control behind the trap is missed',
