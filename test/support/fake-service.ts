@@ -19,7 +19,7 @@ import {
   neuronsOf,
   robustnessOf,
 } from './fake-renderer/made-up-results.ts'
-import { analysisOf, unitFindingsOf } from './fake-renderer/made-up-analyses.ts'
+import { analysisAnswers } from './fake-renderer/made-up-analyses.ts'
 import { startTraining } from './fake-renderer/made-up-training.ts'
 import type { FakeRun } from './fake-renderer/made-up-runs.ts'
 import { NOW, demoRuns, detailOf, manyRuns } from './fake-renderer/made-up-runs.ts'
@@ -225,16 +225,8 @@ function methods(
     }),
     'recipes.list': () => [],
     'recipes.plan': () => ({
-      name: 'Sweep',
-      question: '',
-      description: '',
-      tag: 'Sweep',
-      compareTo: '',
-      inputs: [],
-      problems: [],
-      excluded: 0,
-      steps: [],
-      runs: [],
+      ...{ name: 'Sweep', question: '', description: '', tag: 'Sweep', compareTo: '' },
+      ...{ inputs: [], problems: [], excluded: 0, steps: [], runs: [] },
     }),
     'recipes.queue': () => QUEUED,
     'family.list': () => [],
@@ -331,11 +323,7 @@ function methods(
     'runs.relocate': ({ path }) => ({ ...PLACE, path }),
     'runs.evaluate': ({ ids }) => ids.map((id) => evaluationOf(need(id))),
     'runs.evaluations': ({ id }) => [evaluationOf(need(id))],
-    'runs.analyses': () => [],
-    'runs.analyse': ({ what }) => analysisOf(what),
-    'runs.analysedUnits': ({ units }) => units.map(() => unitFindingsOf()),
-    'runs.exportAnalysis': ({ to }) => ({ path: to, written: 'all' }),
-    'runs.removeAnalysis': () => OK,
+    ...analysisAnswers,
     'runs.evaluatedNeurons': () => [],
     'runs.predict': ({ to }) => ({ path: to, images: 24, written: [], notes: [] }),
     ...packageAnswers(need),

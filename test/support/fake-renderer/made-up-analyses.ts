@@ -1,4 +1,5 @@
 import type { Analysis, UnitFindings } from '../../../src-shared/contract/analysis.ts'
+import type { FakeService } from '../fake-service.ts'
 import { NOW } from './made-up-runs.ts'
 
 const UNITS = 6
@@ -27,3 +28,15 @@ export const unitFindingsOf = (): UnitFindings => ({
   maps: [{ name: 'energy', png: PNG }],
   curves: [{ name: 'orientation', x: [0, 90, 180], y: [1, 2, 1], fit: [1, 2, 1] }],
 })
+
+type AnalysisMethods =
+  'runs.analyses' | 'runs.analyse' | 'runs.analysedUnits' | 'runs.exportAnalysis' | 'runs.removeAnalysis'
+
+/** Answers about analyses of any run. */
+export const analysisAnswers: Pick<FakeService, AnalysisMethods> = {
+  'runs.analyses': () => [],
+  'runs.analyse': ({ what }) => analysisOf(what),
+  'runs.analysedUnits': ({ units }) => units.map(() => unitFindingsOf()),
+  'runs.exportAnalysis': ({ to }) => ({ path: to, written: 'all' }),
+  'runs.removeAnalysis': () => ({ ok: true }),
+}

@@ -23,7 +23,7 @@ export const firstDifference = (a: readonly number[], b: readonly number[]): num
   a.findIndex((sum, i) => sum !== b[i])
 
 /** The same of the values of variables, one after the other. */
-export const checksumsOf = (variables: readonly number[]): readonly number[] =>
+const checksumsOf = (variables: readonly number[]): readonly number[] =>
   variables.map((variable) => tidy(() => checksum(adopt(valueOf(variable)))))
 
 /**

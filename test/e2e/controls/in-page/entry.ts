@@ -3,7 +3,7 @@ import { list } from './list.ts'
 import { quietMs, shown, startCounting } from './shown.ts'
 
 /** What the walk calls within the page. */
-export const pageSide = { ...hands, list, quietMs, shown }
+const pageSide = { ...hands, list, quietMs, shown }
 export type PageSide = typeof pageSide
 
 startCounting()

@@ -242,8 +242,8 @@ describe('a path', () => {
         .filter((name) => /^(path|paths|file|files|folder|home)$|Folder$|Path$/.test(name))
         .map((name) => ({ method, name, isGuarded: paths.includes(name) })),
     )
-    // Places in a config, not on the machine.
-    const others = new Set(['runs.options'])
+    // Places in a config, and a name in the index of a shelf.
+    const others = new Set(['runs.options', 'packages.fetch'])
     expect(named.length).toBeGreaterThan(3)
     expect(named.filter(({ method, isGuarded }) => !isGuarded && !others.has(method))).toEqual([])
   })
