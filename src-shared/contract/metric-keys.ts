@@ -31,6 +31,10 @@ export const isTestMode = (mode: string): boolean => mode === 'FinalTest' || mod
 /** Key of a number that a part of the network tells while it trains; `name`: `part/measure`. */
 export const watchedKey = (name: string): string => `Training/${name}`
 
+/** Under which name a finished run has the scores of a task on its validation data: those of classification as published. */
+export const finalValidation = (task: string): 'FinalValidation' | 'FinalValidationInDomain' =>
+  task === 'img_classification' ? 'FinalValidationInDomain' : 'FinalValidation'
+
 /** Keys that belong to no task. */
 export const LEARNING_RATE = 'LR'
 export const PATIENCE = 'Validation/patience'

@@ -1,5 +1,5 @@
 import type { Problem } from '../contract/errors.ts'
-import { metricKey, metricParts } from '../contract/metric-keys.ts'
+import { finalValidation, metricKey, metricParts } from '../contract/metric-keys.ts'
 import { metricInfo } from '../contract/metrics.ts'
 import type { PlainConfig } from './component.ts'
 import { applyPatch } from './patch.ts'
@@ -20,7 +20,7 @@ export function objectivesOf(
   const named =
     objectives.length > 0
       ? objectives
-      : monitored.slice(0, 1).map((task) => ({ metric: metricKey('FinalValidation', task, 'eval') }))
+      : monitored.slice(0, 1).map((task) => ({ metric: metricKey(finalValidation(task), task, 'eval') }))
   return named.map(({ metric, ...given }) => {
     const { direction = metricInfo(metric).goal === 'min' ? 'min' : 'max' } = given as Partial<Objective>
     return { metric, direction }
@@ -30,7 +30,9 @@ export function objectivesOf(
 /** Key of the curve that tells during training what an objective will come to; null where there is none. */
 export function curveOf({ metric }: Objective): string | null {
   const parts = metricParts(metric)
-  return parts?.mode === 'FinalValidation' ? metricKey('Validation', parts.task, parts.measure) : null
+  return parts !== null && parts.mode === finalValidation(parts.task)
+    ? metricKey('Validation', parts.task, parts.measure)
+    : null
 }
 
 /** What is wrong with a search that can be told before a run: values that no config takes, no trials, scores that no run has. */
@@ -79,12 +81,21 @@ function scoreFaults(search: Search, config: RunConfig): Fault[] {
   const tasks = findComponent('trainer', trainer.fn)?.tasks?.(trainer.config) ?? []
   const missing = objectives.flatMap(({ metric }, i) => {
     const parts = metricParts(metric)
-    if (parts === null || tasks.some((task) => task === parts.task)) return []
-    const message = `no run will have "${metric}": they train ${tasks.join(' and ')}.`
-    return [{ where: `objectives.${i}.metric`, message, hint: 'Name a score of one of these tasks.' }]
+    if (parts === null) return []
+    const where = `objectives.${i}.metric`
+    if (!tasks.some((task) => task === parts.task)) {
+      const message = `no run will have "${metric}": they train ${tasks.join(' and ')}.`
+      return [{ where, message, hint: 'Name a score of one of these tasks.' }]
+    }
+    const own = finalValidation(parts.task)
+    if (parts.mode !== 'FinalValidation' || own === 'FinalValidation') return []
+    const hint = `Write ${own}/${parts.task}/${parts.measure}.`
+    return [{ where, message: `no run will have "${metric}".`, hint }]
   })
   if (missing.length > 0) return missing
-  const asksValidation = objectives.some(({ metric }) => metricParts(metric)?.mode === 'FinalValidation')
+  const asksValidation = objectives.some(({ metric }) =>
+    metricParts(metric)?.mode.startsWith('FinalValidation'),
+  )
   const { add_final_val_eval: hasFinal = true } = trainer.config as { add_final_val_eval?: boolean }
   if (asksValidation && !hasFinal) {
     const message = 'ask for validation scores, and the runs are told not to have any.'
@@ -93,6 +104,6 @@ function scoreFaults(search: Search, config: RunConfig): Fault[] {
   const first = objectives[0]
   if (search.prune === null || (first !== undefined && curveOf(first) !== null)) return []
   const message = 'looks at a validation curve, and the objective has none.'
-  const hint = 'Use an objective FinalValidation/<task>/<measure>, or leave prune out.'
+  const hint = 'Use a score of the validation data, such as FinalValidation/v1/eval or FinalValidationInDomain/img_classification/eval, or leave prune out.' // prettier-ignore
   return [{ where: 'prune', message, hint }]
 }

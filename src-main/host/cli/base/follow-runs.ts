@@ -52,10 +52,13 @@ export async function followRuns(
     if (!supervisor.isActive())
       output.note('Another CoTrain process starts the runs of this folder; this one looks on.')
     const told = new Map<string, string>()
-    await grow()
-    while (!interrupt.isLeft() && ids.some(isOpen)) {
-      for (const id of ids) tellStatus(terminal, told, id)
+    // The last one that was open may have ended since: what follows it is asked for before this is over.
+    const goesOn = async (): Promise<boolean> => {
       await grow()
+      return !interrupt.isLeft() && ids.some(isOpen)
+    }
+    while (await goesOn()) {
+      for (const id of ids) tellStatus(terminal, told, id)
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
     for (const id of ids) tellStatus(terminal, told, id)

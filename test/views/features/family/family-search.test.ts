@@ -27,7 +27,7 @@ const SEARCH: SearchView = {
   planned: 5,
   initial: 3,
   prune: 'below the median of the finished trials at the same epoch, after 2 trials and 1 epochs',
-  objectives: [{ metric: 'FinalValidation/img_classification/eval', direction: 'max' }],
+  objectives: [{ metric: 'FinalValidationInDomain/img_classification/eval', direction: 'max' }],
   options: [
     { path: LR, kind: 'float', log: true },
     { path: 'trainer.optimizer', kind: 'choice', log: false },

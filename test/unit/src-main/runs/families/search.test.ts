@@ -20,7 +20,7 @@ import { problemOf } from '../../../../support/problem-of.ts'
 const lab = labs()
 const NAME = 'rates'
 const LR = 'trainer.optimizer_options.lr'
-const SCORE = 'FinalValidation/img_classification/eval'
+const SCORE = 'FinalValidationInDomain/img_classification/eval'
 const baseline = {
   dataset: { fn: 'img_loader' },
   model: { fn: 'classification_cnn_builder' },
@@ -279,6 +279,11 @@ describe('a search that cannot be', () => {
     ],
     [
       { objectives: [{ metric: 'FinalValidation/v1/eval' }] },
+      'search.objectives.0.metric',
+      'no run will have',
+    ],
+    [
+      { objectives: [{ metric: 'FinalValidation/img_classification/loss' }] },
       'search.objectives.0.metric',
       'no run will have',
     ],
