@@ -70,7 +70,7 @@ it('shows every trial with its options, its state and its score, and which is th
   await page(SEARCH)
   const rows = region().getAllByRole('row').map(words)
   expect(rows[0]).toContain('Learning rate')
-  expect(rows[0]).toContain('Classification accuracy (final, validation set), %')
+  expect(rows[0]).toContain('Classification accuracy (final, validation set, noise as in training), %')
   expect(rows[2]).toBe('2 (best)seed 1: finished0.02Adam82.0n = 1')
   expect(rows[3]).toContain('ended early at epoch 2')
   expect(rows[3]).toContain('60.0so far')
