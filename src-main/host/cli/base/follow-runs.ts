@@ -54,8 +54,9 @@ export async function followRuns(
     const told = new Map<string, string>()
     // The last one that was open may have ended since: what follows it is asked for before this is over.
     const goesOn = async (): Promise<boolean> => {
+      if (interrupt.isLeft()) return false
       await grow()
-      return !interrupt.isLeft() && ids.some(isOpen)
+      return ids.some(isOpen)
     }
     while (await goesOn()) {
       for (const id of ids) tellStatus(terminal, told, id)
