@@ -1,5 +1,6 @@
 import type { Rng } from '../../../src-shared/util/rng.ts'
 import type { InputShape } from '../data/loaders/input-source.ts'
+import { correlation } from '../eval/measures/correlation.ts'
 import type { ImageScale } from './gratings.ts'
 import type { Progress, Responder } from './responder.ts'
 import { ownResponses, imageSize, responseGradients } from './responder.ts'
@@ -138,29 +139,11 @@ function bestOf(
   const last = course.at(-1)! // the final responses
   const best = own.reduce((a, b) => (sign * last[b]! > sign * last[a]! ? b : a))
   const image = (i: number): Float32Array => values.slice(i * size, (i + 1) * size)
-  const pairs = own.flatMap((a, k) => own.slice(k + 1).map((b) => likeness(image(a), image(b))))
+  const pairs = own.flatMap((a, k) => own.slice(k + 1).map((b) => correlation(image(a), image(b))))
   return {
     image: image(best),
     response: last[best]!,
     course: course.map((responses) => responses[best]!),
     agreement: pairs.length === 0 ? null : pairs.reduce((a, b) => a + b, 0) / pairs.length,
   }
-}
-
-/** Correlation of two images; 0 where one is uniform. */
-function likeness(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const n = a.length
-  let [meanA, meanB] = [0, 0]
-  for (let i = 0; i < n; i++) {
-    meanA += a[i]! / n
-    meanB += b[i]! / n
-  }
-  let [ab, aa, bb] = [0, 0, 0]
-  for (let i = 0; i < n; i++) {
-    const [da, db] = [a[i]! - meanA, b[i]! - meanB]
-    ab += da * db
-    aa += da * da
-    bb += db * db
-  }
-  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0
 }

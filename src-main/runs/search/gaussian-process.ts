@@ -1,4 +1,4 @@
-import { cholesky, solveCholesky, solveLower } from './cholesky.ts'
+import { cholesky, solveCholesky, solveLower } from '../../../src-shared/util/cholesky.ts'
 import { minimise } from './minimise.ts'
 
 /** What a process is fitted to. */

@@ -1,3 +1,4 @@
+import { quantile } from '../../engine/eval/paired-statistics.ts'
 import type { Objective, Prune } from '../../../src-shared/schema/search.ts'
 
 /** Validation values of a trial by epoch, 1 first; undefined for epochs without one. */
@@ -45,13 +46,18 @@ function byMedian(
   if (epoch <= epochs || finished.length < trials) return null
   const there = finished.flatMap((other) => other.curve[epoch - 1] ?? [])
   const best = Math.max(...curve.filter((v) => v !== undefined))
-  if (there.length === 0 || !(best < medianOf(there))) return null
+  if (
+    there.length === 0 ||
+    !(
+      best <
+      quantile(
+        there.toSorted((a, b) => a - b),
+        0.5,
+      )
+    )
+  )
+    return null
   return `ended at epoch ${epoch}: below the median of ${there.length} finished trials`
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2
 }
 
 /**

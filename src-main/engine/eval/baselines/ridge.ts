@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { add, div, gather, matMul, moments, sqrt, sub, tidy } from '@tensorflow/tfjs-core'
+import { cholesky, solveCholesky } from '../../../../src-shared/util/cholesky.ts'
 import { correlation } from '../measures/correlation.ts'
 
 /** Ridge penalties that are tried for each unit, as shares of the mean squared length of an image's features. */
@@ -143,17 +144,19 @@ async function kernels(x: Tensor2D, rows: readonly number[], asked: Tensor2D): P
   return out
 }
 
-/** Predictions for the asked images, one series for each target: k (K + penalty I)^-1 (y - mean) + mean. */
+/** Predictions for the asked images, one series for each target: k (K + penalty I)^-1 (y - mean) + mean; NaN where there is no inverse. */
 function solve(k: Kernels, targets: readonly Float64Array[], penalty: number): Float64Array[] {
   const { n, m } = k
   let trace = 0
   for (let i = 0; i < n; i++) trace += k.among[i * n + i]!
-  const factor = cholesky(k.among, n, (penalty * trace) / n)
+  const ridged = Float64Array.from(k.among)
+  for (let i = 0; i < n; i++) ridged[i * n + i]! += (penalty * trace) / n
+  const factor = cholesky(ridged, n)
+  if (factor === null) return targets.map(() => new Float64Array(m).fill(NaN))
   return targets.map((y) => {
     const centre = y.reduce((s, v) => s + v, 0) / n
-    const weights = substitute(
+    const weights = solveCholesky(
       factor,
-      n,
       y.map((v) => v - centre),
     )
     return Float64Array.from({ length: m }, (_, row) => {
@@ -162,34 +165,4 @@ function solve(k: Kernels, targets: readonly Float64Array[], penalty: number): F
       return value
     })
   })
-}
-
-/** Lower triangle L with L L' = a + ridge I, row-major. */
-function cholesky(a: Float32Array, n: number, ridge: number): Float64Array {
-  const l = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let value = a[i * n + j]! + (i === j ? ridge : 0)
-      const [ri, rj] = [i * n, j * n]
-      for (let c = 0; c < j; c++) value -= l[ri + c]! * l[rj + c]!
-      l[ri + j] = i === j ? Math.sqrt(value) : value / l[rj + j]!
-    }
-  }
-  return l
-}
-
-/** Solves L L' w = y. */
-function substitute(l: Float64Array, n: number, y: Float64Array): Float64Array {
-  const w = Float64Array.from(y)
-  for (let i = 0; i < n; i++) {
-    let value = w[i]!
-    for (let c = 0; c < i; c++) value -= l[i * n + c]! * w[c]!
-    w[i] = value / l[i * n + i]!
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    let value = w[i]!
-    for (let r = i + 1; r < n; r++) value -= l[r * n + i]! * w[r]!
-    w[i] = value / l[i * n + i]!
-  }
-  return w
 }
