@@ -52,6 +52,7 @@ function sizedGiven(name: string, text: string, size: DemoSize): PlainConfig {
   const images = (data['img_dataset_dict'] ?? data) as Plain
   Object.assign(images, {
     train_subset: size.trainSubset,
+    valid_subset: size.validSubset,
     test_subset: size.testSubset,
     fly_subset: size.flySubset,
   })

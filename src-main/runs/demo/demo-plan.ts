@@ -3,6 +3,8 @@ export interface DemoSize {
   readonly name: 'least' | 'quick' | 'small' | 'standard' | 'full'
   /** Share of the 54,000 training digits. */
   readonly trainSubset: number
+  /** Share of the 6,000 validation digits, which are predicted before the first epoch and after each. */
+  readonly validSubset: number
   readonly epochs: number
   /** Images shown once to the simulated neurons. */
   readonly neuralImages: number
@@ -19,6 +21,7 @@ export const DEMO_SIZES: Readonly<Record<DemoSize['name'], DemoSize>> = {
   least: {
     name: 'least',
     trainSubset: 0.015,
+    validSubset: 0.05,
     epochs: 2,
     neuralImages: 500,
     testSubset: 0.03,
@@ -28,6 +31,7 @@ export const DEMO_SIZES: Readonly<Record<DemoSize['name'], DemoSize>> = {
   quick: {
     name: 'quick',
     trainSubset: 0.08,
+    validSubset: 0.25,
     epochs: 2,
     neuralImages: 2000,
     testSubset: 0.2,
@@ -37,6 +41,7 @@ export const DEMO_SIZES: Readonly<Record<DemoSize['name'], DemoSize>> = {
   small: {
     name: 'small',
     trainSubset: 0.14,
+    validSubset: 0.25,
     epochs: 4,
     neuralImages: 3000,
     testSubset: 0.5,
@@ -46,6 +51,7 @@ export const DEMO_SIZES: Readonly<Record<DemoSize['name'], DemoSize>> = {
   standard: {
     name: 'standard',
     trainSubset: 0.2,
+    validSubset: 0.25,
     epochs: 5,
     neuralImages: 4000,
     testSubset: 1,
@@ -55,6 +61,7 @@ export const DEMO_SIZES: Readonly<Record<DemoSize['name'], DemoSize>> = {
   full: {
     name: 'full',
     trainSubset: 1,
+    validSubset: 0.25,
     epochs: 8,
     neuralImages: 10_000,
     testSubset: 1,
@@ -64,6 +71,7 @@ export const DEMO_SIZES: Readonly<Record<DemoSize['name'], DemoSize>> = {
 }
 
 const TRAINING_DIGITS = 54_000
+const VALIDATION_DIGITS = 6_000
 const TEST_DIGITS = 10_000
 const BATCH = 64
 /** Corruptions times severities in the demo configs. */
@@ -101,7 +109,8 @@ export const askedPlan = (name: 'quick' | 'full'): DemoPlan => ({
 export function demoSeconds({ size, seeds }: DemoPlan, secondsPerStep: number): number {
   const steps = Math.ceil((TRAINING_DIGITS * size.trainSubset) / BATCH) * size.epochs
   const tested = TEST_DIGITS * size.testSubset * (1 + CONDITIONS * size.flySubset)
-  const evaluation = (tested * FORWARD_SHARE * secondsPerStep) / (2 * BATCH)
+  const validated = VALIDATION_DIGITS * size.validSubset * (size.epochs + 1)
+  const evaluation = ((tested + validated) * FORWARD_SHARE * secondsPerStep) / (2 * BATCH)
   // Two co-trained runs, and one that has half of each step.
   return seeds.length * (2.5 * steps * secondsPerStep + 3 * (evaluation + START_SECONDS))
 }
