@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { evaluation } from '../../../src-shared/contract/evaluation.ts'
@@ -41,6 +41,7 @@ export function evaluationFolder(folder: string): string {
 }
 
 function namesIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
   try {
     return readdirSync(folder).filter((name) => /^[0-9a-f]{16}\.json$/.test(name))
   } catch {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { sep } from 'node:path'
 
 /** The files of one run folder; no other file of the app spells these names. */
 export interface RunLayout {
@@ -32,24 +32,26 @@ export interface RunLayout {
   readonly output: string
 }
 
+/** `folder` as the file system spells it: a list of 10,000 runs asks for so many names that joining paths anew would show. */
 export function runLayout(folder: string): RunLayout {
+  const inside = (name: string): string => `${folder}${sep}${name}`
   return {
     folder,
-    record: join(folder, 'run.json'),
-    events: join(folder, 'events.jsonl'),
-    checkpoints: join(folder, 'checkpoints'),
-    weights: join(folder, 'model', 'best.safetensors'),
-    shapes: join(folder, 'shapes.json'),
-    result: join(folder, 'result.json'),
-    arrays: join(folder, 'arrays.safetensors'),
-    notes: join(folder, 'notes.json'),
-    scores: join(folder, 'scores'),
-    analyses: join(folder, 'analyses'),
-    lock: join(folder, 'lock'),
-    stop: join(folder, 'stop.json'),
-    live: join(folder, 'live.json'),
-    device: join(folder, 'device.json'),
-    exit: join(folder, 'exit.json'),
-    output: join(folder, 'worker.log'),
+    record: inside('run.json'),
+    events: inside('events.jsonl'),
+    checkpoints: inside('checkpoints'),
+    weights: inside(`model${sep}best.safetensors`),
+    shapes: inside('shapes.json'),
+    result: inside('result.json'),
+    arrays: inside('arrays.safetensors'),
+    notes: inside('notes.json'),
+    scores: inside('scores'),
+    analyses: inside('analyses'),
+    lock: inside('lock'),
+    stop: inside('stop.json'),
+    live: inside('live.json'),
+    device: inside('device.json'),
+    exit: inside('exit.json'),
+    output: inside('worker.log'),
   }
 }

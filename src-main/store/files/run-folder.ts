@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -78,8 +78,11 @@ export const writeRecord = (disk: Disk, folder: string, record: RunRecord): Prom
 
 /** A damaged notes file must not hide the run: it reads as empty, and the next change replaces it. */
 export function readNotes(folder: string): RunNotes {
+  const { notes } = runLayout(folder)
+  // Most runs have none, and looking for a file costs less than failing to open it.
+  if (!existsSync(notes)) return runNotes.parse({})
   try {
-    return readJson(runLayout(folder).notes, runNotes) ?? runNotes.parse({})
+    return readJson(notes, runNotes) ?? runNotes.parse({})
   } catch {
     return runNotes.parse({})
   }

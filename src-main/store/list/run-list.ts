@@ -23,8 +23,10 @@ export interface ListFilter {
 const ALL: ListFilter = { status: [], end: [], tag: '', limit: 10_000, offset: 0 }
 /** Files of a run are replaced, which the time of its folder shows; within the coarsest clock of a file system it may show too little. */
 const SETTLED_MS = 2_500
-/** How often every file is looked at nevertheless: somebody may have changed one in place. Not all runs at once, which would take long. */
+/** How often every file is looked at nevertheless: somebody may have changed one in place. */
 const FULL_LOOK_MS = 30_000
+/** Of many runs one listing looks at so large a part that way, or at so many: after a pause all at once would take long. */
+const MOST_AT_ONCE = { part: 0.1, runs: 100 }
 
 /** The summaries of all runs. The folders are the truth: each listing looks which of them changed, and reads only those. */
 export interface RunList {
@@ -37,27 +39,27 @@ export function openRunList(
   log: (text: string) => void,
 ): RunList {
   const rows = new Map<string, IndexedRun>()
-  /** Folders that were looked at long enough after their last change: its time, and when their files are looked at again. */
-  const settled = new Map<string, Settled>()
+  /** Times of the folders that were looked at long enough after their last change. */
+  const settled = new Map<string, number>()
+  const turn = takeTurns()
   let newestFirst: readonly IndexedRun[] | null = null
   const index = keptIndex(layout, rows, log)
 
-  const isUnchanged = (before: Settled | undefined, id: string, time: number, now: number): boolean =>
-    before?.time === time && now < before.until && !LIVE.has(rows.get(id)?.summary.status ?? 'running')
+  const isUnchanged = (id: string, time: number): boolean =>
+    settled.get(id) === time && !LIVE.has(rows.get(id)?.summary.status ?? 'running')
 
   const refresh = (): void => {
     index.open()
     const now = Date.now()
+    const isDue = turn(now, rows.size)
     const gone = new Set(rows.keys())
     const changed: IndexedRun[] = []
     for (const id of runIds(layout.runs)) {
       gone.delete(id)
       const folder = join(layout.runs, id)
       const time = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0
-      const before = settled.get(id)
-      if (isUnchanged(before, id, time, now)) continue
-      if (time < now - SETTLED_MS)
-        settled.set(id, { time, until: now + FULL_LOOK_MS * (before === undefined ? shareOf(id) : 1) })
+      if (isUnchanged(id, time) && !isDue(id)) continue
+      if (time < now - SETTLED_MS) settled.set(id, time)
       const row = changedRow(folder, id, rows.get(id), summary)
       if (row !== null) changed.push(row)
     }
@@ -80,12 +82,23 @@ export function openRunList(
   }
 }
 
-interface Settled {
-  readonly time: number
-  readonly until: number
+/**
+ * Whose files are looked at again: each listing goes on where the last one ended, as far as the time between them asks for, so that
+ * every run has its turn within half a minute and none twice before all others.
+ */
+function takeTurns(): (now: number, count: number) => (id: string) => boolean {
+  let [reached, last] = [0, Date.now()]
+  return (now, count) => {
+    const most = Math.max(MOST_AT_ONCE.part, MOST_AT_ONCE.runs / count)
+    const part = Math.min(Math.max(0, now - last) / FULL_LOOK_MS, most, 1)
+    const from = reached
+    reached = (from + part) % 1
+    last = now
+    return (id) => (shareOf(id) - from + 1) % 1 < part
+  }
 }
 
-/** From 0 to 1, another for each run: ids are digests. */
+/** From 0 to below 1, another for each run: ids are digests. */
 const shareOf = (id: string): number => parseInt(id.slice(0, 4), 16) / 0x1_00_00
 
 /** The index beside the rows in memory: it spares reading a thousand files at the start; afterwards it is only written. */

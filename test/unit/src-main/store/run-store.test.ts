@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import {
   copyFileSync,
@@ -188,6 +189,37 @@ describe('the run store', () => {
       }
       vi.setSystemTime(began + 36_000)
       expect(names()).toEqual(['changed', 'changed'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('spreads that look over the listings after a pause where there are many runs, and leaves none out', async () => {
+    const { store, add } = lab()
+    const id = await add(1)
+    const text = readFileSync(store.files(id).record, 'utf8')
+    const ids = Array.from({ length: 400 }, (_, i) => createHash('sha256').update(`${i}`).digest('hex'))
+    for (const other of ids) {
+      mkdirSync(store.files(other).folder)
+      writeFileSync(store.files(other).record, text.replace(id, other))
+    }
+    const began = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const changed = (seconds: number): number => {
+        vi.setSystemTime(began + seconds * 1000)
+        return store.list().runs.filter(({ name }) => name === 'changed').length
+      }
+      expect(changed(5)).toBe(0)
+      for (const other of ids)
+        writeFileSync(
+          store.files(other).record,
+          text.replace(id, other).replace(/"name": "seed \d"/, '"name": "changed"'),
+        )
+      const seen = [40, 75, 110, 145, 180].map(changed)
+      expect(seen[0]).toBeGreaterThan(0)
+      expect(seen[0]).toBeLessThan(ids.length / 2)
+      expect(seen.at(-1)).toBe(ids.length)
     } finally {
       vi.useRealTimers()
     }
