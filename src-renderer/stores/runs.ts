@@ -19,12 +19,12 @@ const OPEN_WITHIN_MS = 400
 const RUNS_AT_ONCE = 250
 
 /** All runs, some at a time, from the start again where runs came or went meanwhile, which shifts the rest. */
-async function askForAll(): Promise<ReadonlyMap<string, RunSummary>> {
+async function askForAll(signal: AbortSignal): Promise<ReadonlyMap<string, RunSummary>> {
   const found = new Map<string, RunSummary>()
   let count: number | null = null
   for (let offset = 0; count === null || offset < count; offset += RUNS_AT_ONCE) {
-    const { total, runs } = await call('runs.list', { limit: RUNS_AT_ONCE, offset })
-    if (count !== null && total !== count) return askForAll()
+    const { total, runs } = await call('runs.list', { limit: RUNS_AT_ONCE, offset }, signal)
+    if (count !== null && total !== count) return askForAll(signal)
     count = total
     for (const run of runs) found.set(run.id, run)
   }
@@ -38,6 +38,8 @@ export const useRuns = defineStore('runs', () => {
   const state = ref<'loading' | 'ready' | 'failed'>('loading')
   const problems = shallowRef<readonly Problem[]>([])
   let isAsked = false
+  /** The question whose answer counts. */
+  let asking = new AbortController()
 
   /** Newest first. */
   const list = computed(() => [...byId.value.values()].sort((a, b) => b.createdAt - a.createdAt))
@@ -54,10 +56,16 @@ export const useRuns = defineStore('runs', () => {
 
   async function load(): Promise<void> {
     isAsked = true
+    // Asked again, as when the line opens late: the list is fetched once, not twice side by side.
+    asking.abort()
+    const { signal } = (asking = new AbortController())
     try {
-      byId.value = await askForAll()
+      const all = await askForAll(signal)
+      if (signal.aborted) return
+      byId.value = all
       state.value = 'ready'
     } catch (error) {
+      if (signal.aborted) return
       problems.value = problemsIn(error)
       if (byId.value.size === 0) state.value = 'failed'
     }

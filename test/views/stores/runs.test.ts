@@ -33,6 +33,20 @@ describe('the runs', () => {
     expect(runs.live.map(({ id }) => id)).toEqual([run(5).id])
   })
 
+  it('show the answer to the last question where an earlier one is still open', async () => {
+    const open: ((value: unknown) => void)[] = []
+    const answer = () => new Promise<never>((done) => open.push(done as (value: unknown) => void))
+    const { runs } = await started({ answers: { 'runs.list': answer } })
+    const again = runs.load()
+    await settled()
+    expect(open).toHaveLength(2)
+    open[1]?.({ total: 1, runs: [run(1)] })
+    await again
+    open[0]?.({ total: 1, runs: [run(0)] })
+    await settled()
+    expect([runs.state, runs.list.map(({ id }) => id)]).toEqual(['ready', [run(1).id]])
+  })
+
   it('change by the news of the service, gathered', async () => {
     const { runs, news } = await started()
     const added: RunSummary = { ...run(8), id: 'f'.repeat(64), createdAt: Date.now() + 1000 }
