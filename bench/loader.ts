@@ -18,8 +18,8 @@ import type { Batch, DataSet, Loader } from '../src-main/engine/types.ts'
 import type { EngineName } from '../src-shared/contract/engine-name.ts'
 import { loadBackend } from '../src-main/io/native/load-backend.ts'
 import { buildData } from '../src-main/data/assemble/build-data.ts'
-import { parseRunConfig } from '../src-shared/schema/run-config.ts'
 import { createRng } from '../src-shared/util/rng.ts'
+import { classifierFromFiles } from './classifier-config.ts'
 
 const { values } = parseArgs({
   options: {
@@ -40,41 +40,20 @@ const CORRUPTIONS = ['fog', 'contrast', 'gaussian_noise', 'defocus_blur', 'jpeg_
 
 function config() {
   const noise = { noise_std: { '0.1': 0.5, '-1': 0.5 }, ...(values.distort && { all_noises: CORRUPTIONS }) }
-  const parsed = parseRunConfig({
+  return classifierFromFiles({
     dataset: {
-      fn: 'img_loader',
-      config: {
-        dataset_cls: values.set,
-        ...(values.data && { data_dir: values.data }),
-        batch_size: Number(values.batch),
-        apply_augmentation: !values.plain,
-        ...(!values.plain && { apply_noise: noise }),
-        num_workers: Number(values.workers),
-        valid_subset: 0.01,
-        test_subset: 0.01,
-        validation_gauss: [],
-        add_out_domain_test: false,
-        add_corrupted_test: false,
-        add_fly_corrupted_test: {},
-      },
+      dataset_cls: values.set,
+      ...(values.data && { data_dir: values.data }),
+      batch_size: Number(values.batch),
+      apply_augmentation: !values.plain,
+      ...(!values.plain && { apply_noise: noise }),
+      num_workers: Number(values.workers),
+      valid_subset: 0.01,
+      test_subset: 0.01,
     },
-    model: {
-      fn: 'mtl_builder',
-      config: {
-        vgg_type: 'vgg11_bn',
-        width: Number(values.width),
-        v1_model_layer: -1,
-        v4_model_layer: 14,
-        readout_hidden: 0,
-      },
-    },
-    trainer: {
-      fn: 'cotrainer',
-      config: { loss_functions: { img_classification: 'CrossEntropyLoss' }, max_iter: 100 },
-    },
+    model: { width: Number(values.width), v4_model_layer: 14 },
+    trainer: { max_iter: 100 },
   })
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  return parsed.value
 }
 
 /** The same data, but every training step gets one and the same batch. */

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../src-shared/schema/run-config.ts'
-import { parseRunConfig } from '../../src-shared/schema/run-config.ts'
 import type { BenchNetwork } from '../../src-main/runs/bench/bench-network.ts'
 import { cotrainingNetwork } from '../../src-main/runs/bench/bench-network.ts'
+import { classifierFromFiles, validConfig } from '../classifier-config.ts'
 import { FILES } from './jpeg-files.ts'
 
 /** What is compared: a training step, a pass without training, corrupted images, or an epoch from files. */
@@ -127,7 +126,7 @@ const NETWORKS: Readonly<Record<string, (format: string) => BenchNetwork>> = {
 function classification(format: string): BenchNetwork {
   const whole = cotrainingNetwork({ format, ...PUBLISHED })
   const { v1: _, ...inputs } = whole.shapes.inputs
-  const config = parsed({
+  const config = validConfig({
     dataset: { fn: 'img_loader', config: { apply_grayscale: false } },
     model: { fn: 'mtl_builder', config: { ...optionsOf(whole, CLASSIFIER), v1_model_layer: -1 } },
     trainer: {
@@ -153,7 +152,7 @@ function neurons(
   format: string,
   o: { readonly height: number; readonly width: number; readonly units: number; readonly sessions: number },
 ): BenchNetwork {
-  const config = parsed({
+  const config = validConfig({
     dataset: { fn: 'neural_loader', config: { dataset: 'bench', target_types: ['v1'] } },
     model,
     trainer: {
@@ -196,7 +195,7 @@ function demo(format: string): BenchNetwork {
   const image = { height: 32, width: 32, channels: 1 }
   const session = { area: 'v1', key: 'bench', units, meanResponse: new Float32Array(units).fill(1) } as const
   return {
-    config: parsed(given),
+    config: validConfig(given),
     shapes: { inputs: { img_classification: image, v1: image }, sessions: [session], classes: 10 },
     passes: [
       { task: 'img_classification', images: 64 },
@@ -208,34 +207,15 @@ function demo(format: string): BenchNetwork {
 /** A small network on a set of JPEG files in a folder, which so many threads read. */
 export function fromFiles(format: string, folder: string, workers: number): BenchNetwork {
   const { side, classes } = FILES
-  const config = parsed({
+  const config = classifierFromFiles({
     dataset: {
-      fn: 'img_loader',
-      config: {
-        ...{ dataset_cls: 'TinyImageNet', data_dir: folder, apply_grayscale: false, batch_size: 64 },
-        ...{
-          num_workers: workers,
-          validation_gauss: [],
-          add_out_domain_test: false,
-          add_corrupted_test: false,
-        },
-        add_fly_corrupted_test: {},
-      },
+      dataset_cls: 'TinyImageNet',
+      data_dir: folder,
+      apply_grayscale: false,
+      num_workers: workers,
     },
-    model: {
-      fn: 'mtl_builder',
-      config: {
-        vgg_type: 'vgg11_bn',
-        width: 0.25,
-        v1_model_layer: -1,
-        readout_hidden: 0,
-        num_classes: classes,
-      },
-    },
-    trainer: {
-      fn: 'cotrainer',
-      config: { loss_functions: { img_classification: 'CrossEntropyLoss' }, precision: format },
-    },
+    model: { width: 0.25, num_classes: classes },
+    trainer: { precision: format },
   })
   const inputs = { img_classification: { height: side, width: side, channels: 3 } }
   return {
@@ -253,11 +233,4 @@ function withoutDropout(network: BenchNetwork): BenchNetwork {
     ...network,
     config: { ...config, model: { ...model, config: { ...model.config, readout_dropout: 0 } } },
   }
-}
-
-/** A config with the defaults of the schema. @throws CotrainError for one that is not valid */
-function parsed(given: unknown): RunConfig {
-  const config = parseRunConfig(given)
-  if (!config.ok) throw new CotrainError(config.problems)
-  return config.value
 }
