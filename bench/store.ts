@@ -32,8 +32,13 @@ export interface Measured {
 
 const ROUNDS = 5
 
+export interface Cost {
+  readonly ms: number
+  readonly cpuSeconds: number
+}
+
 /** The least of several rounds: other programs only ever make it longer. */
-async function least(work: () => unknown, rounds = ROUNDS): Promise<{ ms: number; cpuSeconds: number }> {
+export async function least(work: () => unknown, rounds = ROUNDS): Promise<Cost> {
   let best = { ms: Infinity, cpuSeconds: Infinity }
   for (let round = 0; round < rounds; round++) {
     const cpu = process.cpuUsage()
@@ -171,7 +176,7 @@ export async function measureList(from: string, count: number): Promise<Measured
 const FULL_LOOK_MS = 30_500
 
 /** What a list is made from, once for each id. */
-function copyRuns(from: string, home: string, count: number): void {
+export function copyRuns(from: string, home: string, count: number): void {
   const [source, target] = [homeLayout(from).runs, homeLayout(home).runs]
   const originals = readdirSync(source)
   for (let i = 0; i < count; i++) {
