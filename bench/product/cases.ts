@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import type { RunConfig } from '../../src-shared/schema/run-config.ts'
 import type { BenchNetwork } from '../../src-main/runs/bench/bench-network.ts'
 import { cotrainingNetwork } from '../../src-main/runs/bench/bench-network.ts'
 import { classifierFromFiles, validConfig } from '../classifier-config.ts'
