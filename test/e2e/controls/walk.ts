@@ -61,7 +61,7 @@ const turnOf = ({ name, role }: Control): number =>
 const CHART_MENU = /: table and export$/
 
 /** What of the page belongs to a view, and what of that does not: the frame, the chosen tab, else all of `main`. */
-const areaOf = (view: string): readonly [area: string, without: string] =>
+export const areaOf = (view: string): readonly [area: string, without: string] =>
   view === EVERYWHERE
     ? ['.shell', '#main']
     : view.includes(', ')
@@ -69,7 +69,7 @@ const areaOf = (view: string): readonly [area: string, without: string] =>
       : ['main', '']
 
 /** Views of one page have what is around them in common. */
-const addressOf = (page: Page, view: string): string =>
+export const addressOf = (page: Page, view: string): string =>
   view === EVERYWHERE
     ? ''
     : new URL(page.url()).hash
