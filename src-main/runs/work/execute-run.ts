@@ -3,6 +3,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunEnvironment, RunSegment } from '../../../src-shared/contract/run.ts'
 import type { RunEnd } from '../../../src-shared/contract/run-end.ts'
 import { endWords, plainEnd } from '../../../src-shared/contract/run-end.ts'
+import { named, recordedPlugins } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import type { Checkpoint } from '../../engine/types.ts'
 import { latestCheckpoint } from '../../store/files/checkpoint-folder.ts'
@@ -124,11 +125,16 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
   const backend = await parts.loadBackend()
   refuseWhatIsOff(config, engineLoaded(backend))
   if (backend.deviceMemory !== undefined) recorder.watchDevice(backend.deviceMemory)
-  const environment = environmentOf(backend, appVersion, askedNumbers(config.trainer))
+  const plugins = recordedPlugins(recorder.record())
+  const environment = {
+    ...environmentOf(backend, appVersion, askedNumbers(config.trainer)),
+    ...named(plugins),
+  }
   await recorder.change({ environment, segments: withSegment(recorder.record(), store.now(), environment) })
   news({ type: 'ready', pid: process.pid, environment })
   log(`${backend.name} backend: ${backend.reason}`)
 
+  await parts.usePlugins?.(plugins)
   if (await preparing(recorder, stopRequest, 'data')) return null
   await checkData(options, recorder.record())
   const report = (detail: string, fraction: number): void => {
