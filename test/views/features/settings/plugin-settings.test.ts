@@ -32,8 +32,13 @@ describe('the plug-ins in the settings', () => {
   })
 
   it('are trusted after a plain question, and known to configs from then on', async () => {
+    let trusted = false
     const { user, paramsOf } = await view({
-      'plugins.list': () => [{ ...PLUGIN, trusted: paramsOf('plugins.trust').length > 0 }],
+      'plugins.list': () => [{ ...PLUGIN, trusted }],
+      'plugins.trust': () => {
+        trusted = true
+        return { ...PLUGIN, trusted }
+      },
     })
     expect(ownPart('model', 'lab/one_layer')).toBeUndefined()
     await press(user, 'Trust lab-parts')
@@ -48,7 +53,12 @@ describe('the plug-ins in the settings', () => {
   it('are added from a folder; what is wrong with it is said there', async () => {
     const { user, text, paramsOf } = await view({
       'plugins.add': () => {
-        throw new CotrainError({ code: 'file-missing', path: '/lab', message: 'a plug-in needs this file.', hint: '' })
+        throw new CotrainError({
+          code: 'file-missing',
+          path: '/lab',
+          message: 'a plug-in needs this file.',
+          hint: '',
+        })
       },
     })
     await press(user, 'Add a plug-in')
