@@ -74,7 +74,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     const { step, epoch } = event
     record = { ...record, step: Math.max(step, record.step), epoch, latest: { ...record.latest, ...values } }
     if (isNewEpoch && store.now() - lastRecord >= RECORD_MS) {
-      events.flush()
+      events.flush(true) // the record must not speak of numbers that a power loss takes
       await change({})
     }
   }

@@ -16,7 +16,7 @@ import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { asDiskProblem } from '../../disk/disk-problem.ts'
 import { errorCode } from '../../disk/error-code.ts'
-import { flushFolder } from '../../disk/flush-folder.ts'
+import { flushFolder, makeDurableFolder } from '../../disk/flush-folder.ts'
 import { readJson } from '../../disk/read-json.ts'
 import { sha256 as digestOf, sha256OfParts } from '../../disk/sha256.ts'
 
@@ -75,6 +75,7 @@ export function saveCheckpoint(
   const hint = 'Check the disk, then resume the run: it goes on from the checkpoint before.'
   const temporary = join(folder, `.new-${name}-${randomBytes(4).toString('hex')}`)
   try {
+    makeDurableFolder(folder)
     const written = fill(temporary, made)
     const place = join(folder, name)
     replaceFolder(temporary, place)
