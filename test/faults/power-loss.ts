@@ -91,11 +91,12 @@ async function record(home: string): Promise<Recorded> {
   try {
     const id = await lab.add(1)
     told.push({ after: calls.length, what: { kind: 'made' } })
-    await trainHere(lab, id, 'no', (news: WorkerNews) => {
-      if (news.type === 'done') told.push({ after: calls.length, what: { kind: 'finished' } })
-      if (news.type === 'event' && news.event.kind === 'mark' && news.event.mark === 'checkpoint')
-        told.push({ after: calls.length, what: { kind: 'checkpoint', step: news.event.step } })
-    })
+    const news = (one: WorkerNews): void => {
+      if (one.type === 'done') told.push({ after: calls.length, what: { kind: 'finished' } })
+      if (one.type === 'event' && one.event.kind === 'mark' && one.event.mark === 'checkpoint')
+        told.push({ after: calls.length, what: { kind: 'checkpoint', step: one.event.step } })
+    }
+    await trainHere(lab, id, { news })
     return { home, id, calls, told, weights: weightsOf(lab, id) }
   } finally {
     unwatch()

@@ -8,7 +8,9 @@ import { callFaults } from './call-faults.ts'
 import type { Figures } from './figures.ts'
 import { openFigures } from './figures.ts'
 import { garblings } from './garblings.ts'
+import { kills } from './kills.ts'
 import { powerLoss } from './power-loss.ts'
+import { countingVictims, realVictims } from './victims.ts'
 
 /**
  * What disks, systems and people can do to a store, tried. `npm run test:faults -- --seed 7 --calls 500` draws as many faults
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     short: { type: 'boolean', default: false },
     calls: { type: 'string' },
+    kills: { type: 'string' },
     losses: { type: 'string' },
     garblings: { type: 'string' },
     'show-all': { type: 'boolean', default: false },
@@ -39,10 +42,14 @@ const PARTS: Readonly<Record<string, Part>> = {
     powerLoss(
       folder,
       rng,
-      { draws: 6, most: number(values.losses, 150, Infinity), resumeEach: values.short ? 5 : 2 },
+      { draws: 6, most: number(values.losses, 100, Infinity), resumeEach: values.short ? 5 : 2 },
       figures,
     ),
   garblings: (folder, rng, figures) => garblings(folder, rng, number(values.garblings, 40, 300), figures),
+  kills: async (folder, rng, figures) =>
+    kills(folder, rng, number(values.kills, 4, 300), await countingVictims(folder), figures),
+  'kills-of-trainings': async (folder, rng, figures) =>
+    kills(folder, rng, number(values.kills, 0, 40), await realVictims(folder, 2), figures),
 }
 
 const SHOWN = 20

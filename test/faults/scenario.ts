@@ -24,16 +24,21 @@ export interface Action {
 
 const NO_REASON: Problem = { code: 'internal', message: 'no reason.' }
 const SEEDS = { finished: 1, stopped: 2, first: 3, second: 4, added: 5 }
-export const EPOCHS = 2
+const EPOCHS = '2'
+
+interface TrainingHere {
+  readonly stop?: StopRequest
+  readonly epochs?: string
+  news?(news: WorkerNews): void
+}
 
 /** Trains a waiting run in this process with the engine that counts. @throws its problem where it fails */
 export async function trainHere(
   { store }: Lab,
   id: string,
-  stop: StopRequest = 'no',
-  news: (news: WorkerNews) => void = () => undefined,
+  { stop = 'no', epochs = EPOCHS, news = () => undefined }: TrainingHere = {},
 ): Promise<void> {
-  process.env['FAKE_EPOCHS'] = String(EPOCHS)
+  process.env['FAKE_EPOCHS'] = epochs
   const parts = { parts: fakeEngine, appVersion: '0', news, asked: () => stop }
   const outcome = await executeRun({ store, id, ...parts })
   const { problem } = store.read(id)
@@ -41,11 +46,11 @@ export async function trainHere(
 }
 
 /** Brings a run to its end, whatever has happened to it before. */
-export async function finish(lab: Lab, id: string): Promise<void> {
+export async function finish(lab: Lab, id: string, epochs = EPOCHS): Promise<void> {
   const { status } = lab.store.read(id)
   if (status === 'finished') return
   if (RESUMABLE.has(status)) await requeueRun(lab.store, lab.queue, id, 'resume')
-  await trainHere(lab, id)
+  await trainHere(lab, id, { epochs })
 }
 
 /** Final weights of a finished run: what a disturbed one must have as well. */
@@ -61,7 +66,7 @@ export async function prepareStore(home: string): Promise<Prepared> {
   await trainHere(lab, finished)
   await lab.queue.remove(finished)
   const stopped = await add(SEEDS.stopped)
-  await trainHere(lab, stopped, 'epoch')
+  await trainHere(lab, stopped, { stop: 'epoch' })
   await lab.queue.remove(stopped)
   const [first, second] = [await add(SEEDS.first), await add(SEEDS.second)]
   await changeSettings(lab.store, { author: 'A. Person' })
