@@ -208,6 +208,9 @@ async function takePlaces(
 
 async function continueKnown({ store, queue }: CreateOptions, id: string, wish: QueueWish): Promise<Created> {
   const { status } = store.read(id)
+  // A disk that was full or a crash in between left it without its place.
+  if (status === 'queued' && !queue.read().waiting.some((entry) => entry.id === id))
+    await queue.add(id, 'found waiting', wish)
   if (!RESUMABLE.has(status)) return { id, created: false, status }
   await requeueRun(store, queue, id, 'queued again', wish)
   return { id, created: false, status: 'queued' }

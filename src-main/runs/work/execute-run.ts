@@ -7,6 +7,7 @@ import { named, recordedPlugins } from '../../../src-shared/schema/plugin/used-p
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import type { Checkpoint } from '../../engine/types.ts'
 import { latestCheckpoint } from '../../store/files/checkpoint-folder.ts'
+import type { EventWriter } from '../../store/history/event-writer.ts'
 import { openEventWriter } from '../../store/history/event-writer.ts'
 import { tryLock } from '../../disk/file-lock.ts'
 import { clearLive, clearStopOrder, readRecord, readStopOrder } from '../../store/files/run-folder.ts'
@@ -54,12 +55,14 @@ export interface ExecuteOptions {
 export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
   const { store, id, news } = options
   const { folder, lock: lockPath, events: eventsPath } = store.files(id)
-  const before = readRecord(folder)
   const lock = tryLock(lockPath)
   if (lock === null)
     throw new CotrainError({ code: 'run-locked', path: id, message: 'another process works on this run.' })
-  const events = openEventWriter(eventsPath)
+  let events: EventWriter | null = null
   try {
+    events = openEventWriter(eventsPath)
+    // Behind the lock: another worker may have ended the run a moment ago.
+    const before = readRecord(folder)
     const status = transition(before.status, 'start')
     const startedAt = before.startedAt ?? store.now()
     const record = {
@@ -83,9 +86,9 @@ export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
     return outcome.status
   } finally {
     try {
-      events.close()
+      bestEffort(() => clearLive(folder))
+      events?.close()
     } finally {
-      clearLive(folder)
       lock.release()
     }
   }
