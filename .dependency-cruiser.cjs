@@ -83,6 +83,7 @@ module.exports = {
       'importers',
       'exporters',
       'networks',
+      'plugins',
     ),
     ...floors('src-main/io/formats', 'base', 'hdf5', '(numpy|zip|tensors)', 'matlab'),
     ...floors('src-main/io/images', 'decode', 'sources', '(arrays|folders)', 'corrupted'),

@@ -52,6 +52,7 @@ export default defineConfig({
           isolate: false,
         },
       },
+      { test: { ...shared, name: 'security', include: ['test/security/**/*.test.ts'], globalSetup: around } },
       {
         plugins: [vue()],
         publicDir: 'src-renderer/public',

@@ -195,6 +195,7 @@ const parts = {
   build: () => check('build', 'node', 'scripts/build.mjs'),
   setup: () => check('engine set-up', 'node', 'scripts/cotrain.mjs', 'setup'),
   unit,
+  faults: () => counted('faults', {}, 'npx', 'tsx', 'test/faults/run.ts', '--short'),
   golden: allGolden,
   e2e: () => counted('end to end', {}, 'npx', 'tsx', 'test/e2e/run.ts'),
   webgpu,

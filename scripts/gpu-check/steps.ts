@@ -33,6 +33,7 @@ const POLL_MS = 20
 const SIZE = {
   name: 'quick',
   trainSubset: 0.05,
+  validSubset: 0.25,
   epochs: 3,
   neuralImages: 1000,
   testSubset: 0.1,

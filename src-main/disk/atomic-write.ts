@@ -2,8 +2,9 @@ import { open, rename, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
-import { asDiskFull } from './disk-full.ts'
+import { asDiskProblem } from './disk-problem.ts'
 import { errorCode } from './error-code.ts'
+import { flushFolder } from './flush-folder.ts'
 
 /**
  * Lets `fill` write a temporary file beside `path`, then puts it in place in one step: flush, rename, flush the
@@ -18,11 +19,11 @@ export async function replaceFile<T>(path: string, fill: (temporary: string) => 
     const result = await fill(temporary)
     await flush(temporary)
     await rename(temporary, path)
-    await flushFolder(dirname(path))
+    flushFolder(dirname(path))
     return result
   } catch (error) {
     await rm(temporary, { force: true })
-    throw asDiskProblem(error, path)
+    throw asWriteProblem(error, path)
   }
 }
 
@@ -51,23 +52,12 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-/** A rename is durable only once its folder is on disk; Windows has no handle on folders and needs none. */
-async function flushFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
-
-function asDiskProblem(error: unknown, path: string): unknown {
+function asWriteProblem(error: unknown, path: string): unknown {
   const code = errorCode(error)
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return new CotrainError(
       { code: 'file-missing', path, message: 'its folder does not exist.', hint: 'Create the folder first.' },
       { cause: error },
     )
-  return asDiskFull(error, path, 'Free some space and start again.')
+  return asDiskProblem(error, path, 'Free some space and start again.')
 }

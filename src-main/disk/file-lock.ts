@@ -12,6 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 import { isAlive, ownIdentity } from './process-identity.ts'
+import { asDiskProblem } from './disk-problem.ts'
 import { errorCode } from './error-code.ts'
 
 /** A breaker works for microseconds; one as old as this crashed, the sooner so when its process is gone. */
@@ -23,6 +24,11 @@ const RETRY_MS = 15
 /** Of work that takes minutes: how often its lock shows a sign of life, and after which silence its holder is gone. */
 const SIGN_MS = 10_000
 const SILENCE_MS = 60_000
+/** How often a lock that could not be removed is tried to be. */
+const REMOVE_MS = 1_000
+
+/** Locks that this process has given back while the disk refused to remove their files: nobody holds them. */
+const givenBack = new Set<string>()
 
 export interface Lock {
   readonly path: string
@@ -41,6 +47,7 @@ export function tryLock(path: string): Lock | null {
 
 /** Who holds the lock; null when nobody does. */
 export function lockHolder(path: string): ProcessIdentity | null {
+  if (givenBack.has(path)) return null
   try {
     const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProcessIdentity>
     if (typeof value.pid !== 'number' || typeof value.host !== 'string') return null
@@ -110,7 +117,7 @@ function living({ path }: Lock, signMs: number): Lock {
     path,
     release: () => {
       clearInterval(signs)
-      ifOurs(() => rmSync(path, { force: true }))
+      ifOurs(() => giveBack(path))
     },
   }
 }
@@ -131,20 +138,45 @@ function create(path: string): boolean {
   try {
     const fd = openSync(path, 'wx')
     try {
-      writeSync(fd, JSON.stringify(ownIdentity()))
-    } finally {
-      closeSync(fd)
+      try {
+        writeSync(fd, JSON.stringify(ownIdentity()))
+      } finally {
+        closeSync(fd)
+      }
+    } catch (error) {
+      giveBack(path)
+      throw error
     }
     return true
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false
-    throw error
+    throw asDiskProblem(error, path, 'Free some space and try again.')
   }
 }
 
-const lockAt = (path: string): Lock => ({ path, release: () => rmSync(path, { force: true }) })
+const lockAt = (path: string): Lock => ({ path, release: () => giveBack(path) })
+
+/** Never throws: the work that the lock was for is done. Where the disk refuses, it is tried again while this process lives. */
+function giveBack(path: string): void {
+  if (isRemoved(path)) return
+  givenBack.add(path)
+  const again = setInterval(() => {
+    if (!givenBack.has(path) || isRemoved(path)) clearInterval(again)
+  }, REMOVE_MS).unref()
+}
+
+function isRemoved(path: string): boolean {
+  try {
+    rmSync(path, { force: true })
+    givenBack.delete(path)
+    return true
+  } catch {
+    return false
+  }
+}
 
 function isStale(path: string): boolean {
+  if (givenBack.has(path)) return true
   const holder = lockHolder(path)
   if (holder !== null) return isAlive(holder) === false
   return (ageMs(path) ?? 0) > EMPTY_STALE_MS
@@ -159,13 +191,16 @@ function breakLock(path: string, isGone = () => isStale(path)): boolean {
     return false
   }
   try {
-    if (isGone()) unlinkSync(path)
+    if (isGone()) {
+      unlinkSync(path)
+      givenBack.delete(path)
+    }
     return true
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return true
     throw error
   } finally {
-    rmSync(breaker, { force: true })
+    giveBack(breaker)
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
-import { asDiskFull } from './disk-full.ts'
+import { asDiskProblem } from './disk-problem.ts'
 
 /** @throws CotrainError `not-allowed` where something is there already */
 export function requireNewFolder(path: string): void {
@@ -29,6 +29,6 @@ export async function writeNewFolder(path: string, fill: (folder: string) => Pro
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
-    throw asDiskFull(error, path, 'Free some space and try again.')
+    throw asDiskProblem(error, path, 'Free some space and try again.')
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
+import { asDiskProblem } from './disk-problem.ts'
 import { errorCode } from './error-code.ts'
 
 /**
@@ -32,7 +33,7 @@ export function readText(path: string): string | null {
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null
-    throw error
+    throw asDiskProblem(error, path, 'Free some space and try again.')
   }
 }
 

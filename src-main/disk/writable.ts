@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../src-shared/contract/errors.ts'
-import { isDiskFull } from './disk-full.ts'
+import { isDiskFull } from './disk-problem.ts'
 import { errorCode } from './error-code.ts'
 
 /** Records, queue and log of a run that starts; checkpoints need more and say so themselves. */

@@ -330,3 +330,15 @@ export interface TrainerSetup {
 
 /** A trainer of the registry: yields what happens and returns the result. */
 export type Train = (setup: TrainerSetup) => AsyncGenerator<TrainerEvent, TrainResult>
+
+// ---------------------------------------------------------------- plug-ins
+
+/** Runs code of a plug-in: what it throws comes back as a problem that names the plug-in and what was done. */
+export type Guard = <T>(doing: string, work: () => T) => T
+
+/** What a plug-in exports for one of its parts, and how its code is run. */
+export interface OwnCode {
+  readonly fn: string
+  readonly build: (...given: never[]) => unknown
+  readonly guard: Guard
+}

@@ -1,6 +1,7 @@
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { CotrainError, isInputError, toProblems } from '../../src-shared/contract/errors.ts'
 import type { RunningService } from '../service/create-service.ts'
+import { parametersProblem } from './call-limits.ts'
 
 /** What goes back over any wire: a result or the reasons why there is none. */
 export type Reply =
@@ -14,6 +15,8 @@ export async function replyTo(
   params: unknown,
   log: (text: string) => void,
 ): Promise<Reply> {
+  const problem = parametersProblem(params)
+  if (problem !== null) return { ok: false, problems: [problem] }
   try {
     return { ok: true, result: await service.callUnchecked(method, params) }
   } catch (error) {

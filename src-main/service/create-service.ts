@@ -20,6 +20,7 @@ import { createEventHub } from './event-hub.ts'
 import type { Handler, ServiceDeps } from './feature.ts'
 import { familyMethods } from './family-methods.ts'
 import { packageMethods } from './package-methods.ts'
+import { pluginMethods } from './plugin-methods.ts'
 import { queueMethods } from './queue-methods.ts'
 import { runMethods } from './run-methods.ts'
 import { runPageMethods } from './run-page-methods.ts'
@@ -63,6 +64,7 @@ export function createService(deps: ServiceDeps): RunningService {
     ...queueMethods(deps, tellQueue),
     ...evaluateMethods(deps, jobs),
     ...packageMethods(deps, jobs),
+    ...pluginMethods(deps),
     ...analyseMethods(deps, jobs),
     ...compareMethods(deps),
     ...dataMethods(deps, hub, jobs, checks),

@@ -24,7 +24,7 @@ export function isPressed(press: KeyPress, keys: string, isMac: boolean): boolea
 }
 
 /** Keys that only hold others. */
-const MODIFIERS: ReadonlySet<string> = new Set([
+export const MODIFIERS: ReadonlySet<string> = new Set([
   'Control',
   'Shift',
   'Alt',

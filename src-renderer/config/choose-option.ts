@@ -1,4 +1,4 @@
-import { components } from '../../src-shared/schema/registry.ts'
+import { components, findComponent } from '../../src-shared/schema/registry.ts'
 import type { Resolution } from '../../src-shared/schema/resolve.ts'
 import { isMap, resolve, sameValue } from '../../src-shared/schema/resolve.ts'
 import { runConfigSchema } from '../../src-shared/schema/run-config.ts'
@@ -44,7 +44,8 @@ function placeOf(text: string, path: readonly string[]): Place {
   const given = parseText(text).given
   const [kind = '', part = '', ...keys] = path
   const choice = isMap(given) && isMap(given[kind]) ? given[kind] : {}
-  const known = isKind(kind) ? components[kind].find(({ fn }) => fn === choice['fn']) : undefined
+  const known =
+    isKind(kind) && typeof choice['fn'] === 'string' ? findComponent(kind, choice['fn']) : undefined
   if (known === undefined || part !== 'config')
     return { above: [], keys: path, resolution: resolve({ schema: runConfigSchema }, given) }
   return { above: [kind, part], keys, resolution: resolve(known, choice['config']) }

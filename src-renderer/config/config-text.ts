@@ -1,6 +1,7 @@
 import type { Document, Node, Pair, YAMLMap } from 'yaml'
 import { isCollection, isMap, isNode, isScalar, parseDocument, visit } from 'yaml'
 import { isMap as isPlainMap, sameValue } from '../../src-shared/schema/resolve.ts'
+import { nestsTooDeep } from '../../src-shared/util/yaml-bounds.ts'
 import { compact } from './compact-yaml.ts'
 
 /** Aliases beyond this number are an attack on memory, not a config. */
@@ -23,6 +24,8 @@ const read = (text: string): Document =>
 
 /** The plain value of a YAML text, or where the text is at fault. */
 export function parseText(text: string): ConfigText {
+  if (nestsTooDeep(text))
+    return { given: null, problems: [{ message: 'The text nests deeper than a config.', from: 0, to: 1 }] }
   const doc = read(text)
   const problems = doc.errors.map((e) => ({
     message: e.message,

@@ -13,6 +13,7 @@ import type { Section } from '../config/form-state.ts'
 import { sectionsOf } from '../config/form-state.ts'
 import { switchComponent } from '../config/switch-component.ts'
 import { yamlOf } from '../config/yaml-of.ts'
+import { usePlugins } from './plugins.ts'
 import { edit, redo, startHistory, undo } from '../config/text-history.ts'
 
 /** A config to begin with when no preset is there. */
@@ -139,7 +140,9 @@ function foldsOf(focusedPath: Ref<string>) {
 
 /** What follows from the text and from where it came. */
 function readingOf(text: Readonly<Ref<string>>, origin: Readonly<Ref<Origin>>) {
-  const parsed = computed(() => parseText(text.value))
+  const plugins = usePlugins()
+  // What a config can name follows from the plug-ins that are trusted: it is read anew with them.
+  const parsed = computed(() => ({ ...parseText(text.value), plugins: plugins.all }))
   const result = computed(() =>
     parsed.value.problems.length > 0 ? null : parseRunConfig(parsed.value.given),
   )

@@ -1,6 +1,7 @@
 import { useApp } from './app.ts'
 import { useEngineSetup } from './engine-setup.ts'
 import { useMemory } from './memory.ts'
+import { usePlugins } from './plugins.ts'
 import { useQueue } from './queue.ts'
 import { useRuns } from './runs.ts'
 import { useSettings } from './settings.ts'
@@ -11,6 +12,7 @@ export function startStores(): void {
   useEngineSetup().start()
   useRuns().start()
   useQueue().start()
+  void usePlugins().load()
   void useMemory()
     .load()
     .catch(() => undefined)

@@ -7,6 +7,7 @@ import { dataCalls } from './calls/data.ts'
 import { evaluateCalls } from './calls/evaluate.ts'
 import type { MethodFacts } from './calls/method.ts'
 import { packageCalls } from './calls/package.ts'
+import { pluginCalls } from './calls/plugin.ts'
 import { queueCalls } from './calls/queue.ts'
 import { runCalls } from './calls/run.ts'
 import { runProgress, runSummary } from './run.ts'
@@ -23,6 +24,7 @@ export const contract = {
   ...queueCalls,
   ...evaluateCalls,
   ...packageCalls,
+  ...pluginCalls,
   ...analyseCalls,
   ...compareCalls,
   ...dataCalls,

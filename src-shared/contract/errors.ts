@@ -1,3 +1,5 @@
+import { systemProblem } from './system-problem.ts'
+
 /** Stable codes; the exit code of the CLI and the colour of the message follow from them. */
 export type ErrorCode =
   | 'config-invalid'
@@ -78,6 +80,8 @@ export function formatProblem(problem: {
 /** Anything thrown, as a list of problems fit for a person or a wire. */
 export function toProblems(error: unknown): readonly Problem[] {
   if (error instanceof CotrainError) return error.problems
+  const refused = systemProblem(error)
+  if (refused !== null) return [refused]
   const message = error instanceof Error ? error.message : String(error)
   return [{ code: 'internal', message }]
 }

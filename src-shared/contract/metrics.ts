@@ -12,6 +12,7 @@ import {
   ROBUSTNESS,
   SECONDS,
 } from './metric-keys.ts'
+import { ownPart } from '../schema/plugin/own-parts.ts'
 import { wordOf } from '../schema/words.ts'
 
 /** How a metric is named, read and compared. Keys are `mode/task/metric`, as the published tracker nests them. */
@@ -56,7 +57,12 @@ const PLAIN_ABOUT: Readonly<Record<string, string>> = {
 export function metricAbout(key: string): string {
   const own = underPrefix(key)?.key ?? key
   const [, task = '', measure = ''] = own.split('/')
-  return PLAIN_ABOUT[own] ?? ABOUT[measureName(task, measure)] ?? ''
+  return (
+    PLAIN_ABOUT[own] ??
+    ABOUT[measureName(task, measure)] ??
+    ownPart('measure', measure.replace('.', '/'))?.help ??
+    ''
+  )
 }
 
 /** The measure behind the last part of a key: `eval` is the score that the task is judged by. */
@@ -139,8 +145,16 @@ export function metricInfo(key: string): MetricInfo {
   const [mode = '', task = '', measure = ''] = key.split('/')
   const known = MEASURES[measureName(task, measure)]
   const where = MODES[mode] ?? corruptionWords(mode) ?? mode.replaceAll('_', ' ')
-  if (known === undefined) return { label: key, unit: '', goal: 'none' }
+  if (known === undefined) return ownMetric(task, measure, where) ?? { label: key, unit: '', goal: 'none' }
   return { ...known, label: `${taskTitle(task)} ${known.label} (${where})` }
+}
+
+/** The measure of a plug-in, which stands in keys with a dot for its slash. */
+function ownMetric(task: string, measure: string, where: string): MetricInfo | null {
+  const entry = ownPart('measure', measure.replace('.', '/'))?.entry
+  if (entry?.kind !== 'measure') return null
+  const { title, unit, goal } = entry
+  return { label: `${taskTitle(task)} ${title} (${where})`, unit, goal }
 }
 
 /** What the sets of corrupted images are called. */

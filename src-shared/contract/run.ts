@@ -3,6 +3,7 @@ import { runEnd } from './run-end.ts'
 import { engineProof } from './engine-proof.ts'
 import { engineName } from './engine-name.ts'
 import { AREAS } from '../schema/names.ts'
+import { pluginRef } from '../schema/plugin/manifest.ts'
 
 /** A run has exactly one status. `queued` waits, `preparing` loads data and builds the model, `stopping` ends at the next step, `diverged` ended because a number was no longer finite. */
 export const runStatus = z.enum([
@@ -125,6 +126,8 @@ export const runEnvironment = z.object({
   unusedCards: z.array(z.string()).optional(),
   /** Variables that choose kernels of the engine, in words: `ONEDNN_MAX_CPU_ISA=AVX2`; absent where none was set. */
   setting: z.string().optional(),
+  /** Plug-ins whose code took part; absent where none did. */
+  plugins: z.array(pluginRef).optional(),
   /** What the engine had shown on this machine: `412 of 412 operations right, repeats bit-equal`. */
   proof: z.string().optional(),
   /** The proof behind that line, with every setting tried and the faults; absent for other engines and earlier versions. */

@@ -71,5 +71,6 @@ export function identityOf(schema: z.ZodType, value: unknown, withPlaces = false
 
 function isCounted(field: z.ZodType, value: unknown): boolean {
   const identity = fieldMeta.get(field)?.identity
-  return identity === 'if-chosen' ? value !== field.parse(undefined) : identity !== false
+  if (identity === 'if-chosen') return value !== field.parse(undefined)
+  return identity !== false && identity !== 'with-plugins'
 }

@@ -12,9 +12,10 @@ export interface FieldMeta {
   readonly scale?: 'linear' | 'log'
   /**
    * false: does not change the result, so it stays out of the run's identity. A function: what of the value does. `if-chosen`:
-   * an option that came later: at its default it stays out, so that runs of before keep their ids.
+   * an option that came later: at its default it stays out, so that runs of before keep their ids. `with-plugins`: options of
+   * plug-ins, which count with the content of these.
    */
-  readonly identity?: false | 'if-chosen' | ((value: unknown) => unknown)
+  readonly identity?: false | 'if-chosen' | 'with-plugins' | ((value: unknown) => unknown)
   /**
    * Why another value changes no result by itself. `none`: read for published configs only. `check`: compared with the data,
    * refused where it differs. `penalty`: acts through the regulariser, so not where the trainer adds none. `carried`: published
@@ -25,7 +26,7 @@ export interface FieldMeta {
   /** Names of earlier spellings that are read as this field. */
   readonly aliases?: readonly string[]
   /** What the text names: the editor offers those that exist. */
-  readonly refersTo?: 'run'
+  readonly refersTo?: 'run' | 'own-loss'
 }
 
 /** zod's registry is the one place where metadata lives. */

@@ -46,6 +46,9 @@ function fieldOf(key: string, schema: z.ZodType, fallback: unknown): FormField {
     return { ...base, kind: inner.isInt ? 'int' : 'number', ...rangeOf(inner) }
   if (inner instanceof z.ZodBoolean) return { ...base, kind: 'boolean' }
   if (inner instanceof z.ZodEnum) return { ...base, kind: 'choice', choices: inner.options.map(String) }
+  // One of a list, or a name that a plug-in adds to it.
+  if (inner instanceof z.ZodUnion && inner.options[0] instanceof z.ZodEnum && meta.refersTo === 'own-loss')
+    return { ...base, kind: 'choice', choices: inner.options[0].options.map(String) }
   if (inner instanceof z.ZodString) return { ...base, kind: 'text' }
   if (inner instanceof z.ZodArray)
     return { ...base, kind: 'list', entry: fieldOf('', partOf(inner.element), undefined) }

@@ -18,3 +18,10 @@ export const LOSS_NAMES = [
   'ZILLoss',
 ] as const
 export type LossName = (typeof LOSS_NAMES)[number]
+
+/** Names of parts of a plug-in have a lab in front, so that they never hide a part of CoTrain: `lab/two_layers`. */
+export const OWN_NAME = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9_]*$/
+type OwnName = `${string}/${string}`
+
+/** A loss of CoTrain, or one of a plug-in by its name (`lab/absolute_error`). */
+export type AnyLossName = LossName | OwnName

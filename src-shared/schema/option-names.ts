@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ComponentKind } from './component.ts'
 import type { FormField } from './form.ts'
 import { formOf } from './form.ts'
-import { components, findComponent } from './registry.ts'
+import { componentsOf, findComponent } from './registry.ts'
 import { runConfigSchema } from './run-config.ts'
 import { wordOf } from './words.ts'
 
@@ -77,7 +77,7 @@ export function optionName(path: string): string {
   const [kind = '', next, ...keys] = path.split('.')
   if (!isKind(kind)) return nameAt(namesOf(runConfigSchema), path.split('.')) ?? path
   if (next === 'fn') return PART_TITLES[kind]
-  const names = components[kind].map(({ schema }) => namesOf(schema))
+  const names = componentsOf(kind).map(({ schema }) => namesOf(schema))
   // A component that has the very option is asked before one that has a map of its name.
   const exact = names.find((n) => n.has(keys.join('.')))
   const found = (exact === undefined ? names : [exact]).flatMap((n) => nameAt(n, keys) ?? [])

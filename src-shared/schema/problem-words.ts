@@ -48,6 +48,12 @@ function expectation(issue: z.core.$ZodIssue, came: string): { message: string; 
       const hint = near === null ? 'Use one of these.' : `Did you mean "${near}"?`
       return { message: `expected one of ${values.join(', ')}, got ${came}.`, hint }
     }
+    case 'invalid_union': {
+      // One of a list, or a name of another form: the list says more.
+      const [first] = issue.errors[0] ?? []
+      if (first?.code === 'invalid_value' && first.path.length === 0) return expectation(first, came)
+      return { message: `${issue.message} (got ${came}).`, hint: 'See the reference page of this option.' }
+    }
     case 'invalid_key': {
       const reason = issue.issues[0] ?? { ...issue, code: 'custom' as const } // what is wrong with the name itself
       return expectation(reason, show(issue.path.at(-1)))

@@ -5,8 +5,10 @@ import type { ComponentKind, Parsed } from './component.ts'
 import { parseComponent } from './component.ts'
 import { boolean, choice, fieldMeta, int, list, nullable, text } from './field.ts'
 import { problemsOf } from './problem-words.ts'
+import { OWN_NAME } from './names.ts'
+import { unknownOwnPart } from './plugin/own-parts.ts'
 import type { Choices } from './registry.ts'
-import { components, findComponent } from './registry.ts'
+import { componentsOf, findComponent } from './registry.ts'
 import { isMap, resolve } from './resolve.ts'
 import { wordOf } from './words.ts'
 
@@ -214,7 +216,8 @@ export function parseChoice<K extends ComponentKind>(
 ): Parsed<Choices[K]> {
   const known = findComponent(kind, fn)
   if (known === undefined) {
-    const names = components[kind].map((c) => c.fn)
+    if (OWN_NAME.test(fn)) return { ok: false, problems: [unknownOwnPart(kind, fn, `${path}.fn`)] }
+    const names = componentsOf(kind).map((c) => c.fn)
     const near = nearestName(fn, names)
     const hint = near === null ? `Known: ${names.join(', ')}.` : `Did you mean "${near}"?`
     return {

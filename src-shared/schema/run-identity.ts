@@ -1,5 +1,6 @@
 import { identityOf } from './canonical.ts'
 import type { ComponentKind, PlainConfig } from './component.ts'
+import { pluginIdentity } from './plugin/used-plugins.ts'
 import type { TrainerChoice } from './registry.ts'
 import { findComponent } from './registry.ts'
 import type { ResolvedOption } from './resolve.ts'
@@ -93,6 +94,7 @@ export function runIdentity(
     seed: config.seed,
     data_seed: config.data_seed,
     parent: parentIdentity(config.parent),
+    ...pluginIdentity(config),
   }
 }
 

@@ -4,15 +4,18 @@ export interface TextTable {
   readonly rows: readonly (readonly (string | number | null)[])[]
 }
 
-/** A cell that begins like a formula would be run by spreadsheet programs; text is prefixed, numbers are not. */
-const FORMULA = /^[=+\-@\t\r]/
+/** How a formula begins, also in full width: https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+
+/** Text that would be run by spreadsheet programs is prefixed; numbers are not. */
+export const cellText = (text: string): string => (FORMULA.test(text) ? `'${text}` : text)
 
 /** A table as CSV with the ends of lines that RFC 4180 asks for. */
 export function asCsv({ header, rows }: TextTable): string {
   const cell = (value: string | number | null): string => {
     if (value === null) return ''
     if (typeof value === 'number') return String(value)
-    const safe = FORMULA.test(value) ? `'${value}` : value
+    const safe = cellText(value)
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventName, Method } from '../../src-shared/contract/contract.ts'
 import { contract, events } from '../../src-shared/contract/contract.ts'
 import type { Problem } from '../../src-shared/contract/errors.ts'
 import { smallConfig, until } from '../support/lab.ts'
+import { TEMPLATE } from '../support/plugin-folder.ts'
 import { writeSmallRecording } from '../support/small-recording.ts'
 import type { Answered } from '../support/test-service.ts'
 
@@ -123,6 +124,19 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         problems: [],
         timedSteps: 8,
       })
+    })
+
+    it('adds, trusts and removes plug-ins', async () => {
+      expect(await good('plugins.list')).toEqual([])
+      const path = join(folder, 'parts')
+      cpSync(TEMPLATE, path, { recursive: true })
+      const { hash, trusted } = await good<{ hash: string; trusted: boolean }>('plugins.add', {
+        path: TEMPLATE,
+      })
+      expect(trusted).toBe(false)
+      expect(await good('plugins.trust', { hash: hash.slice(0, 10) })).toMatchObject({ hash, trusted: true })
+      await good('plugins.remove', { hash })
+      expect(await refused('plugins.trust', { hash })).toMatchObject({ code: 'not-found' })
     })
 
     it('trains a run and shows it while it works', async () => {

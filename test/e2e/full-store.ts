@@ -6,6 +6,7 @@ import { openRunStore } from '../../src-main/store/run-store.ts'
 import { makeFinishedRun, makeWaitingRun } from '../support/made-runs.ts'
 import { shippedConfig } from '../support/shipped-config.ts'
 import { encodedImage, writeTree } from '../support/sample-images.ts'
+import { fillSearch } from './filled-search.ts'
 
 export interface FullStore {
   /** Finished runs: a baseline and a co-trained setting, three seeds each. */
@@ -13,6 +14,8 @@ export interface FullStore {
   readonly failed: string
   /** Name of the family of the finished runs. */
   readonly family: string
+  /** Name of the family of a search, older than all of these. */
+  readonly search: string
   /** A folder of images to add. */
   readonly images: string
 }
@@ -20,6 +23,9 @@ export interface FullStore {
 /** As long as names of a laboratory get, in words that do not break. */
 const LONG_NAME =
   'Größenänderung der Pupille bei natürlichen Bildern, Augenbewegungsartefaktkorrektur und Reizwiederholungsmittelung, zweiter Versuch'
+
+const TRIALS = 4
+const DAY_MINUTES = 24 * 60
 
 /** The recipe of the finished runs. */
 const FAMILY_NAME = 'Does co-training help?'
@@ -68,6 +74,7 @@ export async function fillHome(home: string): Promise<FullStore> {
   const family = 'does-co-training-help'
   mkdirSync(store.layout.families, { recursive: true })
   await store.disk.writeFile(join(store.layout.families, `${family}.yaml`), FAMILY)
+  const search = await fillSearch(store, TRIALS, DAY_MINUTES)
   store.close()
   const images = join(home, '../images')
   for (const part of ['train', 'test']) {
@@ -78,5 +85,5 @@ export async function fillHome(home: string): Promise<FullStore> {
         })
     }
   }
-  return { finished, failed, family, images }
+  return { finished, failed, family, search, images }
 }

@@ -60,7 +60,7 @@ const chosen = (view: View, menu: string, entry: string, title: string): View =>
 })
 
 /** Every view of the app with its tabs and dialogs, on a filled home. */
-export function viewsOf({ finished, failed, family }: FullStore): readonly View[] {
+export function viewsOf({ finished, failed, family, search }: FullStore): readonly View[] {
   const start = at('start', '/', heading('CoTrain'))
   const data = at('data', '/data', (page) => page.getByRole('tab', { name: 'Preview' }).waitFor())
   const editor = at('experiment', `/edit?from=${finished.at(-1)}`, (page) =>
@@ -129,6 +129,10 @@ export function viewsOf({ finished, failed, family }: FullStore): readonly View[
     at('family', `/families/${family}`, (page) =>
       page.getByRole('region', { name: 'What the runs say' }).waitFor(),
     ),
+    at('search', `/families/${search}`, (page) =>
+      page.getByRole('region', { name: 'Search', exact: true }).getByText('trials have a value').waitFor(),
+    ),
+    at('packages', '/packages', heading('Packages')),
     at('engine', '/doctor', heading('Engine')),
     at('settings', '/settings', heading('Settings')),
     at('new co-training', '/new', heading('3. What is trained')),
@@ -172,6 +176,7 @@ export const emptyViews: readonly View[] = [
   at('runs', '/runs', shown),
   at('unknown run', `/runs/${'0'.repeat(64)}`, shown),
   at('compare', '/compare', shown),
+  at('packages', '/packages', shown),
   at('engine', '/doctor', shown),
   at('settings', '/settings', shown),
 ]

@@ -25,9 +25,10 @@ export default async function buildEntries(project: TestProject): Promise<(() =>
   return () => rmSync(helpers, { recursive: true, force: true })
 }
 
-async function buildHelpers(outdir: string): Promise<void> {
+/** Bundles helper processes, named as seen from this folder, each as one file in `outdir`. */
+export async function buildHelpers(outdir: string, names: readonly string[] = HELPERS): Promise<void> {
   await build({
-    entryPoints: HELPERS.map((name) => join(import.meta.dirname, name)),
+    entryPoints: names.map((name) => join(import.meta.dirname, name)),
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -10,6 +10,7 @@ import { BASELINE_YAML, COTRAINED_YAML } from './fake-renderer/made-up-configs.t
 import { DATA_SETS, LOOK, ignoredIn, previewOf, unitsOf } from './fake-renderer/made-up-data.ts'
 import { DOCTOR, modelCardOf } from './fake-renderer/made-up-machine.ts'
 import { packageAnswers } from './fake-renderer/made-up-package.ts'
+import { pluginAnswers } from './fake-renderer/made-up-plugins.ts'
 import {
   confusionOf,
   curveOf,
@@ -327,6 +328,7 @@ function methods(
     'runs.evaluatedNeurons': () => [],
     'runs.predict': ({ to }) => ({ path: to, images: 24, written: [], notes: [] }),
     ...packageAnswers(need),
+    ...pluginAnswers(),
     'runs.readFile': () => ({ bytes: 0, base64: '' }),
     'runs.optionPaths': () => [],
     'runs.options': () => ({}),

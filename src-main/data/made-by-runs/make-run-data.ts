@@ -1,4 +1,5 @@
 import type { PredictionOptions } from '../../../src-shared/schema/dataset/prediction-fields.ts'
+import { recordedPlugins } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { imageInputs } from '../../engine/data/loaders/image-inputs.ts'
 import type { InputSource } from '../../engine/data/loaders/input-source.ts'
@@ -6,6 +7,7 @@ import type { Network } from '../../engine/eval/network.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
 import type { NeuralSet, TaskName } from '../../engine/types.ts'
 import { writeCanonical } from '../../io/canonical/write.ts'
+import { loadPlugins } from '../../io/plugins/load-plugins.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import { readShapes } from '../content/stored-shapes.ts'
 import { answersTo, layerActivations, predictedResponses } from './answer-images.ts'
@@ -50,6 +52,7 @@ export async function makeRunData(
   const shapes = readShapes(request.shapes) ?? (await shapesOf(record, build, deps))
   const task: TaskName = kind === 'predicted' ? area : 'img_classification'
   const inputs = await inputsFor(images, shapes.inputs[task]?.channels ?? 1)
+  await loadPlugins(deps.home, recordedPlugins(record))
   const { network, close } = openTrainedNetwork(
     record.config.model,
     { ...shapes, inputs: { ...shapes.inputs, [task]: inputs.shape } },

@@ -3,6 +3,8 @@ import type { DataSet, Loader, NamedArray, NeuralSet, TaskLoaders, TaskName } fr
 import type { ClassificationScores } from './classify.ts'
 import { classify } from './classify.ts'
 import type { Network } from './network.ts'
+import type { OwnMeasure } from './own-measures.ts'
+import type { SessionPredictions } from './predict-responses.ts'
 import { predictSession } from './predict-responses.ts'
 import { relay } from './relay.ts'
 import { isAtChance } from './robustness.ts'
@@ -16,6 +18,8 @@ export interface SuiteOptions {
   readonly validation: boolean
   readonly test: boolean
   readonly keepClasses: number
+  /** Those that plug-ins add, over validation and test responses. */
+  readonly measures?: readonly OwnMeasure[]
 }
 
 /** Where the suite stands: the mode being evaluated and the share of the whole that is done. */
@@ -83,6 +87,8 @@ export async function* finalSuite(
   rng: Rng,
 ): AsyncGenerator<SuiteProgress, SuiteResult> {
   const items = itemsOf(data, options)
+  const measures = options.measures ?? []
+  const measuresOf = (mode: string): readonly OwnMeasure[] => (mode === 'FinalTraining' ? [] : measures)
   const total = items.flatMap((item) => item.loaders).reduce((sum, loader) => sum + loader.batches, 0)
   const result: SuiteResult = { scores: {}, arrays: new Map() }
   let done = 0
@@ -97,13 +103,29 @@ export async function* finalSuite(
         fileClassification(result, mode, found)
       } else {
         const found = yield* relay(predictSession(network, task, loader, rng.fork(mode)), fraction)
-        sessions.push(scoreSession(found, data.sessions.get(loader.key)))
+        sessions.push(
+          withMeasures(scoreSession(found, data.sessions.get(loader.key)), found, measuresOf(mode)),
+        )
       }
       done += loader.batches
     }
-    if (task !== 'img_classification') fileResponses(result, mode, task, sessions)
+    if (task !== 'img_classification') {
+      fileResponses(result, mode, task, sessions)
+      for (const { column } of measuresOf(mode))
+        result.scores[`${mode}/${task}/${column}`] = meanOf(sessions, column)
+    }
   }
   return result
+}
+
+/** The scores of a session with a column for each measure of a plug-in. */
+function withMeasures(
+  scores: SessionScores,
+  found: SessionPredictions,
+  measures: readonly OwnMeasure[],
+): SessionScores {
+  const own = measures.map(({ column, of }) => [column, of(found)] as const)
+  return { ...scores, columns: new Map([...scores.columns, ...own]) }
 }
 
 function fileClassification({ scores, arrays }: SuiteResult, mode: string, s: ClassificationScores): void {

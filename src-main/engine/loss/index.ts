@@ -1,4 +1,5 @@
 export { neuralObjective } from './objective.ts'
+export { useOwnLoss } from './own-losses.ts'
 export { POISSON_EPSILON, poissonPerUnit } from './poisson.ts'
 export { buildLoss, buildWeighedLoss, isLikelihood, lossNames } from './registry.ts'
 export type { LossOptions } from './registry.ts'

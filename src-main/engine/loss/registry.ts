@@ -5,6 +5,7 @@ import type { Loss } from '../types.ts'
 import { crossEntropy } from './cross-entropy.ts'
 import { gammaLikelihood, gaussianLikelihood, zigLikelihood, zilLikelihood } from './distributions.ts'
 import { negativeBinomial } from './negative-binomial.ts'
+import { hasOwnLoss, ownLoss } from './own-losses.ts'
 import { poisson, POISSON_EPSILON_2021 } from './poisson.ts'
 import type { Reduction } from './present.ts'
 import { squaredError } from './squared-error.ts'
@@ -21,6 +22,8 @@ export interface LossOptions {
   readonly poissonEpsilon?: number
   /** Stirling term of the Poisson loss (`full_loss`). */
   readonly stirling?: boolean
+  /** Options of the losses of plug-ins, by their names (`own_parts`). */
+  readonly own?: Readonly<Record<string, unknown>>
 }
 
 /** A loss, plain and with a learned weight. */
@@ -91,7 +94,17 @@ export const buildLoss = (name: string, options: LossOptions): Loss => entryOf(n
 export const buildWeighedLoss = (name: string, options: LossOptions): WeighedLoss =>
   entryOf(name).weighed(options)
 
+/** A loss of a plug-in has the weight of its task, as ours have. */
+const ownEntry = (name: string): LossEntry => ({
+  plain: (o) => ownLoss(name, o.own?.[name], reductionOf(o)),
+  weighed: (o) => {
+    const loss = ownLoss(name, o.own?.[name], reductionOf(o))
+    return (output, target, logW) => weigh(loss(output, target), logW, target.rank === 1 ? 1 : NEURAL_FACTOR)
+  },
+})
+
 function entryOf(name: string): LossEntry {
+  if (hasOwnLoss(name)) return ownEntry(name)
   const known = LOSS_NAMES.find((own) => own === name)
   if (known !== undefined) return ENTRIES[known]
   const near = nearestName(name, lossNames)

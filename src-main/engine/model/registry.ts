@@ -1,5 +1,6 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { ChoiceOf } from '../../../src-shared/schema/component.ts'
+import type { ChoiceOf, PlainConfig } from '../../../src-shared/schema/component.ts'
+import { OWN_NAME } from '../../../src-shared/schema/names.ts'
 import type { ModelConfigs } from '../../../src-shared/schema/registry.ts'
 import type { Model } from '../types.ts'
 import { buildComposed } from './assemble/composed.ts'
@@ -17,6 +18,7 @@ import {
 } from './assemble/nnvision.ts'
 import { buildLenet, buildMlp, buildResnet } from './assemble/classifiers.ts'
 import type { ModelShapes } from './base/shape.ts'
+import { buildOwnModel, ownModelCode } from './own-models.ts'
 
 /** Name in configs -> builder, which gets the options that the schema of the same name describes, and the shapes of the data. */
 const BUILDERS: {
@@ -45,6 +47,9 @@ export function buildModel<N extends keyof ModelConfigs>(
   { fn, config }: ChoiceOf<ModelConfigs, N>,
   shapes: ModelShapes,
 ): Model {
+  const own = ownModelCode(fn)
+  if (own !== undefined) return buildOwnModel(own, config as PlainConfig, shapes)
+  if (OWN_NAME.test(fn)) throw notHere(fn)
   // A stored config may name a model of another version.
   if (!Object.hasOwn(BUILDERS, fn)) {
     throw new CotrainError({
@@ -56,3 +61,12 @@ export function buildModel<N extends keyof ModelConfigs>(
   }
   return BUILDERS[fn](config, shapes)
 }
+
+/** Code of plug-ins runs in workers alone. */
+const notHere = (fn: string): CotrainError =>
+  new CotrainError({
+    code: 'not-allowed',
+    path: 'model.fn',
+    message: `"${fn}" is the model of a plug-in, which is built only where it trains or answers.`,
+    hint: 'Its layers and sizes are not known before; its weights are those of the run.',
+  })

@@ -1,6 +1,7 @@
 import { SECONDS } from '../../../src-shared/contract/metric-keys.ts'
 import type { UntrainedTask } from '../../../src-shared/contract/run-end.ts'
 import { finalSuite } from '../eval/final-suite.ts'
+import { ownMeasures } from '../eval/own-measures.ts'
 import { relay } from '../eval/relay.ts'
 import type { TrainEnd, TrainerEvent, TrainResult } from '../types.ts'
 import type { OpenRun, Steps } from './open-run.ts'
@@ -19,7 +20,8 @@ export async function* finishRun(run: OpenRun): Steps<TrainResult> {
   if (!run.isSaved && reason !== 'non-finite') yield await checkpoint(run, false)
   yield* goodWeights(run, reason)
   const tasks = TASK_ORDER.filter((task) => rules.losses.has(task))
-  const options = { tasks, ...rules.finalSuite, keepClasses: rules.keepClasses }
+  const measures = ownMeasures(rules.ownParts)
+  const options = { tasks, ...rules.finalSuite, keepClasses: rules.keepClasses, measures }
   const suite = finalSuite(run.network, setup.data, options, state.rng.fork('final'))
   const words = (where: { detail: string; fraction: number }) => clock.progress('evaluating', position, where)
   const found = yield* relay(suite, words, () => isAskedNow(run))

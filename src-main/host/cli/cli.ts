@@ -12,6 +12,7 @@ import { addFamilyCommand } from './commands/family-command.ts'
 import { addImportConfig } from './commands/import-config-command.ts'
 import { addModelCommand } from './commands/model-command.ts'
 import { addPackageCommands } from './commands/package-command.ts'
+import { addPluginCommands } from './commands/plugin-command.ts'
 import { addQueueCommands } from './commands/queue-commands.ts'
 import { addRecipeCommand } from './commands/recipe-command.ts'
 import { addRunCommands } from './commands/run-commands.ts'
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addCompareCommand(program, json)
   addEvaluateCommands(program, json)
   addPackageCommands(program, json)
+  addPluginCommands(program, json)
   addAnalyseCommand(program, json)
   addQueueCommands(program, json)
   addRecipeCommand(program, json)

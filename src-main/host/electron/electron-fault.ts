@@ -1,19 +1,49 @@
 import { app, clipboard, dialog } from 'electron'
 import type { BrowserWindow } from 'electron'
 import { appVersion } from '../app-root.ts'
+import { homedir, hostname, userInfo } from 'node:os'
+import { scrubReport } from '../../../src-shared/util/scrub-report.ts'
 import type { LogFile } from '../../disk/log-file.ts'
 
 const textOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error)
 
-/** What to send to whoever mends it. */
-const reportOf = (error: unknown, log: LogFile): string =>
-  [
+/** What to send to whoever mends it, without names of people and machines. */
+function reportOf(error: unknown, log: LogFile): string {
+  const text = [
     `CoTrain ${appVersion()}, Electron ${process.versions['electron']}, ${process.platform} ${process.arch}`,
     textOf(error),
     `Log (${log.path}):`,
     log.tail(),
   ].join('\n\n')
+  return scrubReport(text, { home: homedir(), user: userName(), host: hostname() })
+}
+
+function userName(): string | null {
+  try {
+    return userInfo().username
+  } catch {
+    return null // a number alone, as in containers
+  }
+}
+
+/** A box of the system has no scroll bar: the report is cut for the eye, and copied whole. */
+const SHOWN_CHARACTERS = 2_000
+
+/** Nothing is copied that was not shown before. */
+function offerReport(report: string): void {
+  const isLong = report.length > SHOWN_CHARACTERS
+  const choice = dialog.showMessageBoxSync({
+    type: 'info',
+    message: 'This is what is copied. Names of people and machines are taken out.',
+    detail: isLong ? `${report.slice(0, SHOWN_CHARACTERS)}\n... and ${report.length - SHOWN_CHARACTERS} characters more of the log` : report, // prettier-ignore
+    buttons: ['Copy', 'Back'],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
+  })
+  if (choice === 0) void clipboard.writeText(report)
+}
 
 const RUNS_GO_ON = 'Runs that are being trained go on: they are processes of their own.'
 
@@ -31,13 +61,13 @@ export function showFault(what: string, error: unknown, log: LogFile): void {
       type: 'error',
       message: what,
       detail: `${error instanceof Error ? error.message : String(error)}\n\n${RUNS_GO_ON}\n\nLog: ${log.path}`,
-      buttons: ['Restart', 'Copy report', 'Quit'],
+      buttons: ['Restart', 'Show report', 'Quit'],
       defaultId: 0,
       cancelId: 2,
       noLink: true,
     })
   let choice = choose()
-  for (; choice === 1; choice = choose()) void clipboard.writeText(reportOf(error, log))
+  for (; choice === 1; choice = choose()) offerReport(reportOf(error, log))
   if (choice === 0) app.relaunch()
   app.exit(choice === 0 ? 0 : 1)
 }

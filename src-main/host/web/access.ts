@@ -61,9 +61,11 @@ export function createAccess(port: number, hosts: readonly string[]): Access {
       renew()
       return cookieFor('control')
     },
-    judge: ({ headers, method }, isLaunch) => {
+    judge: ({ headers, headersDistinct, method }, isLaunch) => {
       // A page that points its own name at 127.0.0.1 (DNS rebinding) sends no Origin, but always its Host.
-      if (!allowedHosts.has(headers.host ?? '')) return refuse(403, 'this host name is not allowed')
+      const hosts = headersDistinct['host'] ?? []
+      if (hosts.length !== 1 || !allowedHosts.has(hosts[0]!))
+        return refuse(403, 'this host name is not allowed')
       const site = headers['sec-fetch-site']
       const isOwn = site === undefined || site === 'same-origin' || site === 'none'
       if (!isOwn && !isLaunch) return refuse(403, 'requests from other sites are not allowed')

@@ -1,5 +1,7 @@
 import { text } from 'node:stream/consumers'
+import { cotrainHome } from '../../disk/home.ts'
 import { benchHere } from '../../runs/bench/bench-here.ts'
+import { usePluginsOf } from '../../runs/home/plugins.ts'
 import { shapesHere } from '../../runs/workers/shapes-here.ts'
 import { timeHere } from '../../runs/demo/time-config.ts'
 import type { WorkerJob } from '../../runs/workers/ask-worker.ts'
@@ -19,6 +21,7 @@ import { runWorker } from './run-worker.ts'
  * `worker.js open-package <folder>` checks such a file and adds its runs,
  * `worker.js bench <folder>` takes one measurement of this machine.
  */
+usePluginsOf(cotrainHome())
 const [job = '', argument = ''] = process.argv.slice(2)
 const jobs: Record<WorkerJob, (request: unknown) => Promise<unknown>> = {
   time: (request) => timeHere(request, argument, realEngine),

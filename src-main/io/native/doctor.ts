@@ -1,10 +1,11 @@
 import { mkdir, statfs } from 'node:fs/promises'
-import { arch, cpus, freemem, homedir, platform, release, totalmem, userInfo } from 'node:os'
+import { arch, cpus, freemem, homedir, hostname, platform, release, totalmem, userInfo } from 'node:os'
 import type { DoctorReport, EngineRoute, Gpu } from '../../../src-shared/contract/doctor.ts'
 import type { Adapter } from '../../../src-shared/contract/adapter.ts'
 import { adapterUse } from '../../../src-shared/contract/adapter.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, reducedText, repeatsText } from '../../../src-shared/contract/engine-proof.ts'
+import { scrubReport } from '../../../src-shared/util/scrub-report.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { graphicsAdapters } from './devices/adapters.ts'
 import { nvidiaDevices } from './devices/nvidia.ts'
@@ -98,7 +99,10 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     advice,
   }
   adviseOnRoom(facts.machine, info, advice)
-  return { ...facts, text: scrub(asText(facts)) }
+  return {
+    ...facts,
+    text: scrubReport(asText(facts), { home: homedir(), user: userName(), host: hostname() }),
+  }
 }
 
 type Facts = Omit<DoctorReport, 'text'>
@@ -222,15 +226,6 @@ function proofText(proof: Facts['proof']): readonly string[] {
       .slice(0, SHOWN_FAULTS)
       .map((f) => `Fault: ${f.operation} ${f.dtype} ${f.kind} at ${f.shape} ${f.detail}`.trimEnd()),
   ]
-}
-
-/** A report is pasted into public threads: no user name, no personal folder. */
-function scrub(text: string): string {
-  const folder = homedir()
-  const short = folder.length > 1 ? text.replaceAll(folder, '~') : text
-  const name = userName()
-  if (name === null) return short
-  return short.replaceAll(`/${name}/`, '/<user>/').replaceAll(`\\${name}\\`, '\\<user>\\')
 }
 
 /** Null where the system does not know who runs this: in containers a user may be a number alone. */

@@ -1,4 +1,5 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { ownPart } from '../../../src-shared/schema/plugin/own-parts.ts'
 import { findComponent } from '../../../src-shared/schema/registry.ts'
 import { resolve } from '../../../src-shared/schema/resolve.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
@@ -19,7 +20,8 @@ function namesParts({ trainer }: RunConfig): boolean {
  * where something is named. @throws CotrainError for what the model does not have.
  */
 export async function checkNaming(config: RunConfig, shapesOf: () => Promise<ModelShapes>): Promise<void> {
-  if (!namesParts(config)) return
+  // The network of a plug-in is built in workers alone, which look the names up before they train.
+  if (!namesParts(config) || ownPart('model', config.model.fn) !== undefined) return
   const { model, trainer } = config
   const shapes = await shapesOf()
   // Models bring TensorFlow.js along, which most of the service can do without.

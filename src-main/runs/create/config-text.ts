@@ -4,6 +4,8 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
+import { hasManyAnchors, nestsTooDeep } from '../../../src-shared/util/yaml-bounds.ts'
+import { repeatedKey } from './repeated-key.ts'
 
 /** A config is a page of text: anything larger is a mistake or an attack. */
 export const MAX_CONFIG_BYTES = 1_000_000
@@ -28,11 +30,20 @@ export function parseConfigText(text: string, file = ''): ParsedText {
   const { given, lineOf } = yaml
   const parsed = parseRunConfig(given)
   if (parsed.ok) return { config: parsed.value, given, problems: [] }
-  const problems = parsed.problems.map((problem) => {
+  const problems = listed(parsed.problems).map((problem) => {
     const field = problem.path ?? ''
     return { ...problem, path: placeIn(file, lineOf(field), field) }
   })
   return { config: null, given, problems }
+}
+
+/** The place of each is looked for in the whole text. */
+const MAX_PROBLEMS = 100
+
+function listed(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= MAX_PROBLEMS) return problems
+  const message = `there are ${problems.length - MAX_PROBLEMS} more problems.`
+  return [...problems.slice(0, MAX_PROBLEMS), { code: 'config-invalid', message, hint: 'Mend these first.' }]
 }
 
 /** The plain value of a YAML text. @throws CotrainError naming file and line. */
@@ -53,10 +64,16 @@ function readYaml(text: string, file: string): Yaml | { readonly problem: Proble
       'the text is larger than 1 MB.',
       'A config holds settings only; give data as paths.',
     )
+  const refuseAliases = () =>
+    refuse(placeIn(file, null), 'the text uses YAML aliases (&name, *name).', 'Write the values out.')
+  if (hasManyAnchors(text)) return refuseAliases()
+  if (nestsTooDeep(text))
+    return refuse(placeIn(file, null), 'the text nests deeper than a config.', 'Write fewer levels.')
   const lines = new LineCounter()
   const document = parseDocument(text, {
     schema: 'core',
-    uniqueKeys: true,
+    // The parser compares each key with all others, which takes minutes for a megabyte of them: see `repeatedKey`.
+    uniqueKeys: false,
     merge: false,
     lineCounter: lines,
     prettyErrors: false,
@@ -65,11 +82,14 @@ function readYaml(text: string, file: string): Yaml | { readonly problem: Proble
   const fault = document.errors[0] ?? document.warnings[0]
   if (fault !== undefined)
     return refuse(placeIn(file, lineOf(fault.pos[0])), sentence(fault.message), 'Mend the YAML at this line.')
+  const repeated = repeatedKey(document)
+  if (repeated !== null)
+    return refuse(placeIn(file, lineOf(repeated)), 'map keys must be unique.', 'Mend the YAML at this line.')
   let given: unknown
   try {
     given = document.toJS({ maxAliasCount: 0 })
   } catch {
-    return refuse(placeIn(file, null), 'the text uses YAML aliases (&name, *name).', 'Write the values out.')
+    return refuseAliases()
   }
   if (given === null || given === undefined)
     return refuse(placeIn(file, null), 'the text is empty.', 'Name a dataset, a model and a trainer.')

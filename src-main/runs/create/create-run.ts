@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunStatus } from '../../../src-shared/contract/run.ts'
 import { RESUMABLE } from '../../../src-shared/contract/run.ts'
+import { pluginsOf } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { RunIdentityRecord, RunRecord } from '../../store/files/run-record.ts'
 import { RECORD_FORMAT } from '../../store/files/run-record.ts'
@@ -153,7 +154,14 @@ export async function createRun(
   const { id, identity } = repeats.at(-1)!
   const dataSets = await usedSets(config.dataset, folder, store.layout.home)
   const parent = resolved.config.parent?.run ?? from
-  const record = { ...newRecord(store.now(), id, resolved.config, identity, folder), parent, dataSets }
+  const plugins = pluginsOf(config)
+  const own = Object.keys(plugins).length === 0 ? {} : { plugins }
+  const record = {
+    ...newRecord(store.now(), id, resolved.config, identity, folder),
+    parent,
+    dataSets,
+    ...own,
+  }
   await store.create(record)
   if (resolved.config.parent?.use === 'training') await takeOver(store, record)
   await queue.add(id, 'new', wish)
@@ -200,6 +208,9 @@ async function takePlaces(
 
 async function continueKnown({ store, queue }: CreateOptions, id: string, wish: QueueWish): Promise<Created> {
   const { status } = store.read(id)
+  // A disk that was full or a crash in between left it without its place.
+  if (status === 'queued' && !queue.read().waiting.some((entry) => entry.id === id))
+    await queue.add(id, 'found waiting', wish)
   if (!RESUMABLE.has(status)) return { id, created: false, status }
   await requeueRun(store, queue, id, 'queued again', wish)
   return { id, created: false, status: 'queued' }

@@ -6,7 +6,9 @@ import { fromNnfabrik, isNnfabrik } from '../../../src-shared/schema/published/n
 import { entriesOf } from '../../../src-shared/schema/published/published-class.ts'
 import type { PyValue } from '../../../src-shared/util/upstream-hash.ts'
 import { pyFloat } from '../../../src-shared/util/upstream-hash.ts'
+import { hasManyAnchors, nestsTooDeep } from '../../../src-shared/util/yaml-bounds.ts'
 import { MAX_CONFIG_BYTES } from './config-text.ts'
+import { repeatedKey } from './repeated-key.ts'
 
 /** Python's tuples, as PyYAML writes them. */
 const TUPLE: CollectionTag = {
@@ -20,9 +22,10 @@ const TUPLE: CollectionTag = {
  * @throws CotrainError for a function that is not known here, and for what cannot be a run without more
  */
 export function importNnfabrik(text: string): ImportedNnfabrik | null {
-  if (Buffer.byteLength(text) > MAX_CONFIG_BYTES) return null
-  const { contents, errors, warnings } = parseDocument(text, { schema: 'core', customTags: [TUPLE] })
-  if (errors.length + warnings.length > 0 || !isMap(contents)) return null
+  if (Buffer.byteLength(text) > MAX_CONFIG_BYTES || nestsTooDeep(text) || hasManyAnchors(text)) return null
+  const document = parseDocument(text, { schema: 'core', customTags: [TUPLE], uniqueKeys: false })
+  const { contents, errors, warnings } = document
+  if (errors.length + warnings.length > 0 || !isMap(contents) || repeatedKey(document) !== null) return null
   const keys = contents.items.map(({ key }) => (isScalar(key) ? [String(key.value), true] : []))
   return isNnfabrik(Object.fromEntries(keys)) ? fromNnfabrik(entriesOf(pythonValue(contents))) : null
 }

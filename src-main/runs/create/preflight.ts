@@ -5,6 +5,7 @@ import { toProblems } from '../../../src-shared/contract/errors.ts'
 import { wireConfig } from '../../../src-shared/contract/run.ts'
 import { sizeText } from '../../../src-shared/util/size-text.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
+import { ownPart } from '../../../src-shared/schema/plugin/own-parts.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { configWarnings } from '../../../src-shared/schema/run-identity.ts'
@@ -69,7 +70,7 @@ export async function preflight(
     return { ...nothing, config: wireConfig.parse(config), problems: described.problems }
   const engine = await engineToCome(readSettings(store), now.devices)
   const facts = await factsOf(config, described, shapesOf)
-  const card = 'problems' in facts ? facts : await tryTo(() => checkedCard(config, facts))
+  const card = 'problems' in facts ? facts : await cardOrProblems(config, facts)
   const sizes = 'problems' in facts ? undefined : facts.sizes
   const share = sizes === undefined ? NO_SHARE : await shareOrProblems(config, sizes)
   const untested = sizes === undefined ? { warnings: [], offers: [] } : untestedParts(config, sizes)
@@ -145,6 +146,12 @@ async function factsOf(
   if (shapes?.sizes !== undefined) return shapes
   const found = await tryTo(() => shapesOf(config, fingerprint))
   return 'problems' in found && shapes !== null ? shapes : found
+}
+
+/** The card of a model, or why there is none; that of a plug-in is known to workers alone. */
+async function cardOrProblems(config: RunConfig, facts: DataFacts): Promise<ModelCard | Faults> {
+  if (ownPart('model', config.model.fn) !== undefined) return { problems: [] }
+  return tryTo(() => checkedCard(config, facts))
 }
 
 /** The card of a model that has what the trainer names in it. */

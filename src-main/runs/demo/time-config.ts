@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { pluginsOf } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import { timeSteps } from '../../engine/train/index.ts'
 import { engineLoaded } from '../workers/engine-here.ts'
@@ -25,6 +26,7 @@ export async function timeHere(given: unknown, folder: string, parts: EnginePart
   const config = parsed.value
   const loaded = await parts.loadBackend()
   refuseWhatIsOff(config, engineLoaded(loaded))
+  await parts.usePlugins?.(pluginsOf(config))
   const built = await parts.buildData(config.dataset, config.data_seed, folder, () => undefined)
   try {
     const model = await parts.buildModel(config.model, built, config.seed)

@@ -8,6 +8,7 @@ import type { DatasetChoice } from '../../../src-shared/schema/registry.ts'
 import { createRng } from '../../../src-shared/util/rng.ts'
 import { ensembleOf } from '../../engine/eval/ensemble.ts'
 import { finalSuite } from '../../engine/eval/final-suite.ts'
+import { ownMeasures } from '../../engine/eval/own-measures.ts'
 import { setConvPrecision } from '../../engine/tensor/index.ts'
 import type { DataSet, NamedArrays, TaskName } from '../../engine/types.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -202,7 +203,8 @@ async function score(
     const all =
       wish.data !== null || isMore ? { train: false, validation: false, test: true } : rules.finalSuite
     const data = wish.data === null && isMore ? conditionsOnly(built.data, wish.conditions) : built.data
-    const options = { tasks: plan.tasks, ...all, keepClasses: rules.keepClasses }
+    const measures = ownMeasures(rules.ownParts)
+    const options = { tasks: plan.tasks, ...all, keepClasses: rules.keepClasses, measures }
     const suite = finalSuite(network, data, options, createRng(seed).fork('final'))
     for (;;) {
       const next = await suite.next()

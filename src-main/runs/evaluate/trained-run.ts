@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { recordedPlugins } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import type { ModelShapes } from '../../engine/model/index.ts'
 import type { NeuralSet, TaskName } from '../../engine/types.ts'
 import { rulesOf } from '../../engine/train/index.ts'
+import { loadPlugins } from '../../io/plugins/load-plugins.ts'
 import { readResult } from '../../store/files/run-folder.ts'
 import type { RunRecord, RunResult } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -37,6 +39,7 @@ export async function openTrainedRun(store: RunStore, id: string, place: Place):
     const message = `run ${id.slice(0, 10)} is ${record.status}, so it has no weights to score.`
     throw new CotrainError({ code: 'run-state', path: id.slice(0, 10), message, hint: 'Finish it first.' })
   }
+  await loadPlugins(place.home, recordedPlugins(record))
   const { shapes, normalisations } = await factsOf(record, result, shapesFile, {
     ...place,
     folder: record.folder,

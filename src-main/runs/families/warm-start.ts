@@ -2,6 +2,7 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import { canonicalJson } from '../../../src-shared/schema/canonical.ts'
 import { optionPath, valueAt } from '../../../src-shared/schema/patch.ts'
+import { pluginsOf, recordedPlugins } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import { runIdentity } from '../../../src-shared/schema/run-identity.ts'
 import { isMap } from '../../../src-shared/schema/resolve.ts'
@@ -40,6 +41,8 @@ export function warmTrials(store: RunStore, { search, objectives, trials }: Sear
   let leftOut = 0
   const take = (id: string): string | null => {
     const record = store.read(id)
+    if (canonicalJson(recordedPlugins(record)) !== canonicalJson(pluginsOf(config)))
+      return 'it was made with other plug-ins, or other versions of them'
     const patch = patchOf(search.space, (d) => valueAt(record.config, d.path))
     if (restOf(record.config, search.space) !== restOf(config, search.space))
       return 'it differs from the baseline in other options than those searched over'

@@ -5,6 +5,7 @@ import type { EngineWish } from '../../../src-shared/contract/engine-wish.ts'
 import { engineInUse } from '../../io/native/engine-in-use.ts'
 import { engineThreads } from '../../io/native/library/cpu.ts'
 import { doctorReport } from '../../io/native/doctor.ts'
+import { trustedPlugins } from './plugins.ts'
 import type { ProvisionProgress } from '../../io/native/library/library.ts'
 import { nvidiaDevices } from '../../io/native/devices/nvidia.ts'
 import type { NativeInfo } from '../../io/native/library/native-info.ts'
@@ -64,7 +65,7 @@ export async function doctor(
       again: true,
       onProgress: told(onProgress),
     })
-  return doctorReport({
+  const report = await doctorReport({
     home,
     appVersion,
     deep,
@@ -72,6 +73,10 @@ export async function doctor(
     device,
     ...(engine && { engine }),
   })
+  const plugins = trustedPlugins(home).map(
+    (p) => `Plug-in, trusted: ${p.name} ${p.version} (${p.hash.slice(0, 10)})`,
+  )
+  return { ...report, text: [report.text, ...plugins].join('\n') }
 }
 
 /**

@@ -25,6 +25,7 @@ import { placedRuns } from '../queue/placed-runs.ts'
 import type { DeviceNeed, MachineView } from '../queue/placement.ts'
 import { deviceFor } from '../queue/placement.ts'
 import { watchMachine, watchUnusedGpu } from './machine.ts'
+import { usePluginsOf } from './plugins.ts'
 import { readSettings, workerEnvironment } from './settings-file.ts'
 import type { Supervisor } from '../queue/supervise.ts'
 import { createSupervisor } from '../queue/supervise.ts'
@@ -106,6 +107,7 @@ export interface Workspace extends Omit<WorkspaceOptions, 'worker'> {
 
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const { home, worker, log } = options
+  usePluginsOf(home, log)
   const store = openRunStore({ home, disk: { writeFile: writeFileAtomic }, log })
   const queue = openRunQueue(store)
   const listeners = new Set<(id: string, news: WorkerNews) => void>()

@@ -104,8 +104,12 @@ export async function fetchPackage(
 }
 
 /** An address with or without its index.json. */
-const baseOf = (address: string): URL =>
-  new URL('.', address.endsWith(`/${INDEX}`) || address.endsWith('/') ? address : `${address}/`)
+function baseOf(address: string): URL {
+  const whole = address.endsWith(`/${INDEX}`) || address.endsWith('/') ? address : `${address}/`
+  if (URL.canParse('.', whole)) return new URL('.', whole)
+  const message = 'is no web address.'
+  throw new CotrainError({ code: 'file-invalid', path: address.slice(0, 200), message, hint: 'Give one that begins with https://.' }) // prettier-ignore
+}
 
 async function readIndex(address: string): Promise<ShelfIndex> {
   const url = new URL(INDEX, baseOf(address))

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Result } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { ExampleSource, PackageWords } from '../../../src-shared/contract/package.ts'
+import { recordedPlugins } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import type { DataDeps } from '../../data/content/data-deps.ts'
 import { openTrainedNetwork } from '../../data/made-by-runs/trained-network.ts'
 import type { NamedArrays } from '../../engine/types.ts'
@@ -38,6 +39,7 @@ export async function writePackageHere(
     deps.progress?.('pictures and outputs', i / ids.length)
     const run = await openTrainedRun(store, id, deps)
     if (run.record.status !== 'finished') throw unfinished(run)
+    refusePlugins(run)
     const own = stateRun(run)
     stated.push(own)
     const outputs = await outputsOf(run, examples, deps)
@@ -71,6 +73,18 @@ function written(path: string): { bytes: number; members: { name: string; bytes:
   const file = openPackage(path)
   file.close()
   return { bytes: file.bytes, members: [...file.members] }
+}
+
+/** Nothing in a package executes, and without the code its network computes nothing. */
+function refusePlugins({ record }: TrainedRun): void {
+  const [first] = Object.values(recordedPlugins(record))
+  if (first === undefined) return
+  throw new CotrainError({
+    code: 'run-state',
+    path: record.id.slice(0, 10),
+    message: `it was made with the plug-in ${first.name} ${first.version}; a package holds no code.`,
+    hint: 'Share the run folder and the plug-in themselves.',
+  })
 }
 
 const unfinished = ({ record: { id, status } }: TrainedRun): CotrainError =>

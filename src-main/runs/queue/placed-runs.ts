@@ -1,6 +1,7 @@
 import { LIVE } from '../../../src-shared/contract/run.ts'
 import type { RunDevice } from '../../store/files/run-folder.ts'
 import { readDevice } from '../../store/files/run-folder.ts'
+import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { suitedTo } from '../workers/precision-variables.ts'
 import type { PlacedRun, WaitingRun } from './placement.ts'
@@ -31,11 +32,8 @@ export const waitingRun = (store: RunStore, id: string, wish: string | undefined
 
 /** A run that cannot be read will say so at its start, on any card. */
 function suitsOf(store: RunStore, id: string): WaitingRun['suits'] {
-  try {
-    return suitedTo([store.read(id).config.trainer])
-  } catch {
-    return undefined
-  }
+  const record = readableRun(store, id)
+  return record === null ? undefined : suitedTo([record.config.trainer])
 }
 
 /** `ahead`: how many segments the run is beyond the one that stands with the device. Older ones say nothing. */
@@ -44,10 +42,12 @@ function startedOn(store: RunStore, id: string, ahead: 0 | 1): RunDevice | null 
   return device !== null && device.segment + ahead === segmentOf(store, id) ? device : null
 }
 
-/** null for a run that cannot be read. */
-function segmentOf(store: RunStore, id: string): number | null {
+const segmentOf = (store: RunStore, id: string): number | null => readableRun(store, id)?.segment ?? null
+
+/** null for a run that is gone or cannot be read: it must not hold up the others. */
+export function readableRun(store: RunStore, id: string): RunRecord | null {
   try {
-    return store.read(id).segment
+    return store.exists(id) ? store.read(id) : null
   } catch {
     return null
   }

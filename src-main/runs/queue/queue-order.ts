@@ -44,9 +44,16 @@ export function placed(queue: QueueFile, id: string, device: string | null): Que
 export const paused = (queue: QueueFile, is: boolean): QueueFile =>
   queue.paused === is ? queue : { ...queue, paused: is }
 
-/** Leaves only runs that are still to be started, and adds those that say they wait but are not listed. */
-export function reconciled(queue: QueueFile, queued: readonly QueueEntry[]): QueueFile {
-  const waits = new Set(queued.map(({ id }) => id))
+/**
+ * Leaves only runs that are still to be started, and adds those that say they wait but are not listed. Those that cannot be read
+ * keep the place that they have.
+ */
+export function reconciled(
+  queue: QueueFile,
+  queued: readonly QueueEntry[],
+  unreadable: readonly string[] = [],
+): QueueFile {
+  const waits = new Set([...queued.map(({ id }) => id), ...unreadable])
   const kept = queue.waiting.filter(({ id }) => waits.has(id))
   const listed = new Set(kept.map(({ id }) => id))
   const lost = queued.filter(({ id }) => !listed.has(id))

@@ -65,10 +65,13 @@ export function openRunQueue(store: RunStore): RunQueue {
       } catch {
         setAsideQueue(layout, store.now())
       }
-      return change((queue) => reconciled(queue, queuedRuns(store)))
+      return change((queue) => reconciled(queue, queuedRuns(store), unreadableRuns(store)))
     },
   }
 }
+
+const unreadableRuns = (store: RunStore): string[] =>
+  store.list().runs.flatMap((run) => (run.readable ? [] : [run.id]))
 
 /** Every run that says it waits, oldest first. */
 function queuedRuns(store: RunStore): QueueEntry[] {

@@ -9,6 +9,7 @@ import type { RunStore } from '../../store/run-store.ts'
 import { crashOf } from '../workers/failure.ts'
 import type { MakeCommand, StartWorker } from '../workers/worker-process.ts'
 import { startWorker } from '../workers/worker-process.ts'
+import { readableRun } from './placed-runs.ts'
 import type { RunQueue } from './run-queue.ts'
 
 /** Exit code of a worker that found another one at work (EX_TEMPFAIL of sysexits.h): no failure of the run. */
@@ -57,7 +58,7 @@ export function createStarts(
     if (claim === undefined) return
     claims.delete(id)
     // Still queued: somebody has put it back already, or its worker found the lock held. It stays in its place.
-    if (!store.exists(id) || store.read(id).status !== 'queued') await queue.remove(id).catch(ignoreNotListed)
+    if (readableRun(store, id)?.status !== 'queued') await queue.remove(id).catch(ignoreNotListed)
     claim.lock.release()
   }
   const begin: Starts['begin'] = async (id, lock, device) => {
@@ -82,13 +83,13 @@ export function createStarts(
       throw error
     }
     // That takes a moment, in which a person may have taken the run out.
-    if (!store.exists(id) || store.read(id).status !== 'queued') return giveUp()
+    if (readableRun(store, id)?.status !== 'queued') return giveUp()
     const worker = (options.startWorker ?? startWorker)(command, id, output, (news) =>
       options.onNews?.(id, news),
     )
     worker.ended
       .then(async (end) => {
-        await settle(options, id, claim, { pid: worker.pid, ...end })
+        await settle(options, id, claim, { pid: worker.pid, ...end }).catch(complain)
         await letGo(id)
         await onEnded()
       })

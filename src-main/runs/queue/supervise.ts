@@ -11,7 +11,7 @@ import { clearStopOrder, readStopOrder, writeStopOrder } from '../../store/files
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { canHappen, transition } from '../../store/status.ts'
-import { placedRuns, waitingRun } from './placed-runs.ts'
+import { placedRuns, readableRun, waitingRun } from './placed-runs.ts'
 import type { Machine, MachineView, WaitingRun } from './placement.ts'
 import { place } from './placement.ts'
 import type { QueueWish, RunQueue } from './run-queue.ts'
@@ -68,7 +68,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (!isStarted || isClosed) return
     lock ??= tryLock(store.layout.supervisorLock)
     if (lock === null) return
-    for (const id of [...starts.claims.keys()]) if (store.read(id).status !== 'queued') await starts.letGo(id)
+    for (const id of [...starts.claims.keys()]) {
+      const run = readableRun(store, id)
+      if (run !== null && run.status !== 'queued') await starts.letGo(id)
+    }
     enforceStops(options)
     ends.look(complain)
     epochs.look(complain)
@@ -140,8 +143,10 @@ async function startNext({ store, queue, machine }: SupervisorOptions, starts: S
   const open: WaitingRun[] = []
   for (const { id, device: wish } of waiting) {
     if (starts.claims.has(id)) continue
-    if (store.exists(id) && store.read(id).status === 'queued') open.push(waitingRun(store, id, wish))
-    else await queue.remove(id).catch(ignoreNotListed)
+    const status = readableRun(store, id)?.status
+    if (status === 'queued') open.push(waitingRun(store, id, wish))
+    // One that cannot be read now keeps its place: its disk may come back, or a person may mend it.
+    else if (status !== undefined || !store.exists(id)) await queue.remove(id).catch(ignoreNotListed)
   }
   if (open.length === 0) return
   const live = [
@@ -151,7 +156,7 @@ async function startNext({ store, queue, machine }: SupervisorOptions, starts: S
   const now = machine === undefined ? PROCESSOR : await machine.read()
   for (const { id, device } of place(now, live, open).starts) {
     // Starting those before it took a moment, too.
-    if (!store.exists(id) || store.read(id).status !== 'queued') continue
+    if (readableRun(store, id)?.status !== 'queued') continue
     const lock = tryLock(join(store.layout.claims, id))
     if (lock !== null) await starts.begin(id, lock, device)
   }

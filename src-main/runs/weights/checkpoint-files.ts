@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { Checkpoint, NamedArrays } from '../../engine/types.ts'
 import { savedWeights } from '../../engine/train/state/run-checkpoint.ts'
 import { encodeSafetensors, readSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import type { StoredCheckpoint } from '../../store/files/checkpoint-folder.ts'
+import { readText } from '../../disk/read-json.ts'
 import { checkpointFault } from '../../store/files/checkpoint-folder.ts'
 
 const ARRAYS = 'arrays.safetensors'
@@ -26,7 +26,7 @@ export function checkpointFiles({ arrays, state }: Checkpoint): ReadonlyMap<stri
 
 /** Reads what {@link checkpointFiles} made, number for number. */
 export function readCheckpoint(folder: string): Checkpoint {
-  const text = readFileSync(join(folder, STATE), 'utf8')
+  const text = readText(join(folder, STATE)) ?? ''
   const state = JSON.parse(text, (_key, value: unknown) => {
     const marked =
       value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[NOT_FINITE] : undefined

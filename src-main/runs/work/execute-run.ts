@@ -3,9 +3,11 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunEnvironment, RunSegment } from '../../../src-shared/contract/run.ts'
 import type { RunEnd } from '../../../src-shared/contract/run-end.ts'
 import { endWords, plainEnd } from '../../../src-shared/contract/run-end.ts'
+import { named, recordedPlugins } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import type { Checkpoint } from '../../engine/types.ts'
 import { latestCheckpoint } from '../../store/files/checkpoint-folder.ts'
+import type { EventWriter } from '../../store/history/event-writer.ts'
 import { openEventWriter } from '../../store/history/event-writer.ts'
 import { tryLock } from '../../disk/file-lock.ts'
 import { clearLive, clearStopOrder, readRecord, readStopOrder } from '../../store/files/run-folder.ts'
@@ -53,12 +55,14 @@ export interface ExecuteOptions {
 export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
   const { store, id, news } = options
   const { folder, lock: lockPath, events: eventsPath } = store.files(id)
-  const before = readRecord(folder)
   const lock = tryLock(lockPath)
   if (lock === null)
     throw new CotrainError({ code: 'run-locked', path: id, message: 'another process works on this run.' })
-  const events = openEventWriter(eventsPath)
+  let events: EventWriter | null = null
   try {
+    events = openEventWriter(eventsPath)
+    // Behind the lock: another worker may have ended the run a moment ago.
+    const before = readRecord(folder)
     const status = transition(before.status, 'start')
     const startedAt = before.startedAt ?? store.now()
     const record = {
@@ -82,9 +86,9 @@ export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
     return outcome.status
   } finally {
     try {
-      events.close()
+      bestEffort(() => clearLive(folder))
+      events?.close()
     } finally {
-      clearLive(folder)
       lock.release()
     }
   }
@@ -124,11 +128,16 @@ async function train(options: ExecuteOptions, recorder: RunRecorder): Promise<Tr
   const backend = await parts.loadBackend()
   refuseWhatIsOff(config, engineLoaded(backend))
   if (backend.deviceMemory !== undefined) recorder.watchDevice(backend.deviceMemory)
-  const environment = environmentOf(backend, appVersion, askedNumbers(config.trainer))
+  const plugins = recordedPlugins(recorder.record())
+  const environment = {
+    ...environmentOf(backend, appVersion, askedNumbers(config.trainer)),
+    ...named(plugins),
+  }
   await recorder.change({ environment, segments: withSegment(recorder.record(), store.now(), environment) })
   news({ type: 'ready', pid: process.pid, environment })
   log(`${backend.name} backend: ${backend.reason}`)
 
+  await parts.usePlugins?.(plugins)
   if (await preparing(recorder, stopRequest, 'data')) return null
   await checkData(options, recorder.record())
   const report = (detail: string, fraction: number): void => {

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DataSet, TrainResult } from '../../engine/types.ts'
 import { leavesOf } from '../../../src-shared/schema/diff.ts'
 import type { RunEnd } from '../../../src-shared/contract/run-end.ts'
+import { makeDurableFolder } from '../../disk/flush-folder.ts'
 import { writeSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import { writeResult } from '../../store/files/run-folder.ts'
 import { RECORD_FORMAT } from '../../store/files/run-record.ts'
@@ -31,7 +31,7 @@ export async function keepResult(
   const metadata = { run: id, model: config.model.fn }
   // A run that diverged at once has nothing worth keeping.
   if (result.weights.size > 0) {
-    mkdirSync(dirname(weights), { recursive: true })
+    makeDurableFolder(dirname(weights))
     await writeSafetensors(weights, result.weights, metadata)
     const rowsFirst = [...leavesOf(config.model.config).values()].includes('deterministic_gaussian')
     const positions = readoutPositions(result.weights, data.sessions, rowsFirst)

@@ -57,9 +57,11 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     news({ type: 'event', event: stamped })
   }
   const change = async (changed: Partial<RunRecord>): Promise<void> => {
-    record = { ...record, ...changed, seconds: seconds() }
+    const next = { ...changed, seconds: seconds() }
     lastRecord = store.now()
-    await store.write(record)
+    await store.write({ ...record, ...next })
+    // Only now: a run whose end could not be written has not ended.
+    record = { ...record, ...next }
   }
   const progress = (given: Progress, always = false): void => {
     record = { ...record, epochs: Math.max(record.epochs, given.epochs) }
@@ -72,7 +74,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     const { step, epoch } = event
     record = { ...record, step: Math.max(step, record.step), epoch, latest: { ...record.latest, ...values } }
     if (isNewEpoch && store.now() - lastRecord >= RECORD_MS) {
-      events.flush()
+      events.flush(true) // the record must not speak of numbers that a power loss takes
       await change({})
     }
   }
@@ -121,7 +123,11 @@ function progressTeller(
     news({ type: 'progress', progress: full })
     if (!isNew && at - lastLive < LIVE_MS) return
     lastLive = at
-    writeLive(folder, full)
+    try {
+      writeLive(folder, full)
+    } catch {
+      // Nothing is lost with a sign of life; a disk that stays full is told of by what must be kept.
+    }
   }
 }
 

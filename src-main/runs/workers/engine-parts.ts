@@ -1,3 +1,4 @@
+import type { UsedPlugins } from '../../../src-shared/schema/plugin/manifest.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import type { DatasetChoice, ModelChoice } from '../../../src-shared/schema/registry.ts'
@@ -89,6 +90,8 @@ export interface EngineParts {
     report: Report,
     rule?: ContentRule,
   ): Promise<BuiltData>
+  /** Makes the plug-ins that a config uses known to the engine; absent where none can be. @throws CotrainError for one that cannot run */
+  usePlugins?(used: UsedPlugins): Promise<void>
   buildModel(choice: ModelChoice, built: BuiltData, seed: number): Promise<Model> | Model
   train: Train
 }

@@ -1,13 +1,10 @@
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { isDiskFull } from '../../disk/disk-full.ts'
+import { systemProblem } from '../../../src-shared/contract/system-problem.ts'
 import { errorCode } from '../../disk/error-code.ts'
 import { memoryFailureIn, memoryProblem } from './memory-failure.ts'
 
 const NON_FINITE = /\bNaN\b|non-finite|not finite/i
-
-/** Read-only, removed or failing disks: the run ends as on a full one, and goes on the same way. */
-const BROKEN_DISK: ReadonlySet<string> = new Set(['EROFS', 'EIO', 'EACCES', 'EPERM', 'ENODEV', 'ENXIO'])
 
 /** Exit code of a program that a shell or a container around it saw killed: 128 + SIGKILL. */
 const KILLED = 137
@@ -18,22 +15,13 @@ export function failureOf(error: unknown): Problem {
   const code = errorCode(error)
   const path = pathOf(error)
   const message = error instanceof Error ? error.message : String(error)
-  if (isDiskFull(error)) {
-    const hint = 'Free some space, then resume the run; the earlier checkpoints are intact.'
-    return { code: 'disk-full', ...(path ? { path } : {}), message: 'the disk is full.', hint }
-  }
+  const refused = systemProblem(error, {
+    hint: 'Free some space, then resume the run; the earlier checkpoints are intact.',
+  })
+  if (refused !== null) return refused
   if (code === 'ENOENT') {
     const hint = 'Put the file back, or change the path in the config.'
     return { code: 'data-missing', ...(path ? { path } : {}), message: 'a file of the run is missing.', hint }
-  }
-  if (code !== undefined && BROKEN_DISK.has(code)) {
-    const hint = 'Check that the disk is there and can be written, then resume the run.'
-    return {
-      code: 'disk-full',
-      ...(path ? { path } : {}),
-      message: `the disk cannot be written (${code}).`,
-      hint,
-    }
   }
   const memory = memoryFailureIn(message)
   if (memory !== null) return memoryProblem(memory)

@@ -30,6 +30,8 @@ export const realEngine: EngineParts = {
     const progress = (text: string, fraction: number | null): void => report(text, fraction ?? 0)
     return buildData(choice, dataSeed, { ...dataDeps(folder), progress }, { rule })
   },
+  usePlugins: async (used) =>
+    (await import('../../io/plugins/load-plugins.ts')).loadPlugins(cotrainHome(), used),
   buildModel: (choice, { shapes }) => buildModel(choice, shapes),
   train,
 }

@@ -2,6 +2,7 @@ import type { WarmUp } from '../../../src-shared/contract/calls/config.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import type { TrainerChoice } from '../../../src-shared/schema/registry.ts'
+import { pluginsOf } from '../../../src-shared/schema/plugin/used-plugins.ts'
 import { parseRunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { DataSet, Loader, TaskLoaders, Train, TrainerEvent } from '../../engine/types.ts'
 import { UNFINISHED } from '../../engine/train/index.ts'
@@ -38,6 +39,7 @@ async function measure(given: unknown, folder: string, parts: EngineParts): Prom
   const began = now()
   const loaded = await parts.loadBackend()
   refuseWhatIsOff(config, engineLoaded(loaded))
+  await parts.usePlugins?.(pluginsOf(config))
   const built = await parts.buildData(config.dataset, config.data_seed, folder, () => undefined)
   try {
     const model = await parts.buildModel(config.model, built, config.seed)

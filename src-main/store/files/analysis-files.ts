@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Analysis } from '../../../src-shared/contract/analysis.ts'
 import { analysis } from '../../../src-shared/contract/analysis.ts'
+import { makeDurableFolder } from '../../disk/flush-folder.ts'
 import { readJson } from '../../disk/read-json.ts'
 import type { Disk } from '../../disk/disk.ts'
 import { runLayout } from './layout.ts'
@@ -31,7 +32,7 @@ export function readAnalysis(folder: string, key: string): Analysis | null {
 
 /** Its arrays must be there first: this makes it known. */
 export async function writeAnalysis(disk: Disk, folder: string, made: Analysis): Promise<void> {
-  mkdirSync(runLayout(folder).analyses, { recursive: true })
+  makeDurableFolder(runLayout(folder).analyses)
   await disk.writeFile(describing(folder, made.key), `${JSON.stringify(made, null, 1)}\n`)
 }
 

@@ -14,8 +14,9 @@ import {
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { asDiskFull } from '../../disk/disk-full.ts'
+import { asDiskProblem } from '../../disk/disk-problem.ts'
 import { errorCode } from '../../disk/error-code.ts'
+import { flushFolder, makeDurableFolder } from '../../disk/flush-folder.ts'
 import { readJson } from '../../disk/read-json.ts'
 import { sha256 as digestOf, sha256OfParts } from '../../disk/sha256.ts'
 
@@ -71,19 +72,21 @@ export function saveCheckpoint(
   keep: Retention = RETENTION,
 ): StoredCheckpoint {
   const name = `${made.epoch}-${made.step}`
+  const hint = 'Check the disk, then resume the run: it goes on from the checkpoint before.'
   const temporary = join(folder, `.new-${name}-${randomBytes(4).toString('hex')}`)
   try {
+    makeDurableFolder(folder)
     const written = fill(temporary, made)
     const place = join(folder, name)
     replaceFolder(temporary, place)
     flushFolder(folder)
     const fault = faultOf(place, written)
-    if (fault !== null) throw new CotrainError({ code: 'file-invalid', path: place, message: fault })
+    if (fault !== null) throw new CotrainError({ code: 'file-invalid', path: place, message: fault, hint })
     prune(folder, keep)
     return { folder: place, manifest: written }
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true })
-    throw asDiskFull(
+    throw asDiskProblem(
       error,
       folder,
       'Free some space, then resume the run.',
@@ -233,16 +236,6 @@ function writeDurably(path: string, parts: readonly Uint8Array[]): void {
   const fd = openSync(path, 'wx')
   try {
     for (const part of parts) for (let done = 0; done < part.length;) done += writeSync(fd, part, done)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-function flushFolder(path: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(path, 'r')
-  try {
     fsyncSync(fd)
   } finally {
     closeSync(fd)

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { evaluation } from '../../../src-shared/contract/evaluation.ts'
 import type { Disk } from '../../disk/disk.ts'
+import { makeDurableFolder } from '../../disk/flush-folder.ts'
 import { runLayout } from './layout.ts'
 import { readJson } from '../../disk/read-json.ts'
 
@@ -36,7 +37,7 @@ export async function writeEvaluation(disk: Disk, folder: string, made: Evaluati
 /** The folder of evaluations, made where it is missing. */
 export function evaluationFolder(folder: string): string {
   const { scores } = runLayout(folder)
-  mkdirSync(scores, { recursive: true })
+  makeDurableFolder(scores)
   return scores
 }
 

@@ -6,6 +6,7 @@ import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import type { RunProgress } from '../../../src-shared/contract/run.ts'
 import { runProgress } from '../../../src-shared/contract/run.ts'
 import type { Disk } from '../../disk/disk.ts'
+import { flushFolder } from '../../disk/flush-folder.ts'
 import { runLayout } from './layout.ts'
 import { readJson } from '../../disk/read-json.ts'
 import type { RunNotes, RunRecord, RunResult } from './run-record.ts'
@@ -47,8 +48,10 @@ export async function createRunFolder(disk: Disk, folder: string, record: RunRec
   mkdirSync(temporary, { recursive: true })
   try {
     await disk.writeFile(runLayout(temporary).record, json(record))
+    readRecord(temporary) // a folder without a record would be a run that cannot be read
     if (statSync(folder, { throwIfNoEntry: false }) !== undefined) throw exists(folder)
     renameSync(temporary, folder)
+    flushFolder(dirname(folder))
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true })
     throw error

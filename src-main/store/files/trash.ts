@@ -1,22 +1,35 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { flushFolder } from '../../disk/flush-folder.ts'
 import type { HomeLayout } from '../../disk/home-layout.ts'
 
 /** Moves a run folder to the trash in one rename; its name there is the id and the time. */
 export function moveToTrash(layout: HomeLayout, id: string, now: number): void {
   mkdirSync(layout.trash, { recursive: true })
-  renameSync(join(layout.runs, id), join(layout.trash, `${id}-${now}`))
+  moved(join(layout.runs, id), join(layout.trash, `${id}-${now}`))
 }
 
 /** Brings the run back as it was when it was removed last. @throws CotrainError when it is not in the trash or exists. */
 export function restoreFromTrash(layout: HomeLayout, id: string): void {
   const found = trashed(layout, id).at(-1)
   if (found === undefined)
-    throw new CotrainError({ code: 'run-missing', path: id, message: 'it is not in the trash.' })
+    throw new CotrainError({
+      code: 'run-missing',
+      path: id,
+      message: 'it is not in the trash.',
+      hint: 'See `cotrain runs`: it may be among the runs still.',
+    })
   if (existsSync(join(layout.runs, id)))
     throw new CotrainError({ code: 'run-state', path: id, message: 'a run with this id is there already.' })
-  renameSync(join(layout.trash, found), join(layout.runs, id))
+  moved(join(layout.trash, found), join(layout.runs, id))
+}
+
+/** After a power loss a folder is where it was, or where it was moved to. */
+function moved(from: string, to: string): void {
+  renameSync(from, to)
+  flushFolder(dirname(to))
+  flushFolder(dirname(from))
 }
 
 /** Names in the trash of one run, oldest first. */

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { RunEvent } from '../../../src-shared/contract/run.ts'
 import { decodeEvent } from './event-line.ts'
+import { asDiskProblem } from '../../disk/disk-problem.ts'
 import { errorCode } from '../../disk/error-code.ts'
 
 /** How far a log was read, and what could not be. */
@@ -53,6 +54,8 @@ export function eachLine(
   try {
     const { size } = fstatSync(fd)
     return { next: readLines(fd, from, size, use), size }
+  } catch (error) {
+    throw asDiskProblem(error, path, 'Free some space and try again.')
   } finally {
     closeSync(fd)
   }

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readSync, fstatSync, writeSync } from 'node:fs'
 import type { RunEvent } from '../../../src-shared/contract/run.ts'
 import { encodeEvent } from './event-line.ts'
-import { asDiskFull } from '../../disk/disk-full.ts'
+import { asDiskProblem } from '../../disk/disk-problem.ts'
 
 /** Nothing that happened longer ago than this is only in memory. */
 const FLUSH_MS = 1_000
@@ -17,7 +17,7 @@ export interface EventWriter {
 /** Opens the log for appending. A torn last line of a killed process is ended, so that it stays the only loss. */
 export function openEventWriter(path: string): EventWriter {
   const fd = openSync(path, 'a+')
-  let pending = endsTorn(fd) ? '\n' : ''
+  let pending = inWords(path, () => endsTorn(fd)) ? '\n' : ''
   let timer: NodeJS.Timeout | undefined
   let failure: Error | undefined
   const flush = (durable = false): void => {
@@ -26,8 +26,10 @@ export function openEventWriter(path: string): EventWriter {
     const text = pending
     pending = ''
     try {
-      if (text !== '') append(fd, text, path)
-      if (durable) fsyncSync(fd)
+      inWords(path, () => {
+        if (text !== '') append(fd, text)
+        if (durable) fsyncSync(fd)
+      })
     } catch (error) {
       pending = '\n' // part of the text may be there: what follows starts a line of its own
       throw error
@@ -52,19 +54,24 @@ export function openEventWriter(path: string): EventWriter {
       try {
         flush(true)
       } finally {
-        closeSync(fd)
+        inWords(path, () => closeSync(fd))
       }
     },
   }
 }
 
-function append(fd: number, text: string, path: string): void {
-  const bytes = Buffer.from(text)
+/** What the system says of an open file names none. */
+function inWords<T>(path: string, work: () => T): T {
   try {
-    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
+    return work()
   } catch (error) {
-    throw asDiskFull(error, path, 'Free some space, then resume the run.')
+    throw asDiskProblem(error, path, 'Free some space, then resume the run.')
   }
+}
+
+function append(fd: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
 }
 
 function endsTorn(fd: number): boolean {

@@ -46,7 +46,7 @@ export function openRunList(
   const index = keptIndex(layout, rows, log)
 
   const isUnchanged = (id: string, time: number): boolean =>
-    settled.get(id) === time && !LIVE.has(rows.get(id)?.summary.status ?? 'running')
+    settled.get(id) === time && mayStay(rows.get(id)?.summary)
 
   const refresh = (): void => {
     index.open()
@@ -162,10 +162,15 @@ function changedRow(
 ): IndexedRun | null {
   const signature = signatureOf(folder)
   const isSame = before?.signature === signature
-  if (isSame && !LIVE.has(before.summary.status)) return null
+  if (isSame && mayStay(before.summary)) return null
   const row = { signature, summary: summaryOrReason(folder, id, summary) }
-  return isSame && before.summary.status === row.summary.status ? null : row
+  const { status, readable } = row.summary
+  return isSame && before.summary.status === status && before.summary.readable === readable ? null : row
 }
+
+/** What is said of a run while its files are as they were. Its process may end; a disk that refused to be read may answer again. */
+const mayStay = (summary: RunSummary | undefined): boolean =>
+  summary?.readable === true && !LIVE.has(summary.status)
 
 function summaryOrReason(folder: string, id: string, summary: (id: string) => RunSummary): RunSummary {
   try {

@@ -65,7 +65,7 @@ export function fractionDone(
     const now = progress.get(id ?? '')
     return now === undefined ? 0 : runFraction(now)
   })
-  return (runs.length - open.length + part.reduce((a, b) => a + b, 0)) / runs.length
+  return (runs.filter(isOver).length + part.reduce((a, b) => a + b, 0)) / runs.length
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Problem } from '../../contract/errors.ts'
 import type { OptionsOf } from '../component.ts'
 import { component } from '../component.ts'
-import { boolean, choice, custom, group, int, list, record } from '../field.ts'
+import { boolean, choice, custom, group, int, list } from '../field.ts'
 import { freezeFields, hookFields } from './hook-fields.ts'
 import { publishedFields, publishedProblems } from './published-fields.ts'
 import {
@@ -13,15 +13,12 @@ import {
   stoppingFields,
 } from './optimizer-fields.ts'
 import { groupProblems, scheduleProblems } from './schedule-problems.ts'
-import { LOSS_NAMES, TASK_NAMES } from '../names.ts'
+import type { AnyLossName } from '../names.ts'
+import { TASK_NAMES } from '../names.ts'
+import { isOwnLoss, lossFields, ownPartProblems } from './loss-fields.ts'
 
 const fields = {
-  loss_functions: record(z.enum(LOSS_NAMES), {
-    default: { img_classification: 'CrossEntropyLoss' },
-    label: 'Losses',
-    help: 'Task -> loss. Only tasks named here are trained.',
-    group: 'Tasks',
-  }),
+  ...lossFields,
   to_monitor: list(z.enum(TASK_NAMES), {
     default: ['img_classification'],
     label: 'Monitor',
@@ -183,7 +180,7 @@ const severalOrNeural = (config: CotrainerOptions): boolean => {
   return Object.keys(losses).length > 1 || !('img_classification' in losses)
 }
 
-const lossNames = (config: CotrainerOptions): readonly string[] => Object.values(config.loss_functions)
+const lossNames = (config: CotrainerOptions): readonly AnyLossName[] => Object.values(config.loss_functions)
 const learnsResponses = (config: CotrainerOptions): boolean =>
   Object.keys(config.loss_functions).some((task) => task !== 'img_classification')
 const classifies = (config: CotrainerOptions): boolean => 'img_classification' in config.loss_functions
@@ -238,7 +235,7 @@ function check(config: CotrainerOptions): readonly Problem[] {
   for (const [task, loss] of Object.entries(losses)) {
     if (!TASK_NAMES.some((name) => name === task)) {
       add(`loss_functions.${task}`, 'unknown task.', `Tasks are ${TASK_NAMES.join(', ')}.`)
-    } else if ((task === 'img_classification') !== (loss === 'CrossEntropyLoss')) {
+    } else if (!isOwnLoss(loss) && (task === 'img_classification') !== (loss === 'CrossEntropyLoss')) {
       add(
         `loss_functions.${task}`,
         `${loss} does not fit this task.`,
@@ -260,7 +257,13 @@ function check(config: CotrainerOptions): readonly Problem[] {
     add('optimizer_options.nesterov', 'Nesterov needs no dampening.', 'Set dampening to 0.')
   }
   for (const { path, message, hint } of noiseProblems(config)) add(path, message, hint)
-  return [...problems, ...scheduleProblems(config), ...groupProblems(config), ...publishedProblems(config)]
+  return [
+    ...problems,
+    ...scheduleProblems(config),
+    ...groupProblems(config),
+    ...publishedProblems(config),
+    ...ownPartProblems(config),
+  ]
 }
 
 /** The trainer of neural_cotraining (CoTrainerConfig): any mix of classification and response prediction. */

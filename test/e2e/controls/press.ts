@@ -80,7 +80,7 @@ function resultOf(words: string[], [before, after]: readonly [Shown, Shown], und
 /** Uses a control that has the focus; how that is taken back. */
 async function use(
   page: Page,
-  { mark, role }: Control,
+  { mark, role, choices }: Control,
   kind: string,
   before: Shown,
 ): Promise<Effect['undo'] | 'one choice'> {
@@ -89,6 +89,7 @@ async function use(
     for (const key of keys) await page.keyboard.press(key)
   }
   if (role === 'choice') {
+    if (choices.length < 2) return 'one choice'
     const had = await inPage(page, 'chosenRadio', mark)
     await inPage(page, 'pressRadio', mark, had === 0 ? 1 : 0)
     return () => inPage(page, 'pressRadio', mark, Math.max(had, 0))

@@ -4,7 +4,7 @@ import type { Pressed, Walked } from './walk.ts'
 
 /** Where the table of all controls is kept. */
 export const TABLE = 'docs/reference/controls.md'
-const RENEW = 'COTRAIN_WRITE_TREES=1 npm run test:controls'
+export const RENEW = 'COTRAIN_WRITE_TREES=1 npm run test:controls'
 
 const KINDS: Readonly<Record<string, string>> = {
   checkbox: 'box to tick',
@@ -36,7 +36,7 @@ const counted = (name: string): string => plain(name).replaceAll(/(?<= )\d[\d,]*
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 /** A control as the table names it: its name, its kind, and the part of the view that it is in. */
-function namedCells(control: Control): string {
+export function namedCells(control: Control): string {
   const name = control.role === 'row' ? '' : short(counted(control.name))
   const each = control.each === '' ? '' : `(each ${control.each})`
   const kind = KINDS[control.role] ?? control.role
@@ -80,4 +80,33 @@ export function tablePage(walked: Walked, views: readonly string[], kept: string
   const [now, before] = [written(walked), partsOf(kept)]
   const parts = views.flatMap((view) => now.get(titled(view)) ?? before.get(titled(view)) ?? [])
   return `${[ABOUT, ...parts].join('\n\n')}\n`
+}
+
+export interface Row {
+  readonly view: string
+  readonly address: string
+  /** As `namedCells` writes them. */
+  readonly cells: string
+  /** Whether the view shows it at once. */
+  readonly isAtOnce: boolean
+}
+
+/** The rows of a page that `tablePage` wrote. */
+export function rowsOf(text: string): Row[] {
+  const rows: Row[] = []
+  let [view, address] = ['', '']
+  for (const each of text.split('\n')) {
+    if (each.startsWith('## ')) [view, address] = [each.slice(3), '']
+    else if (each.startsWith('At `')) address = each.slice(4, each.lastIndexOf('`'))
+    else if (each.startsWith('| ') && each !== HEAD && each !== RULE) {
+      const cells = each.slice(2, -2).split(/ \| /)
+      rows.push({
+        view,
+        address,
+        cells: cells.slice(0, 3).join(' | '),
+        isAtOnce: (cells[4] ?? '').trim() === '',
+      })
+    }
+  }
+  return rows
 }

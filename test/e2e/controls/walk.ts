@@ -52,16 +52,20 @@ interface Walk {
 export const EVERYWHERE = 'everywhere'
 /** So deep dialogs of dialogs and menus of menus are followed. */
 const MOST_STEPS = 3
-/** What takes things away comes after all else, and what starts work at the very end. */
+/** What takes things away comes after all else, then what starts work; at the very end go the runs that views are about. */
 const TAKES = /^(?:Remove|Delete|Trash|Empty|Take|End |Clear|Hide|Reset all|Move to)/
 const WORKS = /^(?:Queue|Start(?! (?:earlier|later))|Continue|Pause|Add \d|Try |Set up|Time the)/
+const ENDS = /^(?:Move to trash|Remove)$/
 const turnOf = ({ name, role }: Control): number =>
-  role === 'link' ? 0 : WORKS.test(name) ? 2 : TAKES.test(name) ? 1 : 0
+  role === 'link' ? 0 : ENDS.test(name) ? 3 : WORKS.test(name) ? 2 : TAKES.test(name) ? 1 : 0
+
+/** There only as long as a run works, which may end at any time: pressed by the scenarios of the queue. */
+const WHILE_WORKING = /^(?:Finish epoch|Stop now)/
 
 const CHART_MENU = /: table and export$/
 
 /** What of the page belongs to a view, and what of that does not: the frame, the chosen tab, else all of `main`. */
-const areaOf = (view: string): readonly [area: string, without: string] =>
+export const areaOf = (view: string): readonly [area: string, without: string] =>
   view === EVERYWHERE
     ? ['.shell', '#main']
     : view.includes(', ')
@@ -69,7 +73,7 @@ const areaOf = (view: string): readonly [area: string, without: string] =>
       : ['main', '']
 
 /** Views of one page have what is around them in common. */
-const addressOf = (page: Page, view: string): string =>
+export const addressOf = (page: Page, view: string): string =>
   view === EVERYWHERE
     ? ''
     : new URL(page.url()).hash
@@ -129,7 +133,10 @@ async function show(walk: Walk, place: Place): Promise<readonly Control[]> {
   await place.view.show(page)
   await watch.quiet()
   for (const step of place.steps) {
-    const control = (await list(walk, place)).find(({ key }) => key === step.key)
+    const controls = await list(walk, place)
+    const control = controls.find(({ key }) => key === step.key)
+    // What is remembered, as a star is, is still as the step left it.
+    if (control === undefined && controls.some(({ key }) => place.only?.has(key) === true)) break
     if (control === undefined) throw new Error(`“${step.name}” is gone`)
     await press(page, watch, control)
   }
@@ -171,7 +178,7 @@ const blockedOf = (controls: readonly Control[]): ReadonlySet<string> =>
 
 /** Those whose turn it is; the others come later. */
 function inTurn({ later }: Walk, place: Place, open: readonly Control[]): Control[] {
-  for (const turn of [1, 2]) {
+  for (const turn of [1, 2, 3]) {
     const only = new Set(open.filter((c) => turnOf(c) === turn && turn > place.turn).map(({ key }) => key))
     if (only.size > 0) later.push({ ...place, only, turn })
   }
@@ -219,7 +226,7 @@ async function revealed(walk: Walk, { place, control, effect, address, blocked }
   const isFreed = ({ key, isBlocked }: Control): boolean =>
     blocked.has(key) && !isBlocked && !known.has(`${address} freed ${key}`)
   const fresh = (await list(walk, place)).filter(
-    (c) => title !== '' || !known.has(`${address} ${c.key}`) || isFreed(c),
+    (c) => !WHILE_WORKING.test(c.name) && (title !== '' || !known.has(`${address} ${c.key}`) || isFreed(c)),
   )
   for (const { key } of fresh) known.add(`${address} ${key}`).add(`${address} freed ${key}`)
   if (fresh.length === 0) return []

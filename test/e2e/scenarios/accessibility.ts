@@ -3,6 +3,8 @@ import { addImages } from '../add-images.ts'
 import { ariaText, UNSETTLED } from '../aria-text.ts'
 import { hoverOnlyRules, seriousFindings } from '../audit.ts'
 import { inPage } from '../controls/page-side.ts'
+import { controlFaults } from '../controls/shown-controls.ts'
+import { EVERYWHERE } from '../controls/walk.ts'
 import { fillHome } from '../full-store.ts'
 import { compareWith, isWriting, textOf } from '../kept-file.ts'
 import type { Scenario, Stage } from '../scenario.ts'
@@ -94,7 +96,7 @@ async function treeFaults(page: Page, name: string, part: 'view' | 'tab' | 'fram
 const areaOf = (view: string): string => view.split(', ')[0] ?? ''
 
 const audit: Scenario = {
-  name: 'every view passes axe-core in light and dark, and is read out as it is written down',
+  name: 'every view passes axe-core in light and dark, is read out as it is written down, and its controls are those of the table',
   run: (stage) => {
     const seen = new Set<string>()
     return visitAll(stage, async (page, view) => {
@@ -106,6 +108,8 @@ const audit: Scenario = {
         ...(isFirst ? await treeFaults(page, 'frame', 'frame') : []),
         ...(isFirst ? (await hoverOnlyRules(page)).map((rule) => `only under the pointer: ${rule}`) : []),
         ...(await treeFaults(page, view.name, part)),
+        ...(isFirst ? await controlFaults(page, EVERYWHERE) : []),
+        ...(OF_MACHINE.has(view.name) ? [] : await controlFaults(page, view.name)),
         ...(await auditBoth(page)),
       ]
     })

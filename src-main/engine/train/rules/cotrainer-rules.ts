@@ -8,10 +8,12 @@ import { TASK_ORDER } from './sources.ts'
 /** Rules of the co-trainer (CoTrainerConfig of neural_cotraining). */
 export function cotrainerRules(o: TrainerConfigs['cotrainer']): TrainingRules {
   const { loss_functions: losses, train_cycler_args: args, freeze, scale_loss: scaleLoss, regularize } = o
+  const { own_parts: ownParts = {} } = o // stored configs of earlier versions have none
   return {
     losses: new Map(
       TASK_ORDER.flatMap((task) => (losses[task] === undefined ? [] : [[task, losses[task]] as const])),
     ),
+    ownParts,
     learnedWeights: o.loss_weighing,
     moduleParams: layerWeightSpecs(o.representation_matching),
     scaleLoss,
@@ -57,6 +59,7 @@ export function cotrainerRules(o: TrainerConfigs['cotrainer']): TrainingRules {
 export function nnvisionRules(o: TrainerConfigs['nnvision_trainer'], task: TaskName): TrainingRules {
   return {
     losses: new Map([[task, o.loss_function]]),
+    ownParts: {},
     learnedWeights: false,
     moduleParams: [],
     scaleLoss: o.scale_loss,

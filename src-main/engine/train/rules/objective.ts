@@ -39,12 +39,13 @@ export function taskObjectives(rules: TrainingRules): ReadonlyMap<TaskName, Task
 }
 
 function taskObjective(task: TaskName, name: string, rules: TrainingRules): TaskObjective {
-  const options = { lossSum: rules.sumLosses, avgLoss: rules.averagePoisson }
+  const own = rules.ownParts
+  const options = { lossSum: rules.sumLosses, avgLoss: rules.averagePoisson, own }
   const plain = buildLoss(name, options)
   const weighed = buildWeighedLoss(name, options)
   return {
     criterion: {
-      loss: buildLoss(name, { lossSum: false, avgLoss: true }),
+      loss: buildLoss(name, { lossSum: false, avgLoss: true, own }),
       ofParameters: isLikelihood(name),
     },
     of: (output, target, { model, params, route, size }) => {

@@ -2,12 +2,14 @@ import type { ConvPrecision } from '../../tensor/index.ts'
 import type { CyclerArgs } from '../cyclers/build-cycler.ts'
 import type { StopConfig } from '../schedule/stop-config.ts'
 import type { ParamSpec, TaskName } from '../../types.ts'
-import type { LossName } from '../../../../src-shared/schema/names.ts'
+import type { AnyLossName } from '../../../../src-shared/schema/names.ts'
 
 /** What a trainer config means, whichever published trainer it follows: the only form in which training sees options. */
 export interface TrainingRules {
   /** Task -> loss, in the published order v1, v4, img_classification. */
-  readonly losses: ReadonlyMap<TaskName, LossName>
+  readonly losses: ReadonlyMap<TaskName, AnyLossName>
+  /** Losses and measures of plug-ins with their options, as given. */
+  readonly ownParts: Readonly<Record<string, unknown>>
   readonly learnedWeights: boolean
   /** Tensors that modules learn beside the network; saved in checkpoints, no part of the result. */
   readonly moduleParams: readonly ParamSpec[]

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { asDiskProblem } from '../../../disk/disk-problem.ts'
 import { invalidFile, missingFile } from './problem.ts'
 import { errorCode } from '../../../disk/error-code.ts'
 
@@ -43,7 +44,7 @@ export function bytesSource(name: string, given: Uint8Array): ByteSource {
 /** A regular file, read by position; the operating system's page cache keeps what is read often. */
 export function openFile(path: string): ByteSource {
   const fd = open(path)
-  const stat = fstatSync(fd)
+  const stat = inWords(path, () => fstatSync(fd))
   if (!stat.isFile()) {
     closeSync(fd)
     throw invalidFile(path, null, 'expected a file, got a folder or a device.', 'Choose a file.')
@@ -51,7 +52,7 @@ export function openFile(path: string): ByteSource {
   const readInto = (offset: number, out: Uint8Array): void => {
     checkRange(path, stat.size, offset, out.length)
     for (let done = 0; done < out.length;) {
-      const count = readSync(fd, out, done, out.length - done, offset + done)
+      const count = inWords(path, () => readSync(fd, out, done, out.length - done, offset + done))
       if (count === 0) throw invalidFile(path, offset + done, 'the file became shorter while it was read.')
       done += count
     }
@@ -83,5 +84,14 @@ export function withFile<T>(path: string, use: (source: ByteSource) => T): T {
     return use(source)
   } finally {
     source.close()
+  }
+}
+
+/** What the system says of an open file names none. */
+function inWords<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw asDiskProblem(error, path, 'Free some space and try again.')
   }
 }

@@ -1,5 +1,5 @@
 import { componentTitle } from '../../../../src-shared/schema/option-names.ts'
-import type { LossName } from '../../../../src-shared/schema/names.ts'
+import type { AnyLossName } from '../../../../src-shared/schema/names.ts'
 import type { Choices } from '../../../../src-shared/schema/registry.ts'
 import { wordOf } from '../../../../src-shared/schema/words.ts'
 import { formatTick } from '../../../format/number.ts'
@@ -67,7 +67,7 @@ export function lossPhrase({ config }: Told): string | null {
   if (trainer.fn !== 'cotrainer') return null
   const { loss_functions: losses, loss_weighing } = trainer.config
   // a learned weight makes a negative binomial loss of the Poisson loss
-  const used = (loss: LossName): LossName =>
+  const used = (loss: AnyLossName): AnyLossName =>
     loss_weighing && loss === 'PoissonLoss' ? 'NegativeBinomialLoss' : loss
   const parts = Object.entries(losses).map(([task, loss]) => `${wordOf(used(loss))} for ${wordOf(task)}`)
   return `${listed(parts)}${loss_weighing ? ', with a learned weight for each task' : ''}`

@@ -25,6 +25,7 @@ export function environmentLines(
     ['Memory', bytes(e.memoryBytes)],
     ['System', e.os],
     ['CoTrain', e.app],
+    ...(e.plugins ?? []).map((p) => ['Plug-in', `${p.name} ${p.version} (${p.hash.slice(0, 10)})`] as const),
     ['Node', e.node],
     [
       'Repeatable',

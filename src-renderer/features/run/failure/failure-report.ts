@@ -1,11 +1,5 @@
+import { scrubReport } from '../../../../src-shared/util/scrub-report.ts'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
-
-/** Home folders tell who somebody is; the rest of a path is needed to help. */
-export const scrubPaths = (text: string): string =>
-  text
-    .replaceAll(/\/(?:home|Users)\/[^/\s:"']+/g, '~')
-    .replaceAll(/[A-Za-z]:\\Users\\[^\\\s:"']+/g, '~')
-    .replaceAll(/\/root(?=\/|\b)/g, '~')
 
 /** A failed run as text for a colleague or a bug report. */
 export function failureReport(
@@ -23,5 +17,5 @@ export function failureReport(
     'Log:',
     ...evidence.map((l) => `  ${new Date(l.at).toISOString()} ${l.level} ${l.text}`),
   ]
-  return scrubPaths(lines.join('\n'))
+  return scrubReport(lines.join('\n'))
 }

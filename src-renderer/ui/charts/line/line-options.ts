@@ -32,11 +32,16 @@ export function lineConfig(
   const [first, ...others] = lineDatasets(series, palette)
   // The painter of marks reads them from the first data set.
   const marked = first === undefined ? [] : [{ ...first, marks: look.marks, palette }]
-  return { type: 'line', data: { datasets: [...marked, ...others] }, options: lineOptions(look, palette) }
+  const isWhole = series.every(({ points }) => points.every(({ x }) => Number.isInteger(x)))
+  return {
+    type: 'line',
+    data: { datasets: [...marked, ...others] },
+    options: lineOptions(look, palette, isWhole),
+  }
 }
 
 /** Chart.js options for lines: nothing animates, nothing is parsed, zoom by dragging along x. */
-function lineOptions(look: LineLook, palette: Palette): ChartOptions<'line'> {
+function lineOptions(look: LineLook, palette: Palette, isWhole: boolean): ChartOptions<'line'> {
   return {
     ...BASE_OPTIONS,
     parsing: false,
@@ -44,7 +49,7 @@ function lineOptions(look: LineLook, palette: Palette): ChartOptions<'line'> {
     layout: { padding: { top: look.marks.length > 0 ? MARK_STRIP : 6, right: 8 } },
     scales: {
       x: {
-        ...numberAxis(look.xTitle, palette, look.xLog),
+        ...numberAxis(look.xTitle, palette, look.xLog, isWhole),
         ...(look.range === null ? {} : { min: look.range[0], max: look.range[1] }),
       },
       y: {

@@ -71,6 +71,22 @@ describe('the run store', () => {
     })
   })
 
+  it('reads a run again that could not be read for a moment, though its file is as it was', async () => {
+    const { store, home, add } = lab()
+    const id = await add(1)
+    const { record } = store.files(id)
+    const { atime, mtime } = statSync(record)
+    const whole = readFileSync(record)
+    // In place, with the same size and time: what a failing disk does to a reader.
+    writeFileSync(record, Buffer.alloc(whole.length, 0x20))
+    utimesSync(record, atime, mtime)
+    expect(store.list().runs[0]).toMatchObject({ readable: false })
+    writeFileSync(record, whole)
+    utimesSync(record, atime, mtime)
+    expect(store.list().runs[0]).toMatchObject({ id, readable: true })
+    expect(openRunStore({ home, disk }).list().runs[0]).toMatchObject({ id, readable: true })
+  })
+
   it('refuses a record of a later version instead of guessing', async () => {
     const { store, add } = lab()
     const id = await add(1)

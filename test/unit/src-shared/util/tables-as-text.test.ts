@@ -39,7 +39,7 @@ describe('a table as CSV', () => {
     fc.assert(
       fc.property(tables, ({ header, rows }) => {
         const marked = [header, ...rows].map((row) =>
-          row.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)),
+          row.map((cell) => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell)),
         )
         expect(readCsv(asCsv({ header, rows }))).toEqual(marked)
       }),

@@ -62,5 +62,6 @@ describe('the order of the queue', () => {
     const queue = queueOf(entry('a', 1), entry('b'))
     expect(ids(reconciled(queue, [entry('b'), entry('c')]))).toBe('bc')
     expect(reconciled(queue, [entry('a'), entry('b')])).toBe(queue)
+    expect(ids(reconciled(queue, [], ['b']))).toBe('b') // it cannot be read now, and keeps its place
   })
 })

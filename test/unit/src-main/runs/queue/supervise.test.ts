@@ -322,6 +322,27 @@ describe('the queue', () => {
     expect((await openRunQueue(here.store).reconcile()).waiting.map(({ id }) => id)).toEqual([a, b])
   })
 
+  it('is not held up by a run that cannot be read, which keeps its place', async () => {
+    const here = lab()
+    const [damaged, next] = [await here.add(1), await here.add(2)]
+    const { record } = here.store.files(damaged)
+    const whole = readFileSync(record)
+    writeFileSync(record, 'garbled')
+    await supervise(here, { FAKE_EPOCHS: '1' })
+    await ends(here, next)
+    expect(here.queue.read().waiting.map(({ id }) => id)).toContain(damaged)
+    writeFileSync(record, whole)
+    await ends(here, damaged)
+  })
+
+  it('takes back a run that lost its place, when it is asked for again', async () => {
+    const here = lab()
+    const id = await here.add(1)
+    await here.queue.remove(id)
+    expect(await here.add(1)).toBe(id)
+    expect(here.queue.read().waiting.map((entry) => entry.id)).toEqual([id])
+  })
+
   it('is worked on by one of several processes only', async () => {
     const here = lab()
     const first = await supervise(here)
