@@ -60,8 +60,7 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
     const next = { ...changed, seconds: seconds() }
     lastRecord = store.now()
     await store.write({ ...record, ...next })
-    // Only now: a run whose end could not be written has not ended.
-    record = { ...record, ...next }
+    record = { ...record, ...next } // only now: a run whose end could not be written has not ended
   }
   const progress = (given: Progress, always = false): void => {
     record = { ...record, epochs: Math.max(record.epochs, given.epochs) }
