@@ -58,10 +58,9 @@ export function createRecorder({ store, record: first, events, news }: RecorderO
   }
   const change = async (changed: Partial<RunRecord>): Promise<void> => {
     const next = { ...changed, seconds: seconds() }
-    lastRecord = store.now()
     await store.write({ ...record, ...next })
     // Only now: a run whose end could not be written has not ended.
-    record = { ...record, ...next }
+    ;[record, lastRecord] = [{ ...record, ...next }, store.now()]
   }
   const progress = (given: Progress, always = false): void => {
     record = { ...record, epochs: Math.max(record.epochs, given.epochs) }
