@@ -205,7 +205,7 @@ function actionsOn({ finished, stopped, first, second }: Runs): readonly Action[
 }
 
 /** Every file below a folder by name, as text. */
-export function contentBelow(folder: string): Map<string, string> {
+function contentBelow(folder: string): Map<string, string> {
   const out = new Map<string, string>()
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name)

@@ -264,4 +264,4 @@ const SYSCALL: Readonly<Record<Deed, string>> = {
   touch: 'utime',
 }
 
-export const folderOf = (path: string): string => dirname(resolve(path))
+const folderOf = (path: string): string => dirname(resolve(path))

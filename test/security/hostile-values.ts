@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Text that reaches for files, programs, markup or the prototypes of objects where a reader takes it for more than text. */
-export const HOSTILE_TEXTS: readonly string[] = [
+const HOSTILE_TEXTS: readonly string[] = [
   '../../../../../../etc/passwd',
   '..\\..\\secret.txt',
   '%2e%2e%2fsecret.txt',
@@ -22,7 +22,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
 ]
 
 /** Values of kinds and sizes that no parameter has. */
-export const HOSTILE_VALUES: readonly unknown[] = [
+const HOSTILE_VALUES: readonly unknown[] = [
   null,
   true,
   -1e308,

@@ -1,7 +1,8 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { add, scalar } from '@tensorflow/tfjs-core'
-import { z } from 'zod'
 import type { PlainConfig } from '../../../src-shared/schema/component.ts'
+import type { OwnTensor } from '../../../src-shared/schema/plugin/own-network.ts'
+import { ownNetwork } from '../../../src-shared/schema/plugin/own-network.ts'
 import { drawn, PLUGIN_OPERATIONS } from '../tensor/index.ts'
 import type {
   ForwardContext,
@@ -17,26 +18,6 @@ import type {
 import { valueOf } from './base/param-spec.ts'
 import type { ModelShapes } from './base/shape.ts'
 import { elements } from './base/shape.ts'
-
-/** A tensor that the model of a plug-in learns, as the plug-in declares it. Blocks are named by what stands before the first dot. */
-const declared = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9_]*(\.[A-Za-z0-9_-]+)+$/, 'expected block.name, such as core.kernel'),
-  shape: z.array(z.int().min(1)).max(6),
-  init: z.union([
-    z.strictObject({ constant: z.number() }),
-    z.strictObject({ normal: z.number().min(0) }),
-    z.strictObject({ uniform: z.number().min(0) }),
-  ]),
-})
-type Declared = z.output<typeof declared>
-
-const network = z.looseObject({
-  tensors: z.array(declared).min(1),
-  apply: z.custom<(given: OwnPass) => Tensor>((f) => typeof f === 'function', 'expected a function'),
-  penalty: z
-    .custom<(given: OwnPlace) => Scalar>((f) => typeof f === 'function', 'expected a function')
-    .optional(),
-})
 
 /** Where a plug-in's model is asked something. */
 interface OwnPlace {
@@ -56,6 +37,13 @@ interface OwnPass extends OwnPlace {
   readonly uniform: (name: string, shape: readonly number[]) => Tensor
 }
 
+/** What the builder of a plug-in gives, once its tensors are checked. */
+interface OwnNetwork {
+  readonly tensors: readonly OwnTensor[]
+  readonly apply: (pass: OwnPass) => unknown
+  readonly penalty?: ((place: OwnPlace) => Scalar) | undefined
+}
+
 const models = new Map<string, OwnCode>()
 
 /** From now on this process can build the model. */
@@ -70,8 +58,12 @@ export function buildOwnModel(
   shapes: ModelShapes,
 ): Model {
   const make = build as (o: PlainConfig, data: ModelShapes, ops: typeof PLUGIN_OPERATIONS) => unknown
-  const made = guard(`building ${fn}`, () =>
-    network.parse(make(structuredClone(options), structuredClone(shapes), PLUGIN_OPERATIONS)),
+  const made = guard(
+    `building ${fn}`,
+    () =>
+      ownNetwork.parse(
+        make(structuredClone(options), structuredClone(shapes), PLUGIN_OPERATIONS),
+      ) as OwnNetwork,
   )
   const names = new Set(made.tensors.map(({ name }) => name))
   guard(`building ${fn}`, () => {
@@ -137,7 +129,7 @@ function checked(output: unknown, rows: number, columns: number): Tensor2D {
 
 const blockOf = (name: string): string => name.slice(0, name.indexOf('.'))
 
-function specOf({ name, shape, init }: Declared): ParamSpec {
+function specOf({ name, shape, init }: OwnTensor): ParamSpec {
   const torch = { name, layout: { kind: 'same' as const } }
   const role = shape.length === 1 ? 'bias' : 'weight'
   return {
@@ -152,7 +144,7 @@ function specOf({ name, shape, init }: Declared): ParamSpec {
   }
 }
 
-function initOf(init: Declared['init']): Init {
+function initOf(init: OwnTensor['init']): Init {
   if ('constant' in init) return { kind: 'constant', value: init.constant }
   if ('normal' in init) return { kind: 'normal', std: init.normal }
   return { kind: 'uniform', low: -init.uniform, high: init.uniform }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { refuse } from './respond.ts'
 
 /** A config may have 1 MB of text; escaped as JSON it grows. */
-export const MAX_BODY_BYTES = 4_000_000
+const MAX_BODY_BYTES = 4_000_000
 
 /** What a POST says in JSON; undefined where it is none. Null when the request was refused. */
 export async function postedJson(
