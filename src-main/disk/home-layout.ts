@@ -18,6 +18,8 @@ export interface HomeLayout {
   readonly audit: string
   /** The native library and what was proved about it. */
   readonly engine: string
+  /** Parts that a lab has added, a folder for each content, and which of them are trusted. */
+  readonly plugins: string
   /** Recordings of the library, with a record each. */
   readonly datasets: string
   /** Published sets of images, a folder each. */
@@ -60,6 +62,7 @@ export function homeLayout(home: string): HomeLayout {
     supervisorLock: join(home, 'supervisor.lock'),
     audit: join(home, 'audit.log'),
     engine: join(home, 'engine'),
+    plugins: join(home, 'plugins'),
     datasets,
     images: join(datasets, 'images'),
     removedData: join(datasets, 'trash'),

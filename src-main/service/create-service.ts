@@ -42,15 +42,7 @@ export interface RunningService extends Service {
 export function createService(deps: ServiceDeps): RunningService {
   const { workspace } = deps
   const hub = createEventHub((error) => workspace.log(`listener: ${String(error)}`))
-  let queueText = ''
-  const tellQueue = (): void => {
-    const state = queueStateOf(workspace.store, workspace.queue, workspace.machine.known())
-    // Progress has an event of its own.
-    const text = JSON.stringify({ ...state, running: state.running.map(({ id }) => id) })
-    if (text === queueText) return
-    queueText = text
-    hub.emit('queue.changed', state)
-  }
+  const tellQueue = queueTeller(workspace, hub)
   const jobs = watchedJobs(hub)
   const checks = backgroundChecks(deps, hub)
   let resumes: NodeJS.Timeout | undefined
@@ -178,5 +170,21 @@ function quietly(log: (text: string) => void, work: () => void): void {
     work()
   } catch (error) {
     log(`news: ${String(error)}`)
+  }
+}
+
+/** Tells the queue to the windows where it is another than the one that was told last. */
+function queueTeller(
+  { store, queue, machine }: ServiceDeps['workspace'],
+  hub: ReturnType<typeof createEventHub>,
+): () => void {
+  let told = ''
+  return () => {
+    const state = queueStateOf(store, queue, machine.known())
+    // Progress has an event of its own.
+    const text = JSON.stringify({ ...state, running: state.running.map(({ id }) => id) })
+    if (text === told) return
+    told = text
+    hub.emit('queue.changed', state)
   }
 }

@@ -2,7 +2,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import fs from 'node:fs'
 import promises from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 
 /** One call on a file below the watched folder, before it is made. */
 export interface FileCall {
@@ -263,5 +263,3 @@ const SYSCALL: Readonly<Record<Deed, string>> = {
   look: 'stat',
   touch: 'utime',
 }
-
-const folderOf = (path: string): string => dirname(resolve(path))

@@ -1,5 +1,5 @@
+import type { ChoiceOf } from '../../../src-shared/schema/component.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import type { ChoiceOf, PlainConfig } from '../../../src-shared/schema/component.ts'
 import { OWN_NAME } from '../../../src-shared/schema/names.ts'
 import type { ModelConfigs } from '../../../src-shared/schema/registry.ts'
 import type { Model } from '../types.ts'
@@ -48,7 +48,7 @@ export function buildModel<N extends keyof ModelConfigs>(
   shapes: ModelShapes,
 ): Model {
   const own = ownModelCode(fn)
-  if (own !== undefined) return buildOwnModel(own, config as PlainConfig, shapes)
+  if (own !== undefined) return buildOwnModel(own, config, shapes)
   if (OWN_NAME.test(fn)) throw notHere(fn)
   // A stored config may name a model of another version.
   if (!Object.hasOwn(BUILDERS, fn)) {

@@ -14,6 +14,7 @@ import { chooseEngine } from './setup/engine-choice.ts'
 import { unusedGpu } from './devices/unused-gpu.ts'
 import { engineThreads, physicalCores, vectorFeatures } from './library/cpu.ts'
 import { gpuLibraries } from './library/gpu-libraries.ts'
+import type { WebgpuRecord } from './webgpu/webgpu-record.ts'
 import { engineInUse } from './engine-in-use.ts'
 import { findBackend } from './find-backend.ts'
 import type { NativeInfo } from './library/native-info.ts'
@@ -88,12 +89,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
       choice,
     }),
     cardIsServed: choice.needsGpu,
-    webgpu: webgpu && {
-      adapter: webgpu.adapter?.name ?? null,
-      proof: webgpu.proof,
-      ...webgpu.decision,
-      at: webgpu.at,
-    },
+    webgpu: webgpu && webgpuFacts(webgpu),
     ...(backend.name !== 'webgpu' && (info === null || info.kind === 'none') ? {} : { proof }),
     routes: routesOf(info),
     advice,
@@ -104,6 +100,13 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     text: scrubReport(asText(facts), { home: homedir(), user: userName(), host: hostname() }),
   }
 }
+
+const webgpuFacts = ({ adapter, proof, decision, at }: WebgpuRecord): DoctorReport['webgpu'] => ({
+  adapter: adapter?.name ?? null,
+  proof,
+  ...decision,
+  at,
+})
 
 type Facts = Omit<DoctorReport, 'text'>
 function routesOf(info: NativeInfo | null): EngineRoute[] {

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { CotrainError, toProblems } from '../../../src-shared/contract/errors.ts'
 import type { Problem } from '../../../src-shared/contract/errors.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
+import { homeLayout } from '../../disk/home-layout.ts'
 import type { PluginFolder } from './plugin-folder.ts'
 import { readPluginFolder } from './plugin-folder.ts'
 
@@ -22,7 +23,7 @@ export interface KeptPlugin {
   readonly problem: Problem | null
 }
 
-const shelfOf = (home: string): string => join(home, 'plugins')
+const shelfOf = (home: string): string => homeLayout(home).plugins
 const trustOf = (home: string): string => join(shelfOf(home), 'trusted.json')
 export const pluginFolder = (home: string, hash: string): string => join(shelfOf(home), hash)
 

@@ -56,9 +56,10 @@ export async function press(page: Page, watch: Watch, control: Control): Promise
   let { after, words } = await look()
   for (const end = Date.now() + PATIENCE_MS; words.length === 0 && Date.now() < end;)
     ({ after, words } = await look())
-  // A row that leads nowhere is chosen.
-  if (words.length === 0 && role === 'row') {
-    await page.keyboard.press('Space')
+  // A row that leads nowhere is chosen, or the others are reached from it.
+  for (const key of role === 'row' ? ['Space', 'ArrowDown'] : []) {
+    if (words.length > 0) break
+    await page.keyboard.press(key)
     ;({ after, words } = await look())
   }
   return resultOf(words, [before, after], undo)

@@ -123,6 +123,11 @@ async function list({ page, faults }: Walk, place: Place): Promise<readonly Cont
   return listed.controls
 }
 
+/** Counts in the name of a control that is remembered have changed with it. */
+const isAlike = (a: Control, b: Control): boolean =>
+  a.role === b.role && a.part === b.part && withoutNumbers(a.name) === withoutNumbers(b.name)
+const withoutNumbers = (name: string): string => name.replaceAll(/\d+/g, 'n')
+
 /** Comes to a place from another page, so that nothing is left of what was done there. */
 async function show(walk: Walk, place: Place): Promise<readonly Control[]> {
   const { page, watch } = walk
@@ -134,7 +139,7 @@ async function show(walk: Walk, place: Place): Promise<readonly Control[]> {
   await watch.quiet()
   for (const step of place.steps) {
     const controls = await list(walk, place)
-    const control = controls.find(({ key }) => key === step.key)
+    const control = controls.find(({ key }) => key === step.key) ?? controls.find((c) => isAlike(c, step))
     // What is remembered, as a star is, is still as the step left it.
     if (control === undefined && controls.some(({ key }) => place.only?.has(key) === true)) break
     if (control === undefined) throw new Error(`“${step.name}” is gone`)
