@@ -52,6 +52,7 @@ describe('the plug-ins in the settings', () => {
 
   it('are added from a folder; what is wrong with it is said there', async () => {
     const { user, text, paramsOf } = await view({
+      'app.choosePath': () => ({ path: '/lab' }),
       'plugins.add': () => {
         throw new CotrainError({
           code: 'file-missing',
@@ -62,7 +63,7 @@ describe('the plug-ins in the settings', () => {
       },
     })
     await press(user, 'Add a plug-in')
-    await user.type(screen.getByLabelText('Folder with package.json and index.js'), '/lab')
+    await press(user, 'Choose')
     await press(user, 'Add')
     expect(paramsOf('plugins.add')).toEqual([{ path: '/lab' }])
     expect(document.body.textContent).toContain('a plug-in needs this file.')
