@@ -131,7 +131,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       const path = join(folder, 'parts')
       cpSync(TEMPLATE, path, { recursive: true })
       const { hash, trusted } = await good<{ hash: string; trusted: boolean }>('plugins.add', {
-        path: TEMPLATE,
+        path,
       })
       expect(trusted).toBe(false)
       expect(await good('plugins.trust', { hash: hash.slice(0, 10) })).toMatchObject({ hash, trusted: true })

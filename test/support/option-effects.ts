@@ -14,9 +14,11 @@ export interface Setting {
   readonly about?: readonly string[]
 }
 
-/** Whether a field ought to change a result: not what only says where to compute, and not what is documented as without effect. */
+/** Whether a field ought to change a result: not what only says where to compute or what plug-ins read, and not what is documented as without effect. */
 const hasEffect = (field: FormField): boolean =>
-  field.identity !== false && (field.effect === undefined || field.effect === 'penalty')
+  field.identity !== false &&
+  field.identity !== 'with-plugins' &&
+  (field.effect === undefined || field.effect === 'penalty')
 
 /** Every option of a component that ought to change a result, parts of groups apart. */
 function effectiveOptions(fields: readonly FormField[], prefix = ''): readonly string[] {

@@ -78,7 +78,8 @@ describe('what a comparison gives to a paper', () => {
       expect.arrayContaining(['demo baseline', 'demo co-trained', 'demo shuffled control', 'Epoch']),
     )
     expect(written(files['units.svg'])).toEqual(
-      expect.arrayContaining(['demo co-trained, seed 1000', 'demo shuffled control, seed 1000']),
+      // A long title stands in two lines.
+      expect.arrayContaining(['demo co-trained, seed 1000', 'demo shuffled', 'control, seed 1000']),
     )
   })
 
