@@ -11,7 +11,9 @@ const BLOCK = /^```(\w*)\n([\s\S]*?)^```$/gm
 export const pages = (): string[] => [
   ...new Set([
     'docs/guide/data.md',
-    ...readdirSync(join(root, 'docs/guide')).map((name) => `docs/guide/${name}`),
+    ...readdirSync(join(root, 'docs/guide'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/guide/${name}`),
   ]),
   'README.md',
 ]
