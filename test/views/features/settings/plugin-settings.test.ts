@@ -63,7 +63,7 @@ describe('the plug-ins in the settings', () => {
       },
     })
     await press(user, 'Add a plug-in')
-    await press(user, 'Choose')
+    await press(user, 'Choose…')
     await press(user, 'Add')
     expect(paramsOf('plugins.add')).toEqual([{ path: '/lab' }])
     expect(document.body.textContent).toContain('a plug-in needs this file.')
