@@ -1,5 +1,5 @@
 // Builds out/main (Node programs, preload) and out/renderer. `--main` and `--renderer` build one of the two, `--if-stale` only
-// where a source is newer.
+// where a source is newer. `--bench` builds the product's contender of the benchmark, as a worker is built, into out/bench.
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { mainIsFresh, rendererIsFresh } from './freshness.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const ifStale = process.argv.includes('--if-stale')
 const only = process.argv.slice(2).filter((word) => word !== '--if-stale')
-const wants = (part) => only.length === 0 || only.includes(`--${part}`)
+const wants = (part) => (only.length === 0 && part !== 'bench') || only.includes(`--${part}`)
 const host = (name) => join(root, 'src-main', 'host', name)
 
 /** Threads and helper processes start with a file of their own, which lies beside the code that starts them. */
@@ -35,39 +35,36 @@ async function casesDigest() {
   return digestOfSources(join(root, 'src-main/engine'))
 }
 
-async function buildMain() {
-  const place = join(root, 'out', 'main')
-  // Built beside and put in place at once: a program that starts meanwhile finds one build or the other.
-  const outdir = `${place}-${process.pid}`
-  const common = {
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    sourcemap: true,
-    logLevel: 'warning',
-    outdir,
-  }
-  // Packages stay outside: native ones must, and two copies of TensorFlow.js in one process would not know each other.
-  await build({
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+}
+
+/** Programs with the threads that they start. Packages stay outside: native ones must, and two copies of TensorFlow.js in one process would not know each other. */
+const buildPrograms = async (outdir, programs) =>
+  build({
     ...common,
-    entryPoints: [
-      host('cli/cli.ts'),
-      host('worker/worker.ts'),
-      host('electron/electron.ts'),
-      ...threadEntries(),
-    ].map((file) => ({
-      in: file,
-      out: basename(file, '.ts'),
-    })),
+    outdir,
+    entryPoints: [...programs, ...threadEntries()].map((file) => ({ in: file, out: basename(file, '.ts') })),
     format: 'esm',
     packages: 'external',
     define: { COTRAIN_CASES_DIGEST: JSON.stringify(await casesDigest()) },
     splitting: true,
     chunkNames: '[name]-[hash]',
   })
+
+async function buildMain() {
+  const place = join(root, 'out', 'main')
+  // Built beside and put in place at once: a program that starts meanwhile finds one build or the other.
+  const outdir = `${place}-${process.pid}`
+  await buildPrograms(outdir, [host('cli/cli.ts'), host('worker/worker.ts'), host('electron/electron.ts')])
   // A sandboxed preload script cannot load packages: everything but electron is inside.
   await build({
     ...common,
+    outdir,
     entryPoints: [host('electron/preload.ts')],
     format: 'cjs',
     external: ['electron'],
@@ -105,3 +102,4 @@ async function buildRenderer() {
 
 if (wants('main') && !(ifStale && mainIsFresh(root))) await buildMain()
 if (wants('renderer') && !(ifStale && rendererIsFresh(root))) await buildRenderer()
+if (wants('bench')) await buildPrograms(join(root, 'out', 'bench'), [join(root, 'bench/product/ours.ts')])

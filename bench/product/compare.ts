@@ -7,6 +7,7 @@
  *
  * Contenders take turns, a round each, in processes that live for the whole case. Prints a table a case; there is no judgement.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, platform, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +39,9 @@ const { values } = parseArgs({
 
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 5))
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const OWN: Command = [process.execPath, '--import', 'tsx', here('ours.ts')]
+// Built as a worker of the product is: a compiler in its process would count among its memory.
+execFileSync(process.execPath, [here('../../scripts/build.mjs'), '--bench'])
+const OWN: Command = [process.execPath, here('../../out/bench/ours.js')]
 
 /** A contender that can be started: its command, or why there is none. */
 interface Side {

@@ -1,7 +1,7 @@
 /**
  * The product as a contender: its own training (`train`, as a worker consumes it) and evaluation, a round at a time.
  *
- *   node --import tsx bench/product/ours.ts '<job>'
+ *   node scripts/build.mjs --bench && node out/bench/ours.js '<job>'
  */
 import { join } from 'node:path'
 import { buildData } from '../../src-main/data/assemble/build-data.ts'
@@ -72,8 +72,7 @@ function epochsOfFiles({ folder, format }: Job): Work {
 
 /** Every common corruption in each severity of some images. */
 function corruptedImages(threads: number): Work {
-  const workerUrl = new URL('../../src-main/io/corruption-workers/corruption-worker.ts', import.meta.url)
-  const pool = createCorruptionPool({ threads, workerUrl })
+  const pool = createCorruptionPool({ threads })
   const images = Uint8Array.from(
     Array.from({ length: CORRUPTED }, (_, i) => [...texturedImage(i, SIDE)]).flat(),
   )

@@ -27,7 +27,7 @@ export default function recordOperations(): (() => void) | undefined {
     )
     if (unproved.length > 0)
       throw new Error(
-        `issued and not proved: ${unproved.join(', ')}. Add them to engine/tensor/operations.ts with cases in engine/proof.`,
+        `issued and not proved: ${unproved.join(', ')}. Add them to test/support/native-operations.ts, with cases in engine/proof.`,
       )
   }
 }

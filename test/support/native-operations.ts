@@ -12,6 +12,7 @@ export const NATIVE_OPERATIONS: readonly string[] = [
   'BatchToSpaceND',
   'BiasAdd',
   'BiasAddGrad',
+  'Bitcast',
   'Cast',
   'ConcatV2',
   'Conv2D',

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { scalar, zeros } from '@tensorflow/tfjs-core'
 import type { ParamStore, Replaying } from '../tensor/index.ts'
-import { createZeroStore } from '../tensor/index.ts'
+import { createZeroStore, inPieces } from '../tensor/index.ts'
 import type { Grads, NamedArrays } from '../types.ts'
 import type { Group, OptimizerSettings } from './options.ts'
 import { groupIndex, groupsOf } from './options.ts'
@@ -64,15 +64,17 @@ export function createOptimizer(
     update: (grads, rates = [], by) => {
       const isMoved = (name: string): boolean => grads.has(name) || (zeroMissing && memory.steps.has(name))
       const planned = planOf(memory, trainable.filter(isMoved), rates)
-      const apply = (): void => planned.moves.forEach((move) => moveOne(memory, move, grads))
       try {
-        if (by === undefined) apply()
-        else
-          by.replayer.run({
-            ...stepOf(memory, planned, grads),
-            era: by.era,
-            compute: () => (apply(), NOTHING),
-          })
+        for (const moves of inPieces(planned.moves, ({ name }) => grads.get(name)?.size ?? 0)) {
+          const apply = (): void => moves.forEach((move) => moveOne(memory, move, grads))
+          if (by === undefined) apply()
+          else
+            by.replayer.run({
+              ...stepOf(memory, { ...planned, moves }, grads),
+              era: by.era,
+              compute: () => (apply(), NOTHING),
+            })
+        }
       } finally {
         planned.numbers.forEach((one) => one.dispose())
       }

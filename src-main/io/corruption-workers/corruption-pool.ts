@@ -24,8 +24,8 @@ export interface CorruptionPool {
   close(): Promise<void>
 }
 
-/** Images per message: enough to hide its cost, few enough to share out the last ones. */
-const CHUNK = 32
+/** Images per message at most: enough to hide its cost, few enough to share out the last ones. */
+const MOST_AT_ONCE = 32
 
 /** A pool that starts its threads with the first batches. */
 export function createCorruptionPool({
@@ -48,7 +48,7 @@ export function createCorruptionPool({
   })
   return {
     async corrupt(batch) {
-      const parts = chunksOf(batch).map((chunk) =>
+      const parts = chunksOf(batch, threads).map((chunk) =>
         pool.run(chunk, [chunk.images.buffer, chunk.indices.buffer]),
       )
       return joined(await Promise.all(parts), batch.images.length)
@@ -63,12 +63,14 @@ interface CorruptionChunk extends CorruptionBatch {
   readonly indices: Int32Array<ArrayBuffer>
 }
 
-function chunksOf(batch: CorruptionBatch): CorruptionChunk[] {
+/** A batch in pieces, one for each thread at least. */
+function chunksOf(batch: CorruptionBatch, threads: number): CorruptionChunk[] {
   const each = batch.width * batch.height * batch.channels
-  return Array.from({ length: Math.ceil(batch.indices.length / CHUNK) }, (_, chunk) => ({
+  const count = Math.min(MOST_AT_ONCE, Math.ceil(batch.indices.length / threads))
+  return Array.from({ length: Math.ceil(batch.indices.length / count) }, (_, chunk) => ({
     ...batch,
-    images: new Uint8Array(batch.images.subarray(chunk * CHUNK * each, (chunk + 1) * CHUNK * each)),
-    indices: new Int32Array(batch.indices.subarray(chunk * CHUNK, (chunk + 1) * CHUNK)),
+    images: new Uint8Array(batch.images.subarray(chunk * count * each, (chunk + 1) * count * each)),
+    indices: new Int32Array(batch.indices.subarray(chunk * count, (chunk + 1) * count)),
   }))
 }
 

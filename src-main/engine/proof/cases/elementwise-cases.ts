@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
+import { wordsOf } from '../../tensor/index.ts'
 import { gradientOf } from '../base/gradient-of.ts'
 import type { ProofCase } from '../base/proof-case.ts'
 import { byRule, sizeOf } from '../base/proof-case.ts'
@@ -47,6 +48,7 @@ const UNARY: readonly Unary[] = [
   { operation: 'ZerosLike', run: tf.zerosLike, right: () => 0 },
   { operation: 'IsNan', run: (x) => tf.isNaN(x), right: () => 0 },
   { operation: 'Cast', run: (x) => tf.cast(x, 'int32'), right: Math.trunc, from: -9, to: 9 },
+  { operation: 'Bitcast', run: wordsOf, right: (x) => new Int32Array(Float32Array.of(x).buffer)[0]! },
 ]
 
 interface Binary {

@@ -38,27 +38,28 @@ interface Held {
   readonly read: Map<string, Tensor>
 }
 
-/** A store holding `values`, with shapes fixed from now on. */
-export function createParamStore(values: NamedArrays): ParamStore {
-  const held = heldFor([...values].map(([name, { shape }]) => [name, shape]))
-  load(held, values)
+/** A store holding `values`, with shapes fixed from now on. Each is taken when the one before is stored: all need not be there at once. */
+export function createParamStore(values: Iterable<readonly [string, NamedArray]>): ParamStore {
+  const held: Held = { slots: new Map(), read: new Map() }
+  for (const [name, array] of values) {
+    addSlot(held, name, array.shape)
+    load(held, [[name, array]])
+  }
   return storeOf(held)
 }
 
 /** A store of zeros, which are made where they stay. */
 export function createZeroStore(names: readonly string[], shape: readonly number[]): ParamStore {
-  const held = heldFor(names.map((name) => [name, shape]))
+  const held: Held = { slots: new Map(), read: new Map() }
+  for (const name of names) addSlot(held, name, shape)
   const zero = fill([...shape], 0)
   for (const name of names) assign(held, name, zero)
   zero.dispose()
   return storeOf(held)
 }
 
-function heldFor(shapes: readonly (readonly [string, readonly number[]])[]): Held {
-  const held: Held = { slots: new Map(), read: new Map() }
-  for (const [name, shape] of shapes)
-    held.slots.set(name, { shape: [...shape], variable: onNative() ? createVariable(name, shape) : null })
-  return held
+function addSlot({ slots }: Held, name: string, shape: readonly number[]): void {
+  slots.set(name, { shape: [...shape], variable: onNative() ? createVariable(name, shape) : null })
 }
 
 function storeOf(held: Held): ParamStore {
@@ -134,7 +135,7 @@ function assign(held: Held, name: string, value: Tensor): void {
   runRaw('AssignVariableOp', [attr.type('dtype')], [variable, ...handlesOf([value])], 0)
 }
 
-function load(held: Held, arrays: NamedArrays): void {
+function load(held: Held, arrays: Iterable<readonly [string, NamedArray]>): void {
   for (const [name, array] of arrays) {
     const value = tensor(array.data, [...array.shape], 'float32')
     assign(held, name, value)

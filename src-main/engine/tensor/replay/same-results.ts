@@ -1,22 +1,35 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
-import { tidy } from '@tensorflow/tfjs-core'
-import { adopt, attr, deleteRaw, runRaw } from '../base/native-ops.ts'
+import type { Rank, Tensor } from '@tensorflow/tfjs-core'
+import { cast, mul, range, reshape, slice, sum, tidy } from '@tensorflow/tfjs-core'
+import { adopt, attr, deleteRaw, DT_FLOAT, DT_INT32, runNative1, runRaw } from '../base/native-ops.ts'
 
-/** Sums that differ where one bit of a tensor does, one a tensor: results are compared by them, so that both need not be held. */
-export const checksums = (tensors: readonly Tensor[]): readonly number[] => tensors.map(checksum)
+/** Values summed at a time: what the library needs for it stays small beside a tensor. */
+const PIECE = 2 ** 20
 
-/** FNV-1a over words of 32 bits. Other than by value, NaN equals itself and 0 differs from -0. */
+/**
+ * Sums that differ where one bit of a tensor does, one a tensor: results are compared by them, so that both need not be held. They are
+ * summed where the tensors are: read into JavaScript, they would be held once more.
+ */
+export const checksums = (tensors: readonly Tensor[]): readonly number[] =>
+  tensors.map((one) => tidy(() => checksum(one)))
+
+/** Each word of 32 bits times another odd number, modulo 2^32. Other than by value, NaN equals itself and 0 differs from -0. */
 function checksum(value: Tensor): number {
-  const { buffer, byteOffset, byteLength } = value.dataSync()
-  if (byteLength % 4 !== 0) return ofWords(new Uint8Array(buffer, byteOffset, byteLength))
-  return ofWords(new Uint32Array(buffer, byteOffset, byteLength / 4))
+  const words = reshape<Rank.R1>(wordsOf(value), [-1])
+  const odd = range(1, 2 * Math.min(PIECE, words.size) + 1, 2, 'int32')
+  let total = 0
+  for (let from = 0; from < words.size; from += PIECE) {
+    const count = Math.min(PIECE, words.size - from)
+    const part = tidy(() => sum(mul(slice(words, [from], [count]), slice(odd, [0], [count]))).dataSync()[0]!)
+    total = Math.imul(total, 0x01000193) ^ part
+  }
+  return total
 }
 
-function ofWords(words: Uint32Array | Uint8Array): number {
-  let sum = 0x811c9dc5
-  for (let i = 0; i < words.length; i++) sum = Math.imul(sum ^ words[i]!, 0x01000193)
-  return sum
-}
+/** The bits of each value, as whole numbers. */
+export const wordsOf = (value: Tensor): Tensor =>
+  value.dtype === 'float32'
+    ? runNative1('Bitcast', [attr.type('T', DT_FLOAT), attr.type('type', DT_INT32)], [value])
+    : cast(value, 'int32')
 
 /** Position of the first that differs, or -1. */
 export const firstDifference = (a: readonly number[], b: readonly number[]): number =>

@@ -1,24 +1,25 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { add, addN, div, minimum, mul, sqrt, square, sum, tidy } from '@tensorflow/tfjs-core'
 import type { Replaying } from '../../tensor/index.ts'
-import { readNumber } from '../../tensor/index.ts'
+import { inPieces, readNumber } from '../../tensor/index.ts'
 import type { Grads } from '../../types.ts'
 
 /** Adds gradients to those before them; disposes what it replaces. `pending` is changed. `by`: replays it. */
 export function accumulate(pending: Map<string, Tensor>, grads: Grads, by: Replaying): void {
   const both = [...grads].filter(([name]) => pending.has(name))
   for (const [name, grad] of grads) if (!pending.has(name)) pending.set(name, grad)
-  if (both.length === 0) return
-  const pairs = both.map(([name, grad]) => [pending.get(name)!, grad] as const)
-  const { tensors } = by.replayer.run({
-    name: 'sum of gradients',
-    key: ['sum', ...both.map(([name]) => name)].join('|'),
-    era: by.era,
-    given: pairs.flat().map((one) => () => one),
-    compute: () => ({ tensors: pairs.map(([earlier, grad]) => add(earlier, grad)), beside: null }),
-  })
-  pairs.flat().forEach((one) => one.dispose())
-  both.forEach(([name], i) => pending.set(name, tensors[i]!))
+  for (const piece of inPieces(both, ([, grad]) => grad.size)) {
+    const pairs = piece.map(([name, grad]) => [pending.get(name)!, grad] as const)
+    const { tensors } = by.replayer.run({
+      name: 'sum of gradients',
+      key: ['sum', ...piece.map(([name]) => name)].join('|'),
+      era: by.era,
+      given: pairs.flat().map((one) => () => one),
+      compute: () => ({ tensors: pairs.map(([earlier, grad]) => add(earlier, grad)), beside: null }),
+    })
+    pairs.flat().forEach((one) => one.dispose())
+    piece.forEach(([name], i) => pending.set(name, tensors[i]!))
+  }
 }
 
 /** Frees all tensors of a map. */

@@ -42,20 +42,24 @@ export interface TrainingState {
 /** The rules say all that the state needs of the trainer's options. */
 type StateSetup = Omit<TrainerSetup, 'trainer'>
 
-/** First values: the model's own, those to start from laid over them, chosen layers re-initialised, loss weights at 0. */
-function firstValues(setup: StateSetup, rules: TrainingRules): NamedArrays {
+/**
+ * First values: the model's own, those to start from laid over them, chosen layers re-initialised, loss weights at 0. Each is made when
+ * it is asked for.
+ */
+function* firstValues(setup: StateSetup, rules: TrainingRules): Generator<readonly [string, NamedArray]> {
   const { model, start } = setup
   const rng = createRng(setup.seed)
-  const values = new Map<string, NamedArray>(initialValues(model.specs, rng.fork('init')))
-  for (const [name, array] of start ?? []) if (values.has(name)) values.set(name, array)
-  const reset = rng.fork('reset')
+  const [first, reset] = [rng.fork('init'), rng.fork('reset')]
   const again = new Set(resetNames(model, rules.reset))
-  for (const spec of model.specs) if (again.has(spec.name)) values.set(spec.name, initialValue(spec, reset))
-  if (rules.learnedWeights) {
-    for (const [name, zero] of initialValues(lossWeightsOf(rules), rng)) values.set(name, zero)
+  for (const spec of model.specs) {
+    const { name } = spec
+    yield [
+      name,
+      again.has(name) ? initialValue(spec, reset) : (start?.get(name) ?? initialValue(spec, first)),
+    ]
   }
-  for (const [name, value] of initialValues(rules.moduleParams, rng)) values.set(name, value)
-  return values
+  if (rules.learnedWeights) yield* initialValues(lossWeightsOf(rules), rng)
+  yield* initialValues(rules.moduleParams, rng)
 }
 
 /** One learned weight per task, beside the parameters of the model (log_w of the published code). */
@@ -77,7 +81,7 @@ export function openTraining(setup: StateSetup, rules: TrainingRules): TrainingS
   const replayer = createReplayer()
   // As large as the network, and asked for by a hook that few runs have: drawn again for it.
   let first: NamedArrays | null = null
-  const bench = workbench(model, store, optimizer, () => (first ??= firstValues(setup, rules)))
+  const bench = workbench(model, store, optimizer, () => (first ??= new Map(firstValues(setup, rules))))
   project(model, store)
   return {
     model,
