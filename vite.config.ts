@@ -32,9 +32,11 @@ export default defineConfig(({ mode }) => {
           codeSplitting: {
             groups: [
               // zod's switch must be set before any chunk makes a schema, so it lives in zod's own chunk.
-              { name: 'zod', test: /node_modules\/zod\/|src-renderer\/jitless\.ts/, priority: 1 },
+              { name: 'zod', test: /node_modules\/zod\/|src-renderer\/jitless\.ts/, priority: 3 },
               // What every start needs is one file: sixty small ones take longer to ask for than to read.
-              { name: 'start', tags: ['$initial'] },
+              { name: 'start', tags: ['$initial'], priority: 2 },
+              // So are the parts that several views have, except for charts and the editor of text, which are large.
+              { name: 'shared', minShareCount: 3, test: /^(?!.*(chart|codemirror|lezer))/i, priority: 1 },
             ],
           },
         },

@@ -61,7 +61,6 @@ export const NATIVE_OPERATIONS: readonly string[] = [
   'Relu',
   'ReluGrad',
   'Reshape',
-  'ResizeNearestNeighbor',
   'ResourceApplyAdam',
   'ResourceApplyAdamWithAmsgrad',
   'ResourceApplyMomentum',

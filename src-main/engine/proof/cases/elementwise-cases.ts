@@ -77,13 +77,14 @@ const BINARY: readonly Binary[] = [
   { operation: 'LessEqual', run: tf.lessEqual, right: (a, b) => truth(a <= b), whole: true },
 ]
 
-/** Shapes of two operands: equal, against a number, along the channels, along the batch, crosswise. */
+/** Shapes of two operands: equal, against a number, along the channels, along the batch, crosswise, pairs of rows and columns against their window. */
 const PAIRS: readonly (readonly [readonly number[], readonly number[]])[] = [
   [[15, 9, 9, 3], [15, 9, 9, 3]],
   [[20_001], []],
   [[2, 7, 7, 5], [5]],
   [[15, 33], [15, 1]],
   [[64, 1, 16], [1, 9, 16]],
+  [[60, 2, 9, 2, 5], [60, 1, 9, 1, 5]],
 ] // prettier-ignore
 
 /** Cases of the operations that work value by value, on one and on two tensors. */

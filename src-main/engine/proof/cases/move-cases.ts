@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { gradientOf } from '../base/gradient-of.ts'
 import { indexOf, placeOf } from '../base/indexing.ts'
@@ -46,7 +46,6 @@ function movesOf(map: (typeof MAPS)[number]): Move[] {
     { operation: 'Pack', from: map, to: [2, ...map], how: 'twice', run: (x) => tf.stack([x, x]), source: ([, ...rest]) => rest },
     { operation: 'Unpack', from: map, to: map, how: 'gradient of a stack of two', run: (x) => gradientOf((t) => tf.stack([t, x]), x, tf.stack([x, tf.zerosLike(x)])), source: (p) => p },
     { operation: 'GatherV2', from: map, to: [3, h, w, c], how: 'three images by index', run: (x) => tf.gather(x, tf.tensor1d([n - 1, 0, n - 1], 'int32')), source: ([i = 0, ...rest]) => [i === 1 ? 0 : n - 1, ...rest] },
-    { operation: 'ResizeNearestNeighbor', from: map, to: [n, 2 * h, 2 * w, c], how: 'to twice the size', run: (x) => tf.image.resizeNearestNeighbor(x as Tensor4D, [2 * h, 2 * w]), source: ([i = 0, y = 0, x = 0, k = 0]) => [i, Math.floor(y / 2), Math.floor(x / 2), k] },
     { operation: 'ScatterNd', from: map, to: [n + 2, h, w, c], how: 'images to reversed places', run: (x) => tf.scatterND(tf.tensor2d(Array.from({ length: n }, (_, i) => [n - 1 - i]), [n, 1], 'int32'), x, [n + 2, h, w, c]), source: ([i = 0, ...rest]) => [n - 1 - i, ...rest] },
   ] // prettier-ignore
 }

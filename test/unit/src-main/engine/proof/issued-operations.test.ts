@@ -33,7 +33,6 @@ const ISSUED: Readonly<Record<string, string>> = {
   gather: 'GatherV2 UnsortedSegmentSum',
   greater: 'Greater',
   greaterEqual: 'GreaterEqual',
-  image: 'ResizeNearestNeighbor',
   isNaN: 'IsNan',
   less: 'Less',
   lessEqual: 'LessEqual',
