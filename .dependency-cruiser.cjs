@@ -133,6 +133,7 @@ module.exports = {
       'create',
       'search',
       'families',
+      'report',
       'shelf',
       'work',
       'demo',

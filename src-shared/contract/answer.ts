@@ -109,6 +109,10 @@ export interface Answer {
   readonly text: string
 }
 
+/** What must stand below several answers: how many are settled, and what their number does to the intervals. */
+export const answersCaution = (answers: readonly Answer[]): string =>
+  `${answers.filter((a) => a.verdict !== 'open').length} of ${answers.length} settled. The intervals are Student’s t over seeds, not corrected for their number: of 20 at 95 %, about one leaves 0 out by chance. The seeds that would do are a guess from the effect and the spread seen so far.`
+
 /** Scores that an answer is about, the first asked for first. */
 const ASKED = ['robustness', 'accuracy', 'corrupted', 'v1', 'v4'] as const
 

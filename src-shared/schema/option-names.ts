@@ -83,3 +83,11 @@ export function optionName(path: string): string {
   const found = (exact === undefined ? names : [exact]).flatMap((n) => nameAt(n, keys) ?? [])
   return found[0] ?? path.replace('.config.', '.')
 }
+
+/** An option as the form calls it; where two parts of a config call one the same, with the part. */
+export function optionLabel(path: string, all: readonly string[]): string {
+  const name = optionName(path)
+  const isShared = all.some((other) => other !== path && optionName(other) === name)
+  const part = isShared ? partTitle(path) : null
+  return part === null ? name : `${part}: ${name}`
+}

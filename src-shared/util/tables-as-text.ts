@@ -39,15 +39,19 @@ export function asLatex({ header, rows }: TextTable): string {
   return `\\begin{tabular}{${columns}}\n\\toprule\n${line(header)}\\midrule\n${rows.map(line).join('')}\\bottomrule\n\\end{tabular}\n`
 }
 
-export function asHtml({ header, rows }: TextTable, title: string): string {
+export const HTML_TABLE_STYLE =
+  'table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;text-align:left}'
+
+/** A table of its own page. */
+export const asHtml = (table: TextTable, title: string): string =>
+  `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>${htmlText(title)}</title><style>body{font:14px sans-serif}${HTML_TABLE_STYLE}</style>\n${asHtmlTable(table)}\n</html>\n`
+
+/** A table for a page, with a caption where there is one. */
+export function asHtmlTable({ header, rows }: TextTable, caption = ''): string {
   const row = (tag: string, cells: readonly (string | number | null)[]): string =>
-    `<tr>${cells.map((c) => `<${tag}>${html(shown(c))}</${tag}>`).join('')}</tr>\n`
-  const style =
-    'body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;text-align:left}'
-  return (
-    `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>${html(title)}</title><style>${style}</style>\n` +
-    `<table>\n<thead>\n${row('th', header)}</thead>\n<tbody>\n${rows.map((r) => row('td', r)).join('')}</tbody>\n</table>\n</html>\n`
-  )
+    `<tr>${cells.map((c) => `<${tag}>${htmlText(shown(c))}</${tag}>`).join('')}</tr>\n`
+  const head = caption === '' ? '' : `<caption>${htmlText(caption)}</caption>\n`
+  return `<table>\n${head}<thead>\n${row('th', header)}</thead>\n<tbody>\n${rows.map((r) => row('td', r)).join('')}</tbody>\n</table>`
 }
 
 /** Four significant digits, as papers print them. */
@@ -57,7 +61,8 @@ function shown(value: string | number | null): string {
 }
 
 const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const html = (text: string): string => text.replace(/[&<>"]/g, (c) => HTML[c] ?? c)
+/** A text as content or attribute of HTML. */
+export const htmlText = (text: string): string => text.replace(/[&<>"]/g, (c) => HTML[c] ?? c)
 
 const LATEX: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',

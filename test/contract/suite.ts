@@ -180,6 +180,8 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         problems: [],
       })
       expect(await good('family.search', { name: 'seeds' })).toBeNull()
+      const report = await good('family.report', { name: 'seeds', format: 'html' })
+      expect(report.text).toContain(id)
       expect(await good('family.addSeeds', { name: 'seeds', seeds: [3] })).toMatchObject({
         queued: 0,
         known: 1,

@@ -235,6 +235,7 @@ function methods(
       throw new CotrainError({ code: 'not-found', path: name, message: 'there is no family of this name.' })
     },
     'family.search': () => null,
+    'family.report': ({ name, format }) => file(`${name}.${format === 'html' ? 'html' : 'md'}`, 'Report'),
     'family.create': () => QUEUED,
     'family.addSeeds': () => QUEUED,
     'family.stop': () => OK,

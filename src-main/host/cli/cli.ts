@@ -15,6 +15,7 @@ import { addPackageCommands } from './commands/package-command.ts'
 import { addPluginCommands } from './commands/plugin-command.ts'
 import { addQueueCommands } from './commands/queue-commands.ts'
 import { addRecipeCommand } from './commands/recipe-command.ts'
+import { addReportCommand } from './commands/report-command.ts'
 import { addRunCommands } from './commands/run-commands.ts'
 import { addServeCommand } from './commands/serve-command.ts'
 
@@ -39,6 +40,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addQueueCommands(program, json)
   addRecipeCommand(program, json)
   addFamilyCommand(program, json)
+  addReportCommand(program, json)
   addServeCommand(program, json)
   addEngineCommands(program, json)
   addBenchCommand(program, json)

@@ -13,7 +13,7 @@ import type { TableColumn } from '../../ui/table/table-column.ts'
 import { columnWidth } from '../../ui/table/table-column.ts'
 import type { OptionLookup } from '../../../src-shared/run-filter/fields.ts'
 import { optionName } from '../../../src-shared/schema/option-names.ts'
-import { formatOption } from '../../format/option-value.ts'
+import { formatOption } from '../../../src-shared/schema/option-value.ts'
 import { OPTION_COLUMN } from '../../ui/table/use-column-choice.ts'
 
 /** Keys of final scores that at least one run has, the asked-for ones first. */

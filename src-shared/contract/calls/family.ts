@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { problemSchema, runStatus } from '../run.ts'
-import { method, none, ok } from './method.ts'
+import { file, method, none, ok } from './method.ts'
 import { asked, planSteps, queuedRuns, standing } from './recipe.ts'
 import { searchView } from './search.ts'
 
@@ -87,6 +87,12 @@ export const familyCalls = {
     { view: true, audited: false, paths: [] },
     z.object({ name }),
     searchView.nullable(),
+  ),
+  /** What its finished runs say as one file without scripts: answers, scores over seeds with ties, methods, recipe. */
+  'family.report': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ name, format: z.enum(['html', 'markdown']) }),
+    file,
   ),
   /** Keeps a recipe as a family, and queues what is missing unless told not to. A name that another family has is refused, or gets a number where `rename` says so. */
   'family.create': method(

@@ -39,11 +39,14 @@ interface WithOwnParts {
   readonly own_parts: Readonly<Record<string, unknown>>
 }
 
-/** Losses and measures of plug-ins that a trainer config uses, each with its options as they are given. */
+/**
+ * Losses and measures of plug-ins that a trainer config uses, each with its options as they are given. Configs of runs that are older than
+ * plug-ins have no `own_parts`.
+ */
 export function ownPartsUsed({
   loss_functions: losses,
-  own_parts: given,
-}: WithOwnParts): ReadonlyMap<string, unknown> {
+  own_parts: given = {},
+}: Pick<WithOwnParts, 'loss_functions'> & Partial<WithOwnParts>): ReadonlyMap<string, unknown> {
   const named = Object.values(losses)
     .filter(isOwnLoss)
     .map((fn) => [fn, given[fn] ?? {}] as const)

@@ -1,9 +1,13 @@
 import { stringify } from 'yaml'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
-import { PART_TITLES, optionName, partTitle } from '../../../../src-shared/schema/option-names.ts'
-import { formatOptionAt } from '../../../format/option-value.ts'
+import {
+  PART_TITLES,
+  optionLabel,
+  optionName,
+  partTitle,
+} from '../../../../src-shared/schema/option-names.ts'
+import { formatOptionAt } from '../../../../src-shared/schema/option-value.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
-import { optionLabel } from '../table/compare-columns.ts'
 import { shownDifferences } from '../table/compare-rows.ts'
 import { optionField } from '../table/option-facts.ts'
 

@@ -1,9 +1,10 @@
 import type { ComparedRow } from '../base/compared-rows.ts'
 import { comparedRows, sampleOf } from '../base/compared-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
-import { formatOptionAt } from '../../../format/option-value.ts'
+import { formatOptionAt } from '../../../../src-shared/schema/option-value.ts'
 import { tellingDifferences } from '../table/consequences.ts'
-import { isAskedFor, optionLabel } from '../table/compare-columns.ts'
+import { optionLabel } from '../../../../src-shared/schema/option-names.ts'
+import { isAskedFor } from '../table/compare-columns.ts'
 
 /** Any number of a run: a score, an option, the seed, the time. */
 export interface Quantity {

@@ -1,5 +1,5 @@
 import { SECONDS, isTestMode, metricParts } from '../../../../src-shared/contract/metric-keys.ts'
-import { formatOption, formatOptionAt } from '../../../format/option-value.ts'
+import { formatOption, formatOptionAt } from '../../../../src-shared/schema/option-value.ts'
 import { formatMetric } from '../../../format/number.ts'
 import {
   isHeadline,
@@ -7,20 +7,12 @@ import {
   scoreHelp,
   shortScoreLabel,
 } from '../../../../src-shared/contract/score-keys.ts'
-import { optionName, partTitle } from '../../../../src-shared/schema/option-names.ts'
+import { optionLabel } from '../../../../src-shared/schema/option-names.ts'
 import type { TableColumn } from '../../../ui/table/table-column.ts'
 import type { CompareRow } from './compare-rows.ts'
 import type { Comparison, Grouping } from '../base/comparison.ts'
 import { optionField } from './option-facts.ts'
 import { scoreOf, shownDifferences } from './compare-rows.ts'
-
-/** An option as the form calls it; where two parts of a config call one the same, with the part. */
-export function optionLabel(path: string, all: readonly string[]): string {
-  const name = optionName(path)
-  const isShared = all.some((other) => other !== path && optionName(other) === name)
-  const part = isShared ? partTitle(path) : null
-  return part === null ? name : `${part}: ${name}`
-}
 
 /** A single differing option is what the comparison is about: it stands beside the name. More of them follow the scores. */
 const OPTIONS_FIRST = 1

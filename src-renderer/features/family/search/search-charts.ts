@@ -2,7 +2,7 @@ import type { SearchView, TrialState } from '../../../../src-shared/contract/cal
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
 import { optionName } from '../../../../src-shared/schema/option-names.ts'
 import { optionPath } from '../../../../src-shared/schema/patch.ts'
-import { formatOption } from '../../../format/option-value.ts'
+import { formatOption } from '../../../../src-shared/schema/option-value.ts'
 import { formatMetric, MISSING } from '../../../format/number.ts'
 import type { Series } from '../../../ui/charts/frame/series.ts'
 import type { Dot } from '../../../ui/charts/scatter/scatter.ts'

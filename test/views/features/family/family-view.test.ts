@@ -9,7 +9,9 @@ import type { RunSummary } from '../../../../src-shared/contract/run.ts'
 import type { Answers } from '../../../support/show.ts'
 import { byRole, settled, show } from '../../../support/show.ts'
 import { inMotion } from '../../ui/shell/shell-page.ts'
+import { choose } from '../compare/compare-page.ts'
 import { COMPARISON, words } from '../compare/small-comparison.ts'
+import { catchFiles } from '../../ui/charts/saved-files.ts'
 import { ALONE, FAMILY, FINISHED, answersWith } from './small-family.ts'
 
 const page = (answers: Answers = answersWith()) =>
@@ -84,6 +86,24 @@ describe('the page of a family', () => {
     )
   })
 
+  it('saves the report that the service makes, as text or as a page', async () => {
+    const saved = catchFiles()
+    const shown = await page({
+      ...answersWith(),
+      'family.report': ({ format }) => ({
+        name: `${FAMILY.name}.md`,
+        mime: 'text/markdown',
+        text: `# ${format}`,
+      }),
+    })
+    await choose(shown, 'Report', 'Report as text (Markdown)')
+    await settled()
+    const { name, text } = await saved.only()
+    saved.restore()
+    expect([name, text]).toEqual(['does-it-help.md', '# markdown'])
+    expect(shown.paramsOf('family.report')).toEqual([{ name: FAMILY.name, format: 'markdown' }])
+  })
+
   it('says how far it is while nothing has finished', async () => {
     const waiting = FINISHED.map((run) => ({ ...run, status: 'queued' as const, scores: {} }))
     const { text, paramsOf } = await page(answersWith(waiting))
@@ -93,6 +113,7 @@ describe('the page of a family', () => {
     expect(paramsOf('compare.table')).toEqual([])
     expect(byRole('button', 'Paper card').title).toBe('No run has finished yet')
     expect(screen.queryByRole('link', { name: 'Compare over seeds' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Report' })).toBeNull()
   })
 
   it('says how long the rest takes by what finished runs took', async () => {

@@ -8,6 +8,7 @@ import { findComponent } from '../../../../../src-shared/schema/registry.ts'
 import type { RunConfig } from '../../../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../../../src-shared/schema/run-config.ts'
 import { runIdentity } from '../../../../../src-shared/schema/run-identity.ts'
+import { smallConfig } from '../../../../support/lab.ts'
 import { described, MODEL } from '../../../../support/plugin-folder.ts'
 
 const ENTRIES = [
@@ -171,5 +172,10 @@ describe('the identity of a run', () => {
   it('takes the plug-in that was trusted last where two have the part', () => {
     usePlugins([described('b'.repeat(64), ENTRIES), described(HASH, ENTRIES)])
     expect(pluginsOf(config({ trainer: OWN_LOSS }))['lab/huber']?.hash).toBe('b'.repeat(64))
+  })
+
+  it('has no part in runs that are older than plug-ins', () => {
+    const before = { fn: 'cotrainer', config: { loss_functions: { v1: 'PoissonLoss' } } }
+    expect(pluginsOf({ ...smallConfig(1), trainer: before } as unknown as RunConfig)).toEqual({})
   })
 })

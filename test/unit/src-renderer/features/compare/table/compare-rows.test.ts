@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bestOf } from '../../../../../../src-renderer/ui/table/table-column.ts'
-import {
-  compareColumns,
-  optionLabel,
-} from '../../../../../../src-renderer/features/compare/table/compare-columns.ts'
+import { compareColumns } from '../../../../../../src-renderer/features/compare/table/compare-columns.ts'
 import {
   compareRows,
   scoreOf,
@@ -100,13 +97,6 @@ describe('compareColumns', () => {
     expect(
       compareColumns(comparison, 'runs', { isShown: (id) => id !== ACCURACY }).some((c) => c.id === ACCURACY),
     ).toBe(false)
-  })
-
-  it('labels an option in as few words as keep it clear', () => {
-    expect(optionLabel('trainer.config.patience', [])).toBe('Patience')
-    expect(optionLabel('dataset.config.v1_dataset_dict.variant', [])).toBe('V1 part: Variant')
-    expect(optionLabel('dataset.fn', [])).toBe('Data set')
-    expect(optionLabel('model.config.input_size', ['dataset.config.input_size'])).toBe('Model: Input size')
   })
 })
 

@@ -1,8 +1,8 @@
-import type { RunDetail } from '../../../../src-shared/contract/run.ts'
-import { ENGINE_NAMES } from '../../../../src-shared/contract/engine-name.ts'
-import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
-import { storedConfig } from '../../../../src-shared/schema/run-config.ts'
-import { capital } from '../../../../src-shared/util/capital.ts'
+import type { RunDetail } from '../contract/run.ts'
+import { ENGINE_NAMES } from '../contract/engine-name.ts'
+import type { RunConfig } from '../schema/run-config.ts'
+import { storedConfig } from '../schema/run-config.ts'
+import { capital } from '../util/capital.ts'
 import type { Told } from './methods-data.ts'
 import { batchPhrase, imagesPhrase, responsesPhrase } from './methods-data.ts'
 import {
@@ -16,8 +16,8 @@ import {
   startPhrase,
   stoppingPhrase,
 } from './methods-training.ts'
-import { counted } from '../../../../src-shared/util/counted.ts'
-import { listed } from '../../../../src-shared/util/listed.ts'
+import { counted } from '../util/counted.ts'
+import { listed } from '../util/listed.ts'
 import { unique } from './methods-words.ts'
 
 /** A setting: runs that differ in nothing but the seed, told by the first. */

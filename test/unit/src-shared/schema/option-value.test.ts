@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatOption, formatOptionText } from '../../../../src-renderer/format/option-value.ts'
+import { formatOption, formatOptionText } from '../../../../src-shared/schema/option-value.ts'
 
 it('tells missing, off, empty and no apart', () => {
   expect([undefined, null, '', [], false].map(formatOption)).toEqual([

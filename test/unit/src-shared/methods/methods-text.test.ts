@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
-import { methodsText } from '../../../../../../src-renderer/features/compare/paper/methods-text.ts'
-import type { RunDetail } from '../../../../../../src-shared/contract/run.ts'
-import { parseRunConfig } from '../../../../../../src-shared/schema/run-config.ts'
-import type { RunConfig } from '../../../../../../src-shared/schema/run-config.ts'
-import { demoRuns, detailOf } from '../../../../../support/fake-renderer/made-up-runs.ts'
+import { methodsText } from '../../../../src-shared/methods/methods-text.ts'
+import type { RunDetail } from '../../../../src-shared/contract/run.ts'
+import { parseRunConfig } from '../../../../src-shared/schema/run-config.ts'
+import type { RunConfig } from '../../../../src-shared/schema/run-config.ts'
+import { demoRuns, detailOf } from '../../../support/fake-renderer/made-up-runs.ts'
 
 function shipped(name: string): RunConfig {
   const parsed = parseRunConfig(parse(readFileSync(`configs/${name}.yaml`, 'utf8')))

@@ -1,6 +1,6 @@
-import { componentTitle } from '../../src-shared/schema/option-names.ts'
-import { wordOf } from '../../src-shared/schema/words.ts'
-import { formatTick } from './number.ts'
+import { componentTitle } from './option-names.ts'
+import { wordOf } from './words.ts'
+import { formatTick } from '../util/number-text.ts'
 
 /** A config value in a table cell: short, unambiguous, missing told apart from off. */
 export function formatOption(value: unknown): string {
