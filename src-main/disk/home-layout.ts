@@ -25,6 +25,8 @@ export interface HomeLayout {
   /** Published sets of images, a folder each. */
   readonly images: string
   readonly removedData: string
+  /** What repairs took out of its place, a folder for each repair. */
+  readonly setAside: string
   /** Derived files, from here on: they may be deleted at any time. */
   readonly index: string
   /** Summaries of the runs. */
@@ -66,6 +68,7 @@ export function homeLayout(home: string): HomeLayout {
     datasets,
     images: join(datasets, 'images'),
     removedData: join(datasets, 'trash'),
+    setAside: join(home, 'set-aside'),
     index,
     indexFile: join(index, 'runs.jsonl'),
     series: join(index, 'series'),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 
 /** Bytes, or text as UTF-8. */
 type Content = string | NodeJS.ArrayBufferView
@@ -32,4 +32,17 @@ export async function sha256OfFile(path: string): Promise<string> {
   for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }))
     hash.update(piece as Uint8Array)
   return hash.digest('hex')
+}
+
+/** The same without leaving the thread, for what is read right afterwards. */
+export function sha256OfFileNow(path: string): string {
+  const hash = startSha256()
+  const fd = openSync(path, 'r')
+  try {
+    const piece = Buffer.allocUnsafe(1 << 20)
+    for (let count; (count = readSync(fd, piece)) > 0;) hash.update(piece.subarray(0, count))
+    return hash.digest('hex')
+  } finally {
+    closeSync(fd)
+  }
 }

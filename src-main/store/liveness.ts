@@ -13,7 +13,7 @@ import type { RunRecord } from './files/run-record.ts'
 const REMOTE_SILENCE_MS = 120_000
 
 /** Whether a process works on the run right now: the holder of its lock, known by number and start time. */
-function hasLiveWorker(folder: string, now: number): boolean {
+export function hasLiveWorker(folder: string, now: number): boolean {
   const layout = runLayout(folder)
   const holder = lockHolder(layout.lock)
   if (holder === null) return false

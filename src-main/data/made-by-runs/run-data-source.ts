@@ -7,6 +7,7 @@ import { DEFAULT_IMAGE_DIR } from '../../../src-shared/schema/dataset/image-set-
 import type { PredictionOptions, runDataOf } from '../../../src-shared/schema/dataset/prediction-fields.ts'
 import { openCanonical } from '../../io/canonical/read.ts'
 import { homeLayout } from '../../disk/home-layout.ts'
+import { requireWhole } from '../../store/files/kept-files.ts'
 import { runLayout } from '../../store/files/layout.ts'
 import { readRecord } from '../../store/files/run-folder.ts'
 import { resolveRunId } from '../../store/files/run-id.ts'
@@ -31,7 +32,8 @@ export async function runDataSource(
   deps: DataDeps,
 ): Promise<NeuralDataSource> {
   const record = finishedRun(run, deps.home)
-  const { weights, shapes } = runLayout(join(homeLayout(deps.home).runs, record.id))
+  const { folder, weights, shapes } = runLayout(join(homeLayout(deps.home).runs, record.id))
+  requireWhole(folder, weights)
   const same = classification?.dataset_cls === options.predictions.image_set ? classification : null
   const place = placeOf(options.predictions, same)
   const set = await imageSetFiles(place, deps)

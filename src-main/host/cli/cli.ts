@@ -18,6 +18,7 @@ import { addRecipeCommand } from './commands/recipe-command.ts'
 import { addReportCommand } from './commands/report-command.ts'
 import { addRunCommands } from './commands/run-commands.ts'
 import { addServeCommand } from './commands/serve-command.ts'
+import { addStoreCommands } from './commands/store-command.ts'
 
 /** The command line. Exit codes: 0 done, 1 a failure, 2 wrong input. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -43,6 +44,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addReportCommand(program, json)
   addServeCommand(program, json)
   addEngineCommands(program, json)
+  addStoreCommands(program, json)
   addBenchCommand(program, json)
   addDataCommands(program, json)
   addModelCommand(program, json)

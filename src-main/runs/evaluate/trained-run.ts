@@ -5,6 +5,7 @@ import type { ModelShapes } from '../../engine/model/index.ts'
 import type { NeuralSet, TaskName } from '../../engine/types.ts'
 import { rulesOf } from '../../engine/train/index.ts'
 import { loadPlugins } from '../../io/plugins/load-plugins.ts'
+import { requireWhole } from '../../store/files/kept-files.ts'
 import { readResult } from '../../store/files/run-folder.ts'
 import type { RunRecord, RunResult } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -30,7 +31,7 @@ export interface TrainedRun {
 
 type Place = Pick<DataDeps, 'home' | 'now' | 'date' | 'progress'>
 
-/** @throws CotrainError `run-state` for a run without weights and scores */
+/** @throws CotrainError `run-state` for a run without weights and scores, `file-invalid` for weights that were changed */
 export async function openTrainedRun(store: RunStore, id: string, place: Place): Promise<TrainedRun> {
   const record = store.read(id)
   const { folder, weights, shapes: shapesFile } = store.files(id)
@@ -39,6 +40,7 @@ export async function openTrainedRun(store: RunStore, id: string, place: Place):
     const message = `run ${id.slice(0, 10)} is ${record.status}, so it has no weights to score.`
     throw new CotrainError({ code: 'run-state', path: id.slice(0, 10), message, hint: 'Finish it first.' })
   }
+  requireWhole(folder, weights)
   await loadPlugins(place.home, recordedPlugins(record))
   const { shapes, normalisations } = await factsOf(record, result, shapesFile, {
     ...place,

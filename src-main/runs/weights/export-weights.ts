@@ -5,6 +5,7 @@ import type { ModelShapes } from '../../engine/model/index.ts'
 import { buildModel } from '../../engine/model/index.ts'
 import type { NamedArrays } from '../../engine/types.ts'
 import { readSafetensors } from '../../io/formats/tensors/safetensors.ts'
+import { requireWhole } from '../../store/files/kept-files.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { knownShapes } from '../workers/data-shapes.ts'
@@ -36,7 +37,11 @@ export async function exportWeights(
 }
 
 function finalWeights(store: RunStore, { id, status }: RunRecord): NamedArrays {
-  if (status === 'finished') return readSafetensors(store.files(id).weights).arrays
+  if (status === 'finished') {
+    const { folder, weights } = store.files(id)
+    requireWhole(folder, weights)
+    return readSafetensors(weights).arrays
+  }
   throw new CotrainError({
     code: 'run-state',
     path: id,

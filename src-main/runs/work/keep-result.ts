@@ -4,6 +4,7 @@ import { leavesOf } from '../../../src-shared/schema/diff.ts'
 import type { RunEnd } from '../../../src-shared/contract/run-end.ts'
 import { makeDurableFolder } from '../../disk/flush-folder.ts'
 import { writeSafetensors } from '../../io/formats/tensors/safetensors.ts'
+import { sumsOfFinalFiles } from '../../store/files/kept-files.ts'
 import { writeResult } from '../../store/files/run-folder.ts'
 import { RECORD_FORMAT } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
@@ -46,6 +47,7 @@ export async function keepResult(
     end,
     classNames: [...data.classNames],
     units,
+    files: await sumsOfFinalFiles(folder),
     ...(normalisations && { normalisations }),
   })
   await recorder.change({ scores })

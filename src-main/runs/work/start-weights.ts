@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { Model, NamedArrays } from '../../engine/types.ts'
+import { requireWhole } from '../../store/files/kept-files.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { checkpointOf } from '../read/kept-moments.ts'
 import { keptWeights } from '../weights/checkpoint-files.ts'
@@ -38,7 +39,8 @@ function startOf(
   if (run === null) return null
   const id = store.resolve(run)
   if (epoch === null) {
-    const { weights } = store.files(id)
+    const { folder, weights } = store.files(id)
+    requireWhole(folder, weights)
     return { from: weights, fitted: readWeightsFor(specs, weights, strict) }
   }
   const checkpoint = checkpointOf(store, store.read(id), epoch)

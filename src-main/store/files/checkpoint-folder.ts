@@ -153,11 +153,37 @@ export function checkpointFolders(folder: string): { place: string; epoch: numbe
   return out.sort((a, b) => b.step - a.step || b.epoch - a.epoch)
 }
 
-function inspect(place: string, config: string): CheckpointManifest | string {
+interface CheckedCheckpoint {
+  readonly place: string
+  readonly step: number
+  /** What is wrong with its files; null for a whole one. */
+  readonly fault: string | null
+  /** It was written by a later version, which this one does not judge. */
+  readonly later: boolean
+}
+
+/** Every checkpoint folder, newest first. Reads all their files. */
+export const checkedCheckpoints = (folder: string): CheckedCheckpoint[] =>
+  checkpointFolders(folder).map(({ place, step }) => {
+    const read = inspect(place, null)
+    return { place, step, fault: typeof read === 'string' ? read : null, later: isLater(place) }
+  })
+
+function isLater(place: string): boolean {
+  try {
+    const said = readJson(join(place, MANIFEST), z.looseObject({ format: z.number() }))
+    return said !== null && said.format > FORMAT
+  } catch {
+    return false
+  }
+}
+
+/** The manifest of a whole checkpoint of this config, of any for null; else what is wrong. */
+function inspect(place: string, config: string | null): CheckpointManifest | string {
   try {
     const read = readJson(join(place, MANIFEST), manifest)
     if (read === null) return 'it has no manifest.'
-    if (read.config !== config) return 'it belongs to another config.'
+    if (config !== null && read.config !== config) return 'it belongs to another config.'
     return faultOf(place, read) ?? read
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

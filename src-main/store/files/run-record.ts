@@ -97,6 +97,9 @@ export const runNotes = z.object({
 })
 export type RunNotes = z.infer<typeof runNotes>
 
+const keptFile = z.object({ bytes: z.number().int(), sha256: z.string() })
+export type KeptFile = z.infer<typeof keptFile>
+
 /** result.json beside arrays.safetensors: the final scores. */
 export const runResult = z.looseObject({
   format: z.number().int(),
@@ -104,6 +107,8 @@ export const runResult = z.looseObject({
   scores: numbers,
   end: runEnd.nullable().default(null),
   classNames: z.array(z.string()).default([]),
+  /** Sums of the final weights and arrays by file name; absent in results of earlier versions and of packages. */
+  files: z.record(z.string(), keptFile).optional(),
   /** Names of the units by session. */
   units: z.record(z.string(), z.array(z.string())).default({}),
   /** How the images of each task were normalised; absent in results of earlier versions. */

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
+import { counted } from '../../../src-shared/util/counted.ts'
 import { readText } from '../../disk/read-json.ts'
 
 /** First line of the file, with a number that is raised when a summary changes. */
@@ -59,6 +60,17 @@ export function openIndex(path: string, log: (text: string) => void): RunIndex {
       written = needed = kept.size
     },
   }
+}
+
+/** What is wrong with the index beside the folders of the runs that are there; null when nothing is, or there is none. */
+export function indexFault(path: string, ids: ReadonlySet<string>): string | null {
+  const lines = readText(path)?.split('\n')
+  if (lines === undefined) return null
+  if (lines[0] !== HEADER) return 'it is damaged or of another version.'
+  const torn = lines.slice(1).filter((line) => line !== '' && parsed(line) === null).length
+  if (torn > 0) return `${counted(torn, 'line')} cannot be read.`
+  const gone = [...rowsIn(lines).keys()].filter((id) => !ids.has(id)).length
+  return gone > 0 ? `${counted(gone, 'run')} in it ${gone === 1 ? 'has' : 'have'} no folder.` : null
 }
 
 const lineOf = ({ signature, summary }: IndexedRun): string => JSON.stringify([signature, summary])
