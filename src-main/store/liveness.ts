@@ -4,6 +4,7 @@ import type { RunStatus } from '../../src-shared/contract/run.ts'
 import { LIVE } from '../../src-shared/contract/run.ts'
 import { lockHolder } from '../disk/file-lock.ts'
 import { runLayout } from './files/layout.ts'
+import { lastSignText } from '../../src-shared/contract/progress-text.ts'
 import { sizeText } from '../../src-shared/util/size-text.ts'
 import { isAlive } from '../disk/process-identity.ts'
 import { readExit, readLive, readStopOrder } from './files/run-folder.ts'
@@ -50,8 +51,11 @@ function interrupted(folder: string, record: RunRecord): RunRecord {
       : known.signal === null
         ? `ended with code ${known.code}`
         : `was ended by ${known.signal}`
-  const where =
+  const sign = readLive(folder)
+  const seen = sign === null ? '' : ` ${lastSignText(sign, known?.at ?? null)}`
+  const saved =
     record.step > 0 ? ` The last saved numbers are of epoch ${record.epoch}, step ${record.step}.` : ''
+  const where = `${seen}${saved}`
   const status: RunStatus = 'interrupted'
   const resume = `continue with \`cotrain resume ${record.id.slice(0, 10)}\`; it goes on from the last checkpoint.`
   const full = known?.signal === 'SIGKILL' ? mostOfMemory(folder, record) : null

@@ -1,10 +1,11 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { plainEnd } from '../../../src-shared/contract/run-end.ts'
+import { lastSignText } from '../../../src-shared/contract/progress-text.ts'
 import type { WorkerNews } from '../../../src-shared/contract/worker.ts'
 import type { Lock } from '../../disk/file-lock.ts'
 import { readText } from '../../disk/read-json.ts'
 import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
-import { writeDevice, writeExit } from '../../store/files/run-folder.ts'
+import { readLive, writeDevice, writeExit } from '../../store/files/run-folder.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { crashOf } from '../workers/failure.ts'
 import type { MakeCommand, StartWorker } from '../workers/worker-process.ts'
@@ -116,8 +117,12 @@ async function settle(
   const { folder, output } = store.files(id)
   const record = store.read(id)
   if (record.status !== 'queued' && record.status !== 'interrupted') return
-  await writeExit(store.disk, folder, { pid, code, signal, at: store.now(), segment: record.segment })
-  const problem = { ...crashOf(code, signal, (readText(output) ?? '').slice(claim.outputFrom)) }
+  const at = store.now()
+  await writeExit(store.disk, folder, { pid, code, signal, at, segment: record.segment })
+  const words = (readText(output) ?? '').slice(claim.outputFrom)
+  // Still queued: it was gone before it took the run, and a sign of life there is that of an earlier worker.
+  const sign = record.status === 'queued' ? null : readLive(folder)
+  const problem = crashOf(code, signal, words, sign === null ? '' : lastSignText(sign, at))
   const wasKilled = signal !== null && ENDED_BY.has(signal)
   // A batch system that kills for memory says so.
   if (record.status === 'interrupted' && wasKilled && problem.code !== 'out-of-memory') return
@@ -127,7 +132,7 @@ async function settle(
     reason: problem.message,
     problem,
     end: plainEnd('error', record.epoch),
-    endedAt: store.now(),
+    endedAt: at,
   })
 }
 

@@ -76,6 +76,7 @@ export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
       segment: before.segment + 1,
     }
     const recorder = createRecorder({ store, record, events, news })
+    bestEffort(() => clearLive(folder)) // that of a killed worker would tell a wrong place, should this one be killed early
     await recorder.change({})
     recorder.write({ kind: 'status', status })
     const outcome = await work(options, recorder)

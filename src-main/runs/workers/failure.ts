@@ -42,18 +42,27 @@ export function stackOf(error: unknown): string {
 const pathOf = (error: unknown): string | undefined =>
   error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined
 
-/** What the end of a worker process says, with the last lines of its error stream as evidence. */
-export function crashOf(code: number | null, signal: string | null, output: string): Problem {
+/** What the end of a worker process says, with where it last was and the last lines of its error stream as evidence. */
+export function crashOf(code: number | null, signal: string | null, output: string, where = ''): Problem {
   const tail = tellingLines(output).join(' | ')
   const evidence = tail === '' ? '' : ` Last output: ${tail}`
   const memory = memoryFailureIn(output)
   if (memory !== null) return memoryProblem(memory)
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
-  const hint =
-    signal === 'SIGKILL' || code === KILLED
-      ? 'A person or the system killed it; Linux does so when memory runs out. Look at the free memory, then resume.'
-      : 'Resume goes on from the last checkpoint; if it happens again, run `cotrain doctor`.'
-  return { code: 'engine-failed', message: `the worker process ${how}.${evidence}`, hint }
+  const seen = where === '' ? '' : ` ${where}`
+  return {
+    code: 'engine-failed',
+    message: `the worker process ${how}.${seen}${evidence}`,
+    hint: adviceAfter(code, signal),
+  }
+}
+
+function adviceAfter(code: number | null, signal: string | null): string {
+  if (signal === 'SIGKILL' || code === KILLED)
+    return 'A person or the system killed it; Linux does so when memory runs out. Look at the free memory, then resume.'
+  if (signal === 'SIGILL')
+    return 'The processor lacks an instruction that the engine uses: choose the other engine in the settings, then resume.'
+  return 'Resume goes on from the last checkpoint; if it happens again, run `cotrain doctor` and report what it says.'
 }
 
 /** Stack frames say little: the lines that speak of an error, else the last ones. */

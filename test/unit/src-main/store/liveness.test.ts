@@ -22,7 +22,7 @@ async function said(signal: string, gibibytes: number) {
   await store.write({ ...store.read(id), status: 'running', segment: 1, environment })
   const { folder } = store.files(id)
   writeLive(folder, sign(gibibytes))
-  await writeExit(store.disk, folder, { pid: 1, code: null, signal, at: 2, segment: 1 })
+  await writeExit(store.disk, folder, { pid: 1, code: null, signal, at: 401, segment: 1 })
   return store.read(id)
 }
 
@@ -30,14 +30,17 @@ it('a killed process that had most of the memory ran out of it, most likely', as
   const { status, problem } = await said('SIGKILL', 14)
   expect(status).toBe('interrupted')
   expect(problem?.code).toBe('out-of-memory')
-  expect(problem?.message).toContain('was ended by SIGKILL; it had 14.0 GiB of 16.0 GiB of memory.')
+  expect(problem?.message).toContain(
+    'was ended by SIGKILL; it had 14.0 GiB of 16.0 GiB of memory. Last sign of life',
+  )
   expect(problem?.hint).toMatch(/half the batch.*cotrain resume/)
 })
 
 it('one that had little, or was asked to end, was killed by somebody', async () => {
   expect((await said('SIGKILL', 2)).problem).toMatchObject({
     code: 'engine-failed',
-    message: 'the process that worked on this run was ended by SIGKILL.',
+    message:
+      'the process that worked on this run was ended by SIGKILL. Last sign of life 0.4 s before its end: training, epoch 1 of 2, step 1 of 2.',
     hint: expect.stringMatching(/^Continue with/),
   })
   expect((await said('SIGTERM', 14)).problem?.code).toBe('engine-failed')

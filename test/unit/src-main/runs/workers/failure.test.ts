@@ -16,6 +16,7 @@ describe('failures', () => {
   it('of a killed worker speak of memory, because Linux kills for it', () => {
     expect(crashOf(null, 'SIGKILL', '').hint).toContain('memory')
     expect(crashOf(null, 'SIGSEGV', '').hint).toContain('cotrain doctor')
+    expect(crashOf(null, 'SIGILL', '').hint).toContain('the other engine')
     expect(crashOf(1, null, 'terminate called: std::bad_alloc')).toMatchObject({ code: 'out-of-memory' })
   })
 })
