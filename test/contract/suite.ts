@@ -34,6 +34,7 @@ const REFUSED_ONLY: Readonly<Record<string, string>> = {
   'runs.add': 'file-missing',
   'runs.analyse': 'config-invalid',
   'runs.analysedUnits': 'file-missing',
+  'runs.analysedRdms': 'file-missing',
   'runs.continue': 'config-invalid',
   'runs.corruptionExamples': 'not-found',
   'runs.deleteForever': 'run-missing',
@@ -268,6 +269,9 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       expect(await good('runs.analyses', { id })).toEqual([])
       const unmade = { id, key: '0123456789abcdef' }
       expect(await refused('runs.analysedUnits', { ...unmade, units: [0] })).toMatchObject({
+        code: 'file-missing',
+      })
+      expect(await refused('runs.analysedRdms', { ...unmade, names: ['responses'] })).toMatchObject({
         code: 'file-missing',
       })
       expect(await refused('runs.exportAnalysis', { ...unmade, to: `${CHOSEN}/a.csv` })).toMatchObject({

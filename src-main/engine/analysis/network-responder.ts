@@ -43,7 +43,8 @@ export function networkResponder(
   return { shape, units: sessions.reduce((n, { units }) => n + units.length, 0), respond }
 }
 
-function stateOf(
+/** The state for each of some images, as a network is told of it. */
+export function stateOf(
   { behavior, pupil }: AnimalState,
   images: number,
 ): Pick<ForwardContext, 'behavior' | 'pupil'> {

@@ -2,7 +2,7 @@ import type { Analysis } from '../../../src-shared/contract/analysis.ts'
 import { analysis } from '../../../src-shared/contract/analysis.ts'
 import type { Params } from '../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { ANALYSES, parseAnalysisOptions } from '../../../src-shared/schema/analysis/analyses.ts'
+import { ANALYSES, parseAnalysisOptions, takesOthers } from '../../../src-shared/schema/analysis/analyses.ts'
 import type { EvaluationWatch } from '../evaluate/evaluate-runs.ts'
 import type { Workspace } from '../home/workspace.ts'
 
@@ -19,11 +19,11 @@ export async function analyseRun(
   store.checkWritable()
   const parsed = parseAnalysisOptions(what, options)
   if ('problems' in parsed) throw new CotrainError([...parsed.problems])
-  if (others.length > 0 && what !== 'mei')
+  if (others.length > 0 && !takesOthers(what))
     throw new CotrainError({
       code: 'config-invalid',
       path: 'others',
-      message: 'other runs answer most exciting inputs only.',
+      message: 'other runs answer most exciting inputs and take part in similarity only.',
       hint: `Leave them out, or analyse each run by itself and compare.`,
     })
   const asked = [...new Set(others)].filter((other) => other !== id)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
+import { isOfUnits } from '../../../src-shared/schema/analysis/analyses.ts'
 import { asCsv } from '../../../src-shared/util/tables-as-text.ts'
 import { encodePng } from '../../data/describe/image-png.ts'
 import { replaceFile, writeFileAtomic } from '../../disk/atomic-write.ts'
@@ -10,6 +11,7 @@ import { encodeNpy } from '../../io/formats/numpy/npy-write.ts'
 import { writeZip } from '../../io/formats/zip/zip-write.ts'
 import type { ReadAnalysis } from './read-analysis.ts'
 import { bytesOf } from './read-analysis.ts'
+import { member, names, similarityMembers, similarityTable } from './similarity/export-similarity.ts'
 
 /**
  * Writes an analysis as the ending of the path says: .csv its numbers, .npz everything, and as grey levels the images that a screen
@@ -30,13 +32,19 @@ export async function exportAnalysis(whole: ReadAnalysis, path: string): Promise
   if (existsSync(path)) throw refuse('not-allowed', path, 'exists already.', 'Choose a new name.')
   if (!existsSync(dirname(path)))
     throw refuse('file-missing', dirname(path), 'no such folder.', 'Create it first.')
+  const ofLayers = !isOfUnits(made.what)
   if (ending === '.csv') {
-    await writeFileAtomic(path, asCsv(numbersTable(whole)))
-    return `${made.numbers.length} numbers of ${made.units.length} units`
+    await writeFileAtomic(path, asCsv(ofLayers ? similarityTable(made) : numbersTable(whole)))
+    return ofLayers ? 'every pair and profile of the layers' : `${made.numbers.length} numbers of ${made.units.length} units` // prettier-ignore
   }
-  await replaceFile(path, (temporary) => writeZip(temporary, members(whole)))
-  return `all numbers, images and curves of ${made.units.length} units`
+  await replaceFile(path, (temporary) =>
+    writeZip(temporary, ofLayers ? similarityMembers(whole) : members(whole)),
+  )
+  return ofLayers ? `all matrices, profiles and RDMs of ${layersIn(made)} layers` : `all numbers, images and curves of ${made.units.length} units` // prettier-ignore
 }
+
+const layersIn = ({ layers }: ReadAnalysis['made']): number =>
+  layers.reduce((n, own) => n + own.layers.length, 0)
 
 const refuse = (
   code: 'config-invalid' | 'not-allowed' | 'file-missing',
@@ -64,8 +72,6 @@ function numbersTable({ made }: Pick<ReadAnalysis, 'made'>) {
 
 function members(whole: ReadAnalysis) {
   const { made, arrays } = whole
-  const member = (name: string, bytes: Uint8Array) => ({ name: `${name}.npy`, parts: () => [bytes] })
-  const names = (values: readonly string[]): Uint8Array => encodeNpy(values, [values.length])
   const { height, width, channels } = made.size
   return [
     member('session', names(made.units.map(({ session }) => session))),

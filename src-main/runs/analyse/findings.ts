@@ -3,13 +3,20 @@ import type { ImageScale } from '../../engine/analysis/gratings.ts'
 import type { NamedArray, NamedArrays } from '../../engine/types.ts'
 
 /** What one analysis found, before it is filed. */
-export interface Findings extends Pick<Analysis, 'numbers' | 'maps' | 'curves' | 'notes'> {
-  /** `map/<name>` [units, height, width, channels]; `curve/<name>/x`, `y` and `fit` [units, points]. */
+export interface Findings
+  extends
+    Pick<Analysis, 'numbers' | 'maps' | 'curves' | 'notes'>,
+    Partial<Pick<Analysis, 'layers' | 'matrices' | 'profiles' | 'rdms'>> {
+  /** `map/<name>` [units, height, width, channels]; `curve/<name>/x`, `y` and `fit` [units, points]; of layers see similarity-findings.ts. */
   readonly arrays: NamedArrays
 }
 
 export const mapArray = (name: string): string => `map/${name}`
 export const curveArray = (name: string, part: 'x' | 'y' | 'fit'): string => `curve/${name}/${part}`
+
+/** What is not finite is absent. */
+export const finite = (v: number | null | undefined): number | null =>
+  v === null || v === undefined || !Number.isFinite(v) ? null : v
 
 type Size = Analysis['size']
 
@@ -44,7 +51,7 @@ export const column = (
   values: readonly (number | null | undefined)[],
 ): Analysis['numbers'][number] => ({
   ...{ name, label, unit, help, digits },
-  values: values.map((v) => (v === null || v === undefined || !Number.isFinite(v) ? null : v)),
+  values: values.map(finite),
 })
 
 /** Name of the array of grey, spread, black and white: how images lie on the scale that the network reads. */

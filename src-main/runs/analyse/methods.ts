@@ -18,8 +18,11 @@ import { readoutPlaces } from './readout-places.ts'
 import { recordedResponses } from './recorded-images.ts'
 import { tuningFindings } from './tuning-findings.ts'
 
+/** Analyses of units. */
+export type UnitAnalysis = Exclude<AnalysisKind, 'similarity'>
+
 type Methods = {
-  readonly [K in AnalysisKind]: (
+  readonly [K in UnitAnalysis]: (
     work: AnalysisWork,
     options: AnalysisOptions<K>,
     rng: Rng,

@@ -7,6 +7,7 @@ import { analysisArrays, readAnalyses } from '../../store/files/analysis-files.t
 import type { RunStore } from '../../store/run-store.ts'
 import { SCALE, curveArray, mapArray } from './findings.ts'
 import { keptAnalysis } from './kept-analysis.ts'
+import { rdmArray } from './similarity/similarity-findings.ts'
 
 /** Analyses of a run, newest first. */
 export const analysesOf = (store: RunStore, id: string): Analysis[] =>
@@ -50,6 +51,36 @@ export async function analysedUnits(
       curves: whole.made.curves.map(({ name }) => curveOf(whole.arrays, name, unit)),
     })),
   )
+}
+
+/**
+ * Dissimilarities of all pairs of images [images][images], to three decimals of the largest, in the order of the names.
+ * @throws CotrainError `config-invalid` for one that the analysis does not have
+ */
+export function analysedRdms(
+  store: RunStore,
+  id: string,
+  key: string,
+  names: readonly string[],
+): (number | null)[][][] {
+  const { arrays } = readWhole(store, id, key)
+  return names.map((name) => {
+    const array = arrays.get(rdmArray(name))
+    if (array === undefined)
+      throw new CotrainError({
+        code: 'config-invalid',
+        path: 'names',
+        message: `the analysis has no RDM "${name}".`,
+        hint: 'Choose one that it lists.',
+      })
+    const [images = 0] = array.shape
+    const most = Float32Array.from(array.data).reduce((a, v) => Math.max(a, Math.abs(v)), 0) || 1
+    const step = 10 ** (Math.floor(Math.log10(most)) - 3)
+    const rounded = (v: number): number | null => (Number.isFinite(v) ? Math.round(v / step) * step : null)
+    return Array.from({ length: images }, (_, i) =>
+      Array.from(array.data.subarray(i * images, (i + 1) * images), rounded),
+    )
+  })
 }
 
 function curveOf(arrays: NamedArrays, name: string, unit: number): UnitFindings['curves'][number] {

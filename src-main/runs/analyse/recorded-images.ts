@@ -87,7 +87,7 @@ export async function recordedResponses(
 }
 
 /** Batches of a loader with their inputs as numbers; tensors are freed behind each. */
-async function* rowsOf(
+export async function* rowsOf(
   loader: Loader,
 ): AsyncGenerator<{ readonly index: Int32Array; readonly inputs: Float32Array; readonly batch: Batch }> {
   for await (const batch of loader.epoch(createRng(0))) {
@@ -100,7 +100,8 @@ async function* rowsOf(
   }
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+/** Lists one behind the other. */
+export function joined(parts: readonly Float32Array[]): Float32Array {
   const out = new Float32Array(parts.reduce((n, p) => n + p.length, 0))
   let at = 0
   for (const part of parts) {
@@ -111,7 +112,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** Means of columns over rows that come in batches. */
-function runningMean() {
+export function runningMean() {
   let rows = 0
   let sums: number[] = []
   return {

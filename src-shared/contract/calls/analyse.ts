@@ -5,7 +5,7 @@ import { method, ok } from './method.ts'
 
 const key = z.string().max(64)
 
-/** What units of a finished network read, prefer and are excited by. */
+/** What units of a finished network read, prefer and are excited by, and what its layers are alike to. */
 export const analyseCalls = {
   /** An analysis that is there is given as it is. */
   'runs.analyse': method(
@@ -19,7 +19,7 @@ export const analyseCalls = {
       best: z.number().int().min(1).max(500).default(12),
       /** By the schema of the analysis; unknown names are errors. */
       options: z.record(z.string(), z.unknown()).default({}),
-      /** Further runs with the same units: they answer what was found. */
+      /** Further runs: those with the same units answer most exciting inputs, the layers of any are compared. */
       others: z.array(id).max(50).default([]),
       job: z.string().max(64).optional(),
     }),
@@ -32,6 +32,12 @@ export const analyseCalls = {
     { view: true, audited: false, paths: [] },
     z.object({ id, key, units: z.array(z.number().int().min(0)).max(50) }),
     z.array(unitFindings),
+  ),
+  /** RDMs of a similarity of layers [images][images], by their names in it. */
+  'runs.analysedRdms': method(
+    { view: true, audited: false, paths: [] },
+    z.object({ id, key, names: z.array(z.string().max(400)).max(4) }),
+    z.array(z.array(z.array(z.number().nullable()))),
   ),
   /** Writes an analysis: .npz (all arrays), .csv (numbers), or, without an ending, a new folder of PNGs. */
   'runs.exportAnalysis': method(

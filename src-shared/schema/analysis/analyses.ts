@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from '../../contract/errors.ts'
-import { int, nullable, number } from '../field.ts'
+import { choice, int, nullable, number } from '../field.ts'
 import { problemsOf } from '../problem-words.ts'
 
 /** One analysis of a trained network and its options: validation, form, reference page and command line are read from here. */
@@ -180,10 +180,93 @@ export const ANALYSES = {
       seed,
     },
   ),
+  similarity: described(
+    'Similarity of layers',
+    'How alike the layers of the network represent a fixed set of images: among each other, to the layers of other runs, and to the responses of a recording. Linear CKA with and without its bias, RSA, SVCCA, and how well each layer predicts the recorded units by ridge regression on images that had no part in the fit.',
+    'Alike on these images, by these measures: none of them says that two layers compute the same. Layers that were trained on a recording predict it better for that reason; compare with a run that was not. CKA with its bias grows with the number of features; read the debiased one. SVCCA of few images is high for anything.',
+    {
+      pictures: choice(['recording', 'classification'], {
+        default: 'recording',
+        label: 'Images',
+        help: 'Of a recording, whose responses are compared too, or of the image classification.',
+      }),
+      session: nullable(z.string().min(1).max(400), {
+        label: 'Session',
+        help: 'Whose images are shown and whose responses are compared; empty: the first of the run.',
+      }),
+      part: choice(['test', 'held-out'], {
+        default: 'test',
+        label: 'Part',
+        help: 'Test images, or test and validation images: no image that the network was fitted to.',
+      }),
+      images: int({
+        default: 200,
+        min: 8,
+        max: 500,
+        label: 'Number of images',
+        help: 'Drawn by the seed where there are more.',
+      }),
+      layers: nullable(z.string().min(1).max(4000), {
+        label: 'Layers',
+        help: 'Names with commas; empty: up to 24 over the depth of the network, each behind its nonlinearity.',
+      }),
+      features: int({
+        default: 2000,
+        min: 50,
+        max: 5000,
+        label: 'Features',
+        help: 'Layers with more outputs are reduced to about so many.',
+      }),
+      reduction: choice(['projection', 'spatial-mean'], {
+        default: 'projection',
+        label: 'Reduction',
+        help: 'Of such layers: a random projection, which keeps distances up to about the square root of 2 / features, or the mean over space of each channel.',
+      }),
+      dissimilarity: choice(['correlation', 'squared-euclidean'], {
+        default: 'correlation',
+        label: 'Dissimilarity',
+        help: 'Between two images in an RDM: 1 - correlation, or the squared distance.',
+      }),
+      rsa: choice(['spearman', 'pearson'], {
+        default: 'spearman',
+        label: 'RSA',
+        help: 'Correlation of two RDMs, of ranks or of values.',
+      }),
+      components: int({
+        default: 20,
+        min: 2,
+        max: 200,
+        advanced: true,
+        label: 'Components',
+        help: 'The most principal components of SVCCA; at most a tenth of the images says something.',
+      }),
+      folds: int({
+        default: 5,
+        min: 2,
+        max: 20,
+        advanced: true,
+        label: 'Folds',
+        help: 'Parts of the images that are held out in turn when units are predicted.',
+      }),
+      seed: int({
+        default: 1,
+        min: 0,
+        advanced: true,
+        label: 'Seed',
+        help: 'Of the images drawn, the projection, the folds and the halves of the repeats.',
+      }),
+    },
+  ),
 } as const
 
 export type AnalysisKind = keyof typeof ANALYSES
 export type AnalysisOptions<K extends AnalysisKind> = Readonly<z.output<(typeof ANALYSES)[K]['schema']>>
+
+/** Whether an analysis asks units, and not layers. */
+export const isOfUnits = (kind: AnalysisKind): boolean => kind !== 'similarity'
+
+/** Whether further runs can take part in an analysis. */
+export const takesOthers = (kind: AnalysisKind): boolean => kind === 'mei' || kind === 'similarity'
 
 /** Schema of the options of an analysis. */
 export const analysisSchema = (kind: AnalysisKind): z.ZodObject => ANALYSES[kind].schema

@@ -33,12 +33,85 @@ export const spearman = (a: ArrayLike<number>, b: ArrayLike<number>): number => 
 
 /** Representational similarity of two RDMs over the same images: correlation of their upper triangles, NaN pairs left out. */
 export function compareRdms(a: ImageMatrix, b: ImageMatrix, method: RsaMethod = 'spearman'): number {
+  const { left, right } = knownPairs(a, b)
+  return method === 'spearman' ? spearman(left, right) : pearson(left, right)
+}
+
+/** An RDM made ready to be compared with many. */
+export interface ReadyRdm {
+  readonly rdm: ImageMatrix
+  readonly method: RsaMethod
+  /** What is above the diagonal, ranked where ranks are compared; null where a pair of images has no number. */
+  readonly above: Float64Array | null
+}
+
+export function readyRdm(rdm: ImageMatrix, method: RsaMethod): ReadyRdm {
+  const above = upperTriangle(rdm)
+  if (above.some((v) => Number.isNaN(v))) return { rdm, method, above: null }
+  return { rdm, method, above: method === 'spearman' ? ranks(above) : above }
+}
+
+/** `compareRdms` without ranking the same RDM again and again. */
+export const compareReady = (a: ReadyRdm, b: ReadyRdm): number =>
+  a.above === null || b.above === null ? compareRdms(a.rdm, b.rdm, a.method) : pearson(a.above, b.above)
+
+/** The pairs of images that both RDMs have a number for. */
+function knownPairs(a: ImageMatrix, b: ImageMatrix) {
   if (a.images !== b.images)
     throw new RangeError(`RDMs over ${a.images} and ${b.images} images cannot be compared`)
   const [all, other] = [upperTriangle(a), upperTriangle(b)]
   const known = (_: number, i: number): boolean => !Number.isNaN(all[i]) && !Number.isNaN(other[i])
-  const [left, right] = [all.filter(known), other.filter(known)]
-  return method === 'spearman' ? spearman(left, right) : pearson(left, right)
+  const pairs = Array.from({ length: a.images }, (_, i) =>
+    Array.from({ length: a.images - i - 1 }, (_, k) => [i, i + 1 + k] as const),
+  ).flat()
+  return { left: all.filter(known), right: other.filter(known), pairs: pairs.filter((_, i) => known(0, i)) }
+}
+
+/** Draws of images behind an interval: more change the second digit of its ends only. */
+const DRAWS = 200
+
+/**
+ * 95 % interval of `compareRdms` over images: images are drawn anew with replacement, pairs of an image with itself left out (Nili et al.
+ * 2014). Ranks stay those among all pairs. Null where a draw leaves nothing to compare.
+ */
+export function rsaInterval(
+  a: ImageMatrix,
+  b: ImageMatrix,
+  method: RsaMethod,
+  rng: Rng,
+): { readonly low: number; readonly high: number } | null {
+  const { left, right, pairs } = knownPairs(a, b)
+  const [x, y] = method === 'spearman' ? [ranks(left), ranks(right)] : [left, right]
+  const found = Float64Array.from({ length: DRAWS }, (_, k) => {
+    const own = rng.fork(k)
+    const times = new Float64Array(a.images)
+    for (let i = 0; i < a.images; i++) times[own.int(a.images)]! += 1
+    return weightedPearson(x, y, Float64Array.from(pairs, ([i, j]) => times[i]! * times[j]!)) // prettier-ignore
+  }).sort()
+  return found.every((v) => Number.isFinite(v)) ? middle95(found) : null
+}
+
+/** Ends of the middle 95 % of sorted values. */
+export function middle95(sorted: ArrayLike<number>): { readonly low: number; readonly high: number } {
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!
+  return { low: at(0.025), high: at(0.975) }
+}
+
+function weightedPearson(x: Float64Array, y: Float64Array, weights: Float64Array): number {
+  let [total, sumX, sumY] = [0, 0, 0]
+  for (let i = 0; i < weights.length; i++) {
+    total += weights[i]!
+    sumX += weights[i]! * x[i]!
+    sumY += weights[i]! * y[i]!
+  }
+  let [xx, yy, xy] = [0, 0, 0]
+  for (let i = 0; i < weights.length; i++) {
+    const [a, b] = [x[i]! - sumX / total, y[i]! - sumY / total]
+    xx += weights[i]! * a * a
+    yy += weights[i]! * b * b
+    xy += weights[i]! * a * b
+  }
+  return xy / Math.sqrt(xx * yy)
 }
 
 export interface NoiseCeiling {

@@ -1,4 +1,6 @@
 import type { AnalysedUnit, Analysis } from '../../../../src-shared/contract/analysis.ts'
+import { isOfUnits } from '../../../../src-shared/schema/analysis/analyses.ts'
+import { counted } from '../../../../src-shared/util/counted.ts'
 import { MISSING } from '../../../format/number.ts'
 import type { TableColumn } from '../../../ui/table/table-column.ts'
 import { columnWidth } from '../../../ui/table/table-column.ts'
@@ -74,6 +76,17 @@ export function marksOf({ values }: UnitRow, { width, height }: Analysis['size']
 
 const isNumber = (value: number | null | undefined): value is number => value !== null && value !== undefined
 
-/** `12 units, 100 images`. */
-export const analysisFacts = ({ units, images }: Analysis): string =>
-  `n = ${units.length} ${units.length === 1 ? 'unit' : 'units'}, ${images.count} images`
+/** `12 units`, or `24 layers`. */
+export function sizeWords({ what, units, layers }: Analysis): string {
+  if (isOfUnits(what)) return counted(units.length, 'unit')
+  return counted(
+    layers.reduce((n, own) => n + own.layers.length, 0),
+    'layer',
+  )
+}
+
+/** `n = 12 units, 100 images`; layers are compared on images that have a name. */
+export const analysisFacts = (made: Analysis): string =>
+  isOfUnits(made.what)
+    ? `n = ${sizeWords(made)}, ${made.images.count} images`
+    : `${sizeWords(made)}, n = ${made.images.set?.words ?? made.images.count}`

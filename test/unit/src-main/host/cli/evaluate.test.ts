@@ -8,6 +8,7 @@ import type { Evaluation } from '../../../../../src-shared/contract/evaluation.t
 import { writeFileAtomic } from '../../../../../src-main/disk/atomic-write.ts'
 import { evaluateHere } from '../../../../../src-main/runs/evaluate/evaluate-here.ts'
 import { evaluatedNeurons, neuronTables } from '../../../../../src-main/runs/read/run-arrays.ts'
+import { analysedRdms } from '../../../../../src-main/runs/analyse/read-analysis.ts'
 import { openRunStore } from '../../../../../src-main/store/run-store.ts'
 import { tinyYaml } from '../../../../e2e/tiny-training.ts'
 import { smallV4Yaml, writeSmallRecording } from '../../../../support/small-recording.ts'
@@ -271,6 +272,61 @@ describe('analyses', () => {
     const id = runs[0]!
     expect(home.refusal('analyse', id, 'tuning', '--option', 'phase=4')).toMatch(/Did you mean "phases"/)
     expect(home.refusal('analyse', id, 'tuning', '--units', 'nobody')).toMatch(/there is no unit "nobody"/)
-    expect(home.refusal('analyse', id, 'tuning', '--with', runs[1]!)).toMatch(/most exciting inputs only/)
+    expect(home.refusal('analyse', id, 'tuning', '--with', runs[1]!)).toMatch(/in similarity only/)
+    const layers = ['analyse', id, 'similarity', '--option']
+    expect(home.refusal(...layers, 'folds=5')).toMatch(/10 images .* are too few: 5 folds need 20/)
+    expect(home.refusal(...layers, 'layers=v1', '--option', 'folds=2')).toMatch(/has no layer "v1"/)
+  })
+
+  it('compare layers with each other, with those of another seed and with the recording', () => {
+    const [own = '', other = ''] = runs
+    const ask = ['analyse', own, 'similarity', '--option', 'folds=2', '--option', 'features=300']
+    const made = home.ask<Analysis>(...ask, '--with', other, '--out', 'layers.csv')
+    expect(made.images).toMatchObject({
+      count: 10,
+      set: { words: '10 images of the 10 test images of session s' },
+    })
+    expect(made.layers.map(({ run }) => run)).toEqual([own, other])
+    const names = made.layers[0]!.layers.map(({ name }) => name)
+    // The readout reads the second of two blocks: its pooling is not computed.
+    expect(names.map((name) => name.split('.').at(-1))).toEqual(['relu1_1', 'pool1', 'relu2_1'])
+    expect(new Set(made.layers.flatMap(({ layers }) => layers.map(({ rule }) => rule)))).toEqual(
+      new Set(['projection']),
+    )
+    expect(made.matrices.map(({ name, across }) => `${name} ${across}`)).toEqual(
+      [own, other].flatMap((run) => ['cka_debiased', 'cka', 'rsa', 'svcca'].map((m) => `${m} ${run}`)),
+    )
+    for (const { across, values } of made.matrices)
+      values.forEach((row, i) => {
+        if (across === own) expect(row[i]).toBeCloseTo(1, 6)
+        else for (const value of row) expect(Math.abs(value ?? 0)).toBeLessThanOrEqual(1 + 1e-9)
+      })
+    const profiles = ['predicted', 'predicted_corrected', 'rsa', 'cka_debiased']
+    expect(made.profiles.map(({ name }) => name)).toEqual([...profiles, ...profiles])
+    for (const { name, values, low, high } of made.profiles)
+      values.forEach((value, i) => {
+        if (name !== 'predicted' || value === null) return
+        expect(low[i]).toBeLessThanOrEqual(value)
+        expect(high[i]).toBeGreaterThanOrEqual(value)
+      })
+    const rows = readFileSync(join(home.home, 'layers.csv'), 'utf8').trim().split('\n')
+    expect(rows).toHaveLength(1 + 8 * names.length ** 2 + 8 * names.length)
+    const store = openRunStore({ home: home.home, disk: { writeFile: writeFileAtomic } })
+    const [responses, layer] = analysedRdms(store, own, made.key, ['responses', `${own}/${names[0]}`])
+    expect([responses!.length, layer!.length, layer![3]![3]]).toEqual([10, 10, 0])
+    expect(() => analysedRdms(store, own, made.key, ['nothing'])).toThrow(/no RDM "nothing"/)
+    store.close()
+    // The same images are read by both seeds.
+    const turned = home.ask<Analysis>(
+      'analyse',
+      other,
+      'similarity',
+      '--option',
+      'folds=2',
+      '--out',
+      'layers.npz',
+    )
+    expect(turned.images.set?.fingerprint).toBe(made.images.set?.fingerprint)
+    expect(readFileSync(join(home.home, 'layers.npz')).includes('rdm/responses.npy')).toBe(true)
   })
 })

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import AnalysesPart from '../../../../../src-renderer/features/run/analyses/AnalysesPart.vue'
 import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import type { Analysis } from '../../../../../src-shared/contract/analysis.ts'
-import { analysisOf } from '../../../../support/fake-renderer/made-up-analyses.ts'
+import { analysisOf, similarityOf } from '../../../../support/fake-renderer/made-up-analyses.ts'
 import { demoRuns } from '../../../../support/fake-renderer/made-up-runs.ts'
 import type { Answers } from '../../../../support/show.ts'
 import { byRole, settled, show } from '../../../../support/show.ts'
 
 const run = demoRuns().find(({ summary }) => summary.status === 'finished')!.summary
-const part = (answers: Answers = {}) => show(AnalysesPart, { props: { run }, answers })
+const part = (answers: Answers = {}) => show(AnalysesPart, { props: { run, hasUnits: true }, answers })
 
 describe('analyses of a run', () => {
   it('are asked for by kind, units and changed options alone, and then shown', async () => {
@@ -54,5 +54,32 @@ describe('analyses of a run', () => {
     await settled()
     expect(text()).toContain('there is no unit "a".')
     expect(screen.getByRole('region', { name: 'Tuning to gratings' })).toBeTruthy()
+  })
+
+  it('show layers as profiles, matrices and dissimilarities of images that are chosen by layer', async () => {
+    const made = similarityOf(run.id)
+    const { user, paramsOf, text } = await part({ 'runs.analyses': () => [made] })
+    await settled()
+    expect(text()).toContain('3 layers, n = 4 images of the 40 test images of session session-1')
+    expect(text()).toContain('0.400 [0.300, 0.500]')
+    await user.selectOptions(screen.getByLabelText('Measure'), 'RSA')
+    expect(text()).toContain('n = 4 images. Made up.')
+    await user.selectOptions(screen.getByLabelText('beside'), 'core.layer1')
+    await settled()
+    expect(paramsOf('runs.analysedRdms').at(-1)).toMatchObject({
+      names: ['responses', `${run.id}/core.layer1`],
+    })
+    expect(paramsOf('runs.analysedUnits')).toEqual([])
+  })
+
+  it('are of layers alone where no responses are predicted', async () => {
+    const { user, paramsOf } = await show(AnalysesPart, { props: { run, hasUnits: false } })
+    expect(screen.queryByRole('radio', { name: 'Most exciting inputs' })).toBeNull()
+    expect(screen.queryByRole('textbox', { name: 'Units' })).toBeNull()
+    await user.click(byRole('button', 'Analyse'))
+    await settled()
+    expect(paramsOf('runs.analyse')).toMatchObject([
+      { what: 'similarity', options: { pictures: 'classification' }, others: [] },
+    ])
   })
 })

@@ -1,17 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { heldOutCorrelations } from '../../../../../../src-main/engine/analysis/layer-regression.ts'
 import { repeatsOfImages } from '../../../../../../src-main/engine/eval/measures/repeated-responses.ts'
-import { ckaMatrix, linearCka } from '../../../../../../src-main/engine/eval/similarity/cka.ts'
+import { centredGram, debiasedCka, linearCka } from '../../../../../../src-main/engine/eval/similarity/cka.ts'
 import type { Features, ImageMatrix } from '../../../../../../src-main/engine/eval/similarity/features.ts'
-import { completeDimensions } from '../../../../../../src-main/engine/eval/similarity/features.ts'
+import { completeDimensions, gram } from '../../../../../../src-main/engine/eval/similarity/features.ts'
 import { rdm, upperTriangle } from '../../../../../../src-main/engine/eval/similarity/rdm.ts'
 import {
   compareRdms,
+  compareReady,
   halves,
   ranks,
+  readyRdm,
+  rsaInterval,
   spearman,
   splitHalfCeiling,
 } from '../../../../../../src-main/engine/eval/similarity/rsa.ts'
+import { principalComponents, svcca } from '../../../../../../src-main/engine/eval/similarity/svcca.ts'
+import { unitCeilings } from '../../../../../../src-main/engine/eval/similarity/unit-ceilings.ts'
 import { createRng } from '../../../../../../src-shared/util/rng.ts'
+import { symmetricEigen } from '../../../../../../src-shared/util/symmetric-eigen.ts'
 
 const features = (rows: readonly (readonly number[])[]): Features => ({
   images: rows.length,
@@ -184,24 +193,76 @@ describe('linearCka', () => {
       ),
     ).toBeCloseTo(4 / (2 * Math.sqrt(40)), 12)
   })
+})
 
-  it('is the same through Gram matrices and through feature products', () => {
-    const [x, y] = [random(8, 5, 1), random(8, 7, 2)]
-    const padded = (f: Features): Features => ({
-      images: 8,
-      dims: f.dims + 9,
-      values: Float64Array.from({ length: 8 * (f.dims + 9) }, (_, k) => {
-        const [i, d] = [Math.floor(k / (f.dims + 9)), k % (f.dims + 9)]
-        return d < f.dims ? (f.values[i * f.dims + d] as number) : 0
-      }),
-    })
-    expect(linearCka(padded(x), y)).toBeCloseTo(linearCka(x, y), 12)
+describe('published code', () => {
+  const reference = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../../../../fixtures/similarity/reference.json'), 'utf8'),
+  ) as Readonly<Record<'x' | 'y' | 'responses' | 'folds', number[][]>> &
+    Readonly<Record<'regression' | 'eigenvalues' | 'dims', number[]>> &
+    Readonly<Record<'components' | 'cka' | 'debiased' | 'spearman' | 'pearson' | 'svcca', number>>
+  const [x, y] = [features(reference.x), features(reference.y)]
+
+  it('gives the same CKA, with and without bias', () => {
+    expect(linearCka(x, y)).toBeCloseTo(reference.cka, 12)
+    expect(debiasedCka(x, y)).toBeCloseTo(reference.debiased, 12)
+    expect(debiasedCka(x, x)).toBeCloseTo(1, 12)
   })
 
-  it('compares every layer with every layer', () => {
-    const layers = [random(6, 3, 1), random(6, 4, 2)]
-    const matrix = ckaMatrix(layers, layers)
-    expect(matrix[0]?.[0]).toBeCloseTo(1, 12)
-    expect(matrix[0]?.[1]).toBeCloseTo(matrix[1]?.[0] as number, 12)
+  it('gives the same RSA, asked once or ready for many', () => {
+    const [a, b] = [rdm(x), rdm(y)]
+    expect(compareRdms(a, b)).toBeCloseTo(reference.spearman, 12)
+    expect(compareRdms(a, b, 'pearson')).toBeCloseTo(reference.pearson, 12)
+    for (const method of ['spearman', 'pearson'] as const)
+      expect(compareReady(readyRdm(a, method), readyRdm(b, method))).toBeCloseTo(reference[method], 12)
+  })
+
+  it('gives the same SVCCA', () => {
+    const [a, b] = [x, y].map((one) => principalComponents(centredGram(one), reference.components))
+    expect([a!.dims, b!.dims]).toEqual(reference.dims)
+    expect(svcca(a!, b!)).toBeCloseTo(reference.svcca, 12)
+    expect(svcca(b!, b!)).toBeCloseTo(1, 12)
+  })
+
+  it('predicts units as well from the features', () => {
+    const folds = reference.folds.map((fold) => Int32Array.from(fold))
+    const found = heldOutCorrelations(gram(x), features(reference.responses), folds)
+    reference.regression.forEach((score, u) => expect(found[u]).toBeCloseTo(score, 9))
+    // Where features lie does not matter.
+    const centred = heldOutCorrelations(centredGram(x), features(reference.responses), folds)
+    reference.regression.forEach((score, u) => expect(centred[u]).toBeCloseTo(score, 9))
+  })
+
+  it('finds the same eigenvalues', () => {
+    const { values, vectors } = symmetricEigen(gram(x).values, x.images)
+    reference.eigenvalues.forEach((value, i) => expect(values[i]).toBeCloseTo(value, 9))
+    const along = (i: number): number =>
+      Array.from(values.keys()).reduce((sum, k) => sum + values[k]! * vectors[i * x.images + k]! ** 2, 0)
+    for (let i = 0; i < x.images; i++) expect(along(i)).toBeCloseTo(gram(x).values[i * x.images + i]!, 9)
+  })
+})
+
+describe('intervals and ceilings', () => {
+  it('of RSA hold the value, and are narrow for equal RDMs', () => {
+    const [a, b] = [rdm(random(30, 8, 1)), rdm(random(30, 8, 2))]
+    const { low, high } = rsaInterval(a, b, 'spearman', createRng(1))!
+    expect(low).toBeLessThan(compareRdms(a, b))
+    expect(high).toBeGreaterThan(compareRdms(a, b))
+    const same = rsaInterval(a, a, 'spearman', createRng(1))!
+    expect(same.low).toBeCloseTo(1, 9)
+  })
+
+  it('of units come near the root of the share of variance that is signal', () => {
+    const rng = createRng(3)
+    const [images, repeats, noise] = [300, 4, 1]
+    const responses = repeatsOfImages(
+      Array.from({ length: images }, () => {
+        const signal = rng.normal()
+        return Array.from({ length: repeats }, () => [signal + noise * rng.normal(), rng.normal()])
+      }),
+    )
+    const [reliable, silent] = unitCeilings(responses, createRng(4))
+    expect(reliable).toBeCloseTo(Math.sqrt(1 / (1 + noise / repeats)), 1)
+    expect(silent! < 0.5 || Number.isNaN(silent)).toBe(true)
   })
 })
