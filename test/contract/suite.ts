@@ -268,15 +268,11 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       })
       expect(await good('runs.analyses', { id })).toEqual([])
       const unmade = { id, key: '0123456789abcdef' }
-      expect(await refused('runs.analysedUnits', { ...unmade, units: [0] })).toMatchObject({
-        code: 'file-missing',
-      })
-      expect(await refused('runs.analysedRdms', { ...unmade, names: ['responses'] })).toMatchObject({
-        code: 'file-missing',
-      })
-      expect(await refused('runs.exportAnalysis', { ...unmade, to: `${CHOSEN}/a.csv` })).toMatchObject({
-        code: 'file-missing',
-      })
+      const missing = { code: 'file-missing' }
+      expect(await refused('runs.analysedUnits', { ...unmade, units: [0] })).toMatchObject(missing)
+      expect(await refused('runs.analysedRdms', { ...unmade, names: ['responses'] })).toMatchObject(missing)
+      const place = { to: `${CHOSEN}/a.csv` }
+      expect(await refused('runs.exportAnalysis', { ...unmade, ...place })).toMatchObject(missing)
       await good('runs.removeAnalysis', unmade)
       expect(await refused('runs.analyse', { id, what: 'mei', options: { step: 5 } })).toMatchObject({
         code: 'config-invalid',

@@ -45,8 +45,8 @@ const DIGITS = 3
 export function layerColumns({ layers, profiles }: Analysis): TableColumn<LayerRow>[] {
   const own = profiles.filter(({ run }) => run === layers[0]?.run)
   return [
-    { id: 'layer', label: 'Layer', value: (r) => r.layer, width: 14 },
-    ...(layers.length > 1 ? [{ id: 'run', label: 'Run', value: (r: LayerRow) => r.run, width: 12 }] : []),
+    { id: 'layer', label: 'Layer', value: (r) => r.layer, width: 20 },
+    ...(layers.length > 1 ? [{ id: 'run', label: 'Run', value: (r: LayerRow) => r.run, width: 16 }] : []),
     { id: 'output', label: 'Output', help: 'Height, width and channels.', value: (r) => r.output, width: 9 },
     {
       ...{ id: 'features', label: 'Features', width: 13, value: (r: LayerRow) => r.features },
@@ -68,6 +68,12 @@ function scoreText(score: LayerRow['scores'][string] | undefined): string {
     : `${text} [${numberText(low, DIGITS)}, ${numberText(high, DIGITS)}]`
 }
 
+/** What a chart calls layers: by their last part, "relu1_1", where that tells them apart. */
+export function shortLayers(names: readonly string[]): readonly string[] {
+  const last = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
+  return new Set(names.map(last)).size === names.length ? names.map(last) : names
+}
+
 /** Profiles of one measure over the same layers, one run or several. */
 export interface ProfileChart {
   readonly key: string
@@ -78,6 +84,16 @@ export interface ProfileChart {
   readonly note: string
 }
 
+const profiledRuns = (profiles: readonly Profile[]): readonly string[] => [
+  ...new Set(profiles.map(({ run }) => run)),
+]
+
+/** Which mark stands for which run, where there are several. */
+export function runMarks({ profiles }: Analysis, runName: (id: string) => string) {
+  const runs = profiledRuns(profiles)
+  return runs.length < 2 ? [] : runs.map((run, slot) => ({ run, name: runName(run), style: styleOf(slot) }))
+}
+
 /** Runs whose layers have the same names share a chart. */
 export function profileCharts({ profiles }: Analysis, runName: (id: string) => string): ProfileChart[] {
   const groups = new Map<string, Profile[]>()
@@ -85,14 +101,15 @@ export function profileCharts({ profiles }: Analysis, runName: (id: string) => s
     const key = `${p.name} ${p.layers.join()}`
     groups.set(key, [...(groups.get(key) ?? []), p])
   }
-  const runs = [...new Set(profiles.map(({ run }) => run))]
+  const runs = profiledRuns(profiles)
   return [...groups].map(([key, group]) => {
     const [first] = group as [Profile, ...Profile[]] // a group has at least one
     const names = group.map(({ run }) => runName(run))
     return {
       key,
-      title: runs.length > 1 ? `${first.label}: ${names.join(', ')}` : first.label,
-      layers: first.layers,
+      // All runs in one chart are named beside their marks; in charts of their own, by the titles.
+      title: group.length < runs.length ? `${first.label}: ${names.join(', ')}` : first.label,
+      layers: shortLayers(first.layers),
       dots: group.flatMap((p) => dotsOf(p, runs.indexOf(p.run), runName(p.run))),
       guides:
         first.ceiling === null ? [] : [{ kind: 'x', at: first.ceiling.value, label: first.ceiling.label }],

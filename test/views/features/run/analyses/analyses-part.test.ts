@@ -1,6 +1,7 @@
-import { screen } from '@testing-library/dom'
+import { screen, within } from '@testing-library/dom'
 import { describe, expect, it } from 'vitest'
 import AnalysesPart from '../../../../../src-renderer/features/run/analyses/AnalysesPart.vue'
+import { shortLayers } from '../../../../../src-renderer/features/run/analyses/similarity-rows.ts'
 import { CotrainError } from '../../../../../src-shared/contract/errors.ts'
 import type { Analysis } from '../../../../../src-shared/contract/analysis.ts'
 import { analysisOf, similarityOf } from '../../../../support/fake-renderer/made-up-analyses.ts'
@@ -70,6 +71,20 @@ describe('analyses of a run', () => {
       names: ['responses', `${run.id}/core.layer1`],
     })
     expect(paramsOf('runs.analysedUnits')).toEqual([])
+  })
+
+  it('say which mark stands for which run where several are compared', async () => {
+    const made = similarityOf(run.id)
+    const other = made.profiles.map((profile) => ({ ...profile, run: 'b'.repeat(64) }))
+    await part({ 'runs.analyses': () => [{ ...made, profiles: [...made.profiles, ...other] }] })
+    await settled()
+    const marks = within(screen.getByRole('list', { name: 'Marks of the runs' })).getAllByRole('listitem')
+    expect(marks.map((one) => one.textContent)).toEqual([expect.any(String), 'b'.repeat(10)])
+  })
+
+  it('call layers by their last part where that tells them apart', () => {
+    expect(shortLayers(['core.block.relu1', 'core.other.relu2', 'fc8'])).toEqual(['relu1', 'relu2', 'fc8'])
+    expect(shortLayers(['v1.core.layer0', 'v4.core.layer0'])).toEqual(['v1.core.layer0', 'v4.core.layer0'])
   })
 
   it('are of layers alone where no responses are predicted', async () => {
