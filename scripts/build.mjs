@@ -1,6 +1,6 @@
 // Builds out/main (Node programs, preload) and out/renderer. `--main` and `--renderer` build one of the two, `--if-stale` only
 // where a source is newer. `--bench` builds the product's contender of the benchmark, as a worker is built, into out/bench.
-import { readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -74,12 +74,18 @@ async function buildMain() {
   console.log('built out/main')
 }
 
-/** Another build may put its own there at the same moment. */
+/**
+ * The last build is moved aside and not removed first: a program that works meanwhile would find parts of it gone. Another build may put its
+ * own there at the same moment.
+ */
 function putInPlace(made, place) {
+  const before = `${place}-before-${process.pid}`
   for (let attempt = 0; ; attempt++) {
-    rmSync(place, { recursive: true, force: true })
+    rmSync(before, { recursive: true, force: true })
+    if (existsSync(place)) renameSync(place, before)
     try {
-      return renameSync(made, place)
+      renameSync(made, place)
+      return rmSync(before, { recursive: true, force: true })
     } catch (error) {
       if (attempt === 4) throw error
     }

@@ -127,7 +127,7 @@ describe.runIf(process.platform === 'linux' && (await nativeAvailable()))('the p
 
   beforeAll(async () => {
     const hasRenderer = existsSync(join(root, 'out/renderer/index.html'))
-    run(process.execPath, ['scripts/build.mjs', ...(hasRenderer ? ['--main'] : [])])
+    run(process.execPath, ['scripts/build.mjs', '--if-stale', ...(hasRenderer ? ['--main'] : [])])
     const { version } = require('electron/package.json') as { version: string }
     const dist = standInElectron(join(folder, 'electron'), version)
     await packApp({
