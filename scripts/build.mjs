@@ -82,8 +82,8 @@ function putInPlace(made, place) {
   const before = `${place}-before-${process.pid}`
   for (let attempt = 0; ; attempt++) {
     rmSync(before, { recursive: true, force: true })
-    if (existsSync(place)) renameSync(place, before)
     try {
+      if (existsSync(place)) renameSync(place, before)
       renameSync(made, place)
       return rmSync(before, { recursive: true, force: true })
     } catch (error) {
