@@ -1,6 +1,6 @@
 import { CotrainError } from '../../src-shared/contract/errors.ts'
 import { prepareHome } from '../runs/home/change-home.ts'
-import { readSettings, changeSettings, readUi, rememberUi } from '../runs/home/settings-file.ts'
+import { readSettings, changeSettings, rememberedUi, rememberUi } from '../runs/home/settings-file.ts'
 import type { Emit, Feature, ServiceDeps } from './feature.ts'
 import { OK } from './feature.ts'
 
@@ -60,7 +60,7 @@ export function appMethods(
     },
     'settings.get': () => readSettings(store),
     'settings.set': (change) => changeSettings(store, change),
-    'ui.get': () => readUi(store),
+    'ui.get': () => rememberedUi(store),
     'ui.set': async ({ key, value }) => {
       await rememberUi(store, key, value)
       return OK
