@@ -3,6 +3,7 @@ import type { Eigen } from '../../../src-shared/util/symmetric-eigen.ts'
 import { symmetricEigen } from '../../../src-shared/util/symmetric-eigen.ts'
 import type { Features, ImageMatrix } from '../eval/similarity/features.ts'
 import { mean } from '../eval/measures/moments.ts'
+import { quantile } from '../eval/paired-statistics.ts'
 import { middle95, pearson } from '../eval/similarity/rsa.ts'
 
 /** Penalties that are tried for each unit, as shares of the mean squared length of an image's centred features. */
@@ -154,13 +155,7 @@ export function medianOverUnits(scores: Float64Array, rng: Rng): OverUnits | nul
   const known = scores.filter((v) => Number.isFinite(v))
   if (known.length === 0) return null
   const draws = Float64Array.from({ length: DRAWS }, () =>
-    medianOf(known.map(() => known[rng.int(known.length)]!)),
+    quantile(known.map(() => known[rng.int(known.length)]!).sort(), 0.5),
   )
-  return { median: medianOf(known), ...middle95(draws.sort()), n: known.length }
-}
-
-function medianOf(values: Float64Array): number {
-  const sorted = values.toSorted()
-  const half = (sorted.length - 1) / 2
-  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2
+  return { median: quantile(known.toSorted(), 0.5), ...middle95(draws.sort()), n: known.length }
 }

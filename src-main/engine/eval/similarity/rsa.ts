@@ -1,3 +1,4 @@
+import { quantile } from '../paired-statistics.ts'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
 import type { RepeatedResponses } from '../measures/repeated-responses.ts'
 import { mean, variance } from '../measures/moments.ts'
@@ -92,10 +93,10 @@ export function rsaInterval(
 }
 
 /** Ends of the middle 95 % of sorted values. */
-export function middle95(sorted: ArrayLike<number>): { readonly low: number; readonly high: number } {
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!
-  return { low: at(0.025), high: at(0.975) }
-}
+export const middle95 = (sorted: ArrayLike<number>): { readonly low: number; readonly high: number } => ({
+  low: quantile(sorted, 0.025),
+  high: quantile(sorted, 0.975),
+})
 
 function weightedPearson(x: Float64Array, y: Float64Array, weights: Float64Array): number {
   let [total, sumX, sumY] = [0, 0, 0]
