@@ -115,7 +115,7 @@ const NETWORKS: Readonly<Record<string, (format: string) => BenchNetwork>> = {
   'vgg-classify': classification,
   'se-core': (format) => squeezeCore(format, 100),
   'se-core-1000': (format) => squeezeCore(format, 1000),
-  separable,
+  separable: (format) => separable(format),
   demo,
   evaluate: (format) => ({ ...classification(format), passes: [{ task: 'img_classification', images: 64 }] }),
   'jpeg-epoch': (format) => fromFiles(format, '.', 1),
@@ -175,14 +175,15 @@ function neurons(
 const squeezeCore = (format: string, units: number): BenchNetwork =>
   neurons({ fn: 'se_core_gauss_readout', config: {} }, format, { height: 93, width: 93, units, sessions: 3 })
 
-/** The core of the Sensorium competition's baseline, on which one recording reads with a Gaussian readout. */
-function separable(format: string): BenchNetwork {
+/** The core of the Sensorium competition's baseline, on which recordings read with a Gaussian readout; one of 1,000 units by default. */
+export function separable(format: string, { units = 1000, sessions = 1, images = 64 } = {}): BenchNetwork {
   const core = {
     ...{ layers: 4, hidden_channels: 64, input_kern: 9, hidden_kern: 7, depth_separable: true, stack: -1 },
     ...{ nonlinearity_type: 'ELU', gamma_input: 6.3831, gamma_readout: 0.0076 },
   }
-  const size = { height: 36, width: 64, units: 1000, sessions: 1 }
-  return neurons({ fn: 'stacked2d_core_gaussian_readout', config: core }, format, size)
+  const size = { height: 36, width: 64, units, sessions }
+  const network = neurons({ fn: 'stacked2d_core_gaussian_readout', config: core }, format, size)
+  return { ...network, passes: [{ task: 'v1', images }] }
 }
 
 /** The co-trained demo as it is shipped. */

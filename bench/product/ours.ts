@@ -16,9 +16,10 @@ import { madeUpLoader } from '../../src-main/runs/bench/made-up-data.ts'
 import { engineName } from '../../src-shared/contract/engine-name.ts'
 import { COMMON_CORRUPTIONS } from '../../src-shared/schema/dataset/corruptions.ts'
 import { createRng } from '../../src-shared/util/rng.ts'
-import { caseOf, fromFiles, networkOf } from './cases.ts'
+import { fromFiles, networkOf } from './cases.ts'
 import type { Job, Round } from './contender.ts'
 import { job as jobSchema, serve } from './contender.ts'
+import { grownNetwork } from './grown.ts'
 import { FILES, texturedImage, writeJpegFiles } from './jpeg-files.ts'
 import type { Work } from './our-training.ts'
 import { checkedLosses, oneEpoch, trainingSteps } from './our-training.ts'
@@ -102,11 +103,15 @@ async function timed(work: () => Promise<void>): Promise<Round> {
 }
 
 function workOf(given: Job, model: Model): Work {
-  const { kind, name } = caseOf(given.case)
+  const { kind } = given
   if (kind === 'epoch') return epochsOfFiles(given)
-  const network = networkOf(name, given.format, false)
+  const network = networkFor(given, false)
   return kind === 'evaluate' ? evaluatedBatches(network, model) : trainingSteps(network, model)
 }
+
+/** That of a case, or of a place on an axis of growth. */
+const networkFor = (given: Job, isCheck: boolean): BenchNetwork =>
+  grownNetwork(given.case) ?? networkOf(given.case, given.format, isCheck)
 
 async function warmUp(work: Work, least: number): Promise<void> {
   const until = performance.now() + 1000 * WARM_UP.seconds
@@ -115,7 +120,7 @@ async function warmUp(work: Work, least: number): Promise<void> {
 }
 
 async function contend(given: Job): Promise<void> {
-  const { kind } = caseOf(given.case)
+  const { kind } = given
   const versions = { node: process.versions.node }
   if (kind === 'corruptions') {
     const work = corruptedImages(given.threads)
@@ -127,7 +132,7 @@ async function contend(given: Job): Promise<void> {
     engine: engineName.parse(given.engine),
     ...(given.engine === 'native' && { threads: given.threads }),
   })
-  const network = networkOf(given.case, given.format, isCheck)
+  const network = networkFor(given, isCheck)
   const model = buildModel(network.config.model, network.shapes)
   const first = {
     versions: { ...versions, 'TensorFlow of CoTrain': backend.tfVersion || 'wasm' },

@@ -168,7 +168,10 @@ export interface ParamSpec {
 }
 
 /** Values by name as the forward pass sees them; borrowed, never disposed by the model. */
-export type ParamMap = ReadonlyMap<string, Tensor>
+export interface ParamMap extends ReadonlyMap<string, Tensor> {
+  /** Handle of the variable that holds a value, where the backend has variables. */
+  variable?(name: string): number | null
+}
 
 /** Everything a forward pass may depend on besides parameters and input. */
 export interface ForwardContext {

@@ -134,7 +134,7 @@ function stepOf({ params }: Memory, { moves, numbers }: Planned, grads: Grads) {
   return {
     name: 'update',
     key: ['update', ...words].join('|'),
-    given: given.map((one) => () => one),
+    given: given.map((one) => ({ value: () => one })),
     changes: () =>
       moves.flatMap(({ name, state }) => [...params.variables([name]), ...state.variables(state.names)]),
   }

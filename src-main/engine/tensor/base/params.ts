@@ -123,6 +123,7 @@ function currentValues(held: Held): ParamMap {
     get size() {
       return slots.size
     },
+    variable: (name) => slots.get(name)?.variable ?? null,
   }
 }
 

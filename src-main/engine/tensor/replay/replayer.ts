@@ -17,6 +17,13 @@ export interface Made<T> {
   readonly beside: T
 }
 
+/** A tensor that a step may work on, asked for when it is needed. */
+export interface Given {
+  value(): Tensor
+  /** Handle of the variable whose value it is: a function reads it itself. */
+  readonly variable?: number | null
+}
+
 /** A step that may be replayed. */
 export interface Step<T> {
   /** What a person calls it. */
@@ -25,8 +32,8 @@ export interface Step<T> {
   readonly key: string
   /** When it changes, what the program decides may have changed: the step is looked at once more. */
   readonly era: number
-  /** All tensors that it may work on, asked for when they are needed. They stay the caller's. */
-  readonly given: readonly (() => Tensor)[]
+  /** All tensors that it may work on. They stay the caller's. */
+  readonly given: readonly Given[]
   /** Handles of the variables that it changes, asked for right before; whoever keeps values of them drops these. */
   readonly changes?: () => readonly number[]
   /** All that it draws comes from here, by {@link drawn}; missing: it draws nothing. */
@@ -44,8 +51,11 @@ export function workOn(
   return {
     key: [...words, ...shapes].join('|'),
     given: [
-      ...tensors.flatMap((one) => (one === undefined ? [] : [() => one])),
-      ...[...params.keys()].map((name) => () => params.get(name)!), // it has a value for each of its names
+      ...tensors.flatMap((one) => (one === undefined ? [] : [{ value: () => one }])),
+      ...[...params.keys()].map((name) => ({
+        value: () => params.get(name)!, // it has a value for each of its names
+        variable: params.variable?.(name) ?? null,
+      })),
     ],
   }
 }
@@ -120,7 +130,7 @@ function forget({ known }: Memory, key: string): void {
 
 /** Does a step by its program and takes what it did into account. */
 function looked<T>(memory: Memory, step: Step<T>): Made<T> {
-  const given = step.given.map((get) => get())
+  const given = step.given.map(({ value }) => value())
   const variables = step.changes?.() ?? []
   const { result, recorded } = record({ given, variables }, step.rng, step.compute, ({ tensors }) => tensors)
   if (recorded.trace === null) {
@@ -171,7 +181,7 @@ function become<T>(memory: Memory, step: Step<T>, result: Made<T>, { trace, draw
     giveUp(memory, step, 'there are too many kinds of step')
     return result
   }
-  const added = attempt(() => addStepFunction(trace))
+  const added = attempt(() => addStepFunction(trace, readInside(step)))
   if (typeof added === 'string') {
     giveUp(memory, step, added)
     return result
@@ -181,6 +191,10 @@ function become<T>(memory: Memory, step: Step<T>, result: Made<T>, { trace, draw
   known.set(step.key, ready)
   return isCompared ? comparedAgain(memory, step, result, ready) : result
 }
+
+/** Which of the tensors given a function reads itself from their variables: none where it changes some, which would race. */
+const readInside = ({ given, changes }: Step<unknown>): ReadonlySet<number> =>
+  new Set(given.flatMap(({ variable }, slot) => (changes === undefined && variable != null ? [slot] : [])))
 
 /** What it gives, or why TensorFlow has refused it. */
 function attempt<T>(run: () => T): T | string {
@@ -240,9 +254,9 @@ function replay<T>({ given, changes, rng }: Step<T>, { trace, step, draws, besid
   try {
     const variables = changes?.() ?? []
     const handles = step.inputs.map((slot) => {
-      const variable = variables[slot - given.length]
-      if (slot >= given.length && variable !== undefined) return variable
-      const one = slot < given.length ? given[slot]!() : random[slot - given.length - variables.length]!
+      const variable = step.reads.has(slot) ? given[slot]!.variable : variables[slot - given.length]
+      if (variable != null) return variable
+      const one = slot < given.length ? given[slot]!.value() : random[slot - given.length - variables.length]!
       return handlesOf([one])[0]!
     })
     const made = runRaw(step.name, [], handles, trace.wanted.length)

@@ -15,13 +15,23 @@ export interface StepFunction {
   readonly name: string
   /** Which of the tensors given it uses, in the order of its inputs. */
   readonly inputs: readonly number[]
+  /** Those of which it is handed the variable and reads the value itself. */
+  readonly reads: ReadonlySet<number>
 }
 
-/** Registers a trace as a function with the outputs wanted of it. @throws Error where TensorFlow refuses its graph */
-export function addStepFunction(trace: Trace): StepFunction {
+/**
+ * Registers a trace as a function with the outputs wanted of it. @param reads which of the tensors given it reads itself from the
+ * variables that hold them @throws Error where TensorFlow refuses its graph
+ */
+export function addStepFunction(trace: Trace, reads: ReadonlySet<number> = new Set()): StepFunction {
   const name = `${PREFIX}${functionCount++}`
   const used = [...givenBy(trace)].toSorted((a, b) => a - b)
-  const inputs = used.map((slot) => ({ name: `given_${slot}`, dtype: trace.given[slot]! }))
+  const inputs = used.map((slot) =>
+    reads.has(slot)
+      ? { name: `variable_${slot}`, dtype: DT_RESOURCE }
+      : { name: `given_${slot}`, dtype: trace.given[slot]! },
+  )
+  const values = used.filter((slot) => reads.has(slot)).map((slot) => readNode(trace, slot))
   const constants = trace.constants.map((constant, k) => ({ ...constant, name: `constant_${k}` }))
   const { waitsFor, changes } = orderOf(trace)
   const nodes = trace.operations.map((operation, op): GraphNode => ({
@@ -36,13 +46,20 @@ export function addStepFunction(trace: Trace): StepFunction {
   const outputs = trace.wanted.map((source, i) => outputNode(trace, source, i))
   bindingHere().addFunction!(
     name,
-    graphDef(inputs, constants, [...nodes, ...outputs.flatMap(({ node }) => node ?? [])]),
+    graphDef(inputs, constants, [...values, ...nodes, ...outputs.flatMap(({ node }) => node ?? [])]),
     inputs.map((input) => input.name),
     outputs.map(({ word }) => word),
     changes.map((op) => nodeName(trace, op)),
   )
-  return { name, inputs: used }
+  return { name, inputs: used, reads }
 }
+
+const readNode = (trace: Trace, slot: number): GraphNode => ({
+  name: `given_${slot}`,
+  op: 'ReadVariableOp',
+  inputs: [`variable_${slot}:0`],
+  attrs: [{ name: 'dtype', type: ATTR_TYPE, value: trace.given[slot]! }],
+})
 
 /**
  * A graph does what it can at once: what reads a variable waits for the change before it, and what changes it for all before.

@@ -14,7 +14,7 @@ export function accumulate(pending: Map<string, Tensor>, grads: Grads, by: Repla
       name: 'sum of gradients',
       key: ['sum', ...piece.map(([name]) => name)].join('|'),
       era: by.era,
-      given: pairs.flat().map((one) => () => one),
+      given: pairs.flat().map((one) => ({ value: () => one })),
       compute: () => ({ tensors: pairs.map(([earlier, grad]) => add(earlier, grad)), beside: null }),
     })
     pairs.flat().forEach((one) => one.dispose())
@@ -48,11 +48,7 @@ export function clipToNorm(grads: Map<string, Tensor>, limit: number, by: Replay
     name: 'clipping',
     key: ['clip', limit, ...grads.keys()].join('|'),
     era: by.era,
-    given: before.map(
-      ([, grad]) =>
-        () =>
-          grad,
-    ),
+    given: before.map(([, grad]) => ({ value: () => grad })),
     compute: () => ({ tensors: clipped(), beside: null }),
   })
   before.forEach(([name, grad], i) => {

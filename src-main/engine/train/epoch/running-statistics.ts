@@ -51,7 +51,7 @@ export function keepStatistics(store: ParamStore, moved: ReadonlyMap<string, Ten
     name: 'running statistics',
     key: ['running statistics', ...names].join('|'),
     era,
-    given: [...moved.values()].map((one) => () => one),
+    given: [...moved.values()].map((one) => ({ value: () => one })),
     changes: () => store.variables(names),
     compute: () => {
       for (const [name, value] of moved) store.assign(name, value)

@@ -43,7 +43,7 @@ async function values(replayer: Replayer | null, steps = 6) {
         name: 'small',
         key: 'small',
         era: 0,
-        given: [() => x, () => r],
+        given: [{ value: () => x }, { value: () => r }],
         changes: () => store.variables(['a', 'b']),
         compute,
       })
@@ -103,7 +103,7 @@ describe.skipIf(!isNative)('a step that changes variables', () => {
         name: 'small',
         key: 'small',
         era: 0,
-        given: [() => x],
+        given: [{ value: () => x }],
         changes: () => store.variables(['a']),
         compute: () => (store.assign('b', x), { tensors: [], beside: null }),
       })

@@ -55,7 +55,7 @@ function resultOf(replayer: Replayer | null, { step, era = 0, factor = 1, comput
     )
     return { tensors: [value, ...grads.values()], beside: 'w' }
   }
-  const given = [images, weights].map((one) => () => one)
+  const given = [images, weights].map((one) => ({ value: () => one }))
   const { tensors, beside } = replayer?.run({ name: 'small', key: 'small', era, given, rng, compute: program }) ?? program() // prettier-ignore
   expect(beside).toBe('w')
   const values = tensors.flatMap((one) => [...one.dataSync()])
