@@ -1,6 +1,6 @@
 import { zeros } from '@tensorflow/tfjs-core'
 import { normMemory } from '../../src-main/engine/train/epoch/divergence.ts'
-import type { EpochEvent, EpochJob } from '../../src-main/engine/train/epoch/train-epoch.ts'
+import type { EpochEvent, EpochJob } from '../../src-main/engine/train/epoch/epoch-job.ts'
 import { trainEpoch } from '../../src-main/engine/train/epoch/train-epoch.ts'
 import { rulesOf, train } from '../../src-main/engine/train/index.ts'
 import { taskObjectives } from '../../src-main/engine/train/rules/objective.ts'

@@ -26,7 +26,7 @@ export interface UpdateRule {
   apply(update: ParameterUpdate): void
 }
 
-const current = ({ params, name }: ParameterUpdate): Tensor => params.tensors.get(name) as Tensor // checked on creation
+const current = ({ params, name }: ParameterUpdate): Tensor => params.tensors.get(name)! // checked on creation
 
 /** Coupled L2: the decay is part of the gradient (torch's Adam and SGD). Inside a tidy. */
 function withDecay(update: ParameterUpdate): Tensor {

@@ -66,7 +66,7 @@ function nativeAdam(
 /** The same in plain loops, for backends without variables: one pass instead of a dozen small operations. */
 function loopAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: AdamSettings): void {
   const copy = (store: ParamStore, name: string): Float32Array =>
-    Float32Array.from((store.tensors.get(name) as Tensor).dataSync())
+    Float32Array.from((store.tensors.get(name)!).dataSync())
   const [p, m, v] = [copy(params, update.name), copy(state, update.m), copy(state, update.v)]
   const vMax = update.vMax === undefined ? v : copy(state, update.vMax)
   const grad = update.grad.dataSync()
@@ -89,7 +89,7 @@ function loopAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: 
 /** The same on a device whose values cannot be read at once. */
 function composedAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: AdamSettings): void {
   const { name, grad } = update
-  const now = (store: ParamStore, of: string): Tensor => store.tensors.get(of) as Tensor
+  const now = (store: ParamStore, of: string): Tensor => store.tensors.get(of)!
   tidy(() => {
     const m = add(mul(now(state, update.m), s.beta1), mul(grad, 1 - s.beta1))
     const v = add(mul(now(state, update.v), s.beta2), mul(square(grad), 1 - s.beta2))
@@ -134,9 +134,9 @@ export function applyMomentum(
       const inputs = [...variables, ...handlesOf([learningRate, grad, scalar(momentum)])]
       return void runRaw('ResourceApplyMomentum', attrs, inputs, 0)
     }
-    const u = add(mul(state.tensors.get(velocity) as Tensor, momentum), grad)
+    const u = add(mul(state.tensors.get(velocity)!, momentum), grad)
     state.assign(velocity, u)
     const step = nesterov ? add(grad, mul(u, momentum)) : u
-    params.assign(name, sub(params.tensors.get(name) as Tensor, mul(step, learningRate)))
+    params.assign(name, sub(params.tensors.get(name)!, mul(step, learningRate)))
   })
 }

@@ -1,7 +1,7 @@
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { readNumber } from '../tensor/index.ts'
 import type { DataSet, NeuralSet } from '../types.ts'
-import { routeOf } from './epoch/gradient-step.ts'
+import { routeOf } from './epoch/gradient-job.ts'
 import type { TrainingRules } from './rules/rules.ts'
 import { TASK_ORDER } from './rules/sources.ts'
 import type { TrainingState } from './state/training-state.ts'

@@ -1,10 +1,10 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
-import { dispose, maximum, tensor, tidy } from '@tensorflow/tfjs-core'
+import { maximum, tensor, tidy } from '@tensorflow/tfjs-core'
 import { EVALUATION } from '../../../src-main/engine/eval/network.ts'
 import { fromPublished, initialValues } from '../../../src-main/engine/model/index.ts'
 import { toTorch } from '../../../src-main/engine/model/torch-layout.ts'
 import type { GradientOutcome } from '../../../src-main/engine/train/epoch/gradient-step.ts'
-import { gradientStep } from '../../../src-main/engine/train/epoch/gradient-step.ts'
+import { gradientSteps } from '../../../src-main/engine/train/epoch/gradient-step.ts'
 import { disposeAll } from '../../../src-main/engine/train/epoch/gradients.ts'
 import { taskObjectives } from '../../../src-main/engine/train/rules/objective.ts'
 import type { TrainingState } from '../../../src-main/engine/train/state/training-state.ts'
@@ -138,22 +138,22 @@ export function issueStep(replay: Replay, step: number): Pick<GradientOutcome, '
   const route = fixture.routes[step % fixture.routes.length] as Route
   const batch = batchOf(fixture, route, step)
   const noise = noiseOf(fixture, step)
-  const { numbers, grads } = gradientStep({
-    state,
-    objectives: taskObjectives(rulesOf(fixture)),
-    hooks: [],
-    batch,
-    route,
-    moment: { epoch: 1, batch: step, task: route.task, rng: createRng(0) },
-    size: fixture.dataSize,
-    keepClasses: -1,
-    rng: createRng(0),
-    ...(noise === null ? {} : { readoutNoise: noise }),
-  })
+  const [outcome] = gradientSteps([
+    {
+      state,
+      objectives: taskObjectives(rulesOf(fixture)),
+      hooks: [],
+      batch,
+      route,
+      moment: { epoch: 1, batch: step, task: route.task, rng: createRng(0) },
+      size: fixture.dataSize,
+      keepClasses: -1,
+      rng: createRng(0),
+      ...(noise === null ? {} : { readoutNoise: noise }),
+    },
+  ])
+  const { numbers, grads } = outcome! // of the one batch
   state.optimizer.update(grads)
-  dispose([batch.inputs, batch.targets, ...(noise === null ? [] : [noise])])
-  batch.pupil?.dispose()
-  batch.behavior?.dispose()
   return { numbers, grads }
 }
 

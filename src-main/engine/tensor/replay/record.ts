@@ -20,6 +20,7 @@ interface Recording {
   readonly types: number[]
   readonly constants: Constant[]
   readonly operations: Operation[]
+  values: number
   /** Why it cannot be replayed. */
   refusal: string | null
 }
@@ -75,6 +76,7 @@ export function record<T>(
     types: [],
     constants: [],
     operations: [],
+    values: 0,
     refusal: null,
   }
   handlesOf(given).forEach((id, slot) => {
@@ -91,8 +93,8 @@ export function record<T>(
     })
     const outputs = handles.map((id) => recording.sources.get(id))
     if (outputs.includes(undefined)) recording.refusal ??= 'what comes out of it was there before'
-    const { types, constants, operations, draws, refusal } = recording
-    const trace: Trace = { given: types, constants, operations, wanted: outputs as Source[] } // none is missing
+    const { types, constants, operations, values, draws, refusal } = recording
+    const trace: Trace = { given: types, constants, operations, wanted: outputs as Source[], values } // none is missing
     return { result, recorded: { trace: refusal === null ? trace : null, draws, refusal } }
   } finally {
     current = null
@@ -125,6 +127,7 @@ function noting(below: Binding, recording: Recording): Binding {
         sources: sources as Source[],
         outputs: made.map(({ dtype }) => dtype),
       })
+      for (const { shape } of made) recording.values += shape.reduce((product, side) => product * side, 1)
       return made
     },
     createTensor: (shape, dtype, values) => {

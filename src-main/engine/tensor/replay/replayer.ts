@@ -1,68 +1,21 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
-import type { Rng } from '../../../../src-shared/util/rng.ts'
-import type { ParamMap } from '../../types.ts'
-import { adopt, bindingHere, handlesOf, onNative, runRaw } from '../base/native-ops.ts'
+import { bindingHere, onNative } from '../base/native-ops.ts'
+import type { InTurn, JoinedSteps } from './joined-steps.ts'
+import { createJoinedSteps } from './joined-steps.ts'
+import type { Ready } from './ready.ts'
+import { attempt, disposeOf, readInside, replay } from './ready.ts'
 import type { Draw } from './record.ts'
-import { drawAnew, record } from './record.ts'
+import { record } from './record.ts'
 import { checksums, differenceAfter, firstDifference } from './same-results.ts'
-import type { StepFunction } from './step-function.ts'
+import type { Link, Made, Step } from './step.ts'
 import { addStepFunction } from './step-function.ts'
 import type { Trace } from './trace.ts'
 import { sameTrace } from './trace.ts'
 
-/** What a step makes: tensors, and what the program keeps beside them. */
-export interface Made<T> {
-  /** The caller owns them. */
-  readonly tensors: readonly Tensor[]
-  readonly beside: T
-}
-
-/** A tensor that a step may work on, asked for when it is needed. */
-export interface Given {
-  value(): Tensor
-  /** Handle of the variable whose value it is: a function reads it itself. */
-  readonly variable?: number | null
-}
-
-/** A step that may be replayed. */
-export interface Step<T> {
-  /** What a person calls it. */
-  readonly name: string
-  /** Equal for steps that do the same to tensors of the same shapes, by all that the program decides of it. */
-  readonly key: string
-  /** When it changes, what the program decides may have changed: the step is looked at once more. */
-  readonly era: number
-  /** All tensors that it may work on. They stay the caller's. */
-  readonly given: readonly Given[]
-  /** Handles of the variables that it changes, asked for right before; whoever keeps values of them drops these. */
-  readonly changes?: () => readonly number[]
-  /** All that it draws comes from here, by {@link drawn}; missing: it draws nothing. */
-  readonly rng?: Rng
-  compute(): Made<T>
-}
-
-/** Tensors that a step may work on, parameters by name, and its key: `words` and the shapes of the tensors. */
-export function workOn(
-  words: readonly (string | number | boolean)[],
-  tensors: readonly (Tensor | undefined)[],
-  params: ParamMap,
-): Pick<Step<unknown>, 'key' | 'given'> {
-  const shapes = tensors.map((one) => (one === undefined ? '-' : `${one.dtype}[${one.shape.join()}]`))
-  return {
-    key: [...words, ...shapes].join('|'),
-    given: [
-      ...tensors.flatMap((one) => (one === undefined ? [] : [{ value: () => one }])),
-      ...[...params.keys()].map((name) => ({
-        value: () => params.get(name)!, // it has a value for each of its names
-        variable: params.variable?.(name) ?? null,
-      })),
-    ],
-  }
-}
-
 export interface Replayer {
   /** What the step makes, from its program or, once the same came twice, from one operation of TensorFlow. */
   run<T>(step: Step<T>): Made<T>
+  /** What steps make, one after the other; small ones are done together once each is one operation. The caller takes them all, or ends it. */
+  chain<T>(links: readonly Link<T>[]): InTurn<T>
   /** Why steps are not replayed, each said once. */
   takeReasons(): readonly string[]
   dispose(): void
@@ -77,20 +30,11 @@ export interface Replaying {
 /** A network has few kinds of step; what comes beyond is done by its program. */
 const MOST_FUNCTIONS = 64
 
-interface Ready {
-  readonly state: 'ready'
-  readonly trace: Trace
-  readonly era: number
-  readonly step: StepFunction
-  readonly draws: readonly Draw[]
-  readonly beside: unknown
-  /** What changes variables cannot be done again on the spot: it is compared at the next step. */
-  readonly isCompared: boolean
-}
 type Known = { readonly state: 'seen'; readonly trace: Trace } | { readonly state: 'single' } | Ready
 
 interface Memory {
   readonly known: Map<string, Known>
+  readonly joined: JoinedSteps
   /** Why steps are not replayed: all that was found, and what was not told yet. */
   readonly found: Set<string>
   readonly untold: Set<string>
@@ -104,15 +48,15 @@ interface Memory {
  * Where the library has no functions every step is done by its program.
  */
 export function createReplayer(): Replayer {
-  const memory: Memory = { known: new Map(), found: new Set(), untold: new Set() }
+  const memory: Memory = {
+    known: new Map(),
+    joined: createJoinedSteps((reason) => tell(memory, `steps are not done together: ${reason}`)),
+    found: new Set(),
+    untold: new Set(),
+  }
   return {
-    run: (step) => {
-      if (!onNative() || bindingHere().addFunction === undefined) return step.compute()
-      const entry = memory.known.get(step.key)
-      if (entry?.state === 'single') return step.compute()
-      if (entry?.state !== 'ready' || entry.era !== step.era) return looked(memory, step)
-      return entry.isCompared ? replay(step, entry) : compared(memory, step, entry)
-    },
+    run: (step) => run(memory, step),
+    chain: (links) => chain(memory, links),
     takeReasons: () => {
       const told = [...memory.untold]
       memory.untold.clear()
@@ -122,9 +66,37 @@ export function createReplayer(): Replayer {
   }
 }
 
-function forget({ known }: Memory, key: string): void {
+function run<T>(memory: Memory, step: Step<T>): Made<T> {
+  if (!onNative() || bindingHere().addFunction === undefined) return step.compute()
+  const entry = memory.known.get(step.key)
+  if (entry?.state === 'single') return step.compute()
+  if (entry?.state !== 'ready' || entry.era !== step.era) return looked(memory, step)
+  return entry.isCompared ? replay(step, entry) : compared(memory, step, entry)
+}
+
+/** Together where each step is one operation that was compared, and the whole is too. */
+function* chain<T>(memory: Memory, links: readonly Link<T>[]): InTurn<T> {
+  const ready = links.flatMap(({ step }) => {
+    const entry = memory.known.get(step.key)
+    return entry?.state === 'ready' && entry.era === step.era && entry.isCompared ? [entry] : []
+  })
+  const apart = function* (see?: (made: Made<T>) => void): InTurn<T> {
+    for (const { step, keep } of links) {
+      const made = run(memory, step)
+      see?.(made)
+      keep(made)
+      yield made
+    }
+  }
+  yield* ready.length === links.length ? memory.joined.inTurn(links, ready, apart) : apart()
+}
+
+function forget({ known, joined }: Memory, key: string): void {
   const entry = known.get(key)
-  if (entry?.state === 'ready') bindingHere().removeFunction?.(entry.step.name)
+  if (entry?.state === 'ready') {
+    joined.forget()
+    bindingHere().removeFunction?.(entry.step.name)
+  }
   known.delete(key)
 }
 
@@ -149,9 +121,12 @@ interface Noted {
 function giveUp(memory: Memory, { key, name }: Step<unknown>, reason: string): void {
   forget(memory, key)
   memory.known.set(key, { state: 'single' })
-  const text = `steps of "${name}" are not replayed: ${reason}`
-  if (!memory.found.has(text)) memory.untold.add(text)
-  memory.found.add(text)
+  tell(memory, `steps of "${name}" are not replayed: ${reason}`)
+}
+
+function tell({ found, untold }: Memory, text: string): void {
+  if (!found.has(text)) untold.add(text)
+  found.add(text)
 }
 
 /** Takes a trace of a step into account; what the step makes. */
@@ -192,19 +167,6 @@ function become<T>(memory: Memory, step: Step<T>, result: Made<T>, { trace, draw
   return isCompared ? comparedAgain(memory, step, result, ready) : result
 }
 
-/** Which of the tensors given a function reads itself from their variables: none where it changes some, which would race. */
-const readInside = ({ given, changes }: Step<unknown>): ReadonlySet<number> =>
-  new Set(given.flatMap(({ variable }, slot) => (changes === undefined && variable != null ? [slot] : [])))
-
-/** What it gives, or why TensorFlow has refused it. */
-function attempt<T>(run: () => T): T | string {
-  try {
-    return run()
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
 /** Compares what the program has made with what the function makes of the same. Only one of them is held at a time. */
 function comparedAgain<T>(memory: Memory, step: Step<T>, result: Made<T>, ready: Ready): Made<T> {
   const sums = checksums(result.tensors)
@@ -220,8 +182,6 @@ function comparedAgain<T>(memory: Memory, step: Step<T>, result: Made<T>, ready:
   giveUp(memory, step, `as one operation, result ${differs + 1} of ${sums.length} differs`)
   return step.compute()
 }
-
-const disposeOf = ({ tensors }: Made<unknown>): void => tensors.forEach((one) => one.dispose())
 
 /** A step that changes variables, by its function and by its program; what the program makes. */
 function compared<T>(memory: Memory, step: Step<T>, ready: Ready): Made<T> {
@@ -247,21 +207,4 @@ function compared<T>(memory: Memory, step: Step<T>, ready: Ready): Made<T> {
     giveUp(memory, step, 'as one operation, its results differ')
   else memory.known.set(step.key, { ...ready, isCompared: true })
   return result
-}
-
-function replay<T>({ given, changes, rng }: Step<T>, { trace, step, draws, beside }: Ready): Made<T> {
-  const random = draws.map((draw) => drawAnew(rng!, draw)) // a step without has drawn nothing
-  try {
-    const variables = changes?.() ?? []
-    const handles = step.inputs.map((slot) => {
-      const variable = step.reads.has(slot) ? given[slot]!.variable : variables[slot - given.length]
-      if (variable != null) return variable
-      const one = slot < given.length ? given[slot]!.value() : random[slot - given.length - variables.length]!
-      return handlesOf([one])[0]!
-    })
-    const made = runRaw(step.name, [], handles, trace.wanted.length)
-    return { tensors: made.map(adopt), beside: beside as T } // of a step that did the same
-  } finally {
-    random.forEach((one) => one.dispose())
-  }
 }

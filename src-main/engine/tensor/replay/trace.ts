@@ -29,6 +29,8 @@ export interface Trace {
   readonly constants: readonly Constant[]
   readonly operations: readonly Operation[]
   readonly wanted: readonly Source[]
+  /** Values that all operations together make. */
+  readonly values: number
 }
 
 /** Whether both do the same, with the same numbers in it. */

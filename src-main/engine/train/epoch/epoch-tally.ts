@@ -1,5 +1,4 @@
 import { GRADIENT_COSINE, metricKey, watchedKey } from '../../../../src-shared/contract/metric-keys.ts'
-import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Grads } from '../../types.ts'
 import { readNumber } from '../../tensor/index.ts'
 import type { BatchNumbers } from './batch-numbers.ts'
@@ -58,7 +57,7 @@ export async function learnedNumbers(
     for (const [name, value] of Object.entries((await hook.report?.(state.store.tensors)) ?? {}))
       out[metricKey('Training', hook.name, name)] = value
   for (const [task, name] of state.lossWeights) {
-    const logWeight = await readNumber(() => state.store.tensors.get(name) as Tensor)
+    const logWeight = await readNumber(() => state.store.tensors.get(name)!)
     out[metricKey('Training', task, 'log_w')] = logWeight
     out[metricKey('Training', task, 'loss_weight')] = Math.exp(logWeight)
   }

@@ -1,33 +1,20 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { add, slice, tile } from '@tensorflow/tfjs-core'
+import { add, slice } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
-import type { Rng } from '../../../../src-shared/util/rng.ts'
 import { keepClasses } from '../../eval/classify.ts'
 import type { TrialContext } from '../../eval/network.ts'
-import { trialContext } from '../../eval/network.ts'
-import type { Made } from '../../tensor/index.ts'
+import type { Link, Made } from '../../tensor/index.ts'
 import { valueAndGrads, workOn } from '../../tensor/index.ts'
-import type { Batch, ForwardContext, Grads, ModelOutput, ParamMap, Route, TaskName } from '../../types.ts'
-import type { Hook, InputNotes, Moment, Seen } from '../hooks/hook.ts'
+import type { ForwardContext, Grads, ModelOutput, ParamMap, Route } from '../../types.ts'
+import type { InputNotes, Seen } from '../hooks/hook.ts'
 import type { TaskObjective } from '../rules/objective.ts'
 import type { Notebook, UnreadNumbers } from './batch-numbers.ts'
 import { NOTE, notebook, unreadNumbers } from './batch-numbers.ts'
+import type { GradientJob } from './gradient-job.ts'
+import { isReplayable } from './gradient-job.ts'
+import type { View } from './batch-view.ts'
+import { freeView, viewOf } from './batch-view.ts'
 import { collectStatistics, keepStatistics } from './running-statistics.ts'
-import type { TrainingState } from '../state/training-state.ts'
-
-export interface GradientJob {
-  readonly state: TrainingState
-  readonly objectives: ReadonlyMap<TaskName, TaskObjective>
-  readonly hooks: readonly Hook[]
-  readonly batch: Batch
-  readonly route: Route
-  readonly moment: Moment
-  readonly size: number
-  readonly keepClasses: number
-  readonly rng: Rng
-  /** Given draws for readout positions, in conformance tests. */
-  readonly readoutNoise?: Tensor
-}
 
 export interface GradientOutcome {
   /** Losses and right answers, still on the device. The caller owns these and `grads`. */
@@ -61,39 +48,61 @@ interface Beside {
   readonly statistics: readonly string[]
 }
 
-/** Forward and backward pass of one batch; moves the running statistics, nothing else, and reads nothing back. */
-export function gradientStep(job: GradientJob): GradientOutcome {
-  const { state, hooks, batch, moment } = job
-  const notes: InputNotes = {}
-  const inputs = viewsOf(batch.inputs, hooks, moment, notes)
-  const examples = batch.targets.shape[0]
-  const rows = perTrial(batch, inputs.shape[0] / examples)
+/**
+ * Forward and backward passes of batches, each when it is taken; small ones may be computed together. They move the running statistics,
+ * nothing else, and read nothing back. The batches, with their draws, are freed.
+ */
+export function* gradientSteps(jobs: readonly GradientJob[]): Generator<GradientOutcome, void> {
+  const views = jobs.map(viewOf)
   try {
-    const compute = (): Made<Beside> => computed(job, inputs, rows, notes)
-    const { tensors, beside } = isReplayable(hooks)
-      ? state.replayer.run({ ...stepOf(job, inputs, rows), compute })
-      : compute()
-    const [values, ...rest] = tensors as [Tensor1D, ...Tensor[]] // as `computed` gives them
-    const count = beside.grads.length
-    keepStatistics(state.store, named(beside.statistics, rest.slice(count)), {
-      replayer: state.replayer,
-      era: moment.epoch,
-    })
-    const grads = named(beside.grads, rest.slice(0, count))
-    const own = hooks.reduce<Grads>((g, hook) => hook.gradients?.(g, state.store.tensors) ?? g, grads)
-    return { numbers: { values, read: beside.read }, images: examples, grads: own }
+    for (const made of inTurn(views)) {
+      const view = views.shift()! // as many as there are jobs
+      const outcome = outcomeOf(view.job, made)
+      freeView(view)
+      yield outcome
+    }
   } finally {
-    disposeCopies(rows, batch)
-    if (inputs !== batch.inputs) inputs.dispose()
+    views.forEach(freeView)
   }
 }
 
-const named = (names: readonly string[], tensors: readonly Tensor[]): ReadonlyMap<string, Tensor> =>
-  new Map(names.map((name, i) => [name, tensors[i]!]))
+function* inTurn(views: readonly View[]): Generator<Made<Beside>, void> {
+  const links = views.map(linkOf)
+  const { state, hooks } = views[0]!.job
+  if (isReplayable(hooks)) return yield* state.replayer.chain(links)
+  for (const { step, keep } of links) {
+    const made = step.compute()
+    keep(made)
+    yield made
+  }
+}
 
-/** A hook within the gradient may decide anew at each batch. */
-const isReplayable = (hooks: readonly Hook[]): boolean =>
-  hooks.every(({ loss, watch, gradients, capture }) => !loss && !watch && !gradients && !capture)
+/** The pass of a batch; the running statistics that it moves are those that the next one starts from. */
+function linkOf({ job, inputs, rows, notes }: View): Link<Beside> {
+  const { state, moment } = job
+  const names = [...state.store.tensors.keys()]
+  const { given, ...rest } = stepOf(job, inputs, rows)
+  const before = given.length - names.length
+  const statisticsOf = ({ grads, statistics }: Beside): ReadonlyMap<string, number> =>
+    new Map(statistics.map((name, i) => [name, 1 + grads.length + i]))
+  return {
+    step: { ...rest, given, compute: () => computed(job, inputs, rows, notes) },
+    places: new Map(names.map((name, i) => [name, before + i])),
+    renewed: statisticsOf,
+    keep: ({ tensors, beside }) => {
+      const moved = new Map([...statisticsOf(beside)].map(([name, at]) => [name, tensors[at]!]))
+      keepStatistics(state.store, moved, { replayer: state.replayer, era: moment.epoch })
+    },
+  }
+}
+
+/** What is left of a pass when its statistics are kept. */
+function outcomeOf({ state, hooks, batch }: GradientJob, { tensors, beside }: Made<Beside>): GradientOutcome {
+  const [values, ...rest] = tensors as [Tensor1D, ...Tensor[]] // as `computed` gives them
+  const grads: Grads = new Map(beside.grads.map((name, i) => [name, rest[i]!]))
+  const own = hooks.reduce((g, hook) => hook.gradients?.(g, state.store.tensors) ?? g, grads)
+  return { numbers: { values, read: beside.read }, images: batch.targets.shape[0], grads: own }
+}
 
 /** What a step works on, and what its program decides by. */
 const stepOf = (
@@ -178,20 +187,6 @@ function taskLoss({ job, book }: Pass, question: Question, output: Tensor2D, par
   return total
 }
 
-/** Behaviour and eye positions for each view of the batch. */
-function perTrial(batch: Batch, views: number): TrialContext {
-  const { behavior, pupil } = trialContext(batch)
-  return {
-    ...(behavior && { behavior: views === 1 ? behavior : tile(behavior, [views, 1]) }),
-    ...(pupil && { pupil: views === 1 ? pupil : tile(pupil, [views, 1]) }),
-  }
-}
-
-function disposeCopies({ behavior, pupil }: TrialContext, batch: Batch): void {
-  if (behavior !== batch.behavior) behavior?.dispose()
-  if (pupil !== batch.pupil) pupil?.dispose()
-}
-
 function contextOf(
   job: GradientJob,
   onStatistics: NonNullable<ForwardContext['onStatistics']>,
@@ -245,19 +240,3 @@ function answerOf(output: Tensor2D, examples: number, { route }: Question, keep:
   const own = output.shape[0] > examples ? slice(output, [0, 0], [examples, -1]) : output
   return route.task === 'img_classification' ? keepClasses(own, keep) : own
 }
-
-/** Inputs after every hook that changes them; a new tensor unless no hook does. */
-function viewsOf(inputs: Tensor4D, hooks: readonly Hook[], moment: Moment, notes: InputNotes): Tensor4D {
-  let current = inputs
-  for (const hook of hooks) {
-    if (hook.inputs === undefined) continue
-    const next = hook.inputs(current, { ...moment, rng: moment.rng.fork(hook.name) }, notes)
-    if (current !== inputs) current.dispose()
-    current = next
-  }
-  return current
-}
-
-/** Route of a cycler step. */
-export const routeOf = (task: TaskName, session: string): Route =>
-  task === 'img_classification' ? { task } : { task, session }

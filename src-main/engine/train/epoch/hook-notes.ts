@@ -3,7 +3,7 @@ import type { Hook, Moment, Note } from '../hooks/hook.ts'
 import type { RunPosition } from '../state/run-checkpoint.ts'
 import type { TrainingState } from '../state/training-state.ts'
 
-type NoteEvent = Extract<TrainerEvent, { kind: 'mark' | 'log' }>
+export type NoteEvent = Extract<TrainerEvent, { kind: 'mark' | 'log' }>
 
 interface Hooked {
   readonly state: TrainingState

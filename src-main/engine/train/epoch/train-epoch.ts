@@ -1,75 +1,31 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Rng } from '../../../../src-shared/util/rng.ts'
-import type { Batch, Grads, TaskLoaders, TaskName, TrainerEvent } from '../../types.ts'
+import type { Batch, Grads, TaskName } from '../../types.ts'
 import { buildCycler } from '../cyclers/build-cycler.ts'
 import type { CycleStep, TaskSources } from '../cyclers/source.ts'
-import type { BatchNumbers, ReadBatch, Readings } from './batch-numbers.ts'
+import type { EpochEvent, EpochJob } from './epoch-job.ts'
+import type { ReadBatch, Readings } from './batch-numbers.ts'
 import { readings } from './batch-numbers.ts'
 import type { EpochTally } from './epoch-tally.ts'
 import { epochTally, learnedNumbers } from './epoch-tally.ts'
 import type { Divergence } from '../../../../src-shared/contract/run-end.ts'
-import type { NormMemory } from './divergence.ts'
 import { firstSpoilt } from './divergence.ts'
+import { groupsOf } from './batch-groups.ts'
 import type { GradientOutcome } from './gradient-step.ts'
-import { gradientStep, routeOf } from './gradient-step.ts'
+import { gradientSteps } from './gradient-step.ts'
 import { accumulate, clipToNorm, disposeAll, globalNorm } from './gradients.ts'
-import type { Hook, Moment } from '../hooks/hook.ts'
-import { notesBeforeBatch, notesBeforeEpoch } from './hook-notes.ts'
-import type { TaskObjective } from '../rules/objective.ts'
+import type { Moment } from '../hooks/hook.ts'
+import { notesBeforeEpoch } from './hook-notes.ts'
+import { isEachAlone, prepared } from './prepare-batches.ts'
 import type { TrainingRules } from '../rules/rules.ts'
-import type { RunPosition } from '../state/run-checkpoint.ts'
 import { sourcesOf } from '../rules/sources.ts'
-import type { TrainingState } from '../state/training-state.ts'
 import { project } from '../state/training-state.ts'
-
-export interface EpochJob {
-  readonly state: TrainingState
-  readonly rules: TrainingRules
-  readonly objectives: ReadonlyMap<TaskName, TaskObjective>
-  readonly hooks: readonly Hook[]
-  readonly loaders: TaskLoaders
-  readonly epoch: number
-  readonly rates: readonly number[]
-  /** Moved along as the epoch goes. */
-  readonly position: RunPosition
-  /** Remembers the norms of the last gradients. */
-  readonly norms: NormMemory
-  waited(): number
-  now(): number
-  stopRequest(): 'no' | 'now' | 'epoch'
-  /**
-   * Read the numbers of each batch before its gradient is used, which costs nothing where arithmetic is done at once. A
-   * device that works beside waits at each reading: there they are read with the points of the curves, and once a second.
-   */
-  readonly readEachBatch: boolean
-  /** Watches single batches and steps, with `readEachBatch`; conformance tests compare them with published traces. */
-  readonly probe?: Probe
-}
-
-export interface Probe {
-  /** Standard-normal draws for the k-th neural batch [batch, units, 2]; undefined: drawn as usual. */
-  noise(neuralBatch: number, step: CycleStep<Batch>): Tensor | undefined
-  batch(step: CycleStep<Batch>, numbers: BatchNumbers, grads: Grads): void
-  /** Accumulated gradients right before the update. */
-  gradients(pending: ReadonlyMap<string, Tensor>): void
-  updated(): void
-}
 
 /** A device that works beside is asked for its numbers at least this often, so that what is shown is what was done. */
 const READ_AFTER_MS = 1000
 
 /** Curves get about this many points an epoch, at fixed steps, so that a repeated run writes the same curve. */
 const POINTS_PER_EPOCH = 50
-
-export type EpochEvent =
-  | Extract<TrainerEvent, { kind: 'metrics' | 'mark' | 'log' }>
-  | {
-      readonly kind: 'pace'
-      readonly batch: number
-      readonly batches: number
-      readonly imagesPerSecond: number
-      readonly loaderWait: number
-    }
 
 /**
  * `stopped`: asked to stop between two steps. A divergence: a loss or weights were not finite. Such a batch was not used
@@ -92,32 +48,30 @@ export async function* trainEpoch(job: EpochJob): AsyncGenerator<EpochEvent, Epo
   const gathered = gatheredSo(job)
   const { tally, pending } = gathered
   const paceOf = paceMeter(job)
-  let index = 0
+  const { batchesDone: from } = position
+  let index = from
   let neural = 0
   let stopped = false
   try {
     if (position.batchesDone === 0) yield* notesBeforeEpoch(job, firstMoment(job, rng))
-    for await (const step of cycler.epoch(sources, epoch)) {
-      if (index++ < position.batchesDone) {
-        disposeBatch(step.batch)
-        continue
+    for await (const group of groupsOf(cycler.epoch(sources, epoch), { from, isAlone: isEachAlone(job) })) {
+      const jobs = yield* prepared(job, group, rng, (step) => job.probe?.noise(neural++, step))
+      const where = epoch - 1 + (group.at(-1)!.index + 1) / batches // no group is empty
+      const due = group.at(-1)!.step && (position.step + 1) % every === 0
+      for (const outcome of gradientSteps(jobs)) {
+        const step = group[index - group[0]!.index]!
+        index++
+        const isDue = due && step.step
+        const found = await watch(job, gathered, { step, outcome, index, due: isDue })
+        if (found !== null) {
+          disposeAll(outcome.grads)
+          yield metricsOf(job, tally.take(), where)
+          return found
+        }
+        await gather(job, gathered, step.task as TaskName, outcome, isDue)
       }
-      const task = step.task as TaskName
-      const moment: Moment = { epoch, batch: index - 1, task, rng: rng.fork('batch').fork(index - 1) }
-      yield* notesBeforeBatch(job, moment)
-      const noise = task === 'img_classification' ? undefined : job.probe?.noise(neural++, step)
-      const outcome = oneBatch(job, step, moment, noise)
-      const where = epoch - 1 + index / batches
-      const due = step.step && (position.step + 1) % every === 0
-      const found = await watch(job, gathered, { step, outcome, index, due })
-      if (found !== null) {
-        disposeAll(outcome.grads)
-        yield metricsOf(job, tally.take(), where)
-        return found
-      }
-      await gather(job, gathered, task, outcome, due)
       for (const text of state.replayer.takeReasons()) yield { kind: 'log', level: 'info', text }
-      if (!step.step) continue
+      if (!group.at(-1)!.step) continue
       update(job, gathered)
       position.step += 1
       position.batchesDone = index
@@ -259,33 +213,6 @@ const firstMoment = (job: EpochJob, rng: Rng): Moment => ({
   task: [...job.objectives.keys()][0]!,
   rng: rng.fork('before'),
 })
-
-function oneBatch(job: EpochJob, step: CycleStep<Batch>, moment: Moment, noise?: Tensor): GradientOutcome {
-  const loader = job.loaders[moment.task]!.get(step.session)!
-  try {
-    return gradientStep({
-      state: job.state,
-      objectives: job.objectives,
-      hooks: job.hooks,
-      batch: step.batch,
-      route: routeOf(moment.task, step.session),
-      moment,
-      size: loader.size,
-      keepClasses: job.rules.keepClasses,
-      rng: moment.rng.fork('forward'),
-      ...(noise === undefined ? {} : { readoutNoise: noise }),
-    })
-  } finally {
-    disposeBatch(step.batch)
-    noise?.dispose()
-  }
-}
-
-const disposeBatch = (batch: Batch): void => {
-  batch.inputs.dispose()
-  batch.targets.dispose()
-  for (const extra of [batch.labels, batch.behavior, batch.pupil]) extra?.dispose()
-}
 
 /** Clips, updates, projects and clears the gradients. */
 function update(job: EpochJob, { pending, tasks }: Gathered): void {

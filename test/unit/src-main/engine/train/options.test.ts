@@ -14,7 +14,7 @@ import {
 import { rulesOf } from '../../../../../src-main/engine/train/index.ts'
 import { globalNorm } from '../../../../../src-main/engine/train/epoch/gradients.ts'
 import { taskObjectives } from '../../../../../src-main/engine/train/rules/objective.ts'
-import type { Probe } from '../../../../../src-main/engine/train/epoch/train-epoch.ts'
+import type { Probe } from '../../../../../src-main/engine/train/epoch/epoch-job.ts'
 import { trainEpoch } from '../../../../../src-main/engine/train/epoch/train-epoch.ts'
 import { openTraining } from '../../../../../src-main/engine/train/state/training-state.ts'
 import type { Model, NamedArrays } from '../../../../../src-main/engine/types.ts'
