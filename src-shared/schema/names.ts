@@ -16,6 +16,8 @@ export const LOSS_NAMES = [
   'GammaLoss',
   'ZIGLoss',
   'ZILLoss',
+  'ExponentialLoss',
+  'AnscombeMSE',
 ] as const
 export type LossName = (typeof LOSS_NAMES)[number]
 

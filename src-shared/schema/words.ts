@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<string, string>> = {
   GammaLoss: 'gamma',
   ZIGLoss: 'zero-inflated gamma',
   ZILLoss: 'zero-inflated log-normal',
+  ExponentialLoss: 'exponential',
+  AnscombeMSE: 'squared error after the Anscombe transform',
   LongCycler: 'as long as the longest',
   ShortCycler: 'as long as the shortest',
   MTL_Cycler: 'interleaved by ratio',

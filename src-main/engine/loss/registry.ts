@@ -2,8 +2,10 @@ import { scalar } from '@tensorflow/tfjs-core'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { nearestName } from '../../../src-shared/util/nearest-name.ts'
 import type { Loss } from '../types.ts'
+import { anscombeError } from './anscombe.ts'
 import { crossEntropy } from './cross-entropy.ts'
 import { gammaLikelihood, gaussianLikelihood, zigLikelihood, zilLikelihood } from './distributions.ts'
+import { exponential } from './exponential.ts'
 import { negativeBinomial } from './negative-binomial.ts'
 import { hasOwnLoss, ownLoss } from './own-losses.ts'
 import { poisson, POISSON_EPSILON_2021 } from './poisson.ts'
@@ -65,6 +67,8 @@ const plainPoisson = (o: LossOptions): Loss =>
 const LOSSES = {
   CrossEntropyLoss: scaledBy((o) => crossEntropy(reductionOf(o)), 1),
   MSELoss: scaledBy((o) => squaredError(reductionOf(o)), NEURAL_FACTOR),
+  AnscombeMSE: scaledBy((o) => anscombeError(reductionOf(o)), NEURAL_FACTOR),
+  ExponentialLoss: scaledBy((o) => exponential(reductionOf(o)), NEURAL_FACTOR),
   PoissonLoss: { plain: plainPoisson, weighed: binomial },
   NegativeBinomialLoss: {
     plain: (o) => (output, target) => binomial(o)(output, target, scalar(0)), // without a learned weight r = 1
