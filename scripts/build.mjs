@@ -40,17 +40,35 @@ const common = {
   platform: 'node',
   target: 'node20',
   sourcemap: true,
+  // Traces need places alone; a program reads its whole map at its start.
+  sourcesContent: false,
   logLevel: 'warning',
 }
 
-/** Programs with the threads that they start. Packages stay outside: native ones must, and two copies of TensorFlow.js in one process would not know each other. */
+/** Packages of very many small files, all of them plain modules: to load those one by one took a third of each start. */
+const INSIDE = /^(zod|@bufbuild\/protobuf)(\/|$)/
+/** The same package as modules, which the others need; its own entry for Node is CommonJS. */
+const YAML = join(root, 'node_modules/yaml/browser/index.js')
+
+/** All other packages stay outside: native ones must, and two copies of TensorFlow.js in one process would not know each other. */
+const packages = {
+  name: 'packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      if (kind === 'entry-point' || INSIDE.test(path)) return undefined
+      return path === 'yaml' ? { path: YAML } : { path, external: true }
+    })
+  },
+}
+
+/** Programs with the threads that they start. */
 const buildPrograms = async (outdir, programs) =>
   build({
     ...common,
     outdir,
     entryPoints: [...programs, ...threadEntries()].map((file) => ({ in: file, out: basename(file, '.ts') })),
     format: 'esm',
-    packages: 'external',
+    plugins: [packages],
     define: { COTRAIN_CASES_DIGEST: JSON.stringify(await casesDigest()) },
     splitting: true,
     chunkNames: '[name]-[hash]',

@@ -5,7 +5,7 @@ import type { NativeInfo } from './library/native-info.ts'
 import { engineFolder, readNativeInfo, staleReason } from './library/native-info.ts'
 import { keptProof } from './proof/prove-engine.ts'
 import { chooseWebGpu } from './setup/webgpu-choice.ts'
-import { keptWebgpuProof } from './webgpu/prove-webgpu.ts'
+import { keptWebgpuProof } from './webgpu/kept-webgpu-proof.ts'
 import type { WebgpuRecord } from './webgpu/webgpu-record.ts'
 import { readWebgpu } from './webgpu/webgpu-record.ts'
 

@@ -13,6 +13,7 @@ export interface Findings
 
 export const mapArray = (name: string): string => `map/${name}`
 export const curveArray = (name: string, part: 'x' | 'y' | 'fit'): string => `curve/${name}/${part}`
+export const rdmArray = (name: string): string => `rdm/${name}`
 
 /** What is not finite is absent. */
 export const finite = (v: number | null | undefined): number | null =>

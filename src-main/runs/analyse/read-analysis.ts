@@ -5,9 +5,8 @@ import type { NamedArrays } from '../../engine/types.ts'
 import { readSafetensors } from '../../io/formats/tensors/safetensors.ts'
 import { analysisArrays, readAnalyses } from '../../store/files/analysis-files.ts'
 import type { RunStore } from '../../store/run-store.ts'
-import { SCALE, curveArray, mapArray } from './findings.ts'
+import { SCALE, curveArray, mapArray, rdmArray } from './findings.ts'
 import { keptAnalysis } from './kept-analysis.ts'
-import { rdmArray } from './similarity/similarity-findings.ts'
 
 /** Analyses of a run, newest first. */
 export const analysesOf = (store: RunStore, id: string): Analysis[] =>

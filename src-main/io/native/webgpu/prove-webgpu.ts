@@ -1,11 +1,10 @@
-import type { EngineProof, EngineProofKey } from '../../../../src-shared/contract/engine-proof.ts'
+import type { EngineProof } from '../../../../src-shared/contract/engine-proof.ts'
 import { proofCases } from '../../../engine/proof/proof-cases.ts'
-import { readProof } from '../proof/proof-store.ts'
 import type { ProveOptions } from '../proof/prove-engine.ts'
 import { AS_IT_COMES, keptOrMade, proofOf } from '../proof/prove-engine.ts'
 import { runProof } from '../proof/run-proof.ts'
 import type { AdapterFacts } from './webgpu-record.ts'
-import { webgpuKey } from './webgpu-record.ts'
+import { keyOf } from './kept-webgpu-proof.ts'
 
 type Proving = Pick<ProveOptions, 'again' | 'onProgress' | 'signal'>
 
@@ -39,15 +38,6 @@ export async function proveWebgpu(
     const found = { setting, outcome, first: [], tried: [] }
     return { ...proofOf(found, key), ms: performance.now() - began, at: Date.now() }
   })
-}
-
-/** The proof that is kept for this adapter; null where none was made. Starts nothing. */
-export const keptWebgpuProof = async (folder: string, adapter: AdapterFacts): Promise<EngineProof | null> =>
-  readProof(folder, await keyOf(adapter))
-
-async function keyOf({ name }: AdapterFacts): Promise<EngineProofKey> {
-  const { library, cases } = await webgpuKey()
-  return { library, processor: '', driver: name, threads: 1, asked: {}, cases }
 }
 
 /** Updates in place and bfloat16 are of TensorFlow; all else goes through either. */

@@ -7,7 +7,7 @@ import type { ImageMatrix } from '../../../engine/eval/similarity/features.ts'
 import type { DataSet, NamedArray } from '../../../engine/types.ts'
 import type { TrainedRun } from '../../evaluate/trained-run.ts'
 import type { Findings } from '../findings.ts'
-import { stackedRows } from '../findings.ts'
+import { rdmArray, stackedRows } from '../findings.ts'
 import type { ImageSet } from './image-set.ts'
 import { fingerprintOfImages, imageSet } from './image-set.ts'
 import { openLayers, shortId } from './opened-layers.ts'
@@ -20,7 +20,6 @@ import { layerScores, matricesOf, profilesOf } from './similarity-measures.ts'
 
 /** Name of the RDM of the recorded responses. */
 const RESPONSES = 'responses'
-export const rdmArray = (name: string): string => `rdm/${name}`
 
 /** Further runs at a time: each brings as many layers. */
 const MOST_OTHERS = 8
