@@ -11,6 +11,7 @@ import { crashOf } from '../workers/failure.ts'
 import type { MakeCommand, StartWorker } from '../workers/worker-process.ts'
 import { startWorker } from '../workers/worker-process.ts'
 import { readableRun } from './placed-runs.ts'
+import { noteRefusal, noteWorker } from './start-tries.ts'
 import type { RunQueue } from './run-queue.ts'
 
 /** Exit code of a worker that found another one at work (EX_TEMPFAIL of sysexits.h): no failure of the run. */
@@ -81,10 +82,18 @@ export function createStarts(
       }
     } catch (error) {
       giveUp()
+      await noteRefusal(store, id, error)
       throw error
     }
     // That takes a moment, in which a person may have taken the run out.
     if (readableRun(store, id)?.status !== 'queued') return giveUp()
+    try {
+      await noteWorker(store, id)
+    } catch (error) {
+      giveUp()
+      if (readableRun(store, id)?.status === 'failed') await queue.remove(id).catch(ignoreNotListed)
+      throw error
+    }
     const worker = (options.startWorker ?? startWorker)(command, id, output, (news) =>
       options.onNews?.(id, news),
     )

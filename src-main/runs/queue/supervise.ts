@@ -9,6 +9,7 @@ import { isAlive } from '../../disk/process-identity.ts'
 import { NO_DEVICES } from '../../io/native/devices/compute-devices.ts'
 import { clearStopOrder, readStopOrder, writeStopOrder } from '../../store/files/run-folder.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
+import { clearTries } from '../../store/files/start-file.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { canHappen, transition } from '../../store/status.ts'
 import { placedRuns, readableRun, waitingRun } from './placed-runs.ts'
@@ -17,11 +18,13 @@ import { place } from './placement.ts'
 import type { QueueWish, RunQueue } from './run-queue.ts'
 import type { StartOptions, Starts } from './starts.ts'
 import { createStarts, ignoreNotListed } from './starts.ts'
+import { startsAt } from './start-tries.ts'
 
 /** How often the queue and the workers are looked after. */
 const TICK_MS = 500
 /** A step with its checkpoint takes seconds; a worker that has not stopped by then hangs. */
 const GRACE_MS = 90_000
+const SAID_AGAIN_MS = 60_000
 const PROCESSOR: Machine = { ...NO_DEVICES, slotsPerGpu: 1 }
 
 /**
@@ -58,7 +61,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let isStarted = false
   let isClosed = false
 
-  const complain = (error: unknown): void => options.log?.(`supervisor: ${String(error)}`)
+  const complain = complaints(options)
   const starts = createStarts(options, complain, async () => {
     if (!isClosed) await tick()
   })
@@ -87,7 +90,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       mkdirSync(store.layout.claims, { recursive: true })
       await queue.reconcile()
       isStarted = true
-      await tick()
+      // What goes wrong at the first look is no reason not to look again.
+      await tick().catch(complain)
       timer = setInterval(() => void (running === null && tick().catch(complain)), TICK_MS)
     },
     tick,
@@ -102,6 +106,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       lock?.release()
       lock = null
     },
+  }
+}
+
+/** The same twice a second says no more than once a minute. */
+function complaints({ store, log }: SupervisorOptions): (error: unknown) => void {
+  let last = { text: '', at: 0 }
+  return (error) => {
+    const now = { text: `supervisor: ${String(error)}`, at: store.now() }
+    if (now.text === last.text && now.at - last.at < SAID_AGAIN_MS) return
+    last = now
+    log?.(now.text)
   }
 }
 
@@ -144,7 +159,9 @@ async function startNext({ store, queue, machine }: SupervisorOptions, starts: S
   for (const { id, device: wish } of waiting) {
     if (starts.claims.has(id)) continue
     const status = readableRun(store, id)?.status
-    if (status === 'queued') open.push(waitingRun(store, id, wish))
+    if (status === 'queued') {
+      if (startsAt(store, id) <= store.now()) open.push(waitingRun(store, id, wish))
+    }
     // One that cannot be read now keeps its place: its disk may come back, or a person may mend it.
     else if (status !== undefined || !store.exists(id)) await queue.remove(id).catch(ignoreNotListed)
   }
@@ -223,6 +240,7 @@ export async function requeueRun(
   }
   store.checkWritable()
   clearStopOrder(store.files(id).folder)
+  clearTries(store.files(id).folder)
   await store.write({ ...record, status: 'queued', reason, problem: null, end: null, endedAt: null })
   try {
     await queue.add(id, reason, wish)
