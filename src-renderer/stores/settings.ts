@@ -13,6 +13,7 @@ const DEFAULTS: Settings = {
   theme: 'system',
   engine: 'auto',
   tensorflowFolder: '',
+  tensorboardFolder: '',
   threads: 0,
   slotsPerGpu: 1,
   author: '',

@@ -261,6 +261,8 @@ export const settings = z.object({
   /** `gpu`: the native one on a card, or no run at all. `webgpu`: a card of any maker, slower than the native one. */
   engine: z.enum(['auto', 'native', 'gpu', 'webgpu', 'wasm']),
   tensorflowFolder: z.string(),
+  /** Runs write their curves there as well while they train, as event files of TensorBoard; empty: nowhere. */
+  tensorboardFolder: z.string().max(4_000),
   threads: z.number().int().min(0).max(256),
   /** Runs that compute on one card, or instance of a card, at the same time. */
   slotsPerGpu: z.number().int().min(1).max(8),

@@ -96,6 +96,7 @@ function methods(
     theme: 'system',
     engine: 'auto',
     tensorflowFolder: '',
+    tensorboardFolder: '',
     threads: 0,
     slotsPerGpu: 1,
     author: '',

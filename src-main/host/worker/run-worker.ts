@@ -6,8 +6,10 @@ import { cotrainHome } from '../../disk/home.ts'
 import type { EngineParts } from '../../runs/workers/engine-parts.ts'
 import type { StopRequest } from '../../runs/work/stop-request.ts'
 import { executeRun } from '../../runs/work/execute-run.ts'
+import { liveTensorboard } from '../../runs/trackers/live-tensorboard.ts'
 import { EXIT_LOCKED } from '../../runs/queue/starts.ts'
 import { lineReader } from '../../process/line-reader.ts'
+import type { RunStore } from '../../store/run-store.ts'
 import { openRunStore } from '../../store/run-store.ts'
 import { appVersion } from '../app-root.ts'
 
@@ -24,7 +26,7 @@ export async function runWorker(id: string, parts: EngineParts): Promise<number>
       id: store.resolve(id),
       parts,
       appVersion: appVersion(),
-      news: print,
+      news: withTensorboard(store, store.resolve(id)),
       asked: orders.asked,
     })
     if (outcome === 'failed') return 1
@@ -40,6 +42,17 @@ export async function runWorker(id: string, parts: EngineParts): Promise<number>
   } finally {
     orders.close()
     store.close()
+  }
+}
+
+/** News for whoever listens, and for TensorBoard where a folder was chosen. */
+function withTensorboard(store: RunStore, id: string): (news: WorkerNews) => void {
+  const folder = process.env['COTRAIN_TENSORBOARD'] ?? ''
+  if (folder === '') return print
+  const take = liveTensorboard(store, id, folder, (text) => process.stderr.write(`${text}\n`))
+  return (news) => {
+    print(news)
+    take(news)
   }
 }
 

@@ -9,26 +9,50 @@ import { histogramOf } from './unit-histogram.ts'
  * tensorflow/core/framework/summary.proto and tensorboard/plugins/hparams/plugin_data.proto.
  */
 export function* tensorboardEvents(run: TrackedRun): Generator<Uint8Array> {
-  const end = run.endedAt ?? run.startedAt
-  yield event({ at: run.startedAt, step: 0 }, (w) => w.tag(3, LEN).string('brain.Event:2'))
+  yield fileVersion(run.startedAt)
+  yield* givenEvents(run)
+  let last = 0
+  for (const { key, points } of run.curves)
+    for (const point of points) {
+      last = Math.max(last, point.step)
+      yield pointEvent(key, point)
+    }
+  yield* endEvents(run, last)
+}
+
+/** The first event of each file. */
+export const fileVersion = (at: number): Uint8Array =>
+  event({ at, step: 0 }, (w) => w.tag(3, LEN).string('brain.Event:2'))
+
+/** What was written before of this step and later ones is void: SessionLog 7, status 1 is START 1. */
+export const goesOnAt = (at: number, step: number): Uint8Array =>
+  event({ at, step }, (w) => message(w, 7, (log) => log.tag(1, WireType.Varint).int32(1)))
+
+/** What a run was given. */
+export function* givenEvents(run: TrackedRun): Generator<Uint8Array> {
   yield summary(run.startedAt, 0, '_hparams_/session_start_info', hparams(sessionStart(run)))
   yield summary(run.startedAt, 0, 'config', text(`\`\`\`yaml\n${run.config}\n\`\`\``))
   if (run.notes !== '') yield summary(run.startedAt, 0, 'notes', text(run.notes))
-  let last = 0
-  for (const { key, points } of run.curves)
-    for (const { at, step, value } of points) {
-      last = Math.max(last, step)
-      yield summary(at, step, key, scalar(value))
-    }
+}
+
+/** One number of a curve; `at` in milliseconds since 1970. */
+export const pointEvent = (
+  key: string,
+  { at, step, value }: { readonly at: number; readonly step: number; readonly value: number },
+): Uint8Array => summary(at, step, key, scalar(value))
+
+/** What a run ended with; `last`: its last step. */
+export function* endEvents(run: TrackedRun, last: number): Generator<Uint8Array> {
+  const end = run.endedAt ?? run.startedAt
   for (const [key, value] of run.scores) yield summary(end, last, `final/${key}`, scalar(value))
   for (const { name, values } of run.units) yield summary(end, last, `units/${name}`, histogram(values))
   if (run.endedAt !== null)
     yield summary(run.endedAt, last, '_hparams_/session_end_info', hparams(sessionEnd(run)))
 }
 
-/** Name of an event file; TensorBoard looks for `tfevents` in it and sorts files by it. */
-export const eventFileName = ({ startedAt, id }: TrackedRun): string =>
-  `events.out.tfevents.${Math.floor(startedAt / 1000)}.cotrain.${id.slice(0, 10)}.0`
+/** Name of an event file; TensorBoard looks for `tfevents` in it and sorts files by it. `part`: of several of one run. */
+export const eventFileName = ({ startedAt, id }: Pick<TrackedRun, 'startedAt' | 'id'>, part = 0): string =>
+  `events.out.tfevents.${Math.floor(startedAt / 1000)}.cotrain.${id.slice(0, 10)}.${part}`
 
 type Fill = (w: BinaryWriter) => BinaryWriter
 const LEN = WireType.LengthDelimited

@@ -11,6 +11,7 @@ const DEFAULTS: Stored = {
   theme: 'system',
   engine: 'auto',
   tensorflowFolder: '',
+  tensorboardFolder: '',
   threads: 0,
   slotsPerGpu: 1,
   author: '',
@@ -54,6 +55,7 @@ export function workerEnvironment({
   engine,
   threads,
   tensorflowFolder,
+  tensorboardFolder,
   author,
   home,
 }: Settings): Record<string, string> {
@@ -64,6 +66,7 @@ export function workerEnvironment({
     ...own('COTRAIN_ENGINE', engine === 'auto' ? '' : engine),
     ...own('TF_NUM_INTRAOP_THREADS', threads === 0 ? '' : String(threads)),
     ...own('COTRAIN_TENSORFLOW', tensorflowFolder),
+    ...own('COTRAIN_TENSORBOARD', tensorboardFolder),
     ...own('COTRAIN_AUTHOR', author),
   }
 }

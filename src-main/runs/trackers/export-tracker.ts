@@ -32,7 +32,7 @@ export async function exportTracker(
 }
 
 /** TensorBoard shows the name of the folder. The id first: long names are cut at their end. */
-const runFolder = ({ name, id }: TrackedRun): string => safeFileName(`${id.slice(0, 10)} ${name}`)
+export const runFolder = ({ name, id }: TrackedRun): string => safeFileName(`${id.slice(0, 10)} ${name}`)
 
 async function writeEvents(run: TrackedRun, folder: string): Promise<void> {
   await writeFile(join(folder, eventFileName(run)), Buffer.concat([...tensorboardEvents(run)]))

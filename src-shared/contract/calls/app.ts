@@ -71,7 +71,7 @@ export const appCalls = {
   'app.stopSetup': method({ view: false, audited: false, paths: [] }, none, ok),
   'settings.get': method({ view: true, audited: false, paths: [] }, none, settings),
   'settings.set': method(
-    { view: false, audited: false, paths: ['tensorflowFolder'] },
+    { view: false, audited: false, paths: ['tensorflowFolder', 'tensorboardFolder'] },
     settings.omit({ home: true }).partial(),
     settings,
   ),

@@ -29,6 +29,7 @@ describe('the settings', () => {
         theme: 'light',
         engine: 'gpu',
         tensorflowFolder: '/opt/tf',
+        tensorboardFolder: '',
         threads: 6,
         slotsPerGpu: 2,
         author: 'Ada',
@@ -67,6 +68,7 @@ describe('the settings', () => {
   it.each([
     ['Author', 'Ada', { author: 'Ada' }],
     ['TensorFlow folder', '/opt/tf', { tensorflowFolder: '/opt/tf' }],
+    ['TensorBoard folder', '/srv/logs', { tensorboardFolder: '/srv/logs' }],
     ['Threads', '4', { threads: 4 }],
     ['Runs on a card at the same time', '3', { slotsPerGpu: 3 }],
   ])('keep what was typed as %s when the box is left', async (name, text, change) => {
