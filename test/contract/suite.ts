@@ -223,7 +223,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
         ],
       })
       expect(await good('runs.annotate', { id, star: true })).toMatchObject({ star: true })
-      for (const what of ['config', 'metrics', 'neurons', 'result', 'jsonl', 'nnfabrik'])
+      for (const what of ['config', 'metrics', 'neurons', 'neurons-parquet', 'result', 'jsonl', 'nnfabrik'])
         await good('runs.export', { id, what })
       expect(await good('runs.moment', { id, epoch: 4, verify: true })).toMatchObject({
         fault: null,

@@ -3,16 +3,17 @@ import { scoreCautions, statusText } from '../../../src-shared/contract/run-end.
 import { metricInfo } from '../../../src-shared/contract/metrics.ts'
 import type { TextTable } from '../../../src-shared/util/tables-as-text.ts'
 import { asCsv, asHtml, asLatex, asMarkdown } from '../../../src-shared/util/tables-as-text.ts'
+import { parquetFile } from '../read/export-run.ts'
 import type { Comparison } from './compare-runs.ts'
 
 type File = Result<'compare.export'>
 
 /** The comparison as a file: one row per run, or per setting over its seeds, with differing options, scores and deltas. */
-export function exportComparison(
+export async function exportComparison(
   compared: Comparison,
   format: Params<'compare.export'>['format'],
   overSeeds: boolean,
-): File {
+): Promise<File> {
   const name = 'cotrain-comparison'
   const table = overSeeds ? settingsTable(compared) : comparisonTable(compared)
   switch (format) {
@@ -24,6 +25,8 @@ export function exportComparison(
       return { name: `${name}.tex`, mime: 'application/x-tex', text: asLatex(table) }
     case 'html':
       return { name: `${name}.html`, mime: 'text/html', text: asHtml(table, 'CoTrain comparison') }
+    case 'parquet':
+      return parquetFile(name, table)
     case 'json':
       return {
         name: `${name}.json`,

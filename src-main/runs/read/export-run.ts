@@ -11,11 +11,16 @@ import { neuronTables } from './run-arrays.ts'
 import { runLines } from './run-lines.ts'
 import { asCsv } from '../../../src-shared/util/tables-as-text.ts'
 import type { TextTable } from '../../../src-shared/util/tables-as-text.ts'
+import { asParquet, PARQUET_MIME } from '../../../src-shared/util/table-as-parquet.ts'
 
 type File = Result<'runs.export'>
 
 /** What a run can be taken along as. Metrics are complete, never thinned. */
-export function exportRun(store: RunStore, id: string, what: Params<'runs.export'>['what']): File {
+export async function exportRun(
+  store: RunStore,
+  id: string,
+  what: Params<'runs.export'>['what'],
+): Promise<File> {
   const name = `cotrain-${shortId(id)}`
   const record = store.read(id)
   switch (what) {
@@ -25,6 +30,10 @@ export function exportRun(store: RunStore, id: string, what: Params<'runs.export
       return { name: `${name}-metrics.csv`, mime: 'text/csv', text: asCsv(metricTable(store, id)) }
     case 'neurons':
       return { name: `${name}-neurons.csv`, mime: 'text/csv', text: asCsv(neuronTable(store, id)) }
+    case 'metrics-parquet':
+      return parquetFile(`${name}-metrics`, metricTable(store, id))
+    case 'neurons-parquet':
+      return parquetFile(`${name}-neurons`, neuronTable(store, id))
     case 'nnfabrik':
       return { name: `${name}-nnfabrik.yaml`, mime: 'application/yaml', text: nnfabrikText(record.config) }
     case 'jsonl':
@@ -35,6 +44,12 @@ export function exportRun(store: RunStore, id: string, what: Params<'runs.export
       return { name: `${name}.json`, mime: 'application/json', text: `${JSON.stringify(result, null, 2)}\n` }
     }
   }
+}
+
+/** A table as a file of Parquet. */
+export async function parquetFile(name: string, table: TextTable): Promise<File> {
+  const text = Buffer.from(await asParquet(table)).toString('base64')
+  return { name: `${name}.parquet`, mime: PARQUET_MIME, text, isBase64: true }
 }
 
 /** The config in the form of nnfabrik; what its classes do not know stands above it. */

@@ -1,3 +1,5 @@
+import type { Result } from '../../../src-shared/contract/contract.ts'
+
 /** Hands a file to the browser's download, which Electron turns into its save dialog. */
 export function saveFile(name: string, content: Blob): void {
   const link = document.createElement('a')
@@ -5,6 +7,19 @@ export function saveFile(name: string, content: Blob): void {
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/** A file of the service as the browser's download. */
+export const saveGiven = ({ name, mime, text, isBase64 }: GivenFile): void =>
+  saveFile(name, new Blob([isBase64 ? bytesOf(text) : text], { type: mime }))
+
+type GivenFile = Result<'runs.export'>
+
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64)
+  const out = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i)
+  return out
 }
 
 /** Pixels per unit of the drawing: sharp in print. */

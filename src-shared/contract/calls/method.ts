@@ -19,6 +19,11 @@ export const method = <P extends z.ZodObject, R extends z.ZodType>(
 
 export const none = z.object({})
 export const ok = z.object({ ok: z.literal(true) })
-export const exportFormat = z.enum(['csv', 'markdown', 'latex', 'json', 'html'])
-/** A file to be saved by the caller. */
-export const file = z.object({ name: z.string(), mime: z.string(), text: z.string() })
+export const exportFormat = z.enum(['csv', 'markdown', 'latex', 'json', 'html', 'parquet'])
+/** A file to be saved by the caller; bytes that are no text are given as base64. */
+export const file = z.object({
+  name: z.string(),
+  mime: z.string(),
+  text: z.string(),
+  isBase64: z.literal(true).optional(),
+})

@@ -224,7 +224,19 @@ export const runCalls = {
   ),
   'runs.export': method(
     { view: true, audited: false, paths: [] },
-    z.object({ id, what: z.enum(['config', 'metrics', 'neurons', 'result', 'jsonl', 'nnfabrik']) }),
+    z.object({
+      id,
+      what: z.enum([
+        'config',
+        'metrics',
+        'neurons',
+        'metrics-parquet',
+        'neurons-parquet',
+        'result',
+        'jsonl',
+        'nnfabrik',
+      ]),
+    }),
     file,
   ),
 } as const

@@ -8,12 +8,14 @@ import { answerLines } from '../base/answer-lines.ts'
 import { asTable, score } from '../base/output.ts'
 import { oneOf } from './run-options.ts'
 import { inTerminal } from '../base/terminal.ts'
+import { writeOrShow } from '../base/write-or-show.ts'
 
 interface CompareOptions {
   readonly baseline?: string
   readonly overSeeds?: boolean
   readonly source?: Params<'compare.table'>['source']
   readonly format?: Params<'compare.export'>['format']
+  readonly out?: string
 }
 function source(text: string): Params<'compare.table'>['source'] {
   const parsed = scoreSource.safeParse(text)
@@ -23,7 +25,7 @@ function source(text: string): Params<'compare.table'>['source'] {
     )
   return parsed.data
 }
-const format = oneOf('csv', 'markdown', 'latex', 'json', 'html')
+const format = oneOf('csv', 'markdown', 'latex', 'json', 'html', 'parquet')
 
 export function addCompareCommand(program: Command, json: () => boolean): void {
   program
@@ -40,7 +42,8 @@ export function addCompareCommand(program: Command, json: () => boolean): void {
       'final evaluation, or curves: last, best, at-best (validation), epoch-<n> (the end of that epoch)',
       source,
     )
-    .option('--format <format>', 'csv, markdown, latex, json or html instead of a table', format)
+    .option('--format <format>', 'csv, markdown, latex, json, html or parquet instead of a table', format)
+    .option('--out <file>', 'into this file instead of the terminal')
     .action((ids: string[], options: CompareOptions) =>
       inTerminal(json(), async ({ service, workspace, output }) => {
         const full = ids.map((id) => workspace.store.resolve(id))
@@ -56,7 +59,7 @@ export function addCompareCommand(program: Command, json: () => boolean): void {
             return [comparisonText(table), ...answers, ...warnings(compared)].join('\n')
           })
         const file = await service.call('compare.export', { ...wish, overSeeds, format: options.format })
-        output.result(file, () => file.text.trimEnd())
+        await writeOrShow(output, file, options.out)
       }),
     )
 }

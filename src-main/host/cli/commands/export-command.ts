@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Params } from '../../../../src-shared/contract/contract.ts'
 import { CotrainError } from '../../../../src-shared/contract/errors.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { inTerminal } from '../base/terminal.ts'
+import { writeOrShow } from '../base/write-or-show.ts'
 import { DATA_DIR, oneOf, relocate, whole } from './run-options.ts'
 
 type Text = Params<'runs.export'>['what']
@@ -12,7 +12,16 @@ type NetworkFormat = Params<'runs.exportNetwork'>['format']
 
 const TRACKERS: readonly Tracker[] = ['tensorboard', 'mlflow']
 const NETWORKS: readonly NetworkFormat[] = ['pytorch', 'onnx']
-const TEXTS: readonly Text[] = ['config', 'metrics', 'neurons', 'result', 'jsonl', 'nnfabrik']
+const TEXTS: readonly Text[] = [
+  'config',
+  'metrics',
+  'neurons',
+  'metrics-parquet',
+  'neurons-parquet',
+  'result',
+  'jsonl',
+  'nnfabrik',
+]
 type Exported = Text | Tracker | NetworkFormat | 'weights'
 const exported = oneOf(...TEXTS, 'weights', ...NETWORKS, ...TRACKERS)
 
@@ -46,7 +55,7 @@ export function addExport(program: Command, json: () => boolean): void {
     .argument('<id>')
     .option(
       '--what <what>',
-      'config, metrics, neurons, result, jsonl (curves and units), nnfabrik (config), weights (safetensors), pytorch, onnx (the network), tensorboard or mlflow',
+      'config, metrics, neurons (both CSV, or Parquet: metrics-parquet, neurons-parquet), result, jsonl (curves and units), nnfabrik (config), weights (safetensors), pytorch, onnx (the network), tensorboard or mlflow',
       exported,
       'result' as const,
     )
@@ -78,9 +87,7 @@ async function exportRun(
     const { exportWeights } = await import('../../../runs/weights/export-weights.ts')
     await exportWeights(workspace, id, needed(out, what), fromEpoch)
   } else {
-    const file = await service.call('runs.export', { id, what })
-    if (out === undefined) return output.result(file, () => file.text.trimEnd())
-    await writeFile(out, file.text)
+    return writeOrShow(output, await service.call('runs.export', { id, what }), out)
   }
   output.result({ file: out }, () => `Written to ${out}.`)
 }

@@ -1,5 +1,6 @@
 import { strToU8, zipSync } from 'fflate'
 import { asCsv, asLatex, asMarkdown } from '../../../../src-shared/util/tables-as-text.ts'
+import { asParquet, PARQUET_MIME } from '../../../../src-shared/util/table-as-parquet.ts'
 import type { RunDetail } from '../../../../src-shared/contract/run.ts'
 import { call } from '../../../api/client.ts'
 import { formatDate } from '../../../format/time.ts'
@@ -20,10 +21,13 @@ const NAME = 'cotrain-comparison'
 
 const captionNow = (shown: Shown): string => captionOf(shown, formatDate(Date.now()))
 
+export type TableFormat = 'csv' | 'parquet' | 'markdown' | 'latex' | 'json'
+
 /** Saves what the table shows, and nothing else. */
-export function saveTable(shown: Shown, format: 'csv' | 'markdown' | 'latex' | 'json'): void {
-  const save = (end: string, mime: string, text: string): void =>
-    saveFile(`${NAME}.${end}`, new Blob([text], { type: mime }))
+export async function saveTable(shown: Shown, format: TableFormat): Promise<void> {
+  const save = (end: string, mime: string, content: string | Uint8Array<ArrayBuffer>): void =>
+    saveFile(`${NAME}.${end}`, new Blob([content], { type: mime }))
+  if (format === 'parquet') save('parquet', PARQUET_MIME, await asParquet(numbersTable(shown)))
   if (format === 'csv') save('csv', 'text/csv', asCsv(numbersTable(shown)))
   if (format === 'markdown')
     save('md', 'text/markdown', `${asMarkdown(wordsTable(shown))}\n${captionNow(shown)}\n`)

@@ -1,7 +1,7 @@
 import { useRouter } from 'vue-router'
 import type { Params } from '../../../../src-shared/contract/contract.ts'
 import { call } from '../../../api/client.ts'
-import { saveFile } from '../../../ui/use/save-file.ts'
+import { saveGiven } from '../../../ui/use/save-file.ts'
 import { useAnnouncer } from '../../../stores/announcer.ts'
 import { useEditor } from '../../../stores/editor.ts'
 import { useRuns } from '../../../stores/runs.ts'
@@ -51,8 +51,7 @@ export function useRunActions() {
 
   async function save(id: string, what: Params<'runs.export'>['what']): Promise<void> {
     await toasts.guard(async () => {
-      const file = await call('runs.export', { id, what })
-      saveFile(file.name, new Blob([file.text], { type: file.mime }))
+      saveGiven(await call('runs.export', { id, what }))
     })
   }
 

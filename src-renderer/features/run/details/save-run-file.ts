@@ -1,5 +1,5 @@
 import { call } from '../../../api/client.ts'
-import { saveFile } from '../../../ui/use/save-file.ts'
+import { bytesOf, saveFile } from '../../../ui/use/save-file.ts'
 
 /** Fetches a stored file of a run in parts and hands it to the browser; `onPart` hears the done share. */
 export async function saveRunFile(id: string, name: string, onPart: (share: number) => void): Promise<void> {
@@ -13,11 +13,4 @@ export async function saveRunFile(id: string, name: string, onPart: (share: numb
     if (offset >= bytes || part.length === 0) break
   }
   saveFile(`${id.slice(0, 10)}-${name.replaceAll('/', '-')}`, new Blob(parts))
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64)
-  const out = new Uint8Array(text.length)
-  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i)
-  return out
 }

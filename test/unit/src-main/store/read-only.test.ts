@@ -53,8 +53,10 @@ describe.skipIf(!mayMount())('a home that cannot be written (needs the right to 
       try {
         return {
           groups: compareRuns(store, { ids, baseline: null }).groups.map((group) => group.ids),
-          exports: (['config', 'metrics', 'neurons', 'result'] as const).map((what) =>
-            exportRun(store, ids[0] as string, what),
+          exports: await Promise.all(
+            (['config', 'metrics', 'neurons', 'result'] as const).map((what) =>
+              exportRun(store, ids[0] as string, what),
+            ),
           ),
           sets: await dataLibrary.list(place),
           set: await dataLibrary.get(place, 'shown'),

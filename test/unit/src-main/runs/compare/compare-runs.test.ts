@@ -149,14 +149,15 @@ describe('an exported comparison', () => {
     const a = await finished(here, 1, { [CLEAN]: 90 }, { name: '=HYPERLINK("http://evil")' })
     const b = await finished(here, 2, { [CLEAN]: 91 }, { name: '<script>alert(1)</script> | & 50%_' })
     const compared = compareRuns(here.store, { ids: [a, b], baseline: null })
-    const text = (format: 'csv' | 'html' | 'markdown' | 'latex') =>
-      exportComparison(compared, format, false).text
-    expect(text('csv')).toContain(`"'=HYPERLINK(""http://evil"")"`)
-    expect(text('html')).not.toContain('<script>')
-    expect(text('html')).toContain('&lt;script&gt;')
-    expect(text('markdown')).toContain('\\|')
-    expect(text('latex')).toContain('\\& 50\\%\\_')
-    const lines = text('csv').trim().split('\r\n')
+    const text = async (format: 'csv' | 'html' | 'markdown' | 'latex') =>
+      (await exportComparison(compared, format, false)).text
+    const csv = await text('csv')
+    expect(csv).toContain(`"'=HYPERLINK(""http://evil"")"`)
+    expect(await text('html')).not.toContain('<script>')
+    expect(await text('html')).toContain('&lt;script&gt;')
+    expect(await text('markdown')).toContain('\\|')
+    expect(await text('latex')).toContain('\\& 50\\%\\_')
+    const lines = csv.trim().split('\r\n')
     expect(lines).toHaveLength(3)
     expect(lines[0]).toMatch(/^run,name,status,note,seed,/)
   })
