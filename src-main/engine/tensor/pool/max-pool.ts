@@ -1,5 +1,5 @@
 import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core'
-import { cast, equal, maxPool as coreMaxPool, mul, reshape } from '@tensorflow/tfjs-core'
+import { cast, equal, getBackend, maxPool as coreMaxPool, mul, reshape } from '@tensorflow/tfjs-core'
 import { convPrecision } from '../conv/conv-precision.ts'
 import { padEvenly } from '../conv/dilated.ts'
 import { differentiable } from '../base/differentiable.ts'
@@ -31,9 +31,9 @@ function pooled(x: Tensor4D, options: Required<PoolOptions>): Tensor4D {
   if (routeOf('MaxPool') === 'own' || routeOf('MaxPoolGrad') === 'own')
     return ownMaxPool(padEvenly(x, { padding }, Number.NEGATIVE_INFINITY), size, stride)
   const even = x.shape[1] % 2 === 0 && x.shape[2] % 2 === 0
-  // bfloat16 has real ties, which the mask would pay twice.
-  const ties = convPrecision() === 'bfloat16'
-  if (options.afterRelu && !ties && size === 2 && stride === 2 && padding === 0 && even)
+  // bfloat16 has real ties, which the mask would pay twice; on the wasm backend comparing maps with their windows is what takes the time.
+  const isMasked = convPrecision() !== 'bfloat16' && getBackend() !== 'wasm'
+  if (options.afterRelu && isMasked && size === 2 && stride === 2 && padding === 0 && even)
     return maxPoolByMask(x)
   return coreMaxPool(padEvenly(x, { padding }, Number.NEGATIVE_INFINITY), size, stride, 'valid')
 }

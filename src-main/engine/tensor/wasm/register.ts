@@ -6,6 +6,7 @@ import { identity } from './identity.ts'
 import { batchMatMul } from './mat-mul.ts'
 import { maxPoolGrad } from './max-pool-gradient.ts'
 import { unsortedSegmentSum } from './segment-sum.ts'
+import { tile } from './tile.ts'
 
 let registered = false
 
@@ -14,7 +15,7 @@ export function registerWasmKernels(): void {
   if (registered) return
   registered = true
   const missing = [conv2DBackpropFilter, depthwiseBackpropFilter, depthwiseBackpropInput, unsortedSegmentSum]
-  const better = [conv2DBackpropInput(), batchMatMul(), identity(), maxPoolGrad]
+  const better = [conv2DBackpropInput(), batchMatMul(), identity(), maxPoolGrad, tile()]
   for (const kernel of [...missing, ...better]) replace(kernel)
 }
 
