@@ -9,6 +9,7 @@ import { deviceOfRun } from './placed-runs.ts'
 import type { Machine } from './placement.ts'
 import { place, slotsOf } from './placement.ts'
 import type { RunQueue } from './run-queue.ts'
+import { refusalText } from './start-tries.ts'
 
 export type QueueState = z.infer<typeof queueState>
 
@@ -30,7 +31,7 @@ export function queueStateOf(store: RunStore, queue: RunQueue, machine: Machine)
     ...(machine.devices.length === 0 ? {} : { devices: machine.devices.map(shown) }),
     ...(machine.note === '' ? {} : { devicesNote: machine.note }),
     waiting: open.map(({ id, reason, priority, device }) => {
-      const why = waits.get(id)
+      const why = refusalText(store, id) ?? waits.get(id)
       const card = {
         ...(device === undefined ? {} : { device }),
         ...(why === undefined ? {} : { waits: why }),

@@ -18,7 +18,7 @@ import { finding, LEFTOVER_MS } from './store-finding.ts'
 
 const NOTHING = 'Nothing.'
 /** Small files that come and go with a worker; what cannot be read counts as absent. */
-const PASSING = new Set(['live.json', 'stop.json', 'exit.json', 'device.json'])
+const PASSING = new Set(['live.json', 'stop.json', 'exit.json', 'device.json', 'starts.json'])
 
 /** Says one thing of a file of the run; `path` is absolute. */
 type Say = (path: string, problem: string, lost: string, mend?: Mend) => void

@@ -26,6 +26,8 @@ export interface RunLayout {
   readonly live: string
   /** The card that the last worker was started on, written by its supervisor. */
   readonly device: string
+  /** Starts that came to nothing, written by its supervisor. */
+  readonly starts: string
   /** How the last worker process ended, written by its supervisor. */
   readonly exit: string
   /** What the worker process wrote to its error stream. */
@@ -51,6 +53,7 @@ export function runLayout(folder: string): RunLayout {
     stop: inside('stop.json'),
     live: inside('live.json'),
     device: inside('device.json'),
+    starts: inside('starts.json'),
     exit: inside('exit.json'),
     output: inside('worker.log'),
   }
