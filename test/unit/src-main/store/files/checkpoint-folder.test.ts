@@ -131,7 +131,7 @@ describe('checkpoints', () => {
     expect(latestCheckpoint(folder, 'c').skipped).toHaveLength(2)
     save(folder, 3)
     expect(latestCheckpoint(folder, 'c')).toMatchObject({ found: { manifest: { step: 30 } }, skipped: [] })
-    expect(steps(folder)).toEqual([30, 20])
+    expect(steps(folder)).toEqual([30, 20, 10])
   })
 
   it('are taken over by a run that goes on, whole or not at all', () => {
