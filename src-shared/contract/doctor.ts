@@ -86,6 +86,8 @@ export const doctorReport = z.object({
   advice: z.array(z.string()),
   /** The whole report as text with personal paths shortened, to copy into a message. */
   text: z.string(),
+  /** What was taken out of that text, in words; absent where nothing was. */
+  removed: z.array(z.string()).optional(),
 })
 
 /** What setting up the native engine will fetch, and where it will lie. */

@@ -141,3 +141,20 @@ export function scoreMark(key: string, { status, end }: Ended): string {
 export function statusText({ status, end }: Ended): string {
   return end === null ? status : `${status} (${endWords(end.reason)})`
 }
+
+/** What is done by itself about an end that may pass: "Tried 1 of 3, next at 14:03:10." Empty where nothing is, or was. */
+export function triesText(
+  {
+    retry,
+    status,
+  }: {
+    readonly status: string
+    readonly retry?: { tried: number; most: number; nextAt: number | null; why: string } | undefined
+  },
+  clock: (at: number) => string,
+): string {
+  if (retry === undefined || status === 'finished') return ''
+  const tried = `Tried ${retry.tried} of ${retry.most}`
+  if (retry.nextAt !== null) return `${tried}, next at ${clock(retry.nextAt)}.`
+  return retry.why === '' ? `${tried}.` : `${tried}; it is not tried again by itself: ${retry.why}`
+}

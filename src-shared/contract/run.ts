@@ -177,6 +177,10 @@ export const runSummary = z.object({
   /** Cause of a failure, or why the folder cannot be read. */
   problem: problemSchema.nullable(),
   backend: z.string().nullable(),
+  /** What is done by itself about an end that may pass: `tried` of `most` tries, and when the next begins (null: none, for `why`). */
+  retry: z
+    .object({ tried: z.number(), most: z.number(), nextAt: z.number().nullable(), why: z.string() })
+    .optional(),
   /** False when something in the folder could not be read: the row says why. */
   readable: z.boolean(),
   /** It was opened from a package: its weights are here, its data and checkpoints are not. */

@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import type { DataSet, Model, NamedArrays, Train } from '../../src-main/engine/types.ts'
 import { UNFINISHED } from '../../src-main/engine/train/unfinished.ts'
 import type { DataDescription, EngineParts } from '../../src-main/runs/workers/engine-parts.ts'
@@ -16,11 +17,21 @@ const WIDTH = 64
 export const OUT_OF_MEMORY = `Invalid TF_Status: 8
 Message: OOM when allocating tensor with shape[1048576,1048576] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator mklcpu`
 
+/** Whether a fault comes now: each time, or once for the file that is named. */
+function isFirstTime(): boolean {
+  const path = process.env['FAKE_ONCE']
+  if (path === undefined) return true
+  if (existsSync(path)) return false
+  writeFileSync(path, '')
+  return true
+}
+
 const train: Train = async function* (setup) {
   const epochs = env('FAKE_EPOCHS', 4)
   const stepMs = env('FAKE_STEP_MS', 0)
   const failAt = env('FAKE_FAIL_AT', -1)
   const crashAt = env('FAKE_CRASH_AT', -1)
+  const lostAt = env('FAKE_DEVICE_LOST_AT', -1)
   const fullAt = env('FAKE_MEMORY_FULL_AT', -1)
   const rng = createRng(setup.seed)
   const saved = setup.checkpoint
@@ -54,7 +65,11 @@ const train: Train = async function* (setup) {
     const draw = rng.fork(step)
     for (let i = 0; i < WIDTH; i++) weights[i] = (weights[i] as number) * 0.99 + draw.normal()
     if (step === failAt) throw new Error('loss is NaN')
-    if (step === crashAt) process.abort()
+    if (step === crashAt && isFirstTime()) {
+      // As the kernel does it to native code that went wrong.
+      process.kill(process.pid, process.env['FAKE_SIGNAL'] ?? 'SIGABRT')
+    }
+    if (step === lostAt && isFirstTime()) throw new Error('CUDA_ERROR_DEVICE_LOST: the device was lost')
     if (step === fullAt) throw new Error(OUT_OF_MEMORY)
     // The values of a step come before its end, as in the trainers.
     if (step % 5 === 0)

@@ -5,7 +5,7 @@ import type { Adapter } from '../../../src-shared/contract/adapter.ts'
 import { adapterUse } from '../../../src-shared/contract/adapter.ts'
 import type { EngineProof } from '../../../src-shared/contract/engine-proof.ts'
 import { proofLine, reducedText, repeatsText } from '../../../src-shared/contract/engine-proof.ts'
-import { scrubReport } from '../../../src-shared/util/scrub-report.ts'
+import { scrubbed } from '../../../src-shared/util/scrub-report.ts'
 import { cotrainHome } from '../../disk/home.ts'
 import { graphicsAdapters } from './devices/adapters.ts'
 import { nvidiaDevices } from './devices/nvidia.ts'
@@ -95,10 +95,7 @@ export async function doctorReport(options: DoctorOptions): Promise<DoctorReport
     advice,
   }
   adviseOnRoom(facts.machine, info, advice)
-  return {
-    ...facts,
-    text: scrubReport(asText(facts), { home: homedir(), user: userName(), host: hostname() }),
-  }
+  return { ...facts, ...scrubbed(asText(facts), { home: homedir(), user: userName(), host: hostname() }) }
 }
 
 const webgpuFacts = ({ adapter, proof, decision, at }: WebgpuRecord): DoctorReport['webgpu'] => ({

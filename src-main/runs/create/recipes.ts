@@ -7,6 +7,7 @@ import type { PlannedRun } from '../../../src-shared/schema/expand-recipe.ts'
 import { tagOf } from '../../../src-shared/schema/expand-recipe.ts'
 import type { RecipeStep } from '../../../src-shared/schema/recipe.ts'
 import { withInputs } from '../../../src-shared/schema/recipe.ts'
+import { endsTheSame } from '../queue/retry-rule.ts'
 import { createRun } from './create-run.ts'
 import type { Preset } from './presets.ts'
 import { readPresets } from './presets.ts'
@@ -67,8 +68,7 @@ export async function queueRecipe(
   let diverged = 0
   for (const { run, config, row } of bySeed) {
     if (config === null) continue
-    // What a search has ended early is done: going on with it would be asked for one by one.
-    const goOn = row.id === null || row.status !== 'stopped' || !isPruned(deps, row.id)
+    const goOn = row.id === null || !isSettled(deps, row.id, row.status)
     const made = await createRun(options, config, { folder: deps.folder, relabel: false, goOn })
     // Two steps may have the same run.
     const isKnown = [...ids.values()].includes(made.id)
@@ -115,6 +115,14 @@ const isSaid = (value: unknown): boolean =>
   !(typeof value === 'object' && Object.keys(value).length === 0)
 
 /** Whether a search has ended a run early. */
+/**
+ * Whether going on is for a person who asks for this very run: a search has ended it early, or it would end in the same way again.
+ */
+function isSettled(deps: RecipeDeps, id: string, status: string | null): boolean {
+  if (status === 'stopped') return isPruned(deps, id)
+  return status === 'failed' && endsTheSame(deps.store.read(id))
+}
+
 export const isPruned = ({ store }: Pick<RecipeDeps, 'store'>, id: string): boolean =>
   store.exists(id) && store.summary(id).end?.reason === 'pruned'
 

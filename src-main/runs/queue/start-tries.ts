@@ -6,18 +6,7 @@ import { readTries, writeTries } from '../../store/files/start-file.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { crashOf } from '../workers/failure.ts'
 import { readableRun } from './placed-runs.ts'
-
-/**
- * What is tried again, and how often. A failed run never is by itself: a person, a recipe that is asked to, or a search decides that. A waiting one
- * whose start is refused (a driver that hangs, settings that cannot be read) waits longer each time. A worker that is gone before it took the run is a
- * failure; one that went together with its supervisor left nobody to say so, and is counted.
- */
-const MOST_WORKERS = 3
-const FIRST_PAUSE_MS = 1000
-const LONGEST_PAUSE_MS = 60_000
-
-const pauseAfter = (refusals: number): number =>
-  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (refusals - 1))
+import { MOST_WORKERS, pauseAfterRefusals } from './retry-rule.ts'
 
 const triesOf = (store: RunStore, id: string): StartTries | null => {
   const run = readableRun(store, id)
@@ -27,14 +16,14 @@ const triesOf = (store: RunStore, id: string): StartTries | null => {
 /** When a run may be started, in ms since 1970; 0: now. */
 export function startsAt(store: RunStore, id: string): number {
   const tries = triesOf(store, id)
-  return tries === null || tries.refusals === 0 ? 0 : tries.at + pauseAfter(tries.refusals)
+  return tries === null || tries.refusals === 0 ? 0 : tries.at + pauseAfterRefusals(tries.refusals)
 }
 
 /** Why a waiting run was not started, in words for the queue; null where nothing stood in its way. */
 export function refusalText(store: RunStore, id: string): string | null {
   const tries = triesOf(store, id)
   if (tries === null || tries.refusals === 0) return null
-  const seconds = Math.max(0, Math.ceil((tries.at + pauseAfter(tries.refusals) - store.now()) / 1000))
+  const seconds = Math.max(0, Math.ceil((tries.at + pauseAfterRefusals(tries.refusals) - store.now()) / 1000))
   const times = tries.refusals === 1 ? 'once' : `${tries.refusals} times`
   return `its start was refused ${times}, next try in ${seconds} s: ${tries.reason}`
 }

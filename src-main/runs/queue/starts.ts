@@ -6,11 +6,13 @@ import type { Lock } from '../../disk/file-lock.ts'
 import { readText } from '../../disk/read-json.ts'
 import type { ComputeDevice } from '../../io/native/devices/compute-devices.ts'
 import { readLive, writeDevice, writeExit } from '../../store/files/run-folder.ts'
+import type { RunRecord } from '../../store/files/run-record.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { crashOf } from '../workers/failure.ts'
 import type { MakeCommand, StartWorker } from '../workers/worker-process.ts'
 import { startWorker } from '../workers/worker-process.ts'
 import { readableRun } from './placed-runs.ts'
+import { withNextTry } from './next-try.ts'
 import { noteRefusal, noteWorker } from './start-tries.ts'
 import type { RunQueue } from './run-queue.ts'
 
@@ -26,6 +28,8 @@ export interface StartOptions {
   /** Asked for each worker, since settings may have changed. */
   readonly command: MakeCommand
   readonly onNews?: (id: string, news: WorkerNews) => void
+  /** Pauses before a run is tried again, in ms; those of the rule by default. */
+  readonly retryPauses?: readonly number[]
   /** How a worker is started: a process of its own by default. */
   readonly startWorker?: StartWorker
 }
@@ -117,7 +121,7 @@ function isRequeued(store: RunStore, id: string, claim: Claim): boolean {
 
 /** Writes down how a worker ended. A crash is a failure; a run that was killed shows as interrupted by itself. */
 async function settle(
-  { store }: StartOptions,
+  { store, retryPauses }: StartOptions,
   id: string,
   claim: Claim,
   { pid, code, signal }: { pid: number; code: number | null; signal: string | null },
@@ -125,6 +129,12 @@ async function settle(
   if (code === EXIT_LOCKED || !store.exists(id) || isRequeued(store, id, claim)) return
   const { folder, output } = store.files(id)
   const record = store.read(id)
+  const keep = async (ended: RunRecord): Promise<void> => {
+    const next = withNextTry(store, ended, signal, retryPauses)
+    if (next.retry !== record.retry || ended.status !== record.status) await store.write(next)
+  }
+  // The worker has said itself why.
+  if (record.status === 'failed') return await keep(record)
   if (record.status !== 'queued' && record.status !== 'interrupted') return
   const at = store.now()
   await writeExit(store.disk, folder, { pid, code, signal, at, segment: record.segment })
@@ -134,8 +144,9 @@ async function settle(
   const problem = crashOf(code, signal, words, sign === null ? '' : lastSignText(sign, at))
   const wasKilled = signal !== null && ENDED_BY.has(signal)
   // A batch system that kills for memory says so.
-  if (record.status === 'interrupted' && wasKilled && problem.code !== 'out-of-memory') return
-  await store.write({
+  if (record.status === 'interrupted' && wasKilled && problem.code !== 'out-of-memory')
+    return await keep(store.read(id))
+  await keep({
     ...record,
     status: 'failed',
     reason: problem.message,

@@ -1,17 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
-import { LIVE } from '../../../src-shared/contract/run.ts'
+import { LIVE, RESUMABLE } from '../../../src-shared/contract/run.ts'
 import { plainEnd } from '../../../src-shared/contract/run-end.ts'
 import type { Lock } from '../../disk/file-lock.ts'
 import { lockHolder, tryLock } from '../../disk/file-lock.ts'
 import { isAlive } from '../../disk/process-identity.ts'
 import { NO_DEVICES } from '../../io/native/devices/compute-devices.ts'
 import { clearStopOrder, readStopOrder, writeStopOrder } from '../../store/files/run-folder.ts'
-import type { RunRecord } from '../../store/files/run-record.ts'
+import type { RunRecord, RunRetry } from '../../store/files/run-record.ts'
 import { clearTries } from '../../store/files/start-file.ts'
 import type { RunStore } from '../../store/run-store.ts'
 import { canHappen, transition } from '../../store/status.ts'
+import { cancelNextTry, dueRuns, tryText } from './next-try.ts'
 import { placedRuns, readableRun, waitingRun } from './placed-runs.ts'
 import type { Machine, MachineView, WaitingRun } from './placement.ts'
 import { place } from './placement.ts'
@@ -153,8 +154,9 @@ function watchEpochs(store: RunStore) {
 }
 
 async function startNext({ store, queue, machine }: SupervisorOptions, starts: Starts): Promise<void> {
-  const { paused, waiting } = queue.read()
-  if (paused) return
+  if (queue.read().paused) return
+  for (const id of dueRuns(store)) await tryAgain(store, queue, id)
+  const { waiting } = queue.read()
   const open: WaitingRun[] = []
   for (const { id, device: wish } of waiting) {
     if (starts.claims.has(id)) continue
@@ -177,6 +179,11 @@ async function startNext({ store, queue, machine }: SupervisorOptions, starts: S
     const lock = tryLock(join(store.layout.claims, id))
     if (lock !== null) await starts.begin(id, lock, device)
   }
+}
+
+async function tryAgain(store: RunStore, queue: RunQueue, id: string): Promise<void> {
+  const record = readableRun(store, id)
+  if (record?.retry !== undefined) await requeueRun(store, queue, id, tryText(record), {}, record.retry)
 }
 
 /** A worker that has been told to stop and does not: asked by signal after the grace, killed after another. */
@@ -212,6 +219,7 @@ export async function stopRun(
     })
     return
   }
+  if (RESUMABLE.has(record.status)) return cancelNextTry(store, record)
   if (record.status === 'stopping' && when === 'epoch') return
   if (record.status !== 'stopping') transition(record.status, 'ask-stop')
   // Asking again must not grant another time of grace.
@@ -223,7 +231,8 @@ export async function stopRun(
 }
 
 /**
- * Puts a stopped, failed or interrupted run back into the queue; it goes on from its last checkpoint.
+ * Puts a stopped, failed or interrupted run back into the queue; it goes on from its last checkpoint. `retry`: its tries so far, where no
+ * person asks for it: those of earlier are forgotten where one does.
  * @throws CotrainError `disk-full` where the folder cannot be written; the run stays as it was
  */
 export async function requeueRun(
@@ -232,6 +241,7 @@ export async function requeueRun(
   id: string,
   reason: string,
   wish: QueueWish = {},
+  retry?: RunRetry,
 ): Promise<void> {
   const record: RunRecord = store.read(id)
   if (!canHappen(record.status, 'requeue')) {
@@ -241,7 +251,12 @@ export async function requeueRun(
   store.checkWritable()
   clearStopOrder(store.files(id).folder)
   clearTries(store.files(id).folder)
-  await store.write({ ...record, status: 'queued', reason, problem: null, end: null, endedAt: null })
+  const { retry: _, ...rest } = record
+  const tries = retry === undefined ? {} : { retry: { ...retry, nextAt: null } }
+  await store.write({
+    ...{ ...rest, ...tries },
+    ...{ status: 'queued' as const, reason, problem: null, end: null, endedAt: null },
+  })
   try {
     await queue.add(id, reason, wish)
   } catch (error) {

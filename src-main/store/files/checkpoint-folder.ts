@@ -82,7 +82,7 @@ export function saveCheckpoint(
     flushFolder(folder)
     const fault = faultOf(place, written)
     if (fault !== null) throw new CotrainError({ code: 'file-invalid', path: place, message: fault, hint })
-    prune(folder, keep)
+    prune(folder, place, keep)
     return { folder: place, manifest: written }
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true })
@@ -231,13 +231,28 @@ function sizeFaultOf(place: string, { files }: CheckpointManifest): string | nul
   return null
 }
 
-function prune(folder: string, keep: Retention): void {
+/**
+ * The last checkpoints that are whole, and what is newer than the oldest of them: one that a failing disk has spoilt must not push out a
+ * whole one. `made` was read back a moment ago; the others are read now.
+ */
+function lastWhole(all: readonly { place: string }[], made: string, count: number): string[] {
+  let whole = 0
+  const end = all.findIndex(({ place }) => {
+    if (whole >= count) return true
+    if (place === made || typeof inspect(place, null) !== 'string') whole++
+    return false
+  })
+  return (end === -1 ? all : all.slice(0, end)).map(({ place }) => place)
+}
+
+function prune(folder: string, made: string, keep: Retention): void {
   const all = checkpointFolders(folder)
   // One whose manifest is spoilt is no best one; it must not keep the new one from being saved.
   const best = keptCheckpoints(folder).filter((one) => one.manifest.best)
   const spaced = all.filter(({ epoch }) => keep.every > 0 && epoch % keep.every === 0)
   const kept = new Set([
-    ...[...all.slice(0, keep.last), ...spaced].map(({ place }) => place),
+    ...lastWhole(all, made, keep.last),
+    ...spaced.map(({ place }) => place),
     ...best.slice(0, keep.best).map((one) => one.folder),
   ])
   for (const { place } of all) if (!kept.has(place)) rmSync(place, { recursive: true, force: true })

@@ -35,6 +35,30 @@ export const runIdentityRecord = z.object({
   repetition: z.number().int(),
 })
 
+/** A try that ended for a cause that may pass. */
+const runAttempt = z.object({
+  /** Unix milliseconds of its end. */
+  at: z.number(),
+  cause: z.string(),
+  /** Where it was at its last sign of life; that may be a second before. */
+  step: z.number().int(),
+  /** Step of the checkpoint that it could go on from; -1 for none. */
+  checkpoint: z.number().int(),
+})
+export type RunAttempt = z.infer<typeof runAttempt>
+
+/** What the app does by itself about such ends; `runs/queue/retry-rule.ts` decides. */
+const runRetry = z.object({
+  attempts: z.array(runAttempt),
+  /** Tries at most, the first included. */
+  most: z.number().int(),
+  /** Unix milliseconds of the next try; null where there is none. */
+  nextAt: z.number().nullable(),
+  /** Why there is none; empty where there is one. */
+  why: z.string(),
+})
+export type RunRetry = z.infer<typeof runRetry>
+
 /** run.json: frozen when queued, then changed only in status, times and latest numbers. Unknown keys are kept. */
 export const runRecord = z.looseObject({
   format: z.number().int(),
@@ -70,6 +94,8 @@ export const runRecord = z.looseObject({
   segments: z.array(runSegment).optional(),
   /** Registered sets that the config names and their findings when it was queued; no part of the id. */
   dataSets: z.array(usedDataSet).optional(),
+  /** Absent as long as no try ended for a cause that may pass, and once a person started it again. */
+  retry: runRetry.optional(),
   /** The package that it was opened from; absent for runs of this home. */
   origin: runOrigin.optional(),
 })

@@ -2,7 +2,7 @@ import type { Problem } from '../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../src-shared/contract/run.ts'
 import type { Evaluation } from '../../../src-shared/contract/evaluation.ts'
 import { scoresOfEvaluation } from '../../../src-shared/contract/evaluation.ts'
-import type { RunNotes, RunRecord } from '../files/run-record.ts'
+import type { RunNotes, RunRecord, RunRetry } from '../files/run-record.ts'
 
 /** The row of a run in lists. Scores of training stand before those that were made later. */
 export function summaryOf(
@@ -37,9 +37,17 @@ export function summaryOf(
     problem: record.problem,
     backend: record.environment?.backend ?? null,
     readable: true,
+    ...(record.retry && { retry: triesOf(record.retry) }),
     ...(record.origin && { packaged: true }),
   }
 }
+
+const triesOf = ({ attempts, most, nextAt, why }: RunRetry): RunSummary['retry'] => ({
+  tried: attempts.length,
+  most,
+  nextAt,
+  why,
+})
 
 /** An ensemble is listed with all its members and scored at the first one: as a score it is one, not one for each seed. */
 function laterScores(id: string, evaluations: readonly Evaluation[]): RunSummary['scores'] {

@@ -1,9 +1,9 @@
 import type { RunProgress, RunSummary } from '../../../../src-shared/contract/run.ts'
 import { OVER } from '../../../../src-shared/contract/run.ts'
 import { progressText } from '../../../../src-shared/contract/progress-text.ts'
-import { scoreCautions, statusText } from '../../../../src-shared/contract/run-end.ts'
+import { scoreCautions, statusText, triesText } from '../../../../src-shared/contract/run-end.ts'
 import { formatProblem, toProblems } from '../../../../src-shared/contract/errors.ts'
-import { duration } from './output.ts'
+import { clock, duration } from './output.ts'
 import type { Terminal } from './terminal.ts'
 
 const LOOK_MS = 300
@@ -33,7 +33,11 @@ export async function followRuns(
     if (wanted.has(id)) output.progress(progressLine(store.summary(id), progress))
   })
   const interrupt = interruption(terminal, ids, following)
-  const isOpen = (id: string): boolean => !OVER.has(store.read(id).status)
+  // One that is tried again by itself is not over.
+  const isOpen = (id: string): boolean => {
+    const { status, retry } = store.read(id)
+    return !OVER.has(status) || typeof retry?.nextAt === 'number'
+  }
   let open = -1
   const grow = async (): Promise<void> => {
     const now = ids.filter(isOpen).length
@@ -56,6 +60,9 @@ export async function followRuns(
     const goesOn = async (): Promise<boolean> => {
       if (interrupt.isLeft()) return false
       await grow()
+      if (ids.some(isOpen)) return true
+      // Whether a run is tried again is written after its process ended.
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
       return ids.some(isOpen)
     }
     while (await goesOn()) {
@@ -76,8 +83,11 @@ function tellStatus({ workspace: { store }, output }: Terminal, told: Map<string
   told.set(id, summary.status)
   const seconds = OVER.has(summary.status) && summary.seconds > 0 ? ` after ${duration(summary.seconds)}` : ''
   output.note(`${summary.shortId} ${label(summary)}: ${statusText(summary)}${seconds}`)
-  if (summary.problem !== null && OVER.has(summary.status)) output.note(formatProblem(summary.problem))
-  else for (const caution of scoreCautions(summary)) output.note(caution)
+  const tries = triesText(summary, clock)
+  if (summary.problem !== null && OVER.has(summary.status)) {
+    output.note(formatProblem(summary.problem))
+    if (tries !== '') output.note(tries)
+  } else for (const caution of scoreCautions(summary)) output.note(caution)
 }
 
 const label = (summary: Pick<RunSummary, 'name' | 'seed'>): string =>

@@ -81,5 +81,8 @@ export function duration(seconds: number): string {
 
 export const date = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 
+/** Time of day, to the second. */
+export const clock = (at: number): string => new Date(at).toTimeString().slice(0, 8)
+
 export const score = (value: number | null | undefined): string =>
   value === null || value === undefined ? '' : String(Number(value.toPrecision(4)))

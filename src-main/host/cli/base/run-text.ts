@@ -2,13 +2,13 @@ import { metricKey } from '../../../../src-shared/contract/metric-keys.ts'
 import type { Result } from '../../../../src-shared/contract/contract.ts'
 import { columnName } from '../../../../src-shared/contract/neuron-columns.ts'
 import { metricInfo } from '../../../../src-shared/contract/metrics.ts'
-import { scoreCautions, scoreMark, statusText } from '../../../../src-shared/contract/run-end.ts'
+import { scoreCautions, scoreMark, statusText, triesText } from '../../../../src-shared/contract/run-end.ts'
 import type { NeuronTable, RunDetail, RunSummary } from '../../../../src-shared/contract/run.ts'
 import type { UnitMean } from '../../../../src-shared/contract/session-scores.ts'
 import { sessionScores } from '../../../../src-shared/contract/session-scores.ts'
 import { computedWith, segmentChanges } from '../../../../src-shared/contract/segments.ts'
 import { isCorrupted } from '../../../runs/compare/robustness-table.ts'
-import { asTable, date, duration, score } from './output.ts'
+import { asTable, clock, date, duration, score } from './output.ts'
 
 /** Runs as a terminal shows them. */
 export const noneFound = (all: number): string =>
@@ -76,6 +76,7 @@ export function describeRun(
   return [
     `${summary.id}  ${summary.name}`,
     `status   ${statusText(summary)}${summary.problem === null ? '' : `: ${summary.problem.message} ${summary.problem.hint ?? ''}`}`,
+    ...[triesText(summary, clock)].filter(Boolean).map((text) => `tries    ${text}`),
     `config   ${summary.dataset}, ${summary.model}, ${summary.trainer}, seed ${summary.seed}`,
     `time     ${duration(summary.seconds)}, epoch ${score(summary.epoch)} of at most ${summary.epochs}, backend ${summary.backend ?? 'not yet'}`,
     ...computedLines(detail),

@@ -22,6 +22,11 @@ export function useRunActions() {
     }
   }
 
+  /** A run that would be tried again by itself is left as it is. */
+  async function callOff(id: string): Promise<void> {
+    if (await toasts.guard(() => call('runs.stop', { id, when: 'now' }))) announcer.say('Not tried again')
+  }
+
   const resume = (id: string): Promise<boolean> => toasts.guard(() => call('runs.resume', { id }))
   const retry = (id: string): Promise<boolean> => toasts.guard(() => call('queue.retry', { id }))
 
@@ -63,7 +68,7 @@ export function useRunActions() {
     await router.push('/edit')
   }
 
-  return { removeAll, stop, resume, retry, retryAll, duplicate, annotate, save, edit }
+  return { removeAll, stop, callOff, resume, retry, retryAll, duplicate, annotate, save, edit }
 }
 
 /** Moves runs to the trash, from where one click brings them back. */

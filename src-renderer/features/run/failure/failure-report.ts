@@ -1,7 +1,6 @@
-import { scrubReport } from '../../../../src-shared/util/scrub-report.ts'
 import type { RunSummary } from '../../../../src-shared/contract/run.ts'
 
-/** A failed run as text for a colleague or a bug report. */
+/** A failed run as text for a colleague or a bug report; as it is, to be scrubbed where it is shown. */
 export function failureReport(
   run: RunSummary,
   cause: string,
@@ -17,5 +16,5 @@ export function failureReport(
     'Log:',
     ...evidence.map((l) => `  ${new Date(l.at).toISOString()} ${l.level} ${l.text}`),
   ]
-  return scrubReport(lines.join('\n'))
+  return lines.join('\n')
 }

@@ -225,7 +225,9 @@ describe('the page of the engine', () => {
 
   it('gives the report to be sent to somebody', async () => {
     const { user } = await view()
-    await user.click(byRole('button', 'Copy report'))
+    await user.click(byRole('button', 'Report'))
+    expect(screen.getByLabelText('Text of the report').textContent).toBe(DOCTOR.text)
+    await user.click(byRole('button', 'Copy'))
     expect(await navigator.clipboard.readText()).toBe(DOCTOR.text)
   })
 

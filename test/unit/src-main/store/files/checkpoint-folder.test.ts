@@ -67,6 +67,20 @@ describe('checkpoints', () => {
     expect(latestCheckpoint(other, 'other').found).toBeNull()
   })
 
+  it('that are damaged do not count among those kept, and go once two whole ones are newer', () => {
+    const folder = fresh()
+    for (const epoch of [1, 2]) save(folder, epoch)
+    writeFileSync(join(folder, '2-20', 'state.json'), 'epoch 9')
+    save(folder, 3)
+    expect(steps(folder)).toEqual([30, 20, 10])
+    truncateSync(join(folder, '3-30', 'state.json'), 3)
+    expect(latestCheckpoint(folder, 'c').found?.manifest.step).toBe(10)
+    save(folder, 4)
+    expect(steps(folder)).toEqual([40, 30, 20, 10])
+    save(folder, 5)
+    expect(steps(folder)).toEqual([50, 40])
+  })
+
   it('ignore and later remove what a killed process left half written', () => {
     const folder = fresh()
     save(folder, 1)
@@ -117,7 +131,7 @@ describe('checkpoints', () => {
     expect(latestCheckpoint(folder, 'c').skipped).toHaveLength(2)
     save(folder, 3)
     expect(latestCheckpoint(folder, 'c')).toMatchObject({ found: { manifest: { step: 30 } }, skipped: [] })
-    expect(steps(folder)).toEqual([30, 20])
+    expect(steps(folder)).toEqual([30, 20, 10])
   })
 
   it('are taken over by a run that goes on, whole or not at all', () => {

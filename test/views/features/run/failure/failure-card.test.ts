@@ -144,17 +144,34 @@ describe('the card of a failure', () => {
     expect(screen.queryAllByRole('listitem')).toHaveLength(0)
   })
 
+  it('says when a run is tried again by itself, and lets a person call that off', async () => {
+    const next = { tried: 1, most: 3, nextAt: AT, why: '' }
+    const { user, text, paramsOf, change } = await card({ retry: next })
+    expect(text()).toMatch(/Tried 1 of 3, next at \d\d:\d\d:\d\d\./)
+    await user.click(byRole('button', 'Do not try again'))
+    await settled()
+    expect(paramsOf('runs.stop')).toEqual([{ id, when: 'now' }])
+    const over = { ...next, tried: 2, nextAt: null, why: 'it ended in the same way twice.' }
+    await change({ run: { ...failed.summary, retry: over } })
+    expect(text()).toContain('Tried 2 of 3; it is not tried again by itself: it ended in the same way twice.')
+    expect(screen.queryByRole('button', { name: 'Do not try again' })).toBeNull()
+  })
+
   it('leads to the whole log', async () => {
     const { user, emitted } = await card()
     await user.click(byRole('button', 'Whole log'))
     expect(emitted).toEqual([{ name: 'log', values: [] }])
   })
 
-  it('copies a report for others', async () => {
+  it('shows a report for others with what was taken out, and copies just that', async () => {
     const { user, text } = await card()
-    await user.click(byRole('button', 'Copy report'))
+    await user.click(byRole('button', 'Report'))
+    const shown = screen.getByLabelText('Text of the report').textContent ?? ''
+    expect(text()).toContain('Taken out: 1 × home folder.')
+    await user.click(byRole('button', 'Copy'))
     await settled()
-    expect((await navigator.clipboard.readText()).split('\n')).toEqual([
+    expect(await navigator.clipboard.readText()).toBe(shown)
+    expect(shown.split('\n')).toEqual([
       `Run ${id.slice(0, 10)} "co-trained, rate 0.1" (failed)`,
       'Data set mtl_loader, model mtl_builder, trainer cotrainer, seed 1000, engine native',
       'Epoch 5 of 12',
