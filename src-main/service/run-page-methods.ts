@@ -3,12 +3,14 @@ import type { DataDeps } from '../data/content/data-deps.ts'
 import { keptTestImages } from '../runs/read/kept-images.ts'
 import { lineageOf } from '../runs/read/lineage.ts'
 import { momentOf } from '../runs/read/moment.ts'
+import { balanceOf } from '../runs/read/task-balance.ts'
 import { readRunFile } from '../runs/read/run-files.ts'
 import type { Feature, ServiceDeps } from './feature.ts'
 
 type RunPageMethods =
   | 'runs.worstImages'
   | 'runs.corruptionExamples'
+  | 'runs.balance'
   | 'runs.lineage'
   | 'runs.readFile'
   | 'runs.data'
@@ -46,6 +48,7 @@ export function runPageMethods({ workspace }: ServiceDeps): Feature<RunPageMetho
       const { corruptionExamples } = await import('../runs/read/corruption-examples.ts')
       return corruptionExamples(store, params, depsOf(params.id), open)
     },
+    'runs.balance': (params) => balanceOf(store, full(params).id),
     'runs.lineage': (params) => lineageOf(store, full(params).id),
     'runs.moment': (params) => momentOf(store, full(params)),
     'runs.exportWeights': async (given) => {

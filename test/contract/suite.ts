@@ -252,6 +252,7 @@ export function contractSuite(host: string, open: () => Promise<Watched>, hasDia
       for (const tracker of ['tensorboard', 'mlflow'])
         await good('runs.exportTracker', { id, to: join(folder, tracker), tracker })
       await good('runs.lineage', { id })
+      expect(await good('runs.balance', { id })).toMatchObject({ verdict: 'unknown', epochs: [] })
       expect(await refused('runs.continue', { id, maxIter: 1 })).toMatchObject({
         code: 'config-invalid',
       })

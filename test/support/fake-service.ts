@@ -20,6 +20,7 @@ import {
   neuronsOf,
   robustnessOf,
 } from './fake-renderer/made-up-results.ts'
+import { madeUpBalance } from './fake-renderer/made-up-balance.ts'
 import { analysisAnswers } from './fake-renderer/made-up-analyses.ts'
 import { startTraining } from './fake-renderer/made-up-training.ts'
 import type { FakeRun } from './fake-renderer/made-up-runs.ts'
@@ -322,6 +323,7 @@ function methods(
     'runs.worstImages': () => null,
     'runs.corruptionExamples': ({ corruption, severity }) => ({ corruption, severity, images: [] }),
     'runs.lineage': () => ({ parent: null, missingParent: null, children: [] }),
+    'runs.balance': () => madeUpBalance(5),
     'runs.data': () => [],
     'runs.relocate': ({ path }) => ({ ...PLACE, path }),
     'runs.evaluate': ({ ids }) => ids.map((id) => evaluationOf(need(id))),

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { appVersion } from '../app-root.ts'
 import { addAnalyseCommand } from './commands/analyse-command.ts'
+import { addBalanceCommand } from './commands/balance-command.ts'
 import { addBenchCommand } from './commands/bench-command.ts'
 import { addDataCommands } from './commands/data-commands.ts'
 import { addCheckCommand } from './commands/check-command.ts'
@@ -42,6 +43,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addRecipeCommand(program, json)
   addFamilyCommand(program, json)
   addReportCommand(program, json)
+  addBalanceCommand(program, json)
   addServeCommand(program, json)
   addEngineCommands(program, json)
   addStoreCommands(program, json)
@@ -70,4 +72,9 @@ function overrideExits(command: Command): void {
   }
 }
 
+// `cotrain export ... | head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 await main(process.argv.slice(2))

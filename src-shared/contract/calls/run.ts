@@ -11,6 +11,7 @@ import {
   trashedRun,
   worstImages,
 } from '../run-answers.ts'
+import { taskBalance } from '../balance.ts'
 import { endReason } from '../run-end.ts'
 import { robustnessTable } from '../compare-views.ts'
 import { runId as id } from '../views.ts'
@@ -120,6 +121,8 @@ export const runCalls = {
     corruptionExamples,
   ),
   /** Parent and children of a run with what was changed between them. */
+  /** Which task moves the shared network, by the gradients that a co-trained run has recorded. */
+  'runs.balance': method({ view: true, audited: false, paths: [] }, z.object({ id }), taskBalance),
   'runs.lineage': method({ view: true, audited: false, paths: [] }, z.object({ id }), lineage),
   /** Part of a stored file, by its name in `runs.get`; at most 4 MB at a time. */
   'runs.readFile': method(
