@@ -39,7 +39,7 @@ export interface Row {
   readonly first: number
   readonly last: number
   readonly most: number
-  /** By the hour, least squares over the samples after the first third; null for fewer than six. */
+  /** By the hour, least squares over the least values of each minute after the first third; null for fewer than six minutes. */
   readonly growth: number | null
   readonly bound: string
   readonly ok: boolean
@@ -67,7 +67,7 @@ function rowOf({ what, key, unit, growth, most }: Bound, samples: readonly Sampl
   })
   if (seen.length === 0) return null
   const all = seen.map(({ value }) => value)
-  const slope = slopeOf(seen.slice(Math.floor(seen.length / 3)))
+  const slope = slopeOf(lowest(seen.slice(Math.floor(seen.length / 3))))
   const highest = Math.max(...all)
   const grows = growth !== undefined && slope !== null && slope > growth
   return {
@@ -78,6 +78,17 @@ function rowOf({ what, key, unit, growth, most }: Bound, samples: readonly Sampl
     ].join(', '),
     ok: !grows && highest <= (most ?? Infinity),
   }
+}
+
+/** The least value of each minute: memory that is not collected yet says nothing. */
+function lowest(points: readonly { hours: number; value: number }[]): { hours: number; value: number }[] {
+  const byMinute = new Map<number, { hours: number; value: number }>()
+  for (const point of points) {
+    const minute = Math.floor(point.hours * 60)
+    const known = byMinute.get(minute)
+    if (known === undefined || point.value < known.value) byMinute.set(minute, point)
+  }
+  return [...byMinute.values()]
 }
 
 function slopeOf(points: readonly { hours: number; value: number }[]): number | null {

@@ -13,6 +13,16 @@ export interface LogFile {
 const MOST_BYTES = 1_000_000
 
 /**
+ * Adds lines to a log that cannot grow without end: at `mostBytes` it makes room, and the one before it is kept as `path.1`.
+ * @throws the error of the file system
+ */
+export function appendBounded(path: string, text: string, mostBytes: number): void {
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
+  if (size >= mostBytes) renameSync(path, `${path}.1`)
+  appendFileSync(path, text)
+}
+
+/**
  * A log of which every line is on the disk before the next thing is done, so that the last line before a crash is there.
  * Two files at most: `path` and `path.1`.
  */
@@ -21,17 +31,12 @@ export function openLogFile(
   now: () => Date = () => new Date(),
   mostBytes = MOST_BYTES,
 ): LogFile {
-  const makeRoom = (): void => {
-    const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
-    if (size >= mostBytes) renameSync(path, `${path}.1`)
-  }
   return {
     path,
     write: (text) => {
       try {
         mkdirSync(dirname(path), { recursive: true })
-        makeRoom()
-        appendFileSync(path, `${now().toISOString()} ${text.trimEnd()}\n`)
+        appendBounded(path, `${now().toISOString()} ${text.trimEnd()}\n`, mostBytes)
       } catch {
         // nowhere to say it
       }

@@ -9,6 +9,7 @@ import type { Figures } from './figures.ts'
 import { openFigures } from './figures.ts'
 import { garblings } from './garblings.ts'
 import { kills } from './kills.ts'
+import { repairs } from './repairs.ts'
 import { powerLoss } from './power-loss.ts'
 import { countingVictims, realVictims } from './victims.ts'
 
@@ -46,6 +47,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       figures,
     ),
   garblings: (folder, rng, figures) => garblings(folder, rng, number(values.garblings, 40, 300), figures),
+  repairs: (folder, _rng, figures) => repairs(folder, figures),
   kills: async (folder, rng, figures) =>
     kills(folder, rng, number(values.kills, 4, 300), await countingVictims(folder), figures),
   'kills-of-trainings': async (folder, rng, figures) =>

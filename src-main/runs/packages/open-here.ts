@@ -16,6 +16,7 @@ import { rulesOf } from '../../engine/train/index.ts'
 import type { Model, NamedArrays } from '../../engine/types.ts'
 import { invalidFile, refusedFile } from '../../io/formats/base/problem.ts'
 import { decodeSafetensors } from '../../io/formats/tensors/safetensors.ts'
+import { sumsOfFinalFiles } from '../../store/files/kept-files.ts'
 import { writeRecord, writeResult } from '../../store/files/run-folder.ts'
 import { runLayout } from '../../store/files/layout.ts'
 import type { RunRecord } from '../../store/files/run-record.ts'
@@ -152,7 +153,7 @@ async function unpackRun(
   await store.disk.writeFile(layout.weights, weightsBytes)
   await store.disk.writeFile(layout.arrays, units)
   await store.disk.writeFile(layout.shapes, shapesJson(shapes))
-  await writeResult(store.disk, folder, resultOf(run))
+  await writeResult(store.disk, folder, { ...resultOf(run), files: await sumsOfFinalFiles(folder) })
   await writeRecord(store.disk, folder, recordOf(run, origin, store.layout.home))
   const { network, close } = openTrainedNetwork(config.model, shapes, layout.weights)
   try {

@@ -24,14 +24,18 @@ const PASSING = new Set(['live.json', 'stop.json', 'exit.json', 'device.json', '
 type Say = (path: string, problem: string, lost: string, mend?: Mend) => void
 
 /** Everything that is wrong in the folder of a run that no process works on. Reads all its files, changes none. */
-export function checkRun(folder: string, relative: (path: string) => string, now: number): StoreFinding[] {
+export function checkRun(
+  folder: string,
+  relative: (path: string) => string,
+  now: number,
+  run = basename(folder),
+): StoreFinding[] {
   const out: StoreFinding[] = []
-  const run = basename(folder)
   const say: Say = (path, problem, lost, mend) =>
     out.push(finding({ path: relative(path), run, problem, lost }, mend))
   checkLock(folder, say)
   const before = out.length
-  const record = recordOrReason(folder, say)
+  const record = recordOrReason(folder, run, say)
   checkEvents(folder, record, say)
   checkCheckpoints(folder, say)
   checkSmallFiles(folder, say)
@@ -46,11 +50,11 @@ export function checkRun(folder: string, relative: (path: string) => string, now
 /** What went wrong in words, without the path, which the finding names. */
 export const messageOf = (error: unknown): string => toProblems(error)[0]?.message ?? 'it cannot be read.'
 
-function recordOrReason(folder: string, say: Say): RunRecord | null {
+function recordOrReason(folder: string, run: string, say: Say): RunRecord | null {
   const path = runLayout(folder).record
   try {
     const record = readRecord(folder)
-    if (record.id !== basename(folder))
+    if (record.id !== run)
       say(
         path,
         `it is the record of run ${record.id.slice(0, 10)}.`,

@@ -36,8 +36,25 @@ export function checkStore(
       findings.push(finding({ path: inside(folder), run: id, problem: messageOf(error), lost }))
     }
   })
+  findings.push(...checkTrash(layout, now()))
   findings.push(...checkHome(layout, new Set(ids), now()))
   return { home: layout.home, runs: ids.length, atWork, findings }
+}
+
+/** Runs in the trash may be brought back: what is wrong with them is said, and left for then. */
+function checkTrash(layout: HomeLayout, now: number): StoreFinding[] {
+  return filesIn(layout.trash).flatMap((folder) => {
+    const [, id] = /^([0-9a-f]{64})-\d+$/.exec(basename(folder)) ?? []
+    if (id === undefined) return []
+    const aside = (found: Pick<StoreFinding, 'path' | 'problem' | 'lost'>): StoreFinding =>
+      finding({ ...found, run: null })
+    try {
+      return checkRun(folder, inHome(layout), now, id).map(aside)
+    } catch (error) {
+      const lost = 'It cannot be brought back, as long as it cannot be read.'
+      return [aside({ path: inHome(layout)(folder), problem: messageOf(error), lost })]
+    }
+  })
 }
 
 function checkHome(layout: HomeLayout, ids: ReadonlySet<string>, now: number): StoreFinding[] {

@@ -9,9 +9,12 @@ import {
   renameSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { CotrainError } from '../../../src-shared/contract/errors.ts'
 import { writeFileAtomic } from '../../disk/atomic-write.ts'
-import { tryLock, withLock } from '../../disk/file-lock.ts'
+import type { Lock } from '../../disk/file-lock.ts'
+import { lockHolder, tryLock, withLock } from '../../disk/file-lock.ts'
+import { isAlive } from '../../disk/process-identity.ts'
 import { flushFolder } from '../../disk/flush-folder.ts'
 import type { HomeLayout } from '../../disk/home-layout.ts'
 import { runLayout } from '../../store/files/layout.ts'
@@ -19,6 +22,10 @@ import type { RunStore } from '../../store/run-store.ts'
 import { checkRun, messageOf } from './check-run.ts'
 import { checkStore, inHome, isDamaged } from './check-store.ts'
 import type { StoreFinding } from './store-finding.ts'
+
+/** Longer than a half-broken lock is respected. */
+const BROKEN_MS = 7_000
+const LOOK_MS = 100
 
 interface StoreRepair {
   readonly home: string
@@ -64,7 +71,7 @@ export async function repairStore(
       for (const found of known) await repair(found)
       continue
     }
-    const lock = tryLock(path)
+    const lock = await lockOfGone(path)
     if (lock === null) {
       left.push(...known.map((found) => ({ ...found, why: 'a process works on this run now.' })))
       continue
@@ -82,14 +89,32 @@ export async function repairStore(
 async function mend(layout: HomeLayout, aside: string, { path, mend: how }: StoreFinding): Promise<void> {
   const place = join(layout.home, path)
   if (how === null) return
-  // Taking a lock breaks that of a process that is gone, and no other.
-  if (how.kind === 'unlock') return tryLock(place)?.release()
+  if (how.kind === 'unlock') {
+    const lock = await lockOfGone(place)
+    if (lock === null)
+      throw new CotrainError({ code: 'run-locked', path, message: 'a process holds it now.' })
+    return lock.release()
+  }
   const kept = join(aside, path)
   mkdirSync(dirname(kept), { recursive: true })
   if (how.kind === 'cut') return cut(place, how.from, kept)
   if (place !== layout.queue) return move(place, kept)
   // An open app may have written a new one meanwhile.
   await withLock(`${place}.lock`, () => (isDamaged(place) ? move(place, kept) : undefined))
+}
+
+/**
+ * Taking a lock breaks that of a process that is gone, and no other. Where that process was killed while it broke an earlier one itself,
+ * the place is free a moment later. null: somebody holds it.
+ */
+async function lockOfGone(path: string): Promise<Lock | null> {
+  for (const end = Date.now() + BROKEN_MS; ;) {
+    const lock = tryLock(path)
+    const holder = lock === null ? lockHolder(path) : null
+    const isHeld = holder !== null && isAlive(holder) !== false
+    if (lock !== null || isHeld || Date.now() > end) return lock
+    await pause(LOOK_MS)
+  }
 }
 
 function move(from: string, to: string): void {

@@ -1,10 +1,13 @@
-import { appendFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { CotrainError, toProblems } from '../../../../src-shared/contract/errors.ts'
 import { interfaceFolder } from '../../web/build-interface.ts'
 import { compose } from '../../compose.ts'
 import { createOutput } from '../base/output.ts'
 import { homeLayout } from '../../../disk/home-layout.ts'
+import { appendBounded } from '../../../disk/log-file.ts'
+
+/** Some hundred thousand actions; as many before them are kept beside it. */
+const MOST_AUDIT_BYTES = 20_000_000
 
 interface ServeOptions {
   port: string
@@ -38,7 +41,8 @@ async function serve(options: ServeOptions, json: boolean): Promise<void> {
     await app.workspace.supervisor
       .start()
       .catch((error: unknown) => output.note(`No runs can be started here: ${String(error)}`))
-    const audit = (line: string): void => appendFileSync(homeLayout(app.workspace.home).audit, `${line}\n`)
+    const audit = (line: string): void =>
+      appendBounded(homeLayout(app.workspace.home).audit, `${line}\n`, MOST_AUDIT_BYTES)
     const log = (text: string): void => output.note(text)
     // Only this command needs a server.
     const { startServer } = await import('../../web/server.ts')

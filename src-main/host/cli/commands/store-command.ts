@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { counted } from '../../../../src-shared/util/counted.ts'
+import type { DataDeps } from '../../../data/content/data-deps.ts'
+import { checkKeptData } from '../../../data/library/check-kept-data.ts'
 import { checkStore } from '../../../runs/shelf/check-store.ts'
 import { repairStore } from '../../../runs/shelf/repair-store.ts'
 import type { StoreFinding } from '../../../runs/shelf/store-finding.ts'
@@ -12,18 +14,28 @@ export function addStoreCommands(program: Command, json: () => boolean): void {
   store
     .command('check')
     .description('read every run, data set, family and the index, and say what is wrong; changes nothing')
-    .action(() =>
-      inTerminal(json(), (terminal) => {
+    .option('--data', 'read every file of every data set, too; takes as long as reading them')
+    .action(({ data }: { data?: true }) =>
+      inTerminal(json(), async (terminal) => {
         const { workspace, output } = terminal
-        const report = checkStore(workspace.store, counting(terminal))
+        const store = checkStore(workspace.store, counting(terminal))
+        const sets =
+          data === undefined ? null : await checkKeptData(depsOf(workspace), counting(terminal, 'data set'))
+        const report = { ...store, ...(sets === null ? {} : { data: sets }) }
         output.result(report, () =>
           [
             ...report.findings.flatMap((found) => linesOf(found)),
+            ...(sets?.changed ?? []).map(
+              ({ path, name, problem }) => `${path} (data set "${name}"): ${problem}`,
+            ),
+            ...(sets === null
+              ? []
+              : [`${counted(sets.sets, 'data set')} read, ${sets.changed.length} changed`]),
             ...report.atWork.map((id) => `${id.slice(0, 10)} is being worked on and was not looked into.`),
             `${counted(report.runs, 'run')}, ${counted(report.findings.length, 'finding')} in ${report.home}`,
           ].join('\n'),
         )
-        return Promise.resolve(report.findings.length === 0 ? 0 : 1)
+        return report.findings.length === 0 && (sets?.changed.length ?? 0) === 0 ? 0 : 1
       }),
     )
   store
@@ -50,9 +62,15 @@ export function addStoreCommands(program: Command, json: () => boolean): void {
 }
 
 const counting =
-  ({ output }: Terminal) =>
+  ({ output }: Terminal, what = 'run') =>
   (done: number, all: number): void =>
-    output.progress(`run ${done + 1} of ${all}`)
+    output.progress(`${what} ${done + 1} of ${all}`)
+
+const depsOf = ({ home, folder }: Terminal['workspace']): DataDeps => ({
+  ...{ home, folder },
+  now: () => performance.now(),
+  date: () => new Date(),
+})
 
 const linesOf = ({ path, problem, lost, repair }: StoreFinding): string[] => [
   `${path}: ${problem}`,

@@ -86,6 +86,20 @@ describe('checking what is kept', () => {
     expect(findings.find(({ path }) => path.endsWith('2-20'))?.lost).toContain('of step 10')
   })
 
+  it('looks into the trash too, and leaves what it finds there as it is', async () => {
+    const { store, files, id } = await trained()
+    writeFileSync(join(files.checkpoints, '2-20', 'weights'), 'weights 21')
+    store.remove(id)
+    const { runs, findings } = checkStore(store)
+    expect(runs).toBe(0)
+    expect(findings.filter(({ path }) => path.startsWith('trash/'))).toMatchObject([
+      { path: expect.stringMatching(/^trash\/[0-9a-f]{64}-\d+\/checkpoints\/2-20$/), run: null, mend: null },
+    ])
+    await repairStore(store)
+    store.restore(id)
+    expect(checkStore(store).findings).toMatchObject([{ path: `runs/${id}/checkpoints/2-20` }])
+  })
+
   it('names final weights that were changed after the run finished, and refuses to use them', async () => {
     const { store, files, id } = await trained()
     mkdirSync(dirname(files.weights))
