@@ -20,9 +20,9 @@ export interface Recorded {
 }
 
 /** A gradient that is less than twice the other leaves that one a say of its own in each step. */
-export const DOMINANT = 2
+const DOMINANT = 2
 /** Fewer epochs make no interval worth its name. */
-export const LEAST_EPOCHS = 3
+const LEAST_EPOCHS = 3
 const CONFIDENCE = 0.95
 
 /**

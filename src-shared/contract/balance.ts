@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What one of two parts of an update is. */
-export const balanceSide = z.enum(['neural', 'img_classification'])
+const balanceSide = z.enum(['neural', 'img_classification'])
 export type BalanceSide = z.infer<typeof balanceSide>
 
 const bounded = z.object({ mean: z.number(), low: z.number(), high: z.number() })

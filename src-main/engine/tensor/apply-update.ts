@@ -66,7 +66,7 @@ function nativeAdam(
 /** The same in plain loops, for backends without variables: one pass instead of a dozen small operations. */
 function loopAdam(params: ParamStore, state: ParamStore, update: AdamUpdate, s: AdamSettings): void {
   const copy = (store: ParamStore, name: string): Float32Array =>
-    Float32Array.from((store.tensors.get(name)!).dataSync())
+    Float32Array.from(store.tensors.get(name)!.dataSync())
   const [p, m, v] = [copy(params, update.name), copy(state, update.m), copy(state, update.v)]
   const vMax = update.vMax === undefined ? v : copy(state, update.vMax)
   const grad = update.grad.dataSync()
