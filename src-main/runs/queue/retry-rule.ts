@@ -14,7 +14,7 @@ import { lossOfDevice } from '../workers/failure.ts'
  * without end, since nothing is computed, after a pause that doubles. Workers that are gone before they take their run, together with the service that
  * could have said so, are {@link MOST_WORKERS} at most.
  */
-export const MOST_TRIES = 3
+const MOST_TRIES = 3
 const PAUSES_MS = [30_000, 120_000] as const
 /** Longer than any pause: a clock that was put back by more must not hold a run up. */
 const LONGEST_WAIT_MS = 3_600_000

@@ -23,7 +23,13 @@ it('every set is read and compared with its record: a flipped byte and a lost im
   bytes[bytes.length - 100] = bytes[bytes.length - 100]! ^ 1
   writeFileSync(file, bytes)
   const images = readdirSync(join(root, 'insects'), { recursive: true, encoding: 'utf8' })
-  rmSync(join(root, 'insects', images.find((name) => name.endsWith('.png'))!))
+  rmSync(
+    join(
+      root,
+      'insects',
+      images.find((name) => name.endsWith('.png'))!,
+    ),
+  )
   const seen: string[] = []
   const { changed } = await checkKeptData(deps, (done, all) => seen.push(`${done} of ${all}`))
   expect(changed.map(({ name }) => name).sort()).toEqual(expect.arrayContaining(['cells', 'insects']))
