@@ -19,7 +19,7 @@ const SCALE = { MB, KB: 1e3, ms: 1, '': 1 } as const
  */
 const BOUNDS: readonly Bound[] = [
   { what: 'memory of the service', key: 'serviceMemory', unit: 'MB', growth: 40 },
-  { what: 'handles of the service', key: 'serviceHandles', unit: '', growth: 6, most: 200 },
+  { what: 'handles of the service', key: 'serviceHandles', unit: '', most: 60 },
   { what: 'memory of the worker', key: 'workerMemory', unit: 'MB', most: 2_000 },
   { what: 'handles of the worker', key: 'workerHandles', unit: '', most: 100 },
   { what: 'heap of the window', key: 'windowHeap', unit: 'MB', growth: 20 },

@@ -18,6 +18,9 @@ export const WAIT_MS = 90_000
 const REFUSED = /^Failed to load resource/
 export const ARTIFACTS = join(import.meta.dirname, 'artifacts')
 
+/** Requests and sockets of all pages of the suite, and those of them that went to another address than that of the host. */
+export const requests = { made: 0, left: 0 }
+
 export interface OpenStage extends Stage {
   /** Tries of the host and its workers to reach another machine; each was refused. */
   networkCalls(): readonly string[]
@@ -63,10 +66,16 @@ export function openStage(browser: Browser): OpenStage {
       await page.addInitScript(PAGE_HELPER)
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       await page.setViewportSize({ width, height })
-      page.on('request', (request) => {
-        const { origin } = new URL(request.url())
-        if (origin !== app?.origin && /^(https?|wss?):/.test(origin)) faults.push(`network: ${request.url()}`)
-      })
+      const look = (url: string): void => {
+        const { origin, host } = new URL(url)
+        if (!/^(https?|wss?):/.test(url)) return
+        requests.made++
+        if (host === new URL(app?.origin ?? url).host) return
+        requests.left++
+        faults.push(`network: ${origin}: ${url}`)
+      }
+      page.on('request', (request) => look(request.url()))
+      page.on('websocket', (socket) => look(socket.url()))
       page.on('pageerror', (error) => faults.push(`page error: ${error.message}`))
       page.on('console', (message) => {
         if (message.type() === 'error' && !REFUSED.test(message.text()))

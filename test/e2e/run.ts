@@ -6,7 +6,7 @@ import { provisionNative } from '../../src-main/io/native/setup/provision.ts'
 import { launchChromium } from './browser.ts'
 import { openDesktopStage } from './open-desktop-stage.ts'
 import type { OpenStage } from './open-stage.ts'
-import { ARTIFACTS, openStage } from './open-stage.ts'
+import { ARTIFACTS, openStage, requests } from './open-stage.ts'
 import type { Scenario } from './scenario.ts'
 
 /**
@@ -18,6 +18,8 @@ const SLOWEST_MS = 420_000
 /** Scenarios at a time: each waits for its pages and its workers for most of its time, and has a home and a host of its own. */
 const LANES = 2
 const wanted = process.argv.slice(2)
+/** To reach another machine, of which each is refused and fails its scenario. */
+let tries = 0
 const ON_DESKTOP = 'desktop app'
 const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 
@@ -87,7 +89,9 @@ async function play(browser: Browser, scenario: Play): Promise<void> {
   try {
     await inTime(scenario.run(stage))
     await stage.stop()
-    const faults = [...stage.faults, ...stage.networkCalls()]
+    const calls = stage.networkCalls()
+    tries += calls.length
+    const faults = [...stage.faults, ...calls]
     if (faults.length > 0) throw new Error(faults.join('\n'))
     counts.passed += 1
     console.log(`ok      ${scenario.name}  ${((Date.now() - began) / 1000).toFixed(1)} s`)
@@ -108,6 +112,9 @@ try {
   failed(`end-to-end tests could not run: ${reasonOf(error)}`)
 }
 console.log(`end to end: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+console.log(
+  `security: requests of pages that left this machine: ${requests.left} of ${requests.made}; tries of hosts and workers: ${tries}`,
+)
 const file = process.env['COTRAIN_TEST_COUNTS']
 if (file !== undefined) writeFileSync(file, JSON.stringify(counts))
 process.exit(counts.failed === 0 ? 0 : 1)
