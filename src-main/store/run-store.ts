@@ -109,6 +109,7 @@ export function openRunStore({ home, disk, now = Date.now, log = () => undefined
     },
     remove: (id) => {
       files(id)
+      histories.delete(id)
       moveToTrash(layout, id, now())
     },
     restore: (id) => {
