@@ -1,8 +1,7 @@
 import { z } from 'zod'
 
-/** What one of two parts of an update is. */
-const balanceSide = z.enum(['neural', 'img_classification'])
-export type BalanceSide = z.infer<typeof balanceSide>
+/** One of the two parts of an update. */
+export type BalanceSide = 'neural' | 'img_classification'
 
 const bounded = z.object({ mean: z.number(), low: z.number(), high: z.number() })
 

@@ -12,7 +12,7 @@ it('holds what a colleague needs to help', () => {
     'seed 1000',
     'Cause: loss was not a number (trainer.config.optimizer_options.lr)',
     'Next: lower the rate',
-    'error in ~/x',
+    'error in /home/ann/x',
   ])
     expect(text).toContain(part)
 })
