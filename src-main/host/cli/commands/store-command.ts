@@ -1,12 +1,17 @@
 import type { Command } from 'commander'
 import { counted } from '../../../../src-shared/util/counted.ts'
 import type { DataDeps } from '../../../data/content/data-deps.ts'
-import { checkKeptData } from '../../../data/library/check-kept-data.ts'
 import { checkStore } from '../../../runs/shelf/check-store.ts'
 import { repairStore } from '../../../runs/shelf/repair-store.ts'
 import type { StoreFinding } from '../../../runs/shelf/store-finding.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { inTerminal } from '../base/terminal.ts'
+
+/** HDF5 comes along with it. */
+async function changedData(terminal: Terminal) {
+  const { checkKeptData } = await import('../../../data/library/check-kept-data.ts')
+  return checkKeptData(depsOf(terminal.workspace), counting(terminal, 'data set'))
+}
 
 /** `cotrain store`: whether everything that was kept is as it was written. */
 export function addStoreCommands(program: Command, json: () => boolean): void {
@@ -19,8 +24,7 @@ export function addStoreCommands(program: Command, json: () => boolean): void {
       inTerminal(json(), async (terminal) => {
         const { workspace, output } = terminal
         const store = checkStore(workspace.store, counting(terminal))
-        const sets =
-          data === undefined ? null : await checkKeptData(depsOf(workspace), counting(terminal, 'data set'))
+        const sets = data === undefined ? null : await changedData(terminal)
         const report = { ...store, ...(sets === null ? {} : { data: sets }) }
         output.result(report, () =>
           [
