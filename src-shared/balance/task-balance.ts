@@ -10,9 +10,11 @@ export interface BalanceCurve {
 }
 
 export interface Recorded {
-  /** Norms of the gradient of the neural part of a step, and of that of classification, each with its own readouts. */
+  /** Norms of the gradient of the neural part of a step, and of that of classification. */
   readonly neural: BalanceCurve
   readonly classification: BalanceCurve
+  /** Whether they are over the layers that both share; else each holds its task's own readouts as well. */
+  readonly isShared: boolean
   /** Cosine between both over the parameters that they share. */
   readonly cosine: BalanceCurve
   /** Learned weights of the losses at the end. */
@@ -23,12 +25,17 @@ export interface Recorded {
 const DOMINANT = 2
 /** Fewer epochs make no interval worth its name. */
 const LEAST_EPOCHS = 3
+/** A mean says nothing of a run that swings from one side to the other: so many of its epochs have to be where the mean is. */
+const MOST = 0.8
+/** Cosines up to this are taken for unrelated. */
+const UNRELATED = 0.1
 const CONFIDENCE = 0.95
 
 /**
  * Which task moves the network that both share. A step adds the gradients of its tasks; their norms and the cosine between them are recorded some fifty
  * times an epoch. Points of one epoch are much alike, so each epoch counts once, by its mean (of logarithms for the ratio); intervals are Student's over epochs. One
- * task dominates where the whole interval is beyond a factor of two; both are balanced where it is within; else the epochs do not settle it.
+ * task dominates where the whole interval is beyond a factor of two; both are balanced where it is within and four in five epochs are too; else the epochs do not
+ * settle it. An interval of the cosine that holds 0 says "unrelated" only where it is narrow, by the same share of epochs; else it says nothing.
  */
 export function taskBalance(recorded: Recorded, options: BalanceOptions): TaskBalance {
   const ratios = byEpoch(ratioOf(recorded), Math.log)
@@ -36,13 +43,19 @@ export function taskBalance(recorded: Recorded, options: BalanceOptions): TaskBa
   const logRatio = interval([...ratios.values()])
   const cosine = interval([...cosines.values()])
   const ratio = logRatio && { mean: Math.exp(logRatio.mean), low: Math.exp(logRatio.low), high: Math.exp(logRatio.high) } // prettier-ignore
-  const verdict = verdictOf(ratio, ratios.size)
+  const verdict = verdictOf(ratio, [...ratios.values()])
   const side = verdict === 'neural' || verdict === 'img_classification' ? verdict : null
   const since = side === null ? null : sinceOf(ratios, side)
-  const direction = directionOf(cosine)
+  const direction = directionOf(cosine, [...cosines.values()])
   return {
     verdict,
-    text: textOf(verdict, ratio, since, ratios.size),
+    text: textOf({
+      verdict,
+      ratio,
+      since,
+      epochs: ratios.size,
+      what: recorded.isShared ? 'the shared layers' : 'the weights',
+    }),
     ratio,
     since,
     cosine,
@@ -96,11 +109,16 @@ function interval(values: readonly number[]): Bounded | null {
   return { mean, low: mean - half, high: mean + half }
 }
 
-function verdictOf(ratio: Bounded | null, epochs: number): TaskBalance['verdict'] {
-  if (epochs === 0 || ratio === null) return 'unknown'
+/** Whether most epochs, not their mean alone, are at most so far from 0. */
+const mostWithin = (values: readonly number[], limit: number): boolean =>
+  values.filter((value) => Math.abs(value) < limit).length >= MOST * values.length
+
+function verdictOf(ratio: Bounded | null, logs: readonly number[]): TaskBalance['verdict'] {
+  if (ratio === null) return 'unknown'
   if (ratio.low > DOMINANT) return 'neural'
   if (ratio.high < 1 / DOMINANT) return 'img_classification'
-  return ratio.low > 1 / DOMINANT && ratio.high < DOMINANT ? 'balanced' : 'unsettled'
+  const isWithin = ratio.low > 1 / DOMINANT && ratio.high < DOMINANT
+  return isWithin && mostWithin(logs, Math.log(DOMINANT)) ? 'balanced' : 'unsettled'
 }
 
 /** The first epoch from which on every one is beyond the factor. */
@@ -113,18 +131,27 @@ function sinceOf(ratios: ReadonlyMap<number, number>, side: BalanceSide): number
   return since
 }
 
-const directionOf = (cosine: Bounded | null): TaskBalance['direction'] =>
-  cosine === null ? 'unknown' : cosine.low > 0 ? 'together' : cosine.high < 0 ? 'apart' : 'unrelated'
+function directionOf(cosine: Bounded | null, values: readonly number[]): TaskBalance['direction'] {
+  if (cosine === null) return 'unknown'
+  if (cosine.low > 0) return 'together'
+  if (cosine.high < 0) return 'apart'
+  const isNarrow = cosine.low > -UNRELATED && cosine.high < UNRELATED
+  return isNarrow && mostWithin(values, UNRELATED) ? 'unrelated' : 'unknown'
+}
 
 const times = (factor: number): string => factor.toPrecision(2)
 const range = ({ low, high }: Bounded): string => `95 % interval over epochs ${times(low)} to ${times(high)}`
 
-function textOf(
-  verdict: TaskBalance['verdict'],
-  ratio: Bounded | null,
-  since: number | null,
-  epochs: number,
-): string {
+interface Found {
+  readonly verdict: TaskBalance['verdict']
+  readonly ratio: Bounded | null
+  readonly since: number | null
+  readonly epochs: number
+  /** What is moved. */
+  readonly what: string
+}
+
+function textOf({ verdict, ratio, since, epochs, what }: Found): string {
   if (epochs === 0)
     return 'No gradients of two tasks were recorded: only runs that train classification and responses together have them.'
   if (ratio === null)
@@ -138,13 +165,13 @@ function textOf(
         : `, since epoch ${since}`
   switch (verdict) {
     case 'neural':
-      return `The neurons move the shared network: their gradient is ${times(ratio.mean)} times that of classification (${range(ratio)})${from}.`
+      return `The neurons move ${what}: their gradient is ${times(ratio.mean)} times that of classification (${range(ratio)})${from}.`
     case 'img_classification':
-      return `Classification moves the shared network: its gradient is ${times(inverse.mean)} times that of the neurons (${range(inverse)})${from}.`
+      return `Classification moves ${what}: its gradient is ${times(inverse.mean)} times that of the neurons (${range(inverse)})${from}.`
     case 'balanced':
-      return `Both tasks move the shared network: the neurons' gradient is ${times(ratio.mean)} times that of classification (${range(ratio)}).`
+      return `Both tasks move ${what}: the neurons' gradient is ${times(ratio.mean)} times that of classification (${range(ratio)}).`
     default:
-      return `It is not settled which task moves the shared network: the neurons' gradient is ${times(ratio.mean)} times that of classification, but the epochs differ (${range(ratio)}).`
+      return `It is not settled which task moves ${what}: the neurons' gradient is ${times(ratio.mean)} times that of classification, but the epochs differ (${range(ratio)}).`
   }
 }
 
@@ -154,5 +181,6 @@ function directionText(direction: TaskBalance['direction'], cosine: Bounded | nu
   if (direction === 'together') return `They pull the shared layers the same way (${evidence}).`
   if (direction === 'apart')
     return `They pull the shared layers apart: what one task gains there costs the other (${evidence}).`
-  return `They pull the shared layers in unrelated directions (${evidence}).`
+  if (direction === 'unrelated') return `They pull the shared layers in unrelated directions (${evidence}).`
+  return `Whether they pull the shared layers together or apart cannot be told: the epochs differ (${evidence}).`
 }

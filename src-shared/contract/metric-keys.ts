@@ -39,6 +39,8 @@ export const finalValidation = (task: string): 'FinalValidation' | 'FinalValidat
 export const LEARNING_RATE = 'LR'
 export const PATIENCE = 'Validation/patience'
 export const GRADIENT_COSINE = 'Training/grad_cosine'
+/** Measure of a task: the norm of its gradient over the parameters that another task has a gradient of, too. */
+export const SHARED_NORM = 'shared_grad_norm'
 export const SECONDS = 'Time/seconds'
 export const IMAGES_PER_SECOND = 'Throughput/images_per_second'
 export const LOADER_WAIT = 'Throughput/loader_wait'

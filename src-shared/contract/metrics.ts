@@ -105,6 +105,7 @@ const MEASURES: Readonly<Record<string, MetricInfo>> = {
   loss_weight: { label: 'loss weight', unit: '', goal: 'none' },
   log_w: { label: 'log loss weight', unit: '', goal: 'none' },
   grad_norm: { label: 'gradient norm', unit: '', goal: 'none' },
+  shared_grad_norm: { label: 'gradient norm of shared layers', unit: '', goal: 'none' },
   regularizer: { label: 'regulariser', unit: '', goal: 'none' },
   norm: { label: 'norm of an image', unit: '', goal: 'none' },
 }

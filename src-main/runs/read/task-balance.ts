@@ -1,13 +1,16 @@
 import type { TaskBalance } from '../../../src-shared/contract/balance.ts'
-import { GRADIENT_COSINE, metricKey } from '../../../src-shared/contract/metric-keys.ts'
+import { GRADIENT_COSINE, metricKey, SHARED_NORM } from '../../../src-shared/contract/metric-keys.ts'
 import type { BalanceOptions } from '../../../src-shared/balance/balance-advice.ts'
 import type { BalanceCurve } from '../../../src-shared/balance/task-balance.ts'
 import { taskBalance } from '../../../src-shared/balance/task-balance.ts'
 import type { RunConfig } from '../../../src-shared/schema/run-config.ts'
 import type { RunStore } from '../../store/run-store.ts'
 
-const NEURAL = metricKey('Training', 'neural', 'grad_norm')
-const CLASSIFICATION = metricKey('Training', 'img_classification', 'grad_norm')
+/** Norms of both tasks; runs of earlier versions have those with each task's own readouts alone. */
+const norms = (measure: string) => ({
+  neural: metricKey('Training', 'neural', measure),
+  classification: metricKey('Training', 'img_classification', measure),
+})
 
 /** Which task moves the shared network of a run, from all that its log has. */
 export function balanceOf(store: RunStore, id: string): TaskBalance {
@@ -17,9 +20,13 @@ export function balanceOf(store: RunStore, id: string): TaskBalance {
     if (found === undefined) return { epoch: [], value: [] }
     return { epoch: Array.from(found.rows, (row) => series.epoch[row]!), value: [...found.value] }
   }
+  const shared = norms(SHARED_NORM)
+  const isShared = series.keys.has(shared.neural)
+  const { neural, classification } = isShared ? shared : norms('grad_norm')
   const recorded = {
-    neural: curve(NEURAL),
-    classification: curve(CLASSIFICATION),
+    neural: curve(neural),
+    classification: curve(classification),
+    isShared,
     cosine: curve(GRADIENT_COSINE),
     weights: weightsOf([...series.keys.keys()], (key) => curve(key).value.at(-1)),
   }

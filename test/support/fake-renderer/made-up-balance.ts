@@ -13,6 +13,7 @@ export function madeUpBalance(ratio: number): TaskBalance {
     {
       neural: curve((_, i) => ratio * (1 + 0.2 * Math.sin(i))),
       classification: curve(() => 1),
+      isShared: true,
       cosine: curve((_, i) => 0.02 * Math.sin(3 * i)),
       weights: {},
     },

@@ -1,4 +1,9 @@
-import { GRADIENT_COSINE, metricKey, watchedKey } from '../../../../src-shared/contract/metric-keys.ts'
+import {
+  GRADIENT_COSINE,
+  metricKey,
+  SHARED_NORM,
+  watchedKey,
+} from '../../../../src-shared/contract/metric-keys.ts'
 import type { Grads } from '../../types.ts'
 import { readNumber } from '../../tensor/index.ts'
 import type { BatchNumbers } from './batch-numbers.ts'
@@ -37,10 +42,13 @@ export function epochTally(saved: SavedMeans): EpochTally {
     },
     gradients: async (task, pending, current, apart) => {
       if (!apart) return means.add(metricKey('Training', task, 'grad_norm'), await globalNorm(current), 1)
-      const { normA, normB, cosine } = await gradientBalance(pending, current)
+      const { normA, normB, shared } = await gradientBalance(pending, current)
       means.add(metricKey('Training', 'neural', 'grad_norm'), normA, 1)
       means.add(metricKey('Training', task, 'grad_norm'), normB, 1)
-      if (cosine !== null) means.add(GRADIENT_COSINE, cosine, 1)
+      if (shared === null) return
+      means.add(metricKey('Training', 'neural', SHARED_NORM), shared.normA, 1)
+      means.add(metricKey('Training', task, SHARED_NORM), shared.normB, 1)
+      if (shared.cosine !== null) means.add(GRADIENT_COSINE, shared.cosine, 1)
     },
     take: () => means.take(),
     save: () => means.save(),

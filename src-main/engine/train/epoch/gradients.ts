@@ -57,14 +57,19 @@ export function clipToNorm(grads: Map<string, Tensor>, limit: number, by: Replay
   })
 }
 
-/** Norms of two gradients and the cosine between them over the parameters that both have; null where one is missing. */
-export async function gradientBalance(
-  a: Grads,
-  b: Grads,
-): Promise<{ normA: number; normB: number; cosine: number | null }> {
+/** Two gradients beside each other. */
+export interface GradientBalance {
+  readonly normA: number
+  readonly normB: number
+  /** Over the parameters that both have: norms and the cosine between them (null where one norm is 0); null where they share none. */
+  readonly shared: { readonly normA: number; readonly normB: number; readonly cosine: number | null } | null
+}
+
+/** Norms of two gradients, whole and over the parameters that both have, and the cosine between them. */
+export async function gradientBalance(a: Grads, b: Grads): Promise<GradientBalance> {
   const shared = [...a.keys()].filter((name) => b.has(name))
   const [normA, normB] = [await globalNorm(a), await globalNorm(b)]
-  if (shared.length === 0) return { normA, normB, cosine: null }
+  if (shared.length === 0) return { normA, normB, shared: null }
   const pick = (grads: Grads): Grads => new Map(shared.map((name) => [name, grads.get(name) as Tensor]))
   const sharedA = await globalNorm(pick(a))
   const sharedB = await globalNorm(pick(b))
@@ -72,5 +77,6 @@ export async function gradientBalance(
     addN(shared.map((n) => sum(mul(a.get(n) as Tensor, b.get(n) as Tensor)))),
   )
   const lengths = sharedA * sharedB
-  return { normA, normB, cosine: lengths > 0 ? dot / lengths : null }
+  const cosine = lengths > 0 ? dot / lengths : null
+  return { normA, normB, shared: { normA: sharedA, normB: sharedB, cosine } }
 }

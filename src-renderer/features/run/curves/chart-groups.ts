@@ -24,6 +24,7 @@ const TOGETHER: Readonly<Record<string, string>> = {
   loss_weight: 'Loss weights',
   log_w: 'Learned log weights',
   grad_norm: 'Gradient norm per task',
+  shared_grad_norm: 'Gradient norm of shared layers per task',
 }
 const ORDER: readonly string[] = [
   // The unweighted loss means the same in training and validation.
@@ -34,6 +35,7 @@ const ORDER: readonly string[] = [
   'log_w',
   LEARNING_RATE,
   'grad_norm',
+  'shared_grad_norm',
   GRADIENT_COSINE,
   PATIENCE,
   'Throughput',

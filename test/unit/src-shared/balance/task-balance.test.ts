@@ -18,6 +18,7 @@ function recorded(epochs: number, ratioOf: (epoch: number) => number, cosine = 0
   return {
     neural: curve((epoch) => 3 * ratioOf(epoch) * Math.exp(0.2 * rng.normal())),
     classification: curve(() => 3),
+    isShared: true,
     cosine: curve(() => cosine + 0.02 * rng.normal()),
     weights: {},
   }
@@ -66,10 +67,32 @@ describe('the balance of two tasks', () => {
     expect(advice.map((one) => one.option)).toEqual(option === null ? [] : [option])
   })
 
+  it('calls no run balanced that goes over from one task to the other, however long it is', () => {
+    for (const epochs of [20, 40, 100]) {
+      const found = taskBalance(
+        recorded(epochs, (epoch) => (epoch <= epochs / 2 ? 5 : 1 / 5)),
+        OPTIONS,
+      )
+      expect(found).toMatchObject({ verdict: 'unsettled', since: null, advice: [] })
+      expect(found.text).toContain('the epochs differ')
+    }
+  })
+
+  it.each([4, 40, 400])('does not call directions unrelated that turn around, in %d epochs', (epochs) => {
+    const { epoch } = recorded(epochs, () => 1).cosine
+    const cosine = { epoch, value: epoch.map((place) => (Math.ceil(place) <= epochs / 2 ? 0.4 : -0.4)) }
+    const found = taskBalance({ ...recorded(epochs, () => 1), cosine }, OPTIONS)
+    expect(found).toMatchObject({ direction: 'unknown', advice: [] })
+    expect(found.directionText).toContain('cannot be told')
+  })
+
   it('is unknown without gradients of two tasks, and with fewer than three epochs', () => {
     const none = { epoch: [], value: [] }
     expect(
-      taskBalance({ neural: none, classification: none, cosine: none, weights: {} }, OPTIONS),
+      taskBalance(
+        { neural: none, classification: none, isShared: false, cosine: none, weights: {} },
+        OPTIONS,
+      ),
     ).toMatchObject({
       verdict: 'unknown',
       ratio: null,

@@ -13,7 +13,7 @@ const shown = (answer: () => unknown) =>
 describe('the balance of the tasks', () => {
   it('says which task moves the network, by how much, and what would change that', async () => {
     const { text } = await shown(() => madeUpBalance(5))
-    expect(text()).toContain('The neurons move the shared network')
+    expect(text()).toContain('The neurons move the shared layers')
     expect(text()).toContain('from the first epoch on')
     expect(text()).toContain('Ratio trainer.train_cycler_args.ratio')
     expect(screen.getByRole('figure', { name: /Gradient of the neurons/ })).toBeTruthy()
@@ -21,7 +21,7 @@ describe('the balance of the tasks', () => {
 
   it('advises nothing where the tasks are balanced, and draws nothing where nothing was recorded', async () => {
     const balanced = await shown(() => madeUpBalance(1))
-    expect(balanced.text()).toContain('Both tasks move the shared network')
+    expect(balanced.text()).toContain('Both tasks move the shared layers')
     expect(balanced.text()).not.toContain('What would change that')
     const none = await shown(() => ({
       ...madeUpBalance(1),

@@ -24,15 +24,17 @@ describe('gradients', () => {
     expect(await globalNorm(new Map())).toBe(0)
   })
 
-  it('balance: norms over everything, cosine over what both have', async () => {
+  it('balance: norms over everything and over what both have, and the cosine there', async () => {
     const neural = grads({ core: [1, 1], readout: [2] })
     const images = grads({ core: [1, -3], head: [1] })
-    const { normA, normB, cosine } = await gradientBalance(neural, images)
+    const { normA, normB, shared } = await gradientBalance(neural, images)
     expect(normA).toBeCloseTo(Math.sqrt(6), 6)
     expect(normB).toBeCloseTo(Math.sqrt(11), 6)
-    expect(cosine).toBeCloseTo(-2 / (Math.sqrt(2) * Math.sqrt(10)), 6)
-    expect((await gradientBalance(neural, grads({ head: [1] }))).cosine).toBeNull()
-    expect((await gradientBalance(neural, grads({ core: [0, 0] }))).cosine).toBeNull()
+    expect(shared?.normA).toBeCloseTo(Math.sqrt(2), 6)
+    expect(shared?.normB).toBeCloseTo(Math.sqrt(10), 6)
+    expect(shared?.cosine).toBeCloseTo(-2 / (Math.sqrt(2) * Math.sqrt(10)), 6)
+    expect((await gradientBalance(neural, grads({ head: [1] }))).shared).toBeNull()
+    expect((await gradientBalance(neural, grads({ core: [0, 0] }))).shared?.cosine).toBeNull()
   })
 
   it('add up where they were taken apart', () => {
@@ -70,6 +72,14 @@ describe('gradients', () => {
       expect(Math.abs(values['Training/grad_cosine'] as number)).toBeLessThanOrEqual(1)
       expect(values['Training/neural/grad_norm']).toBeGreaterThan(0)
       expect(values['Training/img_classification/grad_norm']).toBeGreaterThan(0)
+      for (const task of ['neural', 'img_classification']) {
+        const [shared, whole] = [
+          values[`Training/${task}/shared_grad_norm`]!,
+          values[`Training/${task}/grad_norm`]!,
+        ]
+        expect(shared).toBeGreaterThan(0)
+        expect(shared).toBeLessThan(whole)
+      }
     }
   })
 })
