@@ -3,23 +3,21 @@ import type { TextTable } from './tables-as-text.ts'
 export const PARQUET_MIME = 'application/vnd.apache.parquet'
 
 /**
- * A table as a file of Apache Parquet: columns of numbers as doubles, all others as text, empty cells as nulls. What a column holds does not
- * depend on the values that one run happens to have: pandas, R and Arrow stack the files of several. Columns of one name are numbered, since the
- * format allows each once.
+ * A table as a file of Apache Parquet: text in the columns named in `texts` and wherever a cell is text, doubles elsewhere, empty cells as nulls. Numbers are
+ * doubles whatever values one run happens to have, and texts are named, so that pandas, R and Arrow stack the files of several; an option of a comparison is text
+ * where one run has a text there. Columns of one name are numbered, since the format allows each once.
  */
-export async function asParquet({ header, rows }: TextTable): Promise<Uint8Array<ArrayBuffer>> {
+export async function asParquet(
+  { header, rows }: TextTable,
+  texts: readonly string[] = [],
+): Promise<Uint8Array<ArrayBuffer>> {
   const { parquetWriteBuffer } = await import('hyparquet-writer')
-  const columnData = namedOnce(header).map((name, column) => {
+  const names = namedOnce(header)
+  const columnData = names.map((name, column) => {
     const cells = rows.map((row) => row[column] ?? null)
-    const isText = cells.some((cell) => typeof cell === 'string')
-    return isText
-      ? {
-          name,
-          type: 'STRING' as const,
-          nullable: true,
-          data: cells.map((cell) => (cell === null ? null : String(cell))),
-        }
-      : { name, type: 'DOUBLE' as const, nullable: true, data: cells }
+    const isText = texts.includes(name) || cells.some((cell) => typeof cell === 'string')
+    const data = isText ? cells.map((cell) => (cell === null ? null : String(cell))) : cells
+    return { name, type: isText ? ('STRING' as const) : ('DOUBLE' as const), nullable: true, data }
   })
   return new Uint8Array(parquetWriteBuffer({ columnData }))
 }

@@ -26,7 +26,7 @@ export async function exportComparison(
     case 'html':
       return { name: `${name}.html`, mime: 'text/html', text: asHtml(table, 'CoTrain comparison') }
     case 'parquet':
-      return parquetFile(name, table)
+      return parquetFile(name, table, ['run', 'runs', 'name', 'status', 'note'])
     case 'json':
       return {
         name: `${name}.json`,

@@ -33,7 +33,7 @@ export async function exportRun(
     case 'metrics-parquet':
       return parquetFile(`${name}-metrics`, metricTable(store, id))
     case 'neurons-parquet':
-      return parquetFile(`${name}-neurons`, neuronTable(store, id))
+      return parquetFile(`${name}-neurons`, neuronTable(store, id), NEURON_TEXTS)
     case 'nnfabrik':
       return { name: `${name}-nnfabrik.yaml`, mime: 'application/yaml', text: nnfabrikText(record.config) }
     case 'jsonl':
@@ -46,9 +46,16 @@ export async function exportRun(
   }
 }
 
-/** A table as a file of Parquet. */
-export async function parquetFile(name: string, table: TextTable): Promise<File> {
-  const text = Buffer.from(await asParquet(table)).toString('base64')
+/** Columns of the table of units that name one. */
+const NEURON_TEXTS = ['area', 'session', 'unit', 'note']
+
+/** A table as a file of Parquet; `texts`: columns that hold text, also where all are empty. */
+export async function parquetFile(
+  name: string,
+  table: TextTable,
+  texts: readonly string[] = [],
+): Promise<File> {
+  const text = Buffer.from(await asParquet(table, texts)).toString('base64')
   return { name: `${name}.parquet`, mime: PARQUET_MIME, text, isBase64: true }
 }
 

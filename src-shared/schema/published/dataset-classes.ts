@@ -51,14 +51,17 @@ const IMAGE_SETS: Readonly<Record<string, ImageSet>> = {
   },
 }
 
+/** Image sets that the published loader knows. */
+export const PUBLISHED_SETS: ReadonlySet<string> = new Set(Object.keys(IMAGE_SETS))
+
 function imageSet(read: Read): ImageSet {
   const name = pythonText(read('dataset_cls'))
   const set = Object.hasOwn(IMAGE_SETS, name) ? IMAGE_SETS[name] : undefined
   if (set !== undefined) return set
   throw new CotrainError({
     code: 'config-invalid',
-    path: 'dataset.dataset_cls',
-    message: `there is no image set "${name}".`,
+    path: 'dataset_config.dataset_cls',
+    message: `the published loader has no image set "${name}".`,
     hint: `Use one of ${Object.keys(IMAGE_SETS).join(', ')}.`,
   })
 }

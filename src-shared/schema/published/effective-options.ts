@@ -2,7 +2,7 @@ import { CotrainError } from '../../contract/errors.ts'
 import { upstreamHash, type PyEntries, type PyValue } from '../../util/upstream-hash.ts'
 import { IMAGE_DATASET_CONFIG, MTL_DATASETS_CONFIG, NEURAL_DATASET_CONFIG } from './dataset-classes.ts'
 import { CLASSIFICATION_MODEL_CONFIG, MTL_MODEL_CONFIG, NEURAL_MODEL_CONFIG } from './model-classes.ts'
-import { resolvePublished, type PublishedClass } from './published-class.ts'
+import { isTrue, resolvePublished, type PublishedClass } from './published-class.ts'
 import { CO_TRAINER_CONFIG } from './trainer-class.ts'
 
 const CLASSES: Readonly<Record<string, PublishedClass>> = {
@@ -31,6 +31,16 @@ export function effectiveOptions(className: string, given: PyEntries): PyValue {
     hint: `Known are ${publishedClassNames.join(', ')}.`,
   })
 }
+
+/** All options that a published configuration class knows, also those that it has in some cases only, with whether one that is None gets a value
+ * that switches something on. */
+export const optionsOfClass = (className: string): ReadonlyMap<string, { readonly isFilled: boolean }> =>
+  new Map(
+    (CLASSES[className]?.defaults ?? []).map(([name, value]) => [
+      name,
+      { isFilled: typeof value !== 'function' && isTrue(value) },
+    ]),
+  )
 
 /** Hash under which the published tables file a configuration. */
 export function publishedConfigHash(className: string, given: PyEntries): string {

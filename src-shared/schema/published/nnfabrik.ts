@@ -5,6 +5,7 @@ import type { ComponentKind, PlainConfig } from '../component.ts'
 import { KINDS, parseRunConfig } from '../run-config.ts'
 import type { RunConfig } from '../run-config.ts'
 import { findComponent } from '../registry.ts'
+import { resolve } from '../resolve.ts'
 import { effectiveOptions } from './effective-options.ts'
 import { entriesOf } from './published-class.ts'
 
@@ -88,10 +89,11 @@ function partOf(kind: ComponentKind, root: ReadonlyMap<string, PyValue>) {
   const stated = plain(given)
   const defaults = full === null ? {} : plain(entriesOf(full))
   const wanted = Object.entries({ ...defaults, ...stated })
+  const own = resolve(component, {}).config
   return {
     fn: component.fn,
     given: Object.keys(stated),
-    options: Object.fromEntries(wanted.filter(([key, v]) => fields.has(key) && !isOff(v))),
+    options: Object.fromEntries(wanted.filter(([key, v]) => fields.has(key) && !isOff(v, own[key]))),
     unknown: Object.entries(stated)
       .filter(([key]) => !fields.has(key))
       .map(([key, v]): LeftOut => ({ path: `${kind}.config.${key}`, value: v, reason: 'there is no such option here.' })), // prettier-ignore
@@ -99,9 +101,12 @@ function partOf(kind: ComponentKind, root: ReadonlyMap<string, PyValue>) {
   }
 }
 
-/** None, an empty dict or an empty list asks for the default, or says that a part is off: it is left to the default here. */
-const isOff = (value: unknown): boolean =>
-  value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+/**
+ * None asks for the default. An empty dict says that a part is off, as null does for the parts that are null here unless they are given; any other empty
+ * dict or list is an option without entries.
+ */
+const isOff = (value: unknown, own: unknown): boolean =>
+  value === null || (own === null && typeof value === 'object' && Object.keys(value).length === 0)
 
 const hashesOf = (parts: readonly (readonly [ComponentKind, Part])[]): ImportedNnfabrik['hashes'] => {
   const of = (kind: ComponentKind) => parts.find(([k]) => k === kind)?.[1].hashes ?? { given: '', full: null }

@@ -18,6 +18,8 @@ import { captionOf, numbersTable, wordsTable } from '../table/shown-table.ts'
 type Style = (id: string) => SeriesStyle
 
 const NAME = 'cotrain-comparison'
+/** Columns that name a row. */
+const TEXTS = ['runs', 'run', 'setting', 'name', 'seeds', 'status']
 
 const captionNow = (shown: Shown): string => captionOf(shown, formatDate(Date.now()))
 
@@ -27,7 +29,7 @@ export type TableFormat = 'csv' | 'parquet' | 'markdown' | 'latex' | 'json'
 export async function saveTable(shown: Shown, format: TableFormat): Promise<void> {
   const save = (end: string, mime: string, content: string | Uint8Array<ArrayBuffer>): void =>
     saveFile(`${NAME}.${end}`, new Blob([content], { type: mime }))
-  if (format === 'parquet') save('parquet', PARQUET_MIME, await asParquet(numbersTable(shown)))
+  if (format === 'parquet') save('parquet', PARQUET_MIME, await asParquet(numbersTable(shown), TEXTS))
   if (format === 'csv') save('csv', 'text/csv', asCsv(numbersTable(shown)))
   if (format === 'markdown')
     save('md', 'text/markdown', `${asMarkdown(wordsTable(shown))}\n${captionNow(shown)}\n`)

@@ -22,6 +22,18 @@ describe('a table as Parquet', () => {
     expect(await types([[null]])).toEqual(await types([[1]]))
   })
 
+  it('holds text in columns that are named so, also where all cells are empty or numbers', async () => {
+    const table = { header: ['unit', 'score'], rows: [[null, 0.5], [7, null]] } // prettier-ignore
+    const file = await asParquet(table, ['unit'])
+    expect(await parquetReadObjects({ file: file.buffer })).toEqual([
+      { unit: null, score: 0.5 },
+      { unit: '7', score: null },
+    ])
+    const typesOf = async (rows: TextTable['rows']) =>
+      parquetMetadata((await asParquet({ ...table, rows }, ['unit'])).buffer).schema.map(({ type }) => type)
+    expect(await typesOf([])).toEqual(await typesOf([['a', 1]]))
+  })
+
   it('numbers columns of one name, and may be empty', async () => {
     expect(await readBack({ header: ['a', 'a', 'b'], rows: [[1, 2, 'x']] })).toEqual([
       { a: 1, 'a (2)': 2, b: 'x' },

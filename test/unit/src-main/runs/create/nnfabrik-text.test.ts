@@ -1,10 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { asRunConfigText, importNnfabrik } from '../../../../../src-main/runs/create/nnfabrik-text.ts'
 import { publishedConfigHash } from '../../../../../src-shared/schema/published/effective-options.ts'
 import { toNnfabrik } from '../../../../../src-shared/schema/published/to-nnfabrik.ts'
+import { diffConfigs } from '../../../../../src-shared/schema/diff.ts'
+import type { RunConfig } from '../../../../../src-shared/schema/run-config.ts'
 import { parseRunConfig } from '../../../../../src-shared/schema/run-config.ts'
 import { pyDict, pyFloat, upstreamHash } from '../../../../../src-shared/util/upstream-hash.ts'
+
+const CONFIGS = join(import.meta.dirname, '../../../../../configs')
 
 const GIVEN = `
 dataset_fn: neural_cotraining.dataset.img_dataset_loader
@@ -63,6 +69,36 @@ it('goes back, with what its classes do not know named', () => {
   const own = { ...config, model: { ...config.model, config: { ...config.model.config, width: 0.5 } } }
   expect(toNnfabrik(own as typeof config).leftOut).toContain('model.config.width')
   expect(importNnfabrik(JSON.stringify(written))?.config.model).toEqual(config.model)
+})
+
+/** Paths of the options of a part that differ, nested ones by their own paths. */
+const differing = (a: RunConfig, b: RunConfig): string[] => diffConfigs([a, b]).map(({ path }) => path)
+
+it.each(readdirSync(CONFIGS).filter((name) => name.endsWith('.yaml')))(
+  '%s comes back as it was, but for what was named at its export or its import',
+  (name) => {
+    const parsed = parseRunConfig(parse(readFileSync(join(CONFIGS, name), 'utf8')))
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    const { config: written, leftOut } = toNnfabrik(parsed.value)
+    const text = stringify(written)
+    if (leftOut.some((path) => path.endsWith('.dataset_cls')))
+      return expect(() => importNnfabrik(text)).toThrow(/the published loader has no image set "MNIST"/)
+    const back = importNnfabrik(text)!
+    const named = new Set([...leftOut, ...back.leftOut.map(({ path }) => path), 'name'])
+    const isNamed = (path: string): boolean =>
+      [...named].some((one) => path === one || path.startsWith(`${one}.`))
+    expect(differing(parsed.value, back.config).filter((path) => !isNamed(path))).toEqual([])
+  },
+)
+
+it('keeps an empty map that is stated: no corruptions are none, not all', () => {
+  const off = GIVEN.replace(
+    'add_corrupted_test: false',
+    'add_corrupted_test: false, add_fly_corrupted_test: {}',
+  )
+  expect(importNnfabrik(off)?.config.dataset.config).toMatchObject({ add_fly_corrupted_test: {} })
+  const on = importNnfabrik(GIVEN)?.config.dataset.config as { add_fly_corrupted_test: object }
+  expect(Object.keys(on.add_fly_corrupted_test)).toHaveLength(15)
 })
 
 it('leaves other texts alone, and names a function that is not here', () => {
